@@ -1,0 +1,168 @@
+//! What is wrong with an input, told so that its author can mend it.
+//!
+//! Diagnostics are collected, never just the first. They name the file and the
+//! place inside it (JSON pointer, line and column); how they are printed is
+//! the caller's business.
+
+use std::fmt;
+
+/// How bad a [`Diagnostic`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; generation goes on.
+    Warning,
+    /// Nothing is generated.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// A place in an input file: the file's name as the caller gave it, and a JSON
+/// pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)) into it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Origin {
+    /// The file's name as the caller gave it.
+    pub file: std::rc::Rc<str>,
+    /// JSON pointer inside the file; empty for the whole file.
+    pub pointer: String,
+}
+
+impl Origin {
+    /// The place `pointer` in `file`.
+    pub fn new(file: impl Into<std::rc::Rc<str>>, pointer: impl Into<String>) -> Self {
+        Self { file: file.into(), pointer: pointer.into() }
+    }
+}
+
+/// One finding about an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// A stable, kebab-case code, such as `dangling-shape`.
+    pub code: &'static str,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// Where.
+    pub origin: Origin,
+    /// Line and column, both from 1, where they could be found.
+    pub position: Option<(usize, usize)>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// A growing list of [`Diagnostic`]s.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// An empty list.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an error at `origin`. The answer takes a hint: see [`Added::hint`].
+    pub fn error(&mut self, code: &'static str, origin: &Origin, message: impl Into<String>) -> Added<'_> {
+        self.add(Severity::Error, code, origin, message.into())
+    }
+
+    /// Adds a warning at `origin`.
+    pub fn warning(&mut self, code: &'static str, origin: &Origin, message: impl Into<String>) -> Added<'_> {
+        self.add(Severity::Warning, code, origin, message.into())
+    }
+
+    fn add(&mut self, severity: Severity, code: &'static str, origin: &Origin, message: String) -> Added<'_> {
+        let index = self.list.len();
+        self.list.push(Diagnostic { severity, code, message, origin: origin.clone(), position: None, hint: None });
+        Added(&mut self.list[index])
+    }
+
+    /// Whether any error is among them.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Whether there are none at all.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// All of them, in the order in which they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
+    /// Mutable access, for filling in positions.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Diagnostic> {
+        self.list.iter_mut()
+    }
+
+    /// Appends those of `other`.
+    pub fn extend(&mut self, other: Diagnostics) {
+        self.list.extend(other.list);
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
+/// A diagnostic just added, to give a hint to.
+#[derive(Debug)]
+pub struct Added<'a>(&'a mut Diagnostic);
+
+impl Added<'_> {
+    /// Says what to do about it.
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// Suggests the nearest of `known` to `unknown`, when one is near enough.
+    pub fn did_you_mean<'k>(self, unknown: &str, known: impl IntoIterator<Item = &'k str>) -> Self {
+        match nearest(unknown, known) {
+            Some(name) => self.hint(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+}
+
+/// The one of `known` that is nearest to `unknown`, if it is near enough to be
+/// what was meant: at most a third of its letters differ.
+pub fn nearest<'k>(unknown: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    known
+        .into_iter()
+        .map(|name| (distance(&unknown.to_lowercase(), &name.to_lowercase()), name))
+        .min_by_key(|&(distance, name)| (distance, name))
+        .filter(|&(distance, name)| distance * 3 <= name.chars().count().max(3))
+        .map(|(_, name)| name)
+}
+
+/// Levenshtein distance, by one rolling row.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, cb) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(ca != *cb);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}

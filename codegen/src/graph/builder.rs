@@ -1,0 +1,399 @@
+//! The way into the graph: sources say what they read, by name; [`ServiceBuilder::build`]
+//! resolves the names, so that a [`Service`] that exists has no dangling id.
+
+use super::*;
+use crate::diagnostic::Diagnostics;
+use std::collections::HashMap;
+
+/// A shape as read: its references are still names.
+#[derive(Clone, Debug)]
+pub struct RawShape {
+    /// The model's name for it, without a namespace.
+    pub name: String,
+    /// What it is.
+    pub kind: RawKind,
+    /// What is said about it.
+    pub traits: ShapeTraits,
+    /// Where it was read from.
+    pub origin: Origin,
+}
+
+/// What a shape as read is.
+#[derive(Clone, Debug)]
+pub enum RawKind {
+    /// See [`ShapeKind::Structure`].
+    Structure(Vec<RawMember>),
+    /// See [`ShapeKind::Union`].
+    Union(Vec<RawMember>),
+    /// See [`ShapeKind::List`].
+    List {
+        /// The element.
+        member: RawMember,
+        /// Whether null elements are kept.
+        sparse: bool,
+    },
+    /// See [`ShapeKind::Map`].
+    Map {
+        /// The key.
+        key: RawMember,
+        /// The value.
+        value: RawMember,
+        /// Whether null values are kept.
+        sparse: bool,
+    },
+    /// A shape without references.
+    Simple(ShapeKind),
+}
+
+/// A member as read: its target is still a name.
+#[derive(Clone, Debug)]
+pub struct RawMember {
+    /// Name on the wire.
+    pub name: String,
+    /// Name of the shape that it holds.
+    pub target: String,
+    /// What is said about it.
+    pub traits: MemberTraits,
+    /// Where it was read from. The target's name is at `/shape` or `/target`
+    /// below it; that is the source's knowledge, so see `target_origin`.
+    pub origin: Origin,
+    /// Where the target's name is.
+    pub target_origin: Origin,
+}
+
+/// A reference by name, with the place where it stands.
+#[derive(Clone, Debug)]
+pub struct NameRef {
+    /// The name.
+    pub name: String,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// An operation as read.
+#[derive(Clone, Debug)]
+pub struct RawOperation {
+    /// Name on the wire.
+    pub name: String,
+    /// The input structure.
+    pub input: Option<NameRef>,
+    /// The output structure.
+    pub output: Option<NameRef>,
+    /// Errors; repetitions are dropped.
+    pub errors: Vec<NameRef>,
+    /// What is said about it.
+    pub traits: OperationTraits,
+    /// Where it was read from.
+    pub origin: Origin,
+}
+
+/// A paginator as read.
+#[derive(Clone, Debug)]
+pub struct RawPaginator {
+    /// The operation.
+    pub operation: NameRef,
+    /// The rest; its paths are checked by [`ServiceBuilder::build`].
+    pub paginator: Paginator,
+}
+
+/// A waiter as read.
+#[derive(Clone, Debug)]
+pub struct RawWaiter {
+    /// Name, such as `FleetStarted`.
+    pub name: String,
+    /// The operation.
+    pub operation: NameRef,
+    /// See [`Waiter::delay`].
+    pub delay: u32,
+    /// See [`Waiter::max_delay`].
+    pub max_delay: Option<u32>,
+    /// See [`Waiter::max_attempts`].
+    pub max_attempts: Option<u32>,
+    /// See [`Waiter::acceptors`].
+    pub acceptors: Vec<Acceptor>,
+    /// See [`Waiter::documentation`].
+    pub documentation: Option<String>,
+    /// Where it was read from.
+    pub origin: Origin,
+}
+
+/// Collects what a source reads of one service.
+#[derive(Clone, Debug)]
+pub struct ServiceBuilder {
+    name: String,
+    origin: Origin,
+    /// What the model says of the service as a whole.
+    pub metadata: Metadata,
+    /// Shapes in model order.
+    pub shapes: Vec<RawShape>,
+    /// Operations in model order.
+    pub operations: Vec<RawOperation>,
+    /// Paginators.
+    pub paginators: Vec<RawPaginator>,
+    /// Waiters.
+    pub waiters: Vec<RawWaiter>,
+    /// The endpoint rule set.
+    pub rule_set: Option<rules::RuleSet>,
+}
+
+impl ServiceBuilder {
+    /// An empty service named after the folder of its model.
+    pub fn new(name: impl Into<String>, origin: Origin) -> Self {
+        Self {
+            name: name.into(),
+            origin,
+            metadata: Metadata::default(),
+            shapes: Vec::new(),
+            operations: Vec::new(),
+            paginators: Vec::new(),
+            waiters: Vec::new(),
+            rule_set: None,
+        }
+    }
+
+    /// Resolves every name. Reports all that dangle, and then gives no service.
+    pub fn build(self, diagnostics: &mut Diagnostics) -> Option<Service> {
+        let errors_before = diagnostics.iter().count();
+        let resolver = Resolver::new(&self.shapes, diagnostics);
+        let shapes: Vec<Shape> = self.shapes.iter().filter_map(|raw| resolver.shape(raw, diagnostics)).collect();
+        let operations: Vec<Operation> =
+            self.operations.iter().filter_map(|raw| resolver.operation(raw, diagnostics)).collect();
+        // Paths are checked on a graph without dangling ids only.
+        if shapes.len() != self.shapes.len() || operations.len() != self.operations.len() {
+            return None;
+        }
+        let mut service = Service {
+            name: self.name,
+            metadata: self.metadata,
+            shapes,
+            operations,
+            paginators: BTreeMap::new(),
+            waiters: Vec::new(),
+            rule_set: self.rule_set,
+            origin: self.origin,
+        };
+        for raw in self.paginators {
+            if let Some(id) = find_operation(&service, &raw.operation, "paginator", diagnostics)
+                && check_paginator(&service, id, &raw.paginator, diagnostics)
+            {
+                service.paginators.insert(id, raw.paginator);
+            }
+        }
+        for raw in self.waiters {
+            if let Some(operation) = find_operation(&service, &raw.operation, "waiter", diagnostics) {
+                service.waiters.push(Waiter {
+                    name: raw.name,
+                    operation,
+                    delay: raw.delay,
+                    max_delay: raw.max_delay,
+                    max_attempts: raw.max_attempts,
+                    acceptors: raw.acceptors,
+                    documentation: raw.documentation,
+                    origin: raw.origin,
+                });
+            }
+        }
+        service.waiters.sort_by(|a, b| a.name.cmp(&b.name));
+        let failed = diagnostics.iter().skip(errors_before).any(|d| d.severity == crate::diagnostic::Severity::Error);
+        (!failed).then_some(service)
+    }
+}
+
+struct Resolver<'a> {
+    ids: HashMap<&'a str, ShapeId>,
+    shapes: &'a [RawShape],
+}
+
+impl<'a> Resolver<'a> {
+    fn new(shapes: &'a [RawShape], diagnostics: &mut Diagnostics) -> Self {
+        let mut ids = HashMap::with_capacity(shapes.len());
+        for (index, shape) in shapes.iter().enumerate() {
+            if ids.insert(shape.name.as_str(), ShapeId(index as u32)).is_some() {
+                diagnostics.error("duplicate-shape", &shape.origin, format!("shape `{}` is defined twice", shape.name));
+            }
+        }
+        Self { ids, shapes }
+    }
+
+    fn find(&self, name: &str, origin: &Origin, user: &str, diagnostics: &mut Diagnostics) -> Option<ShapeId> {
+        let id = self.ids.get(name).copied();
+        if id.is_none() {
+            diagnostics
+                .error("dangling-shape", origin, format!("{user} refers to shape `{name}`, which does not exist"))
+                .did_you_mean(name, self.ids.keys().copied());
+        }
+        id
+    }
+
+    fn member(&self, raw: &RawMember, owner: &str, diagnostics: &mut Diagnostics) -> Option<Member> {
+        let user = format!("member `{}` of `{owner}`", raw.name);
+        let target = self.find(&raw.target, &raw.target_origin, &user, diagnostics)?;
+        Some(Member { name: raw.name.clone(), target, traits: raw.traits.clone(), origin: raw.origin.clone() })
+    }
+
+    fn members(&self, raw: &[RawMember], owner: &str, diagnostics: &mut Diagnostics) -> Option<Vec<Member>> {
+        // All of them, so that every dangling reference is reported.
+        let members: Vec<Member> = raw.iter().filter_map(|m| self.member(m, owner, diagnostics)).collect();
+        (members.len() == raw.len()).then_some(members)
+    }
+
+    fn shape(&self, raw: &RawShape, diagnostics: &mut Diagnostics) -> Option<Shape> {
+        let kind = match &raw.kind {
+            RawKind::Structure(members) => ShapeKind::Structure(self.members(members, &raw.name, diagnostics)?),
+            RawKind::Union(members) => ShapeKind::Union(self.members(members, &raw.name, diagnostics)?),
+            RawKind::List { member, sparse } => {
+                ShapeKind::List { member: self.member(member, &raw.name, diagnostics)?, sparse: *sparse }
+            }
+            RawKind::Map { key, value, sparse } => {
+                let (key, value) = (self.member(key, &raw.name, diagnostics), self.member(value, &raw.name, diagnostics));
+                let (key, value) = (key?, value?);
+                if !matches!(
+                    self.shapes[key.target.index()].kind,
+                    RawKind::Simple(ShapeKind::String | ShapeKind::Enum(_))
+                ) {
+                    diagnostics.error(
+                        "map-key",
+                        &key.origin,
+                        format!("the key of map `{}` is not a string", raw.name),
+                    );
+                    return None;
+                }
+                ShapeKind::Map { key, value, sparse: *sparse }
+            }
+            RawKind::Simple(kind) => kind.clone(),
+        };
+        Some(Shape { name: raw.name.clone(), kind, traits: raw.traits.clone(), origin: raw.origin.clone() })
+    }
+
+    fn structure(&self, reference: &NameRef, user: &str, diagnostics: &mut Diagnostics) -> Option<ShapeId> {
+        let id = self.find(&reference.name, &reference.origin, user, diagnostics)?;
+        let RawKind::Structure(_) = self.shapes[id.index()].kind else {
+            diagnostics.error(
+                "not-a-structure",
+                &reference.origin,
+                format!("{user} must be a structure, but shape `{}` is not", reference.name),
+            );
+            return None;
+        };
+        Some(id)
+    }
+
+    fn operation(&self, raw: &RawOperation, diagnostics: &mut Diagnostics) -> Option<Operation> {
+        let user = |role: &str| format!("the {role} of operation `{}`", raw.name);
+        let input = raw.input.as_ref().map(|r| self.structure(r, &user("input"), diagnostics));
+        let output = raw.output.as_ref().map(|r| self.structure(r, &user("output"), diagnostics));
+        let mut errors = Vec::new();
+        let mut dangling = false;
+        for reference in &raw.errors {
+            match self.structure(reference, &user("error"), diagnostics) {
+                Some(id) if !errors.contains(&id) => errors.push(id),
+                Some(_) => {}
+                None => dangling = true,
+            }
+        }
+        let (input, output) = (flatten(input)?, flatten(output)?);
+        (!dangling).then(|| Operation {
+            name: raw.name.clone(),
+            input,
+            output,
+            errors,
+            traits: raw.traits.clone(),
+            origin: raw.origin.clone(),
+        })
+    }
+}
+
+/// `None` where a reference was there and did not resolve.
+fn flatten(reference: Option<Option<ShapeId>>) -> Option<Option<ShapeId>> {
+    match reference {
+        None => Some(None),
+        Some(None) => None,
+        Some(id) => Some(id),
+    }
+}
+
+fn find_operation(
+    service: &Service,
+    reference: &NameRef,
+    user: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<OperationId> {
+    let id = service.operation_named(&reference.name);
+    if id.is_none() {
+        diagnostics
+            .error(
+                "unknown-operation",
+                &reference.origin,
+                format!("{user} is for operation `{}`, which does not exist", reference.name),
+            )
+            .did_you_mean(&reference.name, service.operations.iter().map(|o| o.name.as_str()));
+    }
+    id
+}
+
+fn check_paginator(service: &Service, id: OperationId, paginator: &Paginator, diagnostics: &mut Diagnostics) -> bool {
+    let operation = &service[id];
+    let mut complete = true;
+    let mut report = |message: String, unknown: &str, shape: Option<ShapeId>| {
+        complete = false;
+        let known: Vec<&str> = shape.map_or(Vec::new(), |id| {
+            service[id].members().iter().map(|member| member.name.as_str()).collect()
+        });
+        diagnostics.error("unknown-member", &paginator.origin, message).did_you_mean(unknown, known);
+    };
+    for name in paginator.input_tokens.iter().chain(&paginator.limit_key) {
+        if operation.input.and_then(|input| service[input].member_named(name)).is_none() {
+            let message = format!("the paginator of `{}` names input member `{name}`, which does not exist", operation.name);
+            report(message, name, operation.input);
+        }
+    }
+    let token_paths = paginator.output_tokens.iter().flat_map(|token| token.alternatives.iter().cloned());
+    let member_paths = paginator
+        .result_keys
+        .iter()
+        .chain(&paginator.more_results)
+        .chain(&paginator.non_aggregate_keys)
+        .map(|path| path.0.iter().cloned().map(TokenStep::Member).collect());
+    for steps in token_paths.chain(member_paths) {
+        if let Err((name, shape)) = walk(service, operation.output, &steps) {
+            let message = format!("the paginator of `{}` names output member `{name}`, which does not exist", operation.name);
+            report(message, &name, shape);
+        }
+    }
+    if paginator.input_tokens.len() != paginator.output_tokens.len() {
+        complete = false;
+        diagnostics.error(
+            "token-count",
+            &paginator.origin,
+            format!(
+                "the paginator of `{}` has {} input tokens and {} output tokens",
+                operation.name,
+                paginator.input_tokens.len(),
+                paginator.output_tokens.len()
+            ),
+        );
+    }
+    complete
+}
+
+/// Follows `steps` from a structure; the error names the step that is not
+/// there, and the shape in which it was looked for.
+fn walk(service: &Service, from: Option<ShapeId>, steps: &[TokenStep]) -> Result<ShapeId, (String, Option<ShapeId>)> {
+    let first = match steps.first() {
+        Some(TokenStep::Member(name)) => name.clone(),
+        _ => "[-1]".to_owned(),
+    };
+    let mut at = from.ok_or((first, None))?;
+    for step in steps {
+        at = match step {
+            TokenStep::Member(name) => {
+                service[at].member_named(name).map(|member| member.target).ok_or_else(|| (name.clone(), Some(at)))?
+            }
+            TokenStep::Last => match &service[at].kind {
+                ShapeKind::List { member, .. } => member.target,
+                _ => return Err(("[-1]".to_owned(), Some(at))),
+            },
+        };
+    }
+    Ok(at)
+}

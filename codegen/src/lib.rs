@@ -1,0 +1,4 @@
+//! Turns AWS API models into a Rust client crate.
+
+pub mod diagnostic;
+pub mod graph;

@@ -1,0 +1,1 @@
+//! Hand-written support that the generated crate `workstream` calls.
