@@ -1,0 +1,226 @@
+//! Everything that is decided before a token is written.
+//!
+//! [`plan`] runs the passes in order; what comes out is immutable, and the
+//! emitters only read it. This module knows neither `quote` nor the disk.
+
+use crate::graph::{MemberPath, OperationId, Service, ShapeId, TimestampFormat, TokenExpression};
+
+/// All that is emitted for one service.
+#[derive(Debug)]
+pub struct ServicePlan<'g> {
+    /// The graph that ids in the plan refer to.
+    pub service: &'g Service,
+    /// Name of the Rust module and of the cargo feature, such as `appstream`.
+    pub module: String,
+    /// Every structure, union and enum to emit, sorted by Rust name.
+    pub types: Vec<TypePlan<'g>>,
+    /// Selected operations in model order.
+    pub operations: Vec<OperationPlan<'g>>,
+    /// Errors of the service, sorted by Rust name: indices into `types`.
+    pub errors: Vec<TypeId>,
+}
+
+impl<'g> std::ops::Index<TypeId> for ServicePlan<'g> {
+    type Output = TypePlan<'g>;
+
+    fn index(&self, id: TypeId) -> &TypePlan<'g> {
+        &self.types[id.0 as usize]
+    }
+}
+
+/// Index of a [`TypePlan`] in its [`ServicePlan`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub(crate) u32);
+
+/// A Rust type to emit.
+#[derive(Debug)]
+pub struct TypePlan<'g> {
+    /// Name of the Rust type in the service's `types` module.
+    pub name: String,
+    /// The shape that it is made from.
+    pub shape: ShapeId,
+    /// The shape's name on the wire.
+    pub wire_name: &'g str,
+    /// What it is.
+    pub kind: TypeKind<'g>,
+    /// Where it occurs.
+    pub direction: Direction,
+    /// Never shown by `Debug`.
+    pub sensitive: bool,
+}
+
+impl<'g> TypePlan<'g> {
+    /// The fields of a structure or union; none of an enum.
+    pub fn fields(&self) -> &[FieldPlan<'g>] {
+        match &self.kind {
+            TypeKind::Structure { fields, .. } | TypeKind::Union { variants: fields, .. } => fields,
+            TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => &[],
+        }
+    }
+
+    /// The field with the wire name `name`.
+    pub fn field(&self, name: &str) -> Option<&FieldPlan<'g>> {
+        self.fields().iter().find(|field| field.wire_name == name)
+    }
+}
+
+/// What a Rust type is.
+#[derive(Debug)]
+pub enum TypeKind<'g> {
+    /// A struct with public fields.
+    Structure {
+        /// Fields in model order.
+        fields: Vec<FieldPlan<'g>>,
+        /// What the structure is for.
+        role: Role,
+    },
+    /// An enum with data, and an unknown variant.
+    Union {
+        /// Variants in model order; `name` is the variant's name.
+        variants: Vec<FieldPlan<'g>>,
+        /// Name of the variant for members that the model does not have.
+        unknown: String,
+    },
+    /// An enum of strings, and an unknown variant.
+    Enum {
+        /// Variants in model order.
+        variants: Vec<VariantPlan<'g>>,
+        /// Name of the variant for values that the model does not have.
+        unknown: String,
+    },
+    /// An enum of integers, and an unknown variant.
+    IntEnum {
+        /// Variants in model order, with their values.
+        variants: Vec<(String, i32)>,
+        /// Name of the variant for values that the model does not have.
+        unknown: String,
+    },
+}
+
+/// What a structure is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The input of this operation.
+    Input(OperationId),
+    /// The output of this operation.
+    Output(OperationId),
+    /// An error.
+    Error,
+    /// Data inside other structures.
+    Data,
+}
+
+/// A field of a struct, or a variant of a union.
+#[derive(Debug)]
+pub struct FieldPlan<'g> {
+    /// Rust name: of a field in snake case, of a variant in camel case. Never
+    /// a bare keyword: it may be raw, such as `r#type`.
+    pub name: String,
+    /// The member's name on the wire.
+    pub wire_name: &'g str,
+    /// The member in the graph, for documentation.
+    pub member: &'g crate::graph::Member,
+    /// Its type, without the `Option` around an optional field.
+    pub ty: Type,
+    /// Plain `T` where true, `Option<T>` where false. Always true in a union.
+    pub required: bool,
+    /// Format of the timestamps inside, where it is not the protocol's own.
+    pub timestamp_format: Option<TimestampFormat>,
+    /// Never shown by `Debug`.
+    pub sensitive: bool,
+}
+
+/// A variant of an enum of strings.
+#[derive(Debug)]
+pub struct VariantPlan<'g> {
+    /// Rust name, in camel case.
+    pub name: String,
+    /// The value on the wire.
+    pub value: &'g str,
+    /// The value in the graph, for documentation.
+    pub graph: &'g crate::graph::EnumValue,
+}
+
+/// A Rust type as a field has it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// `String`
+    String,
+    /// `bool`
+    Bool,
+    /// `i8`
+    I8,
+    /// `i16`
+    I16,
+    /// `i32`
+    I32,
+    /// `i64`
+    I64,
+    /// `f32`
+    F32,
+    /// `f64`
+    F64,
+    /// `workstream_runtime::Blob`
+    Blob,
+    /// `workstream_runtime::Timestamp`
+    Timestamp,
+    /// `workstream_runtime::Document`
+    Document,
+    /// A type of the service.
+    Named(TypeId),
+    /// `Box<T>`, to end a recursion.
+    Boxed(Box<Type>),
+    /// `Option<T>`, as the element of a sparse list or map.
+    Nullable(Box<Type>),
+    /// `Vec<T>`
+    List(Box<Type>),
+    /// `BTreeMap<K, V>`; the key is `String` or an enum.
+    Map(Box<Type>, Box<Type>),
+}
+
+/// Where a type occurs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Direction {
+    /// In requests.
+    pub input: bool,
+    /// In responses or errors.
+    pub output: bool,
+}
+
+/// One operation to emit.
+#[derive(Debug)]
+pub struct OperationPlan<'g> {
+    /// Its id in the graph.
+    pub id: OperationId,
+    /// The operation in the graph.
+    pub operation: &'g crate::graph::Operation,
+    /// Name in camel case, the stem of `{name}Input` and `{name}Output`.
+    pub name: String,
+    /// Name in snake case, for methods.
+    pub method: String,
+    /// Its input structure: emitted also where the model has none.
+    pub input: TypeId,
+    /// Its output structure: emitted also where the model has none.
+    pub output: TypeId,
+    /// Its errors.
+    pub errors: Vec<TypeId>,
+    /// How it is paginated.
+    pub paginator: Option<PaginatorPlan>,
+}
+
+/// How an operation is paginated.
+#[derive(Clone, Debug)]
+pub struct PaginatorPlan {
+    /// Not in the model, but a token goes in and comes out and the output has exactly one list.
+    pub inferred: bool,
+    /// Input members (wire names) that take the tokens.
+    pub input_tokens: Vec<String>,
+    /// Where the tokens of the next page are in the output.
+    pub output_tokens: Vec<TokenExpression>,
+    /// Where the items are in the output; the first is what `items()` gives.
+    pub result_keys: Vec<MemberPath>,
+    /// Input member that limits the size of a page.
+    pub limit_key: Option<String>,
+    /// Output member that says whether there are more pages.
+    pub more_results: Option<MemberPath>,
+}
