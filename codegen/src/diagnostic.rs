@@ -132,6 +132,12 @@ impl Added<'_> {
         self
     }
 
+    /// Says the line and the column, both from 1, where no pointer leads there.
+    pub(crate) fn at(self, line: usize, column: usize) -> Self {
+        self.0.position = Some((line, column));
+        self
+    }
+
     /// Suggests the nearest of `known` to `unknown`, when one is near enough.
     pub fn did_you_mean<'k>(self, unknown: &str, known: impl IntoIterator<Item = &'k str>) -> Self {
         match nearest(unknown, known) {

@@ -6,4 +6,8 @@
 
 pub mod diagnostic;
 pub mod graph;
+pub mod model;
 pub mod plan;
+mod source;
+
+pub use model::{Model, ModelSet, ServiceFiles, SourceFile, read};
