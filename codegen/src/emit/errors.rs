@@ -45,7 +45,7 @@ fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident
     let wires: Vec<&str> = types.iter().map(|ty| ty.wire_name).collect();
     let codes = types.iter().map(|ty| {
         let (wire, code) = (ty.wire_name, error_code(plan, ty));
-        match code.filter(|code| code != wire) {
+        match code.filter(|code| *code != wire) {
             Some(code) => quote!(#wire | #code),
             None => quote!(#wire),
         }

@@ -106,7 +106,7 @@ fn union(ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], unknown: &str) -> TokenS
 }
 
 /// The Rust name: what `Debug` output and error messages call the type.
-fn debug_title(ty: &TypePlan<'_>) -> &str {
+fn debug_title<'p>(ty: &'p TypePlan<'_>) -> &'p str {
     &ty.name
 }
 

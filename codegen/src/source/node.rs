@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A JSON value; strings without escapes borrow from the text.
 #[derive(Debug)]
@@ -129,7 +129,7 @@ impl<'de> Deserialize<'de> for Key<'de> {
 /// A file being read, and where its findings go.
 #[derive(Debug)]
 pub(super) struct File<'d> {
-    name: Rc<str>,
+    name: Arc<str>,
     diagnostics: &'d RefCell<Diagnostics>,
 }
 
