@@ -21,7 +21,7 @@ pub(super) fn wire(plan: &ServicePlan<'_>) -> TokenStream {
     let unions = has(|ty| matches!(ty.kind, TypeKind::Union { .. }));
     let structures = structures.then(|| quote!(use workstream_runtime::{structure, Structure};));
     let members = members.then(|| quote!(use workstream_runtime::{StructureReader, StructureWriter};));
-    let unions = unions.then(|| quote!(use workstream_runtime::{union, Union, UnionReader, UnionWriter};));
+    let unions = unions.then(|| quote!(use workstream_runtime::{union, Union, UnionReader, UnionWriter, UnknownValue};));
     quote! {
         //! How structures and unions look on the wire: their members, by name, for every codec.
         use super::types::*;
@@ -75,16 +75,16 @@ fn union(ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], unknown: &str) -> TokenS
     let reads: Vec<TokenStream> = variants.iter().map(format_modifier).collect();
     quote! {
         impl Union for #name {
-            fn write_variant(&self, s: &mut UnionWriter<'_>) {
+            fn write_variant(&self, s: UnionWriter<'_>) {
                 match self {
                     #(Self::#names(value) => s #writes.variant(#wires, value),)*
-                    Self::#unknown(name) => s.unknown(name),
+                    Self::#unknown(name) => s.unknown(name.as_str()),
                 }
             }
 
             fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
                 #(s #reads.variant(#wires, |value| *self = Self::#names(value));)*
-                s.unknown(|name| *self = Self::#unknown(name));
+                s.unknown(|name| *self = Self::#unknown(UnknownValue::new(name)));
             }
         }
         union!(#name);
