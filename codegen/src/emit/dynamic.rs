@@ -32,9 +32,11 @@ pub(super) fn crate_dynamic(plans: &[ServicePlan<'_>]) -> TokenStream {
         //! replay and conformance tests.
         pub use workstream_runtime::dynamic::{DynamicError, DynamicOperation, DynamicService, RequestError};
 
+        static SERVICES: &[&DynamicService] = &[#(#services),*];
+
         /// Every service whose feature is on.
         pub fn services() -> &'static [&'static DynamicService] {
-            &[#(#services),*]
+            SERVICES
         }
 
         /// An operation by the names of its service's model folder and its own on the wire.
