@@ -9,7 +9,7 @@ use super::node::{At, File, Ignored};
 use super::{expression, rules};
 use crate::diagnostic::Diagnostics;
 use crate::graph::builder::{NameRef, RawPaginator, ServiceBuilder};
-use crate::graph::{Metadata, Paginator, Protocol};
+use crate::graph::{Metadata, Protocol};
 use crate::model::SourceFile;
 use std::cell::RefCell;
 
@@ -110,12 +110,20 @@ fn service(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
     }
     builder.metadata.documentation = top.text("documentation");
     if let Some(shapes) = top.get("shapes") {
-        builder.shapes.extend(shapes.entries().filter_map(|(name, shape)| shapes::read(name, &shape)));
+        for (name, shape) in shapes.entries() {
+            match shapes::read(name, &shape) {
+                Some(shape) => builder.shapes.push(shape),
+                None => drop(builder.unread.insert(name.to_owned())),
+            }
+        }
     }
     if let Some(operations) = top.get("operations") {
         let mut errors = operations::ErrorTraits::default();
         for (name, operation) in operations.entries() {
-            builder.operations.extend(operations::read(name, &operation, &mut errors));
+            match operations::read(name, &operation, &mut errors) {
+                Some(operation) => builder.operations.push(operation),
+                None => drop(builder.unread.insert(name.to_owned())),
+            }
         }
         errors.apply(&mut builder.shapes);
     }
@@ -193,17 +201,18 @@ fn paginator(operation: &str, at: &At<'_, '_>) -> Option<RawPaginator> {
     };
     let input_tokens = object.require("input_token");
     let output_tokens = object.require("output_token");
-    let paginator = Paginator {
-        input_tokens: input_tokens?.one_or_many().iter().filter_map(|at| at.string().map(str::to_owned)).collect(),
+    let paginator = RawPaginator {
+        operation: NameRef { name: operation.to_owned(), origin: at.origin() },
+        input_tokens: input_tokens?.one_or_many().iter().filter_map(expression::name).collect(),
         output_tokens: output_tokens?.one_or_many().iter().filter_map(expression::token).collect(),
         result_keys: many("result_key"),
-        limit_key: object.text("limit_key"),
+        limit_key: object.get("limit_key").and_then(|at| expression::name(&at)),
         more_results: object.get("more_results").and_then(|at| expression::path(&at)),
         non_aggregate_keys: many("non_aggregate_keys"),
         origin: at.origin(),
     };
     object.finish("a paginator", &[]);
-    Some(RawPaginator { operation: NameRef { name: operation.to_owned(), origin: at.origin() }, paginator })
+    Some(paginator)
 }
 
 fn rule_set(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
