@@ -29,14 +29,14 @@ impl fmt::Display for Severity {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Origin {
     /// The file's name as the caller gave it.
-    pub file: std::rc::Rc<str>,
+    pub file: std::sync::Arc<str>,
     /// JSON pointer inside the file; empty for the whole file.
     pub pointer: String,
 }
 
 impl Origin {
     /// The place `pointer` in `file`.
-    pub fn new(file: impl Into<std::rc::Rc<str>>, pointer: impl Into<String>) -> Self {
+    pub fn new(file: impl Into<std::sync::Arc<str>>, pointer: impl Into<String>) -> Self {
         Self { file: file.into(), pointer: pointer.into() }
     }
 }
