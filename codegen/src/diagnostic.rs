@@ -29,14 +29,14 @@ impl fmt::Display for Severity {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Origin {
     /// The file's name as the caller gave it.
-    pub file: std::rc::Rc<str>,
+    pub file: std::sync::Arc<str>,
     /// JSON pointer inside the file; empty for the whole file.
     pub pointer: String,
 }
 
 impl Origin {
     /// The place `pointer` in `file`.
-    pub fn new(file: impl Into<std::rc::Rc<str>>, pointer: impl Into<String>) -> Self {
+    pub fn new(file: impl Into<std::sync::Arc<str>>, pointer: impl Into<String>) -> Self {
         Self { file: file.into(), pointer: pointer.into() }
     }
 }
@@ -129,6 +129,12 @@ impl Added<'_> {
     /// Says what to do about it.
     pub fn hint(self, hint: impl Into<String>) -> Self {
         self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// Says the line and the column, both from 1, where no pointer leads there.
+    pub(crate) fn at(self, line: usize, column: usize) -> Self {
+        self.0.position = Some((line, column));
         self
     }
 

@@ -48,14 +48,13 @@ pub enum RawKind {
 /// A member as read: its target is still a name.
 #[derive(Clone, Debug)]
 pub struct RawMember {
-    /// Name on the wire.
+    /// Name in the model.
     pub name: String,
     /// Name of the shape that it holds.
     pub target: String,
     /// What is said about it.
     pub traits: MemberTraits,
-    /// Where it was read from. The target's name is at `/shape` or `/target`
-    /// below it; that is the source's knowledge, so see `target_origin`.
+    /// Where it was read from.
     pub origin: Origin,
     /// Where the target's name is.
     pub target_origin: Origin,
@@ -124,9 +123,9 @@ pub struct ServiceBuilder {
     origin: Origin,
     /// What the model says of the service as a whole.
     pub metadata: Metadata,
-    /// Shapes in model order.
+    /// Shapes, in any order.
     pub shapes: Vec<RawShape>,
-    /// Operations in model order.
+    /// Operations, in any order.
     pub operations: Vec<RawOperation>,
     /// Paginators.
     pub paginators: Vec<RawPaginator>,
@@ -152,8 +151,13 @@ impl ServiceBuilder {
     }
 
     /// Resolves every name. Reports all that dangle, and then gives no service.
-    pub fn build(self, diagnostics: &mut Diagnostics) -> Option<Service> {
+    ///
+    /// Shapes and operations are ordered by name: their order in a file means
+    /// nothing, while that of members, enum values and errors is kept.
+    pub fn build(mut self, diagnostics: &mut Diagnostics) -> Option<Service> {
         let errors_before = diagnostics.iter().count();
+        self.shapes.sort_by(|a, b| a.name.cmp(&b.name));
+        self.operations.sort_by(|a, b| a.name.cmp(&b.name));
         let resolver = Resolver::new(&self.shapes, diagnostics);
         let shapes: Vec<Shape> = self.shapes.iter().filter_map(|raw| resolver.shape(raw, diagnostics)).collect();
         let operations: Vec<Operation> =
@@ -245,17 +249,14 @@ impl<'a> Resolver<'a> {
                 ShapeKind::List { member: self.member(member, &raw.name, diagnostics)?, sparse: *sparse }
             }
             RawKind::Map { key, value, sparse } => {
-                let (key, value) = (self.member(key, &raw.name, diagnostics), self.member(value, &raw.name, diagnostics));
+                let (key, value) =
+                    (self.member(key, &raw.name, diagnostics), self.member(value, &raw.name, diagnostics));
                 let (key, value) = (key?, value?);
                 if !matches!(
                     self.shapes[key.target.index()].kind,
                     RawKind::Simple(ShapeKind::String | ShapeKind::Enum(_))
                 ) {
-                    diagnostics.error(
-                        "map-key",
-                        &key.origin,
-                        format!("the key of map `{}` is not a string", raw.name),
-                    );
+                    diagnostics.error("map-key", &key.origin, format!("the key of map `{}` is not a string", raw.name));
                     return None;
                 }
                 ShapeKind::Map { key, value, sparse: *sparse }
@@ -336,14 +337,14 @@ fn check_paginator(service: &Service, id: OperationId, paginator: &Paginator, di
     let mut complete = true;
     let mut report = |message: String, unknown: &str, shape: Option<ShapeId>| {
         complete = false;
-        let known: Vec<&str> = shape.map_or(Vec::new(), |id| {
-            service[id].members().iter().map(|member| member.name.as_str()).collect()
-        });
+        let known: Vec<&str> =
+            shape.map_or(Vec::new(), |id| service[id].members().iter().map(|member| member.name.as_str()).collect());
         diagnostics.error("unknown-member", &paginator.origin, message).did_you_mean(unknown, known);
     };
     for name in paginator.input_tokens.iter().chain(&paginator.limit_key) {
         if operation.input.and_then(|input| service[input].member_named(name)).is_none() {
-            let message = format!("the paginator of `{}` names input member `{name}`, which does not exist", operation.name);
+            let message =
+                format!("the paginator of `{}` names input member `{name}`, which does not exist", operation.name);
             report(message, name, operation.input);
         }
     }
@@ -356,7 +357,8 @@ fn check_paginator(service: &Service, id: OperationId, paginator: &Paginator, di
         .map(|path| path.0.iter().cloned().map(TokenStep::Member).collect());
     for steps in token_paths.chain(member_paths) {
         if let Err((name, shape)) = walk(service, operation.output, &steps) {
-            let message = format!("the paginator of `{}` names output member `{name}`, which does not exist", operation.name);
+            let message =
+                format!("the paginator of `{}` names output member `{name}`, which does not exist", operation.name);
             report(message, &name, shape);
         }
     }

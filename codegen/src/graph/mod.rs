@@ -59,24 +59,26 @@ impl Service {
         &self.metadata
     }
 
-    /// All shapes with their ids, in model order.
+    /// All shapes with their ids, by name.
     pub fn shapes(&self) -> impl ExactSizeIterator<Item = (ShapeId, &Shape)> {
         self.shapes.iter().enumerate().map(|(index, shape)| (ShapeId(index as u32), shape))
     }
 
     /// The shape named `name`.
     pub fn shape_named(&self, name: &str) -> Option<ShapeId> {
-        self.shapes.iter().position(|shape| shape.name == name).map(|index| ShapeId(index as u32))
+        let found = self.shapes.binary_search_by(|shape| shape.name.as_str().cmp(name));
+        found.ok().map(|index| ShapeId(index as u32))
     }
 
-    /// All operations with their ids, in model order.
+    /// All operations with their ids, by name.
     pub fn operations(&self) -> impl ExactSizeIterator<Item = (OperationId, &Operation)> {
         self.operations.iter().enumerate().map(|(index, operation)| (OperationId(index as u32), operation))
     }
 
     /// The operation with the wire name `name`.
     pub fn operation_named(&self, name: &str) -> Option<OperationId> {
-        self.operations.iter().position(|operation| operation.name == name).map(|index| OperationId(index as u32))
+        let found = self.operations.binary_search_by(|operation| operation.name.as_str().cmp(name));
+        found.ok().map(|index| OperationId(index as u32))
     }
 
     /// The modelled paginator of an operation.
@@ -144,6 +146,8 @@ pub struct Metadata {
     /// Smithy's `aws.protocols#awsQueryCompatible`: error codes come from the
     /// `x-amzn-query-error` header.
     pub query_compatible: bool,
+    /// Upstream documentation text (HTML), where the source has it.
+    pub documentation: Option<String>,
 }
 
 /// A wire protocol, with the name that Smithy has for it.
@@ -293,7 +297,9 @@ impl Shape {
     /// The member named `name` of a structure or union.
     pub fn member_named(&self, name: &str) -> Option<&Member> {
         match &self.kind {
-            ShapeKind::Structure(members) | ShapeKind::Union(members) => members.iter().find(|member| member.name == name),
+            ShapeKind::Structure(members) | ShapeKind::Union(members) => {
+                members.iter().find(|member| member.name == name)
+            }
             _ => None,
         }
     }
@@ -322,7 +328,7 @@ pub struct IntEnumValue {
 /// A reference from an aggregate shape to another shape.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member {
-    /// Name on the wire and in the model; `member`, `key` or `value` in lists and maps.
+    /// Name in the model; `member`, `key` or `value` in lists and maps.
     pub name: String,
     /// The shape that it holds.
     pub target: ShapeId,
@@ -332,14 +338,21 @@ pub struct Member {
     pub origin: Origin,
 }
 
+impl Member {
+    /// Name on the wire.
+    pub fn wire_name(&self) -> &str {
+        self.traits.wire_name.as_deref().unwrap_or(&self.name)
+    }
+}
+
 /// Traits of a shape that generation or its documentation uses.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ShapeTraits {
     /// Never shown in logs.
     pub sensitive: bool,
-    /// Least value, length or size, as the model writes it.
+    /// Least value, length or size, as a decimal number.
     pub min: Option<String>,
-    /// Greatest value, length or size, as the model writes it.
+    /// Greatest value, length or size, as a decimal number.
     pub max: Option<String>,
     /// Regular expression (ECMA 262) that a string matches.
     pub pattern: Option<String>,
@@ -361,6 +374,8 @@ pub struct ShapeTraits {
 /// stand on a shape too wins over that of the target.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MemberTraits {
+    /// Name on the wire, where it is not the member's own; see [`Member::wire_name`].
+    pub wire_name: Option<String>,
     /// Must be present.
     pub required: bool,
     /// A request without it gets a generated unique token.

@@ -3,7 +3,62 @@
 //! [`plan`] runs the passes in order; what comes out is immutable, and the
 //! emitters only read it. This module knows neither `quote` nor the disk.
 
-use crate::graph::{MemberPath, OperationId, Service, ShapeId, TimestampFormat, TokenExpression};
+mod closure;
+pub mod names;
+mod paginators;
+mod recursion;
+mod types;
+
+use crate::diagnostic::Diagnostics;
+use crate::graph::{MemberPath, Operation, OperationId, Protocol, Service, ShapeId, TimestampFormat, TokenExpression};
+pub use closure::check_selection;
+
+/// Plans one service: the operations that `wanted` accepts and all that they
+/// reach. `None` where a diagnostic says why not.
+pub fn plan<'g>(
+    service: &'g Service,
+    wanted: impl Fn(&Operation) -> bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<ServicePlan<'g>> {
+    // In order: what is emitted; ...
+    let protocols = supported_protocols(service, diagnostics)?;
+    let closure = closure::closure(service, wanted);
+    // ... what must be boxed, which the types need; ...
+    let recursion = recursion::recursion(service);
+    // ... every Rust name and type; ...
+    let types::Types { types, operations, errors } = types::types(service, &closure, &recursion);
+    let mut plan = ServicePlan {
+        service,
+        module: names::Scope::new(names::Position::Module).claim(service.name()),
+        protocols,
+        types,
+        operations,
+        errors,
+        skipped: closure.skipped,
+    };
+    // ... and what is built on the types.
+    paginators::paginators(&mut plan);
+    Some(plan)
+}
+
+/// The model's protocols that are implemented, in the model's order.
+fn supported_protocols(service: &Service, diagnostics: &mut Diagnostics) -> Option<Vec<Protocol>> {
+    let modelled = &service.metadata().protocols;
+    let supported: Vec<Protocol> = modelled
+        .iter()
+        .copied()
+        .filter(|p| matches!(p, Protocol::AwsJson1_0 | Protocol::AwsJson1_1 | Protocol::RpcV2Cbor))
+        .collect();
+    if supported.is_empty() {
+        let names: Vec<&str> = modelled.iter().map(|p| p.name()).collect();
+        let has = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        diagnostics
+            .error("unsupported-protocol", service.origin(), format!("no protocol of service `{}` is supported: it has {has}", service.name()))
+            .hint("awsJson1_0, awsJson1_1 and rpcv2Cbor are; leave the service out with --service");
+        return None;
+    }
+    Some(supported)
+}
 
 /// All that is emitted for one service.
 #[derive(Debug)]
@@ -12,12 +67,32 @@ pub struct ServicePlan<'g> {
     pub service: &'g Service,
     /// Name of the Rust module and of the cargo feature, such as `appstream`.
     pub module: String,
+    /// Protocols that client and model have in common, in the model's order of preference.
+    pub protocols: Vec<Protocol>,
     /// Every structure, union and enum to emit, sorted by Rust name.
     pub types: Vec<TypePlan<'g>>,
     /// Selected operations in model order.
     pub operations: Vec<OperationPlan<'g>>,
     /// Errors of the service, sorted by Rust name: indices into `types`.
     pub errors: Vec<TypeId>,
+    /// Operations that were selected and cannot be emitted.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Something of the model that is deliberately not emitted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Wire name of the operation.
+    pub what: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl<'g> ServicePlan<'g> {
+    /// The plan of an operation, if it is selected.
+    pub fn operation(&self, id: OperationId) -> Option<&OperationPlan<'g>> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
 }
 
 impl<'g> std::ops::Index<TypeId> for ServicePlan<'g> {
@@ -37,9 +112,10 @@ pub struct TypeId(pub(crate) u32);
 pub struct TypePlan<'g> {
     /// Name of the Rust type in the service's `types` module.
     pub name: String,
-    /// The shape that it is made from.
-    pub shape: ShapeId,
-    /// The shape's name on the wire.
+    /// The shape that it is made from; an operation without input or output in
+    /// the model still has a type for it.
+    pub shape: Option<ShapeId>,
+    /// The shape's name in the model; empty where there is none.
     pub wire_name: &'g str,
     /// What it is.
     pub kind: TypeKind<'g>,

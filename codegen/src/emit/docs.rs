@@ -1,0 +1,150 @@
+//! Documentation from facts: wire names, constraints, errors, pagination, and
+//! links to the API reference. No upstream text.
+
+use crate::graph::{Member, Service, Shape, ShapeKind};
+use crate::plan::{Direction, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
+
+/// Name of the service for people.
+pub(super) fn service_name(service: &Service) -> &str {
+    let metadata = service.metadata();
+    metadata.full_name.as_deref().or(metadata.service_id.as_deref()).unwrap_or(service.name())
+}
+
+/// Address of the API reference for an operation or a data type.
+fn reference_url(service: &Service, name: &str) -> Option<String> {
+    let version = service.metadata().api_version.as_deref()?;
+    Some(format!("https://docs.aws.amazon.com/goto/WebAPI/{}-{version}/{name}", service.name()))
+}
+
+/// `` [`Name`](url) ``, or `` `Name` `` where the model says too little for a link.
+pub(super) fn reference_link(service: &Service, name: &str) -> String {
+    match reference_url(service, name) {
+        Some(url) => format!("[`{name}`]({url})"),
+        None => format!("`{name}`"),
+    }
+}
+
+/// What a type is.
+pub(super) fn type_doc(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> String {
+    let service = plan.service;
+    match &ty.kind {
+        TypeKind::Structure { role: Role::Input(id), .. } => match plan.operation(*id) {
+            Some(operation) => operation_doc(plan, operation, "Input of"),
+            None => String::new(),
+        },
+        TypeKind::Structure { role: Role::Output(id), .. } => {
+            format!("Output of {}.", reference_link(service, &service[*id].name))
+        }
+        TypeKind::Structure { role: Role::Error, .. } => {
+            let status = ty.shape.and_then(|id| service[id].traits.error.as_ref()?.http_status);
+            let status = status.map_or(String::new(), |status| format!(", HTTP status {status}"));
+            format!("Error `{}`{status}.", ty.wire_name)
+        }
+        TypeKind::Structure { .. } => format!("{}, {}.", reference_link(service, ty.wire_name), place(ty.direction)),
+        TypeKind::Union { .. } => {
+            format!("Exactly one of the members of {}, {}.", reference_link(service, ty.wire_name), place(ty.direction))
+        }
+        TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => {
+            format!("Values of `{}`, {}.", ty.wire_name, place(ty.direction))
+        }
+    }
+}
+
+fn place(direction: Direction) -> &'static str {
+    match direction {
+        Direction { input: true, output: false } => "in requests",
+        Direction { input: false, output: true } => "in responses",
+        _ => "in requests and responses",
+    }
+}
+
+/// What an operation does with its errors and pages; `lead` starts the sentence.
+pub(super) fn operation_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, lead: &str) -> String {
+    let mut doc = format!("{lead} {}.", reference_link(plan.service, &operation.operation.name));
+    let traits = &operation.operation.traits;
+    if traits.readonly {
+        doc.push_str(" It changes nothing.");
+    } else if traits.idempotent {
+        doc.push_str(" It is idempotent.");
+    }
+    if let Some(paginator) = &operation.paginator {
+        doc.push_str("\n\n");
+        doc.push_str(&paginator_doc(paginator));
+    }
+    if !operation.errors.is_empty() {
+        let errors: Vec<String> =
+            operation.errors.iter().map(|&id| format!("[`{0}`](super::types::{0})", plan[id].name)).collect();
+        doc.push_str("\n\nErrors: ");
+        doc.push_str(&errors.join(", "));
+        doc.push('.');
+    }
+    doc
+}
+
+/// How an operation is paginated.
+pub(super) fn paginator_doc(paginator: &PaginatorPlan) -> String {
+    let items = paginator.result_keys.first().map_or(String::new(), |key| format!(" over `{key}`"));
+    let limit = paginator.limit_key.as_ref().map_or(String::new(), |key| format!(", page size by `{key}`"));
+    let inferred =
+        if paginator.inferred { " Inferred: a token goes in and comes out, and the output has one list." } else { "" };
+    format!("Paginated{items} by `{}`{limit}.{inferred}", paginator.input_tokens.join("`, `"))
+}
+
+/// What a field holds.
+pub(super) fn field_doc(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String {
+    let mut facts = Vec::new();
+    if field.required {
+        facts.push("required".to_owned());
+    }
+    facts.extend(constraints(plan.service, field.member));
+    if field.sensitive {
+        facts.push("redacted in `Debug`".to_owned());
+    }
+    if field.member.traits.idempotency_token {
+        facts.push("a unique token, made where it is absent".to_owned());
+    }
+    let name = code(field.wire_name);
+    if facts.is_empty() { format!("{name}.") } else { format!("{name}: {}.", facts.join("; ")) }
+}
+
+/// Constraints of a member's target, and of the elements of a list.
+fn constraints(service: &Service, member: &Member) -> Vec<String> {
+    let shape = &service[member.target];
+    let mut facts: Vec<String> = size(shape).into_iter().chain(pattern(shape)).collect();
+    if let ShapeKind::List { member, .. } = &shape.kind {
+        let element = &service[member.target];
+        facts.extend(size(element).into_iter().chain(pattern(element)).map(|fact| format!("each {fact}")));
+    }
+    facts
+}
+
+fn size(shape: &Shape) -> Option<String> {
+    let unit = match shape.kind {
+        ShapeKind::String | ShapeKind::Enum(_) => " characters",
+        ShapeKind::Blob => " bytes",
+        ShapeKind::List { .. } => " elements",
+        ShapeKind::Map { .. } => " entries",
+        _ => "",
+    };
+    match (shape.traits.min.as_deref(), shape.traits.max.as_deref()) {
+        (None, None) => None,
+        (Some(min), Some(max)) if min == max => Some(format!("exactly {min}{unit}")),
+        (Some(min), Some(max)) => Some(format!("{min} to {max}{unit}")),
+        (Some(min), None) => Some(format!("at least {min}{unit}")),
+        (None, Some(max)) => Some(format!("at most {max}{unit}")),
+    }
+}
+
+fn pattern(shape: &Shape) -> Option<String> {
+    shape.traits.pattern.as_deref().map(|pattern| format!("matches {}", code(pattern)))
+}
+
+/// Text as inline code, whatever is in it.
+pub(super) fn code(text: &str) -> String {
+    // A line break would end the doc line, and control characters hide.
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}

@@ -1,0 +1,54 @@
+//! The dynamic door: tables of operations by name.
+
+use super::tokens::{ident, type_ident};
+use crate::plan::ServicePlan;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The operations of one service.
+pub(super) fn service_dynamic(plan: &ServicePlan<'_>) -> TokenStream {
+    let inputs = plan.operations.iter().map(|operation| type_ident(&plan[operation.input]));
+    let types = (!plan.operations.is_empty()).then(|| quote!(use super::types::*;));
+    quote! {
+        //! Operations by name.
+        #types
+        use workstream_runtime::dynamic::{DynamicOperation, DynamicService};
+
+        /// The service with all its operations.
+        pub static SERVICE: DynamicService = DynamicService::new(&super::SERVICE, &[
+            #(DynamicOperation::of::<#inputs>(),)*
+        ]);
+    }
+}
+
+/// All services of the crate.
+pub(super) fn crate_dynamic(plans: &[ServicePlan<'_>]) -> TokenStream {
+    let services = plans.iter().map(|plan| {
+        let (module, feature) = (ident(&plan.module), plan.service.name());
+        quote!(#[cfg(feature = #feature)] &crate::#module::dynamic::SERVICE)
+    });
+    quote! {
+        //! Operations by name, with JSON in and JSON out: for command lines,
+        //! replay and conformance tests.
+        //!
+        //! ```no_run
+        //! use workstream::dynamic;
+        //! use workstream::Protocol;
+        //!
+        //! let operation = dynamic::operation("appstream", "DescribeFleets").ok_or("no such operation")?;
+        //! let request = operation.request(br#"{"Names": ["fleet-1"]}"#, Protocol::RpcV2Cbor)?;
+        //! # Ok::<(), Box<dyn std::error::Error>>(())
+        //! ```
+        pub use workstream_runtime::dynamic::{DynamicError, DynamicOperation, DynamicService, RequestError};
+
+        /// Every service whose feature is on.
+        pub fn services() -> &'static [&'static DynamicService] {
+            &[#(#services),*]
+        }
+
+        /// An operation by the names of its service's model folder and its own on the wire.
+        pub fn operation(service: &str, operation: &str) -> Option<&'static DynamicOperation> {
+            services().iter().find(|known| known.description().name == service)?.operation(operation)
+        }
+    }
+}

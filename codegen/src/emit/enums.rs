@@ -1,0 +1,114 @@
+//! Enums of strings and of integers. Unknown values are kept and sent back as they came.
+
+use super::docs::{self, code};
+use super::tokens::{doc, ident, type_ident};
+use crate::plan::{ServicePlan, TypeKind, TypePlan, VariantPlan};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+/// All enums of the service.
+pub(super) fn enums(plan: &ServicePlan<'_>) -> TokenStream {
+    let items = plan.types.iter().filter_map(|ty| match &ty.kind {
+        TypeKind::Enum { variants, unknown } => Some(string_enum(plan, ty, variants, unknown)),
+        TypeKind::IntEnum { variants, unknown } => Some(int_enum(plan, ty, variants, unknown)),
+        _ => None,
+    });
+    let uses_unknown = plan.types.iter().any(|ty| matches!(ty.kind, TypeKind::Enum { .. }));
+    let import = uses_unknown.then(|| quote!(use workstream_runtime::UnknownValue;));
+    quote! {
+        //! Enums. A value that this version of the crate does not know is kept and sent back as it came.
+        #import
+        #(#items)*
+    }
+}
+
+fn string_enum(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unknown: &str) -> TokenStream {
+    let name = type_ident(ty);
+    let docs = doc(&docs::type_doc(plan, ty));
+    let unknown = ident(unknown);
+    let names: Vec<Ident> = variants.iter().map(|variant| ident(&variant.name)).collect();
+    let values: Vec<&str> = variants.iter().map(|variant| variant.value).collect();
+    let variant_docs = variants.iter().map(|variant| doc(&code(variant.value)));
+    let deprecated = variants.iter().map(|variant| variant.graph.deprecated.as_ref().map(|_| quote!(#[deprecated])));
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variant_docs #deprecated #names,)*
+            /// A value that this version of the crate does not know.
+            #unknown(UnknownValue),
+        }
+
+        impl #name {
+            /// All values that this version of the crate knows.
+            pub const fn values() -> &'static [&'static str] {
+                &[#(#values),*]
+            }
+
+            /// The value on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#names => #values,)*
+                    Self::#unknown(value) => value.as_str(),
+                }
+            }
+        }
+
+        impl From<&str> for #name {
+            fn from(value: &str) -> Self {
+                match value {
+                    #(#values => Self::#names,)*
+                    _ => Self::#unknown(UnknownValue::new(value)),
+                }
+            }
+        }
+
+        workstream_runtime::string_enum!(#name);
+    }
+}
+
+fn int_enum(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &str) -> TokenStream {
+    let name = type_ident(ty);
+    let docs = doc(&docs::type_doc(plan, ty));
+    let unknown = ident(unknown);
+    let names: Vec<Ident> = variants.iter().map(|(name, _)| ident(name)).collect();
+    let values: Vec<Literal> = variants.iter().map(|(_, value)| Literal::i32_unsuffixed(*value)).collect();
+    let variant_docs = variants.iter().map(|(_, value)| doc(&format!("`{value}`")));
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variant_docs #names,)*
+            /// A value that this version of the crate does not know.
+            #unknown(i32),
+        }
+
+        impl #name {
+            /// All values that this version of the crate knows.
+            pub const fn values() -> &'static [i32] {
+                &[#(#values),*]
+            }
+
+            /// The value on the wire.
+            pub fn as_i32(self) -> i32 {
+                match self {
+                    #(Self::#names => #values,)*
+                    Self::#unknown(value) => value,
+                }
+            }
+        }
+
+        impl From<i32> for #name {
+            fn from(value: i32) -> Self {
+                match value {
+                    #(#values => Self::#names,)*
+                    _ => Self::#unknown(value),
+                }
+            }
+        }
+
+        workstream_runtime::int_enum!(#name);
+    }
+}

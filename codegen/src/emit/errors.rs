@@ -1,0 +1,120 @@
+//! The errors of a service: their structs, one enum over them, and what calls return.
+
+use super::docs;
+use super::structures::{imports, structure};
+use super::tokens::type_ident;
+use crate::plan::names::snake;
+use crate::plan::{ServicePlan, TypePlan};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+/// The errors of the service.
+pub(super) fn errors(plan: &ServicePlan<'_>) -> TokenStream {
+    let types: Vec<&TypePlan<'_>> = plan.errors.iter().map(|&id| &plan[id]).collect();
+    let imports = imports(&types);
+    let names: Vec<Ident> = types.iter().map(|ty| type_ident(ty)).collect();
+    let structs = types.iter().map(|ty| structure(plan, ty));
+    let service_error = service_error(plan, &types, &names);
+    let questions = types.iter().zip(&names).map(|(ty, name)| {
+        let question = format_ident!("is_{}", snake(&ty.name));
+        let text = format!(" Whether the service answered with `{}`.", ty.wire_name);
+        quote! {
+            #[doc = #text]
+            pub fn #question(&self) -> bool {
+                matches!(self.service_error(), Some(ServiceError::#name(_)))
+            }
+        }
+    });
+    let questions = (!names.is_empty()).then(|| quote!(impl Error { #(#questions)* }));
+    let title = format!(" Errors of {}.", docs::service_name(plan.service));
+    quote! {
+        #![doc = #title]
+        #imports
+        use workstream_runtime::Value;
+
+        workstream_runtime::service_error_type!(Error, ServiceError);
+
+        #questions
+        #service_error
+        #(#structs)*
+    }
+}
+
+fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident]) -> TokenStream {
+    let docs = types.iter().map(|ty| format!(" `{}`", ty.wire_name));
+    let wires: Vec<&str> = types.iter().map(|ty| ty.wire_name).collect();
+    let codes = types.iter().map(|ty| {
+        let (wire, code) = (ty.wire_name, error_code(plan, ty));
+        match code.filter(|code| *code != wire) {
+            Some(code) => quote!(#wire | #code),
+            None => quote!(#wire),
+        }
+    });
+    let traits: Vec<TokenStream> =
+        types.iter().zip(names).filter_map(|(ty, name)| error_traits(plan, ty, name)).collect();
+    let traits = (!traits.is_empty()).then(|| {
+        quote! {
+            fn traits(&self) -> workstream_runtime::ErrorTraits {
+                match self {
+                    #(#traits)*
+                    _ => workstream_runtime::ErrorTraits::default(),
+                }
+            }
+        }
+    });
+    quote! {
+        /// The modelled errors of the service.
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum ServiceError {
+            #(#[doc = #docs] #names(#names),)*
+            /// An error that the model does not have; `code()` tells them apart.
+            Unmodelled,
+        }
+
+        impl workstream_runtime::ServiceError for ServiceError {
+            fn from_code(code: &str) -> Self {
+                match code {
+                    #(#codes => Self::#names(#names::default()),)*
+                    _ => Self::Unmodelled,
+                }
+            }
+
+            fn members(&self) -> Option<&dyn Value> {
+                match self {
+                    #(Self::#names(error) => Some(error),)*
+                    Self::Unmodelled => None,
+                }
+            }
+
+            fn members_mut(&mut self) -> Option<&mut dyn Value> {
+                match self {
+                    #(Self::#names(error) => Some(error),)*
+                    Self::Unmodelled => None,
+                }
+            }
+
+            fn shape(&self) -> Option<&'static str> {
+                match self {
+                    #(Self::#names(_) => Some(#wires),)*
+                    Self::Unmodelled => None,
+                }
+            }
+
+            #traits
+        }
+    }
+}
+
+fn error_code<'p>(plan: &'p ServicePlan<'_>, ty: &TypePlan<'_>) -> Option<&'p str> {
+    plan.service[ty.shape?].traits.error.as_ref()?.code.as_deref()
+}
+
+/// A match arm for an error that the model marks as retryable.
+fn error_traits(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, name: &Ident) -> Option<TokenStream> {
+    let error = plan.service[ty.shape?].traits.error.as_ref()?;
+    let (retryable, throttling) = (error.retryable || error.throttling, error.throttling);
+    retryable.then(|| quote! {
+            Self::#name(_) => workstream_runtime::ErrorTraits { retryable: #retryable, throttling: #throttling },
+        })
+}

@@ -1,0 +1,53 @@
+//! `Cargo.toml` of the generated crate.
+
+use crate::Manifest;
+use crate::plan::ServicePlan;
+use std::fmt::Write;
+
+pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> String {
+    let mut toml = String::from("[package]\nname = \"workstream\"\n");
+    match manifest {
+        Manifest::Member => {
+            for key in ["version", "edition", "rust-version", "license"] {
+                let _ = writeln!(toml, "{key}.workspace = true");
+            }
+        }
+        Manifest::Standalone { .. } => {
+            toml.push_str("version = \"0.0.0\"\nedition = \"2024\"\npublish = false\n");
+        }
+    }
+    let services: Vec<String> = plans.iter().map(|plan| format!("\"{}\"", plan.service.name())).collect();
+    let _ = writeln!(toml, "description = \"A client generated from the API models of its services\"");
+    let _ = writeln!(toml, "\n[features]\ndefault = [{}]", services.join(", "));
+    toml.push_str("# Operations by name, with JSON in and JSON out.\ndynamic = []\n");
+    toml.push_str("# One feature a service.\n");
+    for service in &services {
+        let _ = writeln!(toml, "{service} = []");
+    }
+    toml.push_str("\n[dependencies]\n");
+    match manifest {
+        Manifest::Member => toml.push_str("workstream-runtime.workspace = true\n"),
+        Manifest::Standalone { runtime } => {
+            let _ = writeln!(toml, "workstream-runtime = {{ path = {} }}", quoted(runtime));
+            // It builds by itself, also from inside another workspace's folder.
+            toml.push_str("\n[workspace]\n");
+        }
+    }
+    toml
+}
+
+/// A TOML basic string.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

@@ -1,0 +1,101 @@
+//! Modules: the crate's root and each service's.
+
+use super::tokens::{doc, ident};
+use super::{docs, operations};
+use crate::plan::ServicePlan;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// `lib.rs`: a module per service behind its feature.
+pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
+    let services = plans.iter().map(|plan| {
+        let (module, feature) = (ident(&plan.module), plan.service.name());
+        quote!(#[cfg(feature = #feature)] pub mod #module;)
+    });
+    let names: Vec<&str> = plans.iter().map(|plan| docs::service_name(plan.service)).collect();
+    let title = doc(&match names.as_slice() {
+        [] => "A client without services.".to_owned(),
+        names => format!("A client for {}.", enumerate(names)),
+    });
+    let title = inner(title);
+    quote! {
+        #title
+        //!
+        //! Every service has a module and a feature of its name. Inputs of operations are
+        //! values: build one, turn it into an `http::Request`, read the response; nothing
+        //! here does any IO.
+        #![forbid(unsafe_code)]
+        #![warn(missing_docs)]
+        // Deprecated members are still read and written.
+        #![allow(deprecated)]
+
+        #[cfg(feature = "dynamic")]
+        pub mod dynamic;
+        #(#services)*
+        pub use workstream_runtime as runtime;
+        pub use workstream_runtime::{Blob, Document, Operation, Paginated, Protocol, Timestamp};
+    }
+}
+
+fn enumerate(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Outer `#[doc]` attributes as inner ones.
+fn inner(docs: TokenStream) -> TokenStream {
+    docs.into_iter()
+        .flat_map(|token| match token {
+            proc_macro2::TokenTree::Punct(punct) if punct.as_char() == '#' => quote!(#!),
+            other => TokenStream::from(other),
+        })
+        .collect()
+}
+
+/// `mod.rs` of a service.
+pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
+    let name = docs::service_name(plan.service);
+    let version = plan.service.metadata().api_version.as_deref();
+    let version = version.map_or(String::new(), |version| format!(", API version {version}"));
+    let title = inner(doc(&format!("{name}{version}.")));
+    let description = operations::service_description(plan);
+    let has = |present: bool, name: &str| present.then(|| ident(name));
+    let data = has(super::has_data(plan), "data");
+    let enums = has(super::has_enums(plan), "enums");
+    let (inputs, outputs) = (has(!plan.operations.is_empty(), "inputs"), has(!plan.operations.is_empty(), "outputs"));
+    let types: Vec<_> = [&data, &enums, &inputs, &outputs].into_iter().flatten().collect();
+    let errors = (!plan.errors.is_empty()).then(|| {
+        let names: Vec<_> = plan.errors.iter().map(|&id| super::tokens::type_ident(&plan[id])).collect();
+        quote!(pub use super::errors::{#(#names),*};)
+    });
+    let operations = has(!plan.operations.is_empty(), "operations");
+    let paginators = has(super::has_paginators(plan), "paginators");
+    let private: Vec<_> =
+        [data.as_ref(), enums.as_ref(), inputs.as_ref(), outputs.as_ref(), operations.as_ref(), paginators.as_ref()]
+            .into_iter()
+            .flatten()
+            .collect();
+    let wire_module = super::has_role(plan, |_| true).then(|| quote!(mod wire;));
+    quote! {
+        #title
+        #[cfg(feature = "dynamic")]
+        pub mod dynamic;
+        mod errors;
+        #(mod #private;)*
+        #wire_module
+
+        pub use errors::{Error, ServiceError};
+        use workstream_runtime::{Protocol, ServiceDescription};
+
+        /// Inputs and outputs of operations, and all that is in them.
+        pub mod types {
+            #(pub use super::#types::*;)*
+            #errors
+        }
+
+        #description
+    }
+}

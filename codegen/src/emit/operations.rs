@@ -1,0 +1,126 @@
+//! Operations as values: every input knows its operation.
+
+use super::tokens::{ident, type_ident};
+use crate::graph::{Protocol, Service};
+use crate::plan::{OperationPlan, ServicePlan, TypePlan};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The service's description, and `Operation` for every input.
+pub(super) fn operations(plan: &ServicePlan<'_>) -> TokenStream {
+    let operations = plan.operations.iter().map(|operation| implementation(plan, operation));
+    quote! {
+        //! Operations: every input knows its name on the wire, its output and its errors.
+        use super::errors::{Error, ServiceError};
+        use super::types::*;
+        use super::SERVICE;
+        use workstream_runtime::{Operation, OperationDescription};
+        #(#operations)*
+    }
+}
+
+/// What is the same for all operations of the service.
+pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
+    let service = plan.service;
+    let metadata = service.metadata();
+    let name = service.name();
+    let id = metadata.service_id.as_deref().unwrap_or(name);
+    let protocols = plan.protocols.iter().map(|protocol| match protocol {
+        Protocol::AwsJson1_0 => quote!(Protocol::AwsJson1_0),
+        Protocol::RpcV2Cbor => quote!(Protocol::RpcV2Cbor),
+        _ => quote!(Protocol::AwsJson1_1),
+    });
+    let version = metadata.api_version.as_deref().map(|version| quote!(.api_version(#version)));
+    let endpoint = metadata.endpoint_prefix.as_deref().map(|prefix| {
+        let signing_name = metadata.signing_name.as_deref().unwrap_or(prefix);
+        quote!(.endpoint(#prefix, #signing_name))
+    });
+    let query = metadata.query_compatible.then(|| quote!(.query_compatible()));
+    quote! {
+        /// What is the same for all operations of the service.
+        pub static SERVICE: ServiceDescription =
+            ServiceDescription::new(#name, #id, &[#(#protocols),*]) #version #endpoint #query;
+    }
+}
+
+/// First half of `X-Amz-Target`, and a segment of the rpcv2Cbor path.
+fn target_prefix(service: &Service) -> &str {
+    let metadata = service.metadata();
+    metadata.target_prefix.as_deref().or(metadata.service_id.as_deref()).unwrap_or(service.name())
+}
+
+fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenStream {
+    let (input, output) = (&plan[operation.input], &plan[operation.output]);
+    let (input_name, output_name) = (type_ident(input), type_ident(output));
+    let name = operation.operation.name.as_str();
+    let prefix = target_prefix(plan.service);
+    // A version may stand before the name that the path wants: see the
+    // specification of rpcv2Cbor, which takes the service shape's bare name.
+    let target = format!("{prefix}.{name}");
+    let path = format!("/service/{prefix}/operation/{name}");
+    let traits = &operation.operation.traits;
+    let no_input = operation.operation.input.is_none().then(|| quote!(.no_input()));
+    let readonly = traits.readonly.then(|| quote!(.readonly()));
+    let idempotent = (traits.idempotent && !traits.readonly).then(|| quote!(.idempotent()));
+    let unsigned = traits.unsigned.then(|| quote!(.unsigned()));
+    let host_prefix = traits.host_prefix.as_deref().map(|prefix| host_prefix(input, prefix));
+    let tokens = fill_tokens(input);
+    quote! {
+        impl Operation for #input_name {
+            type Output = #output_name;
+            type ServiceError = ServiceError;
+            type Error = Error;
+
+            const DESCRIPTION: &'static OperationDescription =
+                &OperationDescription::new(#name, &SERVICE, #target, #path) #no_input #readonly #idempotent #unsigned;
+
+            #host_prefix
+            #tokens
+        }
+    }
+}
+
+/// The host prefix, with members in place of `{placeholders}`.
+fn host_prefix(input: &TypePlan<'_>, prefix: &str) -> TokenStream {
+    let mut format = String::new();
+    let mut values = Vec::new();
+    let mut rest = prefix;
+    while let Some((literal, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        format.push_str(literal);
+        if let Some(field) = input.field(name) {
+            format.push_str("{}");
+            let name = ident(&field.name);
+            values.push(if field.required {
+                quote!(self.#name)
+            } else {
+                quote!(self.#name.as_deref().unwrap_or_default())
+            });
+        }
+        rest = after;
+    }
+    format.push_str(rest);
+    let value = if values.is_empty() { quote!(#format.to_owned()) } else { quote!(format!(#format, #(#values),*)) };
+    quote! {
+        fn host_prefix(&self) -> Option<String> {
+            Some(#value)
+        }
+    }
+}
+
+/// Tokens for the members that want one and have none.
+fn fill_tokens(input: &TypePlan<'_>) -> Option<TokenStream> {
+    let names: Vec<_> = input
+        .fields()
+        .iter()
+        .filter(|field| field.member.traits.idempotency_token)
+        .map(|field| ident(&field.name))
+        .collect();
+    (!names.is_empty()).then(|| {
+        quote! {
+            fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {
+                #(self.#names.get_or_insert_with(&mut *token);)*
+            }
+        }
+    })
+}

@@ -1,0 +1,237 @@
+//! Pages: where tokens go in, where they come out, and where the items are.
+
+use super::docs;
+use super::tokens::{doc, ident, rust_type, type_ident};
+use crate::graph::{MemberPath, TokenExpression, TokenStep};
+use crate::plan::{OperationPlan, PaginatorPlan, ServicePlan, Type, TypeId};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// `Paginated` for every paginated operation.
+pub(super) fn paginators(plan: &ServicePlan<'_>) -> TokenStream {
+    let items = plan.operations.iter().filter_map(|operation| {
+        let paginator = operation.paginator.as_ref()?;
+        Some(implementation(plan, operation, paginator))
+    });
+    quote! {
+        //! Paginated operations.
+        use super::types::*;
+        use workstream_runtime::Paginated;
+        #(#items)*
+    }
+}
+
+fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginator: &PaginatorPlan) -> TokenStream {
+    let (input, output) = (&plan[operation.input], type_ident(&plan[operation.output]));
+    let name = type_ident(input);
+    let docs = doc(&docs::paginator_doc(paginator));
+    let inferred = paginator.inferred;
+
+    let tokens: Vec<_> = paginator.input_tokens.iter().filter_map(|token| input.field(token)).collect();
+    let token_types: Vec<TokenStream> = tokens.iter().map(|field| rust_type(plan, &field.ty)).collect();
+    let sets = |values: &[TokenStream]| -> TokenStream {
+        tokens
+            .iter()
+            .zip(values)
+            .map(|(field, value)| {
+                let name = ident(&field.name);
+                quote!(self.#name = #value;)
+            })
+            .collect()
+    };
+    let finds: Vec<TokenStream> =
+        paginator.output_tokens.iter().map(|token| find_token(plan, operation.output, token)).collect();
+    // One token is itself; more are a tuple of which each may be absent.
+    let (token_type, set, next) = match (token_types.as_slice(), finds.as_slice()) {
+        ([one], [find]) => {
+            let value = if tokens[0].required { quote!(token) } else { quote!(Some(token)) };
+            (quote!(#one), sets(&[value]), quote!(#find))
+        }
+        (many, finds) => {
+            let values: Vec<TokenStream> = tokens
+                .iter()
+                .enumerate()
+                .map(|(index, field)| {
+                    let index = syn::Index::from(index);
+                    if field.required { quote!(token.#index.unwrap_or_default()) } else { quote!(token.#index) }
+                })
+                .collect();
+            let next = quote! {
+                let token = (#(#finds,)*);
+                (token != Default::default()).then_some(token)
+            };
+            (quote!((#(Option<#many>,)*)), sets(&values), next)
+        }
+    };
+    let more = paginator.more_results.as_ref().map(|path| {
+        let more = Access::new(plan, operation.output, quote!(output)).members(&path.0).by_value();
+        quote! {
+            if #more != Some(true) {
+                return None;
+            }
+        }
+    });
+    let (item_type, items) = items(plan, operation, paginator);
+    let page_size = paginator.limit_key.as_ref().and_then(|key| input.field(key)).and_then(|field| page_size(plan, field));
+    quote! {
+        #docs
+        impl Paginated for #name {
+            type Item = #item_type;
+            type Token = #token_type;
+
+            const INFERRED: bool = #inferred;
+
+            fn set_token(&mut self, token: Self::Token) {
+                #set
+            }
+
+            fn next_token(output: &#output) -> Option<Self::Token> {
+                #more
+                #next
+            }
+
+            fn items(output: #output) -> Vec<Self::Item> {
+                #items
+            }
+
+            #page_size
+        }
+    }
+}
+
+fn page_size(plan: &ServicePlan<'_>, field: &crate::plan::FieldPlan<'_>) -> Option<TokenStream> {
+    let name = ident(&field.name);
+    let value = match field.ty {
+        Type::I32 => quote!(size),
+        Type::I64 => quote!(i64::from(size)),
+        Type::String => quote!(size.to_string()),
+        _ => return None,
+    };
+    let _ = plan;
+    let value = if field.required { value } else { quote!(Some(#value)) };
+    Some(quote! {
+        fn set_page_size(&mut self, size: i32) -> bool {
+            self.#name = #value;
+            true
+        }
+    })
+}
+
+/// The token of the next page, an empty string counting as none.
+fn find_token(plan: &ServicePlan<'_>, output: TypeId, token: &TokenExpression) -> TokenStream {
+    let mut alternatives = token.alternatives.iter().map(|steps| {
+        let mut access = Access::new(plan, output, quote!(output));
+        for step in steps {
+            access = match step {
+                TokenStep::Member(name) => access.member(name),
+                TokenStep::Last => access.last(),
+            };
+        }
+        access.token()
+    });
+    let first = alternatives.next().unwrap_or_else(|| quote!(None));
+    alternatives.fold(first, |found, next| quote!(#found.or_else(|| #next)))
+}
+
+fn items(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginator: &PaginatorPlan) -> (TokenStream, TokenStream) {
+    let empty = || (quote!(()), quote!(let _ = output; Vec::new()));
+    let Some(MemberPath(path)) = paginator.result_keys.first() else { return empty() };
+    let mut at = operation.output;
+    let mut value = quote!(output);
+    let mut optional = false;
+    let mut ty = None;
+    for name in path {
+        let Some(field) = plan[at].field(name) else { return empty() };
+        let name = ident(&field.name);
+        value = match (optional, field.required) {
+            (false, _) => quote!(#value.#name),
+            (true, true) => quote!(#value.map(|value| value.#name)),
+            (true, false) => quote!(#value.and_then(|value| value.#name)),
+        };
+        optional |= !field.required;
+        if let Type::Named(id) = field.ty {
+            at = id;
+        }
+        ty = Some(&field.ty);
+    }
+    let whole = if optional { quote!(#value.unwrap_or_default()) } else { value.clone() };
+    match ty {
+        Some(Type::List(element)) => (rust_type(plan, element), whole),
+        Some(Type::Map(key, element)) => {
+            let (key, element) = (rust_type(plan, key), rust_type(plan, element));
+            (quote!((#key, #element)), quote!(#whole.into_iter().collect()))
+        }
+        Some(other) => {
+            let ty = rust_type(plan, other);
+            let items = if optional { quote!(#value.into_iter().collect()) } else { quote!(vec![#value]) };
+            (ty, items)
+        }
+        None => empty(),
+    }
+}
+
+/// A path into an output that is only borrowed.
+struct Access<'p, 'g> {
+    plan: &'p ServicePlan<'g>,
+    value: TokenStream,
+    /// Whether `value` is an `Option<&T>`, rather than a `T` that can be named.
+    optional: bool,
+    at: Type,
+}
+
+impl<'p, 'g> Access<'p, 'g> {
+    fn new(plan: &'p ServicePlan<'g>, root: TypeId, value: TokenStream) -> Self {
+        Self { plan, value, optional: false, at: Type::Named(root) }
+    }
+
+    fn members(self, path: &[String]) -> Self {
+        path.iter().fold(self, |access, name| access.member(name))
+    }
+
+    fn member(mut self, name: &str) -> Self {
+        let at = match &self.at {
+            Type::Boxed(inner) => (**inner).clone(),
+            other => other.clone(),
+        };
+        let Type::Named(id) = at else { return self };
+        let Some(field) = self.plan[id].field(name) else { return self };
+        let name = ident(&field.name);
+        let value = &self.value;
+        self.value = match (self.optional, field.required) {
+            (false, true) => quote!(#value.#name),
+            (false, false) => quote!(#value.#name.as_ref()),
+            (true, true) => quote!(#value.map(|value| &value.#name)),
+            (true, false) => quote!(#value.and_then(|value| value.#name.as_ref())),
+        };
+        self.optional |= !field.required;
+        self.at = field.ty.clone();
+        self
+    }
+
+    fn last(mut self) -> Self {
+        let Type::List(element) = &self.at else { return self };
+        let value = &self.value;
+        self.value = if self.optional { quote!(#value.and_then(|value| value.last())) } else { quote!(#value.last()) };
+        self.optional = true;
+        self.at = (**element).clone();
+        self
+    }
+
+    /// `Option<T>` of something that can be copied.
+    fn by_value(self) -> TokenStream {
+        let value = self.value;
+        if self.optional { quote!(#value.copied()) } else { quote!(Some(#value)) }
+    }
+
+    /// `Option<T>` of a token; empty text, lists and maps are none.
+    fn token(self) -> TokenStream {
+        let value = &self.value;
+        let reference = if self.optional { quote!(#value) } else { quote!(Some(&#value)) };
+        match &self.at {
+            Type::String | Type::List(_) | Type::Map(..) => {
+                quote!(#reference.filter(|token| !token.is_empty()).cloned())
+            }
+            _ => quote!(#reference.cloned()),
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Structs with constructors and setters, and unions.
+
+use super::docs;
+use super::tokens::{doc, field_imports, ident, rust_type, type_ident};
+use crate::plan::{FieldPlan, Role, ServicePlan, Type, TypeKind, TypePlan};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The inputs of all operations.
+pub(super) fn inputs(plan: &ServicePlan<'_>) -> TokenStream {
+    file(plan, "Inputs of operations.", |role| matches!(role, Some(Role::Input(_))))
+}
+
+/// The outputs of all operations.
+pub(super) fn outputs(plan: &ServicePlan<'_>) -> TokenStream {
+    file(plan, "Outputs of operations.", |role| matches!(role, Some(Role::Output(_))))
+}
+
+/// Structures and unions inside inputs and outputs.
+pub(super) fn data(plan: &ServicePlan<'_>) -> TokenStream {
+    file(plan, "Structures and unions inside inputs and outputs.", |role| matches!(role, None | Some(Role::Data)))
+}
+
+fn file(plan: &ServicePlan<'_>, title: &str, wanted: impl Fn(Option<Role>) -> bool) -> TokenStream {
+    let types: Vec<&TypePlan<'_>> = plan
+        .types
+        .iter()
+        .filter(|ty| match ty.kind {
+            TypeKind::Structure { role, .. } => wanted(Some(role)),
+            TypeKind::Union { .. } => wanted(None),
+            TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => false,
+        })
+        .collect();
+    let imports = imports(&types);
+    let items = types.iter().map(|ty| item(plan, ty));
+    let title = format!(" {title}");
+    quote! {
+        #![doc = #title]
+        #imports
+        #(#items)*
+    }
+}
+
+/// `use` lines for the types of all fields; other types of the service come
+/// from wherever they are.
+pub(super) fn imports(types: &[&TypePlan<'_>]) -> TokenStream {
+    let external = field_imports(types.iter().flat_map(|ty| ty.fields()).map(|field| &field.ty));
+    let named = types.iter().flat_map(|ty| ty.fields()).any(|field| names_a_type(&field.ty));
+    let types = named.then(|| quote!(use super::types::*;));
+    quote!(#types #external)
+}
+
+fn names_a_type(ty: &Type) -> bool {
+    match ty {
+        Type::Named(_) => true,
+        Type::Boxed(inner) | Type::Nullable(inner) | Type::List(inner) => names_a_type(inner),
+        Type::Map(key, value) => names_a_type(key) || names_a_type(value),
+        _ => false,
+    }
+}
+
+fn item(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
+    match &ty.kind {
+        TypeKind::Union { variants, unknown } => union(plan, ty, variants, unknown),
+        _ => structure(plan, ty),
+    }
+}
+
+/// A struct, its constructor and its setters.
+pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
+    let name = type_ident(ty);
+    let docs = doc(&docs::type_doc(plan, ty));
+    let deprecated = ty
+        .shape
+        .is_some_and(|id| plan.service[id].traits.deprecated.is_some())
+        .then(|| quote!(#[deprecated]));
+    let fields = ty.fields().iter().map(|field| {
+        let (name, docs) = (ident(&field.name), doc(&docs::field_doc(plan, field)));
+        let (ty, deprecated) = (field_type(plan, field), deprecation(field));
+        quote!(#docs #deprecated pub #name: #ty)
+    });
+    let constructor = constructor(plan, ty);
+    let setters = ty.fields().iter().map(|field| setter(plan, field));
+    quote! {
+        #docs
+        #deprecated
+        #[derive(Clone, Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct #name { #(#fields),* }
+
+        impl #name {
+            #constructor
+            #(#setters)*
+        }
+    }
+}
+
+fn deprecation(field: &FieldPlan<'_>) -> Option<TokenStream> {
+    field.member.traits.deprecated.is_some().then(|| quote!(#[deprecated]))
+}
+
+/// The type of a struct's field.
+pub(super) fn field_type(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
+    let ty = rust_type(plan, &field.ty);
+    if field.required { ty } else { quote!(Option<#ty>) }
+}
+
+fn constructor(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
+    let required: Vec<&FieldPlan<'_>> = ty.fields().iter().filter(|field| field.required).collect();
+    if required.is_empty() {
+        return quote! {
+            /// Nothing is required.
+            pub fn new() -> Self {
+                Self::default()
+            }
+        };
+    }
+    let too_many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let arguments = required.iter().map(|field| {
+        let (name, ty) = (ident(&field.name), Argument::of(plan, &field.ty).ty);
+        quote!(#name: #ty)
+    });
+    let values = required.iter().map(|field| {
+        let name = ident(&field.name);
+        let value = Argument::of(plan, &field.ty).converted(quote!(#name));
+        if value.to_string() == name.to_string() { quote!(#name) } else { quote!(#name: #value) }
+    });
+    let rest = (required.len() < ty.fields().len()).then(|| quote!(..Default::default()));
+    quote! {
+        /// With all that is required.
+        #too_many
+        pub fn new(#(#arguments),*) -> Self {
+            Self { #(#values,)* #rest }
+        }
+    }
+}
+
+fn setter(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
+    let name = ident(&field.name);
+    let argument = Argument::of(plan, &field.ty);
+    let ty = &argument.ty;
+    let value = argument.converted(quote!(value));
+    let value = if field.required { value } else { quote!(Some(#value)) };
+    let docs = doc(&format!("Sets `{}`.", field.name));
+    let deprecated = deprecation(field);
+    // What is generic is compiled where it is used; the rest would be compiled
+    // here, used or not.
+    let inline = (!argument.generic).then(|| quote!(#[inline]));
+    quote! {
+        #docs
+        #deprecated
+        #inline
+        pub fn #name(mut self, value: #ty) -> Self {
+            self.#name = #value;
+            self
+        }
+    }
+}
+
+/// How a value comes in by a constructor or setter.
+struct Argument {
+    ty: TokenStream,
+    generic: bool,
+    conversion: Conversion,
+}
+
+enum Conversion {
+    None,
+    Into,
+    Boxed,
+    Collect { into: bool },
+    CollectPairs,
+}
+
+impl Argument {
+    fn of(plan: &ServicePlan<'_>, ty: &Type) -> Self {
+        let rust = rust_type(plan, ty);
+        let generic = |ty, conversion| Self { ty, generic: true, conversion };
+        match ty {
+            _ if takes_into(plan, ty) => generic(quote!(impl Into<#rust>), Conversion::Into),
+            Type::Boxed(inner) => {
+                Self { ty: rust_type(plan, inner), generic: false, conversion: Conversion::Boxed }
+            }
+            Type::List(element) => {
+                let into = takes_into(plan, element);
+                let element = rust_type(plan, element);
+                let element = if into { quote!(impl Into<#element>) } else { element };
+                generic(quote!(impl IntoIterator<Item = #element>), Conversion::Collect { into })
+            }
+            Type::Map(key, value) if takes_into(plan, key) && takes_into(plan, value) => {
+                let (key, value) = (rust_type(plan, key), rust_type(plan, value));
+                generic(
+                    quote!(impl IntoIterator<Item = (impl Into<#key>, impl Into<#value>)>),
+                    Conversion::CollectPairs,
+                )
+            }
+            _ => Self { ty: rust, generic: false, conversion: Conversion::None },
+        }
+    }
+
+    fn converted(&self, value: TokenStream) -> TokenStream {
+        match self.conversion {
+            Conversion::None => value,
+            Conversion::Into => quote!(#value.into()),
+            Conversion::Boxed => quote!(Box::new(#value)),
+            Conversion::Collect { into: true } => quote!(#value.into_iter().map(Into::into).collect()),
+            Conversion::Collect { into: false } => quote!(#value.into_iter().collect()),
+            Conversion::CollectPairs => {
+                quote!(#value.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+            }
+        }
+    }
+}
+
+/// Whether something else than the type itself is handy: text for a string or
+/// an enum, bytes for a blob.
+fn takes_into(plan: &ServicePlan<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::String | Type::Blob | Type::Timestamp | Type::Document => true,
+        Type::Named(id) => matches!(plan[*id].kind, TypeKind::Enum { .. }),
+        _ => false,
+    }
+}
+
+/// An enum with data, and a variant for members that the model does not have.
+fn union(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], unknown: &str) -> TokenStream {
+    let name = type_ident(ty);
+    let unknown = ident(unknown);
+    let docs = doc(&docs::type_doc(plan, ty));
+    let members = variants.iter().map(|variant| {
+        let (name, docs) = (ident(&variant.name), doc(&docs::field_doc(plan, variant)));
+        let (ty, deprecated) = (rust_type(plan, &variant.ty), deprecation(variant));
+        quote!(#docs #deprecated #name(#ty))
+    });
+    quote! {
+        #docs
+        #[derive(Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#members,)*
+            /// A member that this version of the crate does not know; it cannot be sent.
+            #unknown(UnknownValue),
+        }
+
+        impl Default for #name {
+            fn default() -> Self {
+                Self::#unknown(UnknownValue::default())
+            }
+        }
+    }
+}

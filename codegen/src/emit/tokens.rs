@@ -1,0 +1,109 @@
+//! Small pieces that all emitters share.
+
+use crate::plan::{ServicePlan, Type, TypePlan};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+/// An identifier that the plan has made: `r#` where it is raw.
+pub(super) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// The name of a planned type.
+pub(super) fn type_ident(ty: &TypePlan<'_>) -> Ident {
+    ident(&ty.name)
+}
+
+/// A Rust type as a field has it.
+pub(super) fn rust_type(plan: &ServicePlan<'_>, ty: &Type) -> TokenStream {
+    match ty {
+        Type::String => quote!(String),
+        Type::Bool => quote!(bool),
+        Type::I8 => quote!(i8),
+        Type::I16 => quote!(i16),
+        Type::I32 => quote!(i32),
+        Type::I64 => quote!(i64),
+        Type::F32 => quote!(f32),
+        Type::F64 => quote!(f64),
+        Type::Blob => quote!(Blob),
+        Type::Timestamp => quote!(Timestamp),
+        Type::Document => quote!(Document),
+        Type::Named(id) => {
+            let name = type_ident(&plan[*id]);
+            quote!(#name)
+        }
+        Type::Boxed(inner) => {
+            let inner = rust_type(plan, inner);
+            quote!(Box<#inner>)
+        }
+        Type::Nullable(inner) => {
+            let inner = rust_type(plan, inner);
+            quote!(Option<#inner>)
+        }
+        Type::List(inner) => {
+            let inner = rust_type(plan, inner);
+            quote!(Vec<#inner>)
+        }
+        Type::Map(key, value) => {
+            let (key, value) = (rust_type(plan, key), rust_type(plan, value));
+            quote!(BTreeMap<#key, #value>)
+        }
+    }
+}
+
+/// `use` lines for what the types of these fields say without a path.
+pub(super) fn field_imports<'a>(types: impl Iterator<Item = &'a Type>) -> TokenStream {
+    let mut used = Used::default();
+    types.for_each(|ty| used.visit(ty));
+    let runtime: Vec<Ident> = [("Blob", used.blob), ("Document", used.document), ("Timestamp", used.timestamp)]
+        .into_iter()
+        .filter(|(_, used)| *used)
+        .map(|(name, _)| ident(name))
+        .collect();
+    let map = used.map.then(|| quote!(use std::collections::BTreeMap;));
+    let runtime = match runtime.as_slice() {
+        [] => None,
+        [one] => Some(quote!(use workstream_runtime::#one;)),
+        many => Some(quote!(use workstream_runtime::{#(#many),*};)),
+    };
+    quote!(#map #runtime)
+}
+
+#[derive(Default)]
+struct Used {
+    blob: bool,
+    document: bool,
+    timestamp: bool,
+    map: bool,
+}
+
+impl Used {
+    fn visit(&mut self, ty: &Type) {
+        match ty {
+            Type::Blob => self.blob = true,
+            Type::Document => self.document = true,
+            Type::Timestamp => self.timestamp = true,
+            Type::Boxed(inner) | Type::Nullable(inner) | Type::List(inner) => self.visit(inner),
+            Type::Map(key, value) => {
+                self.map = true;
+                self.visit(key);
+                self.visit(value);
+            }
+            Type::String | Type::Bool | Type::I8 | Type::I16 | Type::I32 | Type::I64 | Type::F32 | Type::F64
+            | Type::Named(_) => {}
+        }
+    }
+}
+
+/// `#[doc]` attributes, one a line. The space keeps `/// text` as people write it.
+pub(super) fn doc(text: &str) -> TokenStream {
+    text.lines()
+        .map(|line| {
+            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+            quote!(#[doc = #line])
+        })
+        .collect()
+}

@@ -1,0 +1,232 @@
+//! Rust names: the only caller of `heck`.
+//!
+//! A [`Scope`] hands out every name once. Exact matches are claimed first, so
+//! that `Image` stays `Image` when the model also has `image`.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use std::collections::HashSet;
+
+/// Keywords that can be written `r#like_this`.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Keywords that cannot.
+const BARE_KEYWORDS: &[&str] = &["self", "Self", "super", "crate", "_"];
+
+/// Functions that every generated struct has or derives: a setter of that name
+/// would hide them.
+const STRUCT_FUNCTIONS: &[&str] = &["new", "default", "clone"];
+
+/// Methods that a client has besides its operations.
+const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", "builder", "default"];
+
+/// Names of the prelude, and of what generated code says without a path. A
+/// type of that name would hide them from whoever imports `types::*`.
+const TYPES_IN_SCOPE: &[&str] = &[
+    "AsMut", "AsRef", "BTreeMap", "Blob", "Box", "Clone", "Copy", "Debug", "Default", "Document", "DoubleEndedIterator",
+    "Drop", "Eq", "Err", "ExactSizeIterator", "Extend", "Fn", "FnMut", "FnOnce", "From", "FromIterator", "Hash",
+    "Into", "IntoIterator", "Iterator", "None", "Ok", "Option", "Ord", "PartialEq", "PartialOrd", "Reader", "Result",
+    "Send", "Sized", "Some", "String", "Sync", "Timestamp", "ToOwned", "ToString", "TryFrom", "TryInto", "Unpin",
+    "UnknownValue", "Value", "Vec", "Writer",
+];
+
+/// Where a name stands, which decides its case and its reserved words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// A type of the `types` module.
+    Type,
+    /// A field of a struct, with its setter.
+    Field,
+    /// A variant of an enum.
+    Variant,
+    /// A method of the client.
+    Method,
+    /// A module.
+    Module,
+}
+
+impl Position {
+    fn cased(self, wire: &str) -> String {
+        match self {
+            Self::Type | Self::Variant => camel(wire),
+            Self::Field | Self::Method | Self::Module => snake(wire),
+        }
+    }
+
+    /// Makes a reserved word usable; everything else stays.
+    fn unreserved(self, name: String) -> String {
+        let reserved = match self {
+            Self::Type => TYPES_IN_SCOPE,
+            Self::Field => STRUCT_FUNCTIONS,
+            Self::Method => CLIENT_METHODS,
+            Self::Variant | Self::Module => &[],
+        };
+        match self {
+            Self::Type if reserved.contains(&name.as_str()) => format!("{name}Shape"),
+            _ if BARE_KEYWORDS.contains(&name.as_str()) || reserved.contains(&name.as_str()) => format!("{name}_"),
+            _ if KEYWORDS.contains(&name.as_str()) => format!("r#{name}"),
+            _ => name,
+        }
+    }
+}
+
+/// Names already given out in one Rust scope.
+#[derive(Debug)]
+pub struct Scope {
+    position: Position,
+    taken: HashSet<String>,
+}
+
+impl Scope {
+    /// An empty scope.
+    pub fn new(position: Position) -> Self {
+        Self { position, taken: HashSet::new() }
+    }
+
+    /// Names for all of `wires`, in their order.
+    pub fn names<'a>(position: Position, wires: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+        let mut scope = Self::new(position);
+        let wires: Vec<&str> = wires.into_iter().collect();
+        scope.claim_all(&wires)
+    }
+
+    /// Names for all of `wires`, in their order, none given out before. Those
+    /// that need no change are served first.
+    pub fn claim_all(&mut self, wires: &[&str]) -> Vec<String> {
+        let wanted: Vec<String> = wires.iter().map(|wire| self.wanted(wire)).collect();
+        let mut names = vec![String::new(); wires.len()];
+        for exact in [true, false] {
+            for (index, wire) in wires.iter().enumerate() {
+                if (wanted[index] == *wire) == exact {
+                    names[index] = self.claim_name(wanted[index].clone());
+                }
+            }
+        }
+        names
+    }
+
+    /// A name for `wire`.
+    pub fn claim(&mut self, wire: &str) -> String {
+        let wanted = self.wanted(wire);
+        self.claim_name(wanted)
+    }
+
+    /// `name` as it is, if it is still free.
+    pub fn claim_exact(&mut self, name: &str) -> Option<String> {
+        self.taken.insert(name.to_owned()).then(|| name.to_owned())
+    }
+
+    fn wanted(&self, wire: &str) -> String {
+        self.position.unreserved(self.position.cased(wire))
+    }
+
+    fn claim_name(&mut self, wanted: String) -> String {
+        if self.taken.insert(wanted.clone()) {
+            return wanted;
+        }
+        let stem = wanted.strip_prefix("r#").unwrap_or(&wanted);
+        let suffix = |n: u32| match self.position {
+            Position::Type if n == 1 => format!("{stem}Shape"),
+            Position::Type => format!("{stem}Shape{n}"),
+            // An underscore between letter and digit is not camel case.
+            Position::Variant if stem.ends_with(|c: char| c.is_ascii_digit()) => format!("{stem}_{}", n + 1),
+            Position::Variant => format!("{stem}{}", n + 1),
+            Position::Field | Position::Method | Position::Module => format!("{stem}_{}", n + 1),
+        };
+        // Endless only if there were more than u32::MAX names.
+        let free = (1..).map(suffix).find(|name| !self.taken.contains(name)).unwrap_or(wanted);
+        self.taken.insert(free.clone());
+        free
+    }
+}
+
+/// `image_builder` for `ImageBuilder`; always an identifier.
+pub fn snake(wire: &str) -> String {
+    identifier(&spelled(wire).to_snake_case(), "n")
+}
+
+/// `ImageBuilder` for `image-builder`; always an identifier.
+pub fn camel(wire: &str) -> String {
+    let spelled = spelled(wire);
+    let mut name = String::with_capacity(spelled.len());
+    for word in spelled.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        // `V1_0` and `V10` are not the same.
+        if name.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit()) {
+            name.push('_');
+        }
+        name.push_str(&word.to_upper_camel_case());
+    }
+    identifier(&name, "V")
+}
+
+fn identifier(name: &str, before_digit: &str) -> String {
+    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("{before_digit}{name}") } else { name.to_owned() }
+}
+
+/// A name that is nothing but punctuation gets spelled out, so that something
+/// is left; other characters that no identifier has separate words.
+fn spelled(wire: &str) -> String {
+    if wire.contains(|c: char| c.is_ascii_alphanumeric()) {
+        return wire.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    }
+    let mut spelled = String::new();
+    for c in wire.chars() {
+        match c {
+            '*' => spelled.push_str("asterisk_"),
+            '+' => spelled.push_str("plus_"),
+            '-' => spelled.push_str("minus_"),
+            '.' => spelled.push_str("dot_"),
+            '/' => spelled.push_str("slash_"),
+            '=' => spelled.push_str("equal_"),
+            '<' => spelled.push_str("less_"),
+            '>' => spelled.push_str("greater_"),
+            '!' => spelled.push_str("not_"),
+            '_' => spelled.push_str("underscore_"),
+            _ => spelled.push_str(&format!("u{:x}_", u32::from(c))),
+        }
+    }
+    if spelled.is_empty() { "empty".to_owned() } else { spelled }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cases() {
+        for (wire, expected) in [
+            ("ImageBuilder", "ImageBuilder"),
+            ("W_1280xH_720", "W1280xH720"),
+            ("ValidationError.InsufficientDiskSpace", "ValidationErrorInsufficientDiskSpace"),
+            ("0.5", "V0_5"),
+            ("5m", "V5m"),
+            ("*", "Asterisk"),
+            ("", "Empty"),
+            ("stream.standard.2xlarge", "StreamStandard2xlarge"),
+            ("__string", "String"),
+        ] {
+            assert_eq!(camel(wire), expected, "{wire}");
+        }
+        assert_eq!(snake("AbpV1_0_x"), "abp_v1_0_x");
+        assert_eq!(snake("VPCConfig"), "vpc_config");
+        assert_eq!(snake("EnableDefaultInternetAccess"), "enable_default_internet_access");
+    }
+
+    #[test]
+    fn reserved_words() {
+        assert_eq!(Scope::names(Position::Field, ["Type", "Self", "New", "Default"]), ["r#type", "self_", "new_", "default_"]);
+        assert_eq!(Scope::names(Position::Variant, ["Self", "None", "Ok"]), ["Self_", "None", "Ok"]);
+        assert_eq!(Scope::names(Position::Type, ["Option", "Error"]), ["OptionShape", "Error"]);
+    }
+
+    #[test]
+    fn collisions_keep_the_exact_name() {
+        assert_eq!(Scope::names(Position::Type, ["image", "Image"]), ["ImageShape", "Image"]);
+        assert_eq!(Scope::names(Position::Variant, ["INVALID_REQUEST", "invalid_request"]), ["InvalidRequest", "InvalidRequest2"]);
+        assert_eq!(Scope::names(Position::Field, ["type", "Type"]), ["r#type", "type_2"]);
+    }
+}

@@ -1,0 +1,249 @@
+//! Rust types and names for every shape that is reached.
+//!
+//! The input and output of an operation always become structs of their own,
+//! `{Operation}Input` and `{Operation}Output`, whatever the model calls those
+//! shapes and however often it uses them; anything that refers to the same
+//! shape from inside gets a data structure beside them.
+
+use super::closure::Closure;
+use super::names::{Position, Scope, camel};
+use super::recursion::Recursion;
+use super::{Direction, FieldPlan, OperationPlan, Role, Type, TypeId, TypeKind, TypePlan, VariantPlan};
+use crate::graph::{EnumValue, Member, Service, ShapeId, ShapeKind};
+
+pub(super) struct Types<'g> {
+    pub types: Vec<TypePlan<'g>>,
+    pub operations: Vec<OperationPlan<'g>>,
+    pub errors: Vec<TypeId>,
+}
+
+pub(super) fn types<'g>(service: &'g Service, closure: &Closure, recursion: &Recursion) -> Types<'g> {
+    let entries = entries(service, closure);
+    let mut data_types = vec![None; service.shapes().len()];
+    for (index, entry) in entries.iter().enumerate() {
+        if let (Some(shape), Some(Role::Data | Role::Error) | None) = (entry.shape, entry.role) {
+            data_types[shape.index()] = Some(TypeId(index as u32));
+        }
+    }
+    let lowering = Lowering { service, recursion, data_types: &data_types };
+    let types: Vec<TypePlan<'g>> = entries.iter().map(|entry| lowering.type_plan(entry)).collect();
+
+    let id_of = |wanted: Role| entries.iter().position(|entry| entry.role == Some(wanted)).map(|i| TypeId(i as u32));
+    let mut methods = Scope::new(Position::Method);
+    let operations = closure
+        .operations
+        .iter()
+        .filter_map(|&id| {
+            let operation = &service[id];
+            Some(OperationPlan {
+                id,
+                operation,
+                name: camel(&operation.name),
+                method: methods.claim(&operation.name),
+                input: id_of(Role::Input(id))?,
+                output: id_of(Role::Output(id))?,
+                errors: operation.errors.iter().filter_map(|error| data_types[error.index()]).collect(),
+                paginator: None,
+            })
+        })
+        .collect();
+    let mut errors: Vec<TypeId> = closure.errors.iter().filter_map(|error| data_types[error.index()]).collect();
+    errors.sort_by(|a, b| types[a.0 as usize].name.cmp(&types[b.0 as usize].name));
+    Types { types, operations, errors }
+}
+
+/// A type to emit, before its insides are known.
+struct Entry<'g> {
+    name: String,
+    /// Absent where an operation has no input or output in the model.
+    shape: Option<ShapeId>,
+    wire_name: &'g str,
+    /// Absent for unions and enums.
+    role: Option<Role>,
+    direction: Direction,
+}
+
+/// Everything that becomes a type, named, and sorted by name.
+fn entries<'g>(service: &'g Service, closure: &Closure) -> Vec<Entry<'g>> {
+    let mut scope = Scope::new(Position::Type);
+    let mut entries = Vec::new();
+    for &id in &closure.operations {
+        let operation = &service[id];
+        for (suffix, shape, role) in [
+            ("Input", operation.input, Role::Input(id)),
+            ("Output", operation.output, Role::Output(id)),
+        ] {
+            let name = scope.claim(&format!("{}{suffix}", camel(&operation.name)));
+            let wire_name = shape.map_or("", |shape| service[shape].name.as_str());
+            let input = matches!(role, Role::Input(_));
+            let direction = Direction { input, output: !input };
+            entries.push(Entry { name, shape, wire_name, role: Some(role), direction });
+        }
+    }
+    let data: Vec<ShapeId> = service
+        .shapes()
+        .filter(|(id, shape)| {
+            let reached = closure.reached[id.index()];
+            (reached.input || reached.output) && becomes_type(&shape.kind)
+        })
+        .map(|(id, _)| id)
+        .collect();
+    let wires: Vec<&str> = data.iter().map(|&id| service[id].name.as_str()).collect();
+    for (id, name) in data.iter().zip(scope.claim_all(&wires)) {
+        let shape = &service[*id];
+        let role = matches!(shape.kind, ShapeKind::Structure(_))
+            .then(|| if closure.errors.contains(id) { Role::Error } else { Role::Data });
+        let direction = closure.reached[id.index()];
+        entries.push(Entry { name, shape: Some(*id), wire_name: &shape.name, role, direction });
+    }
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    entries
+}
+
+fn becomes_type(kind: &ShapeKind) -> bool {
+    matches!(
+        kind,
+        ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::Enum(_) | ShapeKind::IntEnum(_)
+    )
+}
+
+struct Lowering<'a, 'g> {
+    service: &'g Service,
+    recursion: &'a Recursion,
+    data_types: &'a [Option<TypeId>],
+}
+
+impl<'g> Lowering<'_, 'g> {
+    fn type_plan(&self, entry: &Entry<'g>) -> TypePlan<'g> {
+        let kind = match (entry.shape, entry.role) {
+            (None, role) => TypeKind::Structure { fields: Vec::new(), role: role.unwrap_or(Role::Data) },
+            (Some(id), role) => self.kind(id, role.unwrap_or(Role::Data)),
+        };
+        let sensitive = entry.shape.is_some_and(|id| self.service[id].traits.sensitive);
+        TypePlan {
+            name: entry.name.clone(),
+            shape: entry.shape,
+            wire_name: entry.wire_name,
+            kind,
+            direction: entry.direction,
+            sensitive,
+        }
+    }
+
+    fn kind(&self, id: ShapeId, role: Role) -> TypeKind<'g> {
+        match &self.service[id].kind {
+            ShapeKind::Union(members) => {
+                let mut scope = Scope::new(Position::Variant);
+                let variants = self.fields(id, members, &mut scope, true);
+                TypeKind::Union { variants, unknown: unknown_variant(&mut scope) }
+            }
+            ShapeKind::Enum(values) => {
+                let mut scope = Scope::new(Position::Variant);
+                let wires: Vec<&str> = values.iter().map(|v| v.name.as_deref().unwrap_or(&v.value)).collect();
+                let names = scope.claim_all(&wires);
+                let variants = names.into_iter().zip(values).map(|(name, graph)| variant(name, graph)).collect();
+                TypeKind::Enum { variants, unknown: unknown_variant(&mut scope) }
+            }
+            ShapeKind::IntEnum(values) => {
+                let mut scope = Scope::new(Position::Variant);
+                let wires: Vec<&str> = values.iter().map(|value| value.name.as_str()).collect();
+                let names = scope.claim_all(&wires);
+                let variants = names.into_iter().zip(values).map(|(name, value)| (name, value.value)).collect();
+                TypeKind::IntEnum { variants, unknown: unknown_variant(&mut scope) }
+            }
+            _ => {
+                let members = self.service[id].members();
+                let fields = self.fields(id, members, &mut Scope::new(Position::Field), false);
+                TypeKind::Structure { fields, role }
+            }
+        }
+    }
+
+    fn fields(&self, owner: ShapeId, members: &'g [Member], scope: &mut Scope, union: bool) -> Vec<FieldPlan<'g>> {
+        let wires: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+        scope
+            .claim_all(&wires)
+            .into_iter()
+            .zip(members)
+            .map(|(name, member)| FieldPlan {
+                name,
+                wire_name: &member.name,
+                member,
+                ty: self.member_type(owner, member),
+                // A token that is filled in where it is absent may be absent.
+                required: union || (member.traits.required && !member.traits.idempotency_token),
+                timestamp_format: self.timestamp_format(member),
+                sensitive: self.is_sensitive(member.target),
+            })
+            .collect()
+    }
+
+    fn member_type(&self, owner: ShapeId, member: &Member) -> Type {
+        let ty = self.type_of(member.target);
+        match ty {
+            Type::Named(_) if self.recursion.needs_box(owner, member.target) => Type::Boxed(Box::new(ty)),
+            _ => ty,
+        }
+    }
+
+    fn type_of(&self, id: ShapeId) -> Type {
+        let element = |member: &Member, sparse: bool| {
+            let ty = self.type_of(member.target);
+            Box::new(if sparse { Type::Nullable(Box::new(ty)) } else { ty })
+        };
+        match &self.service[id].kind {
+            ShapeKind::List { member, sparse } => Type::List(element(member, *sparse)),
+            ShapeKind::Map { key, value, sparse } => Type::Map(Box::new(self.type_of(key.target)), element(value, *sparse)),
+            ShapeKind::Boolean => Type::Bool,
+            ShapeKind::Byte => Type::I8,
+            ShapeKind::Short => Type::I16,
+            ShapeKind::Integer => Type::I32,
+            ShapeKind::Long => Type::I64,
+            ShapeKind::Float => Type::F32,
+            ShapeKind::Double => Type::F64,
+            ShapeKind::Blob => Type::Blob,
+            ShapeKind::Timestamp => Type::Timestamp,
+            ShapeKind::Document => Type::Document,
+            // The closure has made a type of every aggregate that it reached.
+            _ => self.data_types[id.index()].map_or(Type::String, Type::Named),
+        }
+    }
+
+    /// Format for the timestamps in a member: its own, or that of the timestamp
+    /// inside its lists and maps.
+    fn timestamp_format(&self, member: &Member) -> Option<crate::graph::TimestampFormat> {
+        member.traits.timestamp_format.or_else(|| {
+            let target = &self.service[member.target];
+            match &target.kind {
+                ShapeKind::Timestamp => target.traits.timestamp_format,
+                ShapeKind::List { member, .. } | ShapeKind::Map { value: member, .. } => self.timestamp_format(member),
+                _ => None,
+            }
+        })
+    }
+
+    /// Whether a shape, or what its lists and maps hold, is sensitive.
+    fn is_sensitive(&self, id: ShapeId) -> bool {
+        let shape = &self.service[id];
+        shape.traits.sensitive
+            || match &shape.kind {
+                ShapeKind::List { member, .. } => self.is_sensitive(member.target),
+                ShapeKind::Map { key, value, .. } => self.is_sensitive(key.target) || self.is_sensitive(value.target),
+                _ => false,
+            }
+    }
+}
+
+fn variant<'g>(name: String, graph: &'g EnumValue) -> VariantPlan<'g> {
+    VariantPlan { name, value: &graph.value, graph }
+}
+
+/// The name of the catch-all variant: `Unknown`, unless the model has that.
+fn unknown_variant(scope: &mut Scope) -> String {
+    for name in ["Unknown", "Unrecognized"] {
+        if let Some(name) = scope.claim_exact(name) {
+            return name;
+        }
+    }
+    scope.claim("UnknownToThisVersion")
+}

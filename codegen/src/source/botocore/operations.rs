@@ -1,0 +1,140 @@
+//! `operations` of `service-2.json`.
+
+use super::shapes::{deprecated, error_trait};
+use crate::graph::builder::{NameRef, RawOperation, RawShape};
+use crate::graph::{ContextValue, ErrorTrait, OperationTraits};
+use crate::source::node::{At, Ignored, Object};
+use crate::source::rules::context_value;
+use std::collections::HashMap;
+
+const OPERATION: &[Ignored] = &[
+    Ignored {
+        keys: &["name"],
+        reason: "the key goes on the wire; they differ in CloudFront only, whose protocol sends neither",
+    },
+    Ignored { keys: &["http"], reason: "POST / in the RPC protocols" },
+    Ignored {
+        keys: &["httpChecksum", "httpChecksumRequired", "requestcompression"],
+        reason: "no RPC service has them",
+    },
+    Ignored { keys: &["unsignedPayload"], reason: "REST protocols only" },
+    Ignored {
+        keys: &["endpointdiscovery", "endpointoperation"],
+        reason: "DynamoDB and Timestream only, where it is optional or the caller's own affair",
+    },
+];
+
+const REFERENCE: &[Ignored] = &[
+    Ignored { keys: &["documentation"], reason: "the shape has its own" },
+    Ignored { keys: &["locationName", "xmlNamespace", "resultWrapper", "wrapper"], reason: "XML protocols only" },
+];
+
+/// What operations say about the errors that they list.
+#[derive(Default)]
+pub(super) struct ErrorTraits(HashMap<String, ErrorTrait>);
+
+impl ErrorTraits {
+    /// Makes errors of the listed shapes. What a reference says wins.
+    pub(super) fn apply(self, shapes: &mut [RawShape]) {
+        for shape in shapes {
+            let Some(said) = self.0.get(&shape.name) else { continue };
+            let error = shape.traits.error.get_or_insert_default();
+            merge(error, said);
+        }
+    }
+
+    fn add(&mut self, name: &str, said: ErrorTrait) {
+        match self.0.get_mut(name) {
+            Some(error) => merge(error, &said),
+            None => {
+                self.0.insert(name.to_owned(), said);
+            }
+        }
+    }
+}
+
+fn merge(error: &mut ErrorTrait, said: &ErrorTrait) {
+    error.http_status = said.http_status.or(error.http_status);
+    error.code = said.code.clone().or(error.code.take());
+    error.fault = said.fault.or(error.fault);
+    error.retryable |= said.retryable;
+    error.throttling |= said.throttling;
+}
+
+/// Reads one operation.
+pub(super) fn read(name: &str, at: &At<'_, '_>, errors: &mut ErrorTraits) -> Option<RawOperation> {
+    let object = at.object()?;
+    let operation = RawOperation {
+        name: name.to_owned(),
+        input: object.get("input").and_then(|at| reference(&at)),
+        output: object.get("output").and_then(|at| reference(&at)),
+        errors: match object.get("errors") {
+            Some(at) => at.items().filter_map(|item| error_reference(&item, errors)).collect(),
+            None => Vec::new(),
+        },
+        traits: traits(&object),
+        origin: at.origin(),
+    };
+    object.finish("an operation", OPERATION);
+    Some(operation)
+}
+
+fn reference(at: &At<'_, '_>) -> Option<NameRef> {
+    let object = at.object()?;
+    let shape = object.require("shape")?;
+    let reference = NameRef { name: shape.string()?.to_owned(), origin: shape.origin() };
+    object.finish("a reference to a shape", REFERENCE);
+    Some(reference)
+}
+
+fn error_reference(at: &At<'_, '_>, errors: &mut ErrorTraits) -> Option<NameRef> {
+    let object = at.object()?;
+    let shape = object.require("shape")?;
+    let reference = NameRef { name: shape.string()?.to_owned(), origin: shape.origin() };
+    errors.add(&reference.name, error_trait(&object).unwrap_or_default());
+    object.finish("a reference to an error", REFERENCE);
+    Some(reference)
+}
+
+fn traits(object: &Object<'_, '_>) -> OperationTraits {
+    // `v4-unsigned-body` leaves a body out of the signature; signing it too is allowed.
+    let auth_type = object.string("authtype");
+    let auth = object.get("auth").map(|at| at.strings()).unwrap_or_default();
+    OperationTraits {
+        idempotent: object.flag("idempotent"),
+        readonly: object.flag("readonly"),
+        unsigned: auth_type == Some("none") || auth.contains(&"smithy.api#noAuth"),
+        host_prefix: object.get("endpoint").and_then(|at| host_prefix(&at)),
+        static_context_params: match object.get("staticContextParams") {
+            Some(at) => at.entries().filter_map(|(name, at)| static_param(name, &at)).collect(),
+            None => Vec::new(),
+        },
+        operation_context_params: match object.get("operationContextParams") {
+            Some(at) => at.entries().filter_map(|(name, at)| operation_param(name, &at)).collect(),
+            None => Vec::new(),
+        },
+        deprecated: deprecated(object),
+        documentation: object.text("documentation"),
+    }
+}
+
+fn host_prefix(at: &At<'_, '_>) -> Option<String> {
+    let object = at.object()?;
+    let prefix = object.require("hostPrefix")?.string()?.to_owned();
+    object.finish("endpoint", &[]);
+    Some(prefix)
+}
+
+fn static_param(name: &str, at: &At<'_, '_>) -> Option<(String, ContextValue)> {
+    let object = at.object()?;
+    let value = context_value(&object.require("value")?)?;
+    object.finish("a context parameter", &[]);
+    Some((name.to_owned(), value))
+}
+
+fn operation_param(name: &str, at: &At<'_, '_>) -> Option<(String, String)> {
+    let object = at.object()?;
+    let path = object.require("path")?.string()?.to_owned();
+    object.finish("a context parameter", &[]);
+    Some((name.to_owned(), path))
+}

@@ -1,0 +1,247 @@
+//! `shapes` of `service-2.json`.
+
+use crate::graph::builder::{RawKind, RawMember, RawShape};
+use crate::graph::{Deprecated, EnumValue, ErrorTrait, Fault, MemberTraits, ShapeKind, ShapeTraits, TimestampFormat};
+use crate::source::node::{At, Ignored, Object};
+use std::collections::{HashMap, HashSet};
+
+const SHAPE: &[Ignored] = &[
+    Ignored { keys: &["box"], reason: "every member may be absent, unless it is required" },
+    Ignored {
+        keys: &["wrapper", "flattened", "xmlOrder", "xmlNamespace", "locationName"],
+        reason: "XML protocols only",
+    },
+    Ignored { keys: &["payload", "requiresLength"], reason: "REST protocols only" },
+    Ignored { keys: &["event"], reason: "an event is known by the stream that has it" },
+    Ignored {
+        keys: &["synthetic"],
+        reason: "made by AWS's tools for an operation without a shape; it is as any other",
+    },
+];
+
+const MEMBER: &[Ignored] = &[
+    Ignored { keys: &["box"], reason: "every member may be absent, unless it is required" },
+    Ignored { keys: &["queryName", "flattened", "xmlNamespace", "xmlAttribute"], reason: "XML protocols only" },
+    Ignored { keys: &["streaming"], reason: "REST protocols only; a stream of events says so on its shape" },
+    Ignored { keys: &["eventpayload", "eventheader"], reason: "streams of events are not generated" },
+    Ignored { keys: &["jsonvalue"], reason: "JSON inside a string: it stays a string" },
+    Ignored { keys: &["enum"], reason: "twice in all models, with the values of the shape" },
+];
+
+const ERROR: &[Ignored] = &[];
+
+/// Reads one shape.
+pub(super) fn read(name: &str, at: &At<'_, '_>) -> Option<RawShape> {
+    let object = at.object()?;
+    let kind_at = object.require("type")?;
+    let kind_name = kind_at.string()?;
+    let mut traits = ShapeTraits {
+        sensitive: object.flag("sensitive"),
+        deprecated: deprecated(&object),
+        documentation: object.text("documentation"),
+        ..ShapeTraits::default()
+    };
+    let kind = match kind_name {
+        "structure" => structure(&object, &mut traits)?,
+        "list" => {
+            range(&object, &mut traits);
+            let sparse = object.flag("sparse");
+            RawKind::List { member: element(&object, "member")?, sparse }
+        }
+        "map" => {
+            range(&object, &mut traits);
+            let sparse = object.flag("sparse");
+            let (key, value) = (element(&object, "key"), element(&object, "value"));
+            RawKind::Map { key: key?, value: value?, sparse }
+        }
+        _ => RawKind::Simple(simple(kind_name, &kind_at, &object, &mut traits)?),
+    };
+    object.finish(&format!("a shape of type {kind_name}"), SHAPE);
+    Some(RawShape { name: name.to_owned(), kind, traits, origin: at.origin() })
+}
+
+fn simple(name: &str, at: &At<'_, '_>, object: &Object<'_, '_>, traits: &mut ShapeTraits) -> Option<ShapeKind> {
+    const TYPES: &[&str] = &[
+        "structure",
+        "list",
+        "map",
+        "string",
+        "boolean",
+        "byte",
+        "short",
+        "integer",
+        "long",
+        "float",
+        "double",
+        "blob",
+        "timestamp",
+    ];
+    let kind = match name {
+        "boolean" => return Some(ShapeKind::Boolean),
+        "timestamp" => {
+            traits.timestamp_format = object.get("timestampFormat").and_then(|at| timestamp_format(&at));
+            return Some(ShapeKind::Timestamp);
+        }
+        "string" => {
+            traits.pattern = object.text("pattern");
+            match object.get("enum") {
+                Some(values) => ShapeKind::Enum(enum_values(&values)),
+                None => ShapeKind::String,
+            }
+        }
+        "blob" => {
+            traits.streaming = object.flag("streaming");
+            ShapeKind::Blob
+        }
+        "byte" => ShapeKind::Byte,
+        "short" => ShapeKind::Short,
+        "integer" => ShapeKind::Integer,
+        "long" => ShapeKind::Long,
+        "float" => ShapeKind::Float,
+        "double" => ShapeKind::Double,
+        _ => {
+            at.unknown_value("type of a shape", name, TYPES);
+            return None;
+        }
+    };
+    range(object, traits);
+    Some(kind)
+}
+
+fn range(object: &Object<'_, '_>, traits: &mut ShapeTraits) {
+    traits.min = object.get("min").and_then(|at| at.number_text());
+    traits.max = object.get("max").and_then(|at| at.number_text());
+}
+
+fn enum_values(at: &At<'_, '_>) -> Vec<EnumValue> {
+    let mut seen = HashSet::new();
+    let mut values = Vec::new();
+    for item in at.items() {
+        let Some(value) = item.string() else { continue };
+        if seen.insert(value) {
+            values.push(EnumValue { name: None, value: value.to_owned(), deprecated: None });
+        } else {
+            item.report(|diagnostics, origin| {
+                diagnostics.warning("duplicate-value", origin, format!("enum value `{value}` occurs twice"));
+            });
+        }
+    }
+    values
+}
+
+fn structure(object: &Object<'_, '_>, traits: &mut ShapeTraits) -> Option<RawKind> {
+    traits.error = error_trait(object);
+    traits.event_stream = object.flag("eventstream");
+    let mut members: Vec<RawMember> = match object.get("members") {
+        Some(at) => at.entries().filter_map(|(name, at)| member(name, &at)).collect(),
+        None => Vec::new(),
+    };
+    if let Some(required) = object.get("required") {
+        mark_required(&required, &mut members);
+    }
+    let union = object.flag("union");
+    if object.flag("document") {
+        return Some(RawKind::Simple(ShapeKind::Document));
+    }
+    Some(if union || traits.event_stream { RawKind::Union(members) } else { RawKind::Structure(members) })
+}
+
+fn mark_required(at: &At<'_, '_>, members: &mut [RawMember]) {
+    // The largest structure has 575 members.
+    let by_name: HashMap<String, usize> =
+        members.iter().enumerate().map(|(index, member)| (member.name.clone(), index)).collect();
+    for item in at.items() {
+        let Some(name) = item.string() else { continue };
+        match by_name.get(name) {
+            Some(&index) => members[index].traits.required = true,
+            None => item.report(|diagnostics, origin| {
+                let message = format!("member `{name}` is required, but does not exist");
+                diagnostics
+                    .error("unknown-member", origin, message)
+                    .did_you_mean(name, by_name.keys().map(String::as_str));
+            }),
+        }
+    }
+}
+
+fn element(object: &Object<'_, '_>, role: &'static str) -> Option<RawMember> {
+    object.require(role).and_then(|at| member(role, &at))
+}
+
+fn member(name: &str, at: &At<'_, '_>) -> Option<RawMember> {
+    let object = at.object()?;
+    let target_at = object.require("shape")?;
+    let target = target_at.string()?.to_owned();
+    // With a location, the name is that of a header or a part of the URI.
+    let location = object.get("location").is_some();
+    let wire_name = object.text("locationName").filter(|wire_name| !location && wire_name != name);
+    let traits = MemberTraits {
+        wire_name,
+        idempotency_token: object.flag("idempotencyToken"),
+        timestamp_format: object.get("timestampFormat").and_then(|at| timestamp_format(&at)),
+        host_label: object.flag("hostLabel"),
+        context_param: object.get("contextParam").and_then(|at| context_param(&at)),
+        deprecated: deprecated(&object),
+        documentation: object.text("documentation"),
+        ..MemberTraits::default()
+    };
+    object.finish("a member", MEMBER);
+    Some(RawMember { name: name.to_owned(), target, traits, origin: at.origin(), target_origin: target_at.origin() })
+}
+
+fn context_param(at: &At<'_, '_>) -> Option<String> {
+    let object = at.object()?;
+    let name = object.require("name")?.string()?.to_owned();
+    object.finish("contextParam", &[]);
+    Some(name)
+}
+
+fn timestamp_format(at: &At<'_, '_>) -> Option<TimestampFormat> {
+    match at.string()? {
+        "unixTimestamp" => Some(TimestampFormat::EpochSeconds),
+        "iso8601" => Some(TimestampFormat::DateTime),
+        "rfc822" => Some(TimestampFormat::HttpDate),
+        other => {
+            at.unknown_value("timestamp format", other, &["unixTimestamp", "iso8601", "rfc822"]);
+            None
+        }
+    }
+}
+
+/// Reads the three keys of deprecation, which stand on anything.
+pub(super) fn deprecated(object: &Object<'_, '_>) -> Option<Deprecated> {
+    let deprecated = object.flag("deprecated");
+    let (message, since) = (object.text("deprecatedMessage"), object.text("deprecatedSince"));
+    deprecated.then_some(Deprecated { message, since })
+}
+
+/// Reads what makes a structure an error. The same keys stand on the shape, on
+/// an operation's reference to it, or on both.
+pub(super) fn error_trait(object: &Object<'_, '_>) -> Option<ErrorTrait> {
+    let exception = object.flag("exception");
+    let server = object.flag("fault");
+    let details = object.get("error");
+    let retryable = object.get("retryable");
+    if !exception && !server && details.is_none() && retryable.is_none() {
+        return None;
+    }
+    let mut error = ErrorTrait { fault: server.then_some(Fault::Server), ..ErrorTrait::default() };
+    if let Some(details) = details.and_then(|at| at.object().map(|object| (object.at.origin(), object))).map(|(_, o)| o)
+    {
+        error.http_status = details.get("httpStatusCode").and_then(|at| at.integer());
+        error.code = details.text("code");
+        let (sender, server) = (details.flag("senderFault"), details.flag("fault"));
+        if sender {
+            error.fault = Some(Fault::Client);
+        } else if server {
+            error.fault = Some(Fault::Server);
+        }
+        details.finish("error", ERROR);
+    }
+    if let Some(object) = retryable.and_then(|at| at.object()) {
+        error.retryable = true;
+        error.throttling = object.flag("throttling");
+        object.finish("retryable", &[]);
+    }
+    Some(error)
+}

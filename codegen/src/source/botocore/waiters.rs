@@ -1,0 +1,99 @@
+//! `waiters-2.json`.
+
+use crate::graph::builder::{NameRef, RawWaiter, ServiceBuilder};
+use crate::graph::{Acceptor, AcceptorState, Comparator, Expected, Matcher};
+use crate::source::node::{At, Ignored, Node, Object};
+
+const TOP: &[Ignored] = &[Ignored { keys: &["version"], reason: "the file's name says it" }];
+
+/// Reads the file.
+pub(super) fn read(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
+    let Some(top) = at.object() else { return };
+    if let Some(waiters) = top.require("waiters") {
+        builder.waiters.extend(waiters.entries().filter_map(|(name, at)| waiter(name, &at)));
+    }
+    top.finish("waiters-2.json", TOP);
+}
+
+fn waiter(name: &str, at: &At<'_, '_>) -> Option<RawWaiter> {
+    let object = at.object()?;
+    let operation = object.require("operation")?;
+    let waiter = RawWaiter {
+        name: name.to_owned(),
+        operation: NameRef { name: operation.string()?.to_owned(), origin: operation.origin() },
+        delay: object.require("delay")?.integer()?,
+        max_delay: None,
+        max_attempts: object.get("maxAttempts").and_then(|at| at.integer()),
+        acceptors: object.require("acceptors")?.items().filter_map(|item| acceptor(&item)).collect(),
+        documentation: object.text("description"),
+        origin: at.origin(),
+    };
+    object.finish("a waiter", &[]);
+    Some(waiter)
+}
+
+fn acceptor(at: &At<'_, '_>) -> Option<Acceptor> {
+    let object = at.object()?;
+    let state = object.require("state").and_then(|at| state(&at));
+    let matcher = matcher(&object);
+    object.finish("an acceptor", &[]);
+    Some(Acceptor { state: state?, matcher: matcher?, origin: at.origin() })
+}
+
+fn state(at: &At<'_, '_>) -> Option<AcceptorState> {
+    match at.string()? {
+        "success" => Some(AcceptorState::Success),
+        "failure" => Some(AcceptorState::Failure),
+        "retry" => Some(AcceptorState::Retry),
+        other => {
+            at.unknown_value("state of an acceptor", other, &["success", "failure", "retry"]);
+            None
+        }
+    }
+}
+
+fn matcher(object: &Object<'_, '_>) -> Option<Matcher> {
+    const MATCHERS: &[&str] = &["path", "pathAll", "pathAny", "error", "status"];
+    // All keys are asked for first, so that none is reported as unknown.
+    let (argument, expected) = (object.get("argument"), object.require("expected"));
+    let at = object.require("matcher")?;
+    let name = at.string()?;
+    let comparator = match name {
+        "path" => Comparator::Equals,
+        "pathAll" => Comparator::All,
+        "pathAny" => Comparator::Any,
+        "error" => return error(&expected?),
+        "status" => return expected?.integer().map(Matcher::Status),
+        _ => {
+            at.unknown_value("matcher", name, MATCHERS);
+            return None;
+        }
+    };
+    if argument.is_none() {
+        object.at.error("missing-key", format!("key `argument` is missing: matcher `{name}` needs it"));
+    }
+    Some(Matcher::Path { path: argument?.string()?.to_owned(), comparator, expected: value(&expected?)? })
+}
+
+fn error(at: &At<'_, '_>) -> Option<Matcher> {
+    match at.node() {
+        Node::String(code) => Some(Matcher::ErrorType(code.clone().into_owned())),
+        Node::Bool(failed) => Some(Matcher::AnyError(*failed)),
+        _ => {
+            at.wrong_type("the code of an error, or a boolean");
+            None
+        }
+    }
+}
+
+fn value(at: &At<'_, '_>) -> Option<Expected> {
+    match at.node() {
+        Node::String(text) => Some(Expected::String(text.clone().into_owned())),
+        Node::Bool(value) => Some(Expected::Boolean(*value)),
+        Node::Number(_) => at.integer().map(Expected::Number),
+        _ => {
+            at.wrong_type("a string, a boolean or a whole number");
+            None
+        }
+    }
+}

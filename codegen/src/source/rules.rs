@@ -1,0 +1,226 @@
+//! Endpoint rule sets: the same JSON in both model formats.
+//!
+//! Specification: Smithy 2.0, "Endpoint rules engine".
+
+use super::node::{At, Ignored, Node};
+use crate::graph::ContextValue;
+use crate::graph::rules::{
+    Call, Condition, Endpoint, Expression, Parameter, ParameterType, Property, Rule, RuleBody, RuleSet, TemplatePart,
+};
+
+const DOCUMENTATION: &[Ignored] =
+    &[Ignored { keys: &["documentation"], reason: "nobody sees the rules behind a generated resolver" }];
+
+const RULE_SET: &[Ignored] = &[Ignored { keys: &["version"], reason: "there is one format; a new one has new keys" }];
+
+const RULE: &[Ignored] = &[
+    Ignored { keys: &["documentation"], reason: "nobody sees the rules behind a generated resolver" },
+    Ignored { keys: &["type"], reason: "says which of the keys endpoint, error and rules is there" },
+];
+
+const PARAMETER: &[Ignored] = &[Ignored {
+    keys: &["documentation", "deprecated"],
+    reason: "parameters are filled from the client's configuration; nobody names them",
+}];
+
+/// Reads a whole rule set.
+pub(super) fn rule_set(at: &At<'_, '_>) -> Option<RuleSet> {
+    let object = at.object()?;
+    let parameters = object.require("parameters")?;
+    let parameters = parameters.entries().filter_map(|(name, at)| parameter(name, &at)).collect();
+    let rules = rules(&object.require("rules")?);
+    object.finish("a rule set", RULE_SET);
+    Some(RuleSet { parameters, rules, origin: at.origin() })
+}
+
+fn parameter(name: &str, at: &At<'_, '_>) -> Option<Parameter> {
+    let object = at.object()?;
+    let kind = parameter_type(&object.require("type")?);
+    let parameter = Parameter {
+        name: name.to_owned(),
+        kind: kind?,
+        required: object.flag("required"),
+        built_in: object.text("builtIn"),
+        default: object.get("default").and_then(|at| context_value(&at)),
+        origin: at.origin(),
+    };
+    object.finish("an endpoint parameter", PARAMETER);
+    Some(parameter)
+}
+
+fn parameter_type(at: &At<'_, '_>) -> Option<ParameterType> {
+    let text = at.string()?;
+    // Both spellings occur.
+    match text.to_ascii_lowercase().as_str() {
+        "string" => Some(ParameterType::String),
+        "boolean" => Some(ParameterType::Boolean),
+        "stringarray" => Some(ParameterType::StringArray),
+        _ => {
+            at.unknown_value("type of a parameter", text, &["string", "boolean", "stringArray"]);
+            None
+        }
+    }
+}
+
+/// Reads the value of an endpoint parameter.
+pub(super) fn context_value(at: &At<'_, '_>) -> Option<ContextValue> {
+    match at.node() {
+        Node::String(text) => Some(ContextValue::String(text.clone().into_owned())),
+        Node::Bool(value) => Some(ContextValue::Boolean(*value)),
+        Node::Array(_) => {
+            Some(ContextValue::StringList(at.items().filter_map(|item| item.string().map(str::to_owned)).collect()))
+        }
+        _ => {
+            at.wrong_type("a string, a boolean or a list of strings");
+            None
+        }
+    }
+}
+
+fn rules(at: &At<'_, '_>) -> Vec<Rule> {
+    at.items().filter_map(|item| rule(&item)).collect()
+}
+
+fn rule(at: &At<'_, '_>) -> Option<Rule> {
+    let object = at.object()?;
+    let conditions = match object.get("conditions") {
+        Some(conditions) => conditions.items().filter_map(|item| condition(&item)).collect(),
+        None => Vec::new(),
+    };
+    let body = match (object.get("endpoint"), object.get("error"), object.get("rules")) {
+        (Some(at), None, None) => RuleBody::Endpoint(endpoint(&at)?),
+        (None, Some(at), None) => RuleBody::Error(expression(&at)?),
+        (None, None, Some(at)) => RuleBody::Tree(rules(&at)),
+        _ => {
+            at.error("malformed-rule", "a rule has exactly one of the keys `endpoint`, `error` and `rules`");
+            return None;
+        }
+    };
+    object.finish("a rule", RULE);
+    Some(Rule { conditions, body, origin: at.origin() })
+}
+
+fn condition(at: &At<'_, '_>) -> Option<Condition> {
+    let object = at.object()?;
+    let assign = object.text("assign");
+    let call = call(&object)?;
+    object.finish("a condition", DOCUMENTATION);
+    Some(Condition { call, assign })
+}
+
+fn call(object: &super::node::Object<'_, '_>) -> Option<Call> {
+    let function = object.require("fn")?.string()?.to_owned();
+    let arguments = object.require("argv")?.items().filter_map(|item| expression(&item)).collect();
+    Some(Call { function, arguments, origin: object.at.origin() })
+}
+
+fn endpoint(at: &At<'_, '_>) -> Option<Endpoint> {
+    let object = at.object()?;
+    let url = expression(&object.require("url")?);
+    let properties = match object.get("properties") {
+        Some(at) => named_properties(&at),
+        None => Vec::new(),
+    };
+    let headers = match object.get("headers") {
+        Some(at) => at
+            .entries()
+            .map(|(name, values)| (name.to_owned(), values.items().filter_map(|value| expression(&value)).collect()))
+            .collect(),
+        None => Vec::new(),
+    };
+    object.finish("an endpoint", DOCUMENTATION);
+    Some(Endpoint { url: url?, properties, headers })
+}
+
+fn named_properties(at: &At<'_, '_>) -> Vec<(String, Property)> {
+    at.entries().filter_map(|(name, value)| Some((name.to_owned(), property(&value)?))).collect()
+}
+
+fn property(at: &At<'_, '_>) -> Option<Property> {
+    match at.node() {
+        Node::String(text) => Some(Property::String(template(at, text)?)),
+        Node::Bool(value) => Some(Property::Boolean(*value)),
+        Node::Number(_) => at.integer().map(Property::Integer),
+        Node::Array(_) => Some(Property::Array(at.items().filter_map(|item| property(&item)).collect())),
+        Node::Object(_) => Some(Property::Object(named_properties(at))),
+        Node::Null => {
+            at.wrong_type("the value of a property");
+            None
+        }
+    }
+}
+
+fn expression(at: &At<'_, '_>) -> Option<Expression> {
+    match at.node() {
+        Node::String(text) => Some(Expression::Template(template(at, text)?, at.origin())),
+        Node::Bool(value) => Some(Expression::Boolean(*value)),
+        Node::Number(_) => at.integer().map(Expression::Integer),
+        Node::Array(_) => Some(Expression::StringArray(at.items().filter_map(|item| expression(&item)).collect())),
+        Node::Object(_) => {
+            let object = at.object()?;
+            let expression = match object.get("ref") {
+                Some(reference) => Expression::Reference(reference.string()?.to_owned(), at.origin()),
+                None => Expression::Call(Box::new(call(&object)?)),
+            };
+            object.finish("an expression", &[]);
+            Some(expression)
+        }
+        Node::Null => {
+            at.wrong_type("an expression");
+            None
+        }
+    }
+}
+
+/// Splits `https://{name}.{other#path}` into its parts; `{{` and `}}` stand for
+/// braces.
+fn template(at: &At<'_, '_>, text: &str) -> Option<Vec<TemplatePart>> {
+    let parts = parse_template(text);
+    if parts.is_none() {
+        at.report(|diagnostics, origin| {
+            diagnostics
+                .error("malformed-template", origin, format!("the braces in `{text}` do not fit together"))
+                .hint("write `{name}` or `{name#path}`, and `{{` for a brace itself");
+        });
+    }
+    parts
+}
+
+fn parse_template(text: &str) -> Option<Vec<TemplatePart>> {
+    let mut parts = Vec::new();
+    let mut literal = String::new();
+    let mut rest = text;
+    while let Some(index) = rest.find(['{', '}']) {
+        literal.push_str(&rest[..index]);
+        let brace = &rest[index..=index];
+        rest = &rest[index + 1..];
+        if let Some(after) = rest.strip_prefix(brace) {
+            literal.push_str(brace);
+            rest = after;
+            continue;
+        }
+        if brace == "}" {
+            return None;
+        }
+        let (inside, after) = rest.split_once('}')?;
+        if !literal.is_empty() {
+            parts.push(TemplatePart::Literal(std::mem::take(&mut literal)));
+        }
+        parts.push(placeholder(inside)?);
+        rest = after;
+    }
+    literal.push_str(rest);
+    if !literal.is_empty() {
+        parts.push(TemplatePart::Literal(literal));
+    }
+    Some(parts)
+}
+
+fn placeholder(text: &str) -> Option<TemplatePart> {
+    let (reference, path) = match text.split_once('#') {
+        Some((reference, path)) => (reference, Some(path)),
+        None => (text, None),
+    };
+    let complete = !reference.is_empty() && path != Some("") && !text.contains('{');
+    complete.then(|| TemplatePart::Placeholder { reference: reference.to_owned(), path: path.map(str::to_owned) })
+}

@@ -1,0 +1,181 @@
+//! Operations by name, with JSON in and JSON out: for command lines, replay and
+//! conformance tests.
+//!
+//! The notation has the model's member names; timestamps are seconds since
+//! 1970, blobs base64, NaN and the infinities strings. It is read strictly: an
+//! unknown or missing member is an error.
+
+use crate::error::ServiceError;
+use crate::operation::{Operation, OperationDescription, ServiceDescription, request};
+use crate::response::{Failure, Parts, read_body, read_response};
+use crate::{DecodeError, EncodeError, Protocol, Reader, Value, Writer};
+use http::{Request, Response};
+use std::fmt;
+
+/// A service with its operations.
+#[derive(Debug)]
+pub struct DynamicService {
+    description: &'static ServiceDescription,
+    operations: &'static [DynamicOperation],
+}
+
+impl DynamicService {
+    /// A service with all its operations.
+    pub const fn new(description: &'static ServiceDescription, operations: &'static [DynamicOperation]) -> Self {
+        Self { description, operations }
+    }
+
+    /// What is known of the service.
+    pub fn description(&self) -> &'static ServiceDescription {
+        self.description
+    }
+
+    /// All operations, in model order.
+    pub fn operations(&self) -> &'static [DynamicOperation] {
+        self.operations
+    }
+
+    /// The operation with the wire name `name`.
+    pub fn operation(&self, name: &str) -> Option<&'static DynamicOperation> {
+        self.operations.iter().find(|operation| operation.description.name == name)
+    }
+}
+
+/// An operation without its types.
+#[derive(Clone, Copy, Debug)]
+pub struct DynamicOperation {
+    description: &'static OperationDescription,
+    input: fn() -> Box<dyn Value>,
+    output: fn() -> Box<dyn Value>,
+    error: ReadError,
+}
+
+/// Reads an error body into its shape: the shape's name, and its members in the
+/// notation of this module.
+type ReadError = fn(code: &str, protocol: Protocol, body: &[u8]) -> Option<(&'static str, String)>;
+
+impl DynamicOperation {
+    /// The operation with the input type `O`.
+    pub const fn of<O: Operation>() -> Self {
+        Self {
+            description: O::DESCRIPTION,
+            input: || Box::new(O::default()),
+            output: || Box::new(O::Output::default()),
+            error: read_error::<O::ServiceError>,
+        }
+    }
+
+    /// What is known of the operation.
+    pub fn description(&self) -> &'static OperationDescription {
+        self.description
+    }
+
+    /// The request for an input in JSON, without scheme and host, and not signed.
+    ///
+    /// # Errors
+    /// When the JSON does not fit the input, or the input cannot be sent.
+    pub fn request(&self, input: &[u8], protocol: Protocol) -> Result<Request<Vec<u8>>, RequestError> {
+        let mut value = (self.input)();
+        let mut reader = Reader::dynamic_json(input);
+        value.read(&mut reader);
+        reader.finish().map_err(RequestError::Input)?;
+        request(self.description, protocol, &*value).map_err(RequestError::Encode)
+    }
+
+    /// The output in JSON, or what an error response says.
+    ///
+    /// # Errors
+    /// An error response, or one that cannot be read.
+    pub fn response<B: AsRef<[u8]>>(
+        &self,
+        protocol: Protocol,
+        response: &Response<B>,
+    ) -> Result<String, DynamicError> {
+        let parts = Parts::of(response);
+        let mut output = (self.output)();
+        match read_response(self.description, protocol, &parts, &mut *output) {
+            Ok(()) => to_json(&*output).map_err(DynamicError::Encode),
+            Err(Failure::Decode(error)) => Err(DynamicError::Decode(error)),
+            Err(Failure::Service(error)) => {
+                let mut modelled = (self.error)(&error.shape, protocol, parts.body);
+                if modelled.is_none() && error.code != error.shape {
+                    modelled = (self.error)(&error.code, protocol, parts.body);
+                }
+                let (shape, members) = modelled.map_or((None, "{}".to_owned()), |(shape, members)| (Some(shape), members));
+                Err(DynamicError::Service { code: error.code, message: error.message, shape, members })
+            }
+        }
+    }
+}
+
+fn read_error<E: ServiceError>(code: &str, protocol: Protocol, body: &[u8]) -> Option<(&'static str, String)> {
+    let mut error = E::from_code(code);
+    let shape = error.shape()?;
+    let fits = match error.members_mut() {
+        Some(members) => body.is_empty() || read_body(protocol, body, members).is_ok(),
+        None => false,
+    };
+    let members = fits.then(|| error.members().and_then(|members| to_json(members).ok())).flatten();
+    Some((shape, members.unwrap_or_else(|| "{}".to_owned())))
+}
+
+fn to_json(value: &dyn Value) -> Result<String, EncodeError> {
+    let mut writer = Writer::dynamic_json();
+    value.write(&mut writer);
+    String::from_utf8(writer.finish()?).map_err(EncodeError::other)
+}
+
+/// Why there is no request.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// The JSON does not fit the input.
+    Input(DecodeError),
+    /// The input cannot be sent.
+    Encode(EncodeError),
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Input(error) => write!(f, "the input does not fit the operation: {error}"),
+            Self::Encode(error) => write!(f, "the request cannot be built: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for RequestError {}
+
+/// Why there is no output.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum DynamicError {
+    /// The service answered with an error.
+    Service {
+        /// Its code; the HTTP status where the answer has none.
+        code: String,
+        /// Its message, or what little there is to read.
+        message: Option<String>,
+        /// Name of its shape, where modelled.
+        shape: Option<&'static str>,
+        /// Its members as a JSON object; empty where it is not modelled.
+        members: String,
+    },
+    /// The answer cannot be read.
+    Decode(DecodeError),
+    /// The output cannot be written as JSON.
+    Encode(EncodeError),
+}
+
+impl fmt::Display for DynamicError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service { code, message: Some(message), .. } => write!(f, "{code}: {message}"),
+            Self::Service { code, message: None, .. } => f.write_str(code),
+            Self::Decode(error) => write!(f, "the response cannot be read: {error}"),
+            Self::Encode(error) => write!(f, "the output cannot be written: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for DynamicError {}

@@ -1,0 +1,261 @@
+//! Why a call failed.
+
+use crate::operation::OperationDescription;
+use crate::response::{ErrorResponse, Parts, ResponseMetadata, read_body};
+use crate::{DecodeError, EncodeError, Protocol, Value};
+use http::StatusCode;
+use std::fmt;
+
+/// The modelled errors of a service, as the generated `ServiceError` enums have them.
+pub trait ServiceError: Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
+    /// An empty error of the shape with this name or code, or the unmodelled one.
+    fn from_code(code: &str) -> Self;
+
+    /// The members of a modelled error.
+    fn members(&self) -> Option<&dyn Value>;
+
+    /// The members of a modelled error, to be read.
+    fn members_mut(&mut self) -> Option<&mut dyn Value>;
+
+    /// Name of the modelled error's shape.
+    fn shape(&self) -> Option<&'static str>;
+
+    /// What the model says of retrying.
+    fn traits(&self) -> ErrorTraits {
+        ErrorTraits::default()
+    }
+}
+
+/// What a model says of retrying after an error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ErrorTraits {
+    /// Worth another try.
+    pub retryable: bool,
+    /// Worth another try, but later.
+    pub throttling: bool,
+}
+
+/// Why a call failed; `E` has the modelled errors of the service.
+#[derive(Debug)]
+pub struct Error<E>(Box<Inner<E>>);
+
+#[derive(Debug)]
+struct Inner<E> {
+    operation: &'static OperationDescription,
+    kind: ErrorKind<E>,
+    response: Option<ResponseMetadata>,
+}
+
+/// The kinds of failure.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind<E> {
+    /// The service answered with an error.
+    Service {
+        /// Its code; the HTTP status where the answer has none.
+        code: String,
+        /// Its message, or what little there is to read.
+        message: Option<String>,
+        /// Its shape and members, where modelled.
+        error: E,
+    },
+    /// The input cannot be sent.
+    Encode(EncodeError),
+    /// The answer cannot be read.
+    Decode(DecodeError),
+}
+
+impl<E: ServiceError> Error<E> {
+    fn new(operation: &'static OperationDescription, response: Option<ResponseMetadata>, kind: ErrorKind<E>) -> Self {
+        Self(Box::new(Inner { operation, kind, response }))
+    }
+
+    /// An input that cannot be sent.
+    pub fn encode(operation: &'static OperationDescription, error: EncodeError) -> Self {
+        Self::new(operation, None, ErrorKind::Encode(error))
+    }
+
+    /// An answer that cannot be read.
+    pub fn decode(operation: &'static OperationDescription, response: ResponseMetadata, error: DecodeError) -> Self {
+        Self::new(operation, Some(response), ErrorKind::Decode(error))
+    }
+
+    pub(crate) fn service(
+        operation: &'static OperationDescription,
+        protocol: Protocol,
+        parts: &Parts<'_>,
+        response: ErrorResponse,
+    ) -> Self {
+        let error = modelled(&response, protocol, parts.body);
+        let ErrorResponse { code, message, .. } = response;
+        Self::new(operation, Some(parts.metadata()), ErrorKind::Service { code, message, error })
+    }
+
+    /// The operation that failed.
+    pub fn operation(&self) -> &'static OperationDescription {
+        self.0.operation
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> &ErrorKind<E> {
+        &self.0.kind
+    }
+
+    /// The modelled error, if the service answered with one, or the unmodelled.
+    pub fn service_error(&self) -> Option<&E> {
+        match &self.0.kind {
+            ErrorKind::Service { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The code of the service's answer; the HTTP status where it has none.
+    pub fn code(&self) -> Option<&str> {
+        match &self.0.kind {
+            ErrorKind::Service { code, .. } => Some(code),
+            _ => None,
+        }
+    }
+
+    /// The message of the service's answer.
+    pub fn message(&self) -> Option<&str> {
+        match &self.0.kind {
+            ErrorKind::Service { message, .. } => message.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The request id, to quote to AWS support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.response.as_ref()?.request_id.as_deref()
+    }
+
+    /// HTTP status of the answer, if there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.response.as_ref().map(|response| response.status)
+    }
+
+    /// Whether the service says that it is asked too often.
+    pub fn is_throttling(&self) -> bool {
+        let modelled = self.service_error().is_some_and(|error| error.traits().throttling);
+        modelled
+            || self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+            || self.code().is_some_and(|code| THROTTLING_CODES.contains(&code))
+    }
+
+    /// Whether the same call may succeed if it is tried again.
+    pub fn is_retryable(&self) -> bool {
+        self.is_throttling()
+            || self.service_error().is_some_and(|error| error.traits().retryable)
+            || self.status().is_some_and(|status| matches!(status.as_u16(), 500 | 502 | 503 | 504))
+            || self.code().is_some_and(|code| TRANSIENT_CODES.contains(&code))
+    }
+}
+
+/// The error's shape with its members. A body that does not fit the shape
+/// leaves them empty: code and message are worth more than a decode error.
+fn modelled<E: ServiceError>(response: &ErrorResponse, protocol: Protocol, body: &[u8]) -> E {
+    let mut error = E::from_code(&response.shape);
+    if error.shape().is_none() && response.code != response.shape {
+        error = E::from_code(&response.code);
+    }
+    if let Some(members) = error.members_mut()
+        && !body.is_empty()
+        && read_body(protocol, body, members).is_err()
+    {
+        return error.shape().map_or(error.clone(), E::from_code);
+    }
+    error
+}
+
+/// Codes that all AWS SDKs take for throttling.
+const THROTTLING_CODES: &[&str] = &[
+    "BandwidthLimitExceeded",
+    "EC2ThrottledException",
+    "LimitExceededException",
+    "PriorRequestNotComplete",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "SlowDown",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "TransactionInProgressException",
+];
+
+/// Codes that all AWS SDKs take for passing faults.
+const TRANSIENT_CODES: &[&str] = &["InternalError", "RequestTimeout", "RequestTimeoutException"];
+
+impl<E: ServiceError> fmt::Display for Error<E> {
+    /// One line: operation, what happened, status and request id.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { operation, kind, response } = &*self.0;
+        write!(f, "{}: ", operation.name)?;
+        match kind {
+            ErrorKind::Service { code, message: Some(message), .. } => write!(f, "{code}: {message}")?,
+            ErrorKind::Service { code, message: None, .. } => f.write_str(code)?,
+            ErrorKind::Encode(error) => write!(f, "the request cannot be built: {error}")?,
+            ErrorKind::Decode(error) => write!(f, "the response cannot be read: {error}")?,
+        }
+        if let Some(response) = response {
+            write!(f, " (HTTP {}", response.status.as_str())?;
+            if let Some(id) = &response.request_id {
+                write!(f, ", request id {id}")?;
+            }
+            f.write_str(")")?;
+        }
+        Ok(())
+    }
+}
+
+impl<E: ServiceError> std::error::Error for Error<E> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.kind {
+            ErrorKind::Service { .. } => None,
+            ErrorKind::Encode(error) => Some(error),
+            ErrorKind::Decode(error) => Some(error),
+        }
+    }
+}
+
+/// The error type that calls of a service return: [`Error`] over its own enum,
+/// as a type of its own, so that it can have methods of its own.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! service_error_type {
+    ($error:ident, $service_error:ident) => {
+        /// Why a call failed. What is the same for all services (code, message,
+        /// request id, kind) comes by dereference.
+        #[derive(Debug)]
+        pub struct $error($crate::Error<$service_error>);
+
+        impl ::core::convert::From<$crate::Error<$service_error>> for $error {
+            fn from(error: $crate::Error<$service_error>) -> Self {
+                Self(error)
+            }
+        }
+
+        impl ::core::ops::Deref for $error {
+            type Target = $crate::Error<$service_error>;
+
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+
+        impl ::core::fmt::Display for $error {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl ::std::error::Error for $error {
+            fn source(&self) -> ::core::option::Option<&(dyn ::std::error::Error + 'static)> {
+                ::std::error::Error::source(&self.0)
+            }
+        }
+    };
+}

@@ -1,0 +1,232 @@
+//! Operations as values: a request comes out of an input, an output or an error
+//! out of a response, and no IO happens.
+
+use crate::error::{Error, ServiceError};
+use crate::response::{Failure, Parts, read_response};
+use crate::{EncodeError, Protocol, Value, Writer};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{Method, Request, Response, Uri};
+
+/// What is the same for all operations of a service.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ServiceDescription {
+    /// Name of the model's folder and of the module, such as `appstream`.
+    pub name: &'static str,
+    /// Identifier from which configuration keys derive, such as `AppStream`.
+    pub service_id: &'static str,
+    /// Date-like version of the API; empty where the model has none.
+    pub api_version: &'static str,
+    /// First label of the service's host names.
+    pub endpoint_prefix: &'static str,
+    /// Name in the signature's credential scope.
+    pub signing_name: &'static str,
+    /// Protocols in order of preference; never empty.
+    pub protocols: &'static [Protocol],
+    /// Errors carry the code of the awsQuery protocol in a header
+    /// (`aws.protocols#awsQueryCompatible`).
+    pub query_compatible: bool,
+}
+
+impl ServiceDescription {
+    /// A description with all that every service has.
+    pub const fn new(name: &'static str, service_id: &'static str, protocols: &'static [Protocol]) -> Self {
+        Self {
+            name,
+            service_id,
+            api_version: "",
+            endpoint_prefix: name,
+            signing_name: name,
+            protocols,
+            query_compatible: false,
+        }
+    }
+
+    /// With the API's version.
+    pub const fn api_version(mut self, version: &'static str) -> Self {
+        self.api_version = version;
+        self
+    }
+
+    /// With the first label of host names, and the name to sign with.
+    pub const fn endpoint(mut self, prefix: &'static str, signing_name: &'static str) -> Self {
+        self.endpoint_prefix = prefix;
+        self.signing_name = signing_name;
+        self
+    }
+
+    /// With error codes of the awsQuery protocol.
+    pub const fn query_compatible(mut self) -> Self {
+        self.query_compatible = true;
+        self
+    }
+
+    /// The protocol to use where the caller does not care.
+    pub fn preferred_protocol(&self) -> Protocol {
+        self.protocols.first().copied().unwrap_or(Protocol::AwsJson1_1)
+    }
+
+    /// The JSON protocol of the service: a version that its model lists, else 1.1.
+    pub fn json_protocol(&self) -> Protocol {
+        self.protocols.iter().copied().find(|protocol| !protocol.is_cbor()).unwrap_or(Protocol::AwsJson1_1)
+    }
+}
+
+/// What is known of an operation before it is called.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct OperationDescription {
+    /// Name on the wire.
+    pub name: &'static str,
+    /// The service.
+    pub service: &'static ServiceDescription,
+    /// `X-Amz-Target` of the awsJson protocols.
+    pub target: &'static str,
+    /// Request path of the rpcv2Cbor protocol.
+    pub path: &'static str,
+    /// Whether the model gives it an input: rpcv2Cbor sends no body otherwise.
+    pub has_input: bool,
+    /// It changes nothing.
+    pub readonly: bool,
+    /// Calling it twice is as good as once.
+    pub idempotent: bool,
+    /// It is sent without a signature.
+    pub unsigned: bool,
+}
+
+impl OperationDescription {
+    /// An operation with an input and no traits.
+    pub const fn new(
+        name: &'static str,
+        service: &'static ServiceDescription,
+        target: &'static str,
+        path: &'static str,
+    ) -> Self {
+        Self { name, service, target, path, has_input: true, readonly: false, idempotent: false, unsigned: false }
+    }
+
+    /// Without an input in the model.
+    pub const fn no_input(mut self) -> Self {
+        self.has_input = false;
+        self
+    }
+
+    /// It changes nothing.
+    pub const fn readonly(mut self) -> Self {
+        self.readonly = true;
+        self
+    }
+
+    /// Calling it twice is as good as once.
+    pub const fn idempotent(mut self) -> Self {
+        self.idempotent = true;
+        self
+    }
+
+    /// It is sent without a signature.
+    pub const fn unsigned(mut self) -> Self {
+        self.unsigned = true;
+        self
+    }
+}
+
+/// An operation, told by its input.
+pub trait Operation: Value + Clone + Default + PartialEq + std::fmt::Debug + Send + Sync + 'static {
+    /// What a successful call answers.
+    type Output: Value + Clone + Default + PartialEq + std::fmt::Debug + Send + Sync + 'static;
+    /// The modelled errors of the service.
+    type ServiceError: ServiceError;
+    /// What a failed call answers.
+    type Error: From<Error<Self::ServiceError>>;
+
+    /// What is known before it is called.
+    const DESCRIPTION: &'static OperationDescription;
+
+    /// Labels before the endpoint's host, such as `data.`: with the values of
+    /// members in them, and not checked.
+    fn host_prefix(&self) -> Option<String> {
+        None
+    }
+
+    /// Gives members that need a unique token, and have none, what `token` makes.
+    fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {
+        let _ = token;
+    }
+
+    /// The request, without scheme and host, and not signed.
+    ///
+    /// # Errors
+    /// When the input has something that cannot be sent: an unknown union
+    /// variant, or nesting beyond all measure.
+    fn to_request(&self, protocol: Protocol) -> Result<Request<Vec<u8>>, EncodeError> {
+        request(Self::DESCRIPTION, protocol, self)
+    }
+
+    /// The output, or the error, that a response carries.
+    ///
+    /// # Errors
+    /// An error response, or one that cannot be read.
+    fn parse_response<B: AsRef<[u8]>>(protocol: Protocol, response: &Response<B>) -> Result<Self::Output, Self::Error> {
+        let mut output = Self::Output::default();
+        let parts = Parts::of(response);
+        match read_response(Self::DESCRIPTION, protocol, &parts, &mut output) {
+            Ok(()) => Ok(output),
+            Err(failure) => Err(parse_failure::<Self::ServiceError>(Self::DESCRIPTION, protocol, &parts, failure).into()),
+        }
+    }
+}
+
+fn parse_failure<E: ServiceError>(
+    operation: &'static OperationDescription,
+    protocol: Protocol,
+    parts: &Parts<'_>,
+    failure: Failure,
+) -> Error<E> {
+    match failure {
+        Failure::Decode(error) => Error::decode(operation, parts.metadata(), error),
+        Failure::Service(error) => Error::service(operation, protocol, parts, error),
+    }
+}
+
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const QUERY_MODE: HeaderName = HeaderName::from_static("x-amzn-query-mode");
+/// Names the protocol in rpcv2Cbor requests and responses.
+pub(crate) const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
+/// The value of that header.
+pub(crate) const RPC_V2_CBOR: HeaderValue = HeaderValue::from_static("rpc-v2-cbor");
+
+/// The request for `input`, without scheme and host, and not signed.
+///
+/// # Errors
+/// See [`Operation::to_request`].
+pub fn request(
+    operation: &'static OperationDescription,
+    protocol: Protocol,
+    input: &dyn Value,
+) -> Result<Request<Vec<u8>>, EncodeError> {
+    let mut writer = if protocol.is_cbor() { Writer::cbor() } else { Writer::json() };
+    if operation.has_input || !protocol.is_cbor() {
+        input.write(&mut writer);
+    }
+    let mut request = Request::new(writer.finish()?);
+    *request.method_mut() = Method::POST;
+    let headers = request.headers_mut();
+    headers.reserve(4);
+    if protocol.is_cbor() {
+        headers.insert(SMITHY_PROTOCOL, RPC_V2_CBOR);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/cbor"));
+        if operation.has_input {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/cbor"));
+        }
+    } else {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(protocol.content_type()));
+        headers.insert(TARGET, HeaderValue::from_str(operation.target).map_err(EncodeError::other)?);
+    }
+    if operation.service.query_compatible {
+        headers.insert(QUERY_MODE, HeaderValue::from_static("true"));
+    }
+    if protocol.is_cbor() {
+        *request.uri_mut() = Uri::try_from(operation.path).map_err(EncodeError::other)?;
+    }
+    Ok(request)
+}
