@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anstream::{eprintln, println};
+use workstream_codegen::{Manifest, ModelSet, Options, Output, Summary, generate, read};
 
 use crate::discover::discover;
 use crate::failure::{Failure, Result};
@@ -11,7 +12,6 @@ use crate::lock::{LockProblem, verify_lock};
 use crate::ownership::{self, Found};
 use crate::paths::{in_workspace, physical, relative, slashed, workspace};
 use crate::report::{self, Sources, counted, wrapped};
-use crate::stub::{self as library, Manifest, ModelSet, Options, Output, Summary};
 use crate::writer::{Changes, Mode, sync};
 
 const EXAMPLES: &str = "\
@@ -103,12 +103,28 @@ pub fn run(args: &Args) -> Result<bool> {
     Ok(fresh && (imported || mode == Mode::Write))
 }
 
+/// All that a run does when it finds the workspace's crate up to date, without printing.
+///
+/// # Errors
+///
+/// When the models cannot be read or have errors.
+pub fn rehearse() -> Result<()> {
+    let (models, out) = (in_workspace("models"), in_workspace("generated"));
+    let set = discover(&models, &[])?;
+    // Whether the models are as imported is not the question here.
+    let _ = verify_lock(&models);
+    let options = Options { services: Vec::new(), operations: Vec::new(), manifest: manifest(&out)? };
+    let output = read(&set).0.and_then(|model| generate(&model, &options).0);
+    let output = output.ok_or_else(|| Failure::new("the models have errors").hint("run `cargo xtask codegen`"))?;
+    sync(&out, &output.files, &ownership::scan(&out)?.generated, Mode::Check).map(drop)
+}
+
 /// Reads and generates in memory, and prints all diagnostics; `None` if one is an error.
 fn produce(set: &ModelSet, options: &Options) -> Option<Output> {
-    let (model, mut found) = library::read(set);
+    let (model, mut found) = read(set);
     let mut output = None;
     if let Some(model) = model.filter(|_| !found.has_errors()) {
-        let (generated, more) = library::generate(&model, options);
+        let (generated, more) = generate(&model, options);
         found.extend(more);
         output = generated;
     }
@@ -201,13 +217,13 @@ fn report_summary(summary: &Summary) {
             counted(service.shapes, "shape"),
             counted(service.types, "type"),
         );
-        if !service.inferred_paginators.is_empty() {
-            let count = counted(service.inferred_paginators.len(), "paginator");
-            let list = wrapped(&format!("{count} inferred:"), &service.inferred_paginators, width + 2);
-            eprintln!("{:width$}  {list}", "");
-        }
-        for (name, reason) in &service.skipped {
-            eprintln!("{:width$}  skipped {name}: {reason}", "");
+        let inferred = &service.inferred_paginators;
+        let modelled = counted(service.modelled_paginators, "paginator");
+        let colon = if inferred.is_empty() { "" } else { ":" };
+        let list = wrapped(&format!("{modelled} and {} inferred{colon}", inferred.len()), inferred, width + 2);
+        eprintln!("{:width$}  {list}", "");
+        for skipped in &service.skipped {
+            eprintln!("{:width$}  skipped {}: {}", "", skipped.what, skipped.reason);
         }
     }
 }

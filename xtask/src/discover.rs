@@ -7,14 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use workstream_codegen::diagnostic::nearest;
+use workstream_codegen::{ModelSet, ServiceFiles, SourceFile};
 
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
-use crate::stub::{ModelSet, ServiceFiles, SourceFile};
 use crate::upstream::gunzip;
-
-/// Files of botocore's layout that say nothing about the API.
-const NOT_MODELS: [&str; 2] = ["examples-1.json", "endpoint-tests-1.json"];
 
 /// Reads the models below `models`: of all services, or of those named in
 /// `services` only (the files of the others are not opened).
@@ -81,14 +78,13 @@ fn has_models(folder: &Path) -> Option<Result<PathBuf>> {
     }
 }
 
-/// The model files of a folder, by name; of `x.json` and `x.json.gz` the former.
+/// The JSON files of a folder, by name; of `x.json` and `x.json.gz` the former.
 fn model_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = BTreeMap::new();
     for path in entries(folder)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let plain = name.strip_suffix(".gz").unwrap_or(&name).to_owned();
-        let is_model = plain.ends_with(".json") && !NOT_MODELS.contains(&plain.as_str()) && path.is_file();
-        if is_model && (name == plain || !files.contains_key(&plain)) {
+        if plain.ends_with(".json") && path.is_file() && (name == plain || !files.contains_key(&plain)) {
             files.insert(plain, path);
         }
     }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, import, report};
+use xtask::{codegen, import, measure, report};
 
 /// Chores of the Workstream project
 #[derive(Parser)]
@@ -20,6 +20,9 @@ enum Command {
     /// Bring in the models
     #[command(subcommand, arg_required_else_help = true)]
     Models(ModelsCommand),
+    /// Measure what the project promises
+    #[command(subcommand, arg_required_else_help = true)]
+    Measure(MeasureCommand),
 }
 
 #[derive(Subcommand)]
@@ -28,10 +31,21 @@ enum ModelsCommand {
     Import(import::Args),
 }
 
+#[derive(Subcommand)]
+enum MeasureCommand {
+    /// Size and build time of the generated crate, and the time to generate it, as a Markdown table
+    Build(measure::BuildArgs),
+    /// The time to generate, in this process
+    #[command(hide = true)]
+    Generation,
+}
+
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Codegen(args) => codegen::run(&args),
         Command::Models(ModelsCommand::Import(args)) => import::run(&args).map(|()| true),
+        Command::Measure(MeasureCommand::Build(args)) => measure::build(&args).map(|()| true),
+        Command::Measure(MeasureCommand::Generation) => measure::generation().map(|()| true),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

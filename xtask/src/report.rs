@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, Title};
 use anstream::eprintln;
 use workstream_codegen::diagnostic::{Diagnostic, Diagnostics, Severity};
 
@@ -16,18 +16,23 @@ pub type Sources<'t> = HashMap<&'t str, &'t [u8]>;
 
 /// Why a command stopped.
 pub fn failure(failure: &Failure) {
-    without_place(Level::ERROR, &failure.message, failure.hint.as_deref());
+    let title = Level::ERROR.primary_title(failure.message.as_str());
+    eprintln!("{}", without_place(&Renderer::styled(), title, failure.hint.as_deref()));
 }
 
 /// A warning that is about no place in a file.
 pub fn warning(message: &str, hint: &str) {
-    without_place(Level::WARNING, message, Some(hint));
+    let title = Level::WARNING.primary_title(message);
+    eprintln!("{}", without_place(&Renderer::styled(), title, Some(hint)));
 }
 
-fn without_place(level: Level<'_>, message: &str, hint: Option<&str>) {
-    let mut groups = vec![Group::with_title(level.primary_title(message))];
-    groups.extend(hint.map(|hint| Group::with_title(Level::HELP.secondary_title(hint))));
-    eprintln!("{}", Renderer::styled().render(&groups));
+fn without_place(renderer: &Renderer, title: Title<'_>, hint: Option<&str>) -> String {
+    let mut text = renderer.render(&[Group::with_title(title)]);
+    if let Some(hint) = hint {
+        text.push('\n');
+        text.push_str(&renderer.render(&[Group::with_title(Level::HELP.primary_title(hint))]));
+    }
+    text
 }
 
 /// All diagnostics, and how many there are of each severity.
@@ -78,35 +83,38 @@ fn render(renderer: &Renderer, diagnostic: &Diagnostic, text: Option<&[u8]>) -> 
         Severity::Error => Level::ERROR,
     };
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
-    let group = Group::with_title(title).element(place(diagnostic, text));
-    let hint = diagnostic.hint.as_deref().map(|hint| Level::HELP.message(hint));
-    renderer.render(&[group.elements(hint)])
+    let hint = diagnostic.hint.as_deref();
+    if diagnostic.origin.file.is_empty() {
+        return without_place(renderer, title, hint);
+    }
+    let group = Group::with_title(title).elements(place(diagnostic, text));
+    renderer.render(&[group.elements(hint.map(|hint| Level::HELP.message(hint)))])
 }
 
-/// The line that a diagnostic is about if it can be shown, else just where it is.
-fn place<'a>(diagnostic: &'a Diagnostic, text: Option<&'a [u8]>) -> Element<'a> {
+/// The line that a diagnostic is about with its JSON pointer; or, where that cannot be shown, only the place.
+fn place<'a>(diagnostic: &'a Diagnostic, text: Option<&'a [u8]>) -> Vec<Element<'a>> {
     let file = &*diagnostic.origin.file;
-    let pointer = diagnostic.origin.pointer.as_str();
-    let Some((line, column)) = diagnostic.position else {
-        return Origin::path(file).into();
-    };
-    let excerpt = text.and_then(|text| line_of(text, line)).filter(|excerpt| excerpt.len() <= LONGEST_LINE);
-    match excerpt {
-        Some(excerpt) => {
-            let span = token(excerpt, column);
-            let annotation = AnnotationKind::Primary.span(span);
-            let annotation = if pointer.is_empty() { annotation } else { annotation.label(pointer) };
-            Snippet::source(excerpt).path(file).line_start(line).annotation(annotation).into()
-        }
-        None => Origin::path(file).line(line).char_column(column).into(),
+    let pointer = Some(diagnostic.origin.pointer.as_str()).filter(|pointer| !pointer.is_empty());
+    let position = diagnostic.position;
+    let excerpt = position.zip(text).and_then(|((line, _), text)| line_of(text, line));
+    if let (Some((line, column)), Some(excerpt)) = (position, excerpt) {
+        let annotation = AnnotationKind::Primary.span(token(excerpt, column)).label(pointer);
+        return vec![Snippet::source(excerpt).path(file).line_start(line).annotation(annotation).into()];
     }
+    let origin = match position {
+        Some((line, column)) => Origin::path(file).line(line).char_column(column),
+        None => Origin::path(file),
+    };
+    let note = pointer.map(|pointer| Level::NOTE.message(format!("at {pointer}")).into());
+    std::iter::once(origin.into()).chain(note).collect()
 }
 
 /// A line of a file without line feeds is no help, and costly to lay out.
 const LONGEST_LINE: usize = 4_000;
 
 fn line_of(text: &[u8], line: usize) -> Option<&str> {
-    std::str::from_utf8(text.split(|byte| *byte == b'\n').nth(line.checked_sub(1)?)?).ok()
+    let bytes = text.split(|byte| *byte == b'\n').nth(line.checked_sub(1)?)?;
+    std::str::from_utf8(bytes).ok().filter(|line| line.len() <= LONGEST_LINE)
 }
 
 /// The bytes of the JSON token that begins at `column`, which counts
@@ -172,11 +180,12 @@ error[dangling-shape]: the shape `Strin` does not exist
     fn without_a_line_to_show_the_place_is_named() {
         let expected = "\
 error[dangling-shape]: the shape `Strin` does not exist
---> models/a/service-2.json:1:5001";
+--> models/a/service-2.json:1:5001
+ = note: at /shapes/A/members/B/shape";
         let long = " ".repeat(6_000);
         assert_eq!(plain(&diagnostic(Some((1, 5_001)), None), &long).trim_end(), expected);
         let nowhere = plain(&diagnostic(None, None), "");
-        assert!(nowhere.trim_end().ends_with("--> models/a/service-2.json"), "{nowhere}");
+        assert!(nowhere.contains("--> models/a/service-2.json\n"), "{nowhere}");
     }
 
     #[test]
