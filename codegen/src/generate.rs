@@ -22,8 +22,11 @@ pub struct Options {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Manifest {
     /// A member of the workspace that has the runtime.
-    Member,
-    /// A crate that builds by itself.
+    Member {
+        /// Name of the package.
+        package: String,
+    },
+    /// A crate named `workstream` that builds by itself.
     Standalone {
         /// Path from the crate to `workstream-runtime`, with forward slashes.
         runtime: String,

@@ -122,7 +122,7 @@ fn read_error<E: ServiceError>(code: &str, protocol: Protocol, body: &[u8]) -> O
 fn to_json(value: &dyn Value) -> Result<String, EncodeError> {
     let mut writer = Writer::dynamic_json();
     value.write(&mut writer);
-    String::from_utf8(writer.finish()?).map_err(EncodeError::other)
+    String::from_utf8(writer.finish()?).map_err(|error| EncodeError::new(error.to_string()))
 }
 
 /// Why there is no request.

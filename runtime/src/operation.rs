@@ -220,13 +220,13 @@ pub fn request(
         }
     } else {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(protocol.content_type()));
-        headers.insert(TARGET, HeaderValue::from_str(operation.target).map_err(EncodeError::other)?);
+        headers.insert(TARGET, HeaderValue::from_str(operation.target).map_err(|error| EncodeError::new(error.to_string()))?);
     }
     if operation.service.query_compatible {
         headers.insert(QUERY_MODE, HeaderValue::from_static("true"));
     }
     if protocol.is_cbor() {
-        *request.uri_mut() = Uri::try_from(operation.path).map_err(EncodeError::other)?;
+        *request.uri_mut() = Uri::try_from(operation.path).map_err(|error| EncodeError::new(error.to_string()))?;
     }
     Ok(request)
 }

@@ -30,15 +30,6 @@ pub(super) fn crate_dynamic(plans: &[ServicePlan<'_>]) -> TokenStream {
     quote! {
         //! Operations by name, with JSON in and JSON out: for command lines,
         //! replay and conformance tests.
-        //!
-        //! ```no_run
-        //! use workstream::dynamic;
-        //! use workstream::Protocol;
-        //!
-        //! let operation = dynamic::operation("appstream", "DescribeFleets").ok_or("no such operation")?;
-        //! let request = operation.request(br#"{"Names": ["fleet-1"]}"#, Protocol::RpcV2Cbor)?;
-        //! # Ok::<(), Box<dyn std::error::Error>>(())
-        //! ```
         pub use workstream_runtime::dynamic::{DynamicError, DynamicOperation, DynamicService, RequestError};
 
         /// Every service whose feature is on.

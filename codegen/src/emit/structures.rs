@@ -33,10 +33,13 @@ fn file(plan: &ServicePlan<'_>, title: &str, wanted: impl Fn(Option<Role>) -> bo
         .collect();
     let imports = imports(&types);
     let items = types.iter().map(|ty| item(plan, ty));
+    let has_union = types.iter().any(|ty| matches!(ty.kind, TypeKind::Union { .. }));
+    let unknown = has_union.then(|| quote!(use workstream_runtime::UnknownValue;));
     let title = format!(" {title}");
     quote! {
         #![doc = #title]
         #imports
+        #unknown
         #(#items)*
     }
 }

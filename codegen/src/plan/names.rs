@@ -29,9 +29,10 @@ const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", 
 const TYPES_IN_SCOPE: &[&str] = &[
     "AsMut", "AsRef", "BTreeMap", "Blob", "Box", "Clone", "Copy", "Debug", "Default", "Document", "DoubleEndedIterator",
     "Drop", "Eq", "Err", "ExactSizeIterator", "Extend", "Fn", "FnMut", "FnOnce", "From", "FromIterator", "Hash",
-    "Into", "IntoIterator", "Iterator", "None", "Ok", "Option", "Ord", "PartialEq", "PartialOrd", "Reader", "Result",
-    "Send", "Sized", "Some", "String", "Sync", "Timestamp", "ToOwned", "ToString", "TryFrom", "TryInto", "Unpin",
-    "UnknownValue", "Value", "Vec", "Writer",
+    "Into", "IntoIterator", "Iterator", "None", "Ok", "Option", "Ord", "PartialEq", "PartialOrd", "Result",
+    "Send", "Sized", "Some", "String", "Structure", "StructureReader", "StructureWriter", "Sync", "Timestamp",
+    "TimestampFormat", "ToOwned", "ToString", "TryFrom", "TryInto", "Union", "UnionReader", "UnionWriter", "Unpin",
+    "UnknownValue", "Value", "Vec", "Operation", "OperationDescription", "Paginated", "ServiceError",
 ];
 
 /// Where a name stands, which decides its case and its reserved words.
