@@ -82,16 +82,16 @@ pub fn run(args: &Args) -> Result<bool> {
     let set = discover(&models, &args.services)?;
     let imported = report_lock(&models, mode);
     let manifest = manifest(&out)?;
-    let options =
-        Options { services: args.services.clone(), operations: args.operations.clone(), manifest: manifest.clone() };
+    let is_member = matches!(manifest, Manifest::Member { .. });
+    let options = Options { services: args.services.clone(), operations: args.operations.clone(), manifest };
     let Some(output) = produce(&set, &options) else { return Ok(false) };
 
     let found = ownership::scan(&out)?;
-    if manifest != Manifest::Member {
+    if !is_member {
         refuse_foreign(&out, &output)?;
     }
     let changes = sync(&out, &output.files, &found.generated, mode)?;
-    let strays = if manifest == Manifest::Member { strays(&found, &output) } else { Vec::new() };
+    let strays = if is_member { strays(&found, &output) } else { Vec::new() };
     let fresh = match mode {
         Mode::Check => report_check(&out, &changes, &strays, args),
         Mode::Write => {
@@ -140,7 +140,7 @@ fn manifest(out: &Path) -> Result<Manifest> {
     let (out, own, runtime) =
         (resolve(out)?, resolve(&workspace().join("generated"))?, resolve(&workspace().join("runtime"))?);
     if out == own {
-        return Ok(Manifest::Member);
+        return Ok(Manifest::Member { package: "workstream".to_owned() });
     }
     let runtime = relative(&out, &runtime).unwrap_or(runtime);
     Ok(Manifest::Standalone { runtime: slashed(&runtime) })

@@ -62,3 +62,25 @@ pub fn slashed(path: &Path) -> String {
     let path = path.display().to_string();
     if std::path::MAIN_SEPARATOR == '/' { path } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_between_folders() {
+        let way = |from: &str, to: &str| relative(Path::new(from), Path::new(to)).map(|way| slashed(&way));
+        assert_eq!(way("/a/b", "/a/c/d").as_deref(), Some("../c/d"));
+        assert_eq!(way("/a/b", "/a/b").as_deref(), Some("."));
+        assert_eq!(way("/a", "/a/b").as_deref(), Some("b"));
+        assert_eq!(way("/a/b", "/").as_deref(), Some("../.."));
+        assert_eq!(way("a", "b"), None);
+    }
+
+    #[test]
+    fn what_is_missing_has_a_physical_path_too() {
+        let root = workspace().canonicalize().unwrap();
+        let path = workspace().join("xtask/../absent/x/../y");
+        assert_eq!(physical(&path).unwrap(), root.join("absent/y"));
+    }
+}
