@@ -3,7 +3,9 @@
 //! Operations by name, with JSON in and JSON out: for command lines,
 //! replay and conformance tests.
 
-pub use workstream_runtime::dynamic::{DynamicError, DynamicOperation, DynamicService, RequestError};
+pub use workstream_runtime::dynamic::{
+    DynamicError, DynamicOperation, DynamicService, RequestError,
+};
 static SERVICES: &[&DynamicService] = &[
     #[cfg(feature = "appstream")]
     &crate::appstream::dynamic::SERVICE,
@@ -17,5 +19,8 @@ pub fn services() -> &'static [&'static DynamicService] {
 
 /// An operation by the names of its service's model folder and its own on the wire.
 pub fn operation(service: &str, operation: &str) -> Option<&'static DynamicOperation> {
-    services().iter().find(|known| known.description().name == service)?.operation(operation)
+    services()
+        .iter()
+        .find(|known| known.description().name == service)?
+        .operation(operation)
 }

@@ -10,10 +10,10 @@
 #![warn(missing_docs)]
 #![allow(deprecated)]
 
-#[cfg(feature = "appstream")]
-pub mod appstream;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
+#[cfg(feature = "appstream")]
+pub mod appstream;
 #[cfg(feature = "workspaces")]
 pub mod workspaces;
 

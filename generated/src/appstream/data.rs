@@ -19,7 +19,10 @@ pub struct AccessEndpoint {
 impl AccessEndpoint {
     /// With all that is required.
     pub fn new(endpoint_type: impl Into<AccessEndpointType>) -> Self {
-        Self { endpoint_type: endpoint_type.into(), ..Default::default() }
+        Self {
+            endpoint_type: endpoint_type.into(),
+            ..Default::default()
+        }
     }
     /// Sets `endpoint_type`.
     pub fn endpoint_type(mut self, value: impl Into<AccessEndpointType>) -> Self {
@@ -148,7 +151,10 @@ impl AgentAccessConfig {
         }
     }
     /// Sets `settings`.
-    pub fn settings(mut self, value: impl IntoIterator<Item = AgentAccessSetting>) -> Self {
+    pub fn settings(
+        mut self,
+        value: impl IntoIterator<Item = AgentAccessSetting>,
+    ) -> Self {
         self.settings = value.into_iter().collect();
         self
     }
@@ -219,7 +225,10 @@ impl AgentAccessConfigForUpdate {
         Self::default()
     }
     /// Sets `settings`.
-    pub fn settings(mut self, value: impl IntoIterator<Item = AgentAccessSetting>) -> Self {
+    pub fn settings(
+        mut self,
+        value: impl IntoIterator<Item = AgentAccessSetting>,
+    ) -> Self {
         self.settings = Some(value.into_iter().collect());
         self
     }
@@ -274,8 +283,14 @@ pub struct AgentAccessSetting {
 
 impl AgentAccessSetting {
     /// With all that is required.
-    pub fn new(agent_action: impl Into<AgentAction>, permission: impl Into<Permission>) -> Self {
-        Self { agent_action: agent_action.into(), permission: permission.into() }
+    pub fn new(
+        agent_action: impl Into<AgentAction>,
+        permission: impl Into<Permission>,
+    ) -> Self {
+        Self {
+            agent_action: agent_action.into(),
+            permission: permission.into(),
+        }
     }
     /// Sets `agent_action`.
     pub fn agent_action(mut self, value: impl Into<AgentAction>) -> Self {
@@ -320,7 +335,11 @@ pub struct AppBlock {
 impl AppBlock {
     /// With all that is required.
     pub fn new(name: impl Into<String>, arn: impl Into<String>) -> Self {
-        Self { name: name.into(), arn: arn.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            arn: arn.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -376,7 +395,10 @@ impl AppBlock {
         self
     }
     /// Sets `app_block_errors`.
-    pub fn app_block_errors(mut self, value: impl IntoIterator<Item = ErrorDetails>) -> Self {
+    pub fn app_block_errors(
+        mut self,
+        value: impl IntoIterator<Item = ErrorDetails>,
+    ) -> Self {
         self.app_block_errors = Some(value.into_iter().collect());
         self
     }
@@ -496,18 +518,27 @@ impl AppBlockBuilder {
         self
     }
     /// Sets `app_block_builder_errors`.
-    pub fn app_block_builder_errors(mut self, value: impl IntoIterator<Item = ResourceError>) -> Self {
+    pub fn app_block_builder_errors(
+        mut self,
+        value: impl IntoIterator<Item = ResourceError>,
+    ) -> Self {
         self.app_block_builder_errors = Some(value.into_iter().collect());
         self
     }
     /// Sets `state_change_reason`.
     #[inline]
-    pub fn state_change_reason(mut self, value: AppBlockBuilderStateChangeReason) -> Self {
+    pub fn state_change_reason(
+        mut self,
+        value: AppBlockBuilderStateChangeReason,
+    ) -> Self {
         self.state_change_reason = Some(value);
         self
     }
     /// Sets `access_endpoints`.
-    pub fn access_endpoints(mut self, value: impl IntoIterator<Item = AccessEndpoint>) -> Self {
+    pub fn access_endpoints(
+        mut self,
+        value: impl IntoIterator<Item = AccessEndpoint>,
+    ) -> Self {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
@@ -531,8 +562,14 @@ pub struct AppBlockBuilderAppBlockAssociation {
 
 impl AppBlockBuilderAppBlockAssociation {
     /// With all that is required.
-    pub fn new(app_block_arn: impl Into<String>, app_block_builder_name: impl Into<String>) -> Self {
-        Self { app_block_arn: app_block_arn.into(), app_block_builder_name: app_block_builder_name.into() }
+    pub fn new(
+        app_block_arn: impl Into<String>,
+        app_block_builder_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            app_block_arn: app_block_arn.into(),
+            app_block_builder_name: app_block_builder_name.into(),
+        }
     }
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
@@ -562,7 +599,10 @@ impl AppBlockBuilderStateChangeReason {
         Self::default()
     }
     /// Sets `code`.
-    pub fn code(mut self, value: impl Into<AppBlockBuilderStateChangeReasonCode>) -> Self {
+    pub fn code(
+        mut self,
+        value: impl Into<AppBlockBuilderStateChangeReasonCode>,
+    ) -> Self {
         self.code = Some(value.into());
         self
     }
@@ -646,8 +686,13 @@ impl Application {
         self
     }
     /// Sets `metadata`.
-    pub fn metadata(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.metadata = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+    pub fn metadata(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.metadata = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets `working_directory`.
@@ -677,12 +722,18 @@ impl Application {
         self
     }
     /// Sets `platforms`.
-    pub fn platforms(mut self, value: impl IntoIterator<Item = impl Into<PlatformType>>) -> Self {
+    pub fn platforms(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PlatformType>>,
+    ) -> Self {
         self.platforms = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `instance_families`.
-    pub fn instance_families(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn instance_families(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.instance_families = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -716,7 +767,11 @@ pub struct ApplicationConfig {
 impl ApplicationConfig {
     /// With all that is required.
     pub fn new(name: impl Into<String>, absolute_app_path: impl Into<String>) -> Self {
-        Self { name: name.into(), absolute_app_path: absolute_app_path.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            absolute_app_path: absolute_app_path.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -767,8 +822,14 @@ pub struct ApplicationFleetAssociation {
 
 impl ApplicationFleetAssociation {
     /// With all that is required.
-    pub fn new(fleet_name: impl Into<String>, application_arn: impl Into<String>) -> Self {
-        Self { fleet_name: fleet_name.into(), application_arn: application_arn.into() }
+    pub fn new(
+        fleet_name: impl Into<String>,
+        application_arn: impl Into<String>,
+    ) -> Self {
+        Self {
+            fleet_name: fleet_name.into(),
+            application_arn: application_arn.into(),
+        }
     }
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
@@ -795,7 +856,10 @@ pub struct ApplicationSettings {
 impl ApplicationSettings {
     /// With all that is required.
     pub fn new(enabled: bool) -> Self {
-        Self { enabled, ..Default::default() }
+        Self {
+            enabled,
+            ..Default::default()
+        }
     }
     /// Sets `enabled`.
     #[inline]
@@ -932,7 +996,10 @@ pub struct ComputeCapacityStatus {
 impl ComputeCapacityStatus {
     /// With all that is required.
     pub fn new(desired: i32) -> Self {
-        Self { desired, ..Default::default() }
+        Self {
+            desired,
+            ..Default::default()
+        }
     }
     /// Sets `desired`.
     #[inline]
@@ -1042,7 +1109,10 @@ pub struct DirectoryConfig {
 impl DirectoryConfig {
     /// With all that is required.
     pub fn new(directory_name: impl Into<String>) -> Self {
-        Self { directory_name: directory_name.into(), ..Default::default() }
+        Self {
+            directory_name: directory_name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
@@ -1054,12 +1124,17 @@ impl DirectoryConfig {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.organizational_unit_distinguished_names = Some(value.into_iter().map(Into::into).collect());
+        self.organizational_unit_distinguished_names = Some(
+            value.into_iter().map(Into::into).collect(),
+        );
         self
     }
     /// Sets `service_account_credentials`.
     #[inline]
-    pub fn service_account_credentials(mut self, value: ServiceAccountCredentials) -> Self {
+    pub fn service_account_credentials(
+        mut self,
+        value: ServiceAccountCredentials,
+    ) -> Self {
         self.service_account_credentials = Some(value);
         self
     }
@@ -1070,7 +1145,10 @@ impl DirectoryConfig {
     }
     /// Sets `certificate_based_auth_properties`.
     #[inline]
-    pub fn certificate_based_auth_properties(mut self, value: CertificateBasedAuthProperties) -> Self {
+    pub fn certificate_based_auth_properties(
+        mut self,
+        value: CertificateBasedAuthProperties,
+    ) -> Self {
         self.certificate_based_auth_properties = Some(value);
         self
     }
@@ -1097,7 +1175,10 @@ impl DomainJoinInfo {
         self
     }
     /// Sets `organizational_unit_distinguished_name`.
-    pub fn organizational_unit_distinguished_name(mut self, value: impl Into<String>) -> Self {
+    pub fn organizational_unit_distinguished_name(
+        mut self,
+        value: impl Into<String>,
+    ) -> Self {
         self.organizational_unit_distinguished_name = Some(value.into());
         self
     }
@@ -1114,7 +1195,9 @@ pub struct EntitledApplication {
 impl EntitledApplication {
     /// With all that is required.
     pub fn new(application_identifier: impl Into<String>) -> Self {
-        Self { application_identifier: application_identifier.into() }
+        Self {
+            application_identifier: application_identifier.into(),
+        }
     }
     /// Sets `application_identifier`.
     pub fn application_identifier(mut self, value: impl Into<String>) -> Self {
@@ -1180,7 +1263,10 @@ impl Entitlement {
         self
     }
     /// Sets `attributes`.
-    pub fn attributes(mut self, value: impl IntoIterator<Item = EntitlementAttribute>) -> Self {
+    pub fn attributes(
+        mut self,
+        value: impl IntoIterator<Item = EntitlementAttribute>,
+    ) -> Self {
         self.attributes = value.into_iter().collect();
         self
     }
@@ -1209,7 +1295,10 @@ pub struct EntitlementAttribute {
 impl EntitlementAttribute {
     /// With all that is required.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: value.into() }
+        Self {
+            name: name.into(),
+            value: value.into(),
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -1330,11 +1419,16 @@ impl ExportImageTask {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.tag_specifications = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+        self.tag_specifications = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets `error_details`.
-    pub fn error_details(mut self, value: impl IntoIterator<Item = ErrorDetails>) -> Self {
+    pub fn error_details(
+        mut self,
+        value: impl IntoIterator<Item = ErrorDetails>,
+    ) -> Self {
         self.error_details = Some(value.into_iter().collect());
         self
     }
@@ -1352,8 +1446,14 @@ pub struct Filter {
 
 impl Filter {
     /// With all that is required.
-    pub fn new(name: impl Into<String>, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { name: name.into(), values: values.into_iter().map(Into::into).collect() }
+    pub fn new(
+        name: impl Into<String>,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            values: values.into_iter().map(Into::into).collect(),
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -1564,8 +1664,13 @@ impl Fleet {
         self
     }
     /// Sets `usb_device_filter_strings`.
-    pub fn usb_device_filter_strings(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.usb_device_filter_strings = Some(value.into_iter().map(Into::into).collect());
+    pub fn usb_device_filter_strings(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.usb_device_filter_strings = Some(
+            value.into_iter().map(Into::into).collect(),
+        );
         self
     }
     /// Sets `session_script_s3_location`.
@@ -1678,7 +1783,10 @@ pub struct Image {
 impl Image {
     /// With all that is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -1748,7 +1856,10 @@ impl Image {
         self
     }
     /// Sets `public_base_image_released_date`.
-    pub fn public_base_image_released_date(mut self, value: impl Into<Timestamp>) -> Self {
+    pub fn public_base_image_released_date(
+        mut self,
+        value: impl Into<Timestamp>,
+    ) -> Self {
         self.public_base_image_released_date = Some(value.into());
         self
     }
@@ -1764,27 +1875,44 @@ impl Image {
         self
     }
     /// Sets `image_errors`.
-    pub fn image_errors(mut self, value: impl IntoIterator<Item = ResourceError>) -> Self {
+    pub fn image_errors(
+        mut self,
+        value: impl IntoIterator<Item = ResourceError>,
+    ) -> Self {
         self.image_errors = Some(value.into_iter().collect());
         self
     }
     /// Sets `latest_appstream_agent_version`.
-    pub fn latest_appstream_agent_version(mut self, value: impl Into<LatestAppstreamAgentVersion>) -> Self {
+    pub fn latest_appstream_agent_version(
+        mut self,
+        value: impl Into<LatestAppstreamAgentVersion>,
+    ) -> Self {
         self.latest_appstream_agent_version = Some(value.into());
         self
     }
     /// Sets `supported_instance_families`.
-    pub fn supported_instance_families(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.supported_instance_families = Some(value.into_iter().map(Into::into).collect());
+    pub fn supported_instance_families(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.supported_instance_families = Some(
+            value.into_iter().map(Into::into).collect(),
+        );
         self
     }
     /// Sets `dynamic_app_providers_enabled`.
-    pub fn dynamic_app_providers_enabled(mut self, value: impl Into<DynamicAppProvidersEnabled>) -> Self {
+    pub fn dynamic_app_providers_enabled(
+        mut self,
+        value: impl Into<DynamicAppProvidersEnabled>,
+    ) -> Self {
         self.dynamic_app_providers_enabled = Some(value.into());
         self
     }
     /// Sets `image_shared_with_others`.
-    pub fn image_shared_with_others(mut self, value: impl Into<ImageSharedWithOthers>) -> Self {
+    pub fn image_shared_with_others(
+        mut self,
+        value: impl Into<ImageSharedWithOthers>,
+    ) -> Self {
         self.image_shared_with_others = Some(value.into());
         self
     }
@@ -1860,7 +1988,10 @@ pub struct ImageBuilder {
 impl ImageBuilder {
     /// With all that is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -1938,12 +2069,18 @@ impl ImageBuilder {
     }
     /// Sets `network_access_configuration`.
     #[inline]
-    pub fn network_access_configuration(mut self, value: NetworkAccessConfiguration) -> Self {
+    pub fn network_access_configuration(
+        mut self,
+        value: NetworkAccessConfiguration,
+    ) -> Self {
         self.network_access_configuration = Some(value);
         self
     }
     /// Sets `image_builder_errors`.
-    pub fn image_builder_errors(mut self, value: impl IntoIterator<Item = ResourceError>) -> Self {
+    pub fn image_builder_errors(
+        mut self,
+        value: impl IntoIterator<Item = ResourceError>,
+    ) -> Self {
         self.image_builder_errors = Some(value.into_iter().collect());
         self
     }
@@ -1953,7 +2090,10 @@ impl ImageBuilder {
         self
     }
     /// Sets `access_endpoints`.
-    pub fn access_endpoints(mut self, value: impl IntoIterator<Item = AccessEndpoint>) -> Self {
+    pub fn access_endpoints(
+        mut self,
+        value: impl IntoIterator<Item = AccessEndpoint>,
+    ) -> Self {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
@@ -1964,7 +2104,10 @@ impl ImageBuilder {
         self
     }
     /// Sets `latest_appstream_agent_version`.
-    pub fn latest_appstream_agent_version(mut self, value: impl Into<LatestAppstreamAgentVersion>) -> Self {
+    pub fn latest_appstream_agent_version(
+        mut self,
+        value: impl Into<LatestAppstreamAgentVersion>,
+    ) -> Self {
         self.latest_appstream_agent_version = Some(value.into());
         self
     }
@@ -2015,7 +2158,10 @@ impl ImageBuilderAgentAccessConfig {
         }
     }
     /// Sets `settings`.
-    pub fn settings(mut self, value: impl IntoIterator<Item = AgentAccessSetting>) -> Self {
+    pub fn settings(
+        mut self,
+        value: impl IntoIterator<Item = AgentAccessSetting>,
+    ) -> Self {
         self.settings = value.into_iter().collect();
         self
     }
@@ -2071,7 +2217,10 @@ impl ImageBuilderAgentAccessConfigForUpdate {
         Self::default()
     }
     /// Sets `settings`.
-    pub fn settings(mut self, value: impl IntoIterator<Item = AgentAccessSetting>) -> Self {
+    pub fn settings(
+        mut self,
+        value: impl IntoIterator<Item = AgentAccessSetting>,
+    ) -> Self {
         self.settings = Some(value.into_iter().collect());
         self
     }
@@ -2222,7 +2371,10 @@ impl LastReportGenerationExecutionError {
         Self::default()
     }
     /// Sets `error_code`.
-    pub fn error_code(mut self, value: impl Into<UsageReportExecutionErrorCode>) -> Self {
+    pub fn error_code(
+        mut self,
+        value: impl Into<UsageReportExecutionErrorCode>,
+    ) -> Self {
         self.error_code = Some(value.into());
         self
     }
@@ -2256,7 +2408,10 @@ impl NetworkAccessConfiguration {
         self
     }
     /// Sets `eni_ipv6_addresses`.
-    pub fn eni_ipv6_addresses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn eni_ipv6_addresses(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.eni_ipv6_addresses = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2334,7 +2489,10 @@ pub struct S3Location {
 impl S3Location {
     /// With all that is required.
     pub fn new(s3_bucket: impl Into<String>) -> Self {
-        Self { s3_bucket: s3_bucket.into(), ..Default::default() }
+        Self {
+            s3_bucket: s3_bucket.into(),
+            ..Default::default()
+        }
     }
     /// Sets `s3_bucket`.
     pub fn s3_bucket(mut self, value: impl Into<String>) -> Self {
@@ -2364,8 +2522,17 @@ pub struct ScriptDetails {
 
 impl ScriptDetails {
     /// With all that is required.
-    pub fn new(script_s3_location: S3Location, executable_path: impl Into<String>, timeout_in_seconds: i32) -> Self {
-        Self { script_s3_location, executable_path: executable_path.into(), timeout_in_seconds, ..Default::default() }
+    pub fn new(
+        script_s3_location: S3Location,
+        executable_path: impl Into<String>,
+        timeout_in_seconds: i32,
+    ) -> Self {
+        Self {
+            script_s3_location,
+            executable_path: executable_path.into(),
+            timeout_in_seconds,
+            ..Default::default()
+        }
     }
     /// Sets `script_s3_location`.
     #[inline]
@@ -2403,8 +2570,14 @@ pub struct ServiceAccountCredentials {
 
 impl ServiceAccountCredentials {
     /// With all that is required.
-    pub fn new(account_name: impl Into<String>, account_password: impl Into<String>) -> Self {
-        Self { account_name: account_name.into(), account_password: account_password.into() }
+    pub fn new(
+        account_name: impl Into<String>,
+        account_password: impl Into<String>,
+    ) -> Self {
+        Self {
+            account_name: account_name.into(),
+            account_password: account_password.into(),
+        }
     }
     /// Sets `account_name`.
     pub fn account_name(mut self, value: impl Into<String>) -> Self {
@@ -2513,7 +2686,10 @@ impl Session {
     }
     /// Sets `network_access_configuration`.
     #[inline]
-    pub fn network_access_configuration(mut self, value: NetworkAccessConfiguration) -> Self {
+    pub fn network_access_configuration(
+        mut self,
+        value: NetworkAccessConfiguration,
+    ) -> Self {
         self.network_access_configuration = Some(value);
         self
     }
@@ -2523,7 +2699,10 @@ impl Session {
         self
     }
     /// Sets `instance_drain_status`.
-    pub fn instance_drain_status(mut self, value: impl Into<InstanceDrainStatus>) -> Self {
+    pub fn instance_drain_status(
+        mut self,
+        value: impl Into<InstanceDrainStatus>,
+    ) -> Self {
         self.instance_drain_status = Some(value.into());
         self
     }
@@ -2541,8 +2720,14 @@ pub struct SharedImagePermissions {
 
 impl SharedImagePermissions {
     /// With all that is required.
-    pub fn new(shared_account_id: impl Into<String>, image_permissions: ImagePermissions) -> Self {
-        Self { shared_account_id: shared_account_id.into(), image_permissions }
+    pub fn new(
+        shared_account_id: impl Into<String>,
+        image_permissions: ImagePermissions,
+    ) -> Self {
+        Self {
+            shared_account_id: shared_account_id.into(),
+            image_permissions,
+        }
     }
     /// Sets `shared_account_id`.
     pub fn shared_account_id(mut self, value: impl Into<String>) -> Self {
@@ -2585,7 +2770,10 @@ impl SoftwareAssociations {
         self
     }
     /// Sets `deployment_error`.
-    pub fn deployment_error(mut self, value: impl IntoIterator<Item = ErrorDetails>) -> Self {
+    pub fn deployment_error(
+        mut self,
+        value: impl IntoIterator<Item = ErrorDetails>,
+    ) -> Self {
         self.deployment_error = Some(value.into_iter().collect());
         self
     }
@@ -2634,7 +2822,10 @@ pub struct Stack {
 impl Stack {
     /// With all that is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
@@ -2662,7 +2853,10 @@ impl Stack {
         self
     }
     /// Sets `storage_connectors`.
-    pub fn storage_connectors(mut self, value: impl IntoIterator<Item = StorageConnector>) -> Self {
+    pub fn storage_connectors(
+        mut self,
+        value: impl IntoIterator<Item = StorageConnector>,
+    ) -> Self {
         self.storage_connectors = Some(value.into_iter().collect());
         self
     }
@@ -2682,7 +2876,10 @@ impl Stack {
         self
     }
     /// Sets `user_settings`.
-    pub fn user_settings(mut self, value: impl IntoIterator<Item = UserSetting>) -> Self {
+    pub fn user_settings(
+        mut self,
+        value: impl IntoIterator<Item = UserSetting>,
+    ) -> Self {
         self.user_settings = Some(value.into_iter().collect());
         self
     }
@@ -2693,18 +2890,27 @@ impl Stack {
         self
     }
     /// Sets `access_endpoints`.
-    pub fn access_endpoints(mut self, value: impl IntoIterator<Item = AccessEndpoint>) -> Self {
+    pub fn access_endpoints(
+        mut self,
+        value: impl IntoIterator<Item = AccessEndpoint>,
+    ) -> Self {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
     /// Sets `embed_host_domains`.
-    pub fn embed_host_domains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn embed_host_domains(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.embed_host_domains = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `streaming_experience_settings`.
     #[inline]
-    pub fn streaming_experience_settings(mut self, value: StreamingExperienceSettings) -> Self {
+    pub fn streaming_experience_settings(
+        mut self,
+        value: StreamingExperienceSettings,
+    ) -> Self {
         self.streaming_experience_settings = Some(value);
         self
     }
@@ -2721,7 +2927,10 @@ impl Stack {
         self
     }
     /// Sets `storage_connector_authentication`.
-    pub fn storage_connector_authentication(mut self, value: impl Into<StorageConnectorAuthentication>) -> Self {
+    pub fn storage_connector_authentication(
+        mut self,
+        value: impl Into<StorageConnectorAuthentication>,
+    ) -> Self {
         self.storage_connector_authentication = Some(value.into());
         self
     }
@@ -2771,7 +2980,10 @@ pub struct StorageConnector {
 impl StorageConnector {
     /// With all that is required.
     pub fn new(connector_type: impl Into<StorageConnectorType>) -> Self {
-        Self { connector_type: connector_type.into(), ..Default::default() }
+        Self {
+            connector_type: connector_type.into(),
+            ..Default::default()
+        }
     }
     /// Sets `connector_type`.
     pub fn connector_type(mut self, value: impl Into<StorageConnectorType>) -> Self {
@@ -2784,13 +2996,21 @@ impl StorageConnector {
         self
     }
     /// Sets `domains`.
-    pub fn domains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn domains(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.domains = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `domains_require_admin_consent`.
-    pub fn domains_require_admin_consent(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.domains_require_admin_consent = Some(value.into_iter().map(Into::into).collect());
+    pub fn domains_require_admin_consent(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.domains_require_admin_consent = Some(
+            value.into_iter().map(Into::into).collect(),
+        );
         self
     }
 }
@@ -2863,7 +3083,10 @@ impl Theme {
         self
     }
     /// Sets `theme_footer_links`.
-    pub fn theme_footer_links(mut self, value: impl IntoIterator<Item = ThemeFooterLink>) -> Self {
+    pub fn theme_footer_links(
+        mut self,
+        value: impl IntoIterator<Item = ThemeFooterLink>,
+    ) -> Self {
         self.theme_footer_links = Some(value.into_iter().collect());
         self
     }
@@ -2926,7 +3149,10 @@ pub struct UrlRedirectionConfig {
 impl UrlRedirectionConfig {
     /// With all that is required.
     pub fn new(enabled: bool) -> Self {
-        Self { enabled, ..Default::default() }
+        Self {
+            enabled,
+            ..Default::default()
+        }
     }
     /// Sets `enabled`.
     #[inline]
@@ -2935,12 +3161,18 @@ impl UrlRedirectionConfig {
         self
     }
     /// Sets `allowed_urls`.
-    pub fn allowed_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn allowed_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.allowed_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `denied_urls`.
-    pub fn denied_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn denied_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.denied_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2981,7 +3213,10 @@ impl UsageReportSubscription {
         self
     }
     /// Sets `subscription_errors`.
-    pub fn subscription_errors(mut self, value: impl IntoIterator<Item = LastReportGenerationExecutionError>) -> Self {
+    pub fn subscription_errors(
+        mut self,
+        value: impl IntoIterator<Item = LastReportGenerationExecutionError>,
+    ) -> Self {
         self.subscription_errors = Some(value.into_iter().collect());
         self
     }
@@ -3012,7 +3247,10 @@ pub struct User {
 impl User {
     /// With all that is required.
     pub fn new(authentication_type: impl Into<AuthenticationType>) -> Self {
-        Self { authentication_type: authentication_type.into(), ..Default::default() }
+        Self {
+            authentication_type: authentication_type.into(),
+            ..Default::default()
+        }
     }
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
@@ -3072,7 +3310,11 @@ pub struct UserSetting {
 impl UserSetting {
     /// With all that is required.
     pub fn new(action: impl Into<Action>, permission: impl Into<Permission>) -> Self {
-        Self { action: action.into(), permission: permission.into(), ..Default::default() }
+        Self {
+            action: action.into(),
+            permission: permission.into(),
+            ..Default::default()
+        }
     }
     /// Sets `action`.
     pub fn action(mut self, value: impl Into<Action>) -> Self {
@@ -3167,7 +3409,10 @@ impl UserStackAssociationError {
         self
     }
     /// Sets `error_code`.
-    pub fn error_code(mut self, value: impl Into<UserStackAssociationErrorCode>) -> Self {
+    pub fn error_code(
+        mut self,
+        value: impl Into<UserStackAssociationErrorCode>,
+    ) -> Self {
         self.error_code = Some(value.into());
         self
     }
@@ -3215,12 +3460,18 @@ impl VpcConfig {
         Self::default()
     }
     /// Sets `subnet_ids`.
-    pub fn subnet_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn subnet_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.subnet_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `security_group_ids`.
-    pub fn security_group_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn security_group_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.security_group_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }

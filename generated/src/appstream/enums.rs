@@ -218,7 +218,9 @@ impl AppBlockBuilderAttribute {
         match self {
             Self::IamRoleArn => "IAM_ROLE_ARN",
             Self::AccessEndpoints => "ACCESS_ENDPOINTS",
-            Self::VpcConfigurationSecurityGroupIds => "VPC_CONFIGURATION_SECURITY_GROUP_IDS",
+            Self::VpcConfigurationSecurityGroupIds => {
+                "VPC_CONFIGURATION_SECURITY_GROUP_IDS"
+            }
             Self::Unknown(value) => value.as_str(),
         }
     }
@@ -229,7 +231,9 @@ impl From<&str> for AppBlockBuilderAttribute {
         match value {
             "IAM_ROLE_ARN" => Self::IamRoleArn,
             "ACCESS_ENDPOINTS" => Self::AccessEndpoints,
-            "VPC_CONFIGURATION_SECURITY_GROUP_IDS" => Self::VpcConfigurationSecurityGroupIds,
+            "VPC_CONFIGURATION_SECURITY_GROUP_IDS" => {
+                Self::VpcConfigurationSecurityGroupIds
+            }
             _ => Self::Unknown(UnknownValue::new(value)),
         }
     }
@@ -534,7 +538,9 @@ impl CertificateBasedAuthStatus {
         match self {
             Self::Disabled => "DISABLED",
             Self::Enabled => "ENABLED",
-            Self::EnabledNoDirectoryLoginFallback => "ENABLED_NO_DIRECTORY_LOGIN_FALLBACK",
+            Self::EnabledNoDirectoryLoginFallback => {
+                "ENABLED_NO_DIRECTORY_LOGIN_FALLBACK"
+            }
             Self::Unknown(value) => value.as_str(),
         }
     }
@@ -545,7 +551,9 @@ impl From<&str> for CertificateBasedAuthStatus {
         match value {
             "DISABLED" => Self::Disabled,
             "ENABLED" => Self::Enabled,
-            "ENABLED_NO_DIRECTORY_LOGIN_FALLBACK" => Self::EnabledNoDirectoryLoginFallback,
+            "ENABLED_NO_DIRECTORY_LOGIN_FALLBACK" => {
+                Self::EnabledNoDirectoryLoginFallback
+            }
             _ => Self::Unknown(UnknownValue::new(value)),
         }
     }
@@ -678,7 +686,9 @@ impl FleetAttribute {
     pub fn as_str(&self) -> &str {
         match self {
             Self::VpcConfiguration => "VPC_CONFIGURATION",
-            Self::VpcConfigurationSecurityGroupIds => "VPC_CONFIGURATION_SECURITY_GROUP_IDS",
+            Self::VpcConfigurationSecurityGroupIds => {
+                "VPC_CONFIGURATION_SECURITY_GROUP_IDS"
+            }
             Self::DomainJoinInfo => "DOMAIN_JOIN_INFO",
             Self::IamRoleArn => "IAM_ROLE_ARN",
             Self::UsbDeviceFilterStrings => "USB_DEVICE_FILTER_STRINGS",
@@ -694,7 +704,9 @@ impl From<&str> for FleetAttribute {
     fn from(value: &str) -> Self {
         match value {
             "VPC_CONFIGURATION" => Self::VpcConfiguration,
-            "VPC_CONFIGURATION_SECURITY_GROUP_IDS" => Self::VpcConfigurationSecurityGroupIds,
+            "VPC_CONFIGURATION_SECURITY_GROUP_IDS" => {
+                Self::VpcConfigurationSecurityGroupIds
+            }
             "DOMAIN_JOIN_INFO" => Self::DomainJoinInfo,
             "IAM_ROLE_ARN" => Self::IamRoleArn,
             "USB_DEVICE_FILTER_STRINGS" => Self::UsbDeviceFilterStrings,
@@ -817,16 +829,26 @@ impl FleetErrorCode {
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
-            Self::IamServiceRoleMissingEniDescribeAction => "IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION",
-            Self::IamServiceRoleMissingEniCreateAction => "IAM_SERVICE_ROLE_MISSING_ENI_CREATE_ACTION",
-            Self::IamServiceRoleMissingEniDeleteAction => "IAM_SERVICE_ROLE_MISSING_ENI_DELETE_ACTION",
+            Self::IamServiceRoleMissingEniDescribeAction => {
+                "IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION"
+            }
+            Self::IamServiceRoleMissingEniCreateAction => {
+                "IAM_SERVICE_ROLE_MISSING_ENI_CREATE_ACTION"
+            }
+            Self::IamServiceRoleMissingEniDeleteAction => {
+                "IAM_SERVICE_ROLE_MISSING_ENI_DELETE_ACTION"
+            }
             Self::NetworkInterfaceLimitExceeded => "NETWORK_INTERFACE_LIMIT_EXCEEDED",
             Self::InternalServiceError => "INTERNAL_SERVICE_ERROR",
             Self::IamServiceRoleIsMissing => "IAM_SERVICE_ROLE_IS_MISSING",
             Self::MachineRoleIsMissing => "MACHINE_ROLE_IS_MISSING",
             Self::StsDisabledInRegion => "STS_DISABLED_IN_REGION",
-            Self::SubnetHasInsufficientIpAddresses => "SUBNET_HAS_INSUFFICIENT_IP_ADDRESSES",
-            Self::IamServiceRoleMissingDescribeSubnetAction => "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SUBNET_ACTION",
+            Self::SubnetHasInsufficientIpAddresses => {
+                "SUBNET_HAS_INSUFFICIENT_IP_ADDRESSES"
+            }
+            Self::IamServiceRoleMissingDescribeSubnetAction => {
+                "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SUBNET_ACTION"
+            }
             Self::SubnetNotFound => "SUBNET_NOT_FOUND",
             Self::ImageNotFound => "IMAGE_NOT_FOUND",
             Self::InvalidSubnetConfiguration => "INVALID_SUBNET_CONFIGURATION",
@@ -836,17 +858,27 @@ impl FleetErrorCode {
                 "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SECURITY_GROUPS_ACTION"
             }
             Self::FleetStopped => "FLEET_STOPPED",
-            Self::FleetInstanceProvisioningFailure => "FLEET_INSTANCE_PROVISIONING_FAILURE",
+            Self::FleetInstanceProvisioningFailure => {
+                "FLEET_INSTANCE_PROVISIONING_FAILURE"
+            }
             Self::DomainJoinErrorFileNotFound => "DOMAIN_JOIN_ERROR_FILE_NOT_FOUND",
             Self::DomainJoinErrorAccessDenied => "DOMAIN_JOIN_ERROR_ACCESS_DENIED",
             Self::DomainJoinErrorLogonFailure => "DOMAIN_JOIN_ERROR_LOGON_FAILURE",
-            Self::DomainJoinErrorInvalidParameter => "DOMAIN_JOIN_ERROR_INVALID_PARAMETER",
+            Self::DomainJoinErrorInvalidParameter => {
+                "DOMAIN_JOIN_ERROR_INVALID_PARAMETER"
+            }
             Self::DomainJoinErrorMoreData => "DOMAIN_JOIN_ERROR_MORE_DATA",
             Self::DomainJoinErrorNoSuchDomain => "DOMAIN_JOIN_ERROR_NO_SUCH_DOMAIN",
             Self::DomainJoinErrorNotSupported => "DOMAIN_JOIN_ERROR_NOT_SUPPORTED",
-            Self::DomainJoinNerrInvalidWorkgroupName => "DOMAIN_JOIN_NERR_INVALID_WORKGROUP_NAME",
-            Self::DomainJoinNerrWorkstationNotStarted => "DOMAIN_JOIN_NERR_WORKSTATION_NOT_STARTED",
-            Self::DomainJoinErrorDsMachineAccountQuotaExceeded => "DOMAIN_JOIN_ERROR_DS_MACHINE_ACCOUNT_QUOTA_EXCEEDED",
+            Self::DomainJoinNerrInvalidWorkgroupName => {
+                "DOMAIN_JOIN_NERR_INVALID_WORKGROUP_NAME"
+            }
+            Self::DomainJoinNerrWorkstationNotStarted => {
+                "DOMAIN_JOIN_NERR_WORKSTATION_NOT_STARTED"
+            }
+            Self::DomainJoinErrorDsMachineAccountQuotaExceeded => {
+                "DOMAIN_JOIN_ERROR_DS_MACHINE_ACCOUNT_QUOTA_EXCEEDED"
+            }
             Self::DomainJoinNerrPasswordExpired => "DOMAIN_JOIN_NERR_PASSWORD_EXPIRED",
             Self::DomainJoinInternalServiceError => "DOMAIN_JOIN_INTERNAL_SERVICE_ERROR",
             Self::ValidationError => "VALIDATION_ERROR",
@@ -858,16 +890,26 @@ impl FleetErrorCode {
 impl From<&str> for FleetErrorCode {
     fn from(value: &str) -> Self {
         match value {
-            "IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION" => Self::IamServiceRoleMissingEniDescribeAction,
-            "IAM_SERVICE_ROLE_MISSING_ENI_CREATE_ACTION" => Self::IamServiceRoleMissingEniCreateAction,
-            "IAM_SERVICE_ROLE_MISSING_ENI_DELETE_ACTION" => Self::IamServiceRoleMissingEniDeleteAction,
+            "IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION" => {
+                Self::IamServiceRoleMissingEniDescribeAction
+            }
+            "IAM_SERVICE_ROLE_MISSING_ENI_CREATE_ACTION" => {
+                Self::IamServiceRoleMissingEniCreateAction
+            }
+            "IAM_SERVICE_ROLE_MISSING_ENI_DELETE_ACTION" => {
+                Self::IamServiceRoleMissingEniDeleteAction
+            }
             "NETWORK_INTERFACE_LIMIT_EXCEEDED" => Self::NetworkInterfaceLimitExceeded,
             "INTERNAL_SERVICE_ERROR" => Self::InternalServiceError,
             "IAM_SERVICE_ROLE_IS_MISSING" => Self::IamServiceRoleIsMissing,
             "MACHINE_ROLE_IS_MISSING" => Self::MachineRoleIsMissing,
             "STS_DISABLED_IN_REGION" => Self::StsDisabledInRegion,
-            "SUBNET_HAS_INSUFFICIENT_IP_ADDRESSES" => Self::SubnetHasInsufficientIpAddresses,
-            "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SUBNET_ACTION" => Self::IamServiceRoleMissingDescribeSubnetAction,
+            "SUBNET_HAS_INSUFFICIENT_IP_ADDRESSES" => {
+                Self::SubnetHasInsufficientIpAddresses
+            }
+            "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SUBNET_ACTION" => {
+                Self::IamServiceRoleMissingDescribeSubnetAction
+            }
             "SUBNET_NOT_FOUND" => Self::SubnetNotFound,
             "IMAGE_NOT_FOUND" => Self::ImageNotFound,
             "INVALID_SUBNET_CONFIGURATION" => Self::InvalidSubnetConfiguration,
@@ -877,17 +919,27 @@ impl From<&str> for FleetErrorCode {
                 Self::IamServiceRoleMissingDescribeSecurityGroupsAction
             }
             "FLEET_STOPPED" => Self::FleetStopped,
-            "FLEET_INSTANCE_PROVISIONING_FAILURE" => Self::FleetInstanceProvisioningFailure,
+            "FLEET_INSTANCE_PROVISIONING_FAILURE" => {
+                Self::FleetInstanceProvisioningFailure
+            }
             "DOMAIN_JOIN_ERROR_FILE_NOT_FOUND" => Self::DomainJoinErrorFileNotFound,
             "DOMAIN_JOIN_ERROR_ACCESS_DENIED" => Self::DomainJoinErrorAccessDenied,
             "DOMAIN_JOIN_ERROR_LOGON_FAILURE" => Self::DomainJoinErrorLogonFailure,
-            "DOMAIN_JOIN_ERROR_INVALID_PARAMETER" => Self::DomainJoinErrorInvalidParameter,
+            "DOMAIN_JOIN_ERROR_INVALID_PARAMETER" => {
+                Self::DomainJoinErrorInvalidParameter
+            }
             "DOMAIN_JOIN_ERROR_MORE_DATA" => Self::DomainJoinErrorMoreData,
             "DOMAIN_JOIN_ERROR_NO_SUCH_DOMAIN" => Self::DomainJoinErrorNoSuchDomain,
             "DOMAIN_JOIN_ERROR_NOT_SUPPORTED" => Self::DomainJoinErrorNotSupported,
-            "DOMAIN_JOIN_NERR_INVALID_WORKGROUP_NAME" => Self::DomainJoinNerrInvalidWorkgroupName,
-            "DOMAIN_JOIN_NERR_WORKSTATION_NOT_STARTED" => Self::DomainJoinNerrWorkstationNotStarted,
-            "DOMAIN_JOIN_ERROR_DS_MACHINE_ACCOUNT_QUOTA_EXCEEDED" => Self::DomainJoinErrorDsMachineAccountQuotaExceeded,
+            "DOMAIN_JOIN_NERR_INVALID_WORKGROUP_NAME" => {
+                Self::DomainJoinNerrInvalidWorkgroupName
+            }
+            "DOMAIN_JOIN_NERR_WORKSTATION_NOT_STARTED" => {
+                Self::DomainJoinNerrWorkstationNotStarted
+            }
+            "DOMAIN_JOIN_ERROR_DS_MACHINE_ACCOUNT_QUOTA_EXCEEDED" => {
+                Self::DomainJoinErrorDsMachineAccountQuotaExceeded
+            }
             "DOMAIN_JOIN_NERR_PASSWORD_EXPIRED" => Self::DomainJoinNerrPasswordExpired,
             "DOMAIN_JOIN_INTERNAL_SERVICE_ERROR" => Self::DomainJoinInternalServiceError,
             "VALIDATION_ERROR" => Self::ValidationError,
@@ -1223,7 +1275,16 @@ pub enum ImageState {
 impl ImageState {
     /// All values that this version of the crate knows.
     pub const fn values() -> &'static [&'static str] {
-        &["PENDING", "AVAILABLE", "FAILED", "COPYING", "DELETING", "CREATING", "IMPORTING", "VALIDATING"]
+        &[
+            "PENDING",
+            "AVAILABLE",
+            "FAILED",
+            "COPYING",
+            "DELETING",
+            "CREATING",
+            "IMPORTING",
+            "VALIDATING",
+        ]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -2409,7 +2470,12 @@ pub enum UserStackAssociationErrorCode {
 impl UserStackAssociationErrorCode {
     /// All values that this version of the crate knows.
     pub const fn values() -> &'static [&'static str] {
-        &["STACK_NOT_FOUND", "USER_NAME_NOT_FOUND", "DIRECTORY_NOT_FOUND", "INTERNAL_ERROR"]
+        &[
+            "STACK_NOT_FOUND",
+            "USER_NAME_NOT_FOUND",
+            "DIRECTORY_NOT_FOUND",
+            "INTERNAL_ERROR",
+        ]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {

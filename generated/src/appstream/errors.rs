@@ -9,7 +9,9 @@ workstream_runtime::service_error_type!(Error, ServiceError);
 impl Error {
     /// Whether the service answered with `ConcurrentModificationException`.
     pub fn is_concurrent_modification_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::ConcurrentModificationException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::ConcurrentModificationException(_))
+        )
     }
     /// Whether the service answered with `DryRunOperationException`.
     pub fn is_dry_run_operation_exception(&self) -> bool {
@@ -17,11 +19,16 @@ impl Error {
     }
     /// Whether the service answered with `EntitlementAlreadyExistsException`.
     pub fn is_entitlement_already_exists_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::EntitlementAlreadyExistsException(_)))
+        matches!(
+            self.service_error(),
+            Some(ServiceError::EntitlementAlreadyExistsException(_))
+        )
     }
     /// Whether the service answered with `EntitlementNotFoundException`.
     pub fn is_entitlement_not_found_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::EntitlementNotFoundException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::EntitlementNotFoundException(_))
+        )
     }
     /// Whether the service answered with `IncompatibleImageException`.
     pub fn is_incompatible_image_exception(&self) -> bool {
@@ -29,11 +36,16 @@ impl Error {
     }
     /// Whether the service answered with `InvalidAccountStatusException`.
     pub fn is_invalid_account_status_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::InvalidAccountStatusException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::InvalidAccountStatusException(_))
+        )
     }
     /// Whether the service answered with `InvalidParameterCombinationException`.
     pub fn is_invalid_parameter_combination_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::InvalidParameterCombinationException(_)))
+        matches!(
+            self.service_error(),
+            Some(ServiceError::InvalidParameterCombinationException(_))
+        )
     }
     /// Whether the service answered with `InvalidRoleException`.
     pub fn is_invalid_role_exception(&self) -> bool {
@@ -45,15 +57,21 @@ impl Error {
     }
     /// Whether the service answered with `OperationNotPermittedException`.
     pub fn is_operation_not_permitted_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::OperationNotPermittedException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::OperationNotPermittedException(_))
+        )
     }
     /// Whether the service answered with `RequestLimitExceededException`.
     pub fn is_request_limit_exceeded_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::RequestLimitExceededException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::RequestLimitExceededException(_))
+        )
     }
     /// Whether the service answered with `ResourceAlreadyExistsException`.
     pub fn is_resource_already_exists_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::ResourceAlreadyExistsException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::ResourceAlreadyExistsException(_))
+        )
     }
     /// Whether the service answered with `ResourceInUseException`.
     pub fn is_resource_in_use_exception(&self) -> bool {
@@ -61,7 +79,9 @@ impl Error {
     }
     /// Whether the service answered with `ResourceNotAvailableException`.
     pub fn is_resource_not_available_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::ResourceNotAvailableException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::ResourceNotAvailableException(_))
+        )
     }
     /// Whether the service answered with `ResourceNotFoundException`.
     pub fn is_resource_not_found_exception(&self) -> bool {
@@ -111,38 +131,68 @@ impl workstream_runtime::ServiceError for ServiceError {
     fn from_code(code: &str) -> Self {
         match code {
             "ConcurrentModificationException" => {
-                Self::ConcurrentModificationException(ConcurrentModificationException::default())
+                Self::ConcurrentModificationException(
+                    ConcurrentModificationException::default(),
+                )
             }
-            "DryRunOperationException" => Self::DryRunOperationException(DryRunOperationException::default()),
+            "DryRunOperationException" => {
+                Self::DryRunOperationException(DryRunOperationException::default())
+            }
             "EntitlementAlreadyExistsException" => {
-                Self::EntitlementAlreadyExistsException(EntitlementAlreadyExistsException::default())
+                Self::EntitlementAlreadyExistsException(
+                    EntitlementAlreadyExistsException::default(),
+                )
             }
             "EntitlementNotFoundException" => {
-                Self::EntitlementNotFoundException(EntitlementNotFoundException::default())
+                Self::EntitlementNotFoundException(
+                    EntitlementNotFoundException::default(),
+                )
             }
-            "IncompatibleImageException" => Self::IncompatibleImageException(IncompatibleImageException::default()),
+            "IncompatibleImageException" => {
+                Self::IncompatibleImageException(IncompatibleImageException::default())
+            }
             "InvalidAccountStatusException" => {
-                Self::InvalidAccountStatusException(InvalidAccountStatusException::default())
+                Self::InvalidAccountStatusException(
+                    InvalidAccountStatusException::default(),
+                )
             }
             "InvalidParameterCombinationException" => {
-                Self::InvalidParameterCombinationException(InvalidParameterCombinationException::default())
+                Self::InvalidParameterCombinationException(
+                    InvalidParameterCombinationException::default(),
+                )
             }
-            "InvalidRoleException" => Self::InvalidRoleException(InvalidRoleException::default()),
-            "LimitExceededException" => Self::LimitExceededException(LimitExceededException::default()),
+            "InvalidRoleException" => {
+                Self::InvalidRoleException(InvalidRoleException::default())
+            }
+            "LimitExceededException" => {
+                Self::LimitExceededException(LimitExceededException::default())
+            }
             "OperationNotPermittedException" => {
-                Self::OperationNotPermittedException(OperationNotPermittedException::default())
+                Self::OperationNotPermittedException(
+                    OperationNotPermittedException::default(),
+                )
             }
             "RequestLimitExceededException" => {
-                Self::RequestLimitExceededException(RequestLimitExceededException::default())
+                Self::RequestLimitExceededException(
+                    RequestLimitExceededException::default(),
+                )
             }
             "ResourceAlreadyExistsException" => {
-                Self::ResourceAlreadyExistsException(ResourceAlreadyExistsException::default())
+                Self::ResourceAlreadyExistsException(
+                    ResourceAlreadyExistsException::default(),
+                )
             }
-            "ResourceInUseException" => Self::ResourceInUseException(ResourceInUseException::default()),
+            "ResourceInUseException" => {
+                Self::ResourceInUseException(ResourceInUseException::default())
+            }
             "ResourceNotAvailableException" => {
-                Self::ResourceNotAvailableException(ResourceNotAvailableException::default())
+                Self::ResourceNotAvailableException(
+                    ResourceNotAvailableException::default(),
+                )
             }
-            "ResourceNotFoundException" => Self::ResourceNotFoundException(ResourceNotFoundException::default()),
+            "ResourceNotFoundException" => {
+                Self::ResourceNotFoundException(ResourceNotFoundException::default())
+            }
             _ => Self::Unmodelled,
         }
     }
@@ -188,20 +238,36 @@ impl workstream_runtime::ServiceError for ServiceError {
     }
     fn shape(&self) -> Option<&'static str> {
         match self {
-            Self::ConcurrentModificationException(_) => Some("ConcurrentModificationException"),
+            Self::ConcurrentModificationException(_) => {
+                Some("ConcurrentModificationException")
+            }
             Self::DryRunOperationException(_) => Some("DryRunOperationException"),
-            Self::EntitlementAlreadyExistsException(_) => Some("EntitlementAlreadyExistsException"),
+            Self::EntitlementAlreadyExistsException(_) => {
+                Some("EntitlementAlreadyExistsException")
+            }
             Self::EntitlementNotFoundException(_) => Some("EntitlementNotFoundException"),
             Self::IncompatibleImageException(_) => Some("IncompatibleImageException"),
-            Self::InvalidAccountStatusException(_) => Some("InvalidAccountStatusException"),
-            Self::InvalidParameterCombinationException(_) => Some("InvalidParameterCombinationException"),
+            Self::InvalidAccountStatusException(_) => {
+                Some("InvalidAccountStatusException")
+            }
+            Self::InvalidParameterCombinationException(_) => {
+                Some("InvalidParameterCombinationException")
+            }
             Self::InvalidRoleException(_) => Some("InvalidRoleException"),
             Self::LimitExceededException(_) => Some("LimitExceededException"),
-            Self::OperationNotPermittedException(_) => Some("OperationNotPermittedException"),
-            Self::RequestLimitExceededException(_) => Some("RequestLimitExceededException"),
-            Self::ResourceAlreadyExistsException(_) => Some("ResourceAlreadyExistsException"),
+            Self::OperationNotPermittedException(_) => {
+                Some("OperationNotPermittedException")
+            }
+            Self::RequestLimitExceededException(_) => {
+                Some("RequestLimitExceededException")
+            }
+            Self::ResourceAlreadyExistsException(_) => {
+                Some("ResourceAlreadyExistsException")
+            }
             Self::ResourceInUseException(_) => Some("ResourceInUseException"),
-            Self::ResourceNotAvailableException(_) => Some("ResourceNotAvailableException"),
+            Self::ResourceNotAvailableException(_) => {
+                Some("ResourceNotAvailableException")
+            }
             Self::ResourceNotFoundException(_) => Some("ResourceNotFoundException"),
             Self::Unmodelled => None,
         }

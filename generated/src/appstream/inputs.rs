@@ -19,8 +19,14 @@ pub struct AssociateAppBlockBuilderAppBlockInput {
 
 impl AssociateAppBlockBuilderAppBlockInput {
     /// With all that is required.
-    pub fn new(app_block_arn: impl Into<String>, app_block_builder_name: impl Into<String>) -> Self {
-        Self { app_block_arn: app_block_arn.into(), app_block_builder_name: app_block_builder_name.into() }
+    pub fn new(
+        app_block_arn: impl Into<String>,
+        app_block_builder_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            app_block_arn: app_block_arn.into(),
+            app_block_builder_name: app_block_builder_name.into(),
+        }
     }
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
@@ -48,8 +54,14 @@ pub struct AssociateApplicationFleetInput {
 
 impl AssociateApplicationFleetInput {
     /// With all that is required.
-    pub fn new(fleet_name: impl Into<String>, application_arn: impl Into<String>) -> Self {
-        Self { fleet_name: fleet_name.into(), application_arn: application_arn.into() }
+    pub fn new(
+        fleet_name: impl Into<String>,
+        application_arn: impl Into<String>,
+    ) -> Self {
+        Self {
+            fleet_name: fleet_name.into(),
+            application_arn: application_arn.into(),
+        }
     }
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
@@ -122,7 +134,10 @@ pub struct AssociateFleetInput {
 impl AssociateFleetInput {
     /// With all that is required.
     pub fn new(fleet_name: impl Into<String>, stack_name: impl Into<String>) -> Self {
-        Self { fleet_name: fleet_name.into(), stack_name: stack_name.into() }
+        Self {
+            fleet_name: fleet_name.into(),
+            stack_name: stack_name.into(),
+        }
     }
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
@@ -165,7 +180,10 @@ impl AssociateSoftwareToImageBuilderInput {
         self
     }
     /// Sets `software_names`.
-    pub fn software_names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn software_names(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.software_names = value.into_iter().map(Into::into).collect();
         self
     }
@@ -183,11 +201,18 @@ pub struct BatchAssociateUserStackInput {
 
 impl BatchAssociateUserStackInput {
     /// With all that is required.
-    pub fn new(user_stack_associations: impl IntoIterator<Item = UserStackAssociation>) -> Self {
-        Self { user_stack_associations: user_stack_associations.into_iter().collect() }
+    pub fn new(
+        user_stack_associations: impl IntoIterator<Item = UserStackAssociation>,
+    ) -> Self {
+        Self {
+            user_stack_associations: user_stack_associations.into_iter().collect(),
+        }
     }
     /// Sets `user_stack_associations`.
-    pub fn user_stack_associations(mut self, value: impl IntoIterator<Item = UserStackAssociation>) -> Self {
+    pub fn user_stack_associations(
+        mut self,
+        value: impl IntoIterator<Item = UserStackAssociation>,
+    ) -> Self {
         self.user_stack_associations = value.into_iter().collect();
         self
     }
@@ -205,11 +230,18 @@ pub struct BatchDisassociateUserStackInput {
 
 impl BatchDisassociateUserStackInput {
     /// With all that is required.
-    pub fn new(user_stack_associations: impl IntoIterator<Item = UserStackAssociation>) -> Self {
-        Self { user_stack_associations: user_stack_associations.into_iter().collect() }
+    pub fn new(
+        user_stack_associations: impl IntoIterator<Item = UserStackAssociation>,
+    ) -> Self {
+        Self {
+            user_stack_associations: user_stack_associations.into_iter().collect(),
+        }
     }
     /// Sets `user_stack_associations`.
-    pub fn user_stack_associations(mut self, value: impl IntoIterator<Item = UserStackAssociation>) -> Self {
+    pub fn user_stack_associations(
+        mut self,
+        value: impl IntoIterator<Item = UserStackAssociation>,
+    ) -> Self {
         self.user_stack_associations = value.into_iter().collect();
         self
     }
@@ -329,8 +361,13 @@ impl CreateAppBlockBuilderInput {
         self
     }
     /// Sets `tags`.
-    pub fn tags(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.tags = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+    pub fn tags(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets `platform`.
@@ -361,7 +398,10 @@ impl CreateAppBlockBuilderInput {
         self
     }
     /// Sets `access_endpoints`.
-    pub fn access_endpoints(mut self, value: impl IntoIterator<Item = AccessEndpoint>) -> Self {
+    pub fn access_endpoints(
+        mut self,
+        value: impl IntoIterator<Item = AccessEndpoint>,
+    ) -> Self {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
@@ -388,7 +428,10 @@ pub struct CreateAppBlockBuilderStreamingUrlInput {
 impl CreateAppBlockBuilderStreamingUrlInput {
     /// With all that is required.
     pub fn new(app_block_builder_name: impl Into<String>) -> Self {
-        Self { app_block_builder_name: app_block_builder_name.into(), ..Default::default() }
+        Self {
+            app_block_builder_name: app_block_builder_name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `app_block_builder_name`.
     pub fn app_block_builder_name(mut self, value: impl Into<String>) -> Self {
@@ -430,7 +473,11 @@ pub struct CreateAppBlockInput {
 impl CreateAppBlockInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>, source_s3_location: S3Location) -> Self {
-        Self { name: name.into(), source_s3_location, ..Default::default() }
+        Self {
+            name: name.into(),
+            source_s3_location,
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -460,8 +507,13 @@ impl CreateAppBlockInput {
         self
     }
     /// Sets `tags`.
-    pub fn tags(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.tags = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+    pub fn tags(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets `post_setup_script_details`.
@@ -564,12 +616,18 @@ impl CreateApplicationInput {
         self
     }
     /// Sets `platforms`.
-    pub fn platforms(mut self, value: impl IntoIterator<Item = impl Into<PlatformType>>) -> Self {
+    pub fn platforms(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PlatformType>>,
+    ) -> Self {
         self.platforms = value.into_iter().map(Into::into).collect();
         self
     }
     /// Sets `instance_families`.
-    pub fn instance_families(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn instance_families(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.instance_families = value.into_iter().map(Into::into).collect();
         self
     }
@@ -579,8 +637,13 @@ impl CreateApplicationInput {
         self
     }
     /// Sets `tags`.
-    pub fn tags(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.tags = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+    pub fn tags(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 }
@@ -605,7 +668,9 @@ impl CreateDirectoryConfigInput {
     /// With all that is required.
     pub fn new(
         directory_name: impl Into<String>,
-        organizational_unit_distinguished_names: impl IntoIterator<Item = impl Into<String>>,
+        organizational_unit_distinguished_names: impl IntoIterator<
+            Item = impl Into<String>,
+        >,
     ) -> Self {
         Self {
             directory_name: directory_name.into(),
@@ -626,18 +691,27 @@ impl CreateDirectoryConfigInput {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.organizational_unit_distinguished_names = value.into_iter().map(Into::into).collect();
+        self.organizational_unit_distinguished_names = value
+            .into_iter()
+            .map(Into::into)
+            .collect();
         self
     }
     /// Sets `service_account_credentials`.
     #[inline]
-    pub fn service_account_credentials(mut self, value: ServiceAccountCredentials) -> Self {
+    pub fn service_account_credentials(
+        mut self,
+        value: ServiceAccountCredentials,
+    ) -> Self {
         self.service_account_credentials = Some(value);
         self
     }
     /// Sets `certificate_based_auth_properties`.
     #[inline]
-    pub fn certificate_based_auth_properties(mut self, value: CertificateBasedAuthProperties) -> Self {
+    pub fn certificate_based_auth_properties(
+        mut self,
+        value: CertificateBasedAuthProperties,
+    ) -> Self {
         self.certificate_based_auth_properties = Some(value);
         self
     }
@@ -698,7 +772,10 @@ impl CreateEntitlementInput {
         self
     }
     /// Sets `attributes`.
-    pub fn attributes(mut self, value: impl IntoIterator<Item = EntitlementAttribute>) -> Self {
+    pub fn attributes(
+        mut self,
+        value: impl IntoIterator<Item = EntitlementAttribute>,
+    ) -> Self {
         self.attributes = value.into_iter().collect();
         self
     }
@@ -724,7 +801,11 @@ pub struct CreateExportImageTaskInput {
 
 impl CreateExportImageTaskInput {
     /// With all that is required.
-    pub fn new(image_name: impl Into<String>, ami_name: impl Into<String>, iam_role_arn: impl Into<String>) -> Self {
+    pub fn new(
+        image_name: impl Into<String>,
+        ami_name: impl Into<String>,
+        iam_role_arn: impl Into<String>,
+    ) -> Self {
         Self {
             image_name: image_name.into(),
             ami_name: ami_name.into(),
@@ -752,7 +833,9 @@ impl CreateExportImageTaskInput {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.tag_specifications = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+        self.tag_specifications = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets `ami_description`.
@@ -821,7 +904,11 @@ pub struct CreateFleetInput {
 impl CreateFleetInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>, instance_type: impl Into<String>) -> Self {
-        Self { name: name.into(), instance_type: instance_type.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            instance_type: instance_type.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -895,8 +982,13 @@ impl CreateFleetInput {
         self
     }
     /// Sets `tags`.
-    pub fn tags(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.tags = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+    pub fn tags(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets `idle_disconnect_timeout_in_seconds`.
@@ -927,8 +1019,13 @@ impl CreateFleetInput {
         self
     }
     /// Sets `usb_device_filter_strings`.
-    pub fn usb_device_filter_strings(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.usb_device_filter_strings = Some(value.into_iter().map(Into::into).collect());
+    pub fn usb_device_filter_strings(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.usb_device_filter_strings = Some(
+            value.into_iter().map(Into::into).collect(),
+        );
         self
     }
     /// Sets `session_script_s3_location`.
@@ -1004,7 +1101,11 @@ pub struct CreateImageBuilderInput {
 impl CreateImageBuilderInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>, instance_type: impl Into<String>) -> Self {
-        Self { name: name.into(), instance_type: instance_type.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            instance_type: instance_type.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -1065,12 +1166,20 @@ impl CreateImageBuilderInput {
         self
     }
     /// Sets `tags`.
-    pub fn tags(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.tags = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+    pub fn tags(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets `access_endpoints`.
-    pub fn access_endpoints(mut self, value: impl IntoIterator<Item = AccessEndpoint>) -> Self {
+    pub fn access_endpoints(
+        mut self,
+        value: impl IntoIterator<Item = AccessEndpoint>,
+    ) -> Self {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
@@ -1081,12 +1190,18 @@ impl CreateImageBuilderInput {
         self
     }
     /// Sets `softwares_to_install`.
-    pub fn softwares_to_install(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn softwares_to_install(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.softwares_to_install = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `softwares_to_uninstall`.
-    pub fn softwares_to_uninstall(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn softwares_to_uninstall(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.softwares_to_uninstall = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1119,7 +1234,10 @@ pub struct CreateImageBuilderStreamingUrlInput {
 impl CreateImageBuilderStreamingUrlInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -1167,7 +1285,10 @@ pub struct CreateImportedImageInput {
 impl CreateImportedImageInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -1200,8 +1321,13 @@ impl CreateImportedImageInput {
         self
     }
     /// Sets `tags`.
-    pub fn tags(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.tags = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+    pub fn tags(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets `runtime_validation_config`.
@@ -1211,12 +1337,18 @@ impl CreateImportedImageInput {
         self
     }
     /// Sets `agent_software_version`.
-    pub fn agent_software_version(mut self, value: impl Into<AgentSoftwareVersion>) -> Self {
+    pub fn agent_software_version(
+        mut self,
+        value: impl Into<AgentSoftwareVersion>,
+    ) -> Self {
         self.agent_software_version = Some(value.into());
         self
     }
     /// Sets `app_catalog_config`.
-    pub fn app_catalog_config(mut self, value: impl IntoIterator<Item = ApplicationConfig>) -> Self {
+    pub fn app_catalog_config(
+        mut self,
+        value: impl IntoIterator<Item = ApplicationConfig>,
+    ) -> Self {
         self.app_catalog_config = Some(value.into_iter().collect());
         self
     }
@@ -1269,7 +1401,10 @@ pub struct CreateStackInput {
 impl CreateStackInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -1287,7 +1422,10 @@ impl CreateStackInput {
         self
     }
     /// Sets `storage_connectors`.
-    pub fn storage_connectors(mut self, value: impl IntoIterator<Item = StorageConnector>) -> Self {
+    pub fn storage_connectors(
+        mut self,
+        value: impl IntoIterator<Item = StorageConnector>,
+    ) -> Self {
         self.storage_connectors = Some(value.into_iter().collect());
         self
     }
@@ -1302,7 +1440,10 @@ impl CreateStackInput {
         self
     }
     /// Sets `user_settings`.
-    pub fn user_settings(mut self, value: impl IntoIterator<Item = UserSetting>) -> Self {
+    pub fn user_settings(
+        mut self,
+        value: impl IntoIterator<Item = UserSetting>,
+    ) -> Self {
         self.user_settings = Some(value.into_iter().collect());
         self
     }
@@ -1313,23 +1454,37 @@ impl CreateStackInput {
         self
     }
     /// Sets `tags`.
-    pub fn tags(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.tags = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+    pub fn tags(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets `access_endpoints`.
-    pub fn access_endpoints(mut self, value: impl IntoIterator<Item = AccessEndpoint>) -> Self {
+    pub fn access_endpoints(
+        mut self,
+        value: impl IntoIterator<Item = AccessEndpoint>,
+    ) -> Self {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
     /// Sets `embed_host_domains`.
-    pub fn embed_host_domains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn embed_host_domains(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.embed_host_domains = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `streaming_experience_settings`.
     #[inline]
-    pub fn streaming_experience_settings(mut self, value: StreamingExperienceSettings) -> Self {
+    pub fn streaming_experience_settings(
+        mut self,
+        value: StreamingExperienceSettings,
+    ) -> Self {
         self.streaming_experience_settings = Some(value);
         self
     }
@@ -1346,7 +1501,10 @@ impl CreateStackInput {
         self
     }
     /// Sets `storage_connector_authentication`.
-    pub fn storage_connector_authentication(mut self, value: impl Into<StorageConnectorAuthentication>) -> Self {
+    pub fn storage_connector_authentication(
+        mut self,
+        value: impl Into<StorageConnectorAuthentication>,
+    ) -> Self {
         self.storage_connector_authentication = Some(value.into());
         self
     }
@@ -1374,7 +1532,11 @@ pub struct CreateStreamingUrlInput {
 
 impl CreateStreamingUrlInput {
     /// With all that is required.
-    pub fn new(stack_name: impl Into<String>, fleet_name: impl Into<String>, user_id: impl Into<String>) -> Self {
+    pub fn new(
+        stack_name: impl Into<String>,
+        fleet_name: impl Into<String>,
+        user_id: impl Into<String>,
+    ) -> Self {
         Self {
             stack_name: stack_name.into(),
             fleet_name: fleet_name.into(),
@@ -1459,7 +1621,10 @@ impl CreateThemeForStackInput {
         self
     }
     /// Sets `footer_links`.
-    pub fn footer_links(mut self, value: impl IntoIterator<Item = ThemeFooterLink>) -> Self {
+    pub fn footer_links(
+        mut self,
+        value: impl IntoIterator<Item = ThemeFooterLink>,
+    ) -> Self {
         self.footer_links = Some(value.into_iter().collect());
         self
     }
@@ -1509,7 +1674,10 @@ pub struct CreateUpdatedImageInput {
 
 impl CreateUpdatedImageInput {
     /// With all that is required.
-    pub fn new(existing_image_name: impl Into<String>, new_image_name: impl Into<String>) -> Self {
+    pub fn new(
+        existing_image_name: impl Into<String>,
+        new_image_name: impl Into<String>,
+    ) -> Self {
         Self {
             existing_image_name: existing_image_name.into(),
             new_image_name: new_image_name.into(),
@@ -1537,8 +1705,13 @@ impl CreateUpdatedImageInput {
         self
     }
     /// Sets `new_image_tags`.
-    pub fn new_image_tags(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.new_image_tags = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+    pub fn new_image_tags(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.new_image_tags = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
     /// Sets `dry_run`.
@@ -1582,8 +1755,15 @@ pub struct CreateUserInput {
 
 impl CreateUserInput {
     /// With all that is required.
-    pub fn new(user_name: impl Into<String>, authentication_type: impl Into<AuthenticationType>) -> Self {
-        Self { user_name: user_name.into(), authentication_type: authentication_type.into(), ..Default::default() }
+    pub fn new(
+        user_name: impl Into<String>,
+        authentication_type: impl Into<AuthenticationType>,
+    ) -> Self {
+        Self {
+            user_name: user_name.into(),
+            authentication_type: authentication_type.into(),
+            ..Default::default()
+        }
     }
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
@@ -1691,7 +1871,9 @@ pub struct DeleteDirectoryConfigInput {
 impl DeleteDirectoryConfigInput {
     /// With all that is required.
     pub fn new(directory_name: impl Into<String>) -> Self {
-        Self { directory_name: directory_name.into() }
+        Self {
+            directory_name: directory_name.into(),
+        }
     }
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
@@ -1715,7 +1897,10 @@ pub struct DeleteEntitlementInput {
 impl DeleteEntitlementInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>, stack_name: impl Into<String>) -> Self {
-        Self { name: name.into(), stack_name: stack_name.into() }
+        Self {
+            name: name.into(),
+            stack_name: stack_name.into(),
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -1810,7 +1995,10 @@ pub struct DeleteImagePermissionsInput {
 impl DeleteImagePermissionsInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>, shared_account_id: impl Into<String>) -> Self {
-        Self { name: name.into(), shared_account_id: shared_account_id.into() }
+        Self {
+            name: name.into(),
+            shared_account_id: shared_account_id.into(),
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -1859,7 +2047,9 @@ pub struct DeleteThemeForStackInput {
 impl DeleteThemeForStackInput {
     /// With all that is required.
     pub fn new(stack_name: impl Into<String>) -> Self {
-        Self { stack_name: stack_name.into() }
+        Self {
+            stack_name: stack_name.into(),
+        }
     }
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
@@ -1895,8 +2085,14 @@ pub struct DeleteUserInput {
 
 impl DeleteUserInput {
     /// With all that is required.
-    pub fn new(user_name: impl Into<String>, authentication_type: impl Into<AuthenticationType>) -> Self {
-        Self { user_name: user_name.into(), authentication_type: authentication_type.into() }
+    pub fn new(
+        user_name: impl Into<String>,
+        authentication_type: impl Into<AuthenticationType>,
+    ) -> Self {
+        Self {
+            user_name: user_name.into(),
+            authentication_type: authentication_type.into(),
+        }
     }
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
@@ -2053,7 +2249,10 @@ pub struct DescribeAppLicenseUsageInput {
 impl DescribeAppLicenseUsageInput {
     /// With all that is required.
     pub fn new(billing_period: impl Into<String>) -> Self {
-        Self { billing_period: billing_period.into(), ..Default::default() }
+        Self {
+            billing_period: billing_period.into(),
+            ..Default::default()
+        }
     }
     /// Sets `billing_period`.
     pub fn billing_period(mut self, value: impl Into<String>) -> Self {
@@ -2180,7 +2379,10 @@ impl DescribeDirectoryConfigsInput {
         Self::default()
     }
     /// Sets `directory_names`.
-    pub fn directory_names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn directory_names(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.directory_names = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2218,7 +2420,10 @@ pub struct DescribeEntitlementsInput {
 impl DescribeEntitlementsInput {
     /// With all that is required.
     pub fn new(stack_name: impl Into<String>) -> Self {
-        Self { stack_name: stack_name.into(), ..Default::default() }
+        Self {
+            stack_name: stack_name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -2334,7 +2539,10 @@ pub struct DescribeImagePermissionsInput {
 impl DescribeImagePermissionsInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -2348,7 +2556,10 @@ impl DescribeImagePermissionsInput {
         self
     }
     /// Sets `shared_aws_account_ids`.
-    pub fn shared_aws_account_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn shared_aws_account_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.shared_aws_account_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2439,7 +2650,11 @@ pub struct DescribeSessionsInput {
 impl DescribeSessionsInput {
     /// With all that is required.
     pub fn new(stack_name: impl Into<String>, fleet_name: impl Into<String>) -> Self {
-        Self { stack_name: stack_name.into(), fleet_name: fleet_name.into(), ..Default::default() }
+        Self {
+            stack_name: stack_name.into(),
+            fleet_name: fleet_name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
@@ -2498,7 +2713,10 @@ pub struct DescribeSoftwareAssociationsInput {
 impl DescribeSoftwareAssociationsInput {
     /// With all that is required.
     pub fn new(associated_resource: impl Into<String>) -> Self {
-        Self { associated_resource: associated_resource.into(), ..Default::default() }
+        Self {
+            associated_resource: associated_resource.into(),
+            ..Default::default()
+        }
     }
     /// Sets `associated_resource`.
     pub fn associated_resource(mut self, value: impl Into<String>) -> Self {
@@ -2562,7 +2780,9 @@ pub struct DescribeThemeForStackInput {
 impl DescribeThemeForStackInput {
     /// With all that is required.
     pub fn new(stack_name: impl Into<String>) -> Self {
-        Self { stack_name: stack_name.into() }
+        Self {
+            stack_name: stack_name.into(),
+        }
     }
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
@@ -2675,7 +2895,10 @@ pub struct DescribeUsersInput {
 impl DescribeUsersInput {
     /// With all that is required.
     pub fn new(authentication_type: impl Into<AuthenticationType>) -> Self {
-        Self { authentication_type: authentication_type.into(), ..Default::default() }
+        Self {
+            authentication_type: authentication_type.into(),
+            ..Default::default()
+        }
     }
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
@@ -2709,8 +2932,14 @@ pub struct DisableUserInput {
 
 impl DisableUserInput {
     /// With all that is required.
-    pub fn new(user_name: impl Into<String>, authentication_type: impl Into<AuthenticationType>) -> Self {
-        Self { user_name: user_name.into(), authentication_type: authentication_type.into() }
+    pub fn new(
+        user_name: impl Into<String>,
+        authentication_type: impl Into<AuthenticationType>,
+    ) -> Self {
+        Self {
+            user_name: user_name.into(),
+            authentication_type: authentication_type.into(),
+        }
     }
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
@@ -2738,8 +2967,14 @@ pub struct DisassociateAppBlockBuilderAppBlockInput {
 
 impl DisassociateAppBlockBuilderAppBlockInput {
     /// With all that is required.
-    pub fn new(app_block_arn: impl Into<String>, app_block_builder_name: impl Into<String>) -> Self {
-        Self { app_block_arn: app_block_arn.into(), app_block_builder_name: app_block_builder_name.into() }
+    pub fn new(
+        app_block_arn: impl Into<String>,
+        app_block_builder_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            app_block_arn: app_block_arn.into(),
+            app_block_builder_name: app_block_builder_name.into(),
+        }
     }
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
@@ -2767,8 +3002,14 @@ pub struct DisassociateApplicationFleetInput {
 
 impl DisassociateApplicationFleetInput {
     /// With all that is required.
-    pub fn new(fleet_name: impl Into<String>, application_arn: impl Into<String>) -> Self {
-        Self { fleet_name: fleet_name.into(), application_arn: application_arn.into() }
+    pub fn new(
+        fleet_name: impl Into<String>,
+        application_arn: impl Into<String>,
+    ) -> Self {
+        Self {
+            fleet_name: fleet_name.into(),
+            application_arn: application_arn.into(),
+        }
     }
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
@@ -2841,7 +3082,10 @@ pub struct DisassociateFleetInput {
 impl DisassociateFleetInput {
     /// With all that is required.
     pub fn new(fleet_name: impl Into<String>, stack_name: impl Into<String>) -> Self {
-        Self { fleet_name: fleet_name.into(), stack_name: stack_name.into() }
+        Self {
+            fleet_name: fleet_name.into(),
+            stack_name: stack_name.into(),
+        }
     }
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
@@ -2884,7 +3128,10 @@ impl DisassociateSoftwareFromImageBuilderInput {
         self
     }
     /// Sets `software_names`.
-    pub fn software_names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn software_names(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.software_names = value.into_iter().map(Into::into).collect();
         self
     }
@@ -2903,7 +3150,9 @@ pub struct DrainSessionInstanceInput {
 impl DrainSessionInstanceInput {
     /// With all that is required.
     pub fn new(session_id: impl Into<String>) -> Self {
-        Self { session_id: session_id.into() }
+        Self {
+            session_id: session_id.into(),
+        }
     }
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
@@ -2926,8 +3175,14 @@ pub struct EnableUserInput {
 
 impl EnableUserInput {
     /// With all that is required.
-    pub fn new(user_name: impl Into<String>, authentication_type: impl Into<AuthenticationType>) -> Self {
-        Self { user_name: user_name.into(), authentication_type: authentication_type.into() }
+    pub fn new(
+        user_name: impl Into<String>,
+        authentication_type: impl Into<AuthenticationType>,
+    ) -> Self {
+        Self {
+            user_name: user_name.into(),
+            authentication_type: authentication_type.into(),
+        }
     }
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
@@ -2952,7 +3207,9 @@ pub struct ExpireSessionInput {
 impl ExpireSessionInput {
     /// With all that is required.
     pub fn new(session_id: impl Into<String>) -> Self {
-        Self { session_id: session_id.into() }
+        Self {
+            session_id: session_id.into(),
+        }
     }
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
@@ -2998,7 +3255,10 @@ pub struct ListAssociatedFleetsInput {
 impl ListAssociatedFleetsInput {
     /// With all that is required.
     pub fn new(stack_name: impl Into<String>) -> Self {
-        Self { stack_name: stack_name.into(), ..Default::default() }
+        Self {
+            stack_name: stack_name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
@@ -3027,7 +3287,10 @@ pub struct ListAssociatedStacksInput {
 impl ListAssociatedStacksInput {
     /// With all that is required.
     pub fn new(fleet_name: impl Into<String>) -> Self {
-        Self { fleet_name: fleet_name.into(), ..Default::default() }
+        Self {
+            fleet_name: fleet_name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
@@ -3061,8 +3324,15 @@ pub struct ListEntitledApplicationsInput {
 
 impl ListEntitledApplicationsInput {
     /// With all that is required.
-    pub fn new(stack_name: impl Into<String>, entitlement_name: impl Into<String>) -> Self {
-        Self { stack_name: stack_name.into(), entitlement_name: entitlement_name.into(), ..Default::default() }
+    pub fn new(
+        stack_name: impl Into<String>,
+        entitlement_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            stack_name: stack_name.into(),
+            entitlement_name: entitlement_name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
@@ -3139,7 +3409,9 @@ pub struct ListTagsForResourceInput {
 impl ListTagsForResourceInput {
     /// With all that is required.
     pub fn new(resource_arn: impl Into<String>) -> Self {
-        Self { resource_arn: resource_arn.into() }
+        Self {
+            resource_arn: resource_arn.into(),
+        }
     }
     /// Sets `resource_arn`.
     pub fn resource_arn(mut self, value: impl Into<String>) -> Self {
@@ -3207,7 +3479,10 @@ pub struct StartImageBuilderInput {
 impl StartImageBuilderInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -3236,7 +3511,10 @@ pub struct StartSoftwareDeploymentToImageBuilderInput {
 impl StartSoftwareDeploymentToImageBuilderInput {
     /// With all that is required.
     pub fn new(image_builder_name: impl Into<String>) -> Self {
-        Self { image_builder_name: image_builder_name.into(), ..Default::default() }
+        Self {
+            image_builder_name: image_builder_name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `image_builder_name`.
     pub fn image_builder_name(mut self, value: impl Into<String>) -> Self {
@@ -3337,7 +3615,10 @@ impl TagResourceInput {
     ) -> Self {
         Self {
             resource_arn: resource_arn.into(),
-            tags: tags.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+            tags: tags
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
         }
     }
     /// Sets `resource_arn`.
@@ -3346,8 +3627,14 @@ impl TagResourceInput {
         self
     }
     /// Sets `tags`.
-    pub fn tags(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.tags = value.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+    pub fn tags(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = value
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
         self
     }
 }
@@ -3366,8 +3653,14 @@ pub struct UntagResourceInput {
 
 impl UntagResourceInput {
     /// With all that is required.
-    pub fn new(resource_arn: impl Into<String>, tag_keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { resource_arn: resource_arn.into(), tag_keys: tag_keys.into_iter().map(Into::into).collect() }
+    pub fn new(
+        resource_arn: impl Into<String>,
+        tag_keys: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self {
+            resource_arn: resource_arn.into(),
+            tag_keys: tag_keys.into_iter().map(Into::into).collect(),
+        }
     }
     /// Sets `resource_arn`.
     pub fn resource_arn(mut self, value: impl Into<String>) -> Self {
@@ -3375,7 +3668,10 @@ impl UntagResourceInput {
         self
     }
     /// Sets `tag_keys`.
-    pub fn tag_keys(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn tag_keys(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.tag_keys = value.into_iter().map(Into::into).collect();
         self
     }
@@ -3414,7 +3710,10 @@ pub struct UpdateAppBlockBuilderInput {
 impl UpdateAppBlockBuilderInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -3459,7 +3758,10 @@ impl UpdateAppBlockBuilderInput {
         self
     }
     /// Sets `access_endpoints`.
-    pub fn access_endpoints(mut self, value: impl IntoIterator<Item = AccessEndpoint>) -> Self {
+    pub fn access_endpoints(
+        mut self,
+        value: impl IntoIterator<Item = AccessEndpoint>,
+    ) -> Self {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
@@ -3508,7 +3810,10 @@ pub struct UpdateApplicationInput {
 impl UpdateApplicationInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -3552,7 +3857,10 @@ impl UpdateApplicationInput {
         self
     }
     /// Sets `attributes_to_delete`.
-    pub fn attributes_to_delete(mut self, value: impl IntoIterator<Item = impl Into<ApplicationAttribute>>) -> Self {
+    pub fn attributes_to_delete(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ApplicationAttribute>>,
+    ) -> Self {
         self.attributes_to_delete = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -3577,7 +3885,10 @@ pub struct UpdateDirectoryConfigInput {
 impl UpdateDirectoryConfigInput {
     /// With all that is required.
     pub fn new(directory_name: impl Into<String>) -> Self {
-        Self { directory_name: directory_name.into(), ..Default::default() }
+        Self {
+            directory_name: directory_name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
@@ -3589,18 +3900,26 @@ impl UpdateDirectoryConfigInput {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.organizational_unit_distinguished_names = Some(value.into_iter().map(Into::into).collect());
+        self.organizational_unit_distinguished_names = Some(
+            value.into_iter().map(Into::into).collect(),
+        );
         self
     }
     /// Sets `service_account_credentials`.
     #[inline]
-    pub fn service_account_credentials(mut self, value: ServiceAccountCredentials) -> Self {
+    pub fn service_account_credentials(
+        mut self,
+        value: ServiceAccountCredentials,
+    ) -> Self {
         self.service_account_credentials = Some(value);
         self
     }
     /// Sets `certificate_based_auth_properties`.
     #[inline]
-    pub fn certificate_based_auth_properties(mut self, value: CertificateBasedAuthProperties) -> Self {
+    pub fn certificate_based_auth_properties(
+        mut self,
+        value: CertificateBasedAuthProperties,
+    ) -> Self {
         self.certificate_based_auth_properties = Some(value);
         self
     }
@@ -3627,7 +3946,11 @@ pub struct UpdateEntitlementInput {
 impl UpdateEntitlementInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>, stack_name: impl Into<String>) -> Self {
-        Self { name: name.into(), stack_name: stack_name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            stack_name: stack_name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -3650,7 +3973,10 @@ impl UpdateEntitlementInput {
         self
     }
     /// Sets `attributes`.
-    pub fn attributes(mut self, value: impl IntoIterator<Item = EntitlementAttribute>) -> Self {
+    pub fn attributes(
+        mut self,
+        value: impl IntoIterator<Item = EntitlementAttribute>,
+    ) -> Self {
         self.attributes = Some(value.into_iter().collect());
         self
     }
@@ -3798,7 +4124,10 @@ impl UpdateFleetInput {
         self
     }
     /// Sets `attributes_to_delete`.
-    pub fn attributes_to_delete(mut self, value: impl IntoIterator<Item = impl Into<FleetAttribute>>) -> Self {
+    pub fn attributes_to_delete(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<FleetAttribute>>,
+    ) -> Self {
         self.attributes_to_delete = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -3824,8 +4153,13 @@ impl UpdateFleetInput {
         self
     }
     /// Sets `usb_device_filter_strings`.
-    pub fn usb_device_filter_strings(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.usb_device_filter_strings = Some(value.into_iter().map(Into::into).collect());
+    pub fn usb_device_filter_strings(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.usb_device_filter_strings = Some(
+            value.into_iter().map(Into::into).collect(),
+        );
         self
     }
     /// Sets `session_script_s3_location`.
@@ -3875,7 +4209,10 @@ pub struct UpdateImageBuilderInput {
 impl UpdateImageBuilderInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -3894,12 +4231,18 @@ impl UpdateImageBuilderInput {
     }
     /// Sets `agent_access_config`.
     #[inline]
-    pub fn agent_access_config(mut self, value: ImageBuilderAgentAccessConfigForUpdate) -> Self {
+    pub fn agent_access_config(
+        mut self,
+        value: ImageBuilderAgentAccessConfigForUpdate,
+    ) -> Self {
         self.agent_access_config = Some(value);
         self
     }
     /// Sets `attributes_to_delete`.
-    pub fn attributes_to_delete(mut self, value: impl IntoIterator<Item = impl Into<ImageBuilderAttribute>>) -> Self {
+    pub fn attributes_to_delete(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ImageBuilderAttribute>>,
+    ) -> Self {
         self.attributes_to_delete = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -3926,7 +4269,11 @@ impl UpdateImagePermissionsInput {
         shared_account_id: impl Into<String>,
         image_permissions: ImagePermissions,
     ) -> Self {
-        Self { name: name.into(), shared_account_id: shared_account_id.into(), image_permissions }
+        Self {
+            name: name.into(),
+            shared_account_id: shared_account_id.into(),
+            image_permissions,
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
@@ -3990,7 +4337,10 @@ pub struct UpdateStackInput {
 impl UpdateStackInput {
     /// With all that is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
@@ -4008,7 +4358,10 @@ impl UpdateStackInput {
         self
     }
     /// Sets `storage_connectors`.
-    pub fn storage_connectors(mut self, value: impl IntoIterator<Item = StorageConnector>) -> Self {
+    pub fn storage_connectors(
+        mut self,
+        value: impl IntoIterator<Item = StorageConnector>,
+    ) -> Self {
         self.storage_connectors = Some(value.into_iter().collect());
         self
     }
@@ -4030,12 +4383,18 @@ impl UpdateStackInput {
         self
     }
     /// Sets `attributes_to_delete`.
-    pub fn attributes_to_delete(mut self, value: impl IntoIterator<Item = impl Into<StackAttribute>>) -> Self {
+    pub fn attributes_to_delete(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<StackAttribute>>,
+    ) -> Self {
         self.attributes_to_delete = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `user_settings`.
-    pub fn user_settings(mut self, value: impl IntoIterator<Item = UserSetting>) -> Self {
+    pub fn user_settings(
+        mut self,
+        value: impl IntoIterator<Item = UserSetting>,
+    ) -> Self {
         self.user_settings = Some(value.into_iter().collect());
         self
     }
@@ -4046,18 +4405,27 @@ impl UpdateStackInput {
         self
     }
     /// Sets `access_endpoints`.
-    pub fn access_endpoints(mut self, value: impl IntoIterator<Item = AccessEndpoint>) -> Self {
+    pub fn access_endpoints(
+        mut self,
+        value: impl IntoIterator<Item = AccessEndpoint>,
+    ) -> Self {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
     /// Sets `embed_host_domains`.
-    pub fn embed_host_domains(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn embed_host_domains(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.embed_host_domains = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `streaming_experience_settings`.
     #[inline]
-    pub fn streaming_experience_settings(mut self, value: StreamingExperienceSettings) -> Self {
+    pub fn streaming_experience_settings(
+        mut self,
+        value: StreamingExperienceSettings,
+    ) -> Self {
         self.streaming_experience_settings = Some(value);
         self
     }
@@ -4074,7 +4442,10 @@ impl UpdateStackInput {
         self
     }
     /// Sets `storage_connector_authentication`.
-    pub fn storage_connector_authentication(mut self, value: impl Into<StorageConnectorAuthentication>) -> Self {
+    pub fn storage_connector_authentication(
+        mut self,
+        value: impl Into<StorageConnectorAuthentication>,
+    ) -> Self {
         self.storage_connector_authentication = Some(value.into());
         self
     }
@@ -4107,7 +4478,10 @@ pub struct UpdateThemeForStackInput {
 impl UpdateThemeForStackInput {
     /// With all that is required.
     pub fn new(stack_name: impl Into<String>) -> Self {
-        Self { stack_name: stack_name.into(), ..Default::default() }
+        Self {
+            stack_name: stack_name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
@@ -4115,7 +4489,10 @@ impl UpdateThemeForStackInput {
         self
     }
     /// Sets `footer_links`.
-    pub fn footer_links(mut self, value: impl IntoIterator<Item = ThemeFooterLink>) -> Self {
+    pub fn footer_links(
+        mut self,
+        value: impl IntoIterator<Item = ThemeFooterLink>,
+    ) -> Self {
         self.footer_links = Some(value.into_iter().collect());
         self
     }
@@ -4147,7 +4524,10 @@ impl UpdateThemeForStackInput {
         self
     }
     /// Sets `attributes_to_delete`.
-    pub fn attributes_to_delete(mut self, value: impl IntoIterator<Item = impl Into<ThemeAttribute>>) -> Self {
+    pub fn attributes_to_delete(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ThemeAttribute>>,
+    ) -> Self {
         self.attributes_to_delete = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -2,14 +2,14 @@
 
 //! Amazon AppStream, API version 2016-12-01.
 
-mod data;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
-mod enums;
 mod errors;
+mod data;
+mod enums;
 mod inputs;
-mod operations;
 mod outputs;
+mod operations;
 mod paginators;
 mod wire;
 
@@ -20,19 +20,24 @@ use workstream_runtime::{Protocol, ServiceDescription};
 pub mod types {
     pub use super::data::*;
     pub use super::enums::*;
-    pub use super::errors::{
-        ConcurrentModificationException, DryRunOperationException, EntitlementAlreadyExistsException,
-        EntitlementNotFoundException, IncompatibleImageException, InvalidAccountStatusException,
-        InvalidParameterCombinationException, InvalidRoleException, LimitExceededException,
-        OperationNotPermittedException, RequestLimitExceededException, ResourceAlreadyExistsException,
-        ResourceInUseException, ResourceNotAvailableException, ResourceNotFoundException,
-    };
     pub use super::inputs::*;
     pub use super::outputs::*;
+    pub use super::errors::{
+        ConcurrentModificationException, DryRunOperationException,
+        EntitlementAlreadyExistsException, EntitlementNotFoundException,
+        IncompatibleImageException, InvalidAccountStatusException,
+        InvalidParameterCombinationException, InvalidRoleException,
+        LimitExceededException, OperationNotPermittedException,
+        RequestLimitExceededException, ResourceAlreadyExistsException,
+        ResourceInUseException, ResourceNotAvailableException, ResourceNotFoundException,
+    };
 }
 
 /// What is the same for all operations of the service.
-pub static SERVICE: ServiceDescription =
-    ServiceDescription::new("appstream", "AppStream", &[Protocol::RpcV2Cbor, Protocol::AwsJson1_1])
-        .api_version("2016-12-01")
-        .endpoint("appstream2", "appstream");
+pub static SERVICE: ServiceDescription = ServiceDescription::new(
+        "appstream",
+        "AppStream",
+        &[Protocol::RpcV2Cbor, Protocol::AwsJson1_1],
+    )
+    .api_version("2016-12-01")
+    .endpoint("appstream2", "appstream");

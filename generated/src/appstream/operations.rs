@@ -2,9 +2,9 @@
 
 //! Operations: every input knows its name on the wire, its output and its errors.
 
-use super::SERVICE;
 use super::errors::{Error, ServiceError};
 use super::types::*;
+use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
 impl Operation for AssociateAppBlockBuilderAppBlockInput {

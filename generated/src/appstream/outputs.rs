@@ -11,7 +11,9 @@ use workstream_runtime::Timestamp;
 #[non_exhaustive]
 pub struct AssociateAppBlockBuilderAppBlockOutput {
     /// `AppBlockBuilderAppBlockAssociation`.
-    pub app_block_builder_app_block_association: Option<AppBlockBuilderAppBlockAssociation>,
+    pub app_block_builder_app_block_association: Option<
+        AppBlockBuilderAppBlockAssociation,
+    >,
 }
 
 impl AssociateAppBlockBuilderAppBlockOutput {
@@ -21,7 +23,10 @@ impl AssociateAppBlockBuilderAppBlockOutput {
     }
     /// Sets `app_block_builder_app_block_association`.
     #[inline]
-    pub fn app_block_builder_app_block_association(mut self, value: AppBlockBuilderAppBlockAssociation) -> Self {
+    pub fn app_block_builder_app_block_association(
+        mut self,
+        value: AppBlockBuilderAppBlockAssociation,
+    ) -> Self {
         self.app_block_builder_app_block_association = Some(value);
         self
     }
@@ -42,7 +47,10 @@ impl AssociateApplicationFleetOutput {
     }
     /// Sets `application_fleet_association`.
     #[inline]
-    pub fn application_fleet_association(mut self, value: ApplicationFleetAssociation) -> Self {
+    pub fn application_fleet_association(
+        mut self,
+        value: ApplicationFleetAssociation,
+    ) -> Self {
         self.application_fleet_association = Some(value);
         self
     }
@@ -95,7 +103,10 @@ impl BatchAssociateUserStackOutput {
         Self::default()
     }
     /// Sets `errors`.
-    pub fn errors(mut self, value: impl IntoIterator<Item = UserStackAssociationError>) -> Self {
+    pub fn errors(
+        mut self,
+        value: impl IntoIterator<Item = UserStackAssociationError>,
+    ) -> Self {
         self.errors = Some(value.into_iter().collect());
         self
     }
@@ -115,7 +126,10 @@ impl BatchDisassociateUserStackOutput {
         Self::default()
     }
     /// Sets `errors`.
-    pub fn errors(mut self, value: impl IntoIterator<Item = UserStackAssociationError>) -> Self {
+    pub fn errors(
+        mut self,
+        value: impl IntoIterator<Item = UserStackAssociationError>,
+    ) -> Self {
         self.errors = Some(value.into_iter().collect());
         self
     }
@@ -688,7 +702,9 @@ impl DeleteUserOutput {
 #[non_exhaustive]
 pub struct DescribeAppBlockBuilderAppBlockAssociationsOutput {
     /// `AppBlockBuilderAppBlockAssociations`: 1 to 25 elements.
-    pub app_block_builder_app_block_associations: Option<Vec<AppBlockBuilderAppBlockAssociation>>,
+    pub app_block_builder_app_block_associations: Option<
+        Vec<AppBlockBuilderAppBlockAssociation>,
+    >,
     /// `NextToken`: at least 1 character.
     pub next_token: Option<String>,
 }
@@ -703,7 +719,9 @@ impl DescribeAppBlockBuilderAppBlockAssociationsOutput {
         mut self,
         value: impl IntoIterator<Item = AppBlockBuilderAppBlockAssociation>,
     ) -> Self {
-        self.app_block_builder_app_block_associations = Some(value.into_iter().collect());
+        self.app_block_builder_app_block_associations = Some(
+            value.into_iter().collect(),
+        );
         self
     }
     /// Sets `next_token`.
@@ -729,7 +747,10 @@ impl DescribeAppBlockBuildersOutput {
         Self::default()
     }
     /// Sets `app_block_builders`.
-    pub fn app_block_builders(mut self, value: impl IntoIterator<Item = AppBlockBuilder>) -> Self {
+    pub fn app_block_builders(
+        mut self,
+        value: impl IntoIterator<Item = AppBlockBuilder>,
+    ) -> Self {
         self.app_block_builders = Some(value.into_iter().collect());
         self
     }
@@ -783,7 +804,10 @@ impl DescribeAppLicenseUsageOutput {
         Self::default()
     }
     /// Sets `app_license_usages`.
-    pub fn app_license_usages(mut self, value: impl IntoIterator<Item = AdminAppLicenseUsageRecord>) -> Self {
+    pub fn app_license_usages(
+        mut self,
+        value: impl IntoIterator<Item = AdminAppLicenseUsageRecord>,
+    ) -> Self {
         self.app_license_usages = Some(value.into_iter().collect());
         self
     }
@@ -867,7 +891,10 @@ impl DescribeDirectoryConfigsOutput {
         Self::default()
     }
     /// Sets `directory_configs`.
-    pub fn directory_configs(mut self, value: impl IntoIterator<Item = DirectoryConfig>) -> Self {
+    pub fn directory_configs(
+        mut self,
+        value: impl IntoIterator<Item = DirectoryConfig>,
+    ) -> Self {
         self.directory_configs = Some(value.into_iter().collect());
         self
     }
@@ -948,7 +975,10 @@ impl DescribeImageBuildersOutput {
         Self::default()
     }
     /// Sets `image_builders`.
-    pub fn image_builders(mut self, value: impl IntoIterator<Item = ImageBuilder>) -> Self {
+    pub fn image_builders(
+        mut self,
+        value: impl IntoIterator<Item = ImageBuilder>,
+    ) -> Self {
         self.image_builders = Some(value.into_iter().collect());
         self
     }
@@ -982,7 +1012,10 @@ impl DescribeImagePermissionsOutput {
         self
     }
     /// Sets `shared_image_permissions_list`.
-    pub fn shared_image_permissions_list(mut self, value: impl IntoIterator<Item = SharedImagePermissions>) -> Self {
+    pub fn shared_image_permissions_list(
+        mut self,
+        value: impl IntoIterator<Item = SharedImagePermissions>,
+    ) -> Self {
         self.shared_image_permissions_list = Some(value.into_iter().collect());
         self
     }
@@ -1070,7 +1103,10 @@ impl DescribeSoftwareAssociationsOutput {
         self
     }
     /// Sets `software_associations`.
-    pub fn software_associations(mut self, value: impl IntoIterator<Item = SoftwareAssociations>) -> Self {
+    pub fn software_associations(
+        mut self,
+        value: impl IntoIterator<Item = SoftwareAssociations>,
+    ) -> Self {
         self.software_associations = Some(value.into_iter().collect());
         self
     }
@@ -1145,7 +1181,10 @@ impl DescribeUsageReportSubscriptionsOutput {
         Self::default()
     }
     /// Sets `usage_report_subscriptions`.
-    pub fn usage_report_subscriptions(mut self, value: impl IntoIterator<Item = UsageReportSubscription>) -> Self {
+    pub fn usage_report_subscriptions(
+        mut self,
+        value: impl IntoIterator<Item = UsageReportSubscription>,
+    ) -> Self {
         self.usage_report_subscriptions = Some(value.into_iter().collect());
         self
     }
@@ -1172,7 +1211,10 @@ impl DescribeUserStackAssociationsOutput {
         Self::default()
     }
     /// Sets `user_stack_associations`.
-    pub fn user_stack_associations(mut self, value: impl IntoIterator<Item = UserStackAssociation>) -> Self {
+    pub fn user_stack_associations(
+        mut self,
+        value: impl IntoIterator<Item = UserStackAssociation>,
+    ) -> Self {
         self.user_stack_associations = Some(value.into_iter().collect());
         self
     }
@@ -1400,7 +1442,10 @@ impl ListEntitledApplicationsOutput {
         Self::default()
     }
     /// Sets `entitled_applications`.
-    pub fn entitled_applications(mut self, value: impl IntoIterator<Item = EntitledApplication>) -> Self {
+    pub fn entitled_applications(
+        mut self,
+        value: impl IntoIterator<Item = EntitledApplication>,
+    ) -> Self {
         self.entitled_applications = Some(value.into_iter().collect());
         self
     }
@@ -1427,7 +1472,10 @@ impl ListExportImageTasksOutput {
         Self::default()
     }
     /// Sets `export_image_tasks`.
-    pub fn export_image_tasks(mut self, value: impl IntoIterator<Item = ExportImageTask>) -> Self {
+    pub fn export_image_tasks(
+        mut self,
+        value: impl IntoIterator<Item = ExportImageTask>,
+    ) -> Self {
         self.export_image_tasks = Some(value.into_iter().collect());
         self
     }
@@ -1452,8 +1500,13 @@ impl ListTagsForResourceOutput {
         Self::default()
     }
     /// Sets `tags`.
-    pub fn tags(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.tags = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+    pub fn tags(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 }

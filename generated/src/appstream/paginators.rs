@@ -13,10 +13,14 @@ impl Paginated for DescribeAppBlockBuilderAppBlockAssociationsInput {
     fn set_token(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeAppBlockBuilderAppBlockAssociationsOutput) -> Option<Self::Token> {
+    fn next_token(
+        output: &DescribeAppBlockBuilderAppBlockAssociationsOutput,
+    ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeAppBlockBuilderAppBlockAssociationsOutput) -> Vec<Self::Item> {
+    fn items(
+        output: DescribeAppBlockBuilderAppBlockAssociationsOutput,
+    ) -> Vec<Self::Item> {
         output.app_block_builder_app_block_associations.unwrap_or_default()
     }
     fn set_page_size(&mut self, size: i32) -> bool {
@@ -93,7 +97,9 @@ impl Paginated for DescribeApplicationFleetAssociationsInput {
     fn set_token(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeApplicationFleetAssociationsOutput) -> Option<Self::Token> {
+    fn next_token(
+        output: &DescribeApplicationFleetAssociationsOutput,
+    ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
     fn items(output: DescribeApplicationFleetAssociationsOutput) -> Vec<Self::Item> {
@@ -305,7 +311,9 @@ impl Paginated for DescribeUsageReportSubscriptionsInput {
     fn set_token(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeUsageReportSubscriptionsOutput) -> Option<Self::Token> {
+    fn next_token(
+        output: &DescribeUsageReportSubscriptionsOutput,
+    ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
     fn items(output: DescribeUsageReportSubscriptionsOutput) -> Vec<Self::Item> {

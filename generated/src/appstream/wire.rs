@@ -3,7 +3,7 @@
 //! How structures and unions look on the wire: their members, by name, for every codec.
 
 use super::types::*;
-use workstream_runtime::{Structure, structure};
+use workstream_runtime::{structure, Structure};
 use workstream_runtime::{StructureReader, StructureWriter};
 
 impl Structure for AccessEndpoint {
@@ -155,7 +155,10 @@ impl Structure for AppBlockBuilder {
         s.member("Description", &mut self.description);
         s.required("Platform", &mut self.platform);
         s.required("InstanceType", &mut self.instance_type);
-        s.member("EnableDefaultInternetAccess", &mut self.enable_default_internet_access);
+        s.member(
+            "EnableDefaultInternetAccess",
+            &mut self.enable_default_internet_access,
+        );
         s.member("IamRoleArn", &mut self.iam_role_arn);
         s.required("VpcConfig", &mut self.vpc_config);
         s.required("State", &mut self.state);
@@ -304,10 +307,16 @@ structure!(AssociateAppBlockBuilderAppBlockInput);
 
 impl Structure for AssociateAppBlockBuilderAppBlockOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.member("AppBlockBuilderAppBlockAssociation", &self.app_block_builder_app_block_association);
+        s.member(
+            "AppBlockBuilderAppBlockAssociation",
+            &self.app_block_builder_app_block_association,
+        );
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.member("AppBlockBuilderAppBlockAssociation", &mut self.app_block_builder_app_block_association);
+        s.member(
+            "AppBlockBuilderAppBlockAssociation",
+            &mut self.app_block_builder_app_block_association,
+        );
     }
 }
 structure!(AssociateAppBlockBuilderAppBlockOutput);
@@ -469,8 +478,14 @@ impl Structure for ComputeCapacityStatus {
         s.member("ActiveUserSessions", &mut self.active_user_sessions);
         s.member("ActualUserSessions", &mut self.actual_user_sessions);
         s.member("Draining", &mut self.draining);
-        s.member("DrainModeActiveUserSessions", &mut self.drain_mode_active_user_sessions);
-        s.member("DrainModeUnusedUserSessions", &mut self.drain_mode_unused_user_sessions);
+        s.member(
+            "DrainModeActiveUserSessions",
+            &mut self.drain_mode_active_user_sessions,
+        );
+        s.member(
+            "DrainModeUnusedUserSessions",
+            &mut self.drain_mode_unused_user_sessions,
+        );
     }
 }
 structure!(ComputeCapacityStatus);
@@ -543,7 +558,10 @@ impl Structure for CreateAppBlockBuilderInput {
         s.required("Platform", &mut self.platform);
         s.required("InstanceType", &mut self.instance_type);
         s.required("VpcConfig", &mut self.vpc_config);
-        s.member("EnableDefaultInternetAccess", &mut self.enable_default_internet_access);
+        s.member(
+            "EnableDefaultInternetAccess",
+            &mut self.enable_default_internet_access,
+        );
         s.member("IamRoleArn", &mut self.iam_role_arn);
         s.member("AccessEndpoints", &mut self.access_endpoints);
         s.member("DisableIMDSV1", &mut self.disable_imdsv1);
@@ -662,15 +680,27 @@ structure!(CreateApplicationOutput);
 impl Structure for CreateDirectoryConfigInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryName", &self.directory_name);
-        s.member("OrganizationalUnitDistinguishedNames", &self.organizational_unit_distinguished_names);
+        s.member(
+            "OrganizationalUnitDistinguishedNames",
+            &self.organizational_unit_distinguished_names,
+        );
         s.member("ServiceAccountCredentials", &self.service_account_credentials);
-        s.member("CertificateBasedAuthProperties", &self.certificate_based_auth_properties);
+        s.member(
+            "CertificateBasedAuthProperties",
+            &self.certificate_based_auth_properties,
+        );
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryName", &mut self.directory_name);
-        s.required("OrganizationalUnitDistinguishedNames", &mut self.organizational_unit_distinguished_names);
+        s.required(
+            "OrganizationalUnitDistinguishedNames",
+            &mut self.organizational_unit_distinguished_names,
+        );
         s.member("ServiceAccountCredentials", &mut self.service_account_credentials);
-        s.member("CertificateBasedAuthProperties", &mut self.certificate_based_auth_properties);
+        s.member(
+            "CertificateBasedAuthProperties",
+            &mut self.certificate_based_auth_properties,
+        );
     }
 }
 structure!(CreateDirectoryConfigInput);
@@ -757,7 +787,10 @@ impl Structure for CreateFleetInput {
         s.member("EnableDefaultInternetAccess", &self.enable_default_internet_access);
         s.member("DomainJoinInfo", &self.domain_join_info);
         s.member("Tags", &self.tags);
-        s.member("IdleDisconnectTimeoutInSeconds", &self.idle_disconnect_timeout_in_seconds);
+        s.member(
+            "IdleDisconnectTimeoutInSeconds",
+            &self.idle_disconnect_timeout_in_seconds,
+        );
         s.member("IamRoleArn", &self.iam_role_arn);
         s.member("StreamView", &self.stream_view);
         s.member("Platform", &self.platform);
@@ -780,10 +813,16 @@ impl Structure for CreateFleetInput {
         s.member("DisconnectTimeoutInSeconds", &mut self.disconnect_timeout_in_seconds);
         s.member("Description", &mut self.description);
         s.member("DisplayName", &mut self.display_name);
-        s.member("EnableDefaultInternetAccess", &mut self.enable_default_internet_access);
+        s.member(
+            "EnableDefaultInternetAccess",
+            &mut self.enable_default_internet_access,
+        );
         s.member("DomainJoinInfo", &mut self.domain_join_info);
         s.member("Tags", &mut self.tags);
-        s.member("IdleDisconnectTimeoutInSeconds", &mut self.idle_disconnect_timeout_in_seconds);
+        s.member(
+            "IdleDisconnectTimeoutInSeconds",
+            &mut self.idle_disconnect_timeout_in_seconds,
+        );
         s.member("IamRoleArn", &mut self.iam_role_arn);
         s.member("StreamView", &mut self.stream_view);
         s.member("Platform", &mut self.platform);
@@ -837,7 +876,10 @@ impl Structure for CreateImageBuilderInput {
         s.member("DisplayName", &mut self.display_name);
         s.member("VpcConfig", &mut self.vpc_config);
         s.member("IamRoleArn", &mut self.iam_role_arn);
-        s.member("EnableDefaultInternetAccess", &mut self.enable_default_internet_access);
+        s.member(
+            "EnableDefaultInternetAccess",
+            &mut self.enable_default_internet_access,
+        );
         s.member("DomainJoinInfo", &mut self.domain_join_info);
         s.member("AppstreamAgentVersion", &mut self.appstream_agent_version);
         s.member("Tags", &mut self.tags);
@@ -941,7 +983,10 @@ impl Structure for CreateStackInput {
         s.member("StreamingExperienceSettings", &self.streaming_experience_settings);
         s.member("ContentRedirection", &self.content_redirection);
         s.member("AgentAccessConfig", &self.agent_access_config);
-        s.member("StorageConnectorAuthentication", &self.storage_connector_authentication);
+        s.member(
+            "StorageConnectorAuthentication",
+            &self.storage_connector_authentication,
+        );
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
@@ -958,7 +1003,10 @@ impl Structure for CreateStackInput {
         s.member("StreamingExperienceSettings", &mut self.streaming_experience_settings);
         s.member("ContentRedirection", &mut self.content_redirection);
         s.member("AgentAccessConfig", &mut self.agent_access_config);
-        s.member("StorageConnectorAuthentication", &mut self.storage_connector_authentication);
+        s.member(
+            "StorageConnectorAuthentication",
+            &mut self.storage_connector_authentication,
+        );
     }
 }
 structure!(CreateStackInput);
@@ -1019,7 +1067,10 @@ impl Structure for CreateThemeForStackInput {
         s.member("FooterLinks", &mut self.footer_links);
         s.required("TitleText", &mut self.title_text);
         s.required("ThemeStyling", &mut self.theme_styling);
-        s.required("OrganizationLogoS3Location", &mut self.organization_logo_s3_location);
+        s.required(
+            "OrganizationLogoS3Location",
+            &mut self.organization_logo_s3_location,
+        );
         s.required("FaviconS3Location", &mut self.favicon_s3_location);
     }
 }
@@ -1303,11 +1354,17 @@ structure!(DescribeAppBlockBuilderAppBlockAssociationsInput);
 
 impl Structure for DescribeAppBlockBuilderAppBlockAssociationsOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.member("AppBlockBuilderAppBlockAssociations", &self.app_block_builder_app_block_associations);
+        s.member(
+            "AppBlockBuilderAppBlockAssociations",
+            &self.app_block_builder_app_block_associations,
+        );
         s.member("NextToken", &self.next_token);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.member("AppBlockBuilderAppBlockAssociations", &mut self.app_block_builder_app_block_associations);
+        s.member(
+            "AppBlockBuilderAppBlockAssociations",
+            &mut self.app_block_builder_app_block_associations,
+        );
         s.member("NextToken", &mut self.next_token);
     }
 }
@@ -1413,7 +1470,10 @@ impl Structure for DescribeApplicationFleetAssociationsOutput {
         s.member("NextToken", &self.next_token);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.member("ApplicationFleetAssociations", &mut self.application_fleet_associations);
+        s.member(
+            "ApplicationFleetAssociations",
+            &mut self.application_fleet_associations,
+        );
         s.member("NextToken", &mut self.next_token);
     }
 }
@@ -1798,17 +1858,29 @@ structure!(DescribeUsersOutput);
 impl Structure for DirectoryConfig {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryName", &self.directory_name);
-        s.member("OrganizationalUnitDistinguishedNames", &self.organizational_unit_distinguished_names);
+        s.member(
+            "OrganizationalUnitDistinguishedNames",
+            &self.organizational_unit_distinguished_names,
+        );
         s.member("ServiceAccountCredentials", &self.service_account_credentials);
         s.member("CreatedTime", &self.created_time);
-        s.member("CertificateBasedAuthProperties", &self.certificate_based_auth_properties);
+        s.member(
+            "CertificateBasedAuthProperties",
+            &self.certificate_based_auth_properties,
+        );
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryName", &mut self.directory_name);
-        s.member("OrganizationalUnitDistinguishedNames", &mut self.organizational_unit_distinguished_names);
+        s.member(
+            "OrganizationalUnitDistinguishedNames",
+            &mut self.organizational_unit_distinguished_names,
+        );
         s.member("ServiceAccountCredentials", &mut self.service_account_credentials);
         s.member("CreatedTime", &mut self.created_time);
-        s.member("CertificateBasedAuthProperties", &mut self.certificate_based_auth_properties);
+        s.member(
+            "CertificateBasedAuthProperties",
+            &mut self.certificate_based_auth_properties,
+        );
     }
 }
 structure!(DirectoryConfig);
@@ -1908,11 +1980,17 @@ structure!(DisassociateSoftwareFromImageBuilderOutput);
 impl Structure for DomainJoinInfo {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryName", &self.directory_name);
-        s.member("OrganizationalUnitDistinguishedName", &self.organizational_unit_distinguished_name);
+        s.member(
+            "OrganizationalUnitDistinguishedName",
+            &self.organizational_unit_distinguished_name,
+        );
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryName", &mut self.directory_name);
-        s.member("OrganizationalUnitDistinguishedName", &mut self.organizational_unit_distinguished_name);
+        s.member(
+            "OrganizationalUnitDistinguishedName",
+            &mut self.organizational_unit_distinguished_name,
+        );
     }
 }
 structure!(DomainJoinInfo);
@@ -2101,7 +2179,10 @@ impl Structure for Fleet {
         s.member("FleetErrors", &self.fleet_errors);
         s.member("EnableDefaultInternetAccess", &self.enable_default_internet_access);
         s.member("DomainJoinInfo", &self.domain_join_info);
-        s.member("IdleDisconnectTimeoutInSeconds", &self.idle_disconnect_timeout_in_seconds);
+        s.member(
+            "IdleDisconnectTimeoutInSeconds",
+            &self.idle_disconnect_timeout_in_seconds,
+        );
         s.member("IamRoleArn", &self.iam_role_arn);
         s.member("StreamView", &self.stream_view);
         s.member("Platform", &self.platform);
@@ -2128,9 +2209,15 @@ impl Structure for Fleet {
         s.member("VpcConfig", &mut self.vpc_config);
         s.member("CreatedTime", &mut self.created_time);
         s.member("FleetErrors", &mut self.fleet_errors);
-        s.member("EnableDefaultInternetAccess", &mut self.enable_default_internet_access);
+        s.member(
+            "EnableDefaultInternetAccess",
+            &mut self.enable_default_internet_access,
+        );
         s.member("DomainJoinInfo", &mut self.domain_join_info);
-        s.member("IdleDisconnectTimeoutInSeconds", &mut self.idle_disconnect_timeout_in_seconds);
+        s.member(
+            "IdleDisconnectTimeoutInSeconds",
+            &mut self.idle_disconnect_timeout_in_seconds,
+        );
         s.member("IamRoleArn", &mut self.iam_role_arn);
         s.member("StreamView", &mut self.stream_view);
         s.member("Platform", &mut self.platform);
@@ -2217,11 +2304,17 @@ impl Structure for Image {
         s.member("StateChangeReason", &mut self.state_change_reason);
         s.member("Applications", &mut self.applications);
         s.member("CreatedTime", &mut self.created_time);
-        s.member("PublicBaseImageReleasedDate", &mut self.public_base_image_released_date);
+        s.member(
+            "PublicBaseImageReleasedDate",
+            &mut self.public_base_image_released_date,
+        );
         s.member("AppstreamAgentVersion", &mut self.appstream_agent_version);
         s.member("ImagePermissions", &mut self.image_permissions);
         s.member("ImageErrors", &mut self.image_errors);
-        s.member("LatestAppstreamAgentVersion", &mut self.latest_appstream_agent_version);
+        s.member(
+            "LatestAppstreamAgentVersion",
+            &mut self.latest_appstream_agent_version,
+        );
         s.member("SupportedInstanceFamilies", &mut self.supported_instance_families);
         s.member("DynamicAppProvidersEnabled", &mut self.dynamic_app_providers_enabled);
         s.member("ImageSharedWithOthers", &mut self.image_shared_with_others);
@@ -2270,14 +2363,20 @@ impl Structure for ImageBuilder {
         s.member("State", &mut self.state);
         s.member("StateChangeReason", &mut self.state_change_reason);
         s.member("CreatedTime", &mut self.created_time);
-        s.member("EnableDefaultInternetAccess", &mut self.enable_default_internet_access);
+        s.member(
+            "EnableDefaultInternetAccess",
+            &mut self.enable_default_internet_access,
+        );
         s.member("DomainJoinInfo", &mut self.domain_join_info);
         s.member("NetworkAccessConfiguration", &mut self.network_access_configuration);
         s.member("ImageBuilderErrors", &mut self.image_builder_errors);
         s.member("AppstreamAgentVersion", &mut self.appstream_agent_version);
         s.member("AccessEndpoints", &mut self.access_endpoints);
         s.member("RootVolumeConfig", &mut self.root_volume_config);
-        s.member("LatestAppstreamAgentVersion", &mut self.latest_appstream_agent_version);
+        s.member(
+            "LatestAppstreamAgentVersion",
+            &mut self.latest_appstream_agent_version,
+        );
         s.member("DisableIMDSV1", &mut self.disable_imdsv1);
         s.member("AgentAccessConfig", &mut self.agent_access_config);
     }
@@ -2768,7 +2867,10 @@ impl Structure for Stack {
         s.member("StreamingExperienceSettings", &self.streaming_experience_settings);
         s.member("ContentRedirection", &self.content_redirection);
         s.member("AgentAccessConfig", &self.agent_access_config);
-        s.member("StorageConnectorAuthentication", &self.storage_connector_authentication);
+        s.member(
+            "StorageConnectorAuthentication",
+            &self.storage_connector_authentication,
+        );
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Arn", &mut self.arn);
@@ -2787,7 +2889,10 @@ impl Structure for Stack {
         s.member("StreamingExperienceSettings", &mut self.streaming_experience_settings);
         s.member("ContentRedirection", &mut self.content_redirection);
         s.member("AgentAccessConfig", &mut self.agent_access_config);
-        s.member("StorageConnectorAuthentication", &mut self.storage_connector_authentication);
+        s.member(
+            "StorageConnectorAuthentication",
+            &mut self.storage_connector_authentication,
+        );
     }
 }
 structure!(Stack);
@@ -3040,7 +3145,10 @@ impl Structure for UpdateAppBlockBuilderInput {
         s.member("Platform", &mut self.platform);
         s.member("InstanceType", &mut self.instance_type);
         s.member("VpcConfig", &mut self.vpc_config);
-        s.member("EnableDefaultInternetAccess", &mut self.enable_default_internet_access);
+        s.member(
+            "EnableDefaultInternetAccess",
+            &mut self.enable_default_internet_access,
+        );
         s.member("IamRoleArn", &mut self.iam_role_arn);
         s.member("AccessEndpoints", &mut self.access_endpoints);
         s.member("AttributesToDelete", &mut self.attributes_to_delete);
@@ -3098,15 +3206,27 @@ structure!(UpdateApplicationOutput);
 impl Structure for UpdateDirectoryConfigInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryName", &self.directory_name);
-        s.member("OrganizationalUnitDistinguishedNames", &self.organizational_unit_distinguished_names);
+        s.member(
+            "OrganizationalUnitDistinguishedNames",
+            &self.organizational_unit_distinguished_names,
+        );
         s.member("ServiceAccountCredentials", &self.service_account_credentials);
-        s.member("CertificateBasedAuthProperties", &self.certificate_based_auth_properties);
+        s.member(
+            "CertificateBasedAuthProperties",
+            &self.certificate_based_auth_properties,
+        );
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryName", &mut self.directory_name);
-        s.member("OrganizationalUnitDistinguishedNames", &mut self.organizational_unit_distinguished_names);
+        s.member(
+            "OrganizationalUnitDistinguishedNames",
+            &mut self.organizational_unit_distinguished_names,
+        );
         s.member("ServiceAccountCredentials", &mut self.service_account_credentials);
-        s.member("CertificateBasedAuthProperties", &mut self.certificate_based_auth_properties);
+        s.member(
+            "CertificateBasedAuthProperties",
+            &mut self.certificate_based_auth_properties,
+        );
     }
 }
 structure!(UpdateDirectoryConfigInput);
@@ -3164,7 +3284,10 @@ impl Structure for UpdateFleetInput {
         s.member("DisplayName", &self.display_name);
         s.member("EnableDefaultInternetAccess", &self.enable_default_internet_access);
         s.member("DomainJoinInfo", &self.domain_join_info);
-        s.member("IdleDisconnectTimeoutInSeconds", &self.idle_disconnect_timeout_in_seconds);
+        s.member(
+            "IdleDisconnectTimeoutInSeconds",
+            &self.idle_disconnect_timeout_in_seconds,
+        );
         s.member("AttributesToDelete", &self.attributes_to_delete);
         s.member("IamRoleArn", &self.iam_role_arn);
         s.member("StreamView", &self.stream_view);
@@ -3188,9 +3311,15 @@ impl Structure for UpdateFleetInput {
         s.member("DeleteVpcConfig", &mut self.delete_vpc_config);
         s.member("Description", &mut self.description);
         s.member("DisplayName", &mut self.display_name);
-        s.member("EnableDefaultInternetAccess", &mut self.enable_default_internet_access);
+        s.member(
+            "EnableDefaultInternetAccess",
+            &mut self.enable_default_internet_access,
+        );
         s.member("DomainJoinInfo", &mut self.domain_join_info);
-        s.member("IdleDisconnectTimeoutInSeconds", &mut self.idle_disconnect_timeout_in_seconds);
+        s.member(
+            "IdleDisconnectTimeoutInSeconds",
+            &mut self.idle_disconnect_timeout_in_seconds,
+        );
         s.member("AttributesToDelete", &mut self.attributes_to_delete);
         s.member("IamRoleArn", &mut self.iam_role_arn);
         s.member("StreamView", &mut self.stream_view);
@@ -3277,7 +3406,10 @@ impl Structure for UpdateStackInput {
         s.member("StreamingExperienceSettings", &self.streaming_experience_settings);
         s.member("ContentRedirection", &self.content_redirection);
         s.member("AgentAccessConfig", &self.agent_access_config);
-        s.member("StorageConnectorAuthentication", &self.storage_connector_authentication);
+        s.member(
+            "StorageConnectorAuthentication",
+            &self.storage_connector_authentication,
+        );
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DisplayName", &mut self.display_name);
@@ -3295,7 +3427,10 @@ impl Structure for UpdateStackInput {
         s.member("StreamingExperienceSettings", &mut self.streaming_experience_settings);
         s.member("ContentRedirection", &mut self.content_redirection);
         s.member("AgentAccessConfig", &mut self.agent_access_config);
-        s.member("StorageConnectorAuthentication", &mut self.storage_connector_authentication);
+        s.member(
+            "StorageConnectorAuthentication",
+            &mut self.storage_connector_authentication,
+        );
     }
 }
 structure!(UpdateStackInput);

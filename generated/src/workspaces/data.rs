@@ -4,8 +4,8 @@
 
 use super::types::*;
 use std::collections::BTreeMap;
-use workstream_runtime::UnknownValue;
 use workstream_runtime::{Blob, Timestamp};
+use workstream_runtime::UnknownValue;
 
 /// [`AccessEndpoint`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AccessEndpoint), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
@@ -47,10 +47,16 @@ pub struct AccessEndpointConfig {
 impl AccessEndpointConfig {
     /// With all that is required.
     pub fn new(access_endpoints: impl IntoIterator<Item = AccessEndpoint>) -> Self {
-        Self { access_endpoints: access_endpoints.into_iter().collect(), ..Default::default() }
+        Self {
+            access_endpoints: access_endpoints.into_iter().collect(),
+            ..Default::default()
+        }
     }
     /// Sets `access_endpoints`.
-    pub fn access_endpoints(mut self, value: impl IntoIterator<Item = AccessEndpoint>) -> Self {
+    pub fn access_endpoints(
+        mut self,
+        value: impl IntoIterator<Item = AccessEndpoint>,
+    ) -> Self {
         self.access_endpoints = value.into_iter().collect();
         self
     }
@@ -59,7 +65,9 @@ impl AccessEndpointConfig {
         mut self,
         value: impl IntoIterator<Item = impl Into<InternetFallbackProtocol>>,
     ) -> Self {
-        self.internet_fallback_protocols = Some(value.into_iter().map(Into::into).collect());
+        self.internet_fallback_protocols = Some(
+            value.into_iter().map(Into::into).collect(),
+        );
         self
     }
 }
@@ -89,7 +97,10 @@ impl AccountLink {
         self
     }
     /// Sets `account_link_status`.
-    pub fn account_link_status(mut self, value: impl Into<AccountLinkStatusEnum>) -> Self {
+    pub fn account_link_status(
+        mut self,
+        value: impl Into<AccountLinkStatusEnum>,
+    ) -> Self {
         self.account_link_status = Some(value.into());
         self
     }
@@ -129,17 +140,26 @@ impl AccountModification {
         Self::default()
     }
     /// Sets `modification_state`.
-    pub fn modification_state(mut self, value: impl Into<DedicatedTenancyModificationStateEnum>) -> Self {
+    pub fn modification_state(
+        mut self,
+        value: impl Into<DedicatedTenancyModificationStateEnum>,
+    ) -> Self {
         self.modification_state = Some(value.into());
         self
     }
     /// Sets `dedicated_tenancy_support`.
-    pub fn dedicated_tenancy_support(mut self, value: impl Into<DedicatedTenancySupportResultEnum>) -> Self {
+    pub fn dedicated_tenancy_support(
+        mut self,
+        value: impl Into<DedicatedTenancySupportResultEnum>,
+    ) -> Self {
         self.dedicated_tenancy_support = Some(value.into());
         self
     }
     /// Sets `dedicated_tenancy_management_cidr_range`.
-    pub fn dedicated_tenancy_management_cidr_range(mut self, value: impl Into<String>) -> Self {
+    pub fn dedicated_tenancy_management_cidr_range(
+        mut self,
+        value: impl Into<String>,
+    ) -> Self {
         self.dedicated_tenancy_management_cidr_range = Some(value.into());
         self
     }
@@ -172,8 +192,14 @@ pub struct ActiveDirectoryConfig {
 
 impl ActiveDirectoryConfig {
     /// With all that is required.
-    pub fn new(domain_name: impl Into<String>, service_account_secret_arn: impl Into<String>) -> Self {
-        Self { domain_name: domain_name.into(), service_account_secret_arn: service_account_secret_arn.into() }
+    pub fn new(
+        domain_name: impl Into<String>,
+        service_account_secret_arn: impl Into<String>,
+    ) -> Self {
+        Self {
+            domain_name: domain_name.into(),
+            service_account_secret_arn: service_account_secret_arn.into(),
+        }
     }
     /// Sets `domain_name`.
     pub fn domain_name(mut self, value: impl Into<String>) -> Self {
@@ -223,7 +249,10 @@ impl ApplicationResourceAssociation {
         self
     }
     /// Sets `associated_resource_type`.
-    pub fn associated_resource_type(mut self, value: impl Into<ApplicationAssociatedResourceType>) -> Self {
+    pub fn associated_resource_type(
+        mut self,
+        value: impl Into<ApplicationAssociatedResourceType>,
+    ) -> Self {
         self.associated_resource_type = Some(value.into());
         self
     }
@@ -263,7 +292,10 @@ pub struct ApplicationSettingsRequest {
 impl ApplicationSettingsRequest {
     /// With all that is required.
     pub fn new(status: impl Into<ApplicationSettingsStatusEnum>) -> Self {
-        Self { status: status.into(), ..Default::default() }
+        Self {
+            status: status.into(),
+            ..Default::default()
+        }
     }
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<ApplicationSettingsStatusEnum>) -> Self {
@@ -292,7 +324,10 @@ pub struct ApplicationSettingsResponse {
 impl ApplicationSettingsResponse {
     /// With all that is required.
     pub fn new(status: impl Into<ApplicationSettingsStatusEnum>) -> Self {
-        Self { status: status.into(), ..Default::default() }
+        Self {
+            status: status.into(),
+            ..Default::default()
+        }
     }
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<ApplicationSettingsStatusEnum>) -> Self {
@@ -369,7 +404,10 @@ impl BundleResourceAssociation {
         self
     }
     /// Sets `associated_resource_type`.
-    pub fn associated_resource_type(mut self, value: impl Into<BundleAssociatedResourceType>) -> Self {
+    pub fn associated_resource_type(
+        mut self,
+        value: impl Into<BundleAssociatedResourceType>,
+    ) -> Self {
         self.associated_resource_type = Some(value.into());
         self
     }
@@ -444,7 +482,12 @@ impl CapacityStatus {
         actual_user_sessions: i32,
         active_user_sessions: i32,
     ) -> Self {
-        Self { available_user_sessions, desired_user_sessions, actual_user_sessions, active_user_sessions }
+        Self {
+            available_user_sessions,
+            desired_user_sessions,
+            actual_user_sessions,
+            active_user_sessions,
+        }
     }
     /// Sets `available_user_sessions`.
     #[inline]
@@ -664,7 +707,10 @@ impl ConnectionAlias {
         self
     }
     /// Sets `associations`.
-    pub fn associations(mut self, value: impl IntoIterator<Item = ConnectionAliasAssociation>) -> Self {
+    pub fn associations(
+        mut self,
+        value: impl IntoIterator<Item = ConnectionAliasAssociation>,
+    ) -> Self {
         self.associations = Some(value.into_iter().collect());
         self
     }
@@ -724,7 +770,10 @@ pub struct ConnectionAliasPermission {
 impl ConnectionAliasPermission {
     /// With all that is required.
     pub fn new(shared_account_id: impl Into<String>, allow_association: bool) -> Self {
-        Self { shared_account_id: shared_account_id.into(), allow_association }
+        Self {
+            shared_account_id: shared_account_id.into(),
+            allow_association,
+        }
     }
     /// Sets `shared_account_id`.
     pub fn shared_account_id(mut self, value: impl Into<String>) -> Self {
@@ -835,8 +884,13 @@ impl DefaultClientBrandingAttributes {
         self
     }
     /// Sets `login_message`.
-    pub fn login_message(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.login_message = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+    pub fn login_message(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.login_message = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 }
@@ -883,8 +937,13 @@ impl DefaultImportClientBrandingAttributes {
         self
     }
     /// Sets `login_message`.
-    pub fn login_message(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.login_message = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+    pub fn login_message(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.login_message = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 }
@@ -963,10 +1022,16 @@ impl DescribeWorkspaceDirectoriesFilter {
         name: impl Into<DescribeWorkspaceDirectoriesFilterName>,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { name: name.into(), values: values.into_iter().map(Into::into).collect() }
+        Self {
+            name: name.into(),
+            values: values.into_iter().map(Into::into).collect(),
+        }
     }
     /// Sets `name`.
-    pub fn name(mut self, value: impl Into<DescribeWorkspaceDirectoriesFilterName>) -> Self {
+    pub fn name(
+        mut self,
+        value: impl Into<DescribeWorkspaceDirectoriesFilterName>,
+    ) -> Self {
         self.name = value.into();
         self
     }
@@ -996,7 +1061,11 @@ impl DescribeWorkspacesPoolsFilter {
         values: impl IntoIterator<Item = impl Into<String>>,
         operator: impl Into<DescribeWorkspacesPoolsFilterOperator>,
     ) -> Self {
-        Self { name: name.into(), values: values.into_iter().map(Into::into).collect(), operator: operator.into() }
+        Self {
+            name: name.into(),
+            values: values.into_iter().map(Into::into).collect(),
+            operator: operator.into(),
+        }
     }
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<DescribeWorkspacesPoolsFilterName>) -> Self {
@@ -1009,7 +1078,10 @@ impl DescribeWorkspacesPoolsFilter {
         self
     }
     /// Sets `operator`.
-    pub fn operator(mut self, value: impl Into<DescribeWorkspacesPoolsFilterOperator>) -> Self {
+    pub fn operator(
+        mut self,
+        value: impl Into<DescribeWorkspacesPoolsFilterOperator>,
+    ) -> Self {
         self.operator = value.into();
         self
     }
@@ -1031,7 +1103,10 @@ impl ErrorDetails {
         Self::default()
     }
     /// Sets `error_code`.
-    pub fn error_code(mut self, value: impl Into<WorkspaceImageErrorDetailCode>) -> Self {
+    pub fn error_code(
+        mut self,
+        value: impl Into<WorkspaceImageErrorDetailCode>,
+    ) -> Self {
         self.error_code = Some(value.into());
         self
     }
@@ -1159,7 +1234,10 @@ pub struct GlobalAcceleratorForDirectory {
 impl GlobalAcceleratorForDirectory {
     /// With all that is required.
     pub fn new(mode: impl Into<AgaModeForDirectoryEnum>) -> Self {
-        Self { mode: mode.into(), ..Default::default() }
+        Self {
+            mode: mode.into(),
+            ..Default::default()
+        }
     }
     /// Sets `mode`.
     pub fn mode(mut self, value: impl Into<AgaModeForDirectoryEnum>) -> Self {
@@ -1167,7 +1245,10 @@ impl GlobalAcceleratorForDirectory {
         self
     }
     /// Sets `preferred_protocol`.
-    pub fn preferred_protocol(mut self, value: impl Into<AgaPreferredProtocolForDirectory>) -> Self {
+    pub fn preferred_protocol(
+        mut self,
+        value: impl Into<AgaPreferredProtocolForDirectory>,
+    ) -> Self {
         self.preferred_protocol = Some(value.into());
         self
     }
@@ -1186,7 +1267,10 @@ pub struct GlobalAcceleratorForWorkSpace {
 impl GlobalAcceleratorForWorkSpace {
     /// With all that is required.
     pub fn new(mode: impl Into<AgaModeForWorkSpaceEnum>) -> Self {
-        Self { mode: mode.into(), ..Default::default() }
+        Self {
+            mode: mode.into(),
+            ..Default::default()
+        }
     }
     /// Sets `mode`.
     pub fn mode(mut self, value: impl Into<AgaModeForWorkSpaceEnum>) -> Self {
@@ -1194,7 +1278,10 @@ impl GlobalAcceleratorForWorkSpace {
         self
     }
     /// Sets `preferred_protocol`.
-    pub fn preferred_protocol(mut self, value: impl Into<AgaPreferredProtocolForWorkSpace>) -> Self {
+    pub fn preferred_protocol(
+        mut self,
+        value: impl Into<AgaPreferredProtocolForWorkSpace>,
+    ) -> Self {
         self.preferred_protocol = Some(value.into());
         self
     }
@@ -1278,7 +1365,10 @@ impl ImageResourceAssociation {
         self
     }
     /// Sets `associated_resource_type`.
-    pub fn associated_resource_type(mut self, value: impl Into<ImageAssociatedResourceType>) -> Self {
+    pub fn associated_resource_type(
+        mut self,
+        value: impl Into<ImageAssociatedResourceType>,
+    ) -> Self {
         self.associated_resource_type = Some(value.into());
         self
     }
@@ -1386,8 +1476,13 @@ impl IosClientBrandingAttributes {
         self
     }
     /// Sets `login_message`.
-    pub fn login_message(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.login_message = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+    pub fn login_message(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.login_message = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 }
@@ -1448,8 +1543,13 @@ impl IosImportClientBrandingAttributes {
         self
     }
     /// Sets `login_message`.
-    pub fn login_message(mut self, value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.login_message = Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
+    pub fn login_message(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.login_message = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 }
@@ -1634,7 +1734,9 @@ pub struct RebootRequest {
 impl RebootRequest {
     /// With all that is required.
     pub fn new(workspace_id: impl Into<String>) -> Self {
-        Self { workspace_id: workspace_id.into() }
+        Self {
+            workspace_id: workspace_id.into(),
+        }
     }
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -1654,7 +1756,9 @@ pub struct RebuildRequest {
 impl RebuildRequest {
     /// With all that is required.
     pub fn new(workspace_id: impl Into<String>) -> Self {
-        Self { workspace_id: workspace_id.into() }
+        Self {
+            workspace_id: workspace_id.into(),
+        }
     }
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -1858,7 +1962,10 @@ pub struct StandbyWorkspace {
 
 impl StandbyWorkspace {
     /// With all that is required.
-    pub fn new(primary_workspace_id: impl Into<String>, directory_id: impl Into<String>) -> Self {
+    pub fn new(
+        primary_workspace_id: impl Into<String>,
+        directory_id: impl Into<String>,
+    ) -> Self {
         Self {
             primary_workspace_id: primary_workspace_id.into(),
             directory_id: directory_id.into(),
@@ -1982,7 +2089,10 @@ impl StorageConnector {
         connector_type: impl Into<StorageConnectorTypeEnum>,
         status: impl Into<StorageConnectorStatusEnum>,
     ) -> Self {
-        Self { connector_type: connector_type.into(), status: status.into() }
+        Self {
+            connector_type: connector_type.into(),
+            status: status.into(),
+        }
     }
     /// Sets `connector_type`.
     pub fn connector_type(mut self, value: impl Into<StorageConnectorTypeEnum>) -> Self {
@@ -2001,7 +2111,9 @@ impl StorageConnector {
 #[non_exhaustive]
 pub struct StreamingProperties {
     /// `StreamingExperiencePreferredProtocol`.
-    pub streaming_experience_preferred_protocol: Option<StreamingExperiencePreferredProtocolEnum>,
+    pub streaming_experience_preferred_protocol: Option<
+        StreamingExperiencePreferredProtocolEnum,
+    >,
     /// `UserSettings`: at least 1 element.
     pub user_settings: Option<Vec<UserSetting>>,
     /// `StorageConnectors`: at least 1 element.
@@ -2024,12 +2136,18 @@ impl StreamingProperties {
         self
     }
     /// Sets `user_settings`.
-    pub fn user_settings(mut self, value: impl IntoIterator<Item = UserSetting>) -> Self {
+    pub fn user_settings(
+        mut self,
+        value: impl IntoIterator<Item = UserSetting>,
+    ) -> Self {
         self.user_settings = Some(value.into_iter().collect());
         self
     }
     /// Sets `storage_connectors`.
-    pub fn storage_connectors(mut self, value: impl IntoIterator<Item = StorageConnector>) -> Self {
+    pub fn storage_connectors(
+        mut self,
+        value: impl IntoIterator<Item = StorageConnector>,
+    ) -> Self {
         self.storage_connectors = Some(value.into_iter().collect());
         self
     }
@@ -2054,7 +2172,10 @@ pub struct Tag {
 impl Tag {
     /// With all that is required.
     pub fn new(key: impl Into<String>) -> Self {
-        Self { key: key.into(), ..Default::default() }
+        Self {
+            key: key.into(),
+            ..Default::default()
+        }
     }
     /// Sets `key`.
     pub fn key(mut self, value: impl Into<String>) -> Self {
@@ -2079,7 +2200,9 @@ pub struct TerminateRequest {
 impl TerminateRequest {
     /// With all that is required.
     pub fn new(workspace_id: impl Into<String>) -> Self {
-        Self { workspace_id: workspace_id.into() }
+        Self {
+            workspace_id: workspace_id.into(),
+        }
     }
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -2167,8 +2290,15 @@ pub struct UserSetting {
 
 impl UserSetting {
     /// With all that is required.
-    pub fn new(action: impl Into<UserSettingActionEnum>, permission: impl Into<UserSettingPermissionEnum>) -> Self {
-        Self { action: action.into(), permission: permission.into(), ..Default::default() }
+    pub fn new(
+        action: impl Into<UserSettingActionEnum>,
+        permission: impl Into<UserSettingPermissionEnum>,
+    ) -> Self {
+        Self {
+            action: action.into(),
+            permission: permission.into(),
+            ..Default::default()
+        }
     }
     /// Sets `action`.
     pub fn action(mut self, value: impl Into<UserSettingActionEnum>) -> Self {
@@ -2253,7 +2383,10 @@ impl WorkSpaceApplication {
         self
     }
     /// Sets `license_type`.
-    pub fn license_type(mut self, value: impl Into<WorkSpaceApplicationLicenseType>) -> Self {
+    pub fn license_type(
+        mut self,
+        value: impl Into<WorkSpaceApplicationLicenseType>,
+    ) -> Self {
         self.license_type = Some(value.into());
         self
     }
@@ -2273,8 +2406,13 @@ impl WorkSpaceApplication {
         self
     }
     /// Sets `supported_compute_type_names`.
-    pub fn supported_compute_type_names(mut self, value: impl IntoIterator<Item = impl Into<Compute>>) -> Self {
-        self.supported_compute_type_names = Some(value.into_iter().map(Into::into).collect());
+    pub fn supported_compute_type_names(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Compute>>,
+    ) -> Self {
+        self.supported_compute_type_names = Some(
+            value.into_iter().map(Into::into).collect(),
+        );
         self
     }
     /// Sets `supported_operating_system_names`.
@@ -2282,7 +2420,9 @@ impl WorkSpaceApplication {
         mut self,
         value: impl IntoIterator<Item = impl Into<OperatingSystemName>>,
     ) -> Self {
-        self.supported_operating_system_names = Some(value.into_iter().map(Into::into).collect());
+        self.supported_operating_system_names = Some(
+            value.into_iter().map(Into::into).collect(),
+        );
         self
     }
 }
@@ -2301,7 +2441,10 @@ impl WorkSpaceApplicationDeployment {
         Self::default()
     }
     /// Sets `associations`.
-    pub fn associations(mut self, value: impl IntoIterator<Item = WorkspaceResourceAssociation>) -> Self {
+    pub fn associations(
+        mut self,
+        value: impl IntoIterator<Item = WorkspaceResourceAssociation>,
+    ) -> Self {
         self.associations = Some(value.into_iter().collect());
         self
     }
@@ -2442,12 +2585,18 @@ impl Workspace {
         self
     }
     /// Sets `modification_states`.
-    pub fn modification_states(mut self, value: impl IntoIterator<Item = ModificationState>) -> Self {
+    pub fn modification_states(
+        mut self,
+        value: impl IntoIterator<Item = ModificationState>,
+    ) -> Self {
         self.modification_states = Some(value.into_iter().collect());
         self
     }
     /// Sets `related_workspaces`.
-    pub fn related_workspaces(mut self, value: impl IntoIterator<Item = RelatedWorkspaceProperties>) -> Self {
+    pub fn related_workspaces(
+        mut self,
+        value: impl IntoIterator<Item = RelatedWorkspaceProperties>,
+    ) -> Self {
         self.related_workspaces = Some(value.into_iter().collect());
         self
     }
@@ -2524,12 +2673,18 @@ impl WorkspaceAccessProperties {
         self
     }
     /// Sets `device_type_chrome_os`.
-    pub fn device_type_chrome_os(mut self, value: impl Into<AccessPropertyValue>) -> Self {
+    pub fn device_type_chrome_os(
+        mut self,
+        value: impl Into<AccessPropertyValue>,
+    ) -> Self {
         self.device_type_chrome_os = Some(value.into());
         self
     }
     /// Sets `device_type_zero_client`.
-    pub fn device_type_zero_client(mut self, value: impl Into<AccessPropertyValue>) -> Self {
+    pub fn device_type_zero_client(
+        mut self,
+        value: impl Into<AccessPropertyValue>,
+    ) -> Self {
         self.device_type_zero_client = Some(value.into());
         self
     }
@@ -2539,7 +2694,10 @@ impl WorkspaceAccessProperties {
         self
     }
     /// Sets `device_type_work_spaces_thin_client`.
-    pub fn device_type_work_spaces_thin_client(mut self, value: impl Into<AccessPropertyValue>) -> Self {
+    pub fn device_type_work_spaces_thin_client(
+        mut self,
+        value: impl Into<AccessPropertyValue>,
+    ) -> Self {
         self.device_type_work_spaces_thin_client = Some(value.into());
         self
     }
@@ -2681,12 +2839,18 @@ impl WorkspaceConnectionStatus {
         self
     }
     /// Sets `connection_state_check_timestamp`.
-    pub fn connection_state_check_timestamp(mut self, value: impl Into<Timestamp>) -> Self {
+    pub fn connection_state_check_timestamp(
+        mut self,
+        value: impl Into<Timestamp>,
+    ) -> Self {
         self.connection_state_check_timestamp = Some(value.into());
         self
     }
     /// Sets `last_known_user_connection_timestamp`.
-    pub fn last_known_user_connection_timestamp(mut self, value: impl Into<Timestamp>) -> Self {
+    pub fn last_known_user_connection_timestamp(
+        mut self,
+        value: impl Into<Timestamp>,
+    ) -> Self {
         self.last_known_user_connection_timestamp = Some(value.into());
         self
     }
@@ -2842,17 +3006,26 @@ impl WorkspaceDirectory {
         self
     }
     /// Sets `subnet_ids`.
-    pub fn subnet_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn subnet_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.subnet_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `dns_ip_addresses`.
-    pub fn dns_ip_addresses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn dns_ip_addresses(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.dns_ip_addresses = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `dns_ipv6_addresses`.
-    pub fn dns_ipv6_addresses(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn dns_ipv6_addresses(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.dns_ipv6_addresses = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2883,18 +3056,27 @@ impl WorkspaceDirectory {
     }
     /// Sets `workspace_creation_properties`.
     #[inline]
-    pub fn workspace_creation_properties(mut self, value: DefaultWorkspaceCreationProperties) -> Self {
+    pub fn workspace_creation_properties(
+        mut self,
+        value: DefaultWorkspaceCreationProperties,
+    ) -> Self {
         self.workspace_creation_properties = Some(value);
         self
     }
     /// Sets `ip_group_ids`.
-    pub fn ip_group_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn ip_group_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.ip_group_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `workspace_access_properties`.
     #[inline]
-    pub fn workspace_access_properties(mut self, value: WorkspaceAccessProperties) -> Self {
+    pub fn workspace_access_properties(
+        mut self,
+        value: WorkspaceAccessProperties,
+    ) -> Self {
         self.workspace_access_properties = Some(value);
         self
     }
@@ -2917,12 +3099,18 @@ impl WorkspaceDirectory {
     }
     /// Sets `certificate_based_auth_properties`.
     #[inline]
-    pub fn certificate_based_auth_properties(mut self, value: CertificateBasedAuthProperties) -> Self {
+    pub fn certificate_based_auth_properties(
+        mut self,
+        value: CertificateBasedAuthProperties,
+    ) -> Self {
         self.certificate_based_auth_properties = Some(value);
         self
     }
     /// Sets `endpoint_encryption_mode`.
-    pub fn endpoint_encryption_mode(mut self, value: impl Into<EndpointEncryptionMode>) -> Self {
+    pub fn endpoint_encryption_mode(
+        mut self,
+        value: impl Into<EndpointEncryptionMode>,
+    ) -> Self {
         self.endpoint_encryption_mode = Some(value.into());
         self
     }
@@ -2971,7 +3159,10 @@ impl WorkspaceDirectory {
         self
     }
     /// Sets `workspace_os_user_mode`.
-    pub fn workspace_os_user_mode(mut self, value: impl Into<WorkspaceOsUserMode>) -> Self {
+    pub fn workspace_os_user_mode(
+        mut self,
+        value: impl Into<WorkspaceOsUserMode>,
+    ) -> Self {
         self.workspace_os_user_mode = Some(value.into());
         self
     }
@@ -3044,7 +3235,10 @@ impl WorkspaceImage {
         self
     }
     /// Sets `required_tenancy`.
-    pub fn required_tenancy(mut self, value: impl Into<WorkspaceImageRequiredTenancy>) -> Self {
+    pub fn required_tenancy(
+        mut self,
+        value: impl Into<WorkspaceImageRequiredTenancy>,
+    ) -> Self {
         self.required_tenancy = Some(value.into());
         self
     }
@@ -3075,7 +3269,10 @@ impl WorkspaceImage {
         self
     }
     /// Sets `error_details`.
-    pub fn error_details(mut self, value: impl IntoIterator<Item = ErrorDetails>) -> Self {
+    pub fn error_details(
+        mut self,
+        value: impl IntoIterator<Item = ErrorDetails>,
+    ) -> Self {
         self.error_details = Some(value.into_iter().collect());
         self
     }
@@ -3139,12 +3336,18 @@ impl WorkspaceProperties {
         self
     }
     /// Sets `protocols`.
-    pub fn protocols(mut self, value: impl IntoIterator<Item = impl Into<Protocol>>) -> Self {
+    pub fn protocols(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Protocol>>,
+    ) -> Self {
         self.protocols = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `operating_system_name`.
-    pub fn operating_system_name(mut self, value: impl Into<OperatingSystemName>) -> Self {
+    pub fn operating_system_name(
+        mut self,
+        value: impl Into<OperatingSystemName>,
+    ) -> Self {
         self.operating_system_name = Some(value.into());
         self
     }
@@ -3190,7 +3393,11 @@ pub struct WorkspaceRequest {
 
 impl WorkspaceRequest {
     /// With all that is required.
-    pub fn new(directory_id: impl Into<String>, user_name: impl Into<String>, bundle_id: impl Into<String>) -> Self {
+    pub fn new(
+        directory_id: impl Into<String>,
+        user_name: impl Into<String>,
+        bundle_id: impl Into<String>,
+    ) -> Self {
         Self {
             directory_id: directory_id.into(),
             user_name: user_name.into(),
@@ -3284,7 +3491,10 @@ impl WorkspaceResourceAssociation {
         self
     }
     /// Sets `associated_resource_type`.
-    pub fn associated_resource_type(mut self, value: impl Into<WorkSpaceAssociatedResourceType>) -> Self {
+    pub fn associated_resource_type(
+        mut self,
+        value: impl Into<WorkSpaceAssociatedResourceType>,
+    ) -> Self {
         self.associated_resource_type = Some(value.into());
         self
     }
@@ -3463,7 +3673,10 @@ impl WorkspacesPool {
         self
     }
     /// Sets `errors`.
-    pub fn errors(mut self, value: impl IntoIterator<Item = WorkspacesPoolError>) -> Self {
+    pub fn errors(
+        mut self,
+        value: impl IntoIterator<Item = WorkspacesPoolError>,
+    ) -> Self {
         self.errors = Some(value.into_iter().collect());
         self
     }
@@ -3539,8 +3752,17 @@ pub struct WorkspacesPoolSession {
 
 impl WorkspacesPoolSession {
     /// With all that is required.
-    pub fn new(session_id: impl Into<String>, pool_id: impl Into<String>, user_id: impl Into<String>) -> Self {
-        Self { session_id: session_id.into(), pool_id: pool_id.into(), user_id: user_id.into(), ..Default::default() }
+    pub fn new(
+        session_id: impl Into<String>,
+        pool_id: impl Into<String>,
+        user_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            session_id: session_id.into(),
+            pool_id: pool_id.into(),
+            user_id: user_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
@@ -3574,7 +3796,10 @@ impl WorkspacesPoolSession {
     }
     /// Sets `network_access_configuration`.
     #[inline]
-    pub fn network_access_configuration(mut self, value: NetworkAccessConfiguration) -> Self {
+    pub fn network_access_configuration(
+        mut self,
+        value: NetworkAccessConfiguration,
+    ) -> Self {
         self.network_access_configuration = Some(value);
         self
     }

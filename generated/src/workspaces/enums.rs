@@ -97,7 +97,13 @@ pub enum AccountLinkStatusEnum {
 impl AccountLinkStatusEnum {
     /// All values that this version of the crate knows.
     pub const fn values() -> &'static [&'static str] {
-        &["LINKED", "LINKING_FAILED", "LINK_NOT_FOUND", "PENDING_ACCEPTANCE_BY_TARGET_ACCOUNT", "REJECTED"]
+        &[
+            "LINKED",
+            "LINKING_FAILED",
+            "LINK_NOT_FOUND",
+            "PENDING_ACCEPTANCE_BY_TARGET_ACCOUNT",
+            "REJECTED",
+        ]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -105,7 +111,9 @@ impl AccountLinkStatusEnum {
             Self::Linked => "LINKED",
             Self::LinkingFailed => "LINKING_FAILED",
             Self::LinkNotFound => "LINK_NOT_FOUND",
-            Self::PendingAcceptanceByTargetAccount => "PENDING_ACCEPTANCE_BY_TARGET_ACCOUNT",
+            Self::PendingAcceptanceByTargetAccount => {
+                "PENDING_ACCEPTANCE_BY_TARGET_ACCOUNT"
+            }
             Self::Rejected => "REJECTED",
             Self::Unknown(value) => value.as_str(),
         }
@@ -118,7 +126,9 @@ impl From<&str> for AccountLinkStatusEnum {
             "LINKED" => Self::Linked,
             "LINKING_FAILED" => Self::LinkingFailed,
             "LINK_NOT_FOUND" => Self::LinkNotFound,
-            "PENDING_ACCEPTANCE_BY_TARGET_ACCOUNT" => Self::PendingAcceptanceByTargetAccount,
+            "PENDING_ACCEPTANCE_BY_TARGET_ACCOUNT" => {
+                Self::PendingAcceptanceByTargetAccount
+            }
             "REJECTED" => Self::Rejected,
             _ => Self::Unknown(UnknownValue::new(value)),
         }
@@ -439,12 +449,24 @@ impl AssociationErrorCode {
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
-            Self::ValidationErrorInsufficientDiskSpace => "ValidationError.InsufficientDiskSpace",
-            Self::ValidationErrorInsufficientMemory => "ValidationError.InsufficientMemory",
-            Self::ValidationErrorUnsupportedOperatingSystem => "ValidationError.UnsupportedOperatingSystem",
-            Self::DeploymentErrorInternalServerError => "DeploymentError.InternalServerError",
-            Self::DeploymentErrorWorkspaceUnreachable => "DeploymentError.WorkspaceUnreachable",
-            Self::ValidationErrorApplicationOldVersionExists => "ValidationError.ApplicationOldVersionExists",
+            Self::ValidationErrorInsufficientDiskSpace => {
+                "ValidationError.InsufficientDiskSpace"
+            }
+            Self::ValidationErrorInsufficientMemory => {
+                "ValidationError.InsufficientMemory"
+            }
+            Self::ValidationErrorUnsupportedOperatingSystem => {
+                "ValidationError.UnsupportedOperatingSystem"
+            }
+            Self::DeploymentErrorInternalServerError => {
+                "DeploymentError.InternalServerError"
+            }
+            Self::DeploymentErrorWorkspaceUnreachable => {
+                "DeploymentError.WorkspaceUnreachable"
+            }
+            Self::ValidationErrorApplicationOldVersionExists => {
+                "ValidationError.ApplicationOldVersionExists"
+            }
             Self::Unknown(value) => value.as_str(),
         }
     }
@@ -453,12 +475,24 @@ impl AssociationErrorCode {
 impl From<&str> for AssociationErrorCode {
     fn from(value: &str) -> Self {
         match value {
-            "ValidationError.InsufficientDiskSpace" => Self::ValidationErrorInsufficientDiskSpace,
-            "ValidationError.InsufficientMemory" => Self::ValidationErrorInsufficientMemory,
-            "ValidationError.UnsupportedOperatingSystem" => Self::ValidationErrorUnsupportedOperatingSystem,
-            "DeploymentError.InternalServerError" => Self::DeploymentErrorInternalServerError,
-            "DeploymentError.WorkspaceUnreachable" => Self::DeploymentErrorWorkspaceUnreachable,
-            "ValidationError.ApplicationOldVersionExists" => Self::ValidationErrorApplicationOldVersionExists,
+            "ValidationError.InsufficientDiskSpace" => {
+                Self::ValidationErrorInsufficientDiskSpace
+            }
+            "ValidationError.InsufficientMemory" => {
+                Self::ValidationErrorInsufficientMemory
+            }
+            "ValidationError.UnsupportedOperatingSystem" => {
+                Self::ValidationErrorUnsupportedOperatingSystem
+            }
+            "DeploymentError.InternalServerError" => {
+                Self::DeploymentErrorInternalServerError
+            }
+            "DeploymentError.WorkspaceUnreachable" => {
+                Self::DeploymentErrorWorkspaceUnreachable
+            }
+            "ValidationError.ApplicationOldVersionExists" => {
+                Self::ValidationErrorApplicationOldVersionExists
+            }
             _ => Self::Unknown(UnknownValue::new(value)),
         }
     }
@@ -1438,13 +1472,18 @@ pub enum DeletableSamlProperty {
 impl DeletableSamlProperty {
     /// All values that this version of the crate knows.
     pub const fn values() -> &'static [&'static str] {
-        &["SAML_PROPERTIES_USER_ACCESS_URL", "SAML_PROPERTIES_RELAY_STATE_PARAMETER_NAME"]
+        &[
+            "SAML_PROPERTIES_USER_ACCESS_URL",
+            "SAML_PROPERTIES_RELAY_STATE_PARAMETER_NAME",
+        ]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::SamlPropertiesUserAccessUrl => "SAML_PROPERTIES_USER_ACCESS_URL",
-            Self::SamlPropertiesRelayStateParameterName => "SAML_PROPERTIES_RELAY_STATE_PARAMETER_NAME",
+            Self::SamlPropertiesRelayStateParameterName => {
+                "SAML_PROPERTIES_RELAY_STATE_PARAMETER_NAME"
+            }
             Self::Unknown(value) => value.as_str(),
         }
     }
@@ -1454,7 +1493,9 @@ impl From<&str> for DeletableSamlProperty {
     fn from(value: &str) -> Self {
         match value {
             "SAML_PROPERTIES_USER_ACCESS_URL" => Self::SamlPropertiesUserAccessUrl,
-            "SAML_PROPERTIES_RELAY_STATE_PARAMETER_NAME" => Self::SamlPropertiesRelayStateParameterName,
+            "SAML_PROPERTIES_RELAY_STATE_PARAMETER_NAME" => {
+                Self::SamlPropertiesRelayStateParameterName
+            }
             _ => Self::Unknown(UnknownValue::new(value)),
         }
     }
@@ -1866,7 +1907,13 @@ pub enum ModificationResourceEnum {
 impl ModificationResourceEnum {
     /// All values that this version of the crate knows.
     pub const fn values() -> &'static [&'static str] {
-        &["ROOT_VOLUME", "USER_VOLUME", "COMPUTE_TYPE", "PROTOCOL", "NESTED_VIRTUALIZATION"]
+        &[
+            "ROOT_VOLUME",
+            "USER_VOLUME",
+            "COMPUTE_TYPE",
+            "PROTOCOL",
+            "NESTED_VIRTUALIZATION",
+        ]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -2358,7 +2405,9 @@ impl SamlStatusEnum {
         match self {
             Self::Disabled => "DISABLED",
             Self::Enabled => "ENABLED",
-            Self::EnabledWithDirectoryLoginFallback => "ENABLED_WITH_DIRECTORY_LOGIN_FALLBACK",
+            Self::EnabledWithDirectoryLoginFallback => {
+                "ENABLED_WITH_DIRECTORY_LOGIN_FALLBACK"
+            }
             Self::Unknown(value) => value.as_str(),
         }
     }
@@ -2369,7 +2418,9 @@ impl From<&str> for SamlStatusEnum {
         match value {
             "DISABLED" => Self::Disabled,
             "ENABLED" => Self::Enabled,
-            "ENABLED_WITH_DIRECTORY_LOGIN_FALLBACK" => Self::EnabledWithDirectoryLoginFallback,
+            "ENABLED_WITH_DIRECTORY_LOGIN_FALLBACK" => {
+                Self::EnabledWithDirectoryLoginFallback
+            }
             _ => Self::Unknown(UnknownValue::new(value)),
         }
     }
@@ -3220,7 +3271,9 @@ impl WorkspaceImageErrorDetailCode {
             Self::SysPrepFileMissing => "SysPrepFileMissing",
             Self::UserProfileMissing => "UserProfileMissing",
             Self::InsufficientDiskSpace => "InsufficientDiskSpace",
-            Self::EnvironmentVariablesPathMissingEntries => "EnvironmentVariablesPathMissingEntries",
+            Self::EnvironmentVariablesPathMissingEntries => {
+                "EnvironmentVariablesPathMissingEntries"
+            }
             Self::DomainAccountServicesFound => "DomainAccountServicesFound",
             Self::InvalidIp => "InvalidIp",
             Self::RemoteDesktopServicesDisabled => "RemoteDesktopServicesDisabled",
@@ -3276,7 +3329,9 @@ impl From<&str> for WorkspaceImageErrorDetailCode {
             "SysPrepFileMissing" => Self::SysPrepFileMissing,
             "UserProfileMissing" => Self::UserProfileMissing,
             "InsufficientDiskSpace" => Self::InsufficientDiskSpace,
-            "EnvironmentVariablesPathMissingEntries" => Self::EnvironmentVariablesPathMissingEntries,
+            "EnvironmentVariablesPathMissingEntries" => {
+                Self::EnvironmentVariablesPathMissingEntries
+            }
             "DomainAccountServicesFound" => Self::DomainAccountServicesFound,
             "InvalidIp" => Self::InvalidIp,
             "RemoteDesktopServicesDisabled" => Self::RemoteDesktopServicesDisabled,
@@ -3785,15 +3840,25 @@ impl WorkspacesPoolErrorCode {
     pub fn as_str(&self) -> &str {
         match self {
             Self::IamServiceRoleIsMissing => "IAM_SERVICE_ROLE_IS_MISSING",
-            Self::IamServiceRoleMissingEniDescribeAction => "IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION",
-            Self::IamServiceRoleMissingEniCreateAction => "IAM_SERVICE_ROLE_MISSING_ENI_CREATE_ACTION",
-            Self::IamServiceRoleMissingEniDeleteAction => "IAM_SERVICE_ROLE_MISSING_ENI_DELETE_ACTION",
+            Self::IamServiceRoleMissingEniDescribeAction => {
+                "IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION"
+            }
+            Self::IamServiceRoleMissingEniCreateAction => {
+                "IAM_SERVICE_ROLE_MISSING_ENI_CREATE_ACTION"
+            }
+            Self::IamServiceRoleMissingEniDeleteAction => {
+                "IAM_SERVICE_ROLE_MISSING_ENI_DELETE_ACTION"
+            }
             Self::NetworkInterfaceLimitExceeded => "NETWORK_INTERFACE_LIMIT_EXCEEDED",
             Self::InternalServiceError => "INTERNAL_SERVICE_ERROR",
             Self::MachineRoleIsMissing => "MACHINE_ROLE_IS_MISSING",
             Self::StsDisabledInRegion => "STS_DISABLED_IN_REGION",
-            Self::SubnetHasInsufficientIpAddresses => "SUBNET_HAS_INSUFFICIENT_IP_ADDRESSES",
-            Self::IamServiceRoleMissingDescribeSubnetAction => "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SUBNET_ACTION",
+            Self::SubnetHasInsufficientIpAddresses => {
+                "SUBNET_HAS_INSUFFICIENT_IP_ADDRESSES"
+            }
+            Self::IamServiceRoleMissingDescribeSubnetAction => {
+                "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SUBNET_ACTION"
+            }
             Self::SubnetNotFound => "SUBNET_NOT_FOUND",
             Self::ImageNotFound => "IMAGE_NOT_FOUND",
             Self::InvalidSubnetConfiguration => "INVALID_SUBNET_CONFIGURATION",
@@ -3803,26 +3868,42 @@ impl WorkspacesPoolErrorCode {
                 "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SECURITY_GROUPS_ACTION"
             }
             Self::WorkspacesPoolStopped => "WORKSPACES_POOL_STOPPED",
-            Self::WorkspacesPoolInstanceProvisioningFailure => "WORKSPACES_POOL_INSTANCE_PROVISIONING_FAILURE",
+            Self::WorkspacesPoolInstanceProvisioningFailure => {
+                "WORKSPACES_POOL_INSTANCE_PROVISIONING_FAILURE"
+            }
             Self::DomainJoinErrorFileNotFound => "DOMAIN_JOIN_ERROR_FILE_NOT_FOUND",
             Self::DomainJoinErrorAccessDenied => "DOMAIN_JOIN_ERROR_ACCESS_DENIED",
             Self::DomainJoinErrorLogonFailure => "DOMAIN_JOIN_ERROR_LOGON_FAILURE",
-            Self::DomainJoinErrorInvalidParameter => "DOMAIN_JOIN_ERROR_INVALID_PARAMETER",
+            Self::DomainJoinErrorInvalidParameter => {
+                "DOMAIN_JOIN_ERROR_INVALID_PARAMETER"
+            }
             Self::DomainJoinErrorMoreData => "DOMAIN_JOIN_ERROR_MORE_DATA",
             Self::DomainJoinErrorNoSuchDomain => "DOMAIN_JOIN_ERROR_NO_SUCH_DOMAIN",
             Self::DomainJoinErrorNotSupported => "DOMAIN_JOIN_ERROR_NOT_SUPPORTED",
-            Self::DomainJoinNerrInvalidWorkgroupName => "DOMAIN_JOIN_NERR_INVALID_WORKGROUP_NAME",
-            Self::DomainJoinNerrWorkstationNotStarted => "DOMAIN_JOIN_NERR_WORKSTATION_NOT_STARTED",
-            Self::DomainJoinErrorDsMachineAccountQuotaExceeded => "DOMAIN_JOIN_ERROR_DS_MACHINE_ACCOUNT_QUOTA_EXCEEDED",
+            Self::DomainJoinNerrInvalidWorkgroupName => {
+                "DOMAIN_JOIN_NERR_INVALID_WORKGROUP_NAME"
+            }
+            Self::DomainJoinNerrWorkstationNotStarted => {
+                "DOMAIN_JOIN_NERR_WORKSTATION_NOT_STARTED"
+            }
+            Self::DomainJoinErrorDsMachineAccountQuotaExceeded => {
+                "DOMAIN_JOIN_ERROR_DS_MACHINE_ACCOUNT_QUOTA_EXCEEDED"
+            }
             Self::DomainJoinNerrPasswordExpired => "DOMAIN_JOIN_NERR_PASSWORD_EXPIRED",
             Self::DomainJoinInternalServiceError => "DOMAIN_JOIN_INTERNAL_SERVICE_ERROR",
             Self::DomainJoinErrorSecretActionPermissionIsMissing => {
                 "DOMAIN_JOIN_ERROR_SECRET_ACTION_PERMISSION_IS_MISSING"
             }
-            Self::DomainJoinErrorSecretDecryptionFailure => "DOMAIN_JOIN_ERROR_SECRET_DECRYPTION_FAILURE",
-            Self::DomainJoinErrorSecretStateInvalid => "DOMAIN_JOIN_ERROR_SECRET_STATE_INVALID",
+            Self::DomainJoinErrorSecretDecryptionFailure => {
+                "DOMAIN_JOIN_ERROR_SECRET_DECRYPTION_FAILURE"
+            }
+            Self::DomainJoinErrorSecretStateInvalid => {
+                "DOMAIN_JOIN_ERROR_SECRET_STATE_INVALID"
+            }
             Self::DomainJoinErrorSecretNotFound => "DOMAIN_JOIN_ERROR_SECRET_NOT_FOUND",
-            Self::DomainJoinErrorSecretValueKeyNotFound => "DOMAIN_JOIN_ERROR_SECRET_VALUE_KEY_NOT_FOUND",
+            Self::DomainJoinErrorSecretValueKeyNotFound => {
+                "DOMAIN_JOIN_ERROR_SECRET_VALUE_KEY_NOT_FOUND"
+            }
             Self::DomainJoinErrorSecretInvalid => "DOMAIN_JOIN_ERROR_SECRET_INVALID",
             Self::BundleNotFound => "BUNDLE_NOT_FOUND",
             Self::DirectoryNotFound => "DIRECTORY_NOT_FOUND",
@@ -3837,15 +3918,25 @@ impl From<&str> for WorkspacesPoolErrorCode {
     fn from(value: &str) -> Self {
         match value {
             "IAM_SERVICE_ROLE_IS_MISSING" => Self::IamServiceRoleIsMissing,
-            "IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION" => Self::IamServiceRoleMissingEniDescribeAction,
-            "IAM_SERVICE_ROLE_MISSING_ENI_CREATE_ACTION" => Self::IamServiceRoleMissingEniCreateAction,
-            "IAM_SERVICE_ROLE_MISSING_ENI_DELETE_ACTION" => Self::IamServiceRoleMissingEniDeleteAction,
+            "IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION" => {
+                Self::IamServiceRoleMissingEniDescribeAction
+            }
+            "IAM_SERVICE_ROLE_MISSING_ENI_CREATE_ACTION" => {
+                Self::IamServiceRoleMissingEniCreateAction
+            }
+            "IAM_SERVICE_ROLE_MISSING_ENI_DELETE_ACTION" => {
+                Self::IamServiceRoleMissingEniDeleteAction
+            }
             "NETWORK_INTERFACE_LIMIT_EXCEEDED" => Self::NetworkInterfaceLimitExceeded,
             "INTERNAL_SERVICE_ERROR" => Self::InternalServiceError,
             "MACHINE_ROLE_IS_MISSING" => Self::MachineRoleIsMissing,
             "STS_DISABLED_IN_REGION" => Self::StsDisabledInRegion,
-            "SUBNET_HAS_INSUFFICIENT_IP_ADDRESSES" => Self::SubnetHasInsufficientIpAddresses,
-            "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SUBNET_ACTION" => Self::IamServiceRoleMissingDescribeSubnetAction,
+            "SUBNET_HAS_INSUFFICIENT_IP_ADDRESSES" => {
+                Self::SubnetHasInsufficientIpAddresses
+            }
+            "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SUBNET_ACTION" => {
+                Self::IamServiceRoleMissingDescribeSubnetAction
+            }
             "SUBNET_NOT_FOUND" => Self::SubnetNotFound,
             "IMAGE_NOT_FOUND" => Self::ImageNotFound,
             "INVALID_SUBNET_CONFIGURATION" => Self::InvalidSubnetConfiguration,
@@ -3855,26 +3946,42 @@ impl From<&str> for WorkspacesPoolErrorCode {
                 Self::IamServiceRoleMissingDescribeSecurityGroupsAction
             }
             "WORKSPACES_POOL_STOPPED" => Self::WorkspacesPoolStopped,
-            "WORKSPACES_POOL_INSTANCE_PROVISIONING_FAILURE" => Self::WorkspacesPoolInstanceProvisioningFailure,
+            "WORKSPACES_POOL_INSTANCE_PROVISIONING_FAILURE" => {
+                Self::WorkspacesPoolInstanceProvisioningFailure
+            }
             "DOMAIN_JOIN_ERROR_FILE_NOT_FOUND" => Self::DomainJoinErrorFileNotFound,
             "DOMAIN_JOIN_ERROR_ACCESS_DENIED" => Self::DomainJoinErrorAccessDenied,
             "DOMAIN_JOIN_ERROR_LOGON_FAILURE" => Self::DomainJoinErrorLogonFailure,
-            "DOMAIN_JOIN_ERROR_INVALID_PARAMETER" => Self::DomainJoinErrorInvalidParameter,
+            "DOMAIN_JOIN_ERROR_INVALID_PARAMETER" => {
+                Self::DomainJoinErrorInvalidParameter
+            }
             "DOMAIN_JOIN_ERROR_MORE_DATA" => Self::DomainJoinErrorMoreData,
             "DOMAIN_JOIN_ERROR_NO_SUCH_DOMAIN" => Self::DomainJoinErrorNoSuchDomain,
             "DOMAIN_JOIN_ERROR_NOT_SUPPORTED" => Self::DomainJoinErrorNotSupported,
-            "DOMAIN_JOIN_NERR_INVALID_WORKGROUP_NAME" => Self::DomainJoinNerrInvalidWorkgroupName,
-            "DOMAIN_JOIN_NERR_WORKSTATION_NOT_STARTED" => Self::DomainJoinNerrWorkstationNotStarted,
-            "DOMAIN_JOIN_ERROR_DS_MACHINE_ACCOUNT_QUOTA_EXCEEDED" => Self::DomainJoinErrorDsMachineAccountQuotaExceeded,
+            "DOMAIN_JOIN_NERR_INVALID_WORKGROUP_NAME" => {
+                Self::DomainJoinNerrInvalidWorkgroupName
+            }
+            "DOMAIN_JOIN_NERR_WORKSTATION_NOT_STARTED" => {
+                Self::DomainJoinNerrWorkstationNotStarted
+            }
+            "DOMAIN_JOIN_ERROR_DS_MACHINE_ACCOUNT_QUOTA_EXCEEDED" => {
+                Self::DomainJoinErrorDsMachineAccountQuotaExceeded
+            }
             "DOMAIN_JOIN_NERR_PASSWORD_EXPIRED" => Self::DomainJoinNerrPasswordExpired,
             "DOMAIN_JOIN_INTERNAL_SERVICE_ERROR" => Self::DomainJoinInternalServiceError,
             "DOMAIN_JOIN_ERROR_SECRET_ACTION_PERMISSION_IS_MISSING" => {
                 Self::DomainJoinErrorSecretActionPermissionIsMissing
             }
-            "DOMAIN_JOIN_ERROR_SECRET_DECRYPTION_FAILURE" => Self::DomainJoinErrorSecretDecryptionFailure,
-            "DOMAIN_JOIN_ERROR_SECRET_STATE_INVALID" => Self::DomainJoinErrorSecretStateInvalid,
+            "DOMAIN_JOIN_ERROR_SECRET_DECRYPTION_FAILURE" => {
+                Self::DomainJoinErrorSecretDecryptionFailure
+            }
+            "DOMAIN_JOIN_ERROR_SECRET_STATE_INVALID" => {
+                Self::DomainJoinErrorSecretStateInvalid
+            }
             "DOMAIN_JOIN_ERROR_SECRET_NOT_FOUND" => Self::DomainJoinErrorSecretNotFound,
-            "DOMAIN_JOIN_ERROR_SECRET_VALUE_KEY_NOT_FOUND" => Self::DomainJoinErrorSecretValueKeyNotFound,
+            "DOMAIN_JOIN_ERROR_SECRET_VALUE_KEY_NOT_FOUND" => {
+                Self::DomainJoinErrorSecretValueKeyNotFound
+            }
             "DOMAIN_JOIN_ERROR_SECRET_INVALID" => Self::DomainJoinErrorSecretInvalid,
             "BUNDLE_NOT_FOUND" => Self::BundleNotFound,
             "DIRECTORY_NOT_FOUND" => Self::DirectoryNotFound,
@@ -3911,7 +4018,15 @@ pub enum WorkspacesPoolState {
 impl WorkspacesPoolState {
     /// All values that this version of the crate knows.
     pub const fn values() -> &'static [&'static str] {
-        &["CREATING", "DELETING", "RUNNING", "STARTING", "STOPPED", "STOPPING", "UPDATING"]
+        &[
+            "CREATING",
+            "DELETING",
+            "RUNNING",
+            "STARTING",
+            "STOPPED",
+            "STOPPING",
+            "UPDATING",
+        ]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {

@@ -13,11 +13,15 @@ impl Error {
     }
     /// Whether the service answered with `ApplicationNotSupportedException`.
     pub fn is_application_not_supported_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::ApplicationNotSupportedException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::ApplicationNotSupportedException(_))
+        )
     }
     /// Whether the service answered with `ComputeNotCompatibleException`.
     pub fn is_compute_not_compatible_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::ComputeNotCompatibleException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::ComputeNotCompatibleException(_))
+        )
     }
     /// Whether the service answered with `ConflictException`.
     pub fn is_conflict_exception(&self) -> bool {
@@ -25,7 +29,10 @@ impl Error {
     }
     /// Whether the service answered with `IncompatibleApplicationsException`.
     pub fn is_incompatible_applications_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::IncompatibleApplicationsException(_)))
+        matches!(
+            self.service_error(),
+            Some(ServiceError::IncompatibleApplicationsException(_))
+        )
     }
     /// Whether the service answered with `InternalServerException`.
     pub fn is_internal_server_exception(&self) -> bool {
@@ -33,39 +40,59 @@ impl Error {
     }
     /// Whether the service answered with `InvalidParameterCombinationException`.
     pub fn is_invalid_parameter_combination_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::InvalidParameterCombinationException(_)))
+        matches!(
+            self.service_error(),
+            Some(ServiceError::InvalidParameterCombinationException(_))
+        )
     }
     /// Whether the service answered with `InvalidParameterValuesException`.
     pub fn is_invalid_parameter_values_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::InvalidParameterValuesException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::InvalidParameterValuesException(_))
+        )
     }
     /// Whether the service answered with `InvalidResourceStateException`.
     pub fn is_invalid_resource_state_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::InvalidResourceStateException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::InvalidResourceStateException(_))
+        )
     }
     /// Whether the service answered with `OperatingSystemNotCompatibleException`.
     pub fn is_operating_system_not_compatible_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::OperatingSystemNotCompatibleException(_)))
+        matches!(
+            self.service_error(),
+            Some(ServiceError::OperatingSystemNotCompatibleException(_))
+        )
     }
     /// Whether the service answered with `OperationInProgressException`.
     pub fn is_operation_in_progress_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::OperationInProgressException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::OperationInProgressException(_))
+        )
     }
     /// Whether the service answered with `OperationNotSupportedException`.
     pub fn is_operation_not_supported_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::OperationNotSupportedException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::OperationNotSupportedException(_))
+        )
     }
     /// Whether the service answered with `ResourceAlreadyExistsException`.
     pub fn is_resource_already_exists_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::ResourceAlreadyExistsException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::ResourceAlreadyExistsException(_))
+        )
     }
     /// Whether the service answered with `ResourceAssociatedException`.
     pub fn is_resource_associated_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::ResourceAssociatedException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::ResourceAssociatedException(_))
+        )
     }
     /// Whether the service answered with `ResourceCreationFailedException`.
     pub fn is_resource_creation_failed_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::ResourceCreationFailedException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::ResourceCreationFailedException(_))
+        )
     }
     /// Whether the service answered with `ResourceInUseException`.
     pub fn is_resource_in_use_exception(&self) -> bool {
@@ -73,7 +100,9 @@ impl Error {
     }
     /// Whether the service answered with `ResourceLimitExceededException`.
     pub fn is_resource_limit_exceeded_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::ResourceLimitExceededException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::ResourceLimitExceededException(_))
+        )
     }
     /// Whether the service answered with `ResourceNotFoundException`.
     pub fn is_resource_not_found_exception(&self) -> bool {
@@ -81,15 +110,23 @@ impl Error {
     }
     /// Whether the service answered with `ResourceUnavailableException`.
     pub fn is_resource_unavailable_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::ResourceUnavailableException(_)))
+        matches!(
+            self.service_error(), Some(ServiceError::ResourceUnavailableException(_))
+        )
     }
     /// Whether the service answered with `UnsupportedNetworkConfigurationException`.
     pub fn is_unsupported_network_configuration_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::UnsupportedNetworkConfigurationException(_)))
+        matches!(
+            self.service_error(),
+            Some(ServiceError::UnsupportedNetworkConfigurationException(_))
+        )
     }
     /// Whether the service answered with `UnsupportedWorkspaceConfigurationException`.
     pub fn is_unsupported_workspace_configuration_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::UnsupportedWorkspaceConfigurationException(_)))
+        matches!(
+            self.service_error(),
+            Some(ServiceError::UnsupportedWorkspaceConfigurationException(_))
+        )
     }
     /// Whether the service answered with `ValidationException`.
     pub fn is_validation_exception(&self) -> bool {
@@ -97,7 +134,10 @@ impl Error {
     }
     /// Whether the service answered with `WorkspacesDefaultRoleNotFoundException`.
     pub fn is_workspaces_default_role_not_found_exception(&self) -> bool {
-        matches!(self.service_error(), Some(ServiceError::WorkspacesDefaultRoleNotFoundException(_)))
+        matches!(
+            self.service_error(),
+            Some(ServiceError::WorkspacesDefaultRoleNotFoundException(_))
+        )
     }
 }
 
@@ -146,7 +186,9 @@ pub enum ServiceError {
     /// `UnsupportedNetworkConfigurationException`
     UnsupportedNetworkConfigurationException(UnsupportedNetworkConfigurationException),
     /// `UnsupportedWorkspaceConfigurationException`
-    UnsupportedWorkspaceConfigurationException(UnsupportedWorkspaceConfigurationException),
+    UnsupportedWorkspaceConfigurationException(
+        UnsupportedWorkspaceConfigurationException,
+    ),
     /// `ValidationException`
     ValidationException(ValidationException),
     /// `WorkspacesDefaultRoleNotFoundException`
@@ -158,60 +200,104 @@ pub enum ServiceError {
 impl workstream_runtime::ServiceError for ServiceError {
     fn from_code(code: &str) -> Self {
         match code {
-            "AccessDeniedException" => Self::AccessDeniedException(AccessDeniedException::default()),
+            "AccessDeniedException" => {
+                Self::AccessDeniedException(AccessDeniedException::default())
+            }
             "ApplicationNotSupportedException" => {
-                Self::ApplicationNotSupportedException(ApplicationNotSupportedException::default())
+                Self::ApplicationNotSupportedException(
+                    ApplicationNotSupportedException::default(),
+                )
             }
             "ComputeNotCompatibleException" => {
-                Self::ComputeNotCompatibleException(ComputeNotCompatibleException::default())
+                Self::ComputeNotCompatibleException(
+                    ComputeNotCompatibleException::default(),
+                )
             }
             "ConflictException" => Self::ConflictException(ConflictException::default()),
             "IncompatibleApplicationsException" => {
-                Self::IncompatibleApplicationsException(IncompatibleApplicationsException::default())
+                Self::IncompatibleApplicationsException(
+                    IncompatibleApplicationsException::default(),
+                )
             }
-            "InternalServerException" => Self::InternalServerException(InternalServerException::default()),
+            "InternalServerException" => {
+                Self::InternalServerException(InternalServerException::default())
+            }
             "InvalidParameterCombinationException" => {
-                Self::InvalidParameterCombinationException(InvalidParameterCombinationException::default())
+                Self::InvalidParameterCombinationException(
+                    InvalidParameterCombinationException::default(),
+                )
             }
             "InvalidParameterValuesException" => {
-                Self::InvalidParameterValuesException(InvalidParameterValuesException::default())
+                Self::InvalidParameterValuesException(
+                    InvalidParameterValuesException::default(),
+                )
             }
             "InvalidResourceStateException" => {
-                Self::InvalidResourceStateException(InvalidResourceStateException::default())
+                Self::InvalidResourceStateException(
+                    InvalidResourceStateException::default(),
+                )
             }
             "OperatingSystemNotCompatibleException" => {
-                Self::OperatingSystemNotCompatibleException(OperatingSystemNotCompatibleException::default())
+                Self::OperatingSystemNotCompatibleException(
+                    OperatingSystemNotCompatibleException::default(),
+                )
             }
             "OperationInProgressException" => {
-                Self::OperationInProgressException(OperationInProgressException::default())
+                Self::OperationInProgressException(
+                    OperationInProgressException::default(),
+                )
             }
             "OperationNotSupportedException" => {
-                Self::OperationNotSupportedException(OperationNotSupportedException::default())
+                Self::OperationNotSupportedException(
+                    OperationNotSupportedException::default(),
+                )
             }
             "ResourceAlreadyExistsException" => {
-                Self::ResourceAlreadyExistsException(ResourceAlreadyExistsException::default())
+                Self::ResourceAlreadyExistsException(
+                    ResourceAlreadyExistsException::default(),
+                )
             }
-            "ResourceAssociatedException" => Self::ResourceAssociatedException(ResourceAssociatedException::default()),
+            "ResourceAssociatedException" => {
+                Self::ResourceAssociatedException(ResourceAssociatedException::default())
+            }
             "ResourceCreationFailedException" => {
-                Self::ResourceCreationFailedException(ResourceCreationFailedException::default())
+                Self::ResourceCreationFailedException(
+                    ResourceCreationFailedException::default(),
+                )
             }
-            "ResourceInUseException" => Self::ResourceInUseException(ResourceInUseException::default()),
+            "ResourceInUseException" => {
+                Self::ResourceInUseException(ResourceInUseException::default())
+            }
             "ResourceLimitExceededException" => {
-                Self::ResourceLimitExceededException(ResourceLimitExceededException::default())
+                Self::ResourceLimitExceededException(
+                    ResourceLimitExceededException::default(),
+                )
             }
-            "ResourceNotFoundException" => Self::ResourceNotFoundException(ResourceNotFoundException::default()),
+            "ResourceNotFoundException" => {
+                Self::ResourceNotFoundException(ResourceNotFoundException::default())
+            }
             "ResourceUnavailableException" => {
-                Self::ResourceUnavailableException(ResourceUnavailableException::default())
+                Self::ResourceUnavailableException(
+                    ResourceUnavailableException::default(),
+                )
             }
             "UnsupportedNetworkConfigurationException" => {
-                Self::UnsupportedNetworkConfigurationException(UnsupportedNetworkConfigurationException::default())
+                Self::UnsupportedNetworkConfigurationException(
+                    UnsupportedNetworkConfigurationException::default(),
+                )
             }
             "UnsupportedWorkspaceConfigurationException" => {
-                Self::UnsupportedWorkspaceConfigurationException(UnsupportedWorkspaceConfigurationException::default())
+                Self::UnsupportedWorkspaceConfigurationException(
+                    UnsupportedWorkspaceConfigurationException::default(),
+                )
             }
-            "ValidationException" => Self::ValidationException(ValidationException::default()),
+            "ValidationException" => {
+                Self::ValidationException(ValidationException::default())
+            }
             "WorkspacesDefaultRoleNotFoundException" => {
-                Self::WorkspacesDefaultRoleNotFoundException(WorkspacesDefaultRoleNotFoundException::default())
+                Self::WorkspacesDefaultRoleNotFoundException(
+                    WorkspacesDefaultRoleNotFoundException::default(),
+                )
             }
             _ => Self::Unmodelled,
         }
@@ -275,28 +361,56 @@ impl workstream_runtime::ServiceError for ServiceError {
     fn shape(&self) -> Option<&'static str> {
         match self {
             Self::AccessDeniedException(_) => Some("AccessDeniedException"),
-            Self::ApplicationNotSupportedException(_) => Some("ApplicationNotSupportedException"),
-            Self::ComputeNotCompatibleException(_) => Some("ComputeNotCompatibleException"),
+            Self::ApplicationNotSupportedException(_) => {
+                Some("ApplicationNotSupportedException")
+            }
+            Self::ComputeNotCompatibleException(_) => {
+                Some("ComputeNotCompatibleException")
+            }
             Self::ConflictException(_) => Some("ConflictException"),
-            Self::IncompatibleApplicationsException(_) => Some("IncompatibleApplicationsException"),
+            Self::IncompatibleApplicationsException(_) => {
+                Some("IncompatibleApplicationsException")
+            }
             Self::InternalServerException(_) => Some("InternalServerException"),
-            Self::InvalidParameterCombinationException(_) => Some("InvalidParameterCombinationException"),
-            Self::InvalidParameterValuesException(_) => Some("InvalidParameterValuesException"),
-            Self::InvalidResourceStateException(_) => Some("InvalidResourceStateException"),
-            Self::OperatingSystemNotCompatibleException(_) => Some("OperatingSystemNotCompatibleException"),
+            Self::InvalidParameterCombinationException(_) => {
+                Some("InvalidParameterCombinationException")
+            }
+            Self::InvalidParameterValuesException(_) => {
+                Some("InvalidParameterValuesException")
+            }
+            Self::InvalidResourceStateException(_) => {
+                Some("InvalidResourceStateException")
+            }
+            Self::OperatingSystemNotCompatibleException(_) => {
+                Some("OperatingSystemNotCompatibleException")
+            }
             Self::OperationInProgressException(_) => Some("OperationInProgressException"),
-            Self::OperationNotSupportedException(_) => Some("OperationNotSupportedException"),
-            Self::ResourceAlreadyExistsException(_) => Some("ResourceAlreadyExistsException"),
+            Self::OperationNotSupportedException(_) => {
+                Some("OperationNotSupportedException")
+            }
+            Self::ResourceAlreadyExistsException(_) => {
+                Some("ResourceAlreadyExistsException")
+            }
             Self::ResourceAssociatedException(_) => Some("ResourceAssociatedException"),
-            Self::ResourceCreationFailedException(_) => Some("ResourceCreationFailedException"),
+            Self::ResourceCreationFailedException(_) => {
+                Some("ResourceCreationFailedException")
+            }
             Self::ResourceInUseException(_) => Some("ResourceInUseException"),
-            Self::ResourceLimitExceededException(_) => Some("ResourceLimitExceededException"),
+            Self::ResourceLimitExceededException(_) => {
+                Some("ResourceLimitExceededException")
+            }
             Self::ResourceNotFoundException(_) => Some("ResourceNotFoundException"),
             Self::ResourceUnavailableException(_) => Some("ResourceUnavailableException"),
-            Self::UnsupportedNetworkConfigurationException(_) => Some("UnsupportedNetworkConfigurationException"),
-            Self::UnsupportedWorkspaceConfigurationException(_) => Some("UnsupportedWorkspaceConfigurationException"),
+            Self::UnsupportedNetworkConfigurationException(_) => {
+                Some("UnsupportedNetworkConfigurationException")
+            }
+            Self::UnsupportedWorkspaceConfigurationException(_) => {
+                Some("UnsupportedWorkspaceConfigurationException")
+            }
             Self::ValidationException(_) => Some("ValidationException"),
-            Self::WorkspacesDefaultRoleNotFoundException(_) => Some("WorkspacesDefaultRoleNotFoundException"),
+            Self::WorkspacesDefaultRoleNotFoundException(_) => {
+                Some("WorkspacesDefaultRoleNotFoundException")
+            }
             Self::Unmodelled => None,
         }
     }

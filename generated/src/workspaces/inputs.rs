@@ -19,7 +19,10 @@ pub struct AcceptAccountLinkInvitationInput {
 impl AcceptAccountLinkInvitationInput {
     /// With all that is required.
     pub fn new(link_id: impl Into<String>) -> Self {
-        Self { link_id: link_id.into(), ..Default::default() }
+        Self {
+            link_id: link_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `link_id`.
     pub fn link_id(mut self, value: impl Into<String>) -> Self {
@@ -48,7 +51,10 @@ pub struct AssociateConnectionAliasInput {
 impl AssociateConnectionAliasInput {
     /// With all that is required.
     pub fn new(alias_id: impl Into<String>, resource_id: impl Into<String>) -> Self {
-        Self { alias_id: alias_id.into(), resource_id: resource_id.into() }
+        Self {
+            alias_id: alias_id.into(),
+            resource_id: resource_id.into(),
+        }
     }
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
@@ -76,8 +82,14 @@ pub struct AssociateIpGroupsInput {
 
 impl AssociateIpGroupsInput {
     /// With all that is required.
-    pub fn new(directory_id: impl Into<String>, group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { directory_id: directory_id.into(), group_ids: group_ids.into_iter().map(Into::into).collect() }
+    pub fn new(
+        directory_id: impl Into<String>,
+        group_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self {
+            directory_id: directory_id.into(),
+            group_ids: group_ids.into_iter().map(Into::into).collect(),
+        }
     }
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
@@ -85,7 +97,10 @@ impl AssociateIpGroupsInput {
         self
     }
     /// Sets `group_ids`.
-    pub fn group_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn group_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.group_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -105,8 +120,14 @@ pub struct AssociateWorkspaceApplicationInput {
 
 impl AssociateWorkspaceApplicationInput {
     /// With all that is required.
-    pub fn new(workspace_id: impl Into<String>, application_id: impl Into<String>) -> Self {
-        Self { workspace_id: workspace_id.into(), application_id: application_id.into() }
+    pub fn new(
+        workspace_id: impl Into<String>,
+        application_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            workspace_id: workspace_id.into(),
+            application_id: application_id.into(),
+        }
     }
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -134,8 +155,14 @@ pub struct AuthorizeIpRulesInput {
 
 impl AuthorizeIpRulesInput {
     /// With all that is required.
-    pub fn new(group_id: impl Into<String>, user_rules: impl IntoIterator<Item = IpRuleItem>) -> Self {
-        Self { group_id: group_id.into(), user_rules: user_rules.into_iter().collect() }
+    pub fn new(
+        group_id: impl Into<String>,
+        user_rules: impl IntoIterator<Item = IpRuleItem>,
+    ) -> Self {
+        Self {
+            group_id: group_id.into(),
+            user_rules: user_rules.into_iter().collect(),
+        }
     }
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
@@ -169,7 +196,11 @@ pub struct CopyWorkspaceImageInput {
 
 impl CopyWorkspaceImageInput {
     /// With all that is required.
-    pub fn new(name: impl Into<String>, source_image_id: impl Into<String>, source_region: impl Into<String>) -> Self {
+    pub fn new(
+        name: impl Into<String>,
+        source_image_id: impl Into<String>,
+        source_region: impl Into<String>,
+    ) -> Self {
         Self {
             name: name.into(),
             source_image_id: source_image_id.into(),
@@ -219,7 +250,10 @@ pub struct CreateAccountLinkInvitationInput {
 impl CreateAccountLinkInvitationInput {
     /// With all that is required.
     pub fn new(target_account_id: impl Into<String>) -> Self {
-        Self { target_account_id: target_account_id.into(), ..Default::default() }
+        Self {
+            target_account_id: target_account_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `target_account_id`.
     pub fn target_account_id(mut self, value: impl Into<String>) -> Self {
@@ -249,8 +283,16 @@ pub struct CreateConnectClientAddInInput {
 
 impl CreateConnectClientAddInInput {
     /// With all that is required.
-    pub fn new(resource_id: impl Into<String>, name: impl Into<String>, url: impl Into<String>) -> Self {
-        Self { resource_id: resource_id.into(), name: name.into(), url: url.into() }
+    pub fn new(
+        resource_id: impl Into<String>,
+        name: impl Into<String>,
+        url: impl Into<String>,
+    ) -> Self {
+        Self {
+            resource_id: resource_id.into(),
+            name: name.into(),
+            url: url.into(),
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -284,7 +326,10 @@ pub struct CreateConnectionAliasInput {
 impl CreateConnectionAliasInput {
     /// With all that is required.
     pub fn new(connection_string: impl Into<String>) -> Self {
-        Self { connection_string: connection_string.into(), ..Default::default() }
+        Self {
+            connection_string: connection_string.into(),
+            ..Default::default()
+        }
     }
     /// Sets `connection_string`.
     pub fn connection_string(mut self, value: impl Into<String>) -> Self {
@@ -317,7 +362,10 @@ pub struct CreateIpGroupInput {
 impl CreateIpGroupInput {
     /// With all that is required.
     pub fn new(group_name: impl Into<String>) -> Self {
-        Self { group_name: group_name.into(), ..Default::default() }
+        Self {
+            group_name: group_name.into(),
+            ..Default::default()
+        }
     }
     /// Sets `group_name`.
     pub fn group_name(mut self, value: impl Into<String>) -> Self {
@@ -359,7 +407,10 @@ impl CreateStandbyWorkspacesInput {
         primary_region: impl Into<String>,
         standby_workspaces: impl IntoIterator<Item = StandbyWorkspace>,
     ) -> Self {
-        Self { primary_region: primary_region.into(), standby_workspaces: standby_workspaces.into_iter().collect() }
+        Self {
+            primary_region: primary_region.into(),
+            standby_workspaces: standby_workspaces.into_iter().collect(),
+        }
     }
     /// Sets `primary_region`.
     pub fn primary_region(mut self, value: impl Into<String>) -> Self {
@@ -367,7 +418,10 @@ impl CreateStandbyWorkspacesInput {
         self
     }
     /// Sets `standby_workspaces`.
-    pub fn standby_workspaces(mut self, value: impl IntoIterator<Item = StandbyWorkspace>) -> Self {
+    pub fn standby_workspaces(
+        mut self,
+        value: impl IntoIterator<Item = StandbyWorkspace>,
+    ) -> Self {
         self.standby_workspaces = value.into_iter().collect();
         self
     }
@@ -387,8 +441,14 @@ pub struct CreateTagsInput {
 
 impl CreateTagsInput {
     /// With all that is required.
-    pub fn new(resource_id: impl Into<String>, tags: impl IntoIterator<Item = Tag>) -> Self {
-        Self { resource_id: resource_id.into(), tags: tags.into_iter().collect() }
+    pub fn new(
+        resource_id: impl Into<String>,
+        tags: impl IntoIterator<Item = Tag>,
+    ) -> Self {
+        Self {
+            resource_id: resource_id.into(),
+            tags: tags.into_iter().collect(),
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -420,7 +480,11 @@ pub struct CreateUpdatedWorkspaceImageInput {
 
 impl CreateUpdatedWorkspaceImageInput {
     /// With all that is required.
-    pub fn new(name: impl Into<String>, description: impl Into<String>, source_image_id: impl Into<String>) -> Self {
+    pub fn new(
+        name: impl Into<String>,
+        description: impl Into<String>,
+        source_image_id: impl Into<String>,
+    ) -> Self {
         Self {
             name: name.into(),
             description: description.into(),
@@ -548,7 +612,11 @@ pub struct CreateWorkspaceImageInput {
 
 impl CreateWorkspaceImageInput {
     /// With all that is required.
-    pub fn new(name: impl Into<String>, description: impl Into<String>, workspace_id: impl Into<String>) -> Self {
+    pub fn new(
+        name: impl Into<String>,
+        description: impl Into<String>,
+        workspace_id: impl Into<String>,
+    ) -> Self {
         Self {
             name: name.into(),
             description: description.into(),
@@ -591,10 +659,15 @@ pub struct CreateWorkspacesInput {
 impl CreateWorkspacesInput {
     /// With all that is required.
     pub fn new(workspaces: impl IntoIterator<Item = WorkspaceRequest>) -> Self {
-        Self { workspaces: workspaces.into_iter().collect() }
+        Self {
+            workspaces: workspaces.into_iter().collect(),
+        }
     }
     /// Sets `workspaces`.
-    pub fn workspaces(mut self, value: impl IntoIterator<Item = WorkspaceRequest>) -> Self {
+    pub fn workspaces(
+        mut self,
+        value: impl IntoIterator<Item = WorkspaceRequest>,
+    ) -> Self {
         self.workspaces = value.into_iter().collect();
         self
     }
@@ -709,7 +782,10 @@ pub struct DeleteAccountLinkInvitationInput {
 impl DeleteAccountLinkInvitationInput {
     /// With all that is required.
     pub fn new(link_id: impl Into<String>) -> Self {
-        Self { link_id: link_id.into(), ..Default::default() }
+        Self {
+            link_id: link_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `link_id`.
     pub fn link_id(mut self, value: impl Into<String>) -> Self {
@@ -741,7 +817,10 @@ impl DeleteClientBrandingInput {
         resource_id: impl Into<String>,
         platforms: impl IntoIterator<Item = impl Into<ClientDeviceType>>,
     ) -> Self {
-        Self { resource_id: resource_id.into(), platforms: platforms.into_iter().map(Into::into).collect() }
+        Self {
+            resource_id: resource_id.into(),
+            platforms: platforms.into_iter().map(Into::into).collect(),
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -749,7 +828,10 @@ impl DeleteClientBrandingInput {
         self
     }
     /// Sets `platforms`.
-    pub fn platforms(mut self, value: impl IntoIterator<Item = impl Into<ClientDeviceType>>) -> Self {
+    pub fn platforms(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ClientDeviceType>>,
+    ) -> Self {
         self.platforms = value.into_iter().map(Into::into).collect();
         self
     }
@@ -770,7 +852,10 @@ pub struct DeleteConnectClientAddInInput {
 impl DeleteConnectClientAddInInput {
     /// With all that is required.
     pub fn new(add_in_id: impl Into<String>, resource_id: impl Into<String>) -> Self {
-        Self { add_in_id: add_in_id.into(), resource_id: resource_id.into() }
+        Self {
+            add_in_id: add_in_id.into(),
+            resource_id: resource_id.into(),
+        }
     }
     /// Sets `add_in_id`.
     pub fn add_in_id(mut self, value: impl Into<String>) -> Self {
@@ -842,8 +927,14 @@ pub struct DeleteTagsInput {
 
 impl DeleteTagsInput {
     /// With all that is required.
-    pub fn new(resource_id: impl Into<String>, tag_keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { resource_id: resource_id.into(), tag_keys: tag_keys.into_iter().map(Into::into).collect() }
+    pub fn new(
+        resource_id: impl Into<String>,
+        tag_keys: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self {
+            resource_id: resource_id.into(),
+            tag_keys: tag_keys.into_iter().map(Into::into).collect(),
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -851,7 +942,10 @@ impl DeleteTagsInput {
         self
     }
     /// Sets `tag_keys`.
-    pub fn tag_keys(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn tag_keys(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.tag_keys = value.into_iter().map(Into::into).collect();
         self
     }
@@ -916,7 +1010,10 @@ pub struct DeployWorkspaceApplicationsInput {
 impl DeployWorkspaceApplicationsInput {
     /// With all that is required.
     pub fn new(workspace_id: impl Into<String>) -> Self {
-        Self { workspace_id: workspace_id.into(), ..Default::default() }
+        Self {
+            workspace_id: workspace_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -944,7 +1041,9 @@ pub struct DeregisterWorkspaceDirectoryInput {
 impl DeregisterWorkspaceDirectoryInput {
     /// With all that is required.
     pub fn new(directory_id: impl Into<String>) -> Self {
-        Self { directory_id: directory_id.into() }
+        Self {
+            directory_id: directory_id.into(),
+        }
     }
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
@@ -1012,11 +1111,16 @@ impl DescribeApplicationAssociationsInput {
     /// With all that is required.
     pub fn new(
         application_id: impl Into<String>,
-        associated_resource_types: impl IntoIterator<Item = impl Into<ApplicationAssociatedResourceType>>,
+        associated_resource_types: impl IntoIterator<
+            Item = impl Into<ApplicationAssociatedResourceType>,
+        >,
     ) -> Self {
         Self {
             application_id: application_id.into(),
-            associated_resource_types: associated_resource_types.into_iter().map(Into::into).collect(),
+            associated_resource_types: associated_resource_types
+                .into_iter()
+                .map(Into::into)
+                .collect(),
             ..Default::default()
         }
     }
@@ -1076,22 +1180,34 @@ impl DescribeApplicationsInput {
         Self::default()
     }
     /// Sets `application_ids`.
-    pub fn application_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn application_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.application_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `compute_type_names`.
-    pub fn compute_type_names(mut self, value: impl IntoIterator<Item = impl Into<Compute>>) -> Self {
+    pub fn compute_type_names(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Compute>>,
+    ) -> Self {
         self.compute_type_names = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `license_type`.
-    pub fn license_type(mut self, value: impl Into<WorkSpaceApplicationLicenseType>) -> Self {
+    pub fn license_type(
+        mut self,
+        value: impl Into<WorkSpaceApplicationLicenseType>,
+    ) -> Self {
         self.license_type = Some(value.into());
         self
     }
     /// Sets `operating_system_names`.
-    pub fn operating_system_names(mut self, value: impl IntoIterator<Item = impl Into<OperatingSystemName>>) -> Self {
+    pub fn operating_system_names(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<OperatingSystemName>>,
+    ) -> Self {
         self.operating_system_names = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1129,11 +1245,16 @@ impl DescribeBundleAssociationsInput {
     /// With all that is required.
     pub fn new(
         bundle_id: impl Into<String>,
-        associated_resource_types: impl IntoIterator<Item = impl Into<BundleAssociatedResourceType>>,
+        associated_resource_types: impl IntoIterator<
+            Item = impl Into<BundleAssociatedResourceType>,
+        >,
     ) -> Self {
         Self {
             bundle_id: bundle_id.into(),
-            associated_resource_types: associated_resource_types.into_iter().map(Into::into).collect(),
+            associated_resource_types: associated_resource_types
+                .into_iter()
+                .map(Into::into)
+                .collect(),
         }
     }
     /// Sets `bundle_id`.
@@ -1164,7 +1285,9 @@ pub struct DescribeClientBrandingInput {
 impl DescribeClientBrandingInput {
     /// With all that is required.
     pub fn new(resource_id: impl Into<String>) -> Self {
-        Self { resource_id: resource_id.into() }
+        Self {
+            resource_id: resource_id.into(),
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -1186,10 +1309,15 @@ pub struct DescribeClientPropertiesInput {
 impl DescribeClientPropertiesInput {
     /// With all that is required.
     pub fn new(resource_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { resource_ids: resource_ids.into_iter().map(Into::into).collect() }
+        Self {
+            resource_ids: resource_ids.into_iter().map(Into::into).collect(),
+        }
     }
     /// Sets `resource_ids`.
-    pub fn resource_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn resource_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.resource_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -1214,7 +1342,10 @@ pub struct DescribeConnectClientAddInsInput {
 impl DescribeConnectClientAddInsInput {
     /// With all that is required.
     pub fn new(resource_id: impl Into<String>) -> Self {
-        Self { resource_id: resource_id.into(), ..Default::default() }
+        Self {
+            resource_id: resource_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -1253,7 +1384,10 @@ pub struct DescribeConnectionAliasPermissionsInput {
 impl DescribeConnectionAliasPermissionsInput {
     /// With all that is required.
     pub fn new(alias_id: impl Into<String>) -> Self {
-        Self { alias_id: alias_id.into(), ..Default::default() }
+        Self {
+            alias_id: alias_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
@@ -1297,7 +1431,10 @@ impl DescribeConnectionAliasesInput {
         Self::default()
     }
     /// Sets `alias_ids`.
-    pub fn alias_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn alias_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.alias_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1357,11 +1494,16 @@ impl DescribeImageAssociationsInput {
     /// With all that is required.
     pub fn new(
         image_id: impl Into<String>,
-        associated_resource_types: impl IntoIterator<Item = impl Into<ImageAssociatedResourceType>>,
+        associated_resource_types: impl IntoIterator<
+            Item = impl Into<ImageAssociatedResourceType>,
+        >,
     ) -> Self {
         Self {
             image_id: image_id.into(),
-            associated_resource_types: associated_resource_types.into_iter().map(Into::into).collect(),
+            associated_resource_types: associated_resource_types
+                .into_iter()
+                .map(Into::into)
+                .collect(),
         }
     }
     /// Sets `image_id`.
@@ -1401,7 +1543,10 @@ impl DescribeIpGroupsInput {
         Self::default()
     }
     /// Sets `group_ids`.
-    pub fn group_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn group_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.group_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1431,7 +1576,9 @@ pub struct DescribeTagsInput {
 impl DescribeTagsInput {
     /// With all that is required.
     pub fn new(resource_id: impl Into<String>) -> Self {
-        Self { resource_id: resource_id.into() }
+        Self {
+            resource_id: resource_id.into(),
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -1456,11 +1603,16 @@ impl DescribeWorkspaceAssociationsInput {
     /// With all that is required.
     pub fn new(
         workspace_id: impl Into<String>,
-        associated_resource_types: impl IntoIterator<Item = impl Into<WorkSpaceAssociatedResourceType>>,
+        associated_resource_types: impl IntoIterator<
+            Item = impl Into<WorkSpaceAssociatedResourceType>,
+        >,
     ) -> Self {
         Self {
             workspace_id: workspace_id.into(),
-            associated_resource_types: associated_resource_types.into_iter().map(Into::into).collect(),
+            associated_resource_types: associated_resource_types
+                .into_iter()
+                .map(Into::into)
+                .collect(),
         }
     }
     /// Sets `workspace_id`.
@@ -1500,7 +1652,10 @@ impl DescribeWorkspaceBundlesInput {
         Self::default()
     }
     /// Sets `bundle_ids`.
-    pub fn bundle_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn bundle_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.bundle_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1542,13 +1697,21 @@ impl DescribeWorkspaceDirectoriesInput {
         Self::default()
     }
     /// Sets `directory_ids`.
-    pub fn directory_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn directory_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.directory_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `workspace_directory_names`.
-    pub fn workspace_directory_names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.workspace_directory_names = Some(value.into_iter().map(Into::into).collect());
+    pub fn workspace_directory_names(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.workspace_directory_names = Some(
+            value.into_iter().map(Into::into).collect(),
+        );
         self
     }
     /// Sets `limit`.
@@ -1563,7 +1726,10 @@ impl DescribeWorkspaceDirectoriesInput {
         self
     }
     /// Sets `filters`.
-    pub fn filters(mut self, value: impl IntoIterator<Item = DescribeWorkspaceDirectoriesFilter>) -> Self {
+    pub fn filters(
+        mut self,
+        value: impl IntoIterator<Item = DescribeWorkspaceDirectoriesFilter>,
+    ) -> Self {
         self.filters = Some(value.into_iter().collect());
         self
     }
@@ -1588,7 +1754,10 @@ pub struct DescribeWorkspaceImagePermissionsInput {
 impl DescribeWorkspaceImagePermissionsInput {
     /// With all that is required.
     pub fn new(image_id: impl Into<String>) -> Self {
-        Self { image_id: image_id.into(), ..Default::default() }
+        Self {
+            image_id: image_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
@@ -1632,7 +1801,10 @@ impl DescribeWorkspaceImagesInput {
         Self::default()
     }
     /// Sets `image_ids`.
-    pub fn image_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn image_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.image_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1667,7 +1839,9 @@ pub struct DescribeWorkspaceSnapshotsInput {
 impl DescribeWorkspaceSnapshotsInput {
     /// With all that is required.
     pub fn new(workspace_id: impl Into<String>) -> Self {
-        Self { workspace_id: workspace_id.into() }
+        Self {
+            workspace_id: workspace_id.into(),
+        }
     }
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -1696,7 +1870,10 @@ impl DescribeWorkspacesConnectionStatusInput {
         Self::default()
     }
     /// Sets `workspace_ids`.
-    pub fn workspace_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn workspace_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.workspace_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1737,7 +1914,10 @@ impl DescribeWorkspacesInput {
         Self::default()
     }
     /// Sets `workspace_ids`.
-    pub fn workspace_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn workspace_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.workspace_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1795,7 +1975,10 @@ pub struct DescribeWorkspacesPoolSessionsInput {
 impl DescribeWorkspacesPoolSessionsInput {
     /// With all that is required.
     pub fn new(pool_id: impl Into<String>) -> Self {
-        Self { pool_id: pool_id.into(), ..Default::default() }
+        Self {
+            pool_id: pool_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {
@@ -1844,12 +2027,18 @@ impl DescribeWorkspacesPoolsInput {
         Self::default()
     }
     /// Sets `pool_ids`.
-    pub fn pool_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn pool_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.pool_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
     /// Sets `filters`.
-    pub fn filters(mut self, value: impl IntoIterator<Item = DescribeWorkspacesPoolsFilter>) -> Self {
+    pub fn filters(
+        mut self,
+        value: impl IntoIterator<Item = DescribeWorkspacesPoolsFilter>,
+    ) -> Self {
         self.filters = Some(value.into_iter().collect());
         self
     }
@@ -1902,8 +2091,14 @@ pub struct DisassociateIpGroupsInput {
 
 impl DisassociateIpGroupsInput {
     /// With all that is required.
-    pub fn new(directory_id: impl Into<String>, group_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { directory_id: directory_id.into(), group_ids: group_ids.into_iter().map(Into::into).collect() }
+    pub fn new(
+        directory_id: impl Into<String>,
+        group_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self {
+            directory_id: directory_id.into(),
+            group_ids: group_ids.into_iter().map(Into::into).collect(),
+        }
     }
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
@@ -1911,7 +2106,10 @@ impl DisassociateIpGroupsInput {
         self
     }
     /// Sets `group_ids`.
-    pub fn group_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn group_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.group_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -1931,8 +2129,14 @@ pub struct DisassociateWorkspaceApplicationInput {
 
 impl DisassociateWorkspaceApplicationInput {
     /// With all that is required.
-    pub fn new(workspace_id: impl Into<String>, application_id: impl Into<String>) -> Self {
-        Self { workspace_id: workspace_id.into(), application_id: application_id.into() }
+    pub fn new(
+        workspace_id: impl Into<String>,
+        application_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            workspace_id: workspace_id.into(),
+            application_id: application_id.into(),
+        }
     }
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -2000,7 +2204,10 @@ pub struct ImportClientBrandingInput {
 impl ImportClientBrandingInput {
     /// With all that is required.
     pub fn new(resource_id: impl Into<String>) -> Self {
-        Self { resource_id: resource_id.into(), ..Default::default() }
+        Self {
+            resource_id: resource_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -2009,19 +2216,28 @@ impl ImportClientBrandingInput {
     }
     /// Sets `device_type_windows`.
     #[inline]
-    pub fn device_type_windows(mut self, value: DefaultImportClientBrandingAttributes) -> Self {
+    pub fn device_type_windows(
+        mut self,
+        value: DefaultImportClientBrandingAttributes,
+    ) -> Self {
         self.device_type_windows = Some(value);
         self
     }
     /// Sets `device_type_osx`.
     #[inline]
-    pub fn device_type_osx(mut self, value: DefaultImportClientBrandingAttributes) -> Self {
+    pub fn device_type_osx(
+        mut self,
+        value: DefaultImportClientBrandingAttributes,
+    ) -> Self {
         self.device_type_osx = Some(value);
         self
     }
     /// Sets `device_type_android`.
     #[inline]
-    pub fn device_type_android(mut self, value: DefaultImportClientBrandingAttributes) -> Self {
+    pub fn device_type_android(
+        mut self,
+        value: DefaultImportClientBrandingAttributes,
+    ) -> Self {
         self.device_type_android = Some(value);
         self
     }
@@ -2033,13 +2249,19 @@ impl ImportClientBrandingInput {
     }
     /// Sets `device_type_linux`.
     #[inline]
-    pub fn device_type_linux(mut self, value: DefaultImportClientBrandingAttributes) -> Self {
+    pub fn device_type_linux(
+        mut self,
+        value: DefaultImportClientBrandingAttributes,
+    ) -> Self {
         self.device_type_linux = Some(value);
         self
     }
     /// Sets `device_type_web`.
     #[inline]
-    pub fn device_type_web(mut self, value: DefaultImportClientBrandingAttributes) -> Self {
+    pub fn device_type_web(
+        mut self,
+        value: DefaultImportClientBrandingAttributes,
+    ) -> Self {
         self.device_type_web = Some(value);
         self
     }
@@ -2145,7 +2367,10 @@ impl ImportCustomWorkspaceImageInput {
         self
     }
     /// Sets `image_validation_mode`.
-    pub fn image_validation_mode(mut self, value: impl Into<ImageValidationMode>) -> Self {
+    pub fn image_validation_mode(
+        mut self,
+        value: impl Into<ImageValidationMode>,
+    ) -> Self {
         self.image_validation_mode = Some(value.into());
         self
     }
@@ -2193,7 +2418,10 @@ impl ImportWorkspaceImageInput {
         self
     }
     /// Sets `ingestion_process`.
-    pub fn ingestion_process(mut self, value: impl Into<WorkspaceImageIngestionProcess>) -> Self {
+    pub fn ingestion_process(
+        mut self,
+        value: impl Into<WorkspaceImageIngestionProcess>,
+    ) -> Self {
         self.ingestion_process = value.into();
         self
     }
@@ -2213,7 +2441,10 @@ impl ImportWorkspaceImageInput {
         self
     }
     /// Sets `applications`.
-    pub fn applications(mut self, value: impl IntoIterator<Item = impl Into<Application>>) -> Self {
+    pub fn applications(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Application>>,
+    ) -> Self {
         self.applications = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2241,7 +2472,10 @@ impl ListAccountLinksInput {
         Self::default()
     }
     /// Sets `link_status_filter`.
-    pub fn link_status_filter(mut self, value: impl IntoIterator<Item = impl Into<AccountLinkStatusEnum>>) -> Self {
+    pub fn link_status_filter(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<AccountLinkStatusEnum>>,
+    ) -> Self {
         self.link_status_filter = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2277,7 +2511,10 @@ pub struct ListAvailableManagementCidrRangesInput {
 impl ListAvailableManagementCidrRangesInput {
     /// With all that is required.
     pub fn new(management_cidr_range_constraint: impl Into<String>) -> Self {
-        Self { management_cidr_range_constraint: management_cidr_range_constraint.into(), ..Default::default() }
+        Self {
+            management_cidr_range_constraint: management_cidr_range_constraint.into(),
+            ..Default::default()
+        }
     }
     /// Sets `management_cidr_range_constraint`.
     pub fn management_cidr_range_constraint(mut self, value: impl Into<String>) -> Self {
@@ -2311,8 +2548,14 @@ pub struct MigrateWorkspaceInput {
 
 impl MigrateWorkspaceInput {
     /// With all that is required.
-    pub fn new(source_workspace_id: impl Into<String>, bundle_id: impl Into<String>) -> Self {
-        Self { source_workspace_id: source_workspace_id.into(), bundle_id: bundle_id.into() }
+    pub fn new(
+        source_workspace_id: impl Into<String>,
+        bundle_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            source_workspace_id: source_workspace_id.into(),
+            bundle_id: bundle_id.into(),
+        }
     }
     /// Sets `source_workspace_id`.
     pub fn source_workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -2344,12 +2587,18 @@ impl ModifyAccountInput {
         Self::default()
     }
     /// Sets `dedicated_tenancy_support`.
-    pub fn dedicated_tenancy_support(mut self, value: impl Into<DedicatedTenancySupportEnum>) -> Self {
+    pub fn dedicated_tenancy_support(
+        mut self,
+        value: impl Into<DedicatedTenancySupportEnum>,
+    ) -> Self {
         self.dedicated_tenancy_support = Some(value.into());
         self
     }
     /// Sets `dedicated_tenancy_management_cidr_range`.
-    pub fn dedicated_tenancy_management_cidr_range(mut self, value: impl Into<String>) -> Self {
+    pub fn dedicated_tenancy_management_cidr_range(
+        mut self,
+        value: impl Into<String>,
+    ) -> Self {
         self.dedicated_tenancy_management_cidr_range = Some(value.into());
         self
     }
@@ -2372,7 +2621,10 @@ pub struct ModifyCertificateBasedAuthPropertiesInput {
 impl ModifyCertificateBasedAuthPropertiesInput {
     /// With all that is required.
     pub fn new(resource_id: impl Into<String>) -> Self {
-        Self { resource_id: resource_id.into(), ..Default::default() }
+        Self {
+            resource_id: resource_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -2381,7 +2633,10 @@ impl ModifyCertificateBasedAuthPropertiesInput {
     }
     /// Sets `certificate_based_auth_properties`.
     #[inline]
-    pub fn certificate_based_auth_properties(mut self, value: CertificateBasedAuthProperties) -> Self {
+    pub fn certificate_based_auth_properties(
+        mut self,
+        value: CertificateBasedAuthProperties,
+    ) -> Self {
         self.certificate_based_auth_properties = Some(value);
         self
     }
@@ -2409,8 +2664,14 @@ pub struct ModifyClientPropertiesInput {
 
 impl ModifyClientPropertiesInput {
     /// With all that is required.
-    pub fn new(resource_id: impl Into<String>, client_properties: ClientProperties) -> Self {
-        Self { resource_id: resource_id.into(), client_properties }
+    pub fn new(
+        resource_id: impl Into<String>,
+        client_properties: ClientProperties,
+    ) -> Self {
+        Self {
+            resource_id: resource_id.into(),
+            client_properties,
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -2439,8 +2700,14 @@ pub struct ModifyEndpointEncryptionModeInput {
 
 impl ModifyEndpointEncryptionModeInput {
     /// With all that is required.
-    pub fn new(directory_id: impl Into<String>, endpoint_encryption_mode: impl Into<EndpointEncryptionMode>) -> Self {
-        Self { directory_id: directory_id.into(), endpoint_encryption_mode: endpoint_encryption_mode.into() }
+    pub fn new(
+        directory_id: impl Into<String>,
+        endpoint_encryption_mode: impl Into<EndpointEncryptionMode>,
+    ) -> Self {
+        Self {
+            directory_id: directory_id.into(),
+            endpoint_encryption_mode: endpoint_encryption_mode.into(),
+        }
     }
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
@@ -2448,7 +2715,10 @@ impl ModifyEndpointEncryptionModeInput {
         self
     }
     /// Sets `endpoint_encryption_mode`.
-    pub fn endpoint_encryption_mode(mut self, value: impl Into<EndpointEncryptionMode>) -> Self {
+    pub fn endpoint_encryption_mode(
+        mut self,
+        value: impl Into<EndpointEncryptionMode>,
+    ) -> Self {
         self.endpoint_encryption_mode = value.into();
         self
     }
@@ -2471,7 +2741,10 @@ pub struct ModifySamlPropertiesInput {
 impl ModifySamlPropertiesInput {
     /// With all that is required.
     pub fn new(resource_id: impl Into<String>) -> Self {
-        Self { resource_id: resource_id.into(), ..Default::default() }
+        Self {
+            resource_id: resource_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -2485,7 +2758,10 @@ impl ModifySamlPropertiesInput {
         self
     }
     /// Sets `properties_to_delete`.
-    pub fn properties_to_delete(mut self, value: impl IntoIterator<Item = impl Into<DeletableSamlProperty>>) -> Self {
+    pub fn properties_to_delete(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<DeletableSamlProperty>>,
+    ) -> Self {
         self.properties_to_delete = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2505,8 +2781,14 @@ pub struct ModifySelfservicePermissionsInput {
 
 impl ModifySelfservicePermissionsInput {
     /// With all that is required.
-    pub fn new(resource_id: impl Into<String>, selfservice_permissions: SelfservicePermissions) -> Self {
-        Self { resource_id: resource_id.into(), selfservice_permissions }
+    pub fn new(
+        resource_id: impl Into<String>,
+        selfservice_permissions: SelfservicePermissions,
+    ) -> Self {
+        Self {
+            resource_id: resource_id.into(),
+            selfservice_permissions,
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -2536,7 +2818,10 @@ pub struct ModifyStreamingPropertiesInput {
 impl ModifyStreamingPropertiesInput {
     /// With all that is required.
     pub fn new(resource_id: impl Into<String>) -> Self {
-        Self { resource_id: resource_id.into(), ..Default::default() }
+        Self {
+            resource_id: resource_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -2565,8 +2850,14 @@ pub struct ModifyWorkspaceAccessPropertiesInput {
 
 impl ModifyWorkspaceAccessPropertiesInput {
     /// With all that is required.
-    pub fn new(resource_id: impl Into<String>, workspace_access_properties: WorkspaceAccessProperties) -> Self {
-        Self { resource_id: resource_id.into(), workspace_access_properties }
+    pub fn new(
+        resource_id: impl Into<String>,
+        workspace_access_properties: WorkspaceAccessProperties,
+    ) -> Self {
+        Self {
+            resource_id: resource_id.into(),
+            workspace_access_properties,
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -2575,7 +2866,10 @@ impl ModifyWorkspaceAccessPropertiesInput {
     }
     /// Sets `workspace_access_properties`.
     #[inline]
-    pub fn workspace_access_properties(mut self, value: WorkspaceAccessProperties) -> Self {
+    pub fn workspace_access_properties(
+        mut self,
+        value: WorkspaceAccessProperties,
+    ) -> Self {
         self.workspace_access_properties = value;
         self
     }
@@ -2595,8 +2889,14 @@ pub struct ModifyWorkspaceCreationPropertiesInput {
 
 impl ModifyWorkspaceCreationPropertiesInput {
     /// With all that is required.
-    pub fn new(resource_id: impl Into<String>, workspace_creation_properties: WorkspaceCreationProperties) -> Self {
-        Self { resource_id: resource_id.into(), workspace_creation_properties }
+    pub fn new(
+        resource_id: impl Into<String>,
+        workspace_creation_properties: WorkspaceCreationProperties,
+    ) -> Self {
+        Self {
+            resource_id: resource_id.into(),
+            workspace_creation_properties,
+        }
     }
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
@@ -2605,7 +2905,10 @@ impl ModifyWorkspaceCreationPropertiesInput {
     }
     /// Sets `workspace_creation_properties`.
     #[inline]
-    pub fn workspace_creation_properties(mut self, value: WorkspaceCreationProperties) -> Self {
+    pub fn workspace_creation_properties(
+        mut self,
+        value: WorkspaceCreationProperties,
+    ) -> Self {
         self.workspace_creation_properties = value;
         self
     }
@@ -2628,7 +2931,10 @@ pub struct ModifyWorkspacePropertiesInput {
 impl ModifyWorkspacePropertiesInput {
     /// With all that is required.
     pub fn new(workspace_id: impl Into<String>) -> Self {
-        Self { workspace_id: workspace_id.into(), ..Default::default() }
+        Self {
+            workspace_id: workspace_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -2662,8 +2968,14 @@ pub struct ModifyWorkspaceStateInput {
 
 impl ModifyWorkspaceStateInput {
     /// With all that is required.
-    pub fn new(workspace_id: impl Into<String>, workspace_state: impl Into<TargetWorkspaceState>) -> Self {
-        Self { workspace_id: workspace_id.into(), workspace_state: workspace_state.into() }
+    pub fn new(
+        workspace_id: impl Into<String>,
+        workspace_state: impl Into<TargetWorkspaceState>,
+    ) -> Self {
+        Self {
+            workspace_id: workspace_id.into(),
+            workspace_state: workspace_state.into(),
+        }
     }
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -2689,11 +3001,18 @@ pub struct RebootWorkspacesInput {
 
 impl RebootWorkspacesInput {
     /// With all that is required.
-    pub fn new(reboot_workspace_requests: impl IntoIterator<Item = RebootRequest>) -> Self {
-        Self { reboot_workspace_requests: reboot_workspace_requests.into_iter().collect() }
+    pub fn new(
+        reboot_workspace_requests: impl IntoIterator<Item = RebootRequest>,
+    ) -> Self {
+        Self {
+            reboot_workspace_requests: reboot_workspace_requests.into_iter().collect(),
+        }
     }
     /// Sets `reboot_workspace_requests`.
-    pub fn reboot_workspace_requests(mut self, value: impl IntoIterator<Item = RebootRequest>) -> Self {
+    pub fn reboot_workspace_requests(
+        mut self,
+        value: impl IntoIterator<Item = RebootRequest>,
+    ) -> Self {
         self.reboot_workspace_requests = value.into_iter().collect();
         self
     }
@@ -2711,11 +3030,18 @@ pub struct RebuildWorkspacesInput {
 
 impl RebuildWorkspacesInput {
     /// With all that is required.
-    pub fn new(rebuild_workspace_requests: impl IntoIterator<Item = RebuildRequest>) -> Self {
-        Self { rebuild_workspace_requests: rebuild_workspace_requests.into_iter().collect() }
+    pub fn new(
+        rebuild_workspace_requests: impl IntoIterator<Item = RebuildRequest>,
+    ) -> Self {
+        Self {
+            rebuild_workspace_requests: rebuild_workspace_requests.into_iter().collect(),
+        }
     }
     /// Sets `rebuild_workspace_requests`.
-    pub fn rebuild_workspace_requests(mut self, value: impl IntoIterator<Item = RebuildRequest>) -> Self {
+    pub fn rebuild_workspace_requests(
+        mut self,
+        value: impl IntoIterator<Item = RebuildRequest>,
+    ) -> Self {
         self.rebuild_workspace_requests = value.into_iter().collect();
         self
     }
@@ -2766,7 +3092,10 @@ impl RegisterWorkspaceDirectoryInput {
         self
     }
     /// Sets `subnet_ids`.
-    pub fn subnet_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn subnet_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.subnet_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2802,7 +3131,10 @@ impl RegisterWorkspaceDirectoryInput {
         self
     }
     /// Sets `workspace_os_user_mode`.
-    pub fn workspace_os_user_mode(mut self, value: impl Into<WorkspaceOsUserMode>) -> Self {
+    pub fn workspace_os_user_mode(
+        mut self,
+        value: impl Into<WorkspaceOsUserMode>,
+    ) -> Self {
         self.workspace_os_user_mode = Some(value.into());
         self
     }
@@ -2845,7 +3177,10 @@ pub struct RejectAccountLinkInvitationInput {
 impl RejectAccountLinkInvitationInput {
     /// With all that is required.
     pub fn new(link_id: impl Into<String>) -> Self {
-        Self { link_id: link_id.into(), ..Default::default() }
+        Self {
+            link_id: link_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `link_id`.
     pub fn link_id(mut self, value: impl Into<String>) -> Self {
@@ -2872,7 +3207,9 @@ pub struct RestoreWorkspaceInput {
 impl RestoreWorkspaceInput {
     /// With all that is required.
     pub fn new(workspace_id: impl Into<String>) -> Self {
-        Self { workspace_id: workspace_id.into() }
+        Self {
+            workspace_id: workspace_id.into(),
+        }
     }
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
@@ -2895,8 +3232,14 @@ pub struct RevokeIpRulesInput {
 
 impl RevokeIpRulesInput {
     /// With all that is required.
-    pub fn new(group_id: impl Into<String>, user_rules: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { group_id: group_id.into(), user_rules: user_rules.into_iter().map(Into::into).collect() }
+    pub fn new(
+        group_id: impl Into<String>,
+        user_rules: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self {
+            group_id: group_id.into(),
+            user_rules: user_rules.into_iter().map(Into::into).collect(),
+        }
     }
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
@@ -2904,7 +3247,10 @@ impl RevokeIpRulesInput {
         self
     }
     /// Sets `user_rules`.
-    pub fn user_rules(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn user_rules(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.user_rules = value.into_iter().map(Into::into).collect();
         self
     }
@@ -2920,11 +3266,18 @@ pub struct StartWorkspacesInput {
 
 impl StartWorkspacesInput {
     /// With all that is required.
-    pub fn new(start_workspace_requests: impl IntoIterator<Item = StartRequest>) -> Self {
-        Self { start_workspace_requests: start_workspace_requests.into_iter().collect() }
+    pub fn new(
+        start_workspace_requests: impl IntoIterator<Item = StartRequest>,
+    ) -> Self {
+        Self {
+            start_workspace_requests: start_workspace_requests.into_iter().collect(),
+        }
     }
     /// Sets `start_workspace_requests`.
-    pub fn start_workspace_requests(mut self, value: impl IntoIterator<Item = StartRequest>) -> Self {
+    pub fn start_workspace_requests(
+        mut self,
+        value: impl IntoIterator<Item = StartRequest>,
+    ) -> Self {
         self.start_workspace_requests = value.into_iter().collect();
         self
     }
@@ -2963,10 +3316,15 @@ pub struct StopWorkspacesInput {
 impl StopWorkspacesInput {
     /// With all that is required.
     pub fn new(stop_workspace_requests: impl IntoIterator<Item = StopRequest>) -> Self {
-        Self { stop_workspace_requests: stop_workspace_requests.into_iter().collect() }
+        Self {
+            stop_workspace_requests: stop_workspace_requests.into_iter().collect(),
+        }
     }
     /// Sets `stop_workspace_requests`.
-    pub fn stop_workspace_requests(mut self, value: impl IntoIterator<Item = StopRequest>) -> Self {
+    pub fn stop_workspace_requests(
+        mut self,
+        value: impl IntoIterator<Item = StopRequest>,
+    ) -> Self {
         self.stop_workspace_requests = value.into_iter().collect();
         self
     }
@@ -3004,11 +3362,20 @@ pub struct TerminateWorkspacesInput {
 
 impl TerminateWorkspacesInput {
     /// With all that is required.
-    pub fn new(terminate_workspace_requests: impl IntoIterator<Item = TerminateRequest>) -> Self {
-        Self { terminate_workspace_requests: terminate_workspace_requests.into_iter().collect() }
+    pub fn new(
+        terminate_workspace_requests: impl IntoIterator<Item = TerminateRequest>,
+    ) -> Self {
+        Self {
+            terminate_workspace_requests: terminate_workspace_requests
+                .into_iter()
+                .collect(),
+        }
     }
     /// Sets `terminate_workspace_requests`.
-    pub fn terminate_workspace_requests(mut self, value: impl IntoIterator<Item = TerminateRequest>) -> Self {
+    pub fn terminate_workspace_requests(
+        mut self,
+        value: impl IntoIterator<Item = TerminateRequest>,
+    ) -> Self {
         self.terminate_workspace_requests = value.into_iter().collect();
         self
     }
@@ -3049,7 +3416,9 @@ pub struct TerminateWorkspacesPoolSessionInput {
 impl TerminateWorkspacesPoolSessionInput {
     /// With all that is required.
     pub fn new(session_id: impl Into<String>) -> Self {
-        Self { session_id: session_id.into() }
+        Self {
+            session_id: session_id.into(),
+        }
     }
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
@@ -3077,7 +3446,11 @@ pub struct UpdateConnectClientAddInInput {
 impl UpdateConnectClientAddInInput {
     /// With all that is required.
     pub fn new(add_in_id: impl Into<String>, resource_id: impl Into<String>) -> Self {
-        Self { add_in_id: add_in_id.into(), resource_id: resource_id.into(), ..Default::default() }
+        Self {
+            add_in_id: add_in_id.into(),
+            resource_id: resource_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `add_in_id`.
     pub fn add_in_id(mut self, value: impl Into<String>) -> Self {
@@ -3115,8 +3488,14 @@ pub struct UpdateConnectionAliasPermissionInput {
 
 impl UpdateConnectionAliasPermissionInput {
     /// With all that is required.
-    pub fn new(alias_id: impl Into<String>, connection_alias_permission: ConnectionAliasPermission) -> Self {
-        Self { alias_id: alias_id.into(), connection_alias_permission }
+    pub fn new(
+        alias_id: impl Into<String>,
+        connection_alias_permission: ConnectionAliasPermission,
+    ) -> Self {
+        Self {
+            alias_id: alias_id.into(),
+            connection_alias_permission,
+        }
     }
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
@@ -3125,7 +3504,10 @@ impl UpdateConnectionAliasPermissionInput {
     }
     /// Sets `connection_alias_permission`.
     #[inline]
-    pub fn connection_alias_permission(mut self, value: ConnectionAliasPermission) -> Self {
+    pub fn connection_alias_permission(
+        mut self,
+        value: ConnectionAliasPermission,
+    ) -> Self {
         self.connection_alias_permission = value;
         self
     }
@@ -3145,8 +3527,14 @@ pub struct UpdateRulesOfIpGroupInput {
 
 impl UpdateRulesOfIpGroupInput {
     /// With all that is required.
-    pub fn new(group_id: impl Into<String>, user_rules: impl IntoIterator<Item = IpRuleItem>) -> Self {
-        Self { group_id: group_id.into(), user_rules: user_rules.into_iter().collect() }
+    pub fn new(
+        group_id: impl Into<String>,
+        user_rules: impl IntoIterator<Item = IpRuleItem>,
+    ) -> Self {
+        Self {
+            group_id: group_id.into(),
+            user_rules: user_rules.into_iter().collect(),
+        }
     }
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
@@ -3205,8 +3593,16 @@ pub struct UpdateWorkspaceImagePermissionInput {
 
 impl UpdateWorkspaceImagePermissionInput {
     /// With all that is required.
-    pub fn new(image_id: impl Into<String>, allow_copy_image: bool, shared_account_id: impl Into<String>) -> Self {
-        Self { image_id: image_id.into(), allow_copy_image, shared_account_id: shared_account_id.into() }
+    pub fn new(
+        image_id: impl Into<String>,
+        allow_copy_image: bool,
+        shared_account_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            image_id: image_id.into(),
+            allow_copy_image,
+            shared_account_id: shared_account_id.into(),
+        }
     }
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
@@ -3253,7 +3649,10 @@ pub struct UpdateWorkspacesPoolInput {
 impl UpdateWorkspacesPoolInput {
     /// With all that is required.
     pub fn new(pool_id: impl Into<String>) -> Self {
-        Self { pool_id: pool_id.into(), ..Default::default() }
+        Self {
+            pool_id: pool_id.into(),
+            ..Default::default()
+        }
     }
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {

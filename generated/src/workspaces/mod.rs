@@ -2,14 +2,14 @@
 
 //! Amazon WorkSpaces, API version 2015-04-08.
 
-mod data;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
-mod enums;
 mod errors;
+mod data;
+mod enums;
 mod inputs;
-mod operations;
 mod outputs;
+mod operations;
 mod paginators;
 mod wire;
 
@@ -20,22 +20,29 @@ use workstream_runtime::{Protocol, ServiceDescription};
 pub mod types {
     pub use super::data::*;
     pub use super::enums::*;
-    pub use super::errors::{
-        AccessDeniedException, ApplicationNotSupportedException, ComputeNotCompatibleException, ConflictException,
-        IncompatibleApplicationsException, InternalServerException, InvalidParameterCombinationException,
-        InvalidParameterValuesException, InvalidResourceStateException, OperatingSystemNotCompatibleException,
-        OperationInProgressException, OperationNotSupportedException, ResourceAlreadyExistsException,
-        ResourceAssociatedException, ResourceCreationFailedException, ResourceInUseException,
-        ResourceLimitExceededException, ResourceNotFoundException, ResourceUnavailableException,
-        UnsupportedNetworkConfigurationException, UnsupportedWorkspaceConfigurationException, ValidationException,
-        WorkspacesDefaultRoleNotFoundException,
-    };
     pub use super::inputs::*;
     pub use super::outputs::*;
+    pub use super::errors::{
+        AccessDeniedException, ApplicationNotSupportedException,
+        ComputeNotCompatibleException, ConflictException,
+        IncompatibleApplicationsException, InternalServerException,
+        InvalidParameterCombinationException, InvalidParameterValuesException,
+        InvalidResourceStateException, OperatingSystemNotCompatibleException,
+        OperationInProgressException, OperationNotSupportedException,
+        ResourceAlreadyExistsException, ResourceAssociatedException,
+        ResourceCreationFailedException, ResourceInUseException,
+        ResourceLimitExceededException, ResourceNotFoundException,
+        ResourceUnavailableException, UnsupportedNetworkConfigurationException,
+        UnsupportedWorkspaceConfigurationException, ValidationException,
+        WorkspacesDefaultRoleNotFoundException,
+    };
 }
 
 /// What is the same for all operations of the service.
-pub static SERVICE: ServiceDescription =
-    ServiceDescription::new("workspaces", "WorkSpaces", &[Protocol::RpcV2Cbor, Protocol::AwsJson1_1])
-        .api_version("2015-04-08")
-        .endpoint("workspaces", "workspaces");
+pub static SERVICE: ServiceDescription = ServiceDescription::new(
+        "workspaces",
+        "WorkSpaces",
+        &[Protocol::RpcV2Cbor, Protocol::AwsJson1_1],
+    )
+    .api_version("2015-04-08")
+    .endpoint("workspaces", "workspaces");

@@ -329,7 +329,10 @@ impl CreateWorkspaceImageOutput {
         self
     }
     /// Sets `required_tenancy`.
-    pub fn required_tenancy(mut self, value: impl Into<WorkspaceImageRequiredTenancy>) -> Self {
+    pub fn required_tenancy(
+        mut self,
+        value: impl Into<WorkspaceImageRequiredTenancy>,
+    ) -> Self {
         self.required_tenancy = Some(value.into());
         self
     }
@@ -361,12 +364,18 @@ impl CreateWorkspacesOutput {
         Self::default()
     }
     /// Sets `failed_requests`.
-    pub fn failed_requests(mut self, value: impl IntoIterator<Item = FailedCreateWorkspaceRequest>) -> Self {
+    pub fn failed_requests(
+        mut self,
+        value: impl IntoIterator<Item = FailedCreateWorkspaceRequest>,
+    ) -> Self {
         self.failed_requests = Some(value.into_iter().collect());
         self
     }
     /// Sets `pending_requests`.
-    pub fn pending_requests(mut self, value: impl IntoIterator<Item = Workspace>) -> Self {
+    pub fn pending_requests(
+        mut self,
+        value: impl IntoIterator<Item = Workspace>,
+    ) -> Self {
         self.pending_requests = Some(value.into_iter().collect());
         self
     }
@@ -539,7 +548,10 @@ impl DescribeAccountModificationsOutput {
         Self::default()
     }
     /// Sets `account_modifications`.
-    pub fn account_modifications(mut self, value: impl IntoIterator<Item = AccountModification>) -> Self {
+    pub fn account_modifications(
+        mut self,
+        value: impl IntoIterator<Item = AccountModification>,
+    ) -> Self {
         self.account_modifications = Some(value.into_iter().collect());
         self
     }
@@ -570,17 +582,26 @@ impl DescribeAccountOutput {
         Self::default()
     }
     /// Sets `dedicated_tenancy_support`.
-    pub fn dedicated_tenancy_support(mut self, value: impl Into<DedicatedTenancySupportResultEnum>) -> Self {
+    pub fn dedicated_tenancy_support(
+        mut self,
+        value: impl Into<DedicatedTenancySupportResultEnum>,
+    ) -> Self {
         self.dedicated_tenancy_support = Some(value.into());
         self
     }
     /// Sets `dedicated_tenancy_management_cidr_range`.
-    pub fn dedicated_tenancy_management_cidr_range(mut self, value: impl Into<String>) -> Self {
+    pub fn dedicated_tenancy_management_cidr_range(
+        mut self,
+        value: impl Into<String>,
+    ) -> Self {
         self.dedicated_tenancy_management_cidr_range = Some(value.into());
         self
     }
     /// Sets `dedicated_tenancy_account_type`.
-    pub fn dedicated_tenancy_account_type(mut self, value: impl Into<DedicatedTenancyAccountType>) -> Self {
+    pub fn dedicated_tenancy_account_type(
+        mut self,
+        value: impl Into<DedicatedTenancyAccountType>,
+    ) -> Self {
         self.dedicated_tenancy_account_type = Some(value.into());
         self
     }
@@ -607,7 +628,10 @@ impl DescribeApplicationAssociationsOutput {
         Self::default()
     }
     /// Sets `associations`.
-    pub fn associations(mut self, value: impl IntoIterator<Item = ApplicationResourceAssociation>) -> Self {
+    pub fn associations(
+        mut self,
+        value: impl IntoIterator<Item = ApplicationResourceAssociation>,
+    ) -> Self {
         self.associations = Some(value.into_iter().collect());
         self
     }
@@ -634,7 +658,10 @@ impl DescribeApplicationsOutput {
         Self::default()
     }
     /// Sets `applications`.
-    pub fn applications(mut self, value: impl IntoIterator<Item = WorkSpaceApplication>) -> Self {
+    pub fn applications(
+        mut self,
+        value: impl IntoIterator<Item = WorkSpaceApplication>,
+    ) -> Self {
         self.applications = Some(value.into_iter().collect());
         self
     }
@@ -659,7 +686,10 @@ impl DescribeBundleAssociationsOutput {
         Self::default()
     }
     /// Sets `associations`.
-    pub fn associations(mut self, value: impl IntoIterator<Item = BundleResourceAssociation>) -> Self {
+    pub fn associations(
+        mut self,
+        value: impl IntoIterator<Item = BundleResourceAssociation>,
+    ) -> Self {
         self.associations = Some(value.into_iter().collect());
         self
     }
@@ -690,7 +720,10 @@ impl DescribeClientBrandingOutput {
     }
     /// Sets `device_type_windows`.
     #[inline]
-    pub fn device_type_windows(mut self, value: DefaultClientBrandingAttributes) -> Self {
+    pub fn device_type_windows(
+        mut self,
+        value: DefaultClientBrandingAttributes,
+    ) -> Self {
         self.device_type_windows = Some(value);
         self
     }
@@ -702,7 +735,10 @@ impl DescribeClientBrandingOutput {
     }
     /// Sets `device_type_android`.
     #[inline]
-    pub fn device_type_android(mut self, value: DefaultClientBrandingAttributes) -> Self {
+    pub fn device_type_android(
+        mut self,
+        value: DefaultClientBrandingAttributes,
+    ) -> Self {
         self.device_type_android = Some(value);
         self
     }
@@ -740,7 +776,10 @@ impl DescribeClientPropertiesOutput {
         Self::default()
     }
     /// Sets `client_properties_list`.
-    pub fn client_properties_list(mut self, value: impl IntoIterator<Item = ClientPropertiesResult>) -> Self {
+    pub fn client_properties_list(
+        mut self,
+        value: impl IntoIterator<Item = ClientPropertiesResult>,
+    ) -> Self {
         self.client_properties_list = Some(value.into_iter().collect());
         self
     }
@@ -762,7 +801,10 @@ impl DescribeConnectClientAddInsOutput {
         Self::default()
     }
     /// Sets `add_ins`.
-    pub fn add_ins(mut self, value: impl IntoIterator<Item = ConnectClientAddIn>) -> Self {
+    pub fn add_ins(
+        mut self,
+        value: impl IntoIterator<Item = ConnectClientAddIn>,
+    ) -> Self {
         self.add_ins = Some(value.into_iter().collect());
         self
     }
@@ -796,7 +838,10 @@ impl DescribeConnectionAliasPermissionsOutput {
         self
     }
     /// Sets `connection_alias_permissions`.
-    pub fn connection_alias_permissions(mut self, value: impl IntoIterator<Item = ConnectionAliasPermission>) -> Self {
+    pub fn connection_alias_permissions(
+        mut self,
+        value: impl IntoIterator<Item = ConnectionAliasPermission>,
+    ) -> Self {
         self.connection_alias_permissions = Some(value.into_iter().collect());
         self
     }
@@ -823,7 +868,10 @@ impl DescribeConnectionAliasesOutput {
         Self::default()
     }
     /// Sets `connection_aliases`.
-    pub fn connection_aliases(mut self, value: impl IntoIterator<Item = ConnectionAlias>) -> Self {
+    pub fn connection_aliases(
+        mut self,
+        value: impl IntoIterator<Item = ConnectionAlias>,
+    ) -> Self {
         self.connection_aliases = Some(value.into_iter().collect());
         self
     }
@@ -913,7 +961,10 @@ impl DescribeCustomWorkspaceImageImportOutput {
         self
     }
     /// Sets `error_details`.
-    pub fn error_details(mut self, value: impl IntoIterator<Item = CustomWorkspaceImageImportErrorDetails>) -> Self {
+    pub fn error_details(
+        mut self,
+        value: impl IntoIterator<Item = CustomWorkspaceImageImportErrorDetails>,
+    ) -> Self {
         self.error_details = Some(value.into_iter().collect());
         self
     }
@@ -933,7 +984,10 @@ impl DescribeImageAssociationsOutput {
         Self::default()
     }
     /// Sets `associations`.
-    pub fn associations(mut self, value: impl IntoIterator<Item = ImageResourceAssociation>) -> Self {
+    pub fn associations(
+        mut self,
+        value: impl IntoIterator<Item = ImageResourceAssociation>,
+    ) -> Self {
         self.associations = Some(value.into_iter().collect());
         self
     }
@@ -1000,7 +1054,10 @@ impl DescribeWorkspaceAssociationsOutput {
         Self::default()
     }
     /// Sets `associations`.
-    pub fn associations(mut self, value: impl IntoIterator<Item = WorkspaceResourceAssociation>) -> Self {
+    pub fn associations(
+        mut self,
+        value: impl IntoIterator<Item = WorkspaceResourceAssociation>,
+    ) -> Self {
         self.associations = Some(value.into_iter().collect());
         self
     }
@@ -1049,7 +1106,10 @@ impl DescribeWorkspaceDirectoriesOutput {
         Self::default()
     }
     /// Sets `directories`.
-    pub fn directories(mut self, value: impl IntoIterator<Item = WorkspaceDirectory>) -> Self {
+    pub fn directories(
+        mut self,
+        value: impl IntoIterator<Item = WorkspaceDirectory>,
+    ) -> Self {
         self.directories = Some(value.into_iter().collect());
         self
     }
@@ -1083,7 +1143,10 @@ impl DescribeWorkspaceImagePermissionsOutput {
         self
     }
     /// Sets `image_permissions`.
-    pub fn image_permissions(mut self, value: impl IntoIterator<Item = ImagePermission>) -> Self {
+    pub fn image_permissions(
+        mut self,
+        value: impl IntoIterator<Item = ImagePermission>,
+    ) -> Self {
         self.image_permissions = Some(value.into_iter().collect());
         self
     }
@@ -1137,12 +1200,18 @@ impl DescribeWorkspaceSnapshotsOutput {
         Self::default()
     }
     /// Sets `rebuild_snapshots`.
-    pub fn rebuild_snapshots(mut self, value: impl IntoIterator<Item = Snapshot>) -> Self {
+    pub fn rebuild_snapshots(
+        mut self,
+        value: impl IntoIterator<Item = Snapshot>,
+    ) -> Self {
         self.rebuild_snapshots = Some(value.into_iter().collect());
         self
     }
     /// Sets `restore_snapshots`.
-    pub fn restore_snapshots(mut self, value: impl IntoIterator<Item = Snapshot>) -> Self {
+    pub fn restore_snapshots(
+        mut self,
+        value: impl IntoIterator<Item = Snapshot>,
+    ) -> Self {
         self.restore_snapshots = Some(value.into_iter().collect());
         self
     }
@@ -1164,7 +1233,10 @@ impl DescribeWorkspacesConnectionStatusOutput {
         Self::default()
     }
     /// Sets `workspaces_connection_status`.
-    pub fn workspaces_connection_status(mut self, value: impl IntoIterator<Item = WorkspaceConnectionStatus>) -> Self {
+    pub fn workspaces_connection_status(
+        mut self,
+        value: impl IntoIterator<Item = WorkspaceConnectionStatus>,
+    ) -> Self {
         self.workspaces_connection_status = Some(value.into_iter().collect());
         self
     }
@@ -1218,7 +1290,10 @@ impl DescribeWorkspacesPoolSessionsOutput {
         Self::default()
     }
     /// Sets `sessions`.
-    pub fn sessions(mut self, value: impl IntoIterator<Item = WorkspacesPoolSession>) -> Self {
+    pub fn sessions(
+        mut self,
+        value: impl IntoIterator<Item = WorkspacesPoolSession>,
+    ) -> Self {
         self.sessions = Some(value.into_iter().collect());
         self
     }
@@ -1245,7 +1320,10 @@ impl DescribeWorkspacesPoolsOutput {
         Self::default()
     }
     /// Sets `workspaces_pools`.
-    pub fn workspaces_pools(mut self, value: impl IntoIterator<Item = WorkspacesPool>) -> Self {
+    pub fn workspaces_pools(
+        mut self,
+        value: impl IntoIterator<Item = WorkspacesPool>,
+    ) -> Self {
         self.workspaces_pools = Some(value.into_iter().collect());
         self
     }
@@ -1345,7 +1423,10 @@ impl ImportClientBrandingOutput {
     }
     /// Sets `device_type_windows`.
     #[inline]
-    pub fn device_type_windows(mut self, value: DefaultClientBrandingAttributes) -> Self {
+    pub fn device_type_windows(
+        mut self,
+        value: DefaultClientBrandingAttributes,
+    ) -> Self {
         self.device_type_windows = Some(value);
         self
     }
@@ -1357,7 +1438,10 @@ impl ImportClientBrandingOutput {
     }
     /// Sets `device_type_android`.
     #[inline]
-    pub fn device_type_android(mut self, value: DefaultClientBrandingAttributes) -> Self {
+    pub fn device_type_android(
+        mut self,
+        value: DefaultClientBrandingAttributes,
+    ) -> Self {
         self.device_type_android = Some(value);
         self
     }
@@ -1444,7 +1528,10 @@ impl ListAccountLinksOutput {
         Self::default()
     }
     /// Sets `account_links`.
-    pub fn account_links(mut self, value: impl IntoIterator<Item = AccountLink>) -> Self {
+    pub fn account_links(
+        mut self,
+        value: impl IntoIterator<Item = AccountLink>,
+    ) -> Self {
         self.account_links = Some(value.into_iter().collect());
         self
     }
@@ -1471,7 +1558,10 @@ impl ListAvailableManagementCidrRangesOutput {
         Self::default()
     }
     /// Sets `management_cidr_ranges`.
-    pub fn management_cidr_ranges(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn management_cidr_ranges(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.management_cidr_ranges = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1653,7 +1743,10 @@ impl RebootWorkspacesOutput {
         Self::default()
     }
     /// Sets `failed_requests`.
-    pub fn failed_requests(mut self, value: impl IntoIterator<Item = FailedWorkspaceChangeRequest>) -> Self {
+    pub fn failed_requests(
+        mut self,
+        value: impl IntoIterator<Item = FailedWorkspaceChangeRequest>,
+    ) -> Self {
         self.failed_requests = Some(value.into_iter().collect());
         self
     }
@@ -1673,7 +1766,10 @@ impl RebuildWorkspacesOutput {
         Self::default()
     }
     /// Sets `failed_requests`.
-    pub fn failed_requests(mut self, value: impl IntoIterator<Item = FailedWorkspaceChangeRequest>) -> Self {
+    pub fn failed_requests(
+        mut self,
+        value: impl IntoIterator<Item = FailedWorkspaceChangeRequest>,
+    ) -> Self {
         self.failed_requests = Some(value.into_iter().collect());
         self
     }
@@ -1763,7 +1859,10 @@ impl StartWorkspacesOutput {
         Self::default()
     }
     /// Sets `failed_requests`.
-    pub fn failed_requests(mut self, value: impl IntoIterator<Item = FailedWorkspaceChangeRequest>) -> Self {
+    pub fn failed_requests(
+        mut self,
+        value: impl IntoIterator<Item = FailedWorkspaceChangeRequest>,
+    ) -> Self {
         self.failed_requests = Some(value.into_iter().collect());
         self
     }
@@ -1794,7 +1893,10 @@ impl StopWorkspacesOutput {
         Self::default()
     }
     /// Sets `failed_requests`.
-    pub fn failed_requests(mut self, value: impl IntoIterator<Item = FailedWorkspaceChangeRequest>) -> Self {
+    pub fn failed_requests(
+        mut self,
+        value: impl IntoIterator<Item = FailedWorkspaceChangeRequest>,
+    ) -> Self {
         self.failed_requests = Some(value.into_iter().collect());
         self
     }
@@ -1825,7 +1927,10 @@ impl TerminateWorkspacesOutput {
         Self::default()
     }
     /// Sets `failed_requests`.
-    pub fn failed_requests(mut self, value: impl IntoIterator<Item = FailedWorkspaceChangeRequest>) -> Self {
+    pub fn failed_requests(
+        mut self,
+        value: impl IntoIterator<Item = FailedWorkspaceChangeRequest>,
+    ) -> Self {
         self.failed_requests = Some(value.into_iter().collect());
         self
     }

@@ -29,7 +29,9 @@ impl Paginated for DescribeApplicationAssociationsInput {
     fn set_token(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeApplicationAssociationsOutput) -> Option<Self::Token> {
+    fn next_token(
+        output: &DescribeApplicationAssociationsOutput,
+    ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
     fn items(output: DescribeApplicationAssociationsOutput) -> Vec<Self::Item> {
@@ -89,7 +91,9 @@ impl Paginated for DescribeConnectionAliasPermissionsInput {
     fn set_token(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeConnectionAliasPermissionsOutput) -> Option<Self::Token> {
+    fn next_token(
+        output: &DescribeConnectionAliasPermissionsOutput,
+    ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
     fn items(output: DescribeConnectionAliasPermissionsOutput) -> Vec<Self::Item> {
@@ -181,7 +185,9 @@ impl Paginated for DescribeWorkspaceImagePermissionsInput {
     fn set_token(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeWorkspaceImagePermissionsOutput) -> Option<Self::Token> {
+    fn next_token(
+        output: &DescribeWorkspaceImagePermissionsOutput,
+    ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
     fn items(output: DescribeWorkspaceImagePermissionsOutput) -> Vec<Self::Item> {
@@ -241,7 +247,9 @@ impl Paginated for DescribeWorkspacesConnectionStatusInput {
     fn set_token(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeWorkspacesConnectionStatusOutput) -> Option<Self::Token> {
+    fn next_token(
+        output: &DescribeWorkspacesConnectionStatusOutput,
+    ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
     fn items(output: DescribeWorkspacesConnectionStatusOutput) -> Vec<Self::Item> {
@@ -317,7 +325,9 @@ impl Paginated for ListAvailableManagementCidrRangesInput {
     fn set_token(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &ListAvailableManagementCidrRangesOutput) -> Option<Self::Token> {
+    fn next_token(
+        output: &ListAvailableManagementCidrRangesOutput,
+    ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
     fn items(output: ListAvailableManagementCidrRangesOutput) -> Vec<Self::Item> {

@@ -3,9 +3,9 @@
 //! How structures and unions look on the wire: their members, by name, for every codec.
 
 use super::types::*;
-use workstream_runtime::{Structure, structure};
+use workstream_runtime::{structure, Structure};
 use workstream_runtime::{StructureReader, StructureWriter};
-use workstream_runtime::{Union, UnionReader, UnionWriter, UnknownValue, union};
+use workstream_runtime::{union, Union, UnionReader, UnionWriter, UnknownValue};
 
 impl Structure for AcceptAccountLinkInvitationInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
@@ -83,7 +83,10 @@ impl Structure for AccountModification {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ModificationState", &self.modification_state);
         s.member("DedicatedTenancySupport", &self.dedicated_tenancy_support);
-        s.member("DedicatedTenancyManagementCidrRange", &self.dedicated_tenancy_management_cidr_range);
+        s.member(
+            "DedicatedTenancyManagementCidrRange",
+            &self.dedicated_tenancy_management_cidr_range,
+        );
         s.member("StartTime", &self.start_time);
         s.member("ErrorCode", &self.error_code);
         s.member("ErrorMessage", &self.error_message);
@@ -91,7 +94,10 @@ impl Structure for AccountModification {
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ModificationState", &mut self.modification_state);
         s.member("DedicatedTenancySupport", &mut self.dedicated_tenancy_support);
-        s.member("DedicatedTenancyManagementCidrRange", &mut self.dedicated_tenancy_management_cidr_range);
+        s.member(
+            "DedicatedTenancyManagementCidrRange",
+            &mut self.dedicated_tenancy_management_cidr_range,
+        );
         s.member("StartTime", &mut self.start_time);
         s.member("ErrorCode", &mut self.error_code);
         s.member("ErrorMessage", &mut self.error_message);
@@ -801,7 +807,10 @@ impl Structure for DefaultWorkspaceCreationProperties {
         s.member("EnableInternetAccess", &self.enable_internet_access);
         s.member("DefaultOu", &self.default_ou);
         s.member("CustomSecurityGroupId", &self.custom_security_group_id);
-        s.member("UserEnabledAsLocalAdministrator", &self.user_enabled_as_local_administrator);
+        s.member(
+            "UserEnabledAsLocalAdministrator",
+            &self.user_enabled_as_local_administrator,
+        );
         s.member("EnableMaintenanceMode", &self.enable_maintenance_mode);
         s.member("InstanceIamRoleArn", &self.instance_iam_role_arn);
     }
@@ -809,7 +818,10 @@ impl Structure for DefaultWorkspaceCreationProperties {
         s.member("EnableInternetAccess", &mut self.enable_internet_access);
         s.member("DefaultOu", &mut self.default_ou);
         s.member("CustomSecurityGroupId", &mut self.custom_security_group_id);
-        s.member("UserEnabledAsLocalAdministrator", &mut self.user_enabled_as_local_administrator);
+        s.member(
+            "UserEnabledAsLocalAdministrator",
+            &mut self.user_enabled_as_local_administrator,
+        );
         s.member("EnableMaintenanceMode", &mut self.enable_maintenance_mode);
         s.member("InstanceIamRoleArn", &mut self.instance_iam_role_arn);
     }
@@ -998,14 +1010,23 @@ structure!(DescribeAccountModificationsOutput);
 impl Structure for DescribeAccountOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DedicatedTenancySupport", &self.dedicated_tenancy_support);
-        s.member("DedicatedTenancyManagementCidrRange", &self.dedicated_tenancy_management_cidr_range);
+        s.member(
+            "DedicatedTenancyManagementCidrRange",
+            &self.dedicated_tenancy_management_cidr_range,
+        );
         s.member("DedicatedTenancyAccountType", &self.dedicated_tenancy_account_type);
         s.member("Message", &self.message);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DedicatedTenancySupport", &mut self.dedicated_tenancy_support);
-        s.member("DedicatedTenancyManagementCidrRange", &mut self.dedicated_tenancy_management_cidr_range);
-        s.member("DedicatedTenancyAccountType", &mut self.dedicated_tenancy_account_type);
+        s.member(
+            "DedicatedTenancyManagementCidrRange",
+            &mut self.dedicated_tenancy_management_cidr_range,
+        );
+        s.member(
+            "DedicatedTenancyAccountType",
+            &mut self.dedicated_tenancy_account_type,
+        );
         s.member("Message", &mut self.message);
     }
 }
@@ -1240,7 +1261,10 @@ structure!(DescribeCustomWorkspaceImageImportInput);
 impl Structure for DescribeCustomWorkspaceImageImportOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
-        s.member("InfrastructureConfigurationArn", &self.infrastructure_configuration_arn);
+        s.member(
+            "InfrastructureConfigurationArn",
+            &self.infrastructure_configuration_arn,
+        );
         s.member("State", &self.state);
         s.member("StateMessage", &self.state_message);
         s.member("ProgressPercentage", &self.progress_percentage);
@@ -1252,7 +1276,10 @@ impl Structure for DescribeCustomWorkspaceImageImportOutput {
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
-        s.member("InfrastructureConfigurationArn", &mut self.infrastructure_configuration_arn);
+        s.member(
+            "InfrastructureConfigurationArn",
+            &mut self.infrastructure_configuration_arn,
+        );
         s.member("State", &mut self.state);
         s.member("StateMessage", &mut self.state_message);
         s.member("ProgressPercentage", &mut self.progress_percentage);
@@ -1834,7 +1861,10 @@ impl Union for ImageSourceIdentifier {
     }
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("Ec2ImportTaskId", |value| *self = Self::Ec2ImportTaskId(value));
-        s.variant("ImageBuildVersionArn", |value| *self = Self::ImageBuildVersionArn(value));
+        s.variant(
+            "ImageBuildVersionArn",
+            |value| *self = Self::ImageBuildVersionArn(value),
+        );
         s.variant("Ec2ImageId", |value| *self = Self::Ec2ImageId(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
     }
@@ -1890,7 +1920,10 @@ impl Structure for ImportCustomWorkspaceImageInput {
         s.member("ComputeType", &self.compute_type);
         s.member("Protocol", &self.protocol);
         s.member("ImageSource", &self.image_source);
-        s.member("InfrastructureConfigurationArn", &self.infrastructure_configuration_arn);
+        s.member(
+            "InfrastructureConfigurationArn",
+            &self.infrastructure_configuration_arn,
+        );
         s.member("Platform", &self.platform);
         s.member("OsVersion", &self.os_version);
         s.member("Tags", &self.tags);
@@ -1902,7 +1935,10 @@ impl Structure for ImportCustomWorkspaceImageInput {
         s.required("ComputeType", &mut self.compute_type);
         s.required("Protocol", &mut self.protocol);
         s.required("ImageSource", &mut self.image_source);
-        s.required("InfrastructureConfigurationArn", &mut self.infrastructure_configuration_arn);
+        s.required(
+            "InfrastructureConfigurationArn",
+            &mut self.infrastructure_configuration_arn,
+        );
         s.required("Platform", &mut self.platform);
         s.required("OsVersion", &mut self.os_version);
         s.member("Tags", &mut self.tags);
@@ -2080,12 +2116,18 @@ structure!(ListAccountLinksOutput);
 
 impl Structure for ListAvailableManagementCidrRangesInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.member("ManagementCidrRangeConstraint", &self.management_cidr_range_constraint);
+        s.member(
+            "ManagementCidrRangeConstraint",
+            &self.management_cidr_range_constraint,
+        );
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.required("ManagementCidrRangeConstraint", &mut self.management_cidr_range_constraint);
+        s.required(
+            "ManagementCidrRangeConstraint",
+            &mut self.management_cidr_range_constraint,
+        );
         s.member("MaxResults", &mut self.max_results);
         s.member("NextToken", &mut self.next_token);
     }
@@ -2155,11 +2197,17 @@ structure!(ModificationState);
 impl Structure for ModifyAccountInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DedicatedTenancySupport", &self.dedicated_tenancy_support);
-        s.member("DedicatedTenancyManagementCidrRange", &self.dedicated_tenancy_management_cidr_range);
+        s.member(
+            "DedicatedTenancyManagementCidrRange",
+            &self.dedicated_tenancy_management_cidr_range,
+        );
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DedicatedTenancySupport", &mut self.dedicated_tenancy_support);
-        s.member("DedicatedTenancyManagementCidrRange", &mut self.dedicated_tenancy_management_cidr_range);
+        s.member(
+            "DedicatedTenancyManagementCidrRange",
+            &mut self.dedicated_tenancy_management_cidr_range,
+        );
     }
 }
 structure!(ModifyAccountInput);
@@ -2177,12 +2225,18 @@ structure!(ModifyAccountOutput);
 impl Structure for ModifyCertificateBasedAuthPropertiesInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
-        s.member("CertificateBasedAuthProperties", &self.certificate_based_auth_properties);
+        s.member(
+            "CertificateBasedAuthProperties",
+            &self.certificate_based_auth_properties,
+        );
         s.member("PropertiesToDelete", &self.properties_to_delete);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
-        s.member("CertificateBasedAuthProperties", &mut self.certificate_based_auth_properties);
+        s.member(
+            "CertificateBasedAuthProperties",
+            &mut self.certificate_based_auth_properties,
+        );
         s.member("PropertiesToDelete", &mut self.properties_to_delete);
     }
 }
@@ -2290,7 +2344,10 @@ impl Structure for ModifyWorkspaceCreationPropertiesInput {
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
-        s.required("WorkspaceCreationProperties", &mut self.workspace_creation_properties);
+        s.required(
+            "WorkspaceCreationProperties",
+            &mut self.workspace_creation_properties,
+        );
     }
 }
 structure!(ModifyWorkspaceCreationPropertiesInput);
@@ -2476,7 +2533,10 @@ impl Structure for RegisterWorkspaceDirectoryInput {
         s.member("Tenancy", &mut self.tenancy);
         s.member("Tags", &mut self.tags);
         s.member("WorkspaceDirectoryName", &mut self.workspace_directory_name);
-        s.member("WorkspaceDirectoryDescription", &mut self.workspace_directory_description);
+        s.member(
+            "WorkspaceDirectoryDescription",
+            &mut self.workspace_directory_description,
+        );
         s.member("UserIdentityType", &mut self.user_identity_type);
         s.member("WorkspaceOsUserMode", &mut self.workspace_os_user_mode);
         s.member("IdcInstanceArn", &mut self.idc_instance_arn);
@@ -2829,13 +2889,19 @@ structure!(StorageConnector);
 
 impl Structure for StreamingProperties {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.member("StreamingExperiencePreferredProtocol", &self.streaming_experience_preferred_protocol);
+        s.member(
+            "StreamingExperiencePreferredProtocol",
+            &self.streaming_experience_preferred_protocol,
+        );
         s.member("UserSettings", &self.user_settings);
         s.member("StorageConnectors", &self.storage_connectors);
         s.member("GlobalAccelerator", &self.global_accelerator);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.member("StreamingExperiencePreferredProtocol", &mut self.streaming_experience_preferred_protocol);
+        s.member(
+            "StreamingExperiencePreferredProtocol",
+            &mut self.streaming_experience_preferred_protocol,
+        );
         s.member("UserSettings", &mut self.user_settings);
         s.member("StorageConnectors", &mut self.storage_connectors);
         s.member("GlobalAccelerator", &mut self.global_accelerator);
@@ -2914,12 +2980,18 @@ structure!(TerminateWorkspacesPoolSessionOutput);
 impl Structure for TimeoutSettings {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DisconnectTimeoutInSeconds", &self.disconnect_timeout_in_seconds);
-        s.member("IdleDisconnectTimeoutInSeconds", &self.idle_disconnect_timeout_in_seconds);
+        s.member(
+            "IdleDisconnectTimeoutInSeconds",
+            &self.idle_disconnect_timeout_in_seconds,
+        );
         s.member("MaxUserDurationInSeconds", &self.max_user_duration_in_seconds);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DisconnectTimeoutInSeconds", &mut self.disconnect_timeout_in_seconds);
-        s.member("IdleDisconnectTimeoutInSeconds", &mut self.idle_disconnect_timeout_in_seconds);
+        s.member(
+            "IdleDisconnectTimeoutInSeconds",
+            &mut self.idle_disconnect_timeout_in_seconds,
+        );
         s.member("MaxUserDurationInSeconds", &mut self.max_user_duration_in_seconds);
     }
 }
@@ -3116,7 +3188,10 @@ impl Structure for WorkSpaceApplication {
         s.member("Owner", &self.owner);
         s.member("State", &self.state);
         s.member("SupportedComputeTypeNames", &self.supported_compute_type_names);
-        s.member("SupportedOperatingSystemNames", &self.supported_operating_system_names);
+        s.member(
+            "SupportedOperatingSystemNames",
+            &self.supported_operating_system_names,
+        );
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ApplicationId", &mut self.application_id);
@@ -3127,7 +3202,10 @@ impl Structure for WorkSpaceApplication {
         s.member("Owner", &mut self.owner);
         s.member("State", &mut self.state);
         s.member("SupportedComputeTypeNames", &mut self.supported_compute_type_names);
-        s.member("SupportedOperatingSystemNames", &mut self.supported_operating_system_names);
+        s.member(
+            "SupportedOperatingSystemNames",
+            &mut self.supported_operating_system_names,
+        );
     }
 }
 structure!(WorkSpaceApplication);
@@ -3178,8 +3256,14 @@ impl Structure for Workspace {
         s.member("ErrorCode", &mut self.error_code);
         s.member("ComputerName", &mut self.computer_name);
         s.member("VolumeEncryptionKey", &mut self.volume_encryption_key);
-        s.member("UserVolumeEncryptionEnabled", &mut self.user_volume_encryption_enabled);
-        s.member("RootVolumeEncryptionEnabled", &mut self.root_volume_encryption_enabled);
+        s.member(
+            "UserVolumeEncryptionEnabled",
+            &mut self.user_volume_encryption_enabled,
+        );
+        s.member(
+            "RootVolumeEncryptionEnabled",
+            &mut self.root_volume_encryption_enabled,
+        );
         s.member("WorkspaceName", &mut self.workspace_name);
         s.member("WorkspaceProperties", &mut self.workspace_properties);
         s.member("ModificationStates", &mut self.modification_states);
@@ -3200,7 +3284,10 @@ impl Structure for WorkspaceAccessProperties {
         s.member("DeviceTypeChromeOs", &self.device_type_chrome_os);
         s.member("DeviceTypeZeroClient", &self.device_type_zero_client);
         s.member("DeviceTypeLinux", &self.device_type_linux);
-        s.member("DeviceTypeWorkSpacesThinClient", &self.device_type_work_spaces_thin_client);
+        s.member(
+            "DeviceTypeWorkSpacesThinClient",
+            &self.device_type_work_spaces_thin_client,
+        );
         s.member("AccessEndpointConfig", &self.access_endpoint_config);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
@@ -3212,7 +3299,10 @@ impl Structure for WorkspaceAccessProperties {
         s.member("DeviceTypeChromeOs", &mut self.device_type_chrome_os);
         s.member("DeviceTypeZeroClient", &mut self.device_type_zero_client);
         s.member("DeviceTypeLinux", &mut self.device_type_linux);
-        s.member("DeviceTypeWorkSpacesThinClient", &mut self.device_type_work_spaces_thin_client);
+        s.member(
+            "DeviceTypeWorkSpacesThinClient",
+            &mut self.device_type_work_spaces_thin_client,
+        );
         s.member("AccessEndpointConfig", &mut self.access_endpoint_config);
     }
 }
@@ -3254,14 +3344,26 @@ impl Structure for WorkspaceConnectionStatus {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
         s.member("ConnectionState", &self.connection_state);
-        s.member("ConnectionStateCheckTimestamp", &self.connection_state_check_timestamp);
-        s.member("LastKnownUserConnectionTimestamp", &self.last_known_user_connection_timestamp);
+        s.member(
+            "ConnectionStateCheckTimestamp",
+            &self.connection_state_check_timestamp,
+        );
+        s.member(
+            "LastKnownUserConnectionTimestamp",
+            &self.last_known_user_connection_timestamp,
+        );
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceId", &mut self.workspace_id);
         s.member("ConnectionState", &mut self.connection_state);
-        s.member("ConnectionStateCheckTimestamp", &mut self.connection_state_check_timestamp);
-        s.member("LastKnownUserConnectionTimestamp", &mut self.last_known_user_connection_timestamp);
+        s.member(
+            "ConnectionStateCheckTimestamp",
+            &mut self.connection_state_check_timestamp,
+        );
+        s.member(
+            "LastKnownUserConnectionTimestamp",
+            &mut self.last_known_user_connection_timestamp,
+        );
     }
 }
 structure!(WorkspaceConnectionStatus);
@@ -3271,7 +3373,10 @@ impl Structure for WorkspaceCreationProperties {
         s.member("EnableInternetAccess", &self.enable_internet_access);
         s.member("DefaultOu", &self.default_ou);
         s.member("CustomSecurityGroupId", &self.custom_security_group_id);
-        s.member("UserEnabledAsLocalAdministrator", &self.user_enabled_as_local_administrator);
+        s.member(
+            "UserEnabledAsLocalAdministrator",
+            &self.user_enabled_as_local_administrator,
+        );
         s.member("EnableMaintenanceMode", &self.enable_maintenance_mode);
         s.member("InstanceIamRoleArn", &self.instance_iam_role_arn);
     }
@@ -3279,7 +3384,10 @@ impl Structure for WorkspaceCreationProperties {
         s.member("EnableInternetAccess", &mut self.enable_internet_access);
         s.member("DefaultOu", &mut self.default_ou);
         s.member("CustomSecurityGroupId", &mut self.custom_security_group_id);
-        s.member("UserEnabledAsLocalAdministrator", &mut self.user_enabled_as_local_administrator);
+        s.member(
+            "UserEnabledAsLocalAdministrator",
+            &mut self.user_enabled_as_local_administrator,
+        );
         s.member("EnableMaintenanceMode", &mut self.enable_maintenance_mode);
         s.member("InstanceIamRoleArn", &mut self.instance_iam_role_arn);
     }
@@ -3306,7 +3414,10 @@ impl Structure for WorkspaceDirectory {
         s.member("Tenancy", &self.tenancy);
         s.member("SelfservicePermissions", &self.selfservice_permissions);
         s.member("SamlProperties", &self.saml_properties);
-        s.member("CertificateBasedAuthProperties", &self.certificate_based_auth_properties);
+        s.member(
+            "CertificateBasedAuthProperties",
+            &self.certificate_based_auth_properties,
+        );
         s.member("EndpointEncryptionMode", &self.endpoint_encryption_mode);
         s.member("MicrosoftEntraConfig", &self.microsoft_entra_config);
         s.member("WorkspaceDirectoryName", &self.workspace_directory_name);
@@ -3338,11 +3449,17 @@ impl Structure for WorkspaceDirectory {
         s.member("Tenancy", &mut self.tenancy);
         s.member("SelfservicePermissions", &mut self.selfservice_permissions);
         s.member("SamlProperties", &mut self.saml_properties);
-        s.member("CertificateBasedAuthProperties", &mut self.certificate_based_auth_properties);
+        s.member(
+            "CertificateBasedAuthProperties",
+            &mut self.certificate_based_auth_properties,
+        );
         s.member("EndpointEncryptionMode", &mut self.endpoint_encryption_mode);
         s.member("MicrosoftEntraConfig", &mut self.microsoft_entra_config);
         s.member("WorkspaceDirectoryName", &mut self.workspace_directory_name);
-        s.member("WorkspaceDirectoryDescription", &mut self.workspace_directory_description);
+        s.member(
+            "WorkspaceDirectoryDescription",
+            &mut self.workspace_directory_description,
+        );
         s.member("UserIdentityType", &mut self.user_identity_type);
         s.member("WorkspaceType", &mut self.workspace_type);
         s.member("IDCConfig", &mut self.idc_config);
@@ -3389,7 +3506,10 @@ structure!(WorkspaceImage);
 impl Structure for WorkspaceProperties {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("RunningMode", &self.running_mode);
-        s.member("RunningModeAutoStopTimeoutInMinutes", &self.running_mode_auto_stop_timeout_in_minutes);
+        s.member(
+            "RunningModeAutoStopTimeoutInMinutes",
+            &self.running_mode_auto_stop_timeout_in_minutes,
+        );
         s.member("RootVolumeSizeGib", &self.root_volume_size_gib);
         s.member("UserVolumeSizeGib", &self.user_volume_size_gib);
         s.member("ComputeTypeName", &self.compute_type_name);
@@ -3400,7 +3520,10 @@ impl Structure for WorkspaceProperties {
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("RunningMode", &mut self.running_mode);
-        s.member("RunningModeAutoStopTimeoutInMinutes", &mut self.running_mode_auto_stop_timeout_in_minutes);
+        s.member(
+            "RunningModeAutoStopTimeoutInMinutes",
+            &mut self.running_mode_auto_stop_timeout_in_minutes,
+        );
         s.member("RootVolumeSizeGib", &mut self.root_volume_size_gib);
         s.member("UserVolumeSizeGib", &mut self.user_volume_size_gib);
         s.member("ComputeTypeName", &mut self.compute_type_name);
@@ -3430,8 +3553,14 @@ impl Structure for WorkspaceRequest {
         s.required("UserName", &mut self.user_name);
         s.required("BundleId", &mut self.bundle_id);
         s.member("VolumeEncryptionKey", &mut self.volume_encryption_key);
-        s.member("UserVolumeEncryptionEnabled", &mut self.user_volume_encryption_enabled);
-        s.member("RootVolumeEncryptionEnabled", &mut self.root_volume_encryption_enabled);
+        s.member(
+            "UserVolumeEncryptionEnabled",
+            &mut self.user_volume_encryption_enabled,
+        );
+        s.member(
+            "RootVolumeEncryptionEnabled",
+            &mut self.root_volume_encryption_enabled,
+        );
         s.member("WorkspaceProperties", &mut self.workspace_properties);
         s.member("Tags", &mut self.tags);
         s.member("WorkspaceName", &mut self.workspace_name);
