@@ -14,7 +14,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
+use serde_json::value::to_raw_value;
 use std::collections::BTreeMap;
 use workstream::dynamic::{DynamicError, DynamicOperation, DynamicService};
 use workstream::runtime::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
@@ -23,6 +23,10 @@ use workstream::{Protocol, dynamic};
 /// A line in, still as JSON text where its meaning depends on the operation.
 type Line<'a> = BTreeMap<String, &'a RawValue>;
 
+/// A line out. What the generated crate wrote goes out as it is: parsed and
+/// written again, numbers would lose digits.
+type Reply = BTreeMap<&'static str, Box<RawValue>>;
+
 /// Answers one line, with the services of the generated crate.
 pub fn answer(line: &str) -> String {
     answer_with(line, dynamic::services())
@@ -30,20 +34,23 @@ pub fn answer(line: &str) -> String {
 
 /// Answers one line, with these services.
 pub fn answer_with(line: &str, services: &[&'static DynamicService]) -> String {
-    let fields: Line<'_> = match serde_json::from_str(line) {
-        Ok(fields) => fields,
-        Err(error) => return json!({"id": null, "failure": format!("the line is no JSON object: {error}")}).to_string(),
+    let mut reply = Reply::new();
+    let outcome = match serde_json::from_str::<Line<'_>>(line) {
+        Ok(fields) => {
+            reply.insert("id", fields.get("id").map_or_else(|| raw(&()), |id| (*id).to_owned()));
+            reply_to(&fields, services)
+        }
+        Err(error) => Err(format!("the line is no JSON object: {error}")),
     };
-    let mut reply = Map::new();
-    reply.insert("id".to_owned(), fields.get("id").map_or(Value::Null, |id| parsed(id)));
-    match reply_to(&fields, services) {
+    reply.entry("id").or_insert_with(|| raw(&()));
+    match outcome {
         Ok(more) => reply.extend(more),
-        Err(failure) => drop(reply.insert("failure".to_owned(), failure.into())),
+        Err(failure) => drop(reply.insert("failure", raw(&failure))),
     }
-    Value::Object(reply).to_string()
+    serde_json::to_string(&reply).unwrap_or_default()
 }
 
-fn reply_to(fields: &Line<'_>, services: &[&'static DynamicService]) -> Result<Map<String, Value>, String> {
+fn reply_to(fields: &Line<'_>, services: &[&'static DynamicService]) -> Result<Reply, String> {
     let kind = text(fields, "kind")?;
     let (service, operation) = (text(fields, "service")?, text(fields, "operation")?);
     let service = services
@@ -65,51 +72,46 @@ fn reply_to(fields: &Line<'_>, services: &[&'static DynamicService]) -> Result<M
     }
 }
 
-fn request(
-    fields: &Line<'_>,
-    operation: &DynamicOperation,
-    protocol: Protocol,
-) -> Result<Map<String, Value>, String> {
+fn request(fields: &Line<'_>, operation: &DynamicOperation, protocol: Protocol) -> Result<Reply, String> {
     let params = fields.get("params").map_or("{}", |params| params.get());
     let request: Request<Vec<u8>> =
         operation.request(params.as_bytes(), protocol).map_err(|error| error.to_string())?;
-    let headers: Map<String, Value> = request
+    let headers: BTreeMap<&str, String> = request
         .headers()
         .iter()
-        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into()))
+        .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
         .collect();
-    Ok(object([
-        ("method", request.method().as_str().into()),
-        ("path", request.uri().path_and_query().map_or("/", |path| path.as_str()).into()),
-        ("headers", headers.into()),
-        ("body_base64", STANDARD.encode(request.body()).into()),
+    Ok(Reply::from([
+        ("method", raw(request.method().as_str())),
+        ("path", raw(request.uri().path_and_query().map_or("/", |path| path.as_str()))),
+        ("headers", raw(&headers)),
+        ("body_base64", raw(&STANDARD.encode(request.body()))),
     ]))
 }
 
-fn response(
-    fields: &Line<'_>,
-    operation: &DynamicOperation,
-    protocol: Protocol,
-) -> Result<Map<String, Value>, String> {
+fn response(fields: &Line<'_>, operation: &DynamicOperation, protocol: Protocol) -> Result<Reply, String> {
     let mut response = Response::new(body(fields)?);
     *response.status_mut() = status(fields)?;
     *response.headers_mut() = headers(fields)?;
     match operation.response(protocol, &response) {
-        Ok(value) => Ok(object([("value", value_of(&value)?)])),
-        Err(DynamicError::Service { code, message, shape, members }) => Ok(object([(
-            "error",
-            json!({"code": code, "message": message, "shape": shape, "members": value_of(&members)?}),
-        )])),
+        Ok(value) => Ok(Reply::from([("value", written(value)?)])),
+        Err(DynamicError::Service { code, message, shape, members }) => {
+            let error = Reply::from([
+                ("code", raw(&code)),
+                ("message", raw(&message)),
+                ("shape", raw(&shape)),
+                ("members", written(members)?),
+            ]);
+            Ok(Reply::from([("error", raw(&error))]))
+        }
         Err(error) => Err(error.to_string()),
     }
 }
 
 fn body(fields: &Line<'_>) -> Result<Vec<u8>, String> {
-    match fields.get("body_base64").map(|raw| parsed(raw)) {
-        None | Some(Value::Null) => Ok(Vec::new()),
-        Some(Value::String(text)) => STANDARD.decode(text).map_err(|error| format!("body_base64: {error}")),
-        Some(_) => Err("body_base64 must be a string".to_owned()),
-    }
+    let Some(raw) = fields.get("body_base64") else { return Ok(Vec::new()) };
+    let text: Option<String> = serde_json::from_str(raw.get()).map_err(|error| format!("body_base64: {error}"))?;
+    STANDARD.decode(text.unwrap_or_default()).map_err(|error| format!("body_base64: {error}"))
 }
 
 fn status(fields: &Line<'_>) -> Result<StatusCode, String> {
@@ -120,7 +122,8 @@ fn status(fields: &Line<'_>) -> Result<StatusCode, String> {
 
 fn headers(fields: &Line<'_>) -> Result<HeaderMap, String> {
     let Some(raw) = fields.get("headers").filter(|raw| raw.get() != "null") else { return Ok(HeaderMap::new()) };
-    let given: BTreeMap<String, String> = serde_json::from_str(raw.get()).map_err(|error| format!("headers: {error}"))?;
+    let given: BTreeMap<String, String> =
+        serde_json::from_str(raw.get()).map_err(|error| format!("headers: {error}"))?;
     given
         .into_iter()
         .map(|(name, value)| {
@@ -136,14 +139,11 @@ fn text(fields: &Line<'_>, name: &str) -> Result<String, String> {
 }
 
 /// JSON text that the generated crate wrote.
-fn value_of(text: &str) -> Result<Value, String> {
-    serde_json::from_str(text).map_err(|error| format!("the output is no JSON: {error}"))
+fn written(text: String) -> Result<Box<RawValue>, String> {
+    RawValue::from_string(text).map_err(|error| format!("the output is no JSON: {error}"))
 }
 
-fn parsed(raw: &RawValue) -> Value {
-    serde_json::from_str(raw.get()).unwrap_or(Value::Null)
-}
-
-fn object<const N: usize>(fields: [(&str, Value); N]) -> Map<String, Value> {
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+/// Text, numbers and maps of them: they can always be written.
+fn raw(value: &(impl serde::Serialize + ?Sized)) -> Box<RawValue> {
+    to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
