@@ -5,9 +5,14 @@
 //! panics, prints or exits.
 
 pub mod diagnostic;
+mod emit;
+mod generate;
 pub mod graph;
 pub mod model;
+mod output;
 pub mod plan;
 mod source;
 
+pub use generate::{Manifest, Options, Output, ServiceSummary, Summary, generate};
 pub use model::{Model, ModelSet, ServiceFiles, SourceFile, read};
+pub use output::{RUST_HEADER, TOML_HEADER};

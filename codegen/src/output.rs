@@ -52,24 +52,61 @@ impl Files {
 /// Blank lines between the items of a file, which the formatter does not set.
 fn spaced(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len() + text.len() / 32);
-    let mut lines = text.lines().peekable();
-    while let Some(line) = lines.next() {
-        spaced.push_str(line);
-        spaced.push('\n');
-        let Some(next) = lines.peek() else { break };
-        let ends_item = line == "}" || (line.ends_with("!();") && !line.starts_with(' ')) || is_macro_item(line);
-        let ends_docs = line.starts_with("//!") && !next.starts_with("//!");
-        let ends_uses = line.starts_with("use ") && !next.starts_with("use ");
-        if (ends_item && !is_macro_item(next)) || ends_docs || ends_uses {
+    let mut previous = Line::Other;
+    for line in text.lines() {
+        let kind = Line::of(line);
+        if kind.starts_paragraph_after(previous) {
             spaced.push('\n');
         }
+        spaced.push_str(line);
+        spaced.push('\n');
+        previous = kind;
     }
     spaced
 }
 
-/// A one-line macro item, such as `debug_as_written!(Fleet);`.
-fn is_macro_item(line: &str) -> bool {
-    line.ends_with(");") && line.contains("!(") && !line.starts_with([' ', '/', '#'])
+/// What a line is to the spacing of items.
+#[derive(Clone, Copy, PartialEq)]
+enum Line {
+    /// `//!`
+    InnerDoc,
+    /// `#![...]`
+    InnerAttribute,
+    /// `use` or `pub use`, on one line.
+    Use,
+    /// `mod x;` with or without `pub`.
+    Module,
+    /// `}`: the end of an item.
+    End,
+    /// A macro item on one line; it belongs to the item before it.
+    Macro,
+    /// Anything else.
+    Other,
+}
+
+impl Line {
+    fn of(line: &str) -> Self {
+        let item = line.strip_prefix("pub ").unwrap_or(line);
+        match line {
+            "}" => Self::End,
+            _ if line.starts_with("//!") => Self::InnerDoc,
+            _ if line.starts_with("#![") => Self::InnerAttribute,
+            _ if item.starts_with("use ") && line.ends_with(';') => Self::Use,
+            _ if item.starts_with("mod ") && line.ends_with(';') => Self::Module,
+            _ if line.ends_with(");") && line.contains("!(") && !line.starts_with([' ', '/', '#']) => Self::Macro,
+            _ => Self::Other,
+        }
+    }
+
+    fn starts_paragraph_after(self, previous: Self) -> bool {
+        match (previous, self) {
+            (Self::Other, Self::Use | Self::Macro) | (Self::End, Self::Macro) => false,
+            (Self::Other, _) => false,
+            // An attribute may stand between the modules of a list.
+            (Self::Module, Self::Other) => false,
+            (before, after) => before != after,
+        }
+    }
 }
 
 /// Maps `jobs` on a few threads; the results come in the order of the jobs.

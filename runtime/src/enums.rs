@@ -57,12 +57,8 @@ macro_rules! string_enum {
         }
 
         impl $crate::MapKey for $name {
-            fn as_str(&self) -> &str {
+            fn as_key(&self) -> &str {
                 self.as_str()
-            }
-
-            fn from_str(value: &str) -> Self {
-                Self::from(value)
             }
         }
 
@@ -72,7 +68,7 @@ macro_rules! string_enum {
             }
 
             fn read(&mut self, reader: &mut $crate::Reader<'_>) {
-                reader.string(|value| *self = Self::from(value));
+                *self = Self::from(&*reader.string());
             }
         }
     };
@@ -99,19 +95,6 @@ macro_rules! int_enum {
                 let mut value = self.as_i32();
                 $crate::Value::read(&mut value, reader);
                 *self = Self::from(value);
-            }
-        }
-    };
-}
-
-/// `Debug` for types that print what they would send, redacted.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! debug_as_written {
-    ($name:ident) => {
-        impl ::core::fmt::Debug for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::debug(self, f)
             }
         }
     };

@@ -1,1 +1,61 @@
 //! Hand-written support that the generated crate `workstream` calls.
+//!
+//! Generated types say once what they consist of, by implementing [`Value`].
+//! Each notation is then one [`Writer`] and one [`Reader`]:
+//!
+//! | notation | for | reads |
+//! |---|---|---|
+//! | JSON | awsJson1_0, awsJson1_1 | leniently |
+//! | CBOR | rpcv2Cbor | leniently |
+//! | dynamic JSON | people and tools | strictly |
+//! | debug text | `Debug` | |
+//!
+//! Members are passed as `&dyn Value`: the algorithms are compiled once, here,
+//! and a generated type costs one small function each way.
+
+mod blob;
+mod decimal;
+mod decode_error;
+mod document;
+pub mod dynamic;
+mod encode_error;
+mod enums;
+mod error;
+mod operation;
+mod paginator;
+mod path;
+mod protocol;
+mod reader;
+mod response;
+mod structure;
+mod timestamp;
+mod value;
+mod writer;
+
+pub use http;
+
+pub use blob::Blob;
+pub use decode_error::DecodeError;
+pub use document::{Document, Number};
+pub use encode_error::EncodeError;
+pub use enums::UnknownValue;
+pub use error::{Error, ErrorKind, ErrorTraits, ServiceError};
+pub use operation::{Operation, OperationDescription, ServiceDescription, request, respond};
+pub use paginator::Paginated;
+pub use protocol::Protocol;
+pub use reader::{ErrorFields, ListReader, MapReader, Reader, StructureReader, UnionReader, scan_error_fields};
+pub use response::ResponseMetadata;
+pub use structure::{Structure, Union};
+pub use timestamp::{ParseTimestampError, SystemTimeRangeError, Timestamp, TimestampFormat};
+pub use value::{MapKey, Value};
+pub use writer::{ListWriter, MapWriter, StructureWriter, UnionWriter, Writer, debug};
+
+/// How many structures, unions, lists and maps may stand within each other, in
+/// what is read and in what is written: no value can exhaust the stack.
+pub const MAX_DEPTH: usize = 128;
+
+/// For the macros of this crate.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::structure::{read_structure, read_union, write_structure};
+}

@@ -76,7 +76,10 @@ pub(crate) fn read_response(
         return Err(Failure::Service(error_response(operation, protocol, parts)));
     }
     if protocol.is_cbor() && parts.headers.get(SMITHY_PROTOCOL).is_some_and(|value| value != RPC_V2_CBOR) {
-        return Err(Failure::Decode(DecodeError::new("expected the rpc-v2-cbor protocol, found another in the smithy-protocol header")));
+        return Err(Failure::Decode(DecodeError::new(
+            "expected the rpc-v2-cbor protocol, found another in the smithy-protocol header",
+            0,
+        )));
     }
     if parts.body.is_empty() {
         return Ok(());

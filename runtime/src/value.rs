@@ -1,6 +1,11 @@
 //! The one description of a shape's wire form, from which every codec works.
 
-use crate::{Reader, Writer};
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::{Blob, Document, Number, Reader, Timestamp, Writer};
 
 /// A value that travels: generated structures, unions and enums, and the Rust
 /// types that their fields have.
@@ -21,8 +26,212 @@ pub trait Value {
         false
     }
 
-    /// Whether null is a value of this type: only of `Option`.
-    fn is_nullable(&self) -> bool {
+    /// Whether null is a value of this type: if not, a list or map drops it.
+    fn is_nullable() -> bool
+    where
+        Self: Sized,
+    {
         false
     }
+}
+
+/// What the keys of a map can be: strings, and enums of strings.
+pub trait MapKey: Ord + for<'a> From<&'a str> {
+    /// The key as it travels.
+    fn as_key(&self) -> &str;
+}
+
+impl MapKey for String {
+    fn as_key(&self) -> &str {
+        self
+    }
+}
+
+impl<T: Value + Default> Value for Option<T> {
+    /// Absent members are left out before it comes to this: in lists and maps,
+    /// null stands for `None`.
+    fn write(&self, writer: &mut Writer) {
+        match self {
+            Some(value) => value.write(writer),
+            None => writer.null(),
+        }
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) {
+        if reader.null() {
+            *self = None;
+        } else {
+            self.insert(T::default()).read(reader);
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+
+    fn is_nullable() -> bool {
+        true
+    }
+}
+
+impl<T: Value> Value for Box<T> {
+    fn write(&self, writer: &mut Writer) {
+        (**self).write(writer);
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) {
+        (**self).read(reader);
+    }
+
+    fn is_absent(&self) -> bool {
+        (**self).is_absent()
+    }
+
+    fn is_nullable() -> bool {
+        T::is_nullable()
+    }
+}
+
+impl<T: Value + Default> Value for Vec<T> {
+    fn write(&self, writer: &mut Writer) {
+        let mut list = writer.list(self.len());
+        for element in self {
+            list.element(element);
+        }
+        list.end();
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) {
+        self.clear();
+        let mut list = reader.list();
+        self.reserve(list.size_hint());
+        while list.next(T::is_nullable()) {
+            let mut element = T::default();
+            list.element(&mut element);
+            self.push(element);
+        }
+    }
+}
+
+impl<K: MapKey, V: Value + Default> Value for BTreeMap<K, V> {
+    fn write(&self, writer: &mut Writer) {
+        let mut map = writer.map(self.len());
+        for (key, value) in self {
+            map.entry(key.as_key(), value);
+        }
+        map.end();
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) {
+        self.clear();
+        let mut map = reader.map();
+        while let Some(key) = map.next(V::is_nullable()) {
+            let mut value = V::default();
+            map.value(&key, &mut value);
+            self.insert(K::from(&key), value);
+        }
+    }
+}
+
+impl Value for String {
+    fn write(&self, writer: &mut Writer) {
+        writer.string(self);
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) {
+        *self = reader.string().into_owned();
+    }
+}
+
+impl Value for bool {
+    fn write(&self, writer: &mut Writer) {
+        writer.boolean(*self);
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) {
+        *self = reader.boolean();
+    }
+}
+
+macro_rules! integers {
+    ($($integer:ident)*) => {$(
+        impl Value for $integer {
+            fn write(&self, writer: &mut Writer) {
+                writer.integer(i64::from(*self));
+            }
+
+            fn read(&mut self, reader: &mut Reader<'_>) {
+                *self = reader.integer();
+            }
+        }
+    )*};
+}
+
+integers!(i8 i16 i32 i64);
+
+impl Value for f64 {
+    fn write(&self, writer: &mut Writer) {
+        writer.float(*self);
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) {
+        *self = reader.float();
+    }
+}
+
+impl Value for f32 {
+    fn write(&self, writer: &mut Writer) {
+        writer.float32(*self);
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) {
+        *self = reader.float32();
+    }
+}
+
+impl Value for Blob {
+    fn write(&self, writer: &mut Writer) {
+        writer.blob(self.as_bytes());
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) {
+        *self = reader.blob().into();
+    }
+}
+
+impl Value for Timestamp {
+    fn write(&self, writer: &mut Writer) {
+        writer.timestamp(*self);
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) {
+        *self = reader.timestamp();
+    }
+}
+
+impl Value for Document {
+    fn write(&self, writer: &mut Writer) {
+        match self {
+            Self::Null => writer.null(),
+            Self::Bool(value) => writer.boolean(*value),
+            Self::Number(Number::Unsigned(value)) => writer.unsigned(*value),
+            Self::Number(Number::Signed(value)) => writer.integer(*value),
+            Self::Number(Number::Float(value)) => writer.float(*value),
+            Self::String(value) => writer.string(value),
+            Self::Array(values) => values.write(writer),
+            Self::Object(values) => values.write(writer),
+        }
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) {
+        *self = reader.document();
+    }
+
+    fn is_nullable() -> bool {
+        true
+    }
+}
+
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
 }

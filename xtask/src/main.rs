@@ -1,2 +1,58 @@
-//! x
-fn main() {}
+//! `cargo xtask`: see `cargo xtask --help`.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{codegen, import, measure, report};
+
+/// Chores of the Workstream project
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Generate the crate from the models, or check that it is up to date
+    Codegen(codegen::Args),
+    /// Bring in the models
+    #[command(subcommand, arg_required_else_help = true)]
+    Models(ModelsCommand),
+    /// Measure what the project promises
+    #[command(subcommand, arg_required_else_help = true)]
+    Measure(MeasureCommand),
+}
+
+#[derive(Subcommand)]
+enum ModelsCommand {
+    /// Take the facts of a botocore release into models/, leaving its prose out
+    Import(import::Args),
+}
+
+#[derive(Subcommand)]
+enum MeasureCommand {
+    /// Size and build time of the generated crate, and the time to generate it, as a Markdown table
+    Build(measure::BuildArgs),
+    /// The time to generate, in this process
+    #[command(hide = true)]
+    Generation,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Codegen(args) => codegen::run(&args),
+        Command::Models(ModelsCommand::Import(args)) => import::run(&args).map(|()| true),
+        Command::Measure(MeasureCommand::Build(args)) => measure::build(&args).map(|()| true),
+        Command::Measure(MeasureCommand::Generation) => measure::generation().map(|()| true),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(failure) => {
+            report::failure(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -72,8 +72,7 @@ pub(super) fn operation_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_
         doc.push_str(&paginator_doc(paginator));
     }
     if !operation.errors.is_empty() {
-        let errors: Vec<String> =
-            operation.errors.iter().map(|&id| format!("[`{0}`](super::types::{0})", plan[id].name)).collect();
+        let errors: Vec<String> = operation.errors.iter().map(|&id| format!("[`{}`]", plan[id].name)).collect();
         doc.push_str("\n\nErrors: ");
         doc.push_str(&errors.join(", "));
         doc.push('.');
@@ -119,19 +118,23 @@ fn constraints(service: &Service, member: &Member) -> Vec<String> {
 }
 
 fn size(shape: &Shape) -> Option<String> {
-    let unit = match shape.kind {
-        ShapeKind::String | ShapeKind::Enum(_) => " characters",
-        ShapeKind::Blob => " bytes",
-        ShapeKind::List { .. } => " elements",
-        ShapeKind::Map { .. } => " entries",
+    let unit = |last: &str| match (&shape.kind, last == "1") {
+        (ShapeKind::String | ShapeKind::Enum(_), true) => " character",
+        (ShapeKind::String | ShapeKind::Enum(_), false) => " characters",
+        (ShapeKind::Blob, true) => " byte",
+        (ShapeKind::Blob, false) => " bytes",
+        (ShapeKind::List { .. }, true) => " element",
+        (ShapeKind::List { .. }, false) => " elements",
+        (ShapeKind::Map { .. }, true) => " entry",
+        (ShapeKind::Map { .. }, false) => " entries",
         _ => "",
     };
     match (shape.traits.min.as_deref(), shape.traits.max.as_deref()) {
         (None, None) => None,
-        (Some(min), Some(max)) if min == max => Some(format!("exactly {min}{unit}")),
-        (Some(min), Some(max)) => Some(format!("{min} to {max}{unit}")),
-        (Some(min), None) => Some(format!("at least {min}{unit}")),
-        (None, Some(max)) => Some(format!("at most {max}{unit}")),
+        (Some(min), Some(max)) if min == max => Some(format!("exactly {max}{}", unit(max))),
+        (Some(min), Some(max)) => Some(format!("{min} to {max}{}", unit(max))),
+        (Some(min), None) => Some(format!("at least {min}{}", unit(min))),
+        (None, Some(max)) => Some(format!("at most {max}{}", unit(max))),
     }
 }
 

@@ -8,7 +8,11 @@ use quote::quote;
 /// The operations of one service.
 pub(super) fn service_dynamic(plan: &ServicePlan<'_>) -> TokenStream {
     let inputs = plan.operations.iter().map(|operation| type_ident(&plan[operation.input]));
-    let types = (!plan.operations.is_empty()).then(|| quote!(use super::types::*;));
+    let types = (!plan.operations.is_empty()).then(|| {
+        quote!(
+            use super::types::*;
+        )
+    });
     quote! {
         //! Operations by name.
         #types
@@ -30,20 +34,13 @@ pub(super) fn crate_dynamic(plans: &[ServicePlan<'_>]) -> TokenStream {
     quote! {
         //! Operations by name, with JSON in and JSON out: for command lines,
         //! replay and conformance tests.
-        //!
-        //! ```no_run
-        //! use workstream::dynamic;
-        //! use workstream::Protocol;
-        //!
-        //! let operation = dynamic::operation("appstream", "DescribeFleets").ok_or("no such operation")?;
-        //! let request = operation.request(br#"{"Names": ["fleet-1"]}"#, Protocol::RpcV2Cbor)?;
-        //! # Ok::<(), Box<dyn std::error::Error>>(())
-        //! ```
         pub use workstream_runtime::dynamic::{DynamicError, DynamicOperation, DynamicService, RequestError};
+
+        static SERVICES: &[&DynamicService] = &[#(#services),*];
 
         /// Every service whose feature is on.
         pub fn services() -> &'static [&'static DynamicService] {
-            &[#(#services),*]
+            SERVICES
         }
 
         /// An operation by the names of its service's model folder and its own on the wire.

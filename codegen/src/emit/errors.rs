@@ -45,7 +45,7 @@ fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident
     let wires: Vec<&str> = types.iter().map(|ty| ty.wire_name).collect();
     let codes = types.iter().map(|ty| {
         let (wire, code) = (ty.wire_name, error_code(plan, ty));
-        match code.filter(|code| code != wire) {
+        match code.filter(|code| *code != wire) {
             Some(code) => quote!(#wire | #code),
             None => quote!(#wire),
         }
@@ -114,7 +114,9 @@ fn error_code<'p>(plan: &'p ServicePlan<'_>, ty: &TypePlan<'_>) -> Option<&'p st
 fn error_traits(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, name: &Ident) -> Option<TokenStream> {
     let error = plan.service[ty.shape?].traits.error.as_ref()?;
     let (retryable, throttling) = (error.retryable || error.throttling, error.throttling);
-    retryable.then(|| quote! {
+    retryable.then(|| {
+        quote! {
             Self::#name(_) => workstream_runtime::ErrorTraits { retryable: #retryable, throttling: #throttling },
-        })
+        }
+    })
 }

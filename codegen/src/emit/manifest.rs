@@ -5,9 +5,13 @@ use crate::plan::ServicePlan;
 use std::fmt::Write;
 
 pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> String {
-    let mut toml = String::from("[package]\nname = \"workstream\"\n");
+    let name = match manifest {
+        Manifest::Member { package } => package,
+        Manifest::Standalone { .. } => "workstream",
+    };
+    let mut toml = format!("[package]\nname = {}\n", quoted(name));
     match manifest {
-        Manifest::Member => {
+        Manifest::Member { .. } => {
             for key in ["version", "edition", "rust-version", "license"] {
                 let _ = writeln!(toml, "{key}.workspace = true");
             }
@@ -16,17 +20,18 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
             toml.push_str("version = \"0.0.0\"\nedition = \"2024\"\npublish = false\n");
         }
     }
-    let services: Vec<String> = plans.iter().map(|plan| format!("\"{}\"", plan.service.name())).collect();
+    let services: Vec<&str> = plans.iter().map(|plan| plan.service.name()).collect();
+    let defaults: Vec<String> = services.iter().map(|service| quoted(service)).collect();
     let _ = writeln!(toml, "description = \"A client generated from the API models of its services\"");
-    let _ = writeln!(toml, "\n[features]\ndefault = [{}]", services.join(", "));
+    let _ = writeln!(toml, "\n[features]\ndefault = [{}]", defaults.join(", "));
     toml.push_str("# Operations by name, with JSON in and JSON out.\ndynamic = []\n");
     toml.push_str("# One feature a service.\n");
     for service in &services {
-        let _ = writeln!(toml, "{service} = []");
+        let _ = writeln!(toml, "{} = []", key(service));
     }
     toml.push_str("\n[dependencies]\n");
     match manifest {
-        Manifest::Member => toml.push_str("workstream-runtime.workspace = true\n"),
+        Manifest::Member { .. } => toml.push_str("workstream-runtime.workspace = true\n"),
         Manifest::Standalone { runtime } => {
             let _ = writeln!(toml, "workstream-runtime = {{ path = {} }}", quoted(runtime));
             // It builds by itself, also from inside another workspace's folder.
@@ -34,6 +39,12 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
         }
     }
     toml
+}
+
+/// A TOML key: bare where it can be.
+fn key(name: &str) -> String {
+    let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    if bare { name.to_owned() } else { quoted(name) }
 }
 
 /// A TOML basic string.

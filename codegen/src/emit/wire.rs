@@ -13,33 +13,48 @@ pub(super) fn wire(plan: &ServicePlan<'_>) -> TokenStream {
         TypeKind::Union { variants, unknown } => Some(union(ty, variants, unknown)),
         TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => None,
     });
-    let formats = plan.types.iter().flat_map(|ty| ty.fields()).any(|field| field.timestamp_format.is_some());
-    let formats = formats.then(|| quote!(use workstream_runtime::TimestampFormat;));
+    let has = |wanted: fn(&TypePlan<'_>) -> bool| plan.types.iter().any(wanted);
+    let formats = has(|ty| ty.fields().iter().any(|field| field.timestamp_format.is_some()));
+    let formats = formats.then(|| {
+        quote!(
+            use workstream_runtime::TimestampFormat;
+        )
+    });
+    let structures = has(|ty| matches!(ty.kind, TypeKind::Structure { .. }));
+    let members = has(|ty| matches!(ty.kind, TypeKind::Structure { .. }) && !ty.fields().is_empty());
+    let unions = has(|ty| matches!(ty.kind, TypeKind::Union { .. }));
+    let structures = structures.then(|| {
+        quote!(
+            use workstream_runtime::{structure, Structure};
+        )
+    });
+    let members = members.then(|| {
+        quote!(
+            use workstream_runtime::{StructureReader, StructureWriter};
+        )
+    });
+    let unions = unions.then(|| {
+        quote!(
+            use workstream_runtime::{union, Union, UnionReader, UnionWriter, UnknownValue};
+        )
+    });
     quote! {
         //! How structures and unions look on the wire: their members, by name, for every codec.
         use super::types::*;
+        #structures
+        #members
+        #unions
         #formats
-        use workstream_runtime::{debug_as_written, Reader, Value, Writer};
         #(#items)*
     }
 }
 
 fn structure(ty: &TypePlan<'_>) -> TokenStream {
     let name = type_ident(ty);
-    let title = debug_title(ty);
     if ty.fields().is_empty() {
         return quote! {
-            impl Value for #name {
-                fn write(&self, writer: &mut Writer) {
-                    writer.structure(#title).end();
-                }
-
-                fn read(&mut self, reader: &mut Reader<'_>) {
-                    reader.structure(#title).ignore();
-                }
-            }
-
-            debug_as_written!(#name);
+            impl Structure for #name {}
+            structure!(#name);
         };
     }
     let writes = ty.fields().iter().map(|field| {
@@ -54,60 +69,42 @@ fn structure(ty: &TypePlan<'_>) -> TokenStream {
         quote!(s #modifiers.#method(#wire, &mut self.#name);)
     });
     quote! {
-        impl Value for #name {
-            fn write(&self, writer: &mut Writer) {
-                let mut s = writer.structure(#title);
+        impl Structure for #name {
+            fn write_members(&self, s: &mut StructureWriter<'_>) {
                 #(#writes)*
-                s.end();
             }
 
-            fn read(&mut self, reader: &mut Reader<'_>) {
-                let mut s = reader.structure(#title);
-                while s.next() {
-                    #(#reads)*
-                }
+            fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
+                #(#reads)*
             }
         }
-
-        debug_as_written!(#name);
+        structure!(#name);
     }
 }
 
 fn union(ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], unknown: &str) -> TokenStream {
     let name = type_ident(ty);
-    let title = debug_title(ty);
     let unknown = ident(unknown);
     let names: Vec<Ident> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let wires: Vec<&str> = variants.iter().map(|variant| variant.wire_name).collect();
     let writes: Vec<TokenStream> = variants.iter().map(|variant| write_modifiers(variant, ty.sensitive)).collect();
     let reads: Vec<TokenStream> = variants.iter().map(format_modifier).collect();
     quote! {
-        impl Value for #name {
-            fn write(&self, writer: &mut Writer) {
-                let mut s = writer.union(#title);
+        impl Union for #name {
+            fn write_variant(&self, s: UnionWriter<'_>) {
                 match self {
-                    #(Self::#names(value) => s #writes.member(#wires, value),)*
-                    Self::#unknown(name) => s.unknown(name),
+                    #(Self::#names(value) => s #writes.variant(#wires, value),)*
+                    Self::#unknown(name) => s.unknown(name.as_str()),
                 }
-                s.end();
             }
 
-            fn read(&mut self, reader: &mut Reader<'_>) {
-                let mut s = reader.union(#title);
-                while s.next() {
-                    #(s #reads.variant(#wires, |value| *self = Self::#names(value));)*
-                    s.unknown(|name| *self = Self::#unknown(name));
-                }
+            fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
+                #(s #reads.variant(#wires, |value| *self = Self::#names(value));)*
+                s.unknown(|name| *self = Self::#unknown(UnknownValue::new(name)));
             }
         }
-
-        debug_as_written!(#name);
+        union!(#name);
     }
-}
-
-/// The Rust name: what `Debug` output and error messages call the type.
-fn debug_title(ty: &TypePlan<'_>) -> &str {
-    &ty.name
 }
 
 /// What a codec must know beyond the name, before the member is written.

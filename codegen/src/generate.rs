@@ -1,0 +1,129 @@
+//! From a model to the files of a crate: plan every service, emit, format.
+
+use crate::Model;
+use crate::diagnostic::{Diagnostics, Origin};
+use crate::emit;
+use crate::graph::Service;
+use crate::plan::{self, ServicePlan, Skipped};
+use std::collections::BTreeMap;
+
+/// What to generate, and for where.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Names of services; all of the model where empty.
+    pub services: Vec<String>,
+    /// Wire names of operations; all of the services where empty.
+    pub operations: Vec<String>,
+    /// What the crate's `Cargo.toml` refers to.
+    pub manifest: Manifest,
+}
+
+/// Kinds of `Cargo.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Manifest {
+    /// A member of the workspace that has the runtime.
+    Member {
+        /// Name of the package.
+        package: String,
+    },
+    /// A crate named `workstream` that builds by itself.
+    Standalone {
+        /// Path from the crate to `workstream-runtime`, with forward slashes.
+        runtime: String,
+    },
+}
+
+/// A generated crate.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Text of every file by its path, relative and with forward slashes.
+    pub files: BTreeMap<String, String>,
+    /// What is in them.
+    pub summary: Summary,
+}
+
+/// What was generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// A line per service, by name.
+    pub services: Vec<ServiceSummary>,
+}
+
+/// What was generated of one service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceSummary {
+    /// Name of the service's model folder.
+    pub name: String,
+    /// Operations emitted.
+    pub operations: usize,
+    /// Shapes in the model.
+    pub shapes: usize,
+    /// Rust types emitted.
+    pub types: usize,
+    /// Paginated operations that the model says.
+    pub modelled_paginators: usize,
+    /// Paginated operations that the model does not say, by wire name.
+    pub inferred_paginators: Vec<String>,
+    /// Operations that were selected and not emitted.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Generates a crate; nothing where a diagnostic is an error.
+pub fn generate(model: &Model, options: &Options) -> (Option<Output>, Diagnostics) {
+    let mut diagnostics = Diagnostics::new();
+    let services = selected(model, options, &mut diagnostics);
+    plan::check_selection(services.iter().copied(), &options.operations, &mut diagnostics);
+    let wanted = |name: &str| options.operations.is_empty() || options.operations.iter().any(|wanted| wanted == name);
+    let plans: Vec<ServicePlan<'_>> = services
+        .iter()
+        .filter_map(|service| plan::plan(service, |operation| wanted(&operation.name), &mut diagnostics))
+        .collect();
+    if diagnostics.has_errors() {
+        return (None, diagnostics);
+    }
+    let files = emit::emit(model, &plans, &options.manifest);
+    for (path, error) in &files.broken {
+        diagnostics
+            .error(
+                "broken-output",
+                &Origin::new(path.as_str(), ""),
+                format!("the generated tokens are no Rust: {error}"),
+            )
+            .hint("this is a defect of the generator, please report it with the model");
+    }
+    if diagnostics.has_errors() {
+        return (None, diagnostics);
+    }
+    let summary = Summary { services: plans.iter().map(summary).collect() };
+    (Some(Output { files: files.texts, summary }), diagnostics)
+}
+
+fn selected<'m>(model: &'m Model, options: &Options, diagnostics: &mut Diagnostics) -> Vec<&'m Service> {
+    for name in &options.services {
+        if model.service(name).is_none() {
+            diagnostics
+                .error("unknown-service", &Origin::default(), format!("there is no model of service `{name}`"))
+                .did_you_mean(name, model.services().iter().map(Service::name));
+        }
+    }
+    let wanted = |name: &str| options.services.is_empty() || options.services.iter().any(|wanted| wanted == name);
+    model.services().iter().filter(|service| wanted(service.name())).collect()
+}
+
+fn summary(plan: &ServicePlan<'_>) -> ServiceSummary {
+    let paginated = |inferred: bool| {
+        plan.operations
+            .iter()
+            .filter(move |operation| operation.paginator.as_ref().is_some_and(|p| p.inferred == inferred))
+            .map(|operation| operation.operation.name.clone())
+    };
+    ServiceSummary {
+        name: plan.service.name().to_owned(),
+        operations: plan.operations.len(),
+        shapes: plan.service.shapes().len(),
+        types: plan.types.len(),
+        modelled_paginators: paginated(false).count(),
+        inferred_paginators: paginated(true).collect(),
+        skipped: plan.skipped.clone(),
+    }
+}

@@ -1,0 +1,61 @@
+//! What is wrong with a body that cannot be read.
+
+use std::fmt;
+
+use crate::path::Path;
+
+/// Why a body could not be read, and where.
+///
+/// Tells types, member names and map keys, never values: those may be secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError(Box<Inner>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Inner {
+    message: String,
+    path: Path,
+    offset: usize,
+}
+
+impl DecodeError {
+    #[cold]
+    pub(crate) fn new(message: impl Into<String>, offset: usize) -> Self {
+        Self(Box::new(Inner { message: message.into(), path: Path::default(), offset }))
+    }
+
+    #[cold]
+    pub(crate) fn mismatch(expected: &str, found: &str, offset: usize) -> Self {
+        Self::new(format!("expected {expected}, found {found}"), offset)
+    }
+
+    /// What was expected and what was found.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The member or element that could not be read, such as
+    /// `ImageBuilders[3].Name`; empty for the body itself.
+    pub fn path(&self) -> &str {
+        self.0.path.as_str()
+    }
+
+    /// The byte of the body at which reading stopped.
+    pub fn offset(&self) -> usize {
+        self.0.offset
+    }
+
+    pub(crate) fn path_mut(&mut self) -> &mut Path {
+        &mut self.0.path
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path().is_empty() {
+            write!(f, "{}: ", self.path())?;
+        }
+        write!(f, "{} at byte {}", self.message(), self.offset())
+    }
+}
+
+impl std::error::Error for DecodeError {}

@@ -1,0 +1,291 @@
+//! Reading values: three notations, one set of calls.
+
+mod cbor;
+mod containers;
+mod input;
+mod json;
+mod scan;
+mod strict;
+mod structure;
+mod union;
+
+use std::any::type_name;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+pub use containers::{ListReader, MapReader};
+pub use scan::{ErrorFields, scan_error_fields};
+pub use structure::StructureReader;
+pub use union::UnionReader;
+
+use self::cbor::CborInput;
+use self::input::{Cursor, Input, Kind, Result};
+use self::json::JsonInput;
+use crate::{DecodeError, Document, MAX_DEPTH, Timestamp, TimestampFormat, Value};
+
+/// Reads one value from a body.
+///
+/// The first error is kept, and everything after it yields empty values;
+/// [`finish`](Self::finish) tells.
+pub struct Reader<'a> {
+    input: Input<'a>,
+    /// Whether what does not fit the model is an error.
+    strict: bool,
+    /// How many structures, unions, lists and maps are open.
+    depth: usize,
+    format: TimestampFormat,
+    error: Option<DecodeError>,
+}
+
+impl<'a> Reader<'a> {
+    /// JSON as the awsJson protocols have it. Lenient: unknown members are
+    /// passed over, missing ones stay as they are, and an empty body is an
+    /// empty structure.
+    pub fn json(body: &'a [u8]) -> Self {
+        let (text, error) = match std::str::from_utf8(body) {
+            Ok(text) => (text, None),
+            Err(error) => ("", Some(DecodeError::new("found bytes that are not UTF-8", error.valid_up_to()))),
+        };
+        Self { error, ..Self::new(Input::Json(JsonInput::new(text))) }
+    }
+
+    /// CBOR as the RPC v2 protocol has it; lenient in the same way.
+    pub fn cbor(body: &'a [u8]) -> Self {
+        Self::new(Input::Cbor(CborInput::new(body)))
+    }
+
+    /// JSON as people and tools write it: timestamps are seconds since 1970
+    /// (or RFC 3339 text) whatever the model says. Strict: unknown members are
+    /// errors, and so are missing ones that the model requires.
+    pub fn dynamic_json(body: &'a [u8]) -> Self {
+        Self { strict: true, ..Self::json(body) }
+    }
+
+    fn new(input: Input<'a>) -> Self {
+        Self { input, strict: false, depth: 0, format: TimestampFormat::default(), error: None }
+    }
+
+    /// Ends reading.
+    ///
+    /// # Errors
+    ///
+    /// The first error that occurred, or that the body goes on after the value.
+    pub fn finish(mut self) -> std::result::Result<(), DecodeError> {
+        match self.error.take() {
+            Some(error) => Err(error),
+            None if self.input.at_end() => Ok(()),
+            None => Err(DecodeError::new("expected the end, found more", self.input.offset())),
+        }
+    }
+
+    /// Begins a structure. Its members are read in passes:
+    /// [`StructureReader::next`].
+    pub fn structure(&mut self, name: &'static str) -> StructureReader<'_, 'a> {
+        StructureReader::begin(self, name)
+    }
+
+    /// Begins a union: [`UnionReader::next`].
+    pub fn union(&mut self, name: &'static str) -> UnionReader<'_, 'a> {
+        UnionReader::begin(self, name)
+    }
+
+    /// Begins a list.
+    pub fn list(&mut self) -> ListReader<'_, 'a> {
+        ListReader::begin(self)
+    }
+
+    /// Begins a map.
+    pub fn map(&mut self) -> MapReader<'_, 'a> {
+        MapReader::begin(self)
+    }
+
+    /// Passes over a null, if one comes next.
+    pub fn null(&mut self) -> bool {
+        let result = self.input.take_null();
+        self.keep(result)
+    }
+
+    /// Reads true or false.
+    pub fn boolean(&mut self) -> bool {
+        let result = self.input.boolean();
+        self.keep(result)
+    }
+
+    /// Reads an integer; `5.0` is one too. Beyond `T` it is an error.
+    pub fn integer<T: TryFrom<i64> + Default>(&mut self) -> T {
+        let offset = self.input.offset();
+        let result = self.input.integer().and_then(|value| {
+            T::try_from(value).map_err(|_| DecodeError::mismatch(type_name::<T>(), "an integer out of range", offset))
+        });
+        self.keep(result)
+    }
+
+    /// Reads a number. `NaN` and the infinities are strings in JSON.
+    pub fn float(&mut self) -> f64 {
+        let result = self.input.float();
+        self.keep(result)
+    }
+
+    /// Reads a number of single precision; a double too large for it is an
+    /// error.
+    pub fn float32(&mut self) -> f32 {
+        let offset = self.input.offset();
+        let result = self.input.float().and_then(|value| {
+            let single = value as f32;
+            let lost = single.is_infinite() && value.is_finite();
+            if lost { Err(DecodeError::mismatch("f32", "a number out of range", offset)) } else { Ok(single) }
+        });
+        self.keep(result)
+    }
+
+    /// Reads text, which is copied only if the body has it in pieces.
+    pub fn string(&mut self) -> Cow<'a, str> {
+        let result = self.input.string();
+        self.keep(result)
+    }
+
+    /// Reads bytes: base64 in JSON.
+    pub fn blob(&mut self) -> Vec<u8> {
+        let result = self.input.blob();
+        self.keep(result)
+    }
+
+    /// Reads a timestamp. Numbers are seconds since 1970 and text is a date,
+    /// whichever the format asks for: no text is both.
+    pub fn timestamp(&mut self) -> Timestamp {
+        let result = self.any_timestamp();
+        self.keep(result)
+    }
+
+    /// Reads whatever comes.
+    pub fn document(&mut self) -> Document {
+        let result = self.any_document();
+        self.keep(result)
+    }
+
+    fn any_timestamp(&mut self) -> Result<Timestamp> {
+        if self.input.kind()? != Kind::String {
+            return self.input.epoch_seconds();
+        }
+        let offset = self.input.offset();
+        let text = self.input.string()?;
+        let time = if self.strict { text.parse().ok() } else { Timestamp::from_text(&text) };
+        time.ok_or_else(|| DecodeError::mismatch("a timestamp", "another string", offset))
+    }
+
+    fn any_document(&mut self) -> Result<Document> {
+        Ok(match self.input.kind()? {
+            Kind::Null => {
+                self.input.take_null()?;
+                Document::Null
+            }
+            Kind::Bool => Document::Bool(self.input.boolean()?),
+            Kind::Number => Document::Number(self.input.number()?),
+            Kind::String => Document::String(self.input.string()?.into_owned()),
+            // A document has no bytes of its own.
+            Kind::Bytes => Document::String(crate::value::base64(&self.input.blob()?)),
+            Kind::List => {
+                let mut cursor = self.open_list()?;
+                let mut values = Vec::new();
+                while self.next_element(&mut cursor)? {
+                    values.push(self.any_document()?);
+                }
+                Document::Array(values)
+            }
+            Kind::Map => {
+                let mut cursor = self.open_map()?;
+                let mut values = BTreeMap::new();
+                while let Some(key) = self.next_key(&mut cursor)? {
+                    values.insert(key.into_owned(), self.any_document()?);
+                }
+                Document::Object(values)
+            }
+        })
+    }
+
+    /// Passes over a value, which must be well-formed nevertheless.
+    fn skip(&mut self) -> Result<()> {
+        match self.input.kind()? {
+            Kind::Null => drop(self.input.take_null()?),
+            Kind::Bool => drop(self.input.boolean()?),
+            Kind::Number => drop(self.input.number()?),
+            Kind::String => drop(self.input.string()?),
+            Kind::Bytes => drop(self.input.blob()?),
+            Kind::List => {
+                let mut cursor = self.open_list()?;
+                while self.next_element(&mut cursor)? {
+                    self.skip()?;
+                }
+            }
+            Kind::Map => {
+                let mut cursor = self.open_map()?;
+                while self.next_key(&mut cursor)?.is_some() {
+                    self.skip()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn open_map(&mut self) -> Result<Cursor> {
+        self.descend()?;
+        self.input.open_map()
+    }
+
+    fn open_list(&mut self) -> Result<Cursor> {
+        self.descend()?;
+        self.input.open_list()
+    }
+
+    fn descend(&mut self) -> Result<()> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            let message = format!("expected at most {MAX_DEPTH} levels, found more");
+            return Err(DecodeError::new(message, self.input.offset()));
+        }
+        Ok(())
+    }
+
+    fn next_key(&mut self, cursor: &mut Cursor) -> Result<Option<Cow<'a, str>>> {
+        let key = self.input.next_key(cursor)?;
+        self.depth -= usize::from(key.is_none());
+        Ok(key)
+    }
+
+    fn next_element(&mut self, cursor: &mut Cursor) -> Result<bool> {
+        let more = self.input.next_element(cursor)?;
+        self.depth -= usize::from(!more);
+        Ok(more)
+    }
+
+    /// Reads a value by its own description.
+    fn value(&mut self, value: &mut dyn Value) -> Result<()> {
+        value.read(self);
+        match self.error.take() {
+            None => Ok(()),
+            Some(error) => Err(error),
+        }
+    }
+
+    fn failed(&self) -> bool {
+        self.error.is_some()
+    }
+
+    fn keep<T: Default>(&mut self, result: Result<T>) -> T {
+        match result {
+            Ok(value) => value,
+            Err(error) => {
+                self.fail(error);
+                T::default()
+            }
+        }
+    }
+
+    #[cold]
+    fn fail(&mut self, error: DecodeError) {
+        if self.error.is_none() {
+            self.error = Some(error);
+            self.input.stop();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! A look into error bodies, before it is known what they are.
+
+use std::borrow::Cow;
+
+use super::Reader;
+use super::input::{Kind, Result};
+
+/// The members by which the protocols tell errors apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorFields {
+    /// `__type`: may have a namespace before `#` and a URI after `:`.
+    pub type_: Option<String>,
+    /// `code` or `Code`, in the same form.
+    pub code: Option<String>,
+    /// `message`, `Message` or `errorMessage`.
+    pub message: Option<String>,
+}
+
+/// Reads what error bodies have in common; of a body that cannot be decoded,
+/// nothing. Members that are no strings are passed over, of several with one
+/// meaning the first counts.
+pub fn scan_error_fields(body: &[u8], is_cbor: bool) -> ErrorFields {
+    let mut reader = if is_cbor { Reader::cbor(body) } else { Reader::json(body) };
+    let result = scan(&mut reader);
+    let fields = reader.keep(result);
+    reader.finish().map(|()| fields).unwrap_or_default()
+}
+
+fn scan(reader: &mut Reader<'_>) -> Result<ErrorFields> {
+    let mut fields = ErrorFields::default();
+    let mut cursor = reader.open_map()?;
+    while let Some(key) = reader.next_key(&mut cursor)? {
+        let field = match &*key {
+            "__type" => &mut fields.type_,
+            "code" | "Code" => &mut fields.code,
+            "message" | "Message" | "errorMessage" => &mut fields.message,
+            _ => {
+                reader.skip()?;
+                continue;
+            }
+        };
+        if reader.input.kind()? == Kind::String {
+            let text = reader.input.string()?;
+            field.get_or_insert_with(|| Cow::into_owned(text));
+        } else {
+            reader.skip()?;
+        }
+    }
+    Ok(fields)
+}

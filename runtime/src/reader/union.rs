@@ -1,0 +1,94 @@
+//! Unions: exactly one member.
+
+use super::Reader;
+use super::structure::StructureReader;
+use crate::{DecodeError, TimestampFormat, Value};
+
+/// Reads the one member of a union.
+///
+/// ```ignore
+/// let mut members = reader.union("ImageSourceIdentifier");
+/// while members.next() {
+///     members.variant("Ec2ImportTaskId", |value| *self = Self::Ec2ImportTaskId(value));
+///     members.variant("Ec2ImageId", |value| *self = Self::Ec2ImageId(value));
+///     members.unknown(|name| *self = Self::Unknown(name.to_owned()));
+/// }
+/// ```
+pub struct UnionReader<'r, 'a> {
+    members: StructureReader<'r, 'a>,
+    name: &'static str,
+    found: bool,
+}
+
+impl<'r, 'a> UnionReader<'r, 'a> {
+    pub(super) fn begin(reader: &'r mut Reader<'a>, name: &'static str) -> Self {
+        Self { members: reader.structure(name), name, found: false }
+    }
+
+    /// Whether another pass over the variants is needed.
+    #[allow(clippy::should_implement_trait)]
+    pub fn next(&mut self) -> bool {
+        let more = self.members.next();
+        if !more && !self.found {
+            self.fail("none");
+        }
+        more
+    }
+
+    /// How the timestamps of the next variant are written.
+    pub fn timestamp_format(&mut self, format: TimestampFormat) -> &mut Self {
+        self.members.timestamp_format(format);
+        self
+    }
+
+    /// Reads the member `name`, if it is the one that comes.
+    pub fn variant<V: Value + Default>(&mut self, name: &'static str, store: impl FnOnce(V)) {
+        if self.begin_variant(name) {
+            let mut value = V::default();
+            self.members.read(name, &mut value);
+            store(value);
+        }
+        self.members.timestamp_format(TimestampFormat::default());
+    }
+
+    fn begin_variant(&mut self, name: &'static str) -> bool {
+        let comes = *self.members.key == *name;
+        if !comes {
+            self.members.note(name);
+        }
+        comes && self.count()
+    }
+
+    /// Takes the name of a member that the model does not have; the last call
+    /// of a pass. `__type`, which some services put into every object, is none.
+    pub fn unknown(&mut self, store: impl FnOnce(&str)) {
+        if self.members.matched || !self.members.is_reading() || self.members.is_strict() {
+            return;
+        }
+        if self.members.key != "__type" {
+            if !self.count() {
+                return;
+            }
+            store(&self.members.key);
+        }
+        self.members.matched = true;
+        self.members.skip_unknown();
+    }
+
+    /// Whether the member that comes is the first.
+    fn count(&mut self) -> bool {
+        let first = !self.found;
+        self.found = true;
+        if !first {
+            self.fail("several");
+        }
+        first
+    }
+
+    #[cold]
+    fn fail(&mut self, found: &str) {
+        let expected = format!("one member of the union `{}`", self.name);
+        let error = DecodeError::mismatch(&expected, found, self.members.reader.input.offset());
+        self.members.fail(error);
+    }
+}

@@ -1,0 +1,100 @@
+//! What generated structures and unions say of their wire form: one line a
+//! member and direction.
+
+use crate::{StructureReader, StructureWriter, UnionReader, UnionWriter};
+
+/// A structure, by its members. The macro [`structure!`](crate::structure)
+/// makes a [`Value`](crate::Value) of it.
+pub trait Structure {
+    /// Writes every member.
+    fn write_members(&self, members: &mut StructureWriter<'_>) {
+        let _ = members;
+    }
+
+    /// Offers every member to what comes next; called until all is read.
+    fn read_members(&mut self, members: &mut StructureReader<'_, '_>) {
+        let _ = members;
+    }
+}
+
+/// A union, by its members. The macro [`union!`](crate::union) makes a
+/// [`Value`](crate::Value) of it.
+pub trait Union {
+    /// Writes the member that there is.
+    fn write_variant(&self, member: UnionWriter<'_>);
+
+    /// Offers every member to what comes next; called until all is read.
+    fn read_variant(&mut self, members: &mut UnionReader<'_, '_>);
+}
+
+/// For [`structure!`](crate::structure): compiled once for all structures.
+#[doc(hidden)]
+pub fn write_structure(name: &'static str, value: &dyn Structure, writer: &mut crate::Writer) {
+    let mut members = writer.structure(name);
+    value.write_members(&mut members);
+    members.end();
+}
+
+/// For [`structure!`](crate::structure): compiled once for all structures.
+#[doc(hidden)]
+pub fn read_structure(name: &'static str, value: &mut dyn Structure, reader: &mut crate::Reader<'_>) {
+    let mut members = reader.structure(name);
+    while members.next() {
+        value.read_members(&mut members);
+    }
+}
+
+/// For [`union!`](crate::union): compiled once for all unions.
+#[doc(hidden)]
+pub fn read_union(name: &'static str, value: &mut dyn Union, reader: &mut crate::Reader<'_>) {
+    let mut members = reader.union(name);
+    while members.next() {
+        value.read_variant(&mut members);
+    }
+}
+
+/// `Value` and `Debug` for a type that is a [`Structure`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! structure {
+    ($name:ident) => {
+        impl $crate::Value for $name {
+            fn write(&self, writer: &mut $crate::Writer) {
+                $crate::__private::write_structure(stringify!($name), self, writer);
+            }
+
+            fn read(&mut self, reader: &mut $crate::Reader<'_>) {
+                $crate::__private::read_structure(stringify!($name), self, reader);
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::debug(self, f)
+            }
+        }
+    };
+}
+
+/// `Value` and `Debug` for a type that is a [`Union`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! union {
+    ($name:ident) => {
+        impl $crate::Value for $name {
+            fn write(&self, writer: &mut $crate::Writer) {
+                $crate::Union::write_variant(self, writer.union(stringify!($name)));
+            }
+
+            fn read(&mut self, reader: &mut $crate::Reader<'_>) {
+                $crate::__private::read_union(stringify!($name), self, reader);
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::debug(self, f)
+            }
+        }
+    };
+}

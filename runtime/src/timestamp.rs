@@ -1,0 +1,242 @@
+//! Points in time, and the three ways in which they are written.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime};
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::decimal::scaled;
+
+const NANOS: u32 = 1_000_000_000;
+
+/// How a timestamp is written in JSON. CBOR has a single way: tag 1.
+///
+/// The formats of Smithy's `timestampFormat` trait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimestampFormat {
+    /// Seconds since 1970 as a number, with a fraction where needed.
+    #[default]
+    EpochSeconds,
+    /// RFC 3339: `1985-04-12T23:20:50.52Z`.
+    DateTime,
+    /// IMF-fixdate of RFC 9110: `Sun, 02 Jan 2000 20:34:56 GMT`.
+    HttpDate,
+}
+
+/// A point in time, to the nanosecond, before or after 1970.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp {
+    seconds: i64,
+    nanos: u32,
+}
+
+impl Timestamp {
+    /// The start of 1970, UTC.
+    pub const UNIX_EPOCH: Self = Self { seconds: 0, nanos: 0 };
+
+    /// Whole seconds since 1970 (rounded down) and nanoseconds after that;
+    /// `None` if those are a second or more.
+    pub const fn new(seconds: i64, nanos: u32) -> Option<Self> {
+        if nanos < NANOS { Some(Self { seconds, nanos }) } else { None }
+    }
+
+    /// Seconds since 1970.
+    pub const fn from_secs(seconds: i64) -> Self {
+        Self { seconds, nanos: 0 }
+    }
+
+    /// Milliseconds since 1970.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self { seconds: millis.div_euclid(1000), nanos: millis.rem_euclid(1000) as u32 * 1_000_000 }
+    }
+
+    /// Seconds since 1970, to the millisecond, microsecond or nanosecond that
+    /// is meant; `None` for what is not a time at all.
+    pub fn from_secs_f64(seconds: f64) -> Option<Self> {
+        if !(-9.2e18..=9.2e18).contains(&seconds) {
+            return None;
+        }
+        // A double is a decimal fraction only nearly. If it is the double that
+        // is nearest to some whole millisecond, that is what was meant.
+        for unit in [1e3, 1e6] {
+            let units = (seconds * unit).round();
+            if units.abs() < 9e15 && units / unit == seconds {
+                return Self::from_nanos(units as i128 * (f64::from(NANOS) / unit) as i128);
+            }
+        }
+        let whole = seconds.floor();
+        let nanos = ((seconds - whole) * f64::from(NANOS)).round();
+        Self::from_nanos(whole as i128 * i128::from(NANOS) + nanos as i128)
+    }
+
+    /// Seconds since 1970 as JSON writes a number; digits beyond nanoseconds
+    /// are cut off.
+    pub(crate) fn from_decimal(text: &str) -> Option<Self> {
+        Self::from_nanos(scaled(text, 9)?.value)
+    }
+
+    fn from_nanos(nanos: i128) -> Option<Self> {
+        let seconds = i64::try_from(nanos.div_euclid(i128::from(NANOS))).ok()?;
+        Some(Self { seconds, nanos: nanos.rem_euclid(i128::from(NANOS)) as u32 })
+    }
+
+    /// Whole seconds since 1970, rounded down.
+    pub const fn secs(self) -> i64 {
+        self.seconds
+    }
+
+    /// Nanoseconds after [`secs`](Self::secs), below 1,000,000,000.
+    pub const fn subsec_nanos(self) -> u32 {
+        self.nanos
+    }
+
+    /// Whole milliseconds since 1970, rounded down.
+    pub const fn as_millis(self) -> i128 {
+        self.seconds as i128 * 1000 + (self.nanos / 1_000_000) as i128
+    }
+
+    /// Seconds since 1970: the nearest double, which for the times of our days
+    /// tells microseconds apart.
+    pub fn as_secs_f64(self) -> f64 {
+        let nanos = self.nanos();
+        // The largest unit that divides evenly: then both operands are exact.
+        for (unit, per_second) in [(1_000_000, 1e3), (1000, 1e6)] {
+            if nanos % unit == 0 {
+                return (nanos / unit) as f64 / per_second;
+            }
+        }
+        nanos as f64 / f64::from(NANOS)
+    }
+
+    fn nanos(self) -> i128 {
+        i128::from(self.seconds) * i128::from(NANOS) + i128::from(self.nanos)
+    }
+
+    /// The time as text; `None` if the format is a calendar date and the year
+    /// is not one of -9999 to 9999.
+    pub fn format(self, format: TimestampFormat) -> Option<String> {
+        match format {
+            TimestampFormat::EpochSeconds => Some(self.epoch_seconds().to_string()),
+            TimestampFormat::DateTime => Some(self.to_jiff()?.to_string()),
+            TimestampFormat::HttpDate => Some(self.to_jiff()?.strftime("%a, %d %b %Y %H:%M:%S%.f GMT").to_string()),
+        }
+    }
+
+    /// Reads text in RFC 3339 or IMF-fixdate form, whichever it is.
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
+        if text.starts_with(|first: char| first.is_ascii_alphabetic()) { http_date(text) } else { text.parse().ok() }
+    }
+
+    /// Writes seconds since 1970 without exponent and without idle zeros.
+    pub(crate) fn epoch_seconds(self) -> EpochSeconds {
+        EpochSeconds(self)
+    }
+
+    fn to_jiff(self) -> Option<jiff::Timestamp> {
+        jiff::Timestamp::new(self.seconds, i32::try_from(self.nanos).ok()?).ok()
+    }
+
+    fn from_jiff(time: jiff::Timestamp) -> Option<Self> {
+        Self::from_nanos(time.as_nanosecond())
+    }
+}
+
+/// `Sun, 02 Jan 2000 20:34:56.456 GMT`; the weekday says nothing new.
+fn http_date(text: &str) -> Option<Timestamp> {
+    let (_weekday, date) = text.split_once(", ")?;
+    let date = DateTime::strptime("%d %b %Y %H:%M:%S%.f GMT", date).ok()?;
+    Timestamp::from_jiff(TimeZone::UTC.to_timestamp(date).ok()?)
+}
+
+pub(crate) struct EpochSeconds(Timestamp);
+
+impl fmt::Display for EpochSeconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nanos = self.0.nanos();
+        let sign = if nanos < 0 { "-" } else { "" };
+        let (seconds, fraction) = (nanos.unsigned_abs() / u128::from(NANOS), nanos.unsigned_abs() % u128::from(NANOS));
+        write!(f, "{sign}{seconds}")?;
+        if fraction == 0 {
+            return Ok(());
+        }
+        write!(f, ".{}", format!("{fraction:09}").trim_end_matches('0'))
+    }
+}
+
+/// RFC 3339; outside the years -9999 to 9999, seconds since 1970 after an `@`.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.to_jiff() {
+            Some(time) => time.fmt(f),
+            None => write!(f, "@{}", self.epoch_seconds()),
+        }
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Text that is no time of the form that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParseTimestampError;
+
+impl fmt::Display for ParseTimestampError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an RFC 3339 timestamp")
+    }
+}
+
+impl std::error::Error for ParseTimestampError {}
+
+/// RFC 3339, with any offset and up to nine decimal places.
+impl FromStr for Timestamp {
+    type Err = ParseTimestampError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().ok().and_then(Self::from_jiff).ok_or(ParseTimestampError)
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    fn from(time: SystemTime) -> Self {
+        let nanos = match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => i128::try_from(after.as_nanos()),
+            Err(before) => i128::try_from(before.duration().as_nanos()).map(|nanos| -nanos),
+        };
+        // No platform's clock goes as far as 64 bits of seconds.
+        nanos.ok().and_then(Self::from_nanos).unwrap_or_default()
+    }
+}
+
+/// A time that [`SystemTime`] cannot express on this platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SystemTimeRangeError;
+
+impl fmt::Display for SystemTimeRangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the timestamp is out of the range of this platform's clock")
+    }
+}
+
+impl std::error::Error for SystemTimeRangeError {}
+
+impl TryFrom<Timestamp> for SystemTime {
+    type Error = SystemTimeRangeError;
+
+    fn try_from(time: Timestamp) -> Result<Self, Self::Error> {
+        let whole = Duration::from_secs(time.seconds.unsigned_abs());
+        let second = if time.seconds < 0 {
+            SystemTime::UNIX_EPOCH.checked_sub(whole)
+        } else {
+            SystemTime::UNIX_EPOCH.checked_add(whole)
+        };
+        second
+            .and_then(|second| second.checked_add(Duration::from_nanos(time.nanos.into())))
+            .ok_or(SystemTimeRangeError)
+    }
+}

@@ -1,0 +1,195 @@
+//! Writing values: four notations, one set of calls.
+
+mod cbor;
+mod containers;
+mod debug;
+mod json;
+mod output;
+
+pub use containers::{ListWriter, MapWriter, StructureWriter, UnionWriter};
+pub use debug::debug;
+
+use self::output::Output;
+use crate::{EncodeError, MAX_DEPTH, Timestamp, TimestampFormat, Value};
+
+/// Writes one value to a body.
+///
+/// The first error is kept, and everything after it writes nothing;
+/// [`finish`](Self::finish) tells.
+pub struct Writer {
+    output: Output,
+    /// How many structures, unions, lists and maps are open.
+    depth: usize,
+    format: TimestampFormat,
+    error: Option<EncodeError>,
+}
+
+impl Writer {
+    /// JSON as the awsJson protocols have it.
+    pub fn json() -> Self {
+        Self::json_in(Vec::new())
+    }
+
+    /// The same at the end of a buffer.
+    pub fn json_in(buffer: Vec<u8>) -> Self {
+        Self::new(Output::Json { buffer, dates: true })
+    }
+
+    /// CBOR as the RPC v2 protocol has it.
+    pub fn cbor() -> Self {
+        Self::cbor_in(Vec::new())
+    }
+
+    /// The same at the end of a buffer.
+    pub fn cbor_in(buffer: Vec<u8>) -> Self {
+        Self::new(Output::Cbor { buffer })
+    }
+
+    /// JSON for people and tools: timestamps are seconds since 1970 whatever
+    /// the model says.
+    pub fn dynamic_json() -> Self {
+        Self::new(Output::Json { buffer: Vec::new(), dates: false })
+    }
+
+    fn new(output: Output) -> Self {
+        Self { output, depth: 0, format: TimestampFormat::default(), error: None }
+    }
+
+    /// Ends writing and returns the body.
+    ///
+    /// # Errors
+    ///
+    /// The first error that occurred: a union without a known member, a date
+    /// beyond the calendar, or more than [`MAX_DEPTH`] levels.
+    pub fn finish(self) -> Result<Vec<u8>, EncodeError> {
+        match self.error {
+            Some(error) => Err(error),
+            None => Ok(self.output.into_buffer()),
+        }
+    }
+
+    /// Begins a structure.
+    pub fn structure(&mut self, name: &'static str) -> StructureWriter<'_> {
+        StructureWriter::begin(self, name)
+    }
+
+    /// Begins a union.
+    pub fn union(&mut self, name: &'static str) -> UnionWriter<'_> {
+        UnionWriter::begin(self, name)
+    }
+
+    /// Begins a list of so many elements.
+    pub fn list(&mut self, length: usize) -> ListWriter<'_> {
+        ListWriter::begin(self, length)
+    }
+
+    /// Begins a map of so many entries.
+    pub fn map(&mut self, length: usize) -> MapWriter<'_> {
+        MapWriter::begin(self, length)
+    }
+
+    /// Writes null.
+    pub fn null(&mut self) {
+        if let Some(output) = self.open() {
+            output.null();
+        }
+    }
+
+    /// Writes true or false.
+    pub fn boolean(&mut self, value: bool) {
+        if let Some(output) = self.open() {
+            output.boolean(value);
+        }
+    }
+
+    /// Writes an integer.
+    pub fn integer(&mut self, value: i64) {
+        if let Some(output) = self.open() {
+            output.integer(value);
+        }
+    }
+
+    /// Writes an integer that may be beyond `i64`.
+    pub fn unsigned(&mut self, value: u64) {
+        if let Some(output) = self.open() {
+            output.unsigned(value);
+        }
+    }
+
+    /// Writes a number. `NaN` and the infinities are strings in JSON.
+    pub fn float(&mut self, value: f64) {
+        if let Some(output) = self.open() {
+            output.float(value);
+        }
+    }
+
+    /// Writes a number of single precision, in as few digits as that takes.
+    pub fn float32(&mut self, value: f32) {
+        if let Some(output) = self.open() {
+            output.float32(value);
+        }
+    }
+
+    /// Writes text.
+    pub fn string(&mut self, value: &str) {
+        if let Some(output) = self.open() {
+            output.string(value);
+        }
+    }
+
+    /// Writes bytes: base64 in JSON.
+    pub fn blob(&mut self, value: &[u8]) {
+        if let Some(output) = self.open() {
+            output.blob(value);
+        }
+    }
+
+    /// Writes a timestamp in the format of its member.
+    pub fn timestamp(&mut self, value: Timestamp) {
+        let format = self.format;
+        if let Some(output) = self.open()
+            && !output.timestamp(value, format)
+        {
+            self.fail(EncodeError::new(format!("{value} is beyond the years that dates can say")));
+        }
+    }
+
+    fn is_debug(&self) -> bool {
+        matches!(self.output, Output::Debug(_))
+    }
+
+    /// Where to write, unless there was an error.
+    fn open(&mut self) -> Option<&mut Output> {
+        if self.error.is_none() { Some(&mut self.output) } else { None }
+    }
+
+    /// Goes one level down.
+    fn descend(&mut self) -> Option<&mut Output> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            self.fail(EncodeError::new(format!("more than {MAX_DEPTH} levels")));
+        }
+        self.open()
+    }
+
+    /// Comes one level up.
+    fn ascend(&mut self) -> Option<&mut Output> {
+        self.depth -= 1;
+        self.open()
+    }
+
+    /// Writes a value by its own description. An error goes back to the caller,
+    /// who knows where it was.
+    fn value(&mut self, value: &dyn Value) -> Result<(), EncodeError> {
+        value.write(self);
+        match self.error.take() {
+            None => Ok(()),
+            Some(error) => Err(error),
+        }
+    }
+
+    #[cold]
+    fn fail(&mut self, error: EncodeError) {
+        self.error.get_or_insert(error);
+    }
+}

@@ -1,0 +1,181 @@
+//! What stands within what.
+
+use super::Writer;
+use super::output::{Shape, Slot};
+use crate::path::Path;
+use crate::{EncodeError, TimestampFormat, Value};
+
+/// What `Debug` shows of a sensitive member.
+const REDACTED: &str = "** redacted **";
+
+/// What all containers do.
+struct Container<'w> {
+    writer: &'w mut Writer,
+    shape: Shape,
+    count: usize,
+}
+
+impl<'w> Container<'w> {
+    fn begin(writer: &'w mut Writer, shape: Shape) -> Self {
+        if let Some(output) = writer.descend() {
+            output.begin(shape);
+        }
+        Self { writer, shape, count: 0 }
+    }
+
+    fn write(&mut self, slot: Slot<'_>, value: &dyn Value) {
+        let first = self.count == 0;
+        let Some(output) = self.writer.open() else { return };
+        output.slot(slot, first);
+        if let Err(mut error) = self.writer.value(value) {
+            self.step(slot, error.path_mut());
+            self.writer.fail(error);
+        }
+        self.count += 1;
+    }
+
+    #[cold]
+    fn step(&self, slot: Slot<'_>, path: &mut Path) {
+        match slot {
+            Slot::Member(name) => path.prepend_member(name),
+            Slot::Key(key) => path.prepend_key(key),
+            Slot::Element => path.prepend_index(self.count),
+        }
+    }
+
+    fn end(self) {
+        let empty = self.count == 0;
+        if let Some(output) = self.writer.ascend() {
+            output.end(self.shape, empty);
+        }
+    }
+}
+
+/// Writes the members of a structure. [`end`](Self::end) must follow the last.
+#[must_use]
+pub struct StructureWriter<'w> {
+    container: Container<'w>,
+    sensitive: bool,
+}
+
+impl<'w> StructureWriter<'w> {
+    pub(super) fn begin(writer: &'w mut Writer, name: &'static str) -> Self {
+        writer.format = TimestampFormat::default();
+        Self { container: Container::begin(writer, Shape::Structure(name)), sensitive: false }
+    }
+
+    /// How the timestamps of the next member are written, those in its lists
+    /// and maps too, but not those in its structures.
+    pub fn timestamp_format(&mut self, format: TimestampFormat) -> &mut Self {
+        self.container.writer.format = format;
+        self
+    }
+
+    /// The next member is nothing that `Debug` may show.
+    pub fn sensitive(&mut self) -> &mut Self {
+        self.sensitive = true;
+        self
+    }
+
+    /// Writes a member, unless it is absent.
+    pub fn member(&mut self, name: &'static str, value: &dyn Value) {
+        let sensitive = std::mem::take(&mut self.sensitive);
+        if value.is_absent() {
+        } else if sensitive && self.container.writer.is_debug() {
+            self.container.write(Slot::Member(name), &REDACTED.to_owned());
+        } else {
+            self.container.write(Slot::Member(name), value);
+        }
+        self.container.writer.format = TimestampFormat::default();
+    }
+
+    /// Ends the structure.
+    pub fn end(self) {
+        self.container.end();
+    }
+}
+
+/// Writes the one member of a union.
+#[must_use]
+pub struct UnionWriter<'w> {
+    members: StructureWriter<'w>,
+    name: &'static str,
+}
+
+impl<'w> UnionWriter<'w> {
+    pub(super) fn begin(writer: &'w mut Writer, name: &'static str) -> Self {
+        writer.format = TimestampFormat::default();
+        let container = Container::begin(writer, Shape::Union(name));
+        Self { members: StructureWriter { container, sensitive: false }, name }
+    }
+
+    /// How the timestamps of the member are written.
+    pub fn timestamp_format(mut self, format: TimestampFormat) -> Self {
+        self.members.timestamp_format(format);
+        self
+    }
+
+    /// The member is nothing that `Debug` may show.
+    pub fn sensitive(mut self) -> Self {
+        self.members.sensitive();
+        self
+    }
+
+    /// Writes the member.
+    pub fn variant(mut self, name: &'static str, value: &dyn Value) {
+        self.members.member(name, value);
+        self.members.end();
+    }
+
+    /// For a member that the model does not have: nobody knows its value, so
+    /// that only `Debug` can show it.
+    pub fn unknown(mut self, name: &str) {
+        let writer = &mut *self.members.container.writer;
+        if writer.is_debug() {
+            self.members.member("Unknown", &name.to_owned());
+        } else {
+            writer.fail(EncodeError::new(format!("the union `{}` has an unknown member", self.name)));
+        }
+        self.members.end();
+    }
+}
+
+/// Writes the elements of a list.
+#[must_use]
+pub struct ListWriter<'w>(Container<'w>);
+
+impl<'w> ListWriter<'w> {
+    pub(super) fn begin(writer: &'w mut Writer, length: usize) -> Self {
+        Self(Container::begin(writer, Shape::List(length)))
+    }
+
+    /// Writes an element.
+    pub fn element(&mut self, value: &dyn Value) {
+        self.0.write(Slot::Element, value);
+    }
+
+    /// Ends the list.
+    pub fn end(self) {
+        self.0.end();
+    }
+}
+
+/// Writes the entries of a map.
+#[must_use]
+pub struct MapWriter<'w>(Container<'w>);
+
+impl<'w> MapWriter<'w> {
+    pub(super) fn begin(writer: &'w mut Writer, length: usize) -> Self {
+        Self(Container::begin(writer, Shape::Map(length)))
+    }
+
+    /// Writes an entry.
+    pub fn entry(&mut self, key: &str, value: &dyn Value) {
+        self.0.write(Slot::Key(key), value);
+    }
+
+    /// Ends the map.
+    pub fn end(self) {
+        self.0.end();
+    }
+}

@@ -1,0 +1,157 @@
+//! What the notations have in common, as the writer sees it.
+
+use super::debug::DebugText;
+use super::{cbor, json};
+use crate::{Timestamp, TimestampFormat};
+
+/// What has been written, and how.
+pub(super) enum Output {
+    Json {
+        buffer: Vec<u8>,
+        /// Whether timestamp formats are heeded.
+        dates: bool,
+    },
+    Cbor {
+        buffer: Vec<u8>,
+    },
+    Debug(DebugText),
+}
+
+/// What stands before a value within a container.
+#[derive(Clone, Copy)]
+pub(super) enum Slot<'a> {
+    Member(&'a str),
+    Key(&'a str),
+    Element,
+}
+
+/// A container's form.
+#[derive(Clone, Copy)]
+pub(super) enum Shape {
+    Structure(&'static str),
+    /// Within it stands exactly one member.
+    Union(&'static str),
+    List(usize),
+    Map(usize),
+}
+
+impl Output {
+    pub(super) fn into_buffer(self) -> Vec<u8> {
+        match self {
+            Self::Json { buffer, .. } | Self::Cbor { buffer } => buffer,
+            Self::Debug(text) => text.into_bytes(),
+        }
+    }
+
+    pub(super) fn begin(&mut self, shape: Shape) {
+        match self {
+            Self::Json { buffer, .. } => json::begin(buffer, shape),
+            Self::Cbor { buffer } => cbor::begin(buffer, shape),
+            Self::Debug(text) => text.begin(shape),
+        }
+    }
+
+    /// What comes before the value in a slot; `first` is whether the container
+    /// has none yet.
+    pub(super) fn slot(&mut self, slot: Slot<'_>, first: bool) {
+        match self {
+            Self::Json { buffer, .. } => json::slot(buffer, slot, first),
+            Self::Cbor { buffer } => cbor::slot(buffer, slot),
+            Self::Debug(text) => text.slot(slot, first),
+        }
+    }
+
+    pub(super) fn end(&mut self, shape: Shape, empty: bool) {
+        match self {
+            Self::Json { buffer, .. } => json::end(buffer, shape),
+            Self::Cbor { buffer } => cbor::end(buffer, shape),
+            Self::Debug(text) => text.end(shape, empty),
+        }
+    }
+
+    pub(super) fn null(&mut self) {
+        match self {
+            Self::Json { buffer, .. } => buffer.extend_from_slice(b"null"),
+            Self::Cbor { buffer } => cbor::null(buffer),
+            Self::Debug(text) => text.plain("null"),
+        }
+    }
+
+    pub(super) fn boolean(&mut self, value: bool) {
+        match self {
+            Self::Json { buffer, .. } => json::plain(buffer, value),
+            Self::Cbor { buffer } => cbor::boolean(buffer, value),
+            Self::Debug(text) => text.plain(value),
+        }
+    }
+
+    pub(super) fn integer(&mut self, value: i64) {
+        match self {
+            Self::Json { buffer, .. } => json::plain(buffer, value),
+            Self::Cbor { buffer } => cbor::integer(buffer, value),
+            Self::Debug(text) => text.plain(value),
+        }
+    }
+
+    pub(super) fn unsigned(&mut self, value: u64) {
+        match self {
+            Self::Json { buffer, .. } => json::plain(buffer, value),
+            Self::Cbor { buffer } => cbor::unsigned(buffer, value),
+            Self::Debug(text) => text.plain(value),
+        }
+    }
+
+    pub(super) fn float(&mut self, value: f64) {
+        match self {
+            Self::Json { buffer, .. } => json::float(buffer, value, format_args!("{value:?}")),
+            Self::Cbor { buffer } => cbor::float(buffer, value),
+            Self::Debug(text) => text.plain(format_args!("{value:?}")),
+        }
+    }
+
+    pub(super) fn float32(&mut self, value: f32) {
+        match self {
+            Self::Json { buffer, .. } => json::float(buffer, value.into(), format_args!("{value:?}")),
+            Self::Cbor { buffer } => cbor::float32(buffer, value),
+            Self::Debug(text) => text.plain(format_args!("{value:?}")),
+        }
+    }
+
+    pub(super) fn string(&mut self, value: &str) {
+        match self {
+            Self::Json { buffer, .. } => json::string(buffer, value),
+            Self::Cbor { buffer } => cbor::string(buffer, value),
+            Self::Debug(text) => text.plain(format_args!("{value:?}")),
+        }
+    }
+
+    pub(super) fn blob(&mut self, value: &[u8]) {
+        match self {
+            Self::Json { buffer, .. } => json::string(buffer, &crate::value::base64(value)),
+            Self::Cbor { buffer } => cbor::blob(buffer, value),
+            Self::Debug(text) => text.plain(format_args!("Blob({} bytes)", value.len())),
+        }
+    }
+
+    /// Whether the format can express the value; if not, nothing is written.
+    pub(super) fn timestamp(&mut self, value: Timestamp, format: TimestampFormat) -> bool {
+        match self {
+            Self::Json { buffer, dates: true } if format != TimestampFormat::EpochSeconds => {
+                let date = value.format(format);
+                date.inspect(|date| json::string(buffer, date)).is_some()
+            }
+            Self::Json { buffer, .. } => {
+                json::plain(buffer, value.epoch_seconds());
+                true
+            }
+            Self::Cbor { buffer } => {
+                cbor::timestamp(buffer, value);
+                true
+            }
+            Self::Debug(text) => {
+                text.plain(value);
+                true
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! `cargo xtask models import`: takes the facts of an upstream package into a
+//! model folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anstream::eprintln;
+
+use crate::digest::sha256;
+use crate::facts::{Kind, leave_out_prose};
+use crate::failure::{Failure, Result};
+use crate::json::Json;
+use crate::lock::{self, Lock};
+use crate::paths::{in_workspace, slashed};
+use crate::report::counted;
+use crate::upstream;
+use crate::writer::{Changes, Mode, sync};
+
+/// The services taken, by their folder upstream.
+pub const SERVICES: [&str; 2] = ["appstream", "workspaces"];
+
+const EXAMPLES: &str = "\
+Examples:
+  pip download --no-deps botocore==1.44.5
+  cargo xtask models import botocore-1.44.5-py3-none-any.whl
+  cargo xtask models import /usr/lib/python3/dist-packages/botocore/data";
+
+/// Where to import from.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// A botocore wheel, or the folder `botocore/data` of an installed one
+    pub path: PathBuf,
+
+    /// Where the models go [default: the workspace's models/]
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// Runs the command and tells what it did.
+///
+/// # Errors
+///
+/// See [`import`].
+pub fn run(args: &Args) -> Result<()> {
+    let models = args.models.clone().unwrap_or_else(|| in_workspace("models"));
+    let (lock, changes) = import(&args.path, &models)?;
+    let files = [("written", &changes.missing), ("written", &changes.changed), ("removed", &changes.orphaned)];
+    for (what, files) in files {
+        files.iter().for_each(|file| eprintln!("{what} {}/{file}", slashed(&models)));
+    }
+    let state = if changes.is_empty() { "unchanged" } else { "imported" };
+    eprintln!("{} {} ({}): {}, {state}", lock.package, lock.version, lock.source, counted(lock.files.len(), "file"));
+    Ok(())
+}
+
+/// Imports the models of [`SERVICES`] and the partitions from the wheel or data
+/// folder `path` into the folder `models`. Files of an earlier import that are
+/// no longer there upstream are removed; other files are left alone.
+///
+/// # Errors
+///
+/// When the package or the folder's lock cannot be read; nothing was changed
+/// then. When a file cannot be written.
+pub fn import(path: &Path, models: &Path) -> Result<(Lock, Changes)> {
+    let upstream = upstream::read(path, &SERVICES)?;
+    let mut wanted = BTreeMap::new();
+    for (name, (kind, bytes)) in &upstream.files {
+        let text = facts(*kind, bytes).map_err(|why| Failure::new(format!("{name} in {}: {why}", path.display())))?;
+        wanted.insert(name.clone(), text);
+    }
+    let lock = Lock {
+        package: upstream.package,
+        version: upstream.version,
+        source: upstream.source.as_str().to_owned(),
+        sha256: upstream.sha256,
+        files: wanted.iter().map(|(name, text)| (name.clone(), sha256(text.as_bytes()))).collect(),
+    };
+    let earlier: BTreeSet<String> =
+        Lock::read(models)?.map(|lock| lock.files.into_keys().collect()).unwrap_or_default();
+    wanted.insert(lock::FILE_NAME.to_owned(), lock.to_text()?);
+    let changes = sync(models, &wanted, &earlier, Mode::Write)?;
+    Ok((lock, changes))
+}
+
+/// The facts of one file, formatted; or what is wrong with it.
+fn facts(kind: Kind, bytes: &[u8]) -> std::result::Result<String, String> {
+    let mut file = Json::parse(bytes).map_err(|e| format!("broken JSON: {e}"))?;
+    for key in kind.required_objects() {
+        if !file.get(key).is_some_and(Json::is_object) {
+            return Err(format!("it lacks the object `{key}`"));
+        }
+    }
+    leave_out_prose(kind, &mut file);
+    file.to_text().map_err(|e| e.to_string())
+}

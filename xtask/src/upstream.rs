@@ -1,0 +1,251 @@
+//! The upstream package: a botocore wheel, or a folder `botocore/data`.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use crate::digest::sha256;
+use crate::facts::Kind;
+use crate::failure::{Failure, Result};
+
+/// Where the data lies in a wheel.
+const DATA: &str = "botocore/data/";
+
+/// What was read of an upstream package.
+#[derive(Debug)]
+pub struct Upstream {
+    /// The package's name.
+    pub package: String,
+    /// Its version, or `unknown`.
+    pub version: String,
+    /// What `sha256` is the digest of.
+    pub source: SourceKind,
+    /// Hexadecimal SHA-256 of the wheel; or for a folder of the lines
+    /// `<sha256 of the file>  <path>` of the files taken, by path.
+    pub sha256: String,
+    /// The files taken, uncompressed, by their path in the data folder
+    /// without `.gz`.
+    pub files: BTreeMap<String, (Kind, Vec<u8>)>,
+}
+
+/// The two forms an upstream package comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// A wheel, as it comes from PyPI.
+    Wheel,
+    /// A folder `botocore/data`.
+    Folder,
+}
+
+impl SourceKind {
+    /// The name in the lock file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Wheel => "wheel",
+            Self::Folder => "folder",
+        }
+    }
+}
+
+/// Reads the newest API version of each of `services`, and the partitions.
+///
+/// # Errors
+///
+/// When `path` is neither a wheel of botocore nor its data folder, lacks one
+/// of the services, or cannot be read.
+pub fn read(path: &Path, services: &[&str]) -> Result<Upstream> {
+    if path.is_dir() { read_folder(path, services) } else { read_wheel(path, services) }
+}
+
+fn read_wheel(path: &Path, services: &[&str]) -> Result<Upstream> {
+    let bytes = fs::read(path).map_err(|e| Failure::io("read", path, &e))?;
+    let sha256 = sha256(&bytes);
+    let archive = ZipArchive::new(Cursor::new(bytes))
+        .map_err(|e| Failure::new(format!("{} is not a wheel: {e}", path.display())).hint(EXPECTED))?;
+    let mut store = Store::Wheel(path.to_owned(), archive);
+    let (package, version) = wheel_identity(&mut store)?;
+    let files = take(&mut store, services)?;
+    Ok(Upstream { package, version, source: SourceKind::Wheel, sha256, files })
+}
+
+fn read_folder(path: &Path, services: &[&str]) -> Result<Upstream> {
+    let files = take(&mut Store::Folder(path.to_owned()), services)?;
+    let lines: String = files.iter().map(|(name, (_, bytes))| format!("{}  {name}\n", sha256(bytes))).collect();
+    Ok(Upstream {
+        package: "botocore".to_owned(),
+        version: folder_version(path).unwrap_or_else(|| "unknown".to_owned()),
+        source: SourceKind::Folder,
+        sha256: sha256(lines.as_bytes()),
+        files,
+    })
+}
+
+const EXPECTED: &str = "expected a botocore wheel, such as `pip download --no-deps botocore` fetches, \
+                        or the folder `botocore/data` of an installed one";
+
+fn take(store: &mut Store, services: &[&str]) -> Result<BTreeMap<String, (Kind, Vec<u8>)>> {
+    let partitions = Kind::Partitions.file_name();
+    let mut wanted = vec![(partitions.to_owned(), Kind::Partitions)];
+    if !store.has(partitions) {
+        return Err(Failure::new(format!("{} has no {}{partitions}", store.path().display(), store.data_prefix()))
+            .hint(EXPECTED));
+    }
+    for service in services {
+        let version = store.versions(service)?.into_iter().max().ok_or_else(|| {
+            Failure::new(format!("{} has no model of the service `{service}`", store.path().display())).hint(EXPECTED)
+        })?;
+        for kind in Kind::OF_A_SERVICE {
+            wanted.push((format!("{service}/{version}/{}", kind.file_name()), kind));
+        }
+    }
+    let mut files = BTreeMap::new();
+    for (name, kind) in wanted {
+        match store.read_plain_or_gz(&name)? {
+            Some(bytes) => drop(files.insert(name, (kind, bytes))),
+            None if kind == Kind::Service => {
+                return Err(Failure::new(format!("{} has no {name}", store.path().display())).hint(EXPECTED));
+            }
+            None => {}
+        }
+    }
+    Ok(files)
+}
+
+/// Files by their path relative to the data folder.
+enum Store {
+    Wheel(PathBuf, ZipArchive<Cursor<Vec<u8>>>),
+    Folder(PathBuf),
+}
+
+impl Store {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Wheel(path, _) | Self::Folder(path) => path,
+        }
+    }
+
+    const fn data_prefix(&self) -> &'static str {
+        match self {
+            Self::Wheel(..) => DATA,
+            Self::Folder(_) => "",
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        match self {
+            Self::Wheel(_, archive) => archive.index_for_name(&format!("{DATA}{name}")).is_some(),
+            Self::Folder(path) => path.join(name).is_file(),
+        }
+    }
+
+    /// The API versions of a service, in no particular order.
+    fn versions(&self, service: &str) -> Result<Vec<String>> {
+        match self {
+            Self::Wheel(_, archive) => {
+                let prefix = format!("{DATA}{service}/");
+                let version = |name: &str| Some(name.strip_prefix(&prefix)?.split_once('/')?.0.to_owned());
+                // A name that is not even text is not one of ours.
+                Ok(archive.file_names().filter_map(|name| version(&name.ok()?)).collect())
+            }
+            Self::Folder(path) => {
+                let folder = path.join(service);
+                if !folder.is_dir() {
+                    return Ok(Vec::new());
+                }
+                let mut versions = Vec::new();
+                for entry in fs::read_dir(&folder).map_err(|e| Failure::io("list", &folder, &e))? {
+                    let entry = entry.map_err(|e| Failure::io("list", &folder, &e))?;
+                    if entry.path().is_dir() {
+                        versions.push(entry.file_name().to_string_lossy().into_owned());
+                    }
+                }
+                Ok(versions)
+            }
+        }
+    }
+
+    /// The file `name`, or else `name.gz` uncompressed; `None` if there is neither.
+    fn read_plain_or_gz(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
+        if let Some(bytes) = self.read(&format!("{}{name}", self.data_prefix()))? {
+            return Ok(Some(bytes));
+        }
+        let Some(packed) = self.read(&format!("{}{name}.gz", self.data_prefix()))? else { return Ok(None) };
+        gunzip(&packed)
+            .map(Some)
+            .map_err(|e| Failure::new(format!("{}: {name}.gz is not readable gzip: {e}", self.path().display())))
+    }
+
+    fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
+        let mut bytes = Vec::new();
+        match self {
+            Self::Wheel(path, archive) => {
+                let fail =
+                    |e: &dyn std::fmt::Display| Failure::new(format!("cannot read {name} in {}: {e}", path.display()));
+                match archive.by_name(name) {
+                    Ok(mut file) => drop(file.read_to_end(&mut bytes).map_err(|e| fail(&e))?),
+                    Err(ZipError::FileNotFound) => return Ok(None),
+                    Err(e) => return Err(fail(&e)),
+                }
+            }
+            Self::Folder(path) => {
+                let path = path.join(name);
+                if !path.is_file() {
+                    return Ok(None);
+                }
+                File::open(&path)
+                    .and_then(|mut file| file.read_to_end(&mut bytes))
+                    .map_err(|e| Failure::io("read", &path, &e))?;
+            }
+        }
+        Ok(Some(bytes))
+    }
+}
+
+/// Uncompresses a gzip file.
+///
+/// # Errors
+///
+/// When `packed` is not a whole gzip file.
+pub fn gunzip(packed: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    flate2::read::MultiGzDecoder::new(packed).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Name and version from the wheel's `METADATA`
+/// (<https://packaging.python.org/en/latest/specifications/core-metadata/>).
+fn wheel_identity(store: &mut Store) -> Result<(String, String)> {
+    let path = store.path().display().to_string();
+    let is_metadata = |name: &str| name.strip_suffix(".dist-info/METADATA").is_some_and(|stem| !stem.contains('/'));
+    let metadata = match store {
+        Store::Wheel(_, archive) => {
+            archive.file_names().flatten().find(|name| is_metadata(name)).map(Into::<String>::into)
+        }
+        Store::Folder(_) => None,
+    };
+    let Some(metadata) = metadata else {
+        return Err(Failure::new(format!("{path} has no .dist-info/METADATA")).hint(EXPECTED));
+    };
+    let bytes = store.read(&metadata)?.unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let header = |key: &str| {
+        let headers = text.lines().take_while(|line| !line.is_empty());
+        headers.filter_map(|line| line.split_once(':')).find(|(k, _)| *k == key).map(|(_, v)| v.trim().to_owned())
+    };
+    match (header("Name"), header("Version")) {
+        (Some(name), Some(version)) => Ok((name, version)),
+        _ => Err(Failure::new(format!("{metadata} in {path} lacks Name or Version")).hint(EXPECTED)),
+    }
+}
+
+/// `__version__` of the package that a data folder lies in.
+fn folder_version(data: &Path) -> Option<String> {
+    let init = data.canonicalize().ok()?.parent()?.join("__init__.py");
+    let text = fs::read_to_string(init).ok()?;
+    let value = text.lines().find_map(|line| line.strip_prefix("__version__")?.trim_start().strip_prefix('='))?;
+    Some(value.trim().trim_matches(['\'', '"']).to_owned()).filter(|version| !version.is_empty())
+}
