@@ -287,6 +287,12 @@ fn model(input: &str, shapes: &str) -> String {
 }
 
 #[test]
+fn the_unit_of_an_operation_is_no_shape() {
+    let service = service(&[("m.json", &model("smithy.api#Unit", r#""n#Unused": {"type": "string"}"#))]);
+    assert_eq!(service.shapes().len(), 0);
+}
+
+#[test]
 fn dangling_even_beside_a_namesake() {
     let text = model("other#In", r#""n#In": {"type": "structure"}"#);
     assert_findings(
