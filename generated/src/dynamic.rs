@@ -2,27 +2,19 @@
 
 //! Operations by name, with JSON in and JSON out: for command lines,
 //! replay and conformance tests.
-//!
-//! ```no_run
-//! use workstream::dynamic;
-//! use workstream::Protocol;
-//!
-//! let operation = dynamic::operation("appstream", "DescribeFleets").ok_or("no such operation")?;
-//! let request = operation.request(br#"{"Names": ["fleet-1"]}"#, Protocol::RpcV2Cbor)?;
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
 
 pub use workstream_runtime::dynamic::{
     DynamicError, DynamicOperation, DynamicService, RequestError,
 };
+static SERVICES: &[&DynamicService] = &[
+    #[cfg(feature = "appstream")]
+    &crate::appstream::dynamic::SERVICE,
+    #[cfg(feature = "workspaces")]
+    &crate::workspaces::dynamic::SERVICE,
+];
 /// Every service whose feature is on.
 pub fn services() -> &'static [&'static DynamicService] {
-    &[
-        #[cfg(feature = "appstream")]
-        &crate::appstream::dynamic::SERVICE,
-        #[cfg(feature = "workspaces")]
-        &crate::workspaces::dynamic::SERVICE,
-    ]
+    SERVICES
 }
 
 /// An operation by the names of its service's model folder and its own on the wire.

@@ -171,7 +171,9 @@ pub trait Operation: Value + Clone + Default + PartialEq + std::fmt::Debug + Sen
         let parts = Parts::of(response);
         match read_response(Self::DESCRIPTION, protocol, &parts, &mut output) {
             Ok(()) => Ok(output),
-            Err(failure) => Err(parse_failure::<Self::ServiceError>(Self::DESCRIPTION, protocol, &parts, failure).into()),
+            Err(failure) => {
+                Err(parse_failure::<Self::ServiceError>(Self::DESCRIPTION, protocol, &parts, failure).into())
+            }
         }
     }
 }
@@ -220,7 +222,10 @@ pub fn request(
         }
     } else {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(protocol.content_type()));
-        headers.insert(TARGET, HeaderValue::from_str(operation.target).map_err(|error| EncodeError::new(error.to_string()))?);
+        headers.insert(
+            TARGET,
+            HeaderValue::from_str(operation.target).map_err(|error| EncodeError::new(error.to_string()))?,
+        );
     }
     if operation.service.query_compatible {
         headers.insert(QUERY_MODE, HeaderValue::from_static("true"));
@@ -229,4 +234,20 @@ pub fn request(
         *request.uri_mut() = Uri::try_from(operation.path).map_err(|error| EncodeError::new(error.to_string()))?;
     }
     Ok(request)
+}
+
+/// The successful response with `output`: what a server answers.
+///
+/// # Errors
+/// See [`Operation::to_request`].
+pub fn respond(protocol: Protocol, output: &dyn Value) -> Result<Response<Vec<u8>>, EncodeError> {
+    let mut writer = if protocol.is_cbor() { Writer::cbor() } else { Writer::json() };
+    output.write(&mut writer);
+    let mut response = Response::new(writer.finish()?);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(protocol.content_type()));
+    if protocol.is_cbor() {
+        headers.insert(SMITHY_PROTOCOL, RPC_V2_CBOR);
+    }
+    Ok(response)
 }

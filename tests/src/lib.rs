@@ -1,1 +1,3 @@
-//! Tests.
+//! What conformance tests share.
+
+pub mod wire;

@@ -8,7 +8,11 @@ use quote::quote;
 /// The operations of one service.
 pub(super) fn service_dynamic(plan: &ServicePlan<'_>) -> TokenStream {
     let inputs = plan.operations.iter().map(|operation| type_ident(&plan[operation.input]));
-    let types = (!plan.operations.is_empty()).then(|| quote!(use super::types::*;));
+    let types = (!plan.operations.is_empty()).then(|| {
+        quote!(
+            use super::types::*;
+        )
+    });
     quote! {
         //! Operations by name.
         #types
@@ -32,9 +36,11 @@ pub(super) fn crate_dynamic(plans: &[ServicePlan<'_>]) -> TokenStream {
         //! replay and conformance tests.
         pub use workstream_runtime::dynamic::{DynamicError, DynamicOperation, DynamicService, RequestError};
 
+        static SERVICES: &[&DynamicService] = &[#(#services),*];
+
         /// Every service whose feature is on.
         pub fn services() -> &'static [&'static DynamicService] {
-            &[#(#services),*]
+            SERVICES
         }
 
         /// An operation by the names of its service's model folder and its own on the wire.

@@ -78,7 +78,11 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
             .into_iter()
             .flatten()
             .collect();
-    let wire_module = super::has_role(plan, |_| true).then(|| quote!(mod wire;));
+    let wire_module = super::has_role(plan, |_| true).then(|| {
+        quote!(
+            mod wire;
+        )
+    });
     quote! {
         #title
         #[cfg(feature = "dynamic")]

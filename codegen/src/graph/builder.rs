@@ -2,8 +2,8 @@
 //! resolves the names, so that a [`Service`] that exists has no dangling id.
 
 use super::*;
-use crate::diagnostic::Diagnostics;
-use std::collections::HashMap;
+use crate::diagnostic::{Diagnostics, Severity};
+use std::collections::{HashMap, HashSet};
 
 /// A shape as read: its references are still names.
 #[derive(Clone, Debug)]
@@ -86,13 +86,34 @@ pub struct RawOperation {
     pub origin: Origin,
 }
 
-/// A paginator as read.
+/// A value with the place where it stands.
+#[derive(Clone, Debug)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// A paginator as read: nobody has looked yet whether its paths lead anywhere.
 #[derive(Clone, Debug)]
 pub struct RawPaginator {
     /// The operation.
     pub operation: NameRef,
-    /// The rest; its paths are checked by [`ServiceBuilder::build`].
-    pub paginator: Paginator,
+    /// See [`Paginator::input_tokens`].
+    pub input_tokens: Vec<NameRef>,
+    /// See [`Paginator::output_tokens`].
+    pub output_tokens: Vec<Located<TokenExpression>>,
+    /// See [`Paginator::result_keys`].
+    pub result_keys: Vec<Located<MemberPath>>,
+    /// See [`Paginator::limit_key`].
+    pub limit_key: Option<NameRef>,
+    /// See [`Paginator::more_results`].
+    pub more_results: Option<Located<MemberPath>>,
+    /// See [`Paginator::non_aggregate_keys`].
+    pub non_aggregate_keys: Vec<Located<MemberPath>>,
+    /// Where it was read from.
+    pub origin: Origin,
 }
 
 /// A waiter as read.
@@ -133,6 +154,9 @@ pub struct ServiceBuilder {
     pub waiters: Vec<RawWaiter>,
     /// The endpoint rule set.
     pub rule_set: Option<rules::RuleSet>,
+    /// Names of shapes and operations that are there but could not be read.
+    /// That was reported; references to them are no further error.
+    pub unread: HashSet<String>,
 }
 
 impl ServiceBuilder {
@@ -147,6 +171,7 @@ impl ServiceBuilder {
             paginators: Vec::new(),
             waiters: Vec::new(),
             rule_set: None,
+            unread: HashSet::new(),
         }
     }
 
@@ -155,13 +180,14 @@ impl ServiceBuilder {
     /// Shapes and operations are ordered by name: their order in a file means
     /// nothing, while that of members, enum values and errors is kept.
     pub fn build(mut self, diagnostics: &mut Diagnostics) -> Option<Service> {
-        let errors_before = diagnostics.iter().count();
+        let reported = diagnostics.iter().count();
         self.shapes.sort_by(|a, b| a.name.cmp(&b.name));
         self.operations.sort_by(|a, b| a.name.cmp(&b.name));
-        let resolver = Resolver::new(&self.shapes, diagnostics);
+        let resolver = Resolver::new(&self.shapes, &self.unread, diagnostics);
         let shapes: Vec<Shape> = self.shapes.iter().filter_map(|raw| resolver.shape(raw, diagnostics)).collect();
         let operations: Vec<Operation> =
             self.operations.iter().filter_map(|raw| resolver.operation(raw, diagnostics)).collect();
+        check_duplicate_operations(&self.operations, diagnostics);
         // Paths are checked on a graph without dangling ids only.
         if shapes.len() != self.shapes.len() || operations.len() != self.operations.len() {
             return None;
@@ -176,52 +202,93 @@ impl ServiceBuilder {
             rule_set: self.rule_set,
             origin: self.origin,
         };
+        check::recursion(&service, diagnostics);
+        check::host_prefixes(&service, diagnostics);
         for raw in self.paginators {
-            if let Some(id) = find_operation(&service, &raw.operation, "paginator", diagnostics)
-                && check_paginator(&service, id, &raw.paginator, diagnostics)
-            {
-                service.paginators.insert(id, raw.paginator);
+            if let Some(id) = find_operation(&service, &raw.operation, "paginator", &self.unread, diagnostics) {
+                check::paginator(&service, id, &raw, diagnostics);
+                service.paginators.insert(id, paginator(raw));
             }
         }
         for raw in self.waiters {
-            if let Some(operation) = find_operation(&service, &raw.operation, "waiter", diagnostics) {
-                service.waiters.push(Waiter {
-                    name: raw.name,
-                    operation,
-                    delay: raw.delay,
-                    max_delay: raw.max_delay,
-                    max_attempts: raw.max_attempts,
-                    acceptors: raw.acceptors,
-                    documentation: raw.documentation,
-                    origin: raw.origin,
-                });
+            if let Some(id) = find_operation(&service, &raw.operation, "waiter", &self.unread, diagnostics) {
+                service.waiters.push(waiter(raw, id));
             }
         }
         service.waiters.sort_by(|a, b| a.name.cmp(&b.name));
-        let failed = diagnostics.iter().skip(errors_before).any(|d| d.severity == crate::diagnostic::Severity::Error);
+        let failed = diagnostics.iter().skip(reported).any(|d| d.severity == Severity::Error);
         (!failed).then_some(service)
+    }
+}
+
+fn check_duplicate_operations(sorted: &[RawOperation], diagnostics: &mut Diagnostics) {
+    for pair in sorted.windows(2) {
+        // A key that occurs twice in one file has been reported as that.
+        if pair[0].name == pair[1].name && pair[0].origin != pair[1].origin {
+            diagnostics
+                .error("duplicate-operation", &pair[1].origin, format!("operation `{}` is defined twice", pair[1].name))
+                .hint(other_place(&pair[0].origin));
+        }
+    }
+}
+
+fn other_place(origin: &Origin) -> String {
+    format!("the other one is at {} in {}", origin.pointer, origin.file)
+}
+
+fn paginator(raw: RawPaginator) -> Paginator {
+    fn values<T>(located: impl IntoIterator<Item = Located<T>>) -> Vec<T> {
+        located.into_iter().map(|item| item.value).collect()
+    }
+    Paginator {
+        input_tokens: raw.input_tokens.into_iter().map(|token| token.name).collect(),
+        output_tokens: values(raw.output_tokens),
+        result_keys: values(raw.result_keys),
+        limit_key: raw.limit_key.map(|key| key.name),
+        more_results: raw.more_results.map(|path| path.value),
+        non_aggregate_keys: values(raw.non_aggregate_keys),
+        origin: raw.origin,
+    }
+}
+
+fn waiter(raw: RawWaiter, operation: OperationId) -> Waiter {
+    Waiter {
+        name: raw.name,
+        operation,
+        delay: raw.delay,
+        max_delay: raw.max_delay,
+        max_attempts: raw.max_attempts,
+        acceptors: raw.acceptors,
+        documentation: raw.documentation,
+        origin: raw.origin,
     }
 }
 
 struct Resolver<'a> {
     ids: HashMap<&'a str, ShapeId>,
     shapes: &'a [RawShape],
+    unread: &'a HashSet<String>,
 }
 
 impl<'a> Resolver<'a> {
-    fn new(shapes: &'a [RawShape], diagnostics: &mut Diagnostics) -> Self {
+    fn new(shapes: &'a [RawShape], unread: &'a HashSet<String>, diagnostics: &mut Diagnostics) -> Self {
         let mut ids = HashMap::with_capacity(shapes.len());
         for (index, shape) in shapes.iter().enumerate() {
-            if ids.insert(shape.name.as_str(), ShapeId(index as u32)).is_some() {
-                diagnostics.error("duplicate-shape", &shape.origin, format!("shape `{}` is defined twice", shape.name));
+            let Some(ShapeId(earlier)) = ids.insert(shape.name.as_str(), ShapeId(index as u32)) else { continue };
+            let earlier = &shapes[earlier as usize];
+            // A key that occurs twice in one file has been reported as that.
+            if earlier.origin != shape.origin {
+                diagnostics
+                    .error("duplicate-shape", &shape.origin, format!("shape `{}` is defined twice", shape.name))
+                    .hint(other_place(&earlier.origin));
             }
         }
-        Self { ids, shapes }
+        Self { ids, shapes, unread }
     }
 
     fn find(&self, name: &str, origin: &Origin, user: &str, diagnostics: &mut Diagnostics) -> Option<ShapeId> {
         let id = self.ids.get(name).copied();
-        if id.is_none() {
+        if id.is_none() && !self.unread.contains(name) {
             diagnostics
                 .error("dangling-shape", origin, format!("{user} refers to shape `{name}`, which does not exist"))
                 .did_you_mean(name, self.ids.keys().copied());
@@ -317,10 +384,11 @@ fn find_operation(
     service: &Service,
     reference: &NameRef,
     user: &str,
+    unread: &HashSet<String>,
     diagnostics: &mut Diagnostics,
 ) -> Option<OperationId> {
     let id = service.operation_named(&reference.name);
-    if id.is_none() {
+    if id.is_none() && !unread.contains(&reference.name) {
         diagnostics
             .error(
                 "unknown-operation",
@@ -330,72 +398,4 @@ fn find_operation(
             .did_you_mean(&reference.name, service.operations.iter().map(|o| o.name.as_str()));
     }
     id
-}
-
-fn check_paginator(service: &Service, id: OperationId, paginator: &Paginator, diagnostics: &mut Diagnostics) -> bool {
-    let operation = &service[id];
-    let mut complete = true;
-    let mut report = |message: String, unknown: &str, shape: Option<ShapeId>| {
-        complete = false;
-        let known: Vec<&str> =
-            shape.map_or(Vec::new(), |id| service[id].members().iter().map(|member| member.name.as_str()).collect());
-        diagnostics.error("unknown-member", &paginator.origin, message).did_you_mean(unknown, known);
-    };
-    for name in paginator.input_tokens.iter().chain(&paginator.limit_key) {
-        if operation.input.and_then(|input| service[input].member_named(name)).is_none() {
-            let message =
-                format!("the paginator of `{}` names input member `{name}`, which does not exist", operation.name);
-            report(message, name, operation.input);
-        }
-    }
-    let token_paths = paginator.output_tokens.iter().flat_map(|token| token.alternatives.iter().cloned());
-    let member_paths = paginator
-        .result_keys
-        .iter()
-        .chain(&paginator.more_results)
-        .chain(&paginator.non_aggregate_keys)
-        .map(|path| path.0.iter().cloned().map(TokenStep::Member).collect());
-    for steps in token_paths.chain(member_paths) {
-        if let Err((name, shape)) = walk(service, operation.output, &steps) {
-            let message =
-                format!("the paginator of `{}` names output member `{name}`, which does not exist", operation.name);
-            report(message, &name, shape);
-        }
-    }
-    if paginator.input_tokens.len() != paginator.output_tokens.len() {
-        complete = false;
-        diagnostics.error(
-            "token-count",
-            &paginator.origin,
-            format!(
-                "the paginator of `{}` has {} input tokens and {} output tokens",
-                operation.name,
-                paginator.input_tokens.len(),
-                paginator.output_tokens.len()
-            ),
-        );
-    }
-    complete
-}
-
-/// Follows `steps` from a structure; the error names the step that is not
-/// there, and the shape in which it was looked for.
-fn walk(service: &Service, from: Option<ShapeId>, steps: &[TokenStep]) -> Result<ShapeId, (String, Option<ShapeId>)> {
-    let first = match steps.first() {
-        Some(TokenStep::Member(name)) => name.clone(),
-        _ => "[-1]".to_owned(),
-    };
-    let mut at = from.ok_or((first, None))?;
-    for step in steps {
-        at = match step {
-            TokenStep::Member(name) => {
-                service[at].member_named(name).map(|member| member.target).ok_or_else(|| (name.clone(), Some(at)))?
-            }
-            TokenStep::Last => match &service[at].kind {
-                ShapeKind::List { member, .. } => member.target,
-                _ => return Err(("[-1]".to_owned(), Some(at))),
-            },
-        };
-    }
-    Ok(at)
 }

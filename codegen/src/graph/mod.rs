@@ -8,6 +8,7 @@
 //! This module knows neither file formats nor Rust syntax.
 
 pub mod builder;
+mod check;
 pub mod rules;
 
 use crate::diagnostic::Origin;

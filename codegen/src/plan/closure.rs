@@ -55,7 +55,8 @@ impl Closure {
         let mut stack = vec![root];
         while let Some(id) = stack.pop() {
             let reached = &mut self.reached[id.index()];
-            let wider = Direction { input: reached.input || direction.input, output: reached.output || direction.output };
+            let wider =
+                Direction { input: reached.input || direction.input, output: reached.output || direction.output };
             if *reached != wider {
                 *reached = wider;
                 stack.extend(service[id].targets());

@@ -53,7 +53,11 @@ fn supported_protocols(service: &Service, diagnostics: &mut Diagnostics) -> Opti
         let names: Vec<&str> = modelled.iter().map(|p| p.name()).collect();
         let has = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         diagnostics
-            .error("unsupported-protocol", service.origin(), format!("no protocol of service `{}` is supported: it has {has}", service.name()))
+            .error(
+                "unsupported-protocol",
+                service.origin(),
+                format!("no protocol of service `{}` is supported: it has {has}", service.name()),
+            )
             .hint("awsJson1_0, awsJson1_1 and rpcv2Cbor are; leave the service out with --service");
         return None;
     }

@@ -11,8 +11,11 @@ const TOKENS: &[&str] = &["NextToken", "nextToken"];
 const LIMITS: &[&str] = &["MaxResults", "maxResults", "PageSize", "Limit", "MaxItems"];
 
 pub(super) fn paginators(plan: &mut ServicePlan<'_>) {
-    let found: Vec<Option<PaginatorPlan>> =
-        plan.operations.iter().map(|operation| modelled(plan, operation).or_else(|| inferred(plan, operation))).collect();
+    let found: Vec<Option<PaginatorPlan>> = plan
+        .operations
+        .iter()
+        .map(|operation| modelled(plan, operation).or_else(|| inferred(plan, operation)))
+        .collect();
     for (operation, paginator) in plan.operations.iter_mut().zip(found) {
         operation.paginator = paginator;
     }

@@ -69,10 +69,9 @@ fn entries<'g>(service: &'g Service, closure: &Closure) -> Vec<Entry<'g>> {
     let mut entries = Vec::new();
     for &id in &closure.operations {
         let operation = &service[id];
-        for (suffix, shape, role) in [
-            ("Input", operation.input, Role::Input(id)),
-            ("Output", operation.output, Role::Output(id)),
-        ] {
+        for (suffix, shape, role) in
+            [("Input", operation.input, Role::Input(id)), ("Output", operation.output, Role::Output(id))]
+        {
             let name = scope.claim(&format!("{}{suffix}", camel(&operation.name)));
             let wire_name = shape.map_or("", |shape| service[shape].name.as_str());
             let input = matches!(role, Role::Input(_));
@@ -101,10 +100,7 @@ fn entries<'g>(service: &'g Service, closure: &Closure) -> Vec<Entry<'g>> {
 }
 
 fn becomes_type(kind: &ShapeKind) -> bool {
-    matches!(
-        kind,
-        ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::Enum(_) | ShapeKind::IntEnum(_)
-    )
+    matches!(kind, ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::Enum(_) | ShapeKind::IntEnum(_))
 }
 
 struct Lowering<'a, 'g> {
@@ -193,7 +189,9 @@ impl<'g> Lowering<'_, 'g> {
         };
         match &self.service[id].kind {
             ShapeKind::List { member, sparse } => Type::List(element(member, *sparse)),
-            ShapeKind::Map { key, value, sparse } => Type::Map(Box::new(self.type_of(key.target)), element(value, *sparse)),
+            ShapeKind::Map { key, value, sparse } => {
+                Type::Map(Box::new(self.type_of(key.target)), element(value, *sparse))
+            }
             ShapeKind::Boolean => Type::Bool,
             ShapeKind::Byte => Type::I8,
             ShapeKind::Short => Type::I16,

@@ -6,27 +6,33 @@
 //! ```
 
 use super::node::At;
+use crate::graph::builder::{Located, NameRef};
 use crate::graph::{MemberPath, TokenExpression, TokenStep};
 
+/// Reads the name of a member, shape or operation.
+pub(super) fn name(at: &At<'_, '_>) -> Option<NameRef> {
+    Some(NameRef { name: at.string()?.to_owned(), origin: at.origin() })
+}
+
 /// Reads a token expression: `a`, `a.b`, `a.b[-1].c`, `a || b[-1].c`.
-pub(super) fn token(at: &At<'_, '_>) -> Option<TokenExpression> {
+pub(super) fn token(at: &At<'_, '_>) -> Option<Located<TokenExpression>> {
     let text = at.string()?;
     let alternatives: Option<Vec<_>> = text.split("||").map(|steps| parse_steps(steps.trim())).collect();
     if alternatives.is_none() {
         malformed(at, text, "such as `a.b` or `a || b[-1].c`");
     }
-    alternatives.map(|alternatives| TokenExpression { alternatives })
+    Some(Located { value: TokenExpression { alternatives: alternatives? }, origin: at.origin() })
 }
 
 /// Reads a path of member names: `a`, `a.b`.
-pub(super) fn path(at: &At<'_, '_>) -> Option<MemberPath> {
+pub(super) fn path(at: &At<'_, '_>) -> Option<Located<MemberPath>> {
     let text = at.string()?;
     let names = text.split('.').map(str::to_owned).collect::<Vec<_>>();
     if !names.iter().all(|name| is_name(name)) {
         malformed(at, text, "such as `a` or `a.b`");
         return None;
     }
-    Some(MemberPath(names))
+    Some(Located { value: MemberPath(names), origin: at.origin() })
 }
 
 fn malformed(at: &At<'_, '_>, text: &str, examples: &str) {

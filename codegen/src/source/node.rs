@@ -4,6 +4,7 @@
 
 use crate::diagnostic::{Diagnostics, Origin, nearest};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 use serde_json::Number;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -33,10 +34,51 @@ impl Node<'_> {
             Self::Object(_) => "an object",
         }
     }
+}
 
-    /// Whether it is an object that has `key`.
-    pub(super) fn has(&self, key: &str) -> bool {
-        matches!(self, Self::Object(entries) if entries.iter().any(|(name, _)| name == key))
+impl<'n> Node<'n> {
+    /// The value of `key`, if this is an object that has it.
+    pub(super) fn get(&'n self, key: &str) -> Option<&'n Node<'n>> {
+        self.fields().find(|(name, _)| *name == key).map(|(_, node)| node)
+    }
+
+    /// The entries of an object; none of anything else.
+    pub(super) fn fields(&'n self) -> impl Iterator<Item = (&'n str, &'n Node<'n>)> {
+        let entries = match self {
+            Self::Object(entries) => entries.as_slice(),
+            _ => &[],
+        };
+        entries.iter().map(|(key, node)| (key.as_ref(), node))
+    }
+
+    /// The elements of a list; none of anything else.
+    pub(super) fn elements(&'n self) -> &'n [Node<'n>] {
+        match self {
+            Self::Array(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The text of a string.
+    pub(super) fn as_str(&'n self) -> Option<&'n str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// Back to JSON, for values that the graph keeps as text.
+impl Serialize for Node<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Number(number) => number.serialize(serializer),
+            Self::String(text) => serializer.serialize_str(text),
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::Object(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),
+        }
     }
 }
 
@@ -143,6 +185,16 @@ impl<'d> File<'d> {
         Origin::new(self.name.clone(), "")
     }
 
+    /// Reports an error of the file as a whole.
+    pub(super) fn error(&self, code: &'static str, message: impl Into<String>) {
+        self.diagnostics.borrow_mut().error(code, &self.origin(), message);
+    }
+
+    /// Reports a warning about the file as a whole.
+    pub(super) fn warning(&self, code: &'static str, message: impl Into<String>) {
+        self.diagnostics.borrow_mut().warning(code, &self.origin(), message);
+    }
+
     /// Parses the file's text; reports what keeps it from being JSON, and keys
     /// that occur twice in one object.
     pub(super) fn parse<'n>(&self, text: &'n [u8]) -> Option<Node<'n>> {
@@ -195,6 +247,14 @@ impl<'p, 'n> At<'p, 'n> {
 
     pub(super) fn node(&self) -> &'n Node<'n> {
         self.node
+    }
+
+    /// The key under which this stands, if it is in an object.
+    pub(super) fn key(&self) -> Option<&'n str> {
+        match self.step {
+            Step::Key(key) => Some(key),
+            Step::Root | Step::Index(_) => None,
+        }
     }
 
     pub(super) fn origin(&self) -> Origin {
@@ -364,7 +424,8 @@ impl<'p, 'n> At<'p, 'n> {
     }
 }
 
-/// Keys of one kind of object that are left unread, and why.
+/// Keys of one kind of object that are left unread, and why. One that ends in
+/// `#` stands for a whole namespace.
 #[derive(Debug)]
 pub(super) struct Ignored {
     pub(super) keys: &'static [&'static str],
@@ -419,7 +480,7 @@ impl<'n> Object<'_, 'n> {
         let asked = self.asked.borrow();
         let known = || asked.iter().chain(ignored.iter().flat_map(|group| group.keys)).copied();
         for (key, node) in self.entries {
-            if !known().any(|name| name == key) {
+            if !known().any(|name| name == key || (name.ends_with('#') && key.starts_with(name))) {
                 self.at.child(Step::Key(key), node).report(|diagnostics, origin| {
                     let message = format!("key `{key}` of {kind} is not known and was not read");
                     diagnostics.warning("unknown-key", origin, message).did_you_mean(key, known());

@@ -5,6 +5,7 @@
 use super::types::*;
 use std::collections::BTreeMap;
 use workstream_runtime::{Blob, Timestamp};
+use workstream_runtime::UnknownValue;
 
 /// [`AccessEndpoint`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AccessEndpoint), in requests and responses.
 #[derive(Clone, Default, PartialEq)]

@@ -5,7 +5,7 @@
 use super::types::*;
 use workstream_runtime::{structure, Structure};
 use workstream_runtime::{StructureReader, StructureWriter};
-use workstream_runtime::{union, Union, UnionReader, UnionWriter};
+use workstream_runtime::{union, Union, UnionReader, UnionWriter, UnknownValue};
 
 impl Structure for AcceptAccountLinkInvitationInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
@@ -1851,12 +1851,12 @@ impl Structure for ImageResourceAssociation {
 structure!(ImageResourceAssociation);
 
 impl Union for ImageSourceIdentifier {
-    fn write_variant(&self, s: &mut UnionWriter<'_>) {
+    fn write_variant(&self, s: UnionWriter<'_>) {
         match self {
             Self::Ec2ImportTaskId(value) => s.variant("Ec2ImportTaskId", value),
             Self::ImageBuildVersionArn(value) => s.variant("ImageBuildVersionArn", value),
             Self::Ec2ImageId(value) => s.variant("Ec2ImageId", value),
-            Self::Unknown(name) => s.unknown(name),
+            Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
@@ -1866,7 +1866,7 @@ impl Union for ImageSourceIdentifier {
             |value| *self = Self::ImageBuildVersionArn(value),
         );
         s.variant("Ec2ImageId", |value| *self = Self::Ec2ImageId(value));
-        s.unknown(|name| *self = Self::Unknown(name));
+        s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
     }
 }
 union!(ImageSourceIdentifier);

@@ -6,10 +6,10 @@ mod shapes;
 mod waiters;
 
 use super::node::{At, File, Ignored};
-use super::{expression, rules};
+use super::{base_name, expression, rules};
 use crate::diagnostic::Diagnostics;
 use crate::graph::builder::{NameRef, RawPaginator, ServiceBuilder};
-use crate::graph::{Metadata, Paginator, Protocol};
+use crate::graph::{Metadata, Protocol};
 use crate::model::SourceFile;
 use std::cell::RefCell;
 
@@ -44,63 +44,52 @@ const METADATA: &[Ignored] = &[
 
 const PAGINATORS: &[Ignored] = &[Ignored { keys: &["version"], reason: "the file's name says it" }];
 
-/// Reads the files of one service.
+/// Names of the files that are read.
+pub(super) const FILES: &[&str] =
+    &["service-2.json", "paginators-1.json", "waiters-2.json", "endpoint-rule-set-1.json"];
+
+/// Whether a file is one of botocore's that are not needed.
+pub(super) fn is_ignored(name: &str) -> bool {
+    IGNORED_FILES.iter().any(|group| group.keys.contains(&name))
+}
+
+/// Reads the files of one service, whose names are among [`FILES`].
 pub(super) fn read(name: &str, files: &[&SourceFile], diagnostics: &RefCell<Diagnostics>) -> Option<ServiceBuilder> {
-    let mut builder = None;
-    let mut readers: Vec<(&SourceFile, fn(&At<'_, '_>, &mut ServiceBuilder))> = Vec::new();
-    for source in files {
-        let file = File::new(&source.path, diagnostics);
-        match base_name(&source.path) {
-            "service-2.json" => match builder {
-                Some(_) => {
-                    diagnostics
-                        .borrow_mut()
-                        .error(
-                            "duplicate-file",
-                            &file.origin(),
-                            format!("service `{name}` has two files `service-2.json`"),
-                        )
-                        .hint("give the files of one API version only");
-                }
-                None => {
-                    builder = Some(ServiceBuilder::new(name, file.origin()));
-                    readers.push((source, service));
-                }
-            },
-            "paginators-1.json" => readers.push((source, paginators)),
-            "waiters-2.json" => readers.push((source, waiters::read)),
-            "endpoint-rule-set-1.json" => readers.push((source, rule_set)),
-            other if IGNORED_FILES.iter().any(|group| group.keys.contains(&other)) => {}
-            other => {
-                let message = format!("file `{other}` of service `{name}` is not known and was not read");
-                diagnostics.borrow_mut().warning("unknown-file", &file.origin(), message);
-            }
-        }
-    }
-    let Some(mut builder) = builder else {
-        diagnostics.borrow_mut().error(
-            "missing-file",
-            &super::folder(name),
-            format!("service `{name}` has no file `service-2.json`"),
-        );
+    let mut models = files.iter().filter(|source| base_name(&source.path) == FILES[0]);
+    let Some(model) = models.next() else {
+        diagnostics
+            .borrow_mut()
+            .error("missing-file", &super::folder(name), format!("service `{name}` has no file `service-2.json`"))
+            .hint("a Smithy model may have any name, but needs the top-level key `smithy`");
         return None;
     };
+    if let Some(second) = models.next() {
+        let message = format!("service `{name}` has two files `service-2.json`");
+        let origin = File::new(&second.path, diagnostics).origin();
+        diagnostics
+            .borrow_mut()
+            .error("duplicate-file", &origin, message)
+            .hint("give the files of one API version only");
+        return None;
+    }
+    let mut builder = ServiceBuilder::new(name, File::new(&model.path, diagnostics).origin());
     let mut complete = true;
-    for (source, reader) in readers {
+    for source in files {
         let file = File::new(&source.path, diagnostics);
-        match file.parse(&source.text) {
-            Some(node) => reader(&At::root(&file, &node), &mut builder),
-            None => complete = false,
+        let Some(node) = file.parse(&source.text) else {
+            complete = false;
+            continue;
+        };
+        let at = At::root(&file, &node);
+        match base_name(&source.path) {
+            "service-2.json" => service(&at, &mut builder),
+            "paginators-1.json" => paginators(&at, &mut builder),
+            "waiters-2.json" => waiters::read(&at, &mut builder),
+            _ => builder.rule_set = rules::rule_set(&at),
         }
     }
     // Without one of the files everything in the others would seem to dangle.
     complete.then_some(builder)
-}
-
-/// The last part of a path, without the `.gz` that it may have had on disk.
-fn base_name(path: &str) -> &str {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    name.strip_suffix(".gz").unwrap_or(name)
 }
 
 fn service(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
@@ -110,12 +99,20 @@ fn service(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
     }
     builder.metadata.documentation = top.text("documentation");
     if let Some(shapes) = top.get("shapes") {
-        builder.shapes.extend(shapes.entries().filter_map(|(name, shape)| shapes::read(name, &shape)));
+        for (name, shape) in shapes.entries() {
+            match shapes::read(name, &shape) {
+                Some(shape) => builder.shapes.push(shape),
+                None => drop(builder.unread.insert(name.to_owned())),
+            }
+        }
     }
     if let Some(operations) = top.get("operations") {
         let mut errors = operations::ErrorTraits::default();
         for (name, operation) in operations.entries() {
-            builder.operations.extend(operations::read(name, &operation, &mut errors));
+            match operations::read(name, &operation, &mut errors) {
+                Some(operation) => builder.operations.push(operation),
+                None => drop(builder.unread.insert(name.to_owned())),
+            }
         }
         errors.apply(&mut builder.shapes);
     }
@@ -193,19 +190,16 @@ fn paginator(operation: &str, at: &At<'_, '_>) -> Option<RawPaginator> {
     };
     let input_tokens = object.require("input_token");
     let output_tokens = object.require("output_token");
-    let paginator = Paginator {
-        input_tokens: input_tokens?.one_or_many().iter().filter_map(|at| at.string().map(str::to_owned)).collect(),
+    let paginator = RawPaginator {
+        operation: NameRef { name: operation.to_owned(), origin: at.origin() },
+        input_tokens: input_tokens?.one_or_many().iter().filter_map(expression::name).collect(),
         output_tokens: output_tokens?.one_or_many().iter().filter_map(expression::token).collect(),
         result_keys: many("result_key"),
-        limit_key: object.text("limit_key"),
+        limit_key: object.get("limit_key").and_then(|at| expression::name(&at)),
         more_results: object.get("more_results").and_then(|at| expression::path(&at)),
         non_aggregate_keys: many("non_aggregate_keys"),
         origin: at.origin(),
     };
     object.finish("a paginator", &[]);
-    Some(RawPaginator { operation: NameRef { name: operation.to_owned(), origin: at.origin() }, paginator })
-}
-
-fn rule_set(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
-    builder.rule_set = rules::rule_set(at);
+    Some(paginator)
 }

@@ -3,6 +3,7 @@
 use super::shapes::{deprecated, error_trait};
 use crate::graph::builder::{NameRef, RawOperation, RawShape};
 use crate::graph::{ContextValue, ErrorTrait, OperationTraits};
+use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
 use crate::source::rules::context_value;
 use std::collections::HashMap;
@@ -81,16 +82,14 @@ pub(super) fn read(name: &str, at: &At<'_, '_>, errors: &mut ErrorTraits) -> Opt
 
 fn reference(at: &At<'_, '_>) -> Option<NameRef> {
     let object = at.object()?;
-    let shape = object.require("shape")?;
-    let reference = NameRef { name: shape.string()?.to_owned(), origin: shape.origin() };
+    let reference = expression::name(&object.require("shape")?)?;
     object.finish("a reference to a shape", REFERENCE);
     Some(reference)
 }
 
 fn error_reference(at: &At<'_, '_>, errors: &mut ErrorTraits) -> Option<NameRef> {
     let object = at.object()?;
-    let shape = object.require("shape")?;
-    let reference = NameRef { name: shape.string()?.to_owned(), origin: shape.origin() };
+    let reference = expression::name(&object.require("shape")?)?;
     errors.add(&reference.name, error_trait(&object).unwrap_or_default());
     object.finish("a reference to an error", REFERENCE);
     Some(reference)

@@ -28,8 +28,6 @@ const MEMBER: &[Ignored] = &[
     Ignored { keys: &["enum"], reason: "twice in all models, with the values of the shape" },
 ];
 
-const ERROR: &[Ignored] = &[];
-
 /// Reads one shape.
 pub(super) fn read(name: &str, at: &At<'_, '_>) -> Option<RawShape> {
     let object = at.object()?;
@@ -236,9 +234,9 @@ pub(super) fn error_trait(object: &Object<'_, '_>) -> Option<ErrorTrait> {
         } else if server {
             error.fault = Some(Fault::Server);
         }
-        details.finish("error", ERROR);
+        details.finish("error", &[]);
     }
-    if let Some(object) = retryable.and_then(|at| at.object()) {
+    if let Some(object) = retryable.as_ref().and_then(At::object) {
         error.retryable = true;
         error.throttling = object.flag("throttling");
         object.finish("retryable", &[]);

@@ -1,7 +1,8 @@
 //! `waiters-2.json`.
 
-use crate::graph::builder::{NameRef, RawWaiter, ServiceBuilder};
+use crate::graph::builder::{RawWaiter, ServiceBuilder};
 use crate::graph::{Acceptor, AcceptorState, Comparator, Expected, Matcher};
+use crate::source::expression;
 use crate::source::node::{At, Ignored, Node, Object};
 
 const TOP: &[Ignored] = &[Ignored { keys: &["version"], reason: "the file's name says it" }];
@@ -17,10 +18,9 @@ pub(super) fn read(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
 
 fn waiter(name: &str, at: &At<'_, '_>) -> Option<RawWaiter> {
     let object = at.object()?;
-    let operation = object.require("operation")?;
     let waiter = RawWaiter {
         name: name.to_owned(),
-        operation: NameRef { name: operation.string()?.to_owned(), origin: operation.origin() },
+        operation: expression::name(&object.require("operation")?)?,
         delay: object.require("delay")?.integer()?,
         max_delay: None,
         max_attempts: object.get("maxAttempts").and_then(|at| at.integer()),

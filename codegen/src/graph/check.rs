@@ -1,0 +1,151 @@
+//! What is checked of a service once no id dangles.
+
+use super::builder::{Located, RawPaginator};
+use super::*;
+use crate::diagnostic::Diagnostics;
+
+/// No structure may need itself: of required members that lead from structure
+/// to structure and back no value can ever be made.
+pub(super) fn recursion(service: &Service, diagnostics: &mut Diagnostics) {
+    #[derive(Clone, Copy, PartialEq)]
+    enum State {
+        New,
+        OnPath,
+        Done,
+    }
+    let mut states = vec![State::New; service.shapes.len()];
+    for (start, _) in service.shapes() {
+        // A stack of our own: a model may be deeper than the thread's.
+        let mut path: Vec<(ShapeId, std::slice::Iter<'_, Member>)> = Vec::new();
+        let mut next = Some(start).filter(|id| states[id.index()] == State::New);
+        loop {
+            if let Some(id) = next.take() {
+                states[id.index()] = State::OnPath;
+                path.push((id, structure_members(service, id).iter()));
+            }
+            let Some((id, members)) = path.last_mut() else { break };
+            let Some(member) = members.find(|member| member.traits.required) else {
+                states[id.index()] = State::Done;
+                path.pop();
+                continue;
+            };
+            match states[member.target.index()] {
+                State::New => next = Some(member.target),
+                State::OnPath => {
+                    let cycle = path.iter().map(|(id, _)| *id).skip_while(|id| *id != member.target);
+                    report_cycle(service, cycle.chain([member.target]), member, diagnostics);
+                }
+                State::Done => {}
+            }
+        }
+    }
+}
+
+/// Members of a structure; unions end a recursion by another of theirs.
+fn structure_members(service: &Service, id: ShapeId) -> &[Member] {
+    match &service[id].kind {
+        ShapeKind::Structure(members) => members,
+        _ => &[],
+    }
+}
+
+fn report_cycle(
+    service: &Service,
+    cycle: impl Iterator<Item = ShapeId>,
+    closing: &Member,
+    diagnostics: &mut Diagnostics,
+) {
+    let names: Vec<&str> = cycle.map(|id| service[id].name.as_str()).collect();
+    diagnostics
+        .error(
+            "endless-recursion",
+            &closing.origin,
+            format!("every value would need another one without end: {}", names.join(" -> ")),
+        )
+        .hint("one of the members on the way must not be required");
+}
+
+/// Every `{label}` of a host prefix is a required member of the input that may
+/// serve as one.
+pub(super) fn host_prefixes(service: &Service, diagnostics: &mut Diagnostics) {
+    for (_, operation) in service.operations() {
+        let labels = operation.traits.host_prefix.as_deref().unwrap_or_default().split('{').skip(1);
+        for label in labels.map(|rest| rest.split('}').next().unwrap_or(rest)) {
+            let members = operation.input.map_or(&[][..], |input| service[input].members());
+            if !members.iter().any(|member| member.name == label && member.traits.host_label) {
+                let message =
+                    format!("the host prefix of `{}` names `{label}`, which is no host label", operation.name);
+                diagnostics.error("unknown-member", &operation.origin, message).did_you_mean(
+                    label,
+                    members.iter().filter(|member| member.traits.host_label).map(|member| member.name.as_str()),
+                );
+            }
+        }
+    }
+}
+
+/// Every path of a paginator leads to members.
+pub(super) fn paginator(service: &Service, id: OperationId, raw: &RawPaginator, diagnostics: &mut Diagnostics) {
+    let operation = &service[id];
+    for token in raw.input_tokens.iter().chain(&raw.limit_key) {
+        if operation.input.and_then(|input| service[input].member_named(&token.name)).is_none() {
+            unknown_member(service, operation, operation.input, ("input", &token.name), &token.origin, diagnostics);
+        }
+    }
+    let tokens = raw
+        .output_tokens
+        .iter()
+        .flat_map(|Located { value, origin }| value.alternatives.iter().map(move |steps| (steps.clone(), origin)));
+    let paths = raw.result_keys.iter().chain(&raw.more_results).chain(&raw.non_aggregate_keys);
+    let paths =
+        paths.map(|Located { value, origin }| (value.0.iter().cloned().map(TokenStep::Member).collect(), origin));
+    for (steps, origin) in tokens.chain(paths) {
+        if let Err((name, shape)) = walk(service, operation.output, &steps) {
+            unknown_member(service, operation, shape, ("output", &name), origin, diagnostics);
+        }
+    }
+    if raw.input_tokens.len() != raw.output_tokens.len() {
+        let message = format!(
+            "the paginator of `{}` has {} input tokens and {} output tokens",
+            operation.name,
+            raw.input_tokens.len(),
+            raw.output_tokens.len()
+        );
+        diagnostics.error("token-count", &raw.origin, message);
+    }
+}
+
+fn unknown_member(
+    service: &Service,
+    operation: &Operation,
+    shape: Option<ShapeId>,
+    (role, name): (&str, &str),
+    origin: &Origin,
+    diagnostics: &mut Diagnostics,
+) {
+    let members = shape.map_or(&[][..], |id| service[id].members());
+    diagnostics
+        .error(
+            "unknown-member",
+            origin,
+            format!("the paginator of `{}` names {role} member `{name}`, which does not exist", operation.name),
+        )
+        .did_you_mean(name, members.iter().map(|member| member.name.as_str()));
+}
+
+/// Follows `steps` from a structure; the error names the step that is not
+/// there, and the shape in which it was looked for.
+fn walk(service: &Service, from: Option<ShapeId>, steps: &[TokenStep]) -> Result<(), (String, Option<ShapeId>)> {
+    let mut at = from;
+    for step in steps {
+        at = match (step, at.map(|id| &service[id])) {
+            (TokenStep::Member(name), Some(shape)) if shape.member_named(name).is_some() => {
+                shape.member_named(name).map(|member| member.target)
+            }
+            (TokenStep::Last, Some(Shape { kind: ShapeKind::List { member, .. }, .. })) => Some(member.target),
+            (TokenStep::Member(name), _) => return Err((name.clone(), at)),
+            (TokenStep::Last, _) => return Err(("[-1]".to_owned(), None)),
+        };
+    }
+    Ok(())
+}

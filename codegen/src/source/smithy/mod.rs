@@ -1,0 +1,261 @@
+//! Smithy's JSON AST, versions 1.0 and 2.0.
+//!
+//! Only what the service reaches is read. Namespaces are dropped, as names on
+//! the wire have none.
+//!
+//! Specification: Smithy 2.0, "JSON AST".
+
+mod operations;
+mod service;
+mod shapes;
+mod traits;
+
+use super::Parsed;
+use super::node::{At, Ignored, Node, Object};
+use crate::diagnostic::Origin;
+use crate::graph::builder::{NameRef, RawKind, RawShape, ServiceBuilder};
+use crate::graph::{ShapeKind, ShapeTraits};
+use std::collections::{HashMap, HashSet};
+
+const TOP: &[Ignored] = &[Ignored { keys: &["metadata"], reason: "settings of Smithy's own validation" }];
+
+const RESOURCE: &[Ignored] = &[
+    Ignored { keys: &["type", "traits"], reason: "a resource groups operations; nothing is generated of it" },
+    Ignored { keys: &["identifiers", "properties"], reason: "members say the same" },
+    Ignored {
+        keys: &["create", "put", "read", "update", "delete", "list", "operations", "collectionOperations", "resources"],
+        reason: "followed when the service's closure is made",
+    },
+];
+
+/// Namespace of the shapes that every model has.
+const PRELUDE: &str = "smithy.api#";
+
+/// What an operation without input or output refers to.
+const UNIT: &str = "smithy.api#Unit";
+
+/// Reads the files of one service. `complete` is false where one more could
+/// not be parsed: then nothing is said to dangle.
+pub(super) fn read(name: &str, files: &[Parsed<'_, '_>], complete: bool) -> Option<ServiceBuilder> {
+    let roots: Vec<At<'_, '_>> = files.iter().map(|parsed| At::root(&parsed.file, &parsed.node)).collect();
+    let tops: Vec<Object<'_, '_>> = roots.iter().filter_map(At::object).collect();
+    let shapes: Vec<At<'_, '_>> = tops.iter().filter_map(|top| top.get("shapes")).collect();
+    for top in &tops {
+        check_version(top);
+        top.finish("a Smithy model", TOP);
+    }
+    if !complete {
+        return None;
+    }
+    let index = index(&shapes);
+    let (service_id, service) = the_service(name, &index, &files[0])?;
+    let closure = closure(&index, service_id);
+    let mut builder = ServiceBuilder::new(name, service.origin());
+    let names = names(&closure, &index, &service);
+    let defaults = service::read(&names, &service, &mut builder);
+    let model = Model { names, defaults };
+    for id in closure.into_iter().skip(1) {
+        match index.get(id) {
+            Some(at) => model.read(id, at, &mut builder),
+            None => builder.shapes.extend(prelude(id, model.names.of(id), service.origin())),
+        }
+    }
+    Some(builder)
+}
+
+type Index<'p, 'n> = HashMap<&'n str, At<'p, 'n>>;
+
+fn check_version(top: &Object<'_, '_>) {
+    let Some(at) = top.get("smithy") else { return };
+    let Some(version) = at.string() else { return };
+    if !matches!(version.split('.').next(), Some("1" | "2")) {
+        at.unknown_value("version of Smithy that is read", version, &["1.0", "2.0"]);
+    }
+}
+
+fn index<'p, 'n>(shapes: &'p [At<'p, 'n>]) -> Index<'p, 'n> {
+    let mut index = Index::new();
+    for (id, at) in shapes.iter().flat_map(At::entries) {
+        if type_of(at.node()) == Some("apply") {
+            at.report(|diagnostics, origin| {
+                diagnostics
+                    .error("unsupported-shape", origin, format!("traits are applied to `{id}` from outside"))
+                    .hint("let Smithy write the model as one file: its build puts the traits where they belong");
+            });
+        } else if let Some(earlier) = index.insert(id, at) {
+            let (here, there) = (at.origin(), earlier.origin());
+            // Within one file it has been reported as a key that occurs twice.
+            if here.file != there.file {
+                at.error("duplicate-shape", format!("shape `{id}` is defined in {} too", there.file));
+            }
+        }
+    }
+    index
+}
+
+/// The one service of the model.
+fn the_service<'p, 'n>(name: &str, index: &Index<'p, 'n>, file: &Parsed<'_, '_>) -> Option<(&'n str, At<'p, 'n>)> {
+    let mut services: Vec<_> = index.iter().filter(|(_, at)| type_of(at.node()) == Some("service")).collect();
+    services.sort_by_key(|(id, _)| **id);
+    match services[..] {
+        [(id, at)] => Some((*id, *at)),
+        [] => {
+            file.file.error("missing-service", format!("the model of `{name}` has no shape of type service"));
+            None
+        }
+        [(first, _), (second, at), ..] => {
+            at.error("duplicate-service", format!("the model of `{name}` has two services: `{first}` and `{second}`"));
+            None
+        }
+    }
+}
+
+fn type_of<'n>(node: &'n Node<'n>) -> Option<&'n str> {
+    node.get("type").and_then(Node::as_str)
+}
+
+/// Ids of all that the service reaches, itself first.
+fn closure<'n>(index: &Index<'_, 'n>, service: &'n str) -> Vec<&'n str> {
+    let mut reached = vec![service];
+    let mut seen = HashSet::from([service]);
+    let mut next = 0;
+    while let Some(id) = reached.get(next) {
+        next += 1;
+        let Some(at) = index.get(id) else { continue };
+        for target in targets(at.node()) {
+            if seen.insert(target) {
+                reached.push(target);
+            }
+        }
+    }
+    reached
+}
+
+/// Ids that a shape refers to. What is malformed is left to the reading proper.
+fn targets<'n>(shape: &'n Node<'n>) -> Vec<&'n str> {
+    const TO_OPERATIONS: &[&str] = &["create", "put", "read", "update", "delete", "list"];
+    const TO_LISTS: &[&str] = &["operations", "collectionOperations", "resources", "errors"];
+    let target = |node: &'n Node<'n>| node.get("target").and_then(Node::as_str);
+    let at = |keys: &[&str]| -> Vec<&'n str> { keys.iter().filter_map(|key| target(shape.get(key)?)).collect() };
+    let in_lists =
+        || TO_LISTS.iter().filter_map(|key| shape.get(key)).flat_map(|list| list.elements()).filter_map(target);
+    match type_of(shape) {
+        Some("structure" | "union") => {
+            let members = shape.get("members").into_iter().flat_map(|members| members.fields());
+            members.filter_map(|(_, member)| target(member)).collect()
+        }
+        Some("list" | "set") => at(&["member"]),
+        Some("map") => at(&["key", "value"]),
+        Some("operation") => at(&["input", "output"]).into_iter().filter(|id| *id != UNIT).chain(in_lists()).collect(),
+        Some("service" | "resource") => at(TO_OPERATIONS).into_iter().chain(in_lists()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The graph's names for the shapes of the closure.
+fn names<'n>(closure: &[&'n str], index: &Index<'_, 'n>, service: &At<'_, 'n>) -> Names<'n> {
+    let renamed: HashMap<&str, &str> = match service.node().get("rename") {
+        Some(rename) => rename.fields().filter_map(|(id, name)| Some((id, name.as_str()?))).collect(),
+        None => HashMap::new(),
+    };
+    let own: HashMap<&'n str, String> = closure
+        .iter()
+        .filter(|id| index.contains_key(*id))
+        .map(|&id| (id, renamed.get(id).copied().unwrap_or_else(|| local(id)).to_owned()))
+        .collect();
+    let taken: HashSet<&String> = own.values().collect();
+    // A model may have a `String` of its own beside the prelude's.
+    let prelude: Vec<(&str, String)> = closure
+        .iter()
+        .filter(|id| !index.contains_key(*id) && id.starts_with(PRELUDE))
+        .map(|&id| (id, local(id).to_owned()))
+        .map(|(id, name)| if taken.contains(&name) { (id, id.to_owned()) } else { (id, name) })
+        .collect();
+    Names(own.into_iter().chain(prelude).collect())
+}
+
+/// A shape's name without its namespace.
+fn local(id: &str) -> &str {
+    id.split_once('#').map_or(id, |(_, name)| name)
+}
+
+/// A shape of Smithy's prelude; none for an id that is not one of its.
+fn prelude(id: &str, name: &str, origin: Origin) -> Option<RawShape> {
+    let kind = match id.strip_prefix(PRELUDE)? {
+        "String" => ShapeKind::String,
+        "Blob" => ShapeKind::Blob,
+        "Timestamp" => ShapeKind::Timestamp,
+        "Document" => ShapeKind::Document,
+        "Boolean" | "PrimitiveBoolean" => ShapeKind::Boolean,
+        "Byte" | "PrimitiveByte" => ShapeKind::Byte,
+        "Short" | "PrimitiveShort" => ShapeKind::Short,
+        "Integer" | "PrimitiveInteger" => ShapeKind::Integer,
+        "Long" | "PrimitiveLong" => ShapeKind::Long,
+        "Float" | "PrimitiveFloat" => ShapeKind::Float,
+        "Double" | "PrimitiveDouble" => ShapeKind::Double,
+        // As a member of a union: a case without data.
+        "Unit" => {
+            let kind = RawKind::Structure(Vec::new());
+            return Some(RawShape { name: name.to_owned(), kind, traits: ShapeTraits::default(), origin });
+        }
+        _ => return None,
+    };
+    Some(RawShape { name: name.to_owned(), kind: RawKind::Simple(kind), traits: ShapeTraits::default(), origin })
+}
+
+/// The graph's names by id.
+struct Names<'n>(HashMap<&'n str, String>);
+
+impl Names<'_> {
+    /// The name for an id. One that leads nowhere stays whole, so that it is
+    /// found to dangle even beside a namesake.
+    fn of<'a>(&'a self, id: &'a str) -> &'a str {
+        self.0.get(id).map_or(id, String::as_str)
+    }
+
+    /// The name for the id in `{"target": id}`, with its place.
+    fn target(&self, at: &At<'_, '_>) -> Option<NameRef> {
+        let object = at.object()?;
+        let target = object.require("target")?;
+        object.finish("a reference to a shape", &[]);
+        Some(NameRef { name: self.of(target.string()?).to_owned(), origin: target.origin() })
+    }
+
+    /// The names for a list of references.
+    fn targets(&self, at: Option<At<'_, '_>>) -> Vec<NameRef> {
+        at.map_or_else(Vec::new, |at| at.items().filter_map(|item| self.target(&item)).collect())
+    }
+}
+
+/// What reading a shape needs to know of the others.
+struct Model<'n> {
+    names: Names<'n>,
+    defaults: service::Defaults,
+}
+
+impl Model<'_> {
+    fn read(&self, id: &str, at: &At<'_, '_>, builder: &mut ServiceBuilder) {
+        let name = self.names.of(id);
+        if self.shape(name, at, builder).is_none() {
+            builder.unread.insert(name.to_owned());
+        }
+    }
+
+    fn shape(&self, name: &str, at: &At<'_, '_>, builder: &mut ServiceBuilder) -> Option<()> {
+        let object = at.object()?;
+        let kind_at = object.require("type")?;
+        if let Some(mixins) = object.get("mixins") {
+            mixins.report(|diagnostics, origin| {
+                diagnostics
+                    .error("unsupported-shape", origin, format!("shape `{name}` has mixins"))
+                    .hint("let Smithy's build write the model without them: `flattenAndRemoveMixins`");
+            });
+        }
+        match kind_at.string()? {
+            "resource" => object.finish("a resource", RESOURCE),
+            "operation" => operations::read(self, name, &object, builder)?,
+            kind => builder.shapes.push(shapes::read(&self.names, name, kind, &kind_at, &object)?),
+        }
+        Some(())
+    }
+}

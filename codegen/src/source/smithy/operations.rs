@@ -1,0 +1,237 @@
+//! Operations, and the paginators and waiters that stand on them.
+
+use super::traits::Traits;
+use super::{Model, UNIT, local};
+use crate::graph::builder::{Located, NameRef, RawOperation, RawPaginator, RawWaiter, ServiceBuilder};
+use crate::graph::{
+    Acceptor, AcceptorState, Comparator, ContextValue, Expected, Matcher, MemberPath, OperationTraits, TokenExpression,
+};
+use crate::source::expression;
+use crate::source::node::{At, Ignored, Object};
+use crate::source::rules::context_value;
+
+const WAITER: &[Ignored] = &[Ignored { keys: &["tags"], reason: "documentation" }];
+
+/// Reads one operation, its paginator and its waiters into `builder`.
+pub(super) fn read(model: &Model<'_>, name: &str, object: &Object<'_, '_>, builder: &mut ServiceBuilder) -> Option<()> {
+    let input = object.get("input").and_then(|at| structure(model, &at));
+    let output = object.get("output").and_then(|at| structure(model, &at));
+    let mut errors = model.names.targets(object.get("errors"));
+    errors.extend(model.defaults.errors.iter().cloned());
+    let traits_at = object.get("traits");
+    let traits = Traits::new(traits_at.as_ref());
+    let reference = |at: &At<'_, '_>| NameRef { name: name.to_owned(), origin: at.origin() };
+    if let Some(at) = traits.get("smithy.api#paginated") {
+        let paginated = Paginated::read(&at).or(&model.defaults.paginated);
+        builder.paginators.extend(paginated.paginator(reference(&at), &at));
+    }
+    if let Some(at) = traits.get("smithy.waiters#waitable") {
+        builder.waiters.extend(at.entries().filter_map(|(waiter, at)| read_waiter(waiter, reference(&at), &at)));
+    }
+    builder.operations.push(RawOperation {
+        name: name.to_owned(),
+        input,
+        output,
+        errors,
+        traits: operation_traits(&traits),
+        origin: object.at.origin(),
+    });
+    traits.finish("an operation");
+    object.finish("an operation", &[]);
+    Some(())
+}
+
+/// The input or output; absent where it is the unit type.
+fn structure(model: &Model<'_>, at: &At<'_, '_>) -> Option<NameRef> {
+    let unit = at.node().get("target").and_then(|target| target.as_str()) == Some(UNIT);
+    model.names.target(at).filter(|_| !unit)
+}
+
+fn operation_traits(traits: &Traits<'_, '_>) -> OperationTraits {
+    // An empty list of schemes is the way to say that there is no signature.
+    let no_schemes = traits.get("smithy.api#auth").is_some_and(|at| at.strings().is_empty());
+    OperationTraits {
+        idempotent: traits.has("smithy.api#idempotent"),
+        readonly: traits.has("smithy.api#readonly"),
+        unsigned: traits.has("smithy.api#optionalAuth") || no_schemes,
+        host_prefix: traits.get("smithy.api#endpoint").and_then(|at| host_prefix(&at)),
+        static_context_params: match traits.get("smithy.rules#staticContextParams") {
+            Some(at) => at.entries().filter_map(|(name, at)| static_param(name, &at)).collect(),
+            None => Vec::new(),
+        },
+        operation_context_params: match traits.get("smithy.rules#operationContextParams") {
+            Some(at) => at.entries().filter_map(|(name, at)| operation_param(name, &at)).collect(),
+            None => Vec::new(),
+        },
+        deprecated: traits.deprecated(),
+        documentation: traits.documentation(),
+    }
+}
+
+fn host_prefix(at: &At<'_, '_>) -> Option<String> {
+    let object = at.object()?;
+    let prefix = object.require("hostPrefix")?.string()?.to_owned();
+    object.finish("trait endpoint", &[]);
+    Some(prefix)
+}
+
+fn static_param(name: &str, at: &At<'_, '_>) -> Option<(String, ContextValue)> {
+    let object = at.object()?;
+    let value = context_value(&object.require("value")?)?;
+    object.finish("a context parameter", &[]);
+    Some((name.to_owned(), value))
+}
+
+fn operation_param(name: &str, at: &At<'_, '_>) -> Option<(String, String)> {
+    let object = at.object()?;
+    let path = object.require("path")?.string()?.to_owned();
+    object.finish("a context parameter", &[]);
+    Some((name.to_owned(), path))
+}
+
+/// Trait `paginated`, of a service or an operation.
+#[derive(Clone, Default)]
+pub(super) struct Paginated {
+    input_token: Option<NameRef>,
+    output_token: Option<Located<TokenExpression>>,
+    page_size: Option<NameRef>,
+    items: Option<Located<MemberPath>>,
+}
+
+impl Paginated {
+    pub(super) fn read(at: &At<'_, '_>) -> Self {
+        let Some(object) = at.object() else { return Self::default() };
+        let paginated = Self {
+            input_token: object.get("inputToken").and_then(|at| expression::name(&at)),
+            output_token: object.get("outputToken").and_then(|at| expression::token(&at)),
+            page_size: object.get("pageSize").and_then(|at| expression::name(&at)),
+            items: object.get("items").and_then(|at| expression::path(&at)),
+        };
+        object.finish("trait paginated", &[]);
+        paginated
+    }
+
+    fn or(self, defaults: &Self) -> Self {
+        Self {
+            input_token: self.input_token.or_else(|| defaults.input_token.clone()),
+            output_token: self.output_token.or_else(|| defaults.output_token.clone()),
+            page_size: self.page_size.or_else(|| defaults.page_size.clone()),
+            items: self.items.or_else(|| defaults.items.clone()),
+        }
+    }
+
+    fn paginator(self, operation: NameRef, at: &At<'_, '_>) -> Option<RawPaginator> {
+        for (key, missing) in [("inputToken", self.input_token.is_none()), ("outputToken", self.output_token.is_none())]
+        {
+            if missing && at.node().get(key).is_none() {
+                at.error("missing-key", format!("key `{key}` is missing here and on the service"));
+            }
+        }
+        Some(RawPaginator {
+            operation,
+            input_tokens: vec![self.input_token?],
+            output_tokens: vec![self.output_token?],
+            result_keys: self.items.into_iter().collect(),
+            limit_key: self.page_size,
+            more_results: None,
+            non_aggregate_keys: Vec::new(),
+            origin: at.origin(),
+        })
+    }
+}
+
+fn read_waiter(name: &str, operation: NameRef, at: &At<'_, '_>) -> Option<RawWaiter> {
+    let object = at.object()?;
+    let acceptors = object.require("acceptors")?.items().filter_map(|item| acceptor(&item)).collect();
+    // The defaults are the specification's.
+    let seconds = |key, default| object.get(key).map_or(Some(default), |at| at.integer());
+    let (delay, max_delay) = (seconds("minDelay", 2), seconds("maxDelay", 120));
+    let documentation = object.text("documentation");
+    object.flag("deprecated");
+    object.finish("a waiter", WAITER);
+    Some(RawWaiter {
+        name: name.to_owned(),
+        operation,
+        delay: delay?,
+        max_delay,
+        max_attempts: None,
+        acceptors,
+        documentation,
+        origin: at.origin(),
+    })
+}
+
+fn acceptor(at: &At<'_, '_>) -> Option<Acceptor> {
+    let object = at.object()?;
+    let state = object.require("state").and_then(|at| state(&at));
+    let matcher = object.require("matcher").and_then(|at| matcher(&at));
+    object.finish("an acceptor", &[]);
+    Some(Acceptor { state: state?, matcher: matcher?, origin: at.origin() })
+}
+
+fn state(at: &At<'_, '_>) -> Option<AcceptorState> {
+    match at.string()? {
+        "success" => Some(AcceptorState::Success),
+        "failure" => Some(AcceptorState::Failure),
+        "retry" => Some(AcceptorState::Retry),
+        other => {
+            at.unknown_value("state of an acceptor", other, &["success", "failure", "retry"]);
+            None
+        }
+    }
+}
+
+fn matcher(at: &At<'_, '_>) -> Option<Matcher> {
+    const MATCHERS: &[&str] = &["output", "success", "errorType"];
+    let mut entries = at.entries();
+    let (Some((name, value)), None) = (entries.next(), entries.next()) else {
+        at.report(|diagnostics, origin| {
+            diagnostics
+                .error("invalid-value", origin, "a matcher has exactly one key")
+                .hint(format!("known are {}", MATCHERS.join(", ")));
+        });
+        return None;
+    };
+    match name {
+        "output" => output_matcher(&value),
+        "success" => Some(Matcher::AnyError(!value.boolean()?)),
+        // A shape's id, or a name alone.
+        "errorType" => Some(Matcher::ErrorType(local(value.string()?).to_owned())),
+        _ => {
+            at.unknown_value("matcher that is supported", name, MATCHERS);
+            None
+        }
+    }
+}
+
+fn output_matcher(at: &At<'_, '_>) -> Option<Matcher> {
+    const COMPARATORS: &[&str] = &["stringEquals", "booleanEquals", "allStringEquals", "anyStringEquals"];
+    let object = at.object()?;
+    let path = object.require("path");
+    let expected = object.require("expected");
+    let at = object.require("comparator")?;
+    let name = at.string()?;
+    let comparator = match name {
+        "stringEquals" | "booleanEquals" => Comparator::Equals,
+        "allStringEquals" => Comparator::All,
+        "anyStringEquals" => Comparator::Any,
+        _ => {
+            at.unknown_value("comparator", name, COMPARATORS);
+            return None;
+        }
+    };
+    object.finish("a matcher", &[]);
+    let expected = expected?;
+    let text = expected.string()?;
+    // The format has booleans as text too.
+    let expected = match (name, text) {
+        ("booleanEquals", "true") => Expected::Boolean(true),
+        ("booleanEquals", "false") => Expected::Boolean(false),
+        ("booleanEquals", _) => {
+            expected.unknown_value("boolean", text, &["true", "false"]);
+            return None;
+        }
+        _ => Expected::String(text.to_owned()),
+    };
+    Some(Matcher::Path { path: path?.string()?.to_owned(), comparator, expected })
+}

@@ -1,0 +1,90 @@
+//! The service shape.
+
+use super::Names;
+use super::operations::Paginated;
+use super::traits::Traits;
+use crate::graph::builder::{NameRef, ServiceBuilder};
+use crate::graph::{Metadata, Protocol};
+use crate::source::node::{At, Ignored};
+use crate::source::rules;
+
+const SERVICE: &[Ignored] = &[
+    Ignored { keys: &["type"], reason: "the service was found by it" },
+    Ignored { keys: &["operations", "resources", "rename"], reason: "followed when the service's closure is made" },
+];
+
+const API: &[Ignored] = &[
+    Ignored { keys: &["cloudFormationName", "cloudTrailEventSource"], reason: "names in other services" },
+    Ignored { keys: &["docId"], reason: "a name in AWS's documentation" },
+];
+
+/// Protocols in the order in which AWS's clients prefer them; traits have none.
+const PROTOCOLS: &[(&str, Protocol)] = &[
+    ("smithy.protocols#rpcv2Cbor", Protocol::RpcV2Cbor),
+    ("aws.protocols#awsJson1_0", Protocol::AwsJson1_0),
+    ("aws.protocols#awsJson1_1", Protocol::AwsJson1_1),
+    ("aws.protocols#restJson1", Protocol::RestJson1),
+    ("aws.protocols#restXml", Protocol::RestXml),
+    ("aws.protocols#awsQuery", Protocol::AwsQuery),
+    ("aws.protocols#ec2Query", Protocol::Ec2Query),
+];
+
+/// What the service says for all its operations.
+pub(super) struct Defaults {
+    /// Errors of every operation.
+    pub(super) errors: Vec<NameRef>,
+    /// For operations that are paginated and do not say it all.
+    pub(super) paginated: Paginated,
+}
+
+/// Reads the service itself.
+pub(super) fn read(names: &Names<'_>, at: &At<'_, '_>, builder: &mut ServiceBuilder) -> Defaults {
+    let mut defaults = Defaults { errors: Vec::new(), paginated: Paginated::default() };
+    let Some(object) = at.object() else { return defaults };
+    let traits_at = object.get("traits");
+    let traits = Traits::new(traits_at.as_ref());
+    builder.metadata = Metadata {
+        api_version: object.text("version").filter(|version| !version.is_empty()),
+        full_name: traits.text("smithy.api#title"),
+        target_prefix: target_prefix(at),
+        protocols: PROTOCOLS.iter().filter(|(id, _)| traits.has(id)).map(|(_, protocol)| *protocol).collect(),
+        query_compatible: traits.has("aws.protocols#awsQueryCompatible"),
+        documentation: traits.documentation(),
+        ..Metadata::default()
+    };
+    if let Some(at) = traits.get("aws.api#service") {
+        api(&at, &mut builder.metadata);
+    }
+    if let Some(at) = traits.get("aws.auth#sigv4") {
+        builder.metadata.signing_name = signing_name(&at);
+    }
+    builder.rule_set = traits.get("smithy.rules#endpointRuleSet").and_then(|at| rules::rule_set(&at));
+    if let Some(at) = traits.get("smithy.api#paginated") {
+        defaults.paginated = Paginated::read(&at);
+    }
+    defaults.errors = names.targets(object.get("errors"));
+    traits.deprecated();
+    traits.finish("a service");
+    object.finish("a service", SERVICE);
+    defaults
+}
+
+/// The name of the service shape, which the protocols send, is its id's.
+fn target_prefix(at: &At<'_, '_>) -> Option<String> {
+    at.key().map(|id| super::local(id).to_owned())
+}
+
+fn api(at: &At<'_, '_>, metadata: &mut Metadata) {
+    let Some(object) = at.object() else { return };
+    metadata.service_id = object.text("sdkId");
+    let arn_namespace = object.text("arnNamespace");
+    metadata.endpoint_prefix = object.text("endpointPrefix").or(arn_namespace);
+    object.finish("trait aws.api#service", API);
+}
+
+fn signing_name(at: &At<'_, '_>) -> Option<String> {
+    let object = at.object()?;
+    let name = object.require("name")?.string()?.to_owned();
+    object.finish("trait aws.auth#sigv4", &[]);
+    Some(name)
+}

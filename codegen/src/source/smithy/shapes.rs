@@ -1,0 +1,241 @@
+//! Shapes that hold data.
+
+use super::traits::Traits;
+use super::{Names, UNIT};
+use crate::graph::builder::{RawKind, RawMember, RawShape};
+use crate::graph::{Deprecated, EnumValue, ErrorTrait, Fault, IntEnumValue, MemberTraits, ShapeKind, ShapeTraits};
+use crate::source::node::{At, Ignored, Node, Object};
+
+const TYPES: &[&str] = &[
+    "structure",
+    "union",
+    "list",
+    "set",
+    "map",
+    "enum",
+    "intEnum",
+    "string",
+    "boolean",
+    "byte",
+    "short",
+    "integer",
+    "long",
+    "float",
+    "double",
+    "blob",
+    "timestamp",
+    "document",
+];
+
+const ENUM_DEFINITION: &[Ignored] = &[Ignored { keys: &["documentation", "tags"], reason: "documentation" }];
+
+/// Reads one shape of type `kind`.
+pub(super) fn read(
+    names: &Names<'_>,
+    name: &str,
+    kind: &str,
+    kind_at: &At<'_, '_>,
+    object: &Object<'_, '_>,
+) -> Option<RawShape> {
+    let traits_at = object.get("traits");
+    let traits = Traits::new(traits_at.as_ref());
+    let mut said = ShapeTraits {
+        sensitive: traits.has("smithy.api#sensitive"),
+        timestamp_format: traits.timestamp_format(),
+        pattern: traits.text("smithy.api#pattern"),
+        streaming: kind == "blob" && traits.has("smithy.api#streaming"),
+        event_stream: kind == "union" && traits.has("smithy.api#streaming"),
+        deprecated: traits.deprecated(),
+        documentation: traits.documentation(),
+        ..ShapeTraits::default()
+    };
+    if let Some(at) = traits.get("smithy.api#length").or_else(|| traits.get("smithy.api#range")) {
+        range(&at, &mut said);
+    }
+    let kind_read = match kind {
+        "structure" => {
+            said.error = error_trait(&traits);
+            RawKind::Structure(members(names, object))
+        }
+        "union" => RawKind::Union(members(names, object)),
+        "list" | "set" => {
+            let sparse = traits.has("smithy.api#sparse");
+            RawKind::List { member: element(names, object, "member")?, sparse }
+        }
+        "map" => {
+            let sparse = traits.has("smithy.api#sparse");
+            let (key, value) = (element(names, object, "key"), element(names, object, "value"));
+            RawKind::Map { key: key?, value: value?, sparse }
+        }
+        _ => RawKind::Simple(simple(kind, kind_at, object, &traits)?),
+    };
+    traits.finish(&format!("a shape of type {kind}"));
+    object.finish(&format!("a shape of type {kind}"), &[]);
+    Some(RawShape { name: name.to_owned(), kind: kind_read, traits: said, origin: object.at.origin() })
+}
+
+fn simple(kind: &str, at: &At<'_, '_>, object: &Object<'_, '_>, traits: &Traits<'_, '_>) -> Option<ShapeKind> {
+    Some(match kind {
+        "enum" => ShapeKind::Enum(enum_members(object)),
+        "intEnum" => ShapeKind::IntEnum(int_enum_members(object)),
+        // Smithy 1.0 had a trait before it had the type.
+        "string" => match traits.get("smithy.api#enum") {
+            Some(at) => ShapeKind::Enum(at.items().filter_map(|item| enum_definition(&item)).collect()),
+            None => ShapeKind::String,
+        },
+        "boolean" => ShapeKind::Boolean,
+        "byte" => ShapeKind::Byte,
+        "short" => ShapeKind::Short,
+        "integer" => ShapeKind::Integer,
+        "long" => ShapeKind::Long,
+        "float" => ShapeKind::Float,
+        "double" => ShapeKind::Double,
+        "blob" => ShapeKind::Blob,
+        "timestamp" => ShapeKind::Timestamp,
+        "document" => ShapeKind::Document,
+        "bigInteger" | "bigDecimal" => {
+            at.error("unsupported-shape", format!("numbers of any size are not supported: {kind}"));
+            return None;
+        }
+        _ => {
+            at.unknown_value("type of a shape", kind, TYPES);
+            return None;
+        }
+    })
+}
+
+fn range(at: &At<'_, '_>, said: &mut ShapeTraits) {
+    let Some(object) = at.object() else { return };
+    said.min = object.get("min").and_then(|at| at.number_text());
+    said.max = object.get("max").and_then(|at| at.number_text());
+    object.finish("trait length or range", &[]);
+}
+
+fn error_trait(traits: &Traits<'_, '_>) -> Option<ErrorTrait> {
+    let http_status = traits.get("smithy.api#httpError").and_then(|at| at.integer());
+    let query = traits.get("aws.protocols#awsQueryError");
+    let retryable = traits.get("smithy.api#retryable");
+    let at = traits.get("smithy.api#error")?;
+    let fault = match at.string()? {
+        "client" => Some(Fault::Client),
+        "server" => Some(Fault::Server),
+        other => {
+            at.unknown_value("fault of an error", other, &["client", "server"]);
+            None
+        }
+    };
+    let mut error = ErrorTrait { http_status, fault, retryable: retryable.is_some(), ..ErrorTrait::default() };
+    if let Some(object) = retryable.as_ref().and_then(At::object) {
+        error.throttling = object.flag("throttling");
+        object.finish("trait retryable", &[]);
+    }
+    if let Some(object) = query.as_ref().and_then(At::object) {
+        error.code = object.text("code");
+        let status = object.get("httpResponseCode").and_then(|at| at.integer());
+        error.http_status = error.http_status.or(status);
+        object.finish("trait awsQueryError", &[]);
+    }
+    Some(error)
+}
+
+fn members(names: &Names<'_>, object: &Object<'_, '_>) -> Vec<RawMember> {
+    match object.get("members") {
+        Some(at) => at.entries().filter_map(|(name, at)| member(names, name, &at)).collect(),
+        None => Vec::new(),
+    }
+}
+
+fn element(names: &Names<'_>, object: &Object<'_, '_>, role: &'static str) -> Option<RawMember> {
+    object.require(role).and_then(|at| member(names, role, &at))
+}
+
+fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>) -> Option<RawMember> {
+    let object = at.object()?;
+    let target_at = object.require("target")?;
+    let target = names.of(target_at.string()?).to_owned();
+    let traits_at = object.get("traits");
+    let traits = Traits::new(traits_at.as_ref());
+    let said = MemberTraits {
+        wire_name: None,
+        required: traits.has("smithy.api#required"),
+        idempotency_token: traits.has("smithy.api#idempotencyToken"),
+        timestamp_format: traits.timestamp_format(),
+        host_label: traits.has("smithy.api#hostLabel"),
+        context_param: traits.get("smithy.rules#contextParam").and_then(|at| context_param(&at)),
+        default: traits.get("smithy.api#default").and_then(|at| default_value(&at)),
+        deprecated: traits.deprecated(),
+        documentation: traits.documentation(),
+    };
+    traits.finish("a member");
+    object.finish("a member", &[]);
+    let origin = at.origin();
+    Some(RawMember { name: name.to_owned(), target, traits: said, origin, target_origin: target_at.origin() })
+}
+
+/// The value as JSON text; `null` takes back the default of a shape.
+fn default_value(at: &At<'_, '_>) -> Option<String> {
+    match at.node() {
+        Node::Null => None,
+        node => serde_json::to_string(node).ok(),
+    }
+}
+
+fn context_param(at: &At<'_, '_>) -> Option<String> {
+    let object = at.object()?;
+    let name = object.require("name")?.string()?.to_owned();
+    object.finish("trait contextParam", &[]);
+    Some(name)
+}
+
+fn enum_members(object: &Object<'_, '_>) -> Vec<EnumValue> {
+    let Some(members) = object.require("members") else { return Vec::new() };
+    let read = |(name, at): (&str, At<'_, '_>)| {
+        enum_member(&at, |traits, deprecated| {
+            let value = match traits.get("smithy.api#enumValue") {
+                Some(at) => at.string()?.to_owned(),
+                None => name.to_owned(),
+            };
+            Some(EnumValue { name: Some(name.to_owned()), value, deprecated })
+        })
+    };
+    members.entries().filter_map(read).collect()
+}
+
+fn int_enum_members(object: &Object<'_, '_>) -> Vec<IntEnumValue> {
+    let Some(members) = object.require("members") else { return Vec::new() };
+    let read = |(name, at): (&str, At<'_, '_>)| {
+        enum_member(&at, |traits, _| {
+            let Some(value) = traits.get("smithy.api#enumValue") else {
+                at.error("missing-key", format!("member `{name}` of an intEnum has no trait `smithy.api#enumValue`"));
+                return None;
+            };
+            Some(IntEnumValue { name: name.to_owned(), value: value.integer()? })
+        })
+    };
+    members.entries().filter_map(read).collect()
+}
+
+fn enum_member<T>(at: &At<'_, '_>, read: impl FnOnce(&Traits<'_, '_>, Option<Deprecated>) -> Option<T>) -> Option<T> {
+    let object = at.object()?;
+    if let Some(target) = object.get("target")
+        && target.string()? != UNIT
+    {
+        target.error("invalid-value", format!("the member of an enum refers to a shape other than `{UNIT}`"));
+    }
+    let traits_at = object.get("traits");
+    let traits = Traits::new(traits_at.as_ref());
+    let value = read(&traits, traits.deprecated());
+    traits.documentation();
+    traits.finish("an enum's member");
+    object.finish("an enum's member", &[]);
+    value
+}
+
+fn enum_definition(at: &At<'_, '_>) -> Option<EnumValue> {
+    let object = at.object()?;
+    let value = object.require("value")?.string()?.to_owned();
+    let deprecated = object.flag("deprecated").then(Default::default);
+    let name = object.text("name");
+    object.finish("an enum's value", ENUM_DEFINITION);
+    Some(EnumValue { name, value, deprecated })
+}

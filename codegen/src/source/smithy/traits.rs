@@ -1,0 +1,191 @@
+//! Traits, as far as several kinds of shapes have them.
+
+use crate::graph::{Deprecated, TimestampFormat};
+use crate::source::node::{At, Ignored, Object};
+
+/// Traits that are left unread, on whatever they stand.
+const IGNORED: &[Ignored] = &[
+    Ignored {
+        keys: &["smithy.api#input", "smithy.api#output"],
+        reason: "an operation's input and output are known by the operation",
+    },
+    Ignored {
+        keys: &["smithy.api#clientOptional", "smithy.api#box", "smithy.api#addedDefault"],
+        reason: "how optional a member is in a client is this generator's own decision, made from `required`",
+    },
+    Ignored {
+        keys: &["smithy.api#length", "smithy.api#range", "smithy.api#pattern", "smithy.api#uniqueItems"],
+        reason: "the service validates; on a shape they are read for its documentation, on a member they are rare",
+    },
+    Ignored { keys: &["smithy.api#default"], reason: "on a shape: members that have it say so again" },
+    Ignored {
+        keys: &[
+            "smithy.api#http",
+            "smithy.api#httpLabel",
+            "smithy.api#httpQuery",
+            "smithy.api#httpQueryParams",
+            "smithy.api#httpHeader",
+            "smithy.api#httpPrefixHeaders",
+            "smithy.api#httpPayload",
+            "smithy.api#httpResponseCode",
+            "smithy.api#httpChecksumRequired",
+            "smithy.api#jsonName",
+            "smithy.api#cors",
+            "smithy.api#mediaType",
+            "smithy.api#requiresLength",
+            "smithy.api#requestCompression",
+            "aws.protocols#httpChecksum",
+            "aws.auth#unsignedPayload",
+        ],
+        reason: "REST protocols only",
+    },
+    Ignored {
+        keys: &[
+            "smithy.api#xmlName",
+            "smithy.api#xmlNamespace",
+            "smithy.api#xmlAttribute",
+            "smithy.api#xmlFlattened",
+            "aws.protocols#ec2QueryName",
+        ],
+        reason: "XML protocols only",
+    },
+    Ignored {
+        keys: &["smithy.api#eventPayload", "smithy.api#eventHeader"],
+        reason: "streams of events are not generated",
+    },
+    Ignored {
+        keys: &["smithy.api#auth", "smithy.api#optionalAuth"],
+        reason: "on a service: requests are signed, or not where the operation says so",
+    },
+    Ignored {
+        keys: &[
+            "smithy.api#httpBasicAuth",
+            "smithy.api#httpBearerAuth",
+            "smithy.api#httpDigestAuth",
+            "smithy.api#httpApiKeyAuth",
+            "aws.auth#sigv4a",
+            "aws.auth#cognitoUserPools",
+        ],
+        reason: "other ways to authenticate than SigV4",
+    },
+    Ignored {
+        keys: &[
+            "smithy.api#references",
+            "smithy.api#resourceIdentifier",
+            "smithy.api#property",
+            "smithy.api#notProperty",
+            "smithy.api#nestedProperties",
+            "smithy.api#noReplace",
+        ],
+        reason: "how members belong to resources",
+    },
+    Ignored {
+        keys: &[
+            "smithy.api#examples",
+            "smithy.api#externalDocumentation",
+            "smithy.api#recommended",
+            "smithy.api#since",
+            "smithy.api#tags",
+            "smithy.api#title",
+            "smithy.api#unstable",
+            "smithy.api#internal",
+            "smithy.api#private",
+        ],
+        reason: "documentation",
+    },
+    Ignored {
+        keys: &["smithy.api#suppress", "smithy.api#idRef", "smithy.api#trait", "smithy.api#unitType"],
+        reason: "for Smithy's own validation",
+    },
+    Ignored {
+        keys: &["smithy.rules#clientContextParams"],
+        reason: "the rule set declares the same parameters; a client has no further settings for them",
+    },
+    Ignored {
+        keys: &["smithy.rules#endpointTests", "smithy.rules#endpointBdd", "smithy.test#", "aws.test#"],
+        reason: "tests, and the rule set once more as a decision diagram",
+    },
+    Ignored {
+        keys: &[
+            "aws.api#clientEndpointDiscovery",
+            "aws.api#clientDiscoveredEndpoint",
+            "aws.api#clientEndpointDiscoveryId",
+        ],
+        reason: "DynamoDB and Timestream only, where it is optional or the caller's own affair",
+    },
+    Ignored {
+        keys: &[
+            "aws.api#arn",
+            "aws.api#arnReference",
+            "aws.api#data",
+            "aws.api#controlPlane",
+            "aws.api#dataPlane",
+            "aws.api#tagEnabled",
+            "aws.api#taggable",
+            "aws.api#tagOn",
+            "aws.iam#",
+            "aws.cloudformation#",
+            "aws.apigateway#",
+            "aws.customizations#",
+            "aws.endpoints#",
+            "smithy.openapi#",
+        ],
+        reason: "for other tools than clients",
+    },
+];
+
+/// The traits of a shape or member; there may be none.
+#[derive(Debug)]
+pub(super) struct Traits<'p, 'n>(Option<Object<'p, 'n>>);
+
+impl<'p, 'n> Traits<'p, 'n> {
+    /// The traits in `at`, the value of key `traits`.
+    pub(super) fn new(at: Option<&'p At<'p, 'n>>) -> Self {
+        Self(at.and_then(|at| at.object()))
+    }
+
+    pub(super) fn get(&self, id: &'static str) -> Option<At<'_, 'n>> {
+        self.0.as_ref()?.get(id)
+    }
+
+    /// Whether a trait without a value is there.
+    pub(super) fn has(&self, id: &'static str) -> bool {
+        self.get(id).is_some()
+    }
+
+    pub(super) fn text(&self, id: &'static str) -> Option<String> {
+        self.get(id)?.string().map(str::to_owned)
+    }
+
+    pub(super) fn documentation(&self) -> Option<String> {
+        self.text("smithy.api#documentation")
+    }
+
+    pub(super) fn deprecated(&self) -> Option<Deprecated> {
+        let at = self.get("smithy.api#deprecated")?;
+        let object = at.object()?;
+        let deprecated = Deprecated { message: object.text("message"), since: object.text("since") };
+        object.finish("trait deprecated", &[]);
+        Some(deprecated)
+    }
+
+    pub(super) fn timestamp_format(&self) -> Option<TimestampFormat> {
+        let at = self.get("smithy.api#timestampFormat")?;
+        match at.string()? {
+            "epoch-seconds" => Some(TimestampFormat::EpochSeconds),
+            "date-time" => Some(TimestampFormat::DateTime),
+            "http-date" => Some(TimestampFormat::HttpDate),
+            other => {
+                at.unknown_value("timestamp format", other, &["epoch-seconds", "date-time", "http-date"]);
+                None
+            }
+        }
+    }
+
+    /// Warns of every trait that is neither read nor ignored on purpose.
+    pub(super) fn finish(&self, of: &str) {
+        if let Some(object) = &self.0 {
+            object.finish(&format!("the traits of {of}"), IGNORED);
+        }
+    }
+}
