@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(long)]
     pub check: bool,
 
-    /// The models: <service>/<api-version>/*.json[.gz] [default: the workspace's models/]
+    /// Where the models are, in botocore's layout [default: the workspace's models/]
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
 
