@@ -138,9 +138,9 @@ impl<'g> TypePlan<'g> {
         }
     }
 
-    /// The field with the wire name `name`.
+    /// The field of the member `name`.
     pub fn field(&self, name: &str) -> Option<&FieldPlan<'g>> {
-        self.fields().iter().find(|field| field.wire_name == name)
+        self.fields().iter().find(|field| field.member.name == name)
     }
 }
 
@@ -256,6 +256,22 @@ pub enum Type {
     List(Box<Type>),
     /// `BTreeMap<K, V>`; the key is `String` or an enum.
     Map(Box<Type>, Box<Type>),
+}
+
+impl Type {
+    /// This type and all that it consists of, outermost first.
+    pub fn parts(&self) -> impl Iterator<Item = &Self> {
+        let mut pending = vec![self];
+        std::iter::from_fn(move || {
+            let ty = pending.pop()?;
+            match ty {
+                Self::Boxed(inner) | Self::Nullable(inner) | Self::List(inner) => pending.push(inner),
+                Self::Map(key, value) => pending.extend([&**value, &**key]),
+                _ => {}
+            }
+            Some(ty)
+        })
+    }
 }
 
 /// Where a type occurs.
