@@ -166,10 +166,34 @@ fn endless_recursion() {
            "Own": {"type": "structure", "required": ["own"], "members": {"own": {"shape": "Own"}}}"#,
         &[
             "error endless-recursion service-2.json#/shapes/B/members/a 3:96 every value would need another one without end: \
-             A -> B -> A; one of the members on the way must not be required",
+             A -> B -> A; end it by a member of a structure that is not required",
             "error endless-recursion service-2.json#/shapes/Own/members/own 6:81 every value would need another one without \
-             end: Own -> Own; one of the members on the way must not be required",
+             end: Own -> Own; end it by a member of a structure that is not required",
         ],
+    );
+}
+
+#[test]
+fn a_list_of_nothing_but_itself() {
+    assert_shapes(
+        r#""L": {"type": "list", "member": {"shape": "M"}},
+           "M": {"type": "map", "key": {"shape": "S"}, "value": {"shape": "L"}}, "S": {"type": "string"}"#,
+        &[
+            "error endless-recursion service-2.json#/shapes/M/value 3:65 every value would need another one without end: \
+             L -> M -> L; end it by a member of a structure that is not required",
+        ],
+    );
+}
+
+#[test]
+fn lists_within_lists_have_a_limit() {
+    let list = |i: usize| format!(r#""L{i:02}": {{"type": "list", "member": {{"shape": "L{:02}"}}}},"#, i + 1);
+    let lists =
+        |count: usize| format!("{}\"L{count:02}\": {{\"type\": \"string\"}}", (0..count).map(list).collect::<String>());
+    assert_shapes(&lists(32), &[]);
+    assert_shapes(
+        &lists(33),
+        &["error nested-too-deep service-2.json#/shapes/L00 2:8 `L00` nests more than 32 lists and maps"],
     );
 }
 
