@@ -85,7 +85,11 @@ pub fn generate(model: &Model, options: &Options) -> (Option<Output>, Diagnostic
     let files = emit::emit(&plans, &partitions, &options.manifest);
     for (path, error) in &files.broken {
         diagnostics
-            .error("broken-output", &Origin::new(path.as_str(), ""), format!("the generated tokens are no Rust: {error}"))
+            .error(
+                "broken-output",
+                &Origin::new(path.as_str(), ""),
+                format!("the generated tokens are no Rust: {error}"),
+            )
             .hint("this is a defect of the generator, please report it with the model");
     }
     if diagnostics.has_errors() {

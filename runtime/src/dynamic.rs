@@ -86,11 +86,7 @@ impl DynamicOperation {
     ///
     /// # Errors
     /// An error response, or one that cannot be read.
-    pub fn response<B: AsRef<[u8]>>(
-        &self,
-        protocol: Protocol,
-        response: &Response<B>,
-    ) -> Result<String, DynamicError> {
+    pub fn response<B: AsRef<[u8]>>(&self, protocol: Protocol, response: &Response<B>) -> Result<String, DynamicError> {
         let parts = Parts::of(response);
         let mut output = (self.output)();
         match read_response(self.description, protocol, &parts, &mut *output) {
@@ -101,7 +97,8 @@ impl DynamicOperation {
                 if modelled.is_none() && error.code != error.shape {
                     modelled = (self.error)(&error.code, protocol, parts.body);
                 }
-                let (shape, members) = modelled.map_or((None, "{}".to_owned()), |(shape, members)| (Some(shape), members));
+                let (shape, members) =
+                    modelled.map_or((None, "{}".to_owned()), |(shape, members)| (Some(shape), members));
                 Err(DynamicError::Service { code: error.code, message: error.message, shape, members })
             }
         }

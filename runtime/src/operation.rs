@@ -171,7 +171,9 @@ pub trait Operation: Value + Clone + Default + PartialEq + std::fmt::Debug + Sen
         let parts = Parts::of(response);
         match read_response(Self::DESCRIPTION, protocol, &parts, &mut output) {
             Ok(()) => Ok(output),
-            Err(failure) => Err(parse_failure::<Self::ServiceError>(Self::DESCRIPTION, protocol, &parts, failure).into()),
+            Err(failure) => {
+                Err(parse_failure::<Self::ServiceError>(Self::DESCRIPTION, protocol, &parts, failure).into())
+            }
         }
     }
 }
@@ -220,7 +222,10 @@ pub fn request(
         }
     } else {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(protocol.content_type()));
-        headers.insert(TARGET, HeaderValue::from_str(operation.target).map_err(|error| EncodeError::new(error.to_string()))?);
+        headers.insert(
+            TARGET,
+            HeaderValue::from_str(operation.target).map_err(|error| EncodeError::new(error.to_string()))?,
+        );
     }
     if operation.service.query_compatible {
         headers.insert(QUERY_MODE, HeaderValue::from_static("true"));

@@ -2,18 +2,57 @@
 //! model folder.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use anstream::eprintln;
 
 use crate::digest::sha256;
 use crate::facts::{Kind, leave_out_prose};
 use crate::failure::{Failure, Result};
 use crate::json::Json;
 use crate::lock::{self, Lock};
+use crate::paths::{in_workspace, slashed};
+use crate::report::counted;
 use crate::upstream;
 use crate::writer::{Changes, Mode, sync};
 
 /// The services taken, by their folder upstream.
 pub const SERVICES: [&str; 2] = ["appstream", "workspaces"];
+
+const EXAMPLES: &str = "\
+Examples:
+  pip download --no-deps botocore==1.44.5
+  cargo xtask models import botocore-1.44.5-py3-none-any.whl
+  cargo xtask models import /usr/lib/python3/dist-packages/botocore/data";
+
+/// Where to import from.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// A botocore wheel, or the folder `botocore/data` of an installed one
+    pub path: PathBuf,
+
+    /// Where the models go [default: the workspace's models/]
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// Runs the command and tells what it did.
+///
+/// # Errors
+///
+/// See [`import`].
+pub fn run(args: &Args) -> Result<()> {
+    let models = args.models.clone().unwrap_or_else(|| in_workspace("models"));
+    let (lock, changes) = import(&args.path, &models)?;
+    let files = [("written", &changes.missing), ("written", &changes.changed), ("removed", &changes.orphaned)];
+    for (what, files) in files {
+        files.iter().for_each(|file| eprintln!("{what} {}/{file}", slashed(&models)));
+    }
+    let state = if changes.is_empty() { "unchanged" } else { "imported" };
+    eprintln!("{} {} ({}): {}, {state}", lock.package, lock.version, lock.source, counted(lock.files.len(), "file"));
+    Ok(())
+}
 
 /// Imports the models of [`SERVICES`] and the partitions from the wheel or data
 /// folder `path` into the folder `models`. Files of an earlier import that are

@@ -3,11 +3,17 @@
 //! Disk, terminal and clock are this crate's business; what a model means is
 //! `workstream-codegen`'s.
 
+pub mod codegen;
 pub mod digest;
+pub mod discover;
 pub mod facts;
 pub mod failure;
 pub mod import;
 pub mod json;
 pub mod lock;
+pub mod measure;
+pub mod ownership;
+pub mod paths;
+pub mod report;
 pub mod upstream;
 pub mod writer;

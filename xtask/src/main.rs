@@ -1,13 +1,11 @@
 //! `cargo xtask`: see `cargo xtask --help`.
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::failure::{Failure, Result};
-use xtask::import::import;
+use xtask::{codegen, import, measure, report};
 
-/// Chores of the Workstream project.
+/// Chores of the Workstream project
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
 struct Cli {
@@ -17,50 +15,44 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// The models in models/: where they come from
+    /// Generate the crate from the models, or check that it is up to date
+    Codegen(codegen::Args),
+    /// Bring in the models
     #[command(subcommand, arg_required_else_help = true)]
     Models(ModelsCommand),
+    /// Measure what the project promises
+    #[command(subcommand, arg_required_else_help = true)]
+    Measure(MeasureCommand),
 }
 
 #[derive(Subcommand)]
 enum ModelsCommand {
-    /// Take the facts of a botocore release into models/
-    Import {
-        /// A botocore wheel, or the folder `botocore/data` of an installed one
-        path: PathBuf,
-    },
+    /// Take the facts of a botocore release into models/, leaving its prose out
+    Import(import::Args),
+}
+
+#[derive(Subcommand)]
+enum MeasureCommand {
+    /// Size and build time of the generated crate, and the time to generate it, as a Markdown table
+    Build(measure::BuildArgs),
+    /// The time to generate, in this process
+    #[command(hide = true)]
+    Generation,
 }
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command) {
-        Ok(code) => code,
+    let done = match Cli::parse().command {
+        Command::Codegen(args) => codegen::run(&args),
+        Command::Models(ModelsCommand::Import(args)) => import::run(&args).map(|()| true),
+        Command::Measure(MeasureCommand::Build(args)) => measure::build(&args).map(|()| true),
+        Command::Measure(MeasureCommand::Generation) => measure::generation().map(|()| true),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(failure) => {
-            report_failure(&failure);
+            report::failure(&failure);
             ExitCode::FAILURE
         }
     }
-}
-
-fn run(command: Command) -> Result<ExitCode> {
-    match command {
-        Command::Models(ModelsCommand::Import { path }) => {
-            let models = workspace().join("models");
-            let (lock, changes) = import(&path, &models)?;
-            anstream::eprintln!("{} {}: {changes:?}", lock.package, lock.version);
-            Ok(ExitCode::SUCCESS)
-        }
-    }
-}
-
-fn report_failure(failure: &Failure) {
-    anstream::eprintln!("error: {failure}");
-    if let Some(hint) = &failure.hint {
-        anstream::eprintln!("  help: {hint}");
-    }
-}
-
-/// The workspace's root: this program is built and run inside it.
-fn workspace() -> &'static Path {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask)
 }

@@ -86,9 +86,8 @@ fn replace<'a>(root: &Path, files: impl Iterator<Item = (&'a str, &'a str)>) -> 
         let path = root.join(file);
         let folder = path.parent().unwrap_or(root);
         fs::create_dir_all(folder).map_err(|e| Failure::io("create", folder, &e))?;
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(".new");
-        let temporary = path.with_file_name(name);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let temporary = path.with_file_name(format!(".{name}.xtask"));
         prepared.0.push((temporary.clone(), path));
         fs::write(&temporary, text).map_err(|e| Failure::io("write", &temporary, &e))?;
     }

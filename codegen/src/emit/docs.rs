@@ -72,8 +72,7 @@ pub(super) fn operation_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_
         doc.push_str(&paginator_doc(paginator));
     }
     if !operation.errors.is_empty() {
-        let errors: Vec<String> =
-            operation.errors.iter().map(|&id| format!("[`{}`]", plan[id].name)).collect();
+        let errors: Vec<String> = operation.errors.iter().map(|&id| format!("[`{}`]", plan[id].name)).collect();
         doc.push_str("\n\nErrors: ");
         doc.push_str(&errors.join(", "));
         doc.push('.');

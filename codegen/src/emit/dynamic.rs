@@ -8,7 +8,11 @@ use quote::quote;
 /// The operations of one service.
 pub(super) fn service_dynamic(plan: &ServicePlan<'_>) -> TokenStream {
     let inputs = plan.operations.iter().map(|operation| type_ident(&plan[operation.input]));
-    let types = (!plan.operations.is_empty()).then(|| quote!(use super::types::*;));
+    let types = (!plan.operations.is_empty()).then(|| {
+        quote!(
+            use super::types::*;
+        )
+    });
     quote! {
         //! Operations by name.
         #types

@@ -14,7 +14,11 @@ pub(super) fn enums(plan: &ServicePlan<'_>) -> TokenStream {
         _ => None,
     });
     let uses_unknown = plan.types.iter().any(|ty| matches!(ty.kind, TypeKind::Enum { .. }));
-    let import = uses_unknown.then(|| quote!(use workstream_runtime::UnknownValue;));
+    let import = uses_unknown.then(|| {
+        quote!(
+            use workstream_runtime::UnknownValue;
+        )
+    });
     quote! {
         //! Enums. A value that this version of the crate does not know is kept and sent back as it came.
         #import

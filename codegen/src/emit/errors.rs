@@ -114,7 +114,9 @@ fn error_code<'p>(plan: &'p ServicePlan<'_>, ty: &TypePlan<'_>) -> Option<&'p st
 fn error_traits(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, name: &Ident) -> Option<TokenStream> {
     let error = plan.service[ty.shape?].traits.error.as_ref()?;
     let (retryable, throttling) = (error.retryable || error.throttling, error.throttling);
-    retryable.then(|| quote! {
+    retryable.then(|| {
+        quote! {
             Self::#name(_) => workstream_runtime::ErrorTraits { retryable: #retryable, throttling: #throttling },
-        })
+        }
+    })
 }

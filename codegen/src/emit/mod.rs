@@ -33,6 +33,8 @@ struct Job<'p, 'g> {
 pub(crate) fn emit(plans: &[ServicePlan<'_>], partitions: &[PartitionPlan<'_>], manifest: &Manifest) -> Files {
     let mut files = Files::default();
     files.insert(File::toml("Cargo.toml", manifest::cargo_toml(plans, manifest)));
+    // The formatter here is prettyplease; another one would make `--check` fail.
+    files.insert(File::toml("rustfmt.toml", "disable_all_formatting = true\n".to_owned()));
     let jobs: Vec<Job<'_, '_>> = plans.iter().flat_map(service_jobs).collect();
     for file in crate::output::in_parallel(&jobs, |job| File::rust(&job.path, (job.emit)(job.plan))) {
         files.insert(file);

@@ -94,7 +94,11 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
             pub mod endpoint;
         )
     });
-    let wire_module = super::has_role(plan, |_| true).then(|| quote!(mod wire;));
+    let wire_module = super::has_role(plan, |_| true).then(|| {
+        quote!(
+            mod wire;
+        )
+    });
     quote! {
         #title
         #[cfg(feature = "dynamic")]

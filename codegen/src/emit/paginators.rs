@@ -72,7 +72,8 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginat
         }
     });
     let (item_type, items) = items(plan, operation, paginator);
-    let page_size = paginator.limit_key.as_ref().and_then(|key| input.field(key)).and_then(|field| page_size(plan, field));
+    let page_size =
+        paginator.limit_key.as_ref().and_then(|key| input.field(key)).and_then(|field| page_size(plan, field));
     quote! {
         #docs
         impl Paginated for #name {
@@ -133,7 +134,11 @@ fn find_token(plan: &ServicePlan<'_>, output: TypeId, token: &TokenExpression) -
     alternatives.fold(first, |found, next| quote!(#found.or_else(|| #next)))
 }
 
-fn items(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginator: &PaginatorPlan) -> (TokenStream, TokenStream) {
+fn items(
+    plan: &ServicePlan<'_>,
+    operation: &OperationPlan<'_>,
+    paginator: &PaginatorPlan,
+) -> (TokenStream, TokenStream) {
     let empty = || (quote!(()), quote!(let _ = output; Vec::new()));
     let Some(MemberPath(path)) = paginator.result_keys.first() else { return empty() };
     let mut at = operation.output;

@@ -34,7 +34,11 @@ fn file(plan: &ServicePlan<'_>, title: &str, wanted: impl Fn(Option<Role>) -> bo
     let imports = imports(&types);
     let items = types.iter().map(|ty| item(plan, ty));
     let has_union = types.iter().any(|ty| matches!(ty.kind, TypeKind::Union { .. }));
-    let unknown = has_union.then(|| quote!(use workstream_runtime::UnknownValue;));
+    let unknown = has_union.then(|| {
+        quote!(
+            use workstream_runtime::UnknownValue;
+        )
+    });
     let title = format!(" {title}");
     quote! {
         #![doc = #title]
@@ -49,7 +53,11 @@ fn file(plan: &ServicePlan<'_>, title: &str, wanted: impl Fn(Option<Role>) -> bo
 pub(super) fn imports(types: &[&TypePlan<'_>]) -> TokenStream {
     let external = field_imports(types.iter().flat_map(|ty| ty.fields()).map(|field| &field.ty));
     let named = types.iter().flat_map(|ty| ty.fields()).any(|field| names_a_type(&field.ty));
-    let types = named.then(|| quote!(use super::types::*;));
+    let types = named.then(|| {
+        quote!(
+            use super::types::*;
+        )
+    });
     quote!(#types #external)
 }
 
@@ -73,10 +81,8 @@ fn item(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
 pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     let name = type_ident(ty);
     let docs = doc(&docs::type_doc(plan, ty));
-    let deprecated = ty
-        .shape
-        .is_some_and(|id| plan.service[id].traits.deprecated.is_some())
-        .then(|| quote!(#[deprecated]));
+    let deprecated =
+        ty.shape.is_some_and(|id| plan.service[id].traits.deprecated.is_some()).then(|| quote!(#[deprecated]));
     let fields = ty.fields().iter().map(|field| {
         let (name, docs) = (ident(&field.name), doc(&docs::field_doc(plan, field)));
         let (ty, deprecated) = (field_type(plan, field), deprecation(field));
@@ -181,9 +187,7 @@ impl Argument {
         let generic = |ty, conversion| Self { ty, generic: true, conversion };
         match ty {
             _ if takes_into(plan, ty) => generic(quote!(impl Into<#rust>), Conversion::Into),
-            Type::Boxed(inner) => {
-                Self { ty: rust_type(plan, inner), generic: false, conversion: Conversion::Boxed }
-            }
+            Type::Boxed(inner) => Self { ty: rust_type(plan, inner), generic: false, conversion: Conversion::Boxed },
             Type::List(element) => {
                 let into = takes_into(plan, element);
                 let element = rust_type(plan, element);

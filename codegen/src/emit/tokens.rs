@@ -63,7 +63,11 @@ pub(super) fn field_imports<'a>(types: impl Iterator<Item = &'a Type>) -> TokenS
         .filter(|(_, used)| *used)
         .map(|(name, _)| ident(name))
         .collect();
-    let map = used.map.then(|| quote!(use std::collections::BTreeMap;));
+    let map = used.map.then(|| {
+        quote!(
+            use std::collections::BTreeMap;
+        )
+    });
     let runtime = match runtime.as_slice() {
         [] => None,
         [one] => Some(quote!(use workstream_runtime::#one;)),
@@ -92,7 +96,14 @@ impl Used {
                 self.visit(key);
                 self.visit(value);
             }
-            Type::String | Type::Bool | Type::I8 | Type::I16 | Type::I32 | Type::I64 | Type::F32 | Type::F64
+            Type::String
+            | Type::Bool
+            | Type::I8
+            | Type::I16
+            | Type::I32
+            | Type::I64
+            | Type::F32
+            | Type::F64
             | Type::Named(_) => {}
         }
     }

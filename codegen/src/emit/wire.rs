@@ -15,13 +15,29 @@ pub(super) fn wire(plan: &ServicePlan<'_>) -> TokenStream {
     });
     let has = |wanted: fn(&TypePlan<'_>) -> bool| plan.types.iter().any(wanted);
     let formats = has(|ty| ty.fields().iter().any(|field| field.timestamp_format.is_some()));
-    let formats = formats.then(|| quote!(use workstream_runtime::TimestampFormat;));
+    let formats = formats.then(|| {
+        quote!(
+            use workstream_runtime::TimestampFormat;
+        )
+    });
     let structures = has(|ty| matches!(ty.kind, TypeKind::Structure { .. }));
     let members = has(|ty| matches!(ty.kind, TypeKind::Structure { .. }) && !ty.fields().is_empty());
     let unions = has(|ty| matches!(ty.kind, TypeKind::Union { .. }));
-    let structures = structures.then(|| quote!(use workstream_runtime::{structure, Structure};));
-    let members = members.then(|| quote!(use workstream_runtime::{StructureReader, StructureWriter};));
-    let unions = unions.then(|| quote!(use workstream_runtime::{union, Union, UnionReader, UnionWriter, UnknownValue};));
+    let structures = structures.then(|| {
+        quote!(
+            use workstream_runtime::{structure, Structure};
+        )
+    });
+    let members = members.then(|| {
+        quote!(
+            use workstream_runtime::{StructureReader, StructureWriter};
+        )
+    });
+    let unions = unions.then(|| {
+        quote!(
+            use workstream_runtime::{union, Union, UnionReader, UnionWriter, UnknownValue};
+        )
+    });
     quote! {
         //! How structures and unions look on the wire: their members, by name, for every codec.
         use super::types::*;

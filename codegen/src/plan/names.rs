@@ -27,12 +27,63 @@ const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", 
 /// Names of the prelude, and of what generated code says without a path. A
 /// type of that name would hide them from whoever imports `types::*`.
 const TYPES_IN_SCOPE: &[&str] = &[
-    "AsMut", "AsRef", "BTreeMap", "Blob", "Box", "Clone", "Copy", "Debug", "Default", "Document", "DoubleEndedIterator",
-    "Drop", "Eq", "Err", "ExactSizeIterator", "Extend", "Fn", "FnMut", "FnOnce", "From", "FromIterator", "Hash",
-    "Into", "IntoIterator", "Iterator", "None", "Ok", "Option", "Ord", "PartialEq", "PartialOrd", "Result",
-    "Send", "Sized", "Some", "String", "Structure", "StructureReader", "StructureWriter", "Sync", "Timestamp",
-    "TimestampFormat", "ToOwned", "ToString", "TryFrom", "TryInto", "Union", "UnionReader", "UnionWriter", "Unpin",
-    "UnknownValue", "Value", "Vec", "Operation", "OperationDescription", "Paginated", "ServiceError",
+    "AsMut",
+    "AsRef",
+    "BTreeMap",
+    "Blob",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Document",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Hash",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Structure",
+    "StructureReader",
+    "StructureWriter",
+    "Sync",
+    "Timestamp",
+    "TimestampFormat",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Union",
+    "UnionReader",
+    "UnionWriter",
+    "Unpin",
+    "UnknownValue",
+    "Value",
+    "Vec",
+    "Operation",
+    "OperationDescription",
+    "Paginated",
+    "ServiceError",
 ];
 
 /// Where a name stands, which decides its case and its reserved words.
@@ -219,7 +270,10 @@ mod tests {
 
     #[test]
     fn reserved_words() {
-        assert_eq!(Scope::names(Position::Field, ["Type", "Self", "New", "Default"]), ["r#type", "self_", "new_", "default_"]);
+        assert_eq!(
+            Scope::names(Position::Field, ["Type", "Self", "New", "Default"]),
+            ["r#type", "self_", "new_", "default_"]
+        );
         assert_eq!(Scope::names(Position::Variant, ["Self", "None", "Ok"]), ["Self_", "None", "Ok"]);
         assert_eq!(Scope::names(Position::Type, ["Option", "Error"]), ["OptionShape", "Error"]);
     }
@@ -227,7 +281,10 @@ mod tests {
     #[test]
     fn collisions_keep_the_exact_name() {
         assert_eq!(Scope::names(Position::Type, ["image", "Image"]), ["ImageShape", "Image"]);
-        assert_eq!(Scope::names(Position::Variant, ["INVALID_REQUEST", "invalid_request"]), ["InvalidRequest", "InvalidRequest2"]);
+        assert_eq!(
+            Scope::names(Position::Variant, ["INVALID_REQUEST", "invalid_request"]),
+            ["InvalidRequest", "InvalidRequest2"]
+        );
         assert_eq!(Scope::names(Position::Field, ["type", "Type"]), ["r#type", "type_2"]);
     }
 }

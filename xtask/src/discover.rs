@@ -1,0 +1,115 @@
+//! Finds the model files below a folder in botocore's layout,
+//! `<service>/<api-version>/*.json[.gz]`, where the newest API version counts;
+//! a service folder may also hold its files directly, as Smithy's do.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use workstream_codegen::diagnostic::nearest;
+use workstream_codegen::{ModelSet, ServiceFiles, SourceFile};
+
+use crate::failure::{Failure, Result};
+use crate::paths::slashed;
+use crate::upstream::gunzip;
+
+/// Reads the models below `models`: of all services, or of those named in
+/// `services` only (the files of the others are not opened).
+///
+/// # Errors
+///
+/// When there is no model, a service that is not there is asked for, or a file cannot be read.
+pub fn discover(models: &Path, services: &[String]) -> Result<ModelSet> {
+    let known = service_folders(models)?;
+    for service in services {
+        if !known.contains_key(service) {
+            return Err(unknown_service(service, models, known.keys().map(String::as_str)));
+        }
+    }
+    let mut set = ModelSet::default();
+    for (name, folder) in known {
+        if services.is_empty() || services.contains(&name) {
+            let files = model_files(&folder)?;
+            let files = files.iter().map(|path| read(path)).collect::<Result<_>>()?;
+            set.services.push(ServiceFiles { name, files });
+        }
+    }
+    let partitions = models.join("partitions.json");
+    if partitions.is_file() {
+        set.partitions = Some(read(&partitions)?);
+    }
+    Ok(set)
+}
+
+fn unknown_service<'k>(service: &str, models: &Path, known: impl Iterator<Item = &'k str> + Clone) -> Failure {
+    let failure = Failure::new(format!("{} has no service `{service}`", slashed(models)));
+    match nearest(service, known.clone()) {
+        Some(name) => failure.hint(format!("did you mean `{name}`?")),
+        None if known.clone().count() <= 10 => failure.hint(format!("it has {}", known.collect::<Vec<_>>().join(", "))),
+        None => failure,
+    }
+}
+
+/// The folder of each service's newest API version, by the service's name.
+fn service_folders(models: &Path) -> Result<BTreeMap<String, PathBuf>> {
+    let mut found = BTreeMap::new();
+    for folder in subfolders(models)? {
+        let newest = subfolders(&folder)?.into_iter().rev().find_map(|version| has_models(&version));
+        let newest = match newest {
+            Some(version) => Some(version?),
+            None => has_models(&folder).transpose()?,
+        };
+        if let (Some(newest), Some(name)) = (newest, folder.file_name()) {
+            found.insert(name.to_string_lossy().into_owned(), newest);
+        }
+    }
+    if found.is_empty() {
+        return Err(Failure::new(format!("{} has no models", slashed(models)))
+            .hint("expected botocore's layout: <service>/<api-version>/service-2.json"));
+    }
+    Ok(found)
+}
+
+fn has_models(folder: &Path) -> Option<Result<PathBuf>> {
+    match model_files(folder) {
+        Ok(files) if files.is_empty() => None,
+        Ok(_) => Some(Ok(folder.to_owned())),
+        Err(failure) => Some(Err(failure)),
+    }
+}
+
+/// The JSON files of a folder, by name; of `x.json` and `x.json.gz` the former.
+fn model_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = BTreeMap::new();
+    for path in entries(folder)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let plain = name.strip_suffix(".gz").unwrap_or(&name).to_owned();
+        if plain.ends_with(".json") && path.is_file() && (name == plain || !files.contains_key(&plain)) {
+            files.insert(plain, path);
+        }
+    }
+    Ok(files.into_values().collect())
+}
+
+fn read(path: &Path) -> Result<SourceFile> {
+    let mut bytes = fs::read(path).map_err(|e| Failure::io("read", path, &e))?;
+    if path.extension().is_some_and(|extension| extension == "gz") {
+        bytes = gunzip(&bytes).map_err(|e| Failure::io("uncompress", path, &e))?;
+    }
+    Ok(SourceFile { path: slashed(path), text: bytes })
+}
+
+fn subfolders(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut folders = entries(folder)?;
+    folders.retain(|path| path.is_dir());
+    Ok(folders)
+}
+
+/// What a folder holds, by name.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let list = fs::read_dir(folder).map_err(|e| Failure::io("list", folder, &e))?;
+    let paths = list.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths: Vec<PathBuf> = paths.collect::<std::io::Result<_>>().map_err(|e| Failure::io("list", folder, &e))?;
+    paths.sort();
+    Ok(paths)
+}

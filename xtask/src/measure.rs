@@ -1,0 +1,331 @@
+//! `cargo xtask measure build`: how big the generated crate is and how long it
+//! takes to build, beside what others generate for the same two services.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anstream::{eprintln, println};
+use serde_json::Value;
+
+use crate::failure::{Failure, Result};
+use crate::paths::workspace;
+use crate::{codegen, paths};
+
+/// What to measure.
+#[derive(Debug, Clone, clap::Args)]
+pub struct BuildArgs {
+    /// Also the AWS SDK's and rusoto's crates (an hour of one core on a small machine, and some 200 downloads)
+    #[arg(long)]
+    pub peers: bool,
+}
+
+/// How often each build is timed.
+const BUILDS: usize = 3;
+
+/// How often the generator is timed.
+const GENERATIONS: usize = 20;
+
+/// Crates for both services, of one origin.
+struct Subject {
+    title: &'static str,
+    folder: &'static str,
+    packages: &'static [&'static str],
+    /// Lines of `[dependencies]`.
+    dependencies: String,
+}
+
+fn subjects(peers: bool) -> Vec<Subject> {
+    // TOML takes forward slashes on every system, and a literal string needs no escapes.
+    let generated = paths::slashed(&workspace().join("generated"));
+    let mut subjects = vec![Subject {
+        title: "workstream",
+        folder: "workstream",
+        packages: &["workstream"],
+        dependencies: format!("workstream = {{ path = '{generated}' }}"),
+    }];
+    if peers {
+        // Without TLS: it is none of these crates' own code.
+        subjects.push(Subject {
+            title: "AWS SDK",
+            folder: "aws-sdk",
+            packages: &["aws-sdk-appstream", "aws-sdk-workspaces"],
+            dependencies: "\
+aws-sdk-appstream = { version = '=1.138.0', default-features = false, features = ['rt-tokio'] }
+aws-sdk-workspaces = { version = '=1.144.0', default-features = false, features = ['rt-tokio'] }"
+                .to_owned(),
+        });
+        subjects.push(Subject {
+            title: "rusoto",
+            folder: "rusoto",
+            packages: &["rusoto_appstream", "rusoto_workspaces"],
+            dependencies: "\
+rusoto_appstream = { version = '=0.48.0', default-features = false, features = ['rustls'] }
+rusoto_workspaces = { version = '=0.48.0', default-features = false, features = ['rustls'] }"
+                .to_owned(),
+        });
+    }
+    subjects
+}
+
+/// Kinds of build: what the row is called, and cargo's arguments.
+const KINDS: [(&str, &[&str]); 3] =
+    [("check", &["check"]), ("dev build", &["build"]), ("release build", &["build", "--release"])];
+
+/// Measures and prints a Markdown table.
+///
+/// # Errors
+///
+/// When a build fails or cargo cannot be run.
+pub fn build(args: &BuildArgs) -> Result<()> {
+    let root = workspace().join("target").join("measure");
+    let subjects = subjects(args.peers);
+    let projects: Vec<Project> =
+        subjects.iter().map(|subject| Project::create(&root, subject)).collect::<Result<_>>()?;
+    let mut table = Table::new(subjects.iter().map(|subject| subject.title));
+
+    let lines = projects.iter().map(Project::lines).collect::<Result<_>>()?;
+    table.row("lines of Rust", lines, |lines| thousands(*lines));
+    for (title, arguments) in KINDS {
+        let times = projects.iter().map(|project| project.times(arguments)).collect::<Result<_>>()?;
+        table.row(title, times, |time| format!("{:.1}", *time as f64 / 1000.0) + " s");
+    }
+    table.single("codegen, both services", format!("{} ms", generation_in_release(&root)?));
+    println!("{}", table.text);
+    println!("{}", conditions()?);
+    Ok(())
+}
+
+/// What the numbers are, for whoever reads them later.
+fn conditions() -> Result<String> {
+    let rustc = output(Command::new("rustc").arg("--version"))?;
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Ok(format!(
+        "{} cores, {}. Builds: wall time of cargo for the service crate alone, its dependencies built before; default \
+         profiles and features, TLS of the peers aside; not incremental; median of {BUILDS}. Codegen: in one process, \
+         release build, from the model files to the comparison with the files in generated/; median of {GENERATIONS}.",
+        cores,
+        rustc.trim(),
+    ))
+}
+
+/// A scratch crate that depends on a subject's crates, with a target folder of its own.
+struct Project {
+    title: &'static str,
+    folder: PathBuf,
+    packages: &'static [&'static str],
+}
+
+impl Project {
+    fn create(root: &Path, subject: &Subject) -> Result<Self> {
+        let folder = root.join(subject.folder);
+        let source = folder.join("src");
+        let manifest = format!(
+            "[package]\nname = \"measure-{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+             [dependencies]\n{}\n\n[workspace]\n",
+            subject.folder, subject.dependencies
+        );
+        fs::create_dir_all(&source).map_err(|e| Failure::io("create", &source, &e))?;
+        for (path, text) in [(folder.join("Cargo.toml"), manifest.as_str()), (source.join("lib.rs"), "")] {
+            fs::write(&path, text).map_err(|e| Failure::io("write", &path, &e))?;
+        }
+        let project = Self { title: subject.title, folder, packages: subject.packages };
+        eprintln!("{}: fetching", project.title);
+        run(&mut project.cargo("fetch"))?;
+        Ok(project)
+    }
+
+    /// Cargo in this project, with what would falsify a measurement switched off.
+    fn cargo(&self, command: &str) -> Command {
+        let mut cargo = cargo();
+        cargo.arg(command).arg("--quiet").current_dir(&self.folder);
+        cargo.env("CARGO_TARGET_DIR", self.folder.join("target")).env("CARGO_INCREMENTAL", "0");
+        cargo
+    }
+
+    /// Lines of each package's sources.
+    fn lines(&self) -> Result<Vec<usize>> {
+        let mut command = self.cargo("metadata");
+        let text = output(command.args(["--format-version", "1", "--offline"]))?;
+        let metadata: Value =
+            serde_json::from_str(&text).map_err(|e| Failure::new(format!("cargo's metadata is no JSON: {e}")))?;
+        let manifest = |name: &str| {
+            let packages = metadata.get("packages")?.as_array()?;
+            let package = packages.iter().find(|package| package["name"] == name)?;
+            Some(PathBuf::from(package["manifest_path"].as_str()?))
+        };
+        let lines = |name: &&str| {
+            let manifest = manifest(name).ok_or_else(|| Failure::new(format!("cargo knows no package {name}")))?;
+            lines_of_rust(&manifest.with_file_name("src"))
+        };
+        self.packages.iter().map(lines).collect()
+    }
+
+    /// Milliseconds of each package's build, its dependencies built before.
+    fn times(&self, arguments: &[&str]) -> Result<Vec<usize>> {
+        let [command, flags @ ..] = arguments else { return Ok(Vec::new()) };
+        eprintln!("{}: {}", self.title, arguments.join(" "));
+        run(self.cargo(command).args(flags).arg("--offline"))?;
+        let one = |package: &&str| {
+            let mut times = Vec::new();
+            for _ in 0..BUILDS {
+                run(self.cargo("clean").args(flags).args(["--package", package]))?;
+                let mut build = self.cargo(command);
+                build.args(flags).args(["--offline", "--package", package]);
+                let start = Instant::now();
+                run(&mut build)?;
+                times.push(start.elapsed());
+            }
+            let time = median(times).as_millis();
+            usize::try_from(time).map_err(|_| Failure::new(format!("{package} took {time} ms")))
+        };
+        self.packages.iter().map(one).collect()
+    }
+}
+
+/// Milliseconds of a generation by a release build of this program.
+fn generation_in_release(root: &Path) -> Result<String> {
+    eprintln!("codegen: release build");
+    let mut cargo = cargo();
+    cargo.args(["run", "--quiet", "--release", "--locked", "--package", "xtask"]);
+    cargo.env("CARGO_TARGET_DIR", root.join("xtask")).current_dir(workspace());
+    Ok(output(cargo.args(["--", "measure", "generation"]))?.trim().to_owned())
+}
+
+/// Prints the median milliseconds of a generation in this process.
+///
+/// # Errors
+///
+/// When the models cannot be read or have errors.
+pub fn generation() -> Result<()> {
+    let mut times = Vec::new();
+    for _ in 0..GENERATIONS {
+        let start = Instant::now();
+        codegen::rehearse()?;
+        times.push(start.elapsed());
+    }
+    println!("{:.0}", median(times).as_secs_f64() * 1000.0);
+    Ok(())
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    cargo.env_remove("RUSTC_WRAPPER").env_remove("RUSTC_WORKSPACE_WRAPPER");
+    cargo
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    command.stdout(Stdio::null());
+    let status = command.status().map_err(|e| Failure::new(format!("cannot run {command:?}: {e}")))?;
+    if status.success() { Ok(()) } else { Err(Failure::new(format!("{command:?} failed: {status}"))) }
+}
+
+fn output(command: &mut Command) -> Result<String> {
+    let done = command.stderr(Stdio::inherit()).output();
+    let done = done.map_err(|e| Failure::new(format!("cannot run {command:?}: {e}")))?;
+    if !done.status.success() {
+        return Err(Failure::new(format!("{command:?} failed: {}", done.status)));
+    }
+    Ok(String::from_utf8_lossy(&done.stdout).into_owned())
+}
+
+fn lines_of_rust(folder: &Path) -> Result<usize> {
+    let mut lines = 0;
+    for entry in fs::read_dir(folder).map_err(|e| Failure::io("list", folder, &e))? {
+        let path = entry.map_err(|e| Failure::io("list", folder, &e))?.path();
+        if path.is_dir() {
+            lines += lines_of_rust(&path)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read(&path).map_err(|e| Failure::io("read", &path, &e))?;
+            lines += text.iter().filter(|byte| **byte == b'\n').count();
+        }
+    }
+    Ok(lines)
+}
+
+/// A Markdown table with a column per subject.
+struct Table {
+    columns: usize,
+    text: String,
+}
+
+impl Table {
+    fn new<'t>(titles: impl Iterator<Item = &'t str>) -> Self {
+        let titles: Vec<&str> = titles.collect();
+        let text = format!("| both services | {} |\n|---{}|", titles.join(" | "), "|---:".repeat(titles.len()));
+        Self { columns: titles.len(), text }
+    }
+
+    /// A row of the sums over each subject's packages; those after the first
+    /// with the parts of the sum and how many times the first they are.
+    fn row(&mut self, title: &str, values: Vec<Vec<usize>>, show: impl Fn(&usize) -> String) {
+        let sums: Vec<usize> = values.iter().map(|parts| parts.iter().sum()).collect();
+        let cells = sums.iter().zip(&values).enumerate().map(|(column, (sum, parts))| {
+            let mut cell = show(sum);
+            if parts.len() > 1 {
+                cell += &format!(" ({})", parts.iter().map(&show).collect::<Vec<_>>().join(" + "));
+            }
+            if column > 0 {
+                cell += &format!(", {:.1} times", *sum as f64 / sums[0].max(1) as f64);
+            }
+            cell
+        });
+        let cells: Vec<String> = cells.collect();
+        self.text.push_str(&format!("\n| {title} | {} |", cells.join(" | ")));
+    }
+
+    /// A row of which only the first column has a value.
+    fn single(&mut self, title: &str, cell: String) {
+        self.text.push_str(&format!("\n| {title} | {cell} |{}\n", " |".repeat(self.columns - 1)));
+    }
+}
+
+/// `12,345`.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_compares_with_the_first_column() {
+        let mut table = Table::new(["ours", "theirs"].into_iter());
+        table.row("lines", vec![vec![16_000], vec![300_000, 13_178]], |n| thousands(*n));
+        table.single("codegen", "90 ms".to_owned());
+        let expected = "\
+| both services | ours | theirs |
+|---|---:|---:|
+| lines | 16,000 | 313,178 (300,000 + 13,178), 19.6 times |
+| codegen | 90 ms | |
+";
+        assert_eq!(table.text, expected);
+    }
+
+    #[test]
+    fn the_median_is_the_middle_one() {
+        let times = [5, 1, 9].map(Duration::from_millis);
+        assert_eq!(median(times.to_vec()), Duration::from_millis(5));
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!([0, 999, 1_000, 313_178].map(thousands), ["0", "999", "1,000", "313,178"]);
+    }
+}

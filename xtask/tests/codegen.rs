@@ -1,0 +1,206 @@
+//! The command `codegen`, run as its user runs it.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use common::{contents, folder, write};
+
+const MODEL: &str = r#"{
+  "version": "2.0",
+  "metadata": {"apiVersion": "2020-01-01", "protocol": "json", "jsonVersion": "1.1", "targetPrefix": "Tiny"},
+  "operations": {
+    "Ping": {"name": "Ping", "http": {"method": "POST", "requestUri": "/"}, "input": {"shape": "PingRequest"}},
+    "Pong": {"name": "Pong", "http": {"method": "POST", "requestUri": "/"}}
+  },
+  "shapes": {
+    "PingRequest": {"type": "structure", "members": {"Name": {"shape": "Text"}}},
+    "Text": {"type": "string"}
+  }
+}
+"#;
+
+/// A folder with the models of two services, `tiny` and `wee`.
+fn project(name: &str) -> PathBuf {
+    let root = folder(name);
+    for service in ["tiny", "wee"] {
+        write(&root.join("models").join(service).join("2020-01-01/service-2.json"), MODEL);
+    }
+    root
+}
+
+fn codegen(root: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.current_dir(root).args(["codegen", "--models", "models", "--out", "out"]).args(arguments);
+    command.output().unwrap()
+}
+
+/// Exit code, stdout and stderr.
+fn run(root: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = codegen(root, arguments);
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_crate_is_written_once_and_found_fresh() {
+    let root = project("written_once");
+    let (code, stdout, stderr) = run(&root, &[]);
+    assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
+    assert!(stderr.starts_with("tiny  2 operations, 2 shapes, "), "{stderr}");
+    let first = contents(&root.join("out"));
+    assert!(first.contains_key("Cargo.toml") && first.contains_key("src/lib.rs"), "{:?}", first.keys());
+    assert!(stderr.contains(&format!("out: {} written, 0 unchanged, 0 removed in ", first.len())), "{stderr}");
+
+    let (code, _, stderr) = run(&root, &[]);
+    assert_eq!(code, 0);
+    assert!(stderr.contains(&format!("out: 0 written, {} unchanged, 0 removed in ", first.len())), "{stderr}");
+    let (code, stdout, stderr) = run(&root, &["--check"]);
+    assert_eq!((code, stdout, stderr), (0, String::new(), format!("out: {} files up to date\n", first.len())));
+    assert_eq!(contents(&root.join("out")), first);
+}
+
+#[test]
+fn the_crate_refers_to_the_runtime() {
+    let root = project("refers_to_runtime");
+    run(&root, &[]);
+    let manifest = fs::read_to_string(root.join("out/Cargo.toml")).unwrap();
+    let line = manifest.lines().find(|line| line.starts_with("workstream-runtime")).unwrap();
+    let path = line.split('"').nth(1).unwrap();
+    assert!(path.starts_with("../"), "{line}");
+    let runtime = xtask::paths::workspace().join("runtime").canonicalize().unwrap();
+    assert_eq!(root.join("out").join(path).canonicalize().unwrap(), runtime);
+}
+
+#[test]
+fn a_check_names_what_is_stale_and_what_mends_it() {
+    let root = project("names_stale");
+    run(&root, &[]);
+    let out = root.join("out");
+    let fresh = contents(&out);
+    let library = fresh["src/lib.rs"].replacen("tiny", "tinz", 1);
+    write(&out.join("src/lib.rs"), library);
+    fs::remove_file(out.join("Cargo.toml")).unwrap();
+    write(&out.join("src/tiny/gone.rs"), fresh["src/lib.rs"].as_str());
+    write(&out.join("src/bin/mine.rs"), "fn main() {}");
+    let stale = contents(&out);
+
+    let (code, stdout, stderr) = run(&root, &["--check"]);
+    assert_eq!(code, 1);
+    assert_eq!(stdout, "missing  out/Cargo.toml\nchanged  out/src/lib.rs\norphaned out/src/tiny/gone.rs\n");
+    assert!(stderr.contains("3 files in out not as the models say"), "{stderr}");
+    assert!(stderr.contains("run `cargo xtask codegen --models models --out out`\n"), "{stderr}");
+    assert_eq!(contents(&out), stale, "a check writes nothing");
+
+    let (code, _, stderr) = run(&root, &[]);
+    assert_eq!(code, 0);
+    assert!(stderr.contains("out: 2 written, ") && stderr.contains(" 1 removed in "), "{stderr}");
+    let mut expected = fresh;
+    expected.insert("src/bin/mine.rs".to_owned(), "fn main() {}".to_owned());
+    assert_eq!(contents(&out), expected, "somebody else's file stays");
+}
+
+#[test]
+fn a_file_of_somebody_else_is_not_replaced() {
+    let root = project("somebody_else");
+    write(&root.join("out/src/lib.rs"), "//! Mine.\n");
+    let (code, _, stderr) = run(&root, &[]);
+    assert_eq!(code, 1);
+    assert!(stderr.contains("out/src/lib.rs was not generated, so it is not replaced"), "{stderr}");
+    assert_eq!(contents(&root.join("out")).into_keys().collect::<Vec<_>>(), ["src/lib.rs"]);
+}
+
+#[test]
+fn an_error_in_one_model_leaves_all_output_alone() {
+    let root = project("error_leaves");
+    run(&root, &[]);
+    let fresh = contents(&root.join("out"));
+    let broken = MODEL.replace(r#""input": {"shape": "PingRequest"}"#, r#""input": {"shape": "PingRequst"}"#);
+    write(&root.join("models/tiny/2020-01-01/service-2.json"), MODEL.replace("Pong", "Pung"));
+    write(
+        &root.join("models/wee/2020-01-01/service-2.json"),
+        broken.replace(r#""shape": "Text""#, r#""shape": "Txt""#),
+    );
+
+    for arguments in [&[][..], &["--check"]] {
+        let (code, stdout, stderr) = run(&root, arguments);
+        assert_eq!((code, stdout.as_str()), (1, ""), "{stderr}");
+        assert!(stderr.contains("error[dangling-shape]: "), "{stderr}");
+        assert!(stderr.contains("--> models/wee/2020-01-01/service-2.json:5:"), "{stderr}");
+        assert!(stderr.contains("--> models/wee/2020-01-01/service-2.json:9:"), "all of them: {stderr}");
+        assert!(stderr.contains("help: did you mean `PingRequest`?"), "{stderr}");
+        assert!(stderr.ends_with("2 errors; nothing was written\n"), "{stderr}");
+        assert!(!stderr.contains('\u{1b}'), "no colour where there is no terminal: {stderr}");
+        assert_eq!(contents(&root.join("out")), fresh);
+    }
+}
+
+#[test]
+fn services_and_operations_can_be_chosen() {
+    let root = project("chosen");
+    write(&root.join("models/broken/1/service-2.json"), "{");
+    let (code, _, stderr) = run(&root, &["--service", "tiny", "--operations", "Ping"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.starts_with("tiny  1 operation, 2 shapes, "), "{stderr}");
+    assert!(!contents(&root.join("out")).keys().any(|file| file.contains("wee")));
+
+    let (code, _, stderr) = run(&root, &["--service", "tiny", "--operations", "Ping,Pang", "--check"]);
+    assert_eq!(code, 1);
+    assert!(stderr.contains("Pang"), "{stderr}");
+    let (code, _, stderr) = run(&root, &["--service", "tiy"]);
+    assert_eq!(code, 1);
+    assert!(stderr.contains("error: models has no service `tiy`\nhelp: did you mean `tiny`?\n"), "{stderr}");
+}
+
+#[test]
+fn an_edited_model_fails_the_check_only() {
+    let root = project("edited_model");
+    let file = |service: &str| format!("{service}/2020-01-01/service-2.json");
+    let digest = xtask::digest::sha256(MODEL.as_bytes());
+    let lock = xtask::lock::Lock {
+        package: "botocore".to_owned(),
+        version: "1".to_owned(),
+        source: "wheel".to_owned(),
+        sha256: digest.clone(),
+        files: BTreeMap::from([(file("tiny"), digest.clone()), (file("wee"), digest)]),
+    };
+    write(&root.join("models/models.lock"), lock.to_text().unwrap());
+    assert_eq!(run(&root, &[]).0, 0);
+    assert_eq!(run(&root, &["--check"]).0, 0);
+
+    write(&root.join("models").join(file("wee")), format!("{MODEL}\n"));
+    let (code, _, stderr) = run(&root, &["--check"]);
+    assert_eq!(code, 1);
+    assert!(stderr.contains("error: models/wee/2020-01-01/service-2.json was changed after its import\n"), "{stderr}");
+    let (code, _, stderr) = run(&root, &[]);
+    assert_eq!(code, 0);
+    assert!(stderr.contains("warning: models/wee/2020-01-01/service-2.json was changed"), "{stderr}");
+}
+
+#[test]
+fn wrong_usage_exits_with_2() {
+    let root = project("wrong_usage");
+    let (code, stdout, stderr) = run(&root, &["--chekc"]);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains("--check"), "{stderr}");
+    assert!(!root.join("out").exists());
+}
+
+#[test]
+fn output_does_not_depend_on_where_the_models_are() {
+    let (a, b) = (project("where_a"), project("where_b"));
+    fs::rename(b.join("models"), b.join("elsewhere")).unwrap();
+    assert_eq!(run(&a, &[]).0, 0);
+    let status = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .current_dir(&b)
+        .args(["codegen", "--out", "out", "--models"])
+        .arg(b.join("elsewhere"))
+        .output()
+        .unwrap()
+        .status;
+    assert!(status.success());
+    assert_eq!(contents(&a.join("out")), contents(&b.join("out")));
+}

@@ -1,0 +1,91 @@
+//! Which files of a models folder are read.
+
+mod common;
+
+use std::io::Write;
+use std::path::Path;
+
+use common::{folder, write};
+use workstream_codegen::{ModelSet, ServiceFiles};
+use xtask::discover::discover;
+
+fn paths(set: &ModelSet, models: &Path) -> Vec<String> {
+    let files = set.services.iter().flat_map(|service: &ServiceFiles| &service.files);
+    let paths = files.map(|file| file.path.strip_prefix(models.to_str().unwrap()).unwrap().to_owned());
+    paths.collect()
+}
+
+#[test]
+fn the_newest_version_of_every_service_is_read() {
+    let models = folder("newest_version");
+    for file in ["b/2009-12-31/service-2.json", "b/2010-01-01/service-2.json", "a/1.0/service-2.json"] {
+        write(&models.join(file), file);
+    }
+    write(&models.join("b/2010-01-01/paginators-1.json"), "");
+    write(&models.join("b/2010-01-01/notes.txt"), "");
+    write(&models.join("b/2099-01-01/empty.txt"), "a version without a model");
+    write(&models.join("partitions.json"), "{}");
+    write(&models.join("models.lock"), "");
+    write(&models.join("docs/readme.md"), "no service");
+
+    let set = discover(&models, &[]).unwrap();
+    let names: Vec<&str> = set.services.iter().map(|service| service.name.as_str()).collect();
+    assert_eq!(names, ["a", "b"]);
+    assert_eq!(
+        paths(&set, &models),
+        ["/a/1.0/service-2.json", "/b/2010-01-01/paginators-1.json", "/b/2010-01-01/service-2.json"]
+    );
+    assert_eq!(set.services[1].files[1].text, b"b/2010-01-01/service-2.json");
+    assert_eq!(set.partitions.unwrap().text, b"{}");
+}
+
+#[test]
+fn packed_files_are_unpacked_and_plain_ones_go_first() {
+    let models = folder("packed_files");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(b"packed").unwrap();
+    let packed = gzip.finish().unwrap();
+    write(&models.join("a/1/service-2.json.gz"), &packed);
+    write(&models.join("a/1/waiters-2.json"), "plain");
+    write(&models.join("a/1/waiters-2.json.gz"), &packed);
+
+    let set = discover(&models, &[]).unwrap();
+    assert_eq!(paths(&set, &models), ["/a/1/service-2.json.gz", "/a/1/waiters-2.json"]);
+    assert_eq!(
+        (&set.services[0].files[0].text[..], &set.services[0].files[1].text[..]),
+        (&b"packed"[..], &b"plain"[..])
+    );
+
+    write(&models.join("a/1/service-2.json.gz"), "not packed");
+    let failure = discover(&models, &[]).unwrap_err();
+    assert!(failure.message.contains("a/1/service-2.json.gz"), "{failure}");
+}
+
+#[test]
+fn a_service_may_hold_its_file_directly() {
+    let models = folder("directly");
+    write(&models.join("a/model.json"), "{}");
+    assert_eq!(paths(&discover(&models, &[]).unwrap(), &models), ["/a/model.json"]);
+}
+
+#[test]
+fn only_services_asked_for_are_opened() {
+    let models = folder("asked_for");
+    write(&models.join("appstream/1/service-2.json"), "{}");
+    write(&models.join("workspaces/1/service-2.json.gz"), "not packed, so opening it would fail");
+    let set = discover(&models, &["appstream".to_owned(), "appstream".to_owned()]).unwrap();
+    assert_eq!(paths(&set, &models), ["/appstream/1/service-2.json"]);
+
+    let failure = discover(&models, &["apstream".to_owned()]).unwrap_err();
+    assert_eq!(failure.hint.as_deref(), Some("did you mean `appstream`?"));
+    let failure = discover(&models, &["s3".to_owned()]).unwrap_err();
+    assert_eq!(failure.hint.as_deref(), Some("it has appstream, workspaces"));
+}
+
+#[test]
+fn a_folder_without_models_is_an_error() {
+    let models = folder("without_models");
+    assert!(discover(&models, &[]).unwrap_err().message.ends_with("has no models"));
+    let failure = discover(&models.join("absent"), &[]).unwrap_err();
+    assert!(failure.message.starts_with("cannot list"), "{failure}");
+}
