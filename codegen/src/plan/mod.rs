@@ -6,7 +6,9 @@
 mod closure;
 pub mod names;
 mod paginators;
+pub mod partitions;
 mod recursion;
+pub mod rules;
 mod types;
 
 use crate::diagnostic::Diagnostics;
@@ -35,6 +37,7 @@ pub fn plan<'g>(
         operations,
         errors,
         skipped: closure.skipped,
+        endpoint: service.rule_set().and_then(|rule_set| rules::endpoint(rule_set, diagnostics)),
     };
     // ... and what is built on the types.
     paginators::paginators(&mut plan);
@@ -81,6 +84,8 @@ pub struct ServicePlan<'g> {
     pub errors: Vec<TypeId>,
     /// Operations that were selected and cannot be emitted.
     pub skipped: Vec<Skipped>,
+    /// Endpoint rules, where the model has them.
+    pub endpoint: Option<rules::EndpointPlan<'g>>,
 }
 
 /// Something of the model that is deliberately not emitted.
