@@ -49,7 +49,13 @@ impl Timestamp {
 
     /// Milliseconds since 1970.
     pub const fn from_millis(millis: i64) -> Self {
-        Self { seconds: millis.div_euclid(1000), nanos: millis.rem_euclid(1000) as u32 * 1_000_000 }
+        Self::from_units(millis, 1_000_000)
+    }
+
+    /// Units of so many nanoseconds, at most a second, since 1970.
+    const fn from_units(units: i64, in_nanos: u32) -> Self {
+        let per_second = (NANOS / in_nanos) as i64;
+        Self { seconds: units.div_euclid(per_second), nanos: units.rem_euclid(per_second) as u32 * in_nanos }
     }
 
     /// Seconds since 1970, to the millisecond, microsecond or nanosecond that
@@ -60,10 +66,10 @@ impl Timestamp {
         }
         // A double is a decimal fraction only nearly. If it is the double that
         // is nearest to some whole millisecond, that is what was meant.
-        for unit in [1e3, 1e6] {
+        for (unit, in_nanos) in [(1e3, 1_000_000), (1e6, 1000)] {
             let units = (seconds * unit).round();
             if units.abs() < 9e15 && units / unit == seconds {
-                return Self::from_nanos(units as i128 * (f64::from(NANOS) / unit) as i128);
+                return Some(Self::from_units(units as i64, in_nanos));
             }
         }
         let whole = seconds.floor();
@@ -74,7 +80,16 @@ impl Timestamp {
     /// Seconds since 1970 as JSON writes a number; digits beyond nanoseconds
     /// are cut off.
     pub(crate) fn from_decimal(text: &str) -> Option<Self> {
-        Self::from_nanos(scaled(text, 9)?.value)
+        Self::from_plain_decimal(text).or_else(|| Self::from_nanos(scaled(text, 9)?.value))
+    }
+
+    /// The same for what nearly all timestamps look like: `1398796238.123`.
+    fn from_plain_decimal(text: &str) -> Option<Self> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let missing = 9_u32.checked_sub(u32::try_from(fraction.len()).ok()?)?;
+        let nanos = fraction.parse::<u32>().ok()? * 10_u32.pow(missing);
+        let seconds = whole.parse::<u64>().ok()?;
+        Self::new(i64::try_from(seconds).ok()?, nanos)
     }
 
     fn from_nanos(nanos: i128) -> Option<Self> {
