@@ -103,7 +103,7 @@ impl<T: Value + Default> Value for Vec<T> {
         self.clear();
         let mut list = reader.list(T::is_nullable());
         self.reserve(list.size_hint());
-        while list.next() {
+        while list.more() {
             let mut element = T::default();
             list.element(&mut element);
             self.push(element);
@@ -123,7 +123,7 @@ impl<K: MapKey, V: Value + Default> Value for BTreeMap<K, V> {
     fn read(&mut self, reader: &mut Reader<'_>) {
         self.clear();
         let mut map = reader.map(V::is_nullable());
-        while let Some(key) = map.next() {
+        while let Some(key) = map.next_key() {
             let mut value = V::default();
             map.value(&key, &mut value);
             self.insert(K::from(&key), value);

@@ -13,7 +13,7 @@ const MAX_RESERVE: u64 = 16;
 ///
 /// ```ignore
 /// let mut list = reader.list(T::is_nullable());
-/// while list.next() {
+/// while list.more() {
 ///     let mut element = T::default();
 ///     list.element(&mut element);
 ///     self.push(element);
@@ -39,8 +39,7 @@ impl<'r, 'a> ListReader<'r, 'a> {
     }
 
     /// Whether there is one more element, which must then be read.
-    #[allow(clippy::should_implement_trait)]
-    pub fn next(&mut self) -> bool {
+    pub fn more(&mut self) -> bool {
         let result = self.advance();
         let more = self.reader.keep(result);
         if !more {
@@ -86,8 +85,7 @@ impl<'r, 'a> MapReader<'r, 'a> {
     }
 
     /// The next key, whose value must then be read.
-    #[allow(clippy::should_implement_trait)]
-    pub fn next(&mut self) -> Option<Cow<'a, str>> {
+    pub fn next_key(&mut self) -> Option<Cow<'a, str>> {
         let result = self.advance();
         let key = self.reader.keep(result);
         if key.is_none() {

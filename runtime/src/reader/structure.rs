@@ -66,7 +66,7 @@ impl<'r, 'a> StructureReader<'r, 'a> {
     }
 
     /// Whether another pass over the members is needed.
-    #[allow(clippy::should_implement_trait)]
+    #[expect(clippy::should_implement_trait, reason = "yields no items")]
     pub fn next(&mut self) -> bool {
         if !self.matched {
             match &self.next {
@@ -169,6 +169,7 @@ impl<'r, 'a> StructureReader<'r, 'a> {
     /// Reads a key that is not spelt like any member.
     #[cold]
     fn read_key(&mut self) {
+        self.matched = true;
         match self.reader.input.key() {
             Ok(key) => self.next = Next::Value(key),
             Err(error) => self.fail(error),

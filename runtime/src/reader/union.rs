@@ -26,7 +26,7 @@ impl<'r, 'a> UnionReader<'r, 'a> {
     }
 
     /// Whether another pass over the variants is needed.
-    #[allow(clippy::should_implement_trait)]
+    #[expect(clippy::should_implement_trait, reason = "yields no items")]
     pub fn next(&mut self) -> bool {
         let more = self.members.next();
         if !more && !self.found {
