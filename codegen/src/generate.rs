@@ -78,10 +78,11 @@ pub fn generate(model: &Model, options: &Options) -> (Option<Output>, Diagnostic
         .iter()
         .filter_map(|service| plan::plan(service, |operation| wanted(&operation.name), &mut diagnostics))
         .collect();
+    let partitions = plan::partitions::partitions(model.partitions(), &mut diagnostics);
     if diagnostics.has_errors() {
         return (None, diagnostics);
     }
-    let files = emit::emit(model, &plans, &options.manifest);
+    let files = emit::emit(&plans, &partitions, &options.manifest);
     for (path, error) in &files.broken {
         diagnostics
             .error(

@@ -12,6 +12,7 @@
 
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
+pub mod partitions;
 #[cfg(feature = "appstream")]
 pub mod appstream;
 #[cfg(feature = "workspaces")]

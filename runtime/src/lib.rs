@@ -19,6 +19,7 @@ mod decode_error;
 mod document;
 pub mod dynamic;
 mod encode_error;
+pub mod endpoint;
 mod enums;
 mod error;
 mod operation;
@@ -30,6 +31,7 @@ mod response;
 mod structure;
 mod timestamp;
 mod value;
+pub mod waiter;
 mod writer;
 
 pub use http;

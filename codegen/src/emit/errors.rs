@@ -7,11 +7,12 @@ use crate::plan::names::snake;
 use crate::plan::{ServicePlan, TypePlan};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use std::collections::HashSet;
 
 /// The errors of the service.
 pub(super) fn errors(plan: &ServicePlan<'_>) -> TokenStream {
     let types: Vec<&TypePlan<'_>> = plan.errors.iter().map(|&id| &plan[id]).collect();
-    let imports = imports(&types);
+    let imports = imports(plan, &types);
     let names: Vec<Ident> = types.iter().map(|ty| type_ident(ty)).collect();
     let structs = types.iter().map(|ty| structure(plan, ty));
     let service_error = service_error(plan, &types, &names);
@@ -43,13 +44,17 @@ pub(super) fn errors(plan: &ServicePlan<'_>) -> TokenStream {
 fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident]) -> TokenStream {
     let docs = types.iter().map(|ty| format!(" `{}`", ty.wire_name));
     let wires: Vec<&str> = types.iter().map(|ty| ty.wire_name).collect();
+    // A shape's name wins over the code of another shape, and the first shape
+    // with a code over the others.
+    let mut known: HashSet<&str> = wires.iter().copied().collect();
     let codes = types.iter().map(|ty| {
-        let (wire, code) = (ty.wire_name, error_code(plan, ty));
-        match code.filter(|code| *code != wire) {
+        let wire = ty.wire_name;
+        match error_code(plan, ty).filter(|code| known.insert(code)) {
             Some(code) => quote!(#wire | #code),
             None => quote!(#wire),
         }
     });
+    let codes: Vec<TokenStream> = codes.collect();
     let traits: Vec<TokenStream> =
         types.iter().zip(names).filter_map(|(ty, name)| error_traits(plan, ty, name)).collect();
     let traits = (!traits.is_empty()).then(|| {

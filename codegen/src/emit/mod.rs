@@ -4,19 +4,22 @@
 
 mod docs;
 mod dynamic;
+mod endpoint;
 mod enums;
 mod errors;
 mod manifest;
 mod module;
 mod operations;
 mod paginators;
+mod partitions;
 mod structures;
 mod tokens;
 mod wire;
 
+use crate::Manifest;
 use crate::output::{File, Files};
+use crate::plan::partitions::PartitionPlan;
 use crate::plan::{Role, ServicePlan, TypeKind};
-use crate::{Manifest, Model};
 use proc_macro2::TokenStream;
 
 /// One file of a service, before its tokens are made.
@@ -27,7 +30,7 @@ struct Job<'p, 'g> {
 }
 
 /// All files of the crate.
-pub(crate) fn emit(model: &Model, plans: &[ServicePlan<'_>], manifest: &Manifest) -> Files {
+pub(crate) fn emit(plans: &[ServicePlan<'_>], partitions: &[PartitionPlan<'_>], manifest: &Manifest) -> Files {
     let mut files = Files::default();
     files.insert(File::toml("Cargo.toml", manifest::cargo_toml(plans, manifest)));
     // The formatter here is prettyplease; another one would make `--check` fail.
@@ -38,14 +41,16 @@ pub(crate) fn emit(model: &Model, plans: &[ServicePlan<'_>], manifest: &Manifest
     }
     files.insert(File::rust("src/lib.rs", module::crate_root(plans)));
     files.insert(File::rust("src/dynamic.rs", dynamic::crate_dynamic(plans)));
-    let _ = model;
+    if module::has_endpoints(plans) {
+        files.insert(File::rust("src/partitions.rs", partitions::partitions(partitions)));
+    }
     files
 }
 
 /// The files of one service; those that would be empty are left out.
 fn service_jobs<'p, 'g>(plan: &'p ServicePlan<'g>) -> Vec<Job<'p, 'g>> {
     type Emit<'g> = fn(&ServicePlan<'g>) -> TokenStream;
-    let files: [(&str, bool, Emit<'g>); 10] = [
+    let files: [(&str, bool, Emit<'g>); 11] = [
         ("mod", true, module::service_root),
         ("inputs", has_role(plan, |role| matches!(role, Role::Input(_))), structures::inputs),
         ("outputs", has_role(plan, |role| matches!(role, Role::Output(_))), structures::outputs),
@@ -55,6 +60,7 @@ fn service_jobs<'p, 'g>(plan: &'p ServicePlan<'g>) -> Vec<Job<'p, 'g>> {
         ("errors", true, errors::errors),
         ("operations", !plan.operations.is_empty(), operations::operations),
         ("paginators", has_paginators(plan), paginators::paginators),
+        ("endpoint", plan.endpoint.is_some(), endpoint::endpoint),
         ("dynamic", true, dynamic::service_dynamic),
     ];
     files

@@ -18,6 +18,11 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
         names => format!("A client for {}.", enumerate(names)),
     });
     let title = inner(title);
+    let partitions = has_endpoints(plans).then(|| {
+        quote!(
+            pub mod partitions;
+        )
+    });
     quote! {
         #title
         //!
@@ -31,10 +36,16 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
 
         #[cfg(feature = "dynamic")]
         pub mod dynamic;
+        #partitions
         #(#services)*
         pub use workstream_runtime as runtime;
         pub use workstream_runtime::{Blob, Document, Operation, Paginated, Protocol, Timestamp};
     }
+}
+
+/// Whether any service resolves endpoints.
+pub(super) fn has_endpoints(plans: &[ServicePlan<'_>]) -> bool {
+    plans.iter().any(|plan| plan.endpoint.is_some())
 }
 
 fn enumerate(names: &[&str]) -> String {
@@ -78,6 +89,11 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
             .into_iter()
             .flatten()
             .collect();
+    let endpoint = plan.endpoint.as_ref().map(|_| {
+        quote!(
+            pub mod endpoint;
+        )
+    });
     let wire_module = super::has_role(plan, |_| true).then(|| {
         quote!(
             mod wire;
@@ -87,6 +103,7 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
         #title
         #[cfg(feature = "dynamic")]
         pub mod dynamic;
+        #endpoint
         mod errors;
         #(mod #private;)*
         #wire_module

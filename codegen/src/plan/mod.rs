@@ -6,7 +6,9 @@
 mod closure;
 pub mod names;
 mod paginators;
+pub mod partitions;
 mod recursion;
+pub mod rules;
 mod types;
 
 use crate::diagnostic::Diagnostics;
@@ -35,6 +37,7 @@ pub fn plan<'g>(
         operations,
         errors,
         skipped: closure.skipped,
+        endpoint: service.rule_set().and_then(|rule_set| rules::endpoint(rule_set, diagnostics)),
     };
     // ... and what is built on the types.
     paginators::paginators(&mut plan);
@@ -81,6 +84,8 @@ pub struct ServicePlan<'g> {
     pub errors: Vec<TypeId>,
     /// Operations that were selected and cannot be emitted.
     pub skipped: Vec<Skipped>,
+    /// Endpoint rules, where the model has them.
+    pub endpoint: Option<rules::EndpointPlan<'g>>,
 }
 
 /// Something of the model that is deliberately not emitted.
@@ -138,9 +143,9 @@ impl<'g> TypePlan<'g> {
         }
     }
 
-    /// The field with the wire name `name`.
+    /// The field of the member `name`.
     pub fn field(&self, name: &str) -> Option<&FieldPlan<'g>> {
-        self.fields().iter().find(|field| field.wire_name == name)
+        self.fields().iter().find(|field| field.member.name == name)
     }
 }
 
@@ -256,6 +261,22 @@ pub enum Type {
     List(Box<Type>),
     /// `BTreeMap<K, V>`; the key is `String` or an enum.
     Map(Box<Type>, Box<Type>),
+}
+
+impl Type {
+    /// This type and all that it consists of, outermost first.
+    pub fn parts(&self) -> impl Iterator<Item = &Self> {
+        let mut pending = vec![self];
+        std::iter::from_fn(move || {
+            let ty = pending.pop()?;
+            match ty {
+                Self::Boxed(inner) | Self::Nullable(inner) | Self::List(inner) => pending.push(inner),
+                Self::Map(key, value) => pending.extend([&**value, &**key]),
+                _ => {}
+            }
+            Some(ty)
+        })
+    }
 }
 
 /// Where a type occurs.

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
+pub mod endpoint;
 mod errors;
 mod data;
 mod enums;

@@ -1,0 +1,362 @@
+//! Values of the rules as Rust expressions.
+//!
+//! Variables hold what is cheap to copy: `&str`, `bool`, references. A string
+//! that is put together on the spot is owned until something borrows it.
+
+use crate::emit::tokens::ident;
+use crate::plan::rules::{EndpointPlan, Function, Piece, Type, Value, ValueKind};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// A string that needs no work at run time.
+pub(super) fn literal(value: &Value) -> Option<&str> {
+    match &value.kind {
+        ValueKind::Template(pieces) => match pieces.as_slice() {
+            [] => Some(""),
+            [Piece::Literal(text)] => Some(text),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A template that is nothing but one value.
+fn only_piece(value: &Value) -> Option<&Value> {
+    match &value.kind {
+        ValueKind::Template(pieces) => match pieces.as_slice() {
+            [Piece::Value(value)] => Some(value),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether the string is put together on the spot.
+fn is_made(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Template(_) => literal(value).is_none() && only_piece(value).is_none_or(is_made),
+        ValueKind::Call(Function::UriEncode, _) => true,
+        ValueKind::Call(Function::Ite, arguments) => arguments[1..].iter().any(is_made),
+        ValueKind::Call(Function::Coalesce, arguments) => arguments.iter().any(is_made),
+        _ => false,
+    }
+}
+
+/// A string that is there, as `&str`.
+pub(super) fn text(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+    if is_made(value) {
+        let made = string(plan, value);
+        return match &value.kind {
+            ValueKind::Call(Function::Ite, _) => quote!((#made).as_str()),
+            ValueKind::Call(..) => quote!(#made.as_str()),
+            _ => quote!(&#made),
+        };
+    }
+    match &value.kind {
+        ValueKind::Parameter(_) => {
+            let place = place(plan, value);
+            quote!(&#place)
+        }
+        ValueKind::Attribute(_, attribute) if attribute.is_owned() => {
+            let place = place(plan, value);
+            quote!(&#place)
+        }
+        _ => string(plan, value),
+    }
+}
+
+/// A string that is there, as anything that becomes a `String`: `&str`, or
+/// `String` where it is made on the spot.
+pub(super) fn string(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+    if let Some(literal) = literal(value) {
+        return quote!(#literal);
+    }
+    if let Some(piece) = only_piece(value) {
+        return string(plan, piece);
+    }
+    match &value.kind {
+        ValueKind::Template(pieces) => format(plan, pieces),
+        ValueKind::Call(Function::UriEncode, arguments) => {
+            let argument = text(plan, &arguments[0]);
+            quote!(functions::uri_encode(#argument))
+        }
+        ValueKind::Call(Function::Ite, arguments) => if_else(plan, value, arguments),
+        ValueKind::Call(Function::Coalesce, arguments) => coalesce(plan, value, arguments),
+        ValueKind::Parameter(_) => {
+            let place = place(plan, value);
+            quote!(&#place)
+        }
+        ValueKind::Attribute(_, attribute) if attribute.is_owned() => {
+            let place = place(plan, value);
+            quote!(&#place)
+        }
+        _ => place(plan, value),
+    }
+}
+
+/// A string that is there, as `String`.
+pub(super) fn owned(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+    let tokens = string(plan, value);
+    if is_made(value) {
+        tokens
+    } else if matches!(value.kind, ValueKind::Parameter(_)) {
+        let place = place(plan, value);
+        quote!(#place.clone())
+    } else {
+        quote!(#tokens.to_owned())
+    }
+}
+
+/// Something that is there and has a place: a field, a variable.
+fn place(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+    match &value.kind {
+        ValueKind::Parameter(id) => {
+            let name = ident(&plan[*id].name);
+            quote!(params.#name)
+        }
+        ValueKind::Variable(id) => {
+            let name = ident(&plan[*id].name);
+            quote!(#name)
+        }
+        ValueKind::Attribute(owner, attribute) => {
+            let (owner, field) = (place(plan, owner), ident(attribute.field));
+            quote!(#owner.#field)
+        }
+        ValueKind::Boolean(value) => quote!(#value),
+        ValueKind::Integer(value) => {
+            let value = Literal::u32_unsuffixed(*value);
+            quote!(#value)
+        }
+        // Only strings and calls are left, and those have no place.
+        ValueKind::Template(_) | ValueKind::Element(..) | ValueKind::Call(..) => string(plan, value),
+    }
+}
+
+/// A comparison of strings, with what varies before what does not.
+fn equality(plan: &EndpointPlan<'_>, a: &Value, b: &Value, equal: bool) -> TokenStream {
+    let (a, b) = if literal(a).is_some() { (b, a) } else { (a, b) };
+    let is_empty = literal(b) == Some("");
+    let (a, b) = (compared(plan, a), compared(plan, b));
+    if is_empty {
+        return if equal { quote!(#a.is_empty()) } else { quote!(!#a.is_empty()) };
+    }
+    let operator = if equal { quote!(==) } else { quote!(!=) };
+    quote!(#a #operator #b)
+}
+
+/// One side of a comparison: `String` compares with `&str`.
+fn compared(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+    match (&value.kind, only_piece(value)) {
+        (_, Some(piece)) => compared(plan, piece),
+        (ValueKind::Parameter(_) | ValueKind::Attribute(..), _) => place(plan, value),
+        (ValueKind::Call(Function::Ite, _), _) => parenthesised(string(plan, value)),
+        _ => string(plan, value),
+    }
+}
+
+fn parenthesised(tokens: TokenStream) -> TokenStream {
+    quote!((#tokens))
+}
+
+/// An [`optional`] value, to call a method of.
+pub(super) fn receiver(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+    let tokens = optional(plan, value);
+    if matches!(value.kind, ValueKind::Call(Function::Ite, _)) { parenthesised(tokens) } else { tokens }
+}
+
+/// `format!`, with variables inside its string.
+fn format(plan: &EndpointPlan<'_>, pieces: &[Piece]) -> TokenStream {
+    let mut template = String::new();
+    let mut arguments = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Literal(text) => template.push_str(&text.replace('{', "{{").replace('}', "}}")),
+            Piece::Value(value) => match &value.kind {
+                ValueKind::Variable(id) if !plan[*id].name.starts_with("r#") => {
+                    template.push_str(&format!("{{{}}}", plan[*id].name));
+                }
+                _ => {
+                    template.push_str("{}");
+                    arguments.push(compared(plan, value));
+                }
+            },
+        }
+    }
+    quote!(format!(#template #(, #arguments)*))
+}
+
+/// A boolean that is there.
+pub(super) fn boolean(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+    let ValueKind::Call(function, arguments) = &value.kind else { return place(plan, value) };
+    match (function, arguments.as_slice()) {
+        (Function::BooleanEquals, [a, b]) => match (constant(a), constant(b)) {
+            (None, Some(true)) => boolean(plan, a),
+            (Some(true), None) => boolean(plan, b),
+            (None, Some(false)) => negated(plan, a),
+            (Some(false), None) => negated(plan, b),
+            _ => {
+                let (a, b) = (boolean(plan, a), boolean(plan, b));
+                quote!(#a == #b)
+            }
+        },
+        (Function::Not, [value]) => negated(plan, value),
+        (Function::StringEquals, [a, b]) => equality(plan, a, b, true),
+        (Function::IsSet, [value]) => {
+            let value = receiver(plan, value);
+            quote!(#value.is_some())
+        }
+        (Function::IsValidHostLabel, [label, dots]) => {
+            let (label, dots) = (text(plan, label), boolean(plan, dots));
+            quote!(functions::is_valid_host_label(#label, #dots))
+        }
+        (Function::IsVirtualHostableS3Bucket, [bucket, dots]) => {
+            let (bucket, dots) = (text(plan, bucket), boolean(plan, dots));
+            quote!(functions::is_virtual_hostable_s3_bucket(#bucket, #dots))
+        }
+        (Function::Ite, arguments) => if_else(plan, value, arguments),
+        (Function::Coalesce, arguments) => coalesce(plan, value, arguments),
+        _ => place(plan, value),
+    }
+}
+
+fn constant(value: &Value) -> Option<bool> {
+    match value.kind {
+        ValueKind::Boolean(value) => Some(value),
+        _ => None,
+    }
+}
+
+fn negated(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+    let ValueKind::Call(function, arguments) = &value.kind else {
+        let value = place(plan, value);
+        return quote!(!#value);
+    };
+    match (function, arguments.as_slice()) {
+        (Function::Not, [value]) => boolean(plan, value),
+        (Function::BooleanEquals, [a, b]) => match (constant(a), constant(b)) {
+            (None, Some(true)) => negated(plan, a),
+            (Some(true), None) => negated(plan, b),
+            (None, Some(false)) => boolean(plan, a),
+            (Some(false), None) => boolean(plan, b),
+            _ => {
+                let (a, b) = (boolean(plan, a), boolean(plan, b));
+                quote!(#a != #b)
+            }
+        },
+        (Function::StringEquals, [a, b]) => equality(plan, a, b, false),
+        (Function::IsSet, [value]) => {
+            let value = receiver(plan, value);
+            quote!(#value.is_none())
+        }
+        (Function::Ite | Function::Coalesce, _) => {
+            let value = boolean(plan, value);
+            quote!(!(#value))
+        }
+        _ => {
+            let value = boolean(plan, value);
+            quote!(!#value)
+        }
+    }
+}
+
+/// A value that may be absent, as `Option`: of `&str`, `bool`, a list, or what
+/// a function finds.
+pub(super) fn optional(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+    match &value.kind {
+        ValueKind::Parameter(_) => {
+            let place = place(plan, value);
+            if value.ty == Type::Boolean { quote!(#place) } else { quote!(#place.as_deref()) }
+        }
+        ValueKind::Element(owner, index) => {
+            let (list, index) = (list(plan, owner), Literal::i32_unsuffixed(*index));
+            quote!(functions::element(#list, #index))
+        }
+        ValueKind::Call(function, arguments) => optional_call(plan, value, *function, arguments),
+        _ => place(plan, value),
+    }
+}
+
+fn optional_call(plan: &EndpointPlan<'_>, value: &Value, function: Function, arguments: &[Value]) -> TokenStream {
+    match (function, arguments) {
+        (Function::ParseArn, [argument]) => {
+            let argument = text(plan, argument);
+            quote!(functions::parse_arn(#argument))
+        }
+        (Function::ParseUrl, [argument]) => {
+            let argument = text(plan, argument);
+            quote!(functions::parse_url(#argument))
+        }
+        (Function::Partition, [argument]) => {
+            let argument = text(plan, argument);
+            quote!(partitions::find(#argument))
+        }
+        (Function::Substring, [argument, start, stop, reverse]) => {
+            let (argument, reverse) = (text(plan, argument), boolean(plan, reverse));
+            let (start, stop) = (place(plan, start), place(plan, stop));
+            quote!(functions::substring(#argument, #start, #stop, #reverse))
+        }
+        (Function::Ite, arguments) => if_else(plan, value, arguments),
+        (Function::Coalesce, arguments) => coalesce(plan, value, arguments),
+        _ => place(plan, value),
+    }
+}
+
+/// A list of strings, as something that derefs to a slice.
+fn list(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+    match &value.kind {
+        ValueKind::Variable(_) => place(plan, value),
+        ValueKind::Call(Function::Split, arguments) => {
+            let (split, delimiter) = (text(plan, &arguments[0]), text(plan, &arguments[1]));
+            let limit = place(plan, &arguments[2]);
+            quote!(&functions::split(#split, #delimiter, #limit))
+        }
+        _ => {
+            let place = place(plan, value);
+            quote!(&#place)
+        }
+    }
+}
+
+/// `value` as one of several: all are made, or none is.
+fn choice(plan: &EndpointPlan<'_>, value: &Value, made: bool) -> TokenStream {
+    match (value.ty, value.optional) {
+        (Type::String, false) if made => owned(plan, value),
+        (Type::String, false) => text(plan, value),
+        (Type::String, true) => {
+            let option = optional(plan, value);
+            if made && !is_made(value) { quote!(#option.map(str::to_owned)) } else { option }
+        }
+        (_, false) => boolean(plan, value),
+        (_, true) => optional(plan, value),
+    }
+}
+
+/// `ite`.
+fn if_else(plan: &EndpointPlan<'_>, value: &Value, arguments: &[Value]) -> TokenStream {
+    let made = is_made(value);
+    let condition = boolean(plan, &arguments[0]);
+    let branch = |branch: &Value| {
+        let tokens = choice(plan, branch, made);
+        if value.optional && !branch.optional { quote!(Some(#tokens)) } else { tokens }
+    };
+    let (then, otherwise) = (branch(&arguments[1]), branch(&arguments[2]));
+    quote!(if #condition { #then } else { #otherwise })
+}
+
+/// `coalesce`. What stands behind a value that is always there is never needed.
+fn coalesce(plan: &EndpointPlan<'_>, value: &Value, arguments: &[Value]) -> TokenStream {
+    let made = is_made(value);
+    let certain = arguments.iter().position(|argument| !argument.optional);
+    let options = &arguments[..certain.unwrap_or(arguments.len())];
+    let mut tokens = TokenStream::new();
+    for (index, option) in options.iter().enumerate() {
+        let option = choice(plan, option, made);
+        tokens = if index == 0 { option } else { quote!(#tokens.or_else(|| #option)) };
+    }
+    match certain.map(|index| choice(plan, &arguments[index], made)) {
+        Some(certain) if options.is_empty() => certain,
+        Some(certain) if made => quote!(#tokens.unwrap_or_else(|| #certain)),
+        Some(certain) => quote!(#tokens.unwrap_or(#certain)),
+        None => tokens,
+    }
+}

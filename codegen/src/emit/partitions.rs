@@ -1,0 +1,49 @@
+//! The table of partitions, which all services share.
+
+use crate::plan::partitions::{PartitionPlan, PatternPart};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The module `partitions` of the crate.
+pub(super) fn partitions(partitions: &[PartitionPlan<'_>]) -> TokenStream {
+    let partitions = partitions.iter().map(partition);
+    quote! {
+        //! Partitions of AWS regions.
+
+        use workstream_runtime::endpoint::{Partition, PatternPart};
+
+        /// All partitions, in the order in which they are searched.
+        pub static PARTITIONS: &[Partition] = &[#(#partitions),*];
+
+        /// The partition of a region: the one that lists it, else the first
+        /// whose regions are named like it, else the first of all.
+        pub fn find(region: &str) -> Option<&'static Partition> {
+            Partition::find(PARTITIONS, region)
+        }
+    }
+}
+
+fn partition(plan: &PartitionPlan<'_>) -> TokenStream {
+    let partition = plan.partition;
+    let (name, regions) = (&partition.name, &partition.regions);
+    let pattern = plan.pattern.iter().map(|part| match part {
+        PatternPart::OneOf(literals) => quote!(PatternPart::OneOf(&[#(#literals),*])),
+        PatternPart::Word => quote!(PatternPart::Word),
+        PatternPart::Digits => quote!(PatternPart::Digits),
+    });
+    let (dns_suffix, dual_stack) = (&partition.dns_suffix, &partition.dual_stack_dns_suffix);
+    let global = &partition.implicit_global_region;
+    let (fips, supports_dual_stack) = (partition.supports_fips, partition.supports_dual_stack);
+    quote! {
+        Partition {
+            name: #name,
+            regions: &[#(#regions),*],
+            region_pattern: &[#(#pattern),*],
+            dns_suffix: #dns_suffix,
+            dual_stack_dns_suffix: #dual_stack,
+            implicit_global_region: #global,
+            supports_fips: #fips,
+            supports_dual_stack: #supports_dual_stack,
+        }
+    }
+}

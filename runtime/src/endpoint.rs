@@ -1,0 +1,266 @@
+//! Where requests go: what the generated endpoint rules work with and answer.
+//!
+//! Specification: Smithy 2.0, "Endpoint rules engine" and "AWS rules engine
+//! library functions".
+
+pub mod functions;
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// A resolved endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Endpoint {
+    /// Scheme and host, perhaps with a port and a base path.
+    pub url: String,
+    /// Headers to send, in model order; a name may have several values.
+    pub headers: Vec<(&'static str, Vec<String>)>,
+    /// What the rules say besides, such as `authSchemes`, in model order.
+    pub properties: Vec<(&'static str, Property)>,
+}
+
+impl Endpoint {
+    /// The endpoint at `url`, with neither headers nor properties.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), headers: Vec::new(), properties: Vec::new() }
+    }
+
+    /// Adds a header with these values.
+    pub fn header<const N: usize>(mut self, name: &'static str, values: [String; N]) -> Self {
+        self.headers.push((name, values.into()));
+        self
+    }
+
+    /// Adds a property.
+    pub fn property(mut self, name: &'static str, value: impl Into<Property>) -> Self {
+        self.properties.push((name, value.into()));
+        self
+    }
+
+    /// The endpoint with `prefix` before its host name: an operation's host
+    /// prefix (Smithy's `endpoint` trait).
+    ///
+    /// # Errors
+    ///
+    /// [`EndpointError::InvalidHost`] where what comes out is no host name,
+    /// because of the values that the prefix is made of.
+    pub fn with_host_prefix(mut self, prefix: &str) -> Result<Self, EndpointError> {
+        let start = self.url.find("://").map_or(0, |at| at + "://".len());
+        self.url.insert_str(start, prefix);
+        let host = self.url[start..].split(['/', ':']).next().unwrap_or_default();
+        if !functions::is_valid_host_label(host, true) {
+            return Err(EndpointError::InvalidHost(host.to_owned()));
+        }
+        Ok(self)
+    }
+
+    /// What the endpoint says about the authentication scheme `name`, such as
+    /// `sigv4`.
+    pub fn auth_scheme(&self, name: &str) -> Option<AuthScheme<'_>> {
+        let (_, schemes) = self.properties.iter().find(|(property, _)| *property == "authSchemes")?;
+        let Property::Array(schemes) = schemes else { return None };
+        schemes.iter().map(AuthScheme).find(|scheme| scheme.text("name") == Some(name))
+    }
+}
+
+/// One entry of an endpoint's `authSchemes`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AuthScheme<'a>(&'a Property);
+
+impl<'a> AuthScheme<'a> {
+    /// Service name for the signature's scope, where it is not the service's own.
+    pub fn signing_name(self) -> Option<&'a str> {
+        self.text("signingName")
+    }
+
+    /// Region for the signature's scope, where it is not the client's own.
+    pub fn signing_region(self) -> Option<&'a str> {
+        self.text("signingRegion")
+    }
+
+    fn text(self, name: &str) -> Option<&'a str> {
+        match self.0.get(name)? {
+            Property::String(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// Value of an endpoint property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Property {
+    /// Text.
+    String(String),
+    /// Truth.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A list.
+    Array(Vec<Property>),
+    /// Named values, in model order.
+    Object(Vec<(&'static str, Property)>),
+}
+
+impl Property {
+    /// An object with these members.
+    pub fn object<const N: usize>(members: [(&'static str, Property); N]) -> Self {
+        Self::Object(members.into())
+    }
+
+    /// The member `name` of an object.
+    pub fn get(&self, name: &str) -> Option<&Property> {
+        match self {
+            Self::Object(members) => members.iter().find(|(member, _)| *member == name).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+}
+
+impl From<&str> for Property {
+    fn from(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+}
+
+impl From<String> for Property {
+    fn from(text: String) -> Self {
+        Self::String(text)
+    }
+}
+
+impl From<bool> for Property {
+    fn from(value: bool) -> Self {
+        Self::Boolean(value)
+    }
+}
+
+impl From<i64> for Property {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl<const N: usize> From<[Property; N]> for Property {
+    fn from(list: [Property; N]) -> Self {
+        Self::Array(list.into())
+    }
+}
+
+/// Why there is no endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EndpointError {
+    /// The rules refuse these parameters, and say why.
+    Refused(Cow<'static, str>),
+    /// A required parameter has no value: its name in the model.
+    MissingParameter(&'static str),
+    /// No rule applies to these parameters.
+    NoRule,
+    /// With the operation's prefix, this is no host name.
+    InvalidHost(String),
+}
+
+impl EndpointError {
+    /// The refusal that the rules give with this message.
+    pub fn refused(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::Refused(message.into())
+    }
+}
+
+impl fmt::Display for EndpointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(message) => f.write_str(message),
+            Self::MissingParameter(name) => write!(f, "endpoint parameter {name} is required"),
+            Self::NoRule => f.write_str("no endpoint rule applies to these parameters"),
+            Self::InvalidHost(host) => write!(f, "{host:?} is not a valid host name"),
+        }
+    }
+}
+
+impl std::error::Error for EndpointError {}
+
+/// What a client's configuration has for the built-in endpoint parameters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct EndpointConfig {
+    /// `AWS::Region`
+    pub region: Option<String>,
+    /// `AWS::UseFIPS`
+    pub use_fips: bool,
+    /// `AWS::UseDualStack`
+    pub use_dual_stack: bool,
+    /// `SDK::Endpoint`: a URL that replaces the one that the rules would build.
+    pub endpoint: Option<String>,
+    /// `AWS::Auth::AccountId`: the account of the credentials.
+    pub account_id: Option<String>,
+    /// `AWS::Auth::AccountIdEndpointMode`: `preferred`, `disabled` or `required`.
+    pub account_id_endpoint_mode: Option<String>,
+}
+
+/// A partition of AWS regions.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Partition {
+    /// Name, such as `aws-cn`.
+    pub name: &'static str,
+    /// Known regions, and the partition's global pseudo region.
+    pub regions: &'static [&'static str],
+    /// What the names of other regions of this partition look like.
+    pub region_pattern: &'static [PatternPart],
+    /// Suffix of host names.
+    pub dns_suffix: &'static str,
+    /// Suffix of dual-stack host names.
+    pub dual_stack_dns_suffix: &'static str,
+    /// Region for global services.
+    pub implicit_global_region: &'static str,
+    /// Whether it has FIPS endpoints.
+    pub supports_fips: bool,
+    /// Whether it has dual-stack endpoints.
+    pub supports_dual_stack: bool,
+}
+
+/// A piece of a [`Partition::region_pattern`].
+///
+/// Patterns are made so that there is never a choice: no alternative begins
+/// with another, and what follows a run never begins with one of its
+/// characters. So taking all that fits, left to right, is exact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PatternPart {
+    /// One of these.
+    OneOf(&'static [&'static str]),
+    /// `\w+`: one or more ASCII letters, digits or underscores.
+    Word,
+    /// `\d+`: one or more ASCII digits.
+    Digits,
+}
+
+impl PatternPart {
+    /// What is left of `text` after this part.
+    fn strip(self, text: &str) -> Option<&str> {
+        let run = |in_run: fn(char) -> bool| {
+            let rest = text.trim_start_matches(in_run);
+            (rest.len() < text.len()).then_some(rest)
+        };
+        match self {
+            Self::OneOf(literals) => literals.iter().find_map(|literal| text.strip_prefix(literal)),
+            Self::Word => run(|c| c.is_ascii_alphanumeric() || c == '_'),
+            Self::Digits => run(|c| c.is_ascii_digit()),
+        }
+    }
+}
+
+impl Partition {
+    /// The partition of `region`: the one that lists it, else the first whose
+    /// pattern it fits, else the first. `None` only for an empty table.
+    pub fn find<'p>(partitions: &'p [Partition], region: &str) -> Option<&'p Partition> {
+        partitions
+            .iter()
+            .find(|partition| partition.regions.contains(&region))
+            .or_else(|| partitions.iter().find(|partition| partition.fits(region)))
+            .or(partitions.first())
+    }
+
+    fn fits(&self, region: &str) -> bool {
+        self.region_pattern.iter().try_fold(region, |rest, part| part.strip(rest)) == Some("")
+    }
+}
