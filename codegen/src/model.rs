@@ -93,8 +93,9 @@ pub fn read(set: &ModelSet) -> (Option<Model>, Diagnostics) {
     (model, diagnostics)
 }
 
-/// Fills in line and column.
-fn locate(diagnostics: &mut Diagnostics, set: &ModelSet) {
+/// Fills in line and column where they are not known yet. [`read`] has done so;
+/// what [`generate`](crate::generate) finds needs the files of its model again.
+pub fn locate(diagnostics: &mut Diagnostics, set: &ModelSet) {
     if diagnostics.is_empty() {
         return;
     }

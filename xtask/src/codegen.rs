@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anstream::eprintln;
-use workstream_codegen::{Manifest, ModelSet, Options, Output, Summary, generate, read};
+use workstream_codegen::{Manifest, ModelSet, Options, Output, Summary, generate, locate, read};
 
 use crate::discover::discover;
 use crate::failure::{Failure, Result};
@@ -126,6 +126,7 @@ fn produce(set: &ModelSet, options: &Options) -> Option<Output> {
     let output = model.and_then(|model| {
         let (output, more) = generate(&model, options);
         found.extend(more);
+        locate(&mut found, set);
         output
     });
     let files = set.services.iter().flat_map(|service| &service.files).chain(&set.partitions);
