@@ -215,7 +215,7 @@ impl<'a> Reader<'a> {
         match self.input.kind()? {
             Kind::Null => drop(self.input.take_null()?),
             Kind::Bool => drop(self.input.boolean()?),
-            Kind::Number => drop(self.input.number()?),
+            Kind::Number => self.input.skip_number()?,
             Kind::String => drop(self.input.string()?),
             Kind::Bytes => drop(self.input.blob()?),
             Kind::List => {

@@ -189,6 +189,13 @@ fn unknown_members_are_passed_over() {
 }
 
 #[test]
+fn unknown_members_may_hold_numbers_of_any_size() {
+    let body =
+        b"\xA2\x61x\x82\x3B\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xC2\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00\x64Name\x61a";
+    assert_eq!(cbor::<Everything>(body).unwrap().name, "a");
+}
+
+#[test]
 fn unions_and_enums() {
     assert_eq!(member("Choice", b"\xA1\x64Text\x61a").choice, Some(Choice::Text("a".into())));
     assert_eq!(member("Choice", b"\xBF\x66__type\x61a\x64Text\x61a\xFF").choice, Some(Choice::Text("a".into())));

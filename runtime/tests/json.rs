@@ -47,6 +47,11 @@ fn unknown_members_are_passed_over() {
 }
 
 #[test]
+fn unknown_members_may_hold_numbers_of_any_size() {
+    assert_eq!(everything(r#"{"x":[1e999,-123456789012345678901234567890],"Name":"a"}"#).name, "a");
+}
+
+#[test]
 fn unknown_members_must_be_well_formed() {
     assert_eq!(error(r#"{"x":[1,]}"#), "x: expected a value, found an unexpected character at byte 8");
     assert!(json::<Everything>(r#"{"x":{"a"}}"#).is_err());

@@ -219,6 +219,13 @@ impl<'a> CborInput<'a> {
         self.number_or("a number")
     }
 
+    pub(super) fn skip_number(&mut self) -> Result<()> {
+        match self.head()? {
+            0x00..=0x3F => self.checked(Decoder::int).map(drop),
+            _ => self.number().map(drop),
+        }
+    }
+
     fn number_or(&mut self, expected: &str) -> Result<Number> {
         match self.head()? {
             0x00..=0x3F => self.any_integer(),

@@ -157,6 +157,11 @@ impl<'a> Input<'a> {
         either!(self.number())
     }
 
+    /// Passes over a number of any size.
+    pub(super) fn skip_number(&mut self) -> Result<()> {
+        either!(self.skip_number())
+    }
+
     /// Reads a string that is one slice of the body. Of anything else it reads
     /// nothing.
     #[inline]

@@ -367,6 +367,10 @@ impl<'a> JsonInput<'a> {
         text.parse::<i64>().map(Number::from).or_else(|_| finite(text, at).map(Number::from))
     }
 
+    pub(super) fn skip_number(&mut self) -> Result<()> {
+        self.digits("a number").map(drop)
+    }
+
     pub(super) fn blob(&mut self) -> Result<Vec<u8>> {
         self.peek();
         let at = self.at;
