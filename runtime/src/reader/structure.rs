@@ -88,7 +88,7 @@ impl<'r, 'a> StructureReader<'r, 'a> {
     }
 
     /// Whether the value of this member comes next. Null is as good as absent.
-    #[inline]
+    #[inline(always)] // 2 % of the time that reading JSON takes.
     pub(super) fn comes(&mut self, name: &'static str, required: bool) -> bool {
         if let Next::Key = self.next
             && self.reader.input.match_member(name)
