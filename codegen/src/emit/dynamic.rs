@@ -28,7 +28,7 @@ pub(super) fn service_dynamic(plan: &ServicePlan<'_>) -> TokenStream {
 /// All services of the crate.
 pub(super) fn crate_dynamic(plans: &[ServicePlan<'_>]) -> TokenStream {
     let services = plans.iter().map(|plan| {
-        let (module, feature) = (ident(&plan.module), plan.service.name());
+        let (module, feature) = (ident(&plan.names.module), &plan.names.feature);
         quote!(#[cfg(feature = #feature)] &crate::#module::dynamic::SERVICE)
     });
     quote! {

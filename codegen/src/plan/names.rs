@@ -24,6 +24,13 @@ const STRUCT_FUNCTIONS: &[&str] = &["new", "default", "clone"];
 /// Methods that a client has besides its operations.
 const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", "builder", "default"];
 
+/// What the crate's root has besides the modules of services, and what its
+/// modules say with an extern crate's name first.
+const ROOT_MODULES: &[&str] = &["dynamic", "partitions", "runtime", "workstream_runtime"];
+
+/// Features of the crate that are no services.
+const FEATURES: &[&str] = &["default", "dynamic"];
+
 /// Names of the prelude, and of what generated code says without a path. A
 /// type of that name would hide them from whoever imports `types::*`.
 const TYPES_IN_SCOPE: &[&str] = &[
@@ -97,8 +104,10 @@ pub enum Position {
     Variant,
     /// A method of the client.
     Method,
-    /// A module.
+    /// The module of a service.
     Module,
+    /// The cargo feature of a service.
+    Feature,
 }
 
 impl Position {
@@ -106,6 +115,7 @@ impl Position {
         match self {
             Self::Type | Self::Variant => camel(wire),
             Self::Field | Self::Method | Self::Module => snake(wire),
+            Self::Feature => wire.to_owned(),
         }
     }
 
@@ -115,10 +125,14 @@ impl Position {
             Self::Type => TYPES_IN_SCOPE,
             Self::Field => STRUCT_FUNCTIONS,
             Self::Method => CLIENT_METHODS,
-            Self::Variant | Self::Module => &[],
+            Self::Module => ROOT_MODULES,
+            Self::Feature => FEATURES,
+            Self::Variant => &[],
         };
         match self {
             Self::Type if reserved.contains(&name.as_str()) => format!("{name}Shape"),
+            // Cargo's names are no identifiers.
+            Self::Feature if !reserved.contains(&name.as_str()) => name,
             _ if BARE_KEYWORDS.contains(&name.as_str()) || reserved.contains(&name.as_str()) => format!("{name}_"),
             _ if KEYWORDS.contains(&name.as_str()) => format!("r#{name}"),
             _ => name,
@@ -187,13 +201,20 @@ impl Scope {
             // An underscore between letter and digit is not camel case.
             Position::Variant if stem.ends_with(|c: char| c.is_ascii_digit()) => format!("{stem}_{}", n + 1),
             Position::Variant => format!("{stem}{}", n + 1),
-            Position::Field | Position::Method | Position::Module => format!("{stem}_{}", n + 1),
+            Position::Field | Position::Method | Position::Module | Position::Feature => {
+                format!("{stem}_{}", n + 1)
+            }
         };
         // Endless only if there were more than u32::MAX names.
         let free = (1..).map(suffix).find(|name| !self.taken.contains(name)).unwrap_or(wanted);
         self.taken.insert(free.clone());
         free
     }
+}
+
+/// Where the compiler looks for the module `name`.
+pub fn file_stem(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
 }
 
 /// `image_builder` for `ImageBuilder`; always an identifier.
