@@ -36,6 +36,9 @@ const FEATURES: &[&str] = &["default", "dynamic"];
 const TYPES_IN_SCOPE: &[&str] = &[
     "AsMut",
     "AsRef",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
     "BTreeMap",
     "Blob",
     "Box",
@@ -48,6 +51,7 @@ const TYPES_IN_SCOPE: &[&str] = &[
     "Drop",
     "Eq",
     "Err",
+    "Error",
     "ExactSizeIterator",
     "Extend",
     "Fn",
@@ -55,8 +59,10 @@ const TYPES_IN_SCOPE: &[&str] = &[
     "FnOnce",
     "From",
     "FromIterator",
+    "Future",
     "Hash",
     "Into",
+    "IntoFuture",
     "IntoIterator",
     "Iterator",
     "None",
@@ -83,6 +89,7 @@ const TYPES_IN_SCOPE: &[&str] = &[
     "Union",
     "UnionReader",
     "UnionWriter",
+    "Unmodelled",
     "Unpin",
     "UnknownValue",
     "Value",
@@ -194,7 +201,8 @@ impl Scope {
         if self.taken.insert(wanted.clone()) {
             return wanted;
         }
-        let stem = wanted.strip_prefix("r#").unwrap_or(&wanted);
+        // What made a keyword usable is not needed where a suffix is.
+        let stem = wanted.strip_prefix("r#").unwrap_or(&wanted).trim_end_matches('_');
         let suffix = |n: u32| match self.position {
             Position::Type if n == 1 => format!("{stem}Shape"),
             Position::Type => format!("{stem}Shape{n}"),
@@ -296,7 +304,7 @@ mod tests {
             ["r#type", "self_", "new_", "default_"]
         );
         assert_eq!(Scope::names(Position::Variant, ["Self", "None", "Ok"]), ["Self_", "None", "Ok"]);
-        assert_eq!(Scope::names(Position::Type, ["Option", "Error"]), ["OptionShape", "Error"]);
+        assert_eq!(Scope::names(Position::Type, ["Option", "Error"]), ["OptionShape", "ErrorShape"]);
     }
 
     #[test]
@@ -307,5 +315,6 @@ mod tests {
             ["InvalidRequest", "InvalidRequest2"]
         );
         assert_eq!(Scope::names(Position::Field, ["type", "Type"]), ["r#type", "type_2"]);
+        assert_eq!(Scope::names(Position::Variant, ["Self", "self"]), ["Self_", "Self2"]);
     }
 }
