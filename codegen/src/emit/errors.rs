@@ -67,6 +67,22 @@ fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident
             }
         }
     });
+    let from_code = if names.is_empty() {
+        quote! {
+            fn from_code(_: &str) -> Self {
+                Self::Unmodelled
+            }
+        }
+    } else {
+        quote! {
+            fn from_code(code: &str) -> Self {
+                match code {
+                    #(#codes => Self::#names(#names::default()),)*
+                    _ => Self::Unmodelled,
+                }
+            }
+        }
+    };
     quote! {
         /// The modelled errors of the service.
         #[derive(Clone, Debug, PartialEq)]
@@ -78,12 +94,7 @@ fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident
         }
 
         impl workstream_runtime::ServiceError for ServiceError {
-            fn from_code(code: &str) -> Self {
-                match code {
-                    #(#codes => Self::#names(#names::default()),)*
-                    _ => Self::Unmodelled,
-                }
-            }
+            #from_code
 
             fn members(&self) -> Option<&dyn Value> {
                 match self {

@@ -33,6 +33,13 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
         #![warn(missing_docs)]
         // Deprecated members are still read and written.
         #![allow(deprecated)]
+        // Names, sizes and nesting are the model's.
+        #![allow(
+            clippy::large_enum_variant,
+            clippy::module_inception,
+            clippy::should_implement_trait,
+            clippy::type_complexity
+        )]
 
         #[cfg(feature = "dynamic")]
         pub mod dynamic;
