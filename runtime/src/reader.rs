@@ -21,6 +21,7 @@ pub use union::UnionReader;
 use self::cbor::CborInput;
 use self::input::{Cursor, Input, Kind, Result};
 use self::json::JsonInput;
+use crate::path::Path;
 use crate::{DecodeError, Document, MAX_DEPTH, Timestamp, TimestampFormat, Value};
 
 /// Reads one value from a body.
@@ -89,20 +90,14 @@ impl<'a> Reader<'a> {
         UnionReader::begin(self, name)
     }
 
-    /// Begins a list.
-    pub fn list(&mut self) -> ListReader<'_, 'a> {
-        ListReader::begin(self)
+    /// Begins a list, in which nulls are elements or nothing at all.
+    pub fn list(&mut self, nulls: bool) -> ListReader<'_, 'a> {
+        ListReader::begin(self, nulls)
     }
 
-    /// Begins a map.
-    pub fn map(&mut self) -> MapReader<'_, 'a> {
-        MapReader::begin(self)
-    }
-
-    /// Passes over a null, if one comes next.
-    pub fn null(&mut self) -> bool {
-        let result = self.input.take_null();
-        self.keep(result)
+    /// Begins a map, in which nulls are values or nothing at all.
+    pub fn map(&mut self, nulls: bool) -> MapReader<'_, 'a> {
+        MapReader::begin(self, nulls)
     }
 
     /// Reads true or false.
@@ -140,6 +135,9 @@ impl<'a> Reader<'a> {
 
     /// Reads text, which is copied only if the body has it in pieces.
     pub fn string(&mut self) -> Cow<'a, str> {
+        if let Some(text) = self.input.plain_string() {
+            return Cow::Borrowed(text);
+        }
         let result = self.input.string();
         self.keep(result)
     }
@@ -195,7 +193,9 @@ impl<'a> Reader<'a> {
             Kind::Map => {
                 let mut cursor = self.open_map()?;
                 let mut values = BTreeMap::new();
-                while let Some(key) = self.next_key(&mut cursor)? {
+                while self.more_keys(&mut cursor)? {
+                    let key = self.input.key()?;
+                    self.input.begin_value()?;
                     values.insert(key.into_owned(), self.any_document()?);
                 }
                 Document::Object(values)
@@ -219,7 +219,9 @@ impl<'a> Reader<'a> {
             }
             Kind::Map => {
                 let mut cursor = self.open_map()?;
-                while self.next_key(&mut cursor)?.is_some() {
+                while self.more_keys(&mut cursor)? {
+                    self.input.key()?;
+                    self.input.begin_value()?;
                     self.skip()?;
                 }
             }
@@ -246,10 +248,10 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn next_key(&mut self, cursor: &mut Cursor) -> Result<Option<Cow<'a, str>>> {
-        let key = self.input.next_key(cursor)?;
-        self.depth -= usize::from(key.is_none());
-        Ok(key)
+    fn more_keys(&mut self, cursor: &mut Cursor) -> Result<bool> {
+        let more = self.input.more_keys(cursor)?;
+        self.depth -= usize::from(!more);
+        Ok(more)
     }
 
     fn next_element(&mut self, cursor: &mut Cursor) -> Result<bool> {
@@ -258,12 +260,22 @@ impl<'a> Reader<'a> {
         Ok(more)
     }
 
-    /// Reads a value by its own description.
-    fn value(&mut self, value: &mut dyn Value) -> Result<()> {
+    /// Reads a value that may be null, which then stays as it is.
+    fn element(&mut self, value: &mut dyn Value, nulls: bool) {
+        if nulls {
+            let null = self.input.take_null();
+            if self.keep(null) {
+                return;
+            }
+        }
         value.read(self);
-        match self.error.take() {
-            None => Ok(()),
-            Some(error) => Err(error),
+    }
+
+    /// Says where within a container an error was.
+    #[cold]
+    fn within(&mut self, step: impl FnOnce(&mut Path)) {
+        if let Some(error) = &mut self.error {
+            step(error.path_mut());
         }
     }
 

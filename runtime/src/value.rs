@@ -1,5 +1,6 @@
 //! The one description of a shape's wire form, from which every codec works.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use base64::Engine;
@@ -18,7 +19,7 @@ pub trait Value {
     /// Writes the value.
     fn write(&self, writer: &mut Writer);
 
-    /// Replaces the value by the one that comes next.
+    /// Replaces the value by the one that comes next, which is not null.
     fn read(&mut self, reader: &mut Reader<'_>);
 
     /// Whether a member with this value is left out.
@@ -26,7 +27,8 @@ pub trait Value {
         false
     }
 
-    /// Whether null is a value of this type: if not, a list or map drops it.
+    /// Whether null is a value of this type, namely its default: if not, lists
+    /// and maps drop nulls.
     fn is_nullable() -> bool
     where
         Self: Sized,
@@ -58,11 +60,7 @@ impl<T: Value + Default> Value for Option<T> {
     }
 
     fn read(&mut self, reader: &mut Reader<'_>) {
-        if reader.null() {
-            *self = None;
-        } else {
-            self.insert(T::default()).read(reader);
-        }
+        self.insert(T::default()).read(reader);
     }
 
     fn is_absent(&self) -> bool {
@@ -103,9 +101,9 @@ impl<T: Value + Default> Value for Vec<T> {
 
     fn read(&mut self, reader: &mut Reader<'_>) {
         self.clear();
-        let mut list = reader.list();
+        let mut list = reader.list(T::is_nullable());
         self.reserve(list.size_hint());
-        while list.next(T::is_nullable()) {
+        while list.more() {
             let mut element = T::default();
             list.element(&mut element);
             self.push(element);
@@ -124,8 +122,8 @@ impl<K: MapKey, V: Value + Default> Value for BTreeMap<K, V> {
 
     fn read(&mut self, reader: &mut Reader<'_>) {
         self.clear();
-        let mut map = reader.map();
-        while let Some(key) = map.next(V::is_nullable()) {
+        let mut map = reader.map(V::is_nullable());
+        while let Some(key) = map.next_key() {
             let mut value = V::default();
             map.value(&key, &mut value);
             self.insert(K::from(&key), value);
@@ -168,7 +166,10 @@ impl Value for String {
     }
 
     fn read(&mut self, reader: &mut Reader<'_>) {
-        *self = reader.string().into_owned();
+        match reader.string() {
+            Cow::Borrowed(text) => *self = text.to_owned(),
+            Cow::Owned(text) => *self = text,
+        }
     }
 }
 

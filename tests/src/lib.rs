@@ -1,3 +1,8 @@
 //! What conformance tests share.
 
 pub mod wire;
+
+/// The example in the README compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -128,16 +128,16 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginat
 
             const INFERRED: bool = #inferred;
 
-            fn set_token(&mut self, token: Self::Token) {
+            fn start_at(&mut self, token: Self::Token) {
                 #set
             }
 
-            fn next_token(output: &#output) -> Option<Self::Token> {
+            fn token_after(output: &#output) -> Option<Self::Token> {
                 #more
                 #next
             }
 
-            fn items(output: #output) -> Vec<Self::Item> {
+            fn items_of(output: #output) -> Vec<Self::Item> {
                 #items
             }
 
@@ -157,7 +157,7 @@ fn page_size(plan: &ServicePlan<'_>, field: &crate::plan::FieldPlan<'_>) -> Opti
     let _ = plan;
     let value = if field.required { value } else { quote!(Some(#value)) };
     Some(quote! {
-        fn set_page_size(&mut self, size: i32) -> bool {
+        fn limit_page(&mut self, size: i32) -> bool {
             self.#name = #value;
             true
         }

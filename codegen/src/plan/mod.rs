@@ -337,7 +337,7 @@ pub struct PaginatorPlan {
     pub input_tokens: Vec<String>,
     /// Where the tokens of the next page are in the output.
     pub output_tokens: Vec<TokenExpression>,
-    /// Where the items are in the output; the first is what `items()` gives.
+    /// Where the items are in the output; the first is what `items_of` gives.
     pub result_keys: Vec<MemberPath>,
     /// Input member that limits the size of a page.
     pub limit_key: Option<String>,

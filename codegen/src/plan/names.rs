@@ -17,9 +17,10 @@ const KEYWORDS: &[&str] = &[
 /// Keywords that cannot.
 const BARE_KEYWORDS: &[&str] = &["self", "Self", "super", "crate", "_"];
 
-/// Functions that every generated struct has or derives: a setter of that name
-/// would hide them.
-const STRUCT_FUNCTIONS: &[&str] = &["new", "default", "clone"];
+/// Functions that every generated struct has or derives, and those of traits
+/// that users call on it: a setter of that name would hide them.
+const STRUCT_FUNCTIONS: &[&str] =
+    &["new", "default", "clone", "to_request", "parse_response", "start_at", "token_after", "items_of", "limit_page"];
 
 /// Methods that a client has besides its operations.
 const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", "builder", "default"];

@@ -41,7 +41,7 @@ impl Kind {
 }
 
 /// How far reading has come within one list or map.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Cursor {
     /// Whether nothing of the container has been read.
     pub(super) first: bool,
@@ -60,11 +60,13 @@ macro_rules! either {
 }
 
 impl<'a> Input<'a> {
+    #[inline]
     pub(super) fn offset(&self) -> usize {
         either!(self.offset())
     }
 
     /// Whether nothing is left but what may follow a body.
+    #[inline]
     pub(super) fn at_end(&mut self) -> bool {
         either!(self.at_end())
     }
@@ -79,6 +81,7 @@ impl<'a> Input<'a> {
     }
 
     /// Passes over a null, if one comes next.
+    #[inline]
     pub(super) fn take_null(&mut self) -> Result<bool> {
         either!(self.take_null())
     }
@@ -87,10 +90,38 @@ impl<'a> Input<'a> {
         either!(self.open_map())
     }
 
-    /// The next key, and moves to its value; `None` at the map's end, which is
-    /// then passed.
-    pub(super) fn next_key(&mut self, cursor: &mut Cursor) -> Result<Option<Cow<'a, str>>> {
-        either!(self.next_key(cursor))
+    /// Whether there is one more key, and moves to it; if not, passes the map's
+    /// end.
+    #[inline]
+    pub(super) fn more_keys(&mut self, cursor: &mut Cursor) -> Result<bool> {
+        either!(self.more_keys(cursor))
+    }
+
+    /// Moves to the value that comes if its key is `name`. May overlook keys and
+    /// values in rare spellings, but then moves nowhere.
+    #[inline]
+    pub(super) fn match_member(&mut self, name: &str) -> bool {
+        either!(self.match_member(name))
+    }
+
+    /// Passes over the key that comes if it is `name`, spelt in the usual way.
+    #[inline]
+    pub(super) fn match_key(&mut self, name: &str) -> bool {
+        either!(self.match_key(name))
+    }
+
+    /// The key, however it is spelt.
+    pub(super) fn key(&mut self) -> Result<Cow<'a, str>> {
+        either!(self.key())
+    }
+
+    /// Moves from a key to its value.
+    #[inline]
+    pub(super) fn begin_value(&mut self) -> Result<()> {
+        match self {
+            Input::Json(input) => input.colon(),
+            Input::Cbor(_) => Ok(()),
+        }
     }
 
     pub(super) fn open_list(&mut self) -> Result<Cursor> {
@@ -98,6 +129,7 @@ impl<'a> Input<'a> {
     }
 
     /// Whether there is one more element, and moves to it.
+    #[inline]
     pub(super) fn next_element(&mut self, cursor: &mut Cursor) -> Result<bool> {
         either!(self.next_element(cursor))
     }
@@ -117,6 +149,13 @@ impl<'a> Input<'a> {
     /// A number of a document: nothing is expected of it.
     pub(super) fn number(&mut self) -> Result<Number> {
         either!(self.number())
+    }
+
+    /// Reads a string that is one slice of the body. Of anything else it reads
+    /// nothing.
+    #[inline]
+    pub(super) fn plain_string(&mut self) -> Option<&'a str> {
+        either!(self.plain_string())
     }
 
     pub(super) fn string(&mut self) -> Result<Cow<'a, str>> {

@@ -29,7 +29,9 @@ pub fn scan_error_fields(body: &[u8], is_cbor: bool) -> ErrorFields {
 fn scan(reader: &mut Reader<'_>) -> Result<ErrorFields> {
     let mut fields = ErrorFields::default();
     let mut cursor = reader.open_map()?;
-    while let Some(key) = reader.next_key(&mut cursor)? {
+    while reader.more_keys(&mut cursor)? {
+        let key = reader.input.key()?;
+        reader.input.begin_value()?;
         let field = match &*key {
             "__type" => &mut fields.type_,
             "code" | "Code" => &mut fields.code,
