@@ -134,7 +134,7 @@ impl<K: MapKey, V: Value + Default> Value for BTreeMap<K, V> {
 /// Tokens of pages, where an API needs more than one: a list of a fixed length.
 macro_rules! tuples {
     ($(($($element:ident $index:tt),*),)*) => {$(
-        impl<$($element: Value),*> Value for ($($element,)*) {
+        impl<$($element: Value + Default),*> Value for ($($element,)*) {
             fn write(&self, writer: &mut Writer) {
                 let mut list = writer.list([$($index),*].len());
                 $(list.element(&self.$index);)*
@@ -142,11 +142,12 @@ macro_rules! tuples {
             }
 
             fn read(&mut self, reader: &mut Reader<'_>) {
-                let mut list = reader.list();
-                $(if list.next(true) {
+                *self = Self::default();
+                let mut list = reader.list(true);
+                $(if list.more() {
                     list.element(&mut self.$index);
                 })*
-                while list.next(true) {
+                while list.more() {
                     list.element(&mut Document::default());
                 }
             }

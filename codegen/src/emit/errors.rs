@@ -2,11 +2,11 @@
 
 use super::docs;
 use super::structures::{imports, structure};
-use super::tokens::type_ident;
-use crate::plan::names::snake;
+use super::tokens::{ident, type_ident};
+use crate::plan::names::question;
 use crate::plan::{ServicePlan, TypePlan};
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use std::collections::HashSet;
 
 /// The errors of the service.
@@ -17,7 +17,7 @@ pub(super) fn errors(plan: &ServicePlan<'_>) -> TokenStream {
     let structs = types.iter().map(|ty| structure(plan, ty));
     let service_error = service_error(plan, &types, &names);
     let questions = types.iter().zip(&names).map(|(ty, name)| {
-        let question = format_ident!("is_{}", snake(&ty.name));
+        let question = ident(&question(&ty.name));
         let text = format!(" Whether the service answered with `{}`.", ty.wire_name);
         quote! {
             #[doc = #text]

@@ -283,6 +283,15 @@ pub enum Type {
 }
 
 impl Type {
+    /// The type of the service that it holds one of.
+    pub fn structure(&self) -> Option<TypeId> {
+        match self {
+            Self::Named(id) => Some(*id),
+            Self::Boxed(inner) => inner.structure(),
+            _ => None,
+        }
+    }
+
     /// This type and all that it consists of, outermost first.
     pub fn parts(&self) -> impl Iterator<Item = &Self> {
         let mut pending = vec![self];

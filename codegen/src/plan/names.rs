@@ -221,6 +221,15 @@ impl Scope {
     }
 }
 
+/// Methods that every error has, whatever the service.
+const ERROR_METHODS: &[&str] = &["is_retryable", "is_throttling"];
+
+/// The method that asks whether an error is the one whose type is named `name`.
+pub fn question(name: &str) -> String {
+    let question = format!("is_{}", snake(name));
+    if ERROR_METHODS.contains(&question.as_str()) { format!("{question}_") } else { question }
+}
+
 /// Where the compiler looks for the module `name`.
 pub fn file_stem(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
@@ -305,6 +314,7 @@ mod tests {
             ["r#type", "self_", "new_", "default_"]
         );
         assert_eq!(Scope::names(Position::Variant, ["Self", "None", "Ok"]), ["Self_", "None", "Ok"]);
+        assert_eq!((question("Retryable").as_str(), question("NotFound").as_str()), ("is_retryable_", "is_not_found"));
         assert_eq!(Scope::names(Position::Type, ["Option", "Error"]), ["OptionShape", "ErrorShape"]);
     }
 

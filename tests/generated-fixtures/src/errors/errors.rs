@@ -8,7 +8,7 @@ workstream_runtime::service_error_type!(Error, ServiceError);
 
 impl Error {
     /// Whether the service answered with `Retryable`.
-    pub fn is_retryable(&self) -> bool {
+    pub fn is_retryable_(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::Retryable(_)))
     }
     /// Whether the service answered with `ServerFault`.
@@ -16,7 +16,7 @@ impl Error {
         matches!(self.service_error(), Some(ServiceError::ServerFault(_)))
     }
     /// Whether the service answered with `Throttling`.
-    pub fn is_throttling(&self) -> bool {
+    pub fn is_throttling_(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::Throttling(_)))
     }
     /// Whether the service answered with `WithMessage`.

@@ -95,9 +95,9 @@ pub struct RunInput {
     /// `read_members`.
     pub read_members: Option<String>,
     /// `to_request`.
-    pub to_request: Option<String>,
+    pub to_request_: Option<String>,
     /// `parse_response`.
-    pub parse_response: Option<String>,
+    pub parse_response_: Option<String>,
     /// `host_prefix`.
     pub host_prefix: Option<String>,
     /// `fill_tokens`.
@@ -347,14 +347,14 @@ impl RunInput {
         self.read_members = Some(value.into());
         self
     }
-    /// Sets `to_request`.
-    pub fn to_request(mut self, value: impl Into<String>) -> Self {
-        self.to_request = Some(value.into());
+    /// Sets `to_request_`.
+    pub fn to_request_(mut self, value: impl Into<String>) -> Self {
+        self.to_request_ = Some(value.into());
         self
     }
-    /// Sets `parse_response`.
-    pub fn parse_response(mut self, value: impl Into<String>) -> Self {
-        self.parse_response = Some(value.into());
+    /// Sets `parse_response_`.
+    pub fn parse_response_(mut self, value: impl Into<String>) -> Self {
+        self.parse_response_ = Some(value.into());
         self
     }
     /// Sets `host_prefix`.

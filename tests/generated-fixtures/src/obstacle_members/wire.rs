@@ -52,8 +52,8 @@ impl Structure for RunInput {
         s.member("read", &self.read);
         s.member("write_members", &self.write_members);
         s.member("read_members", &self.read_members);
-        s.member("to_request", &self.to_request);
-        s.member("parse_response", &self.parse_response);
+        s.member("to_request", &self.to_request_);
+        s.member("parse_response", &self.parse_response_);
         s.member("host_prefix", &self.host_prefix);
         s.member("fill_tokens", &self.fill_tokens);
         s.member("set_token", &self.set_token);
@@ -111,8 +111,8 @@ impl Structure for RunInput {
         s.member("read", &mut self.read);
         s.member("write_members", &mut self.write_members);
         s.member("read_members", &mut self.read_members);
-        s.member("to_request", &mut self.to_request);
-        s.member("parse_response", &mut self.parse_response);
+        s.member("to_request", &mut self.to_request_);
+        s.member("parse_response", &mut self.parse_response_);
         s.member("host_prefix", &mut self.host_prefix);
         s.member("fill_tokens", &mut self.fill_tokens);
         s.member("set_token", &mut self.set_token);

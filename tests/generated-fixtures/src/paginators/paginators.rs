@@ -11,10 +11,10 @@ impl Paginated for LastKeyInput {
     type Item = KeyedItem;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &LastKeyOutput) -> Option<Self::Token> {
+    fn token_after(output: &LastKeyOutput) -> Option<Self::Token> {
         output
             .items
             .as_ref()
@@ -23,7 +23,7 @@ impl Paginated for LastKeyInput {
             .filter(|token| !token.is_empty())
             .cloned()
     }
-    fn items(output: LastKeyOutput) -> Vec<Self::Item> {
+    fn items_of(output: LastKeyOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
 }
@@ -33,16 +33,16 @@ impl Paginated for LongLimitInput {
     type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = token;
     }
-    fn next_token(output: &LongLimitOutput) -> Option<Self::Token> {
+    fn token_after(output: &LongLimitOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: LongLimitOutput) -> Vec<Self::Item> {
+    fn items_of(output: LongLimitOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max = i64::from(size);
         true
     }
@@ -53,13 +53,13 @@ impl Paginated for LongTokenInput {
     type Item = Item;
     type Token = i64;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.position = Some(token);
     }
-    fn next_token(output: &LongTokenOutput) -> Option<Self::Token> {
+    fn token_after(output: &LongTokenOutput) -> Option<Self::Token> {
         output.position.as_ref().cloned()
     }
-    fn items(output: LongTokenOutput) -> Vec<Self::Item> {
+    fn items_of(output: LongTokenOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
 }
@@ -69,13 +69,13 @@ impl Paginated for MapResultInput {
     type Item = (String, Item);
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &MapResultOutput) -> Option<Self::Token> {
+    fn token_after(output: &MapResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: MapResultOutput) -> Vec<Self::Item> {
+    fn items_of(output: MapResultOutput) -> Vec<Self::Item> {
         output.by_name.unwrap_or_default().into_iter().collect()
     }
 }
@@ -85,13 +85,13 @@ impl Paginated for MapTokenInput {
     type Item = Item;
     type Token = BTreeMap<String, KeyValue>;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.key = Some(token);
     }
-    fn next_token(output: &MapTokenOutput) -> Option<Self::Token> {
+    fn token_after(output: &MapTokenOutput) -> Option<Self::Token> {
         output.last_key.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: MapTokenOutput) -> Vec<Self::Item> {
+    fn items_of(output: MapTokenOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
 }
@@ -101,10 +101,10 @@ impl Paginated for MarkerOrLastKeyInput {
     type Item = KeyedItem;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &MarkerOrLastKeyOutput) -> Option<Self::Token> {
+    fn token_after(output: &MarkerOrLastKeyOutput) -> Option<Self::Token> {
         output
             .next_marker
             .as_ref()
@@ -120,7 +120,7 @@ impl Paginated for MarkerOrLastKeyInput {
                     .cloned()
             })
     }
-    fn items(output: MarkerOrLastKeyOutput) -> Vec<Self::Item> {
+    fn items_of(output: MarkerOrLastKeyOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
 }
@@ -130,16 +130,16 @@ impl Paginated for MoreResultsInput {
     type Item = String;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &MoreResultsOutput) -> Option<Self::Token> {
+    fn token_after(output: &MoreResultsOutput) -> Option<Self::Token> {
         if output.truncated.as_ref().copied() != Some(true) {
             return None;
         }
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: MoreResultsOutput) -> Vec<Self::Item> {
+    fn items_of(output: MoreResultsOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
 }
@@ -149,16 +149,16 @@ impl Paginated for MoreResultsRequiredInput {
     type Item = String;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &MoreResultsRequiredOutput) -> Option<Self::Token> {
+    fn token_after(output: &MoreResultsRequiredOutput) -> Option<Self::Token> {
         if Some(output.truncated) != Some(true) {
             return None;
         }
         Some(&output.token).filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: MoreResultsRequiredOutput) -> Vec<Self::Item> {
+    fn items_of(output: MoreResultsRequiredOutput) -> Vec<Self::Item> {
         output.names
     }
 }
@@ -168,18 +168,18 @@ impl Paginated for MultiTokenInput {
     type Item = Item;
     type Token = (Option<String>, Option<String>);
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.hash = token.0;
         self.range = token.1.unwrap_or_default();
     }
-    fn next_token(output: &MultiTokenOutput) -> Option<Self::Token> {
+    fn token_after(output: &MultiTokenOutput) -> Option<Self::Token> {
         let token = (
             output.next_hash.as_ref().filter(|token| !token.is_empty()).cloned(),
             Some(&output.next_range).filter(|token| !token.is_empty()).cloned(),
         );
         (token != Default::default()).then_some(token)
     }
-    fn items(output: MultiTokenOutput) -> Vec<Self::Item> {
+    fn items_of(output: MultiTokenOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
 }
@@ -189,10 +189,10 @@ impl Paginated for NestedResultInput {
     type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &NestedResultOutput) -> Option<Self::Token> {
+    fn token_after(output: &NestedResultOutput) -> Option<Self::Token> {
         output
             .result
             .as_ref()
@@ -200,7 +200,7 @@ impl Paginated for NestedResultInput {
             .filter(|token| !token.is_empty())
             .cloned()
     }
-    fn items(output: NestedResultOutput) -> Vec<Self::Item> {
+    fn items_of(output: NestedResultOutput) -> Vec<Self::Item> {
         output
             .result
             .map(|value| value.inner)
@@ -214,13 +214,13 @@ impl Paginated for NoResultInput {
     type Item = ();
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &NoResultOutput) -> Option<Self::Token> {
+    fn token_after(output: &NoResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: NoResultOutput) -> Vec<Self::Item> {
+    fn items_of(output: NoResultOutput) -> Vec<Self::Item> {
         let _ = output;
         Vec::new()
     }
@@ -231,26 +231,26 @@ impl Paginated for OddLimitInput {
     type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &OddLimitOutput) -> Option<Self::Token> {
+    fn token_after(output: &OddLimitOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: OddLimitOutput) -> Vec<Self::Item> {
+    fn items_of(output: OddLimitOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
 }
 
 /// Paginated over `Next.Link.Link.Items` by `Token`.
 impl Paginated for RecursiveResultInput {
-    type Item = ();
+    type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &RecursiveResultOutput) -> Option<Self::Token> {
+    fn token_after(output: &RecursiveResultOutput) -> Option<Self::Token> {
         output
             .next
             .as_ref()
@@ -260,9 +260,13 @@ impl Paginated for RecursiveResultInput {
             .filter(|token| !token.is_empty())
             .cloned()
     }
-    fn items(output: RecursiveResultOutput) -> Vec<Self::Item> {
-        let _ = output;
-        Vec::new()
+    fn items_of(output: RecursiveResultOutput) -> Vec<Self::Item> {
+        output
+            .next
+            .and_then(|value| value.link)
+            .and_then(|value| value.link)
+            .and_then(|value| value.items)
+            .unwrap_or_default()
     }
 }
 
@@ -271,16 +275,16 @@ impl Paginated for SimpleInput {
     type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &SimpleOutput) -> Option<Self::Token> {
+    fn token_after(output: &SimpleOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: SimpleOutput) -> Vec<Self::Item> {
+    fn items_of(output: SimpleOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
     }
@@ -291,13 +295,13 @@ impl Paginated for SingleRequiredResultInput {
     type Item = i32;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &SingleRequiredResultOutput) -> Option<Self::Token> {
+    fn token_after(output: &SingleRequiredResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: SingleRequiredResultOutput) -> Vec<Self::Item> {
+    fn items_of(output: SingleRequiredResultOutput) -> Vec<Self::Item> {
         vec![output.count]
     }
 }
@@ -307,13 +311,13 @@ impl Paginated for SingleResultInput {
     type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &SingleResultOutput) -> Option<Self::Token> {
+    fn token_after(output: &SingleResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: SingleResultOutput) -> Vec<Self::Item> {
+    fn items_of(output: SingleResultOutput) -> Vec<Self::Item> {
         output.report.into_iter().collect()
     }
 }
@@ -323,13 +327,13 @@ impl Paginated for SparseResultInput {
     type Item = Option<String>;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &SparseResultOutput) -> Option<Self::Token> {
+    fn token_after(output: &SparseResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: SparseResultOutput) -> Vec<Self::Item> {
+    fn items_of(output: SparseResultOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
 }
@@ -339,16 +343,16 @@ impl Paginated for TextLimitInput {
     type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &TextLimitOutput) -> Option<Self::Token> {
+    fn token_after(output: &TextLimitOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: TextLimitOutput) -> Vec<Self::Item> {
+    fn items_of(output: TextLimitOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max = Some(size.to_string());
         true
     }
@@ -359,13 +363,13 @@ impl Paginated for TwoResultsInput {
     type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
-    fn next_token(output: &TwoResultsOutput) -> Option<Self::Token> {
+    fn token_after(output: &TwoResultsOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: TwoResultsOutput) -> Vec<Self::Item> {
+    fn items_of(output: TwoResultsOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
 }

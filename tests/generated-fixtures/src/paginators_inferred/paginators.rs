@@ -10,16 +10,16 @@ impl Paginated for InferredInput {
     type Item = Item;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &InferredOutput) -> Option<Self::Token> {
+    fn token_after(output: &InferredOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: InferredOutput) -> Vec<Self::Item> {
+    fn items_of(output: InferredOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -30,16 +30,16 @@ impl Paginated for InferredLowercaseInput {
     type Item = Item;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &InferredLowercaseOutput) -> Option<Self::Token> {
+    fn token_after(output: &InferredLowercaseOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: InferredLowercaseOutput) -> Vec<Self::Item> {
+    fn items_of(output: InferredLowercaseOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
