@@ -201,6 +201,36 @@ impl<K: MapKey, V: Value + Default> Value for BTreeMap<K, V> {
     }
 }
 
+/// Tokens of pages, where an API needs more than one: a list of a fixed length.
+macro_rules! tuples {
+    ($(($($element:ident $index:tt),*),)*) => {$(
+        impl<$($element: Value + Default),*> Value for ($($element,)*) {
+            fn write(&self, writer: &mut Writer) {
+                let mut list = writer.list([$($index),*].len());
+                $(list.element(&self.$index);)*
+                list.end();
+            }
+
+            fn read(&mut self, reader: &mut Reader<'_>) {
+                *self = Self::default();
+                let mut list = reader.list(true);
+                $(if list.more() {
+                    list.element(&mut self.$index);
+                })*
+                while list.more() {
+                    list.element(&mut Document::default());
+                }
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A 0, B 1),
+    (A 0, B 1, C 2),
+    (A 0, B 1, C 2, D 3),
+}
+
 impl Value for String {
     fn write(&self, writer: &mut Writer) {
         writer.string(self);

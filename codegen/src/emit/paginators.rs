@@ -44,10 +44,7 @@ fn item_path<'p, 'g>(
     path.iter()
         .map(|name| {
             let field = plan[at?].field(name)?;
-            at = match &field.ty {
-                Type::Named(id) => Some(*id),
-                _ => None,
-            };
+            at = field.ty.structure();
             Some(field)
         })
         .collect()
@@ -240,11 +237,7 @@ impl<'p, 'g> Access<'p, 'g> {
     }
 
     fn member(mut self, name: &str) -> Self {
-        let at = match &self.at {
-            Type::Boxed(inner) => (**inner).clone(),
-            other => other.clone(),
-        };
-        let Type::Named(id) = at else { return self };
+        let Some(id) = self.at.structure() else { return self };
         let Some(field) = self.plan[id].field(name) else { return self };
         let name = ident(&field.name);
         let value = &self.value;
