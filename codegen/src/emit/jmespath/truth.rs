@@ -99,10 +99,7 @@ impl Writer<'_, '_> {
                 let option = self.option(&code);
                 quote!(#option.is_some_and(|value| !value.is_empty()))
             }
-            (true, false) => {
-                let option = self.option(&code);
-                quote!(#option.is_some())
-            }
+            (true, false) => self.is_null(false, &code),
             (false, true) => {
                 let value = if typed.ty.is_text(self.plan) { self.value(&code) } else { code.tokens };
                 quote!(!#value.is_empty())
@@ -159,7 +156,8 @@ impl Writer<'_, '_> {
             let is = !null;
             return quote!(#is);
         }
-        let option = self.option(code);
+        // Whether there is something does not depend on how it is seen.
+        let option = if code.form == Form::OptionPlace { code.tokens.clone() } else { self.option(code) };
         if null { quote!(#option.is_none()) } else { quote!(#option.is_some()) }
     }
 
