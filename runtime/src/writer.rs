@@ -150,7 +150,7 @@ impl Writer {
         if let Some(output) = self.open()
             && !output.timestamp(value, format)
         {
-            self.fail(EncodeError::new(format!("{value} is beyond the years that dates can say")));
+            self.fail(EncodeError::new("a timestamp beyond the years that dates can say"));
         }
     }
 

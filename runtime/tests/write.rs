@@ -6,7 +6,7 @@ mod shapes;
 use std::collections::BTreeMap;
 
 use shapes::{Choice, Color, Everything, Inner, to_cbor, to_json, write};
-use workstream_runtime::{Blob, Document, Timestamp, Writer};
+use workstream_runtime::{Blob, Document, Reader, Timestamp, TimestampFormat, Value, Writer, debug};
 
 fn named() -> Everything {
     Everything { name: "a".into(), ..Default::default() }
@@ -79,6 +79,31 @@ fn timestamps_in_json_follow_their_format() {
         rest(value),
         r#""Time":946845296.456,"DateTime":"2000-01-02T20:34:56.456Z","HttpDate":"Sun, 02 Jan 2000 20:34:56.456 GMT","Dates":["1970-01-01T00:00:00Z"],"Choice":{"When":"2000-01-02T20:34:56.456Z"},"Inners":[{"Id":0,"At":946845296.456},{"Id":0,"At":946845296.456}]"#
     );
+}
+
+/// Two members, of which modifiers are for the first alone.
+struct Pair(Option<Timestamp>, Timestamp);
+
+impl Value for Pair {
+    fn write(&self, writer: &mut Writer) {
+        let mut members = writer.structure("Pair");
+        members.sensitive().timestamp_format(TimestampFormat::DateTime).member("First", &self.0);
+        members.member("Second", &self.1);
+        members.end();
+    }
+
+    fn read(&mut self, _: &mut Reader<'_>) {}
+}
+
+#[test]
+fn modifiers_are_for_one_member_even_if_it_is_absent() {
+    let (some, none) = (Some(Timestamp::UNIX_EPOCH), None);
+    let pair = |first| Pair(first, Timestamp::UNIX_EPOCH);
+    assert_eq!(to_json(&pair(some)), r#"{"First":"1970-01-01T00:00:00Z","Second":0}"#);
+    assert_eq!(to_json(&pair(none)), r#"{"Second":0}"#);
+    let debug_text = |pair| format!("{:?}", std::fmt::from_fn(move |f| debug(&pair, f)));
+    assert_eq!(debug_text(pair(some)), r#"Pair { First: "** redacted **", Second: 1970-01-01T00:00:00Z }"#);
+    assert_eq!(debug_text(pair(none)), "Pair { Second: 1970-01-01T00:00:00Z }");
 }
 
 #[test]
@@ -158,7 +183,7 @@ fn nesting_is_limited() {
 #[test]
 fn a_buffer_is_continued() {
     let mut writer = Writer::json_in(b"[".to_vec());
-    workstream_runtime::Value::write(&5, &mut writer);
+    5.write(&mut writer);
     assert_eq!(writer.finish().unwrap(), b"[5");
 }
 

@@ -9,6 +9,7 @@ use workstream_codegen::{Manifest, ModelSet, Options, Output, Summary, generate,
 
 use crate::discover::discover;
 use crate::failure::{Failure, Result};
+use crate::fixtures;
 use crate::lock::{LockProblem, verify_lock};
 use crate::ownership::{self, Found};
 use crate::paths::{in_workspace, physical, relative, slashed, workspace};
@@ -135,13 +136,17 @@ fn produce(set: &ModelSet, options: &Options) -> Option<Output> {
     output
 }
 
-/// The workspace's own crate inherits from it; any other stands by itself.
+/// Generated crates of the workspace, by folder, with their packages.
+const MEMBERS: [(&str, &str); 2] = [("generated", "workstream"), (fixtures::CRATE, fixtures::PACKAGE)];
+
+/// The workspace's own crates inherit from it; any other stands by itself.
 fn manifest(out: &Path) -> Result<Manifest> {
     let resolve = |path: &Path| physical(path).map_err(|e| Failure::io("find", path, &e));
-    let (out, own, runtime) =
-        (resolve(out)?, resolve(&workspace().join("generated"))?, resolve(&workspace().join("runtime"))?);
-    if out == own {
-        return Ok(Manifest::Member { package: "workstream".to_owned() });
+    let (out, runtime) = (resolve(out)?, resolve(&workspace().join("runtime"))?);
+    for (folder, package) in MEMBERS {
+        if out == resolve(&workspace().join(folder))? {
+            return Ok(Manifest::Member { package: package.to_owned() });
+        }
     }
     let runtime = relative(&out, &runtime).unwrap_or(runtime);
     Ok(Manifest::Standalone { runtime: slashed(&runtime) })

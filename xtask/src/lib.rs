@@ -9,6 +9,7 @@ pub mod digest;
 pub mod discover;
 pub mod facts;
 pub mod failure;
+pub mod fixtures;
 pub mod import;
 pub mod json;
 pub mod lock;

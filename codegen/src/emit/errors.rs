@@ -2,11 +2,11 @@
 
 use super::docs;
 use super::structures::{imports, structure};
-use super::tokens::type_ident;
-use crate::plan::names::snake;
+use super::tokens::{ident, type_ident};
+use crate::plan::names::question;
 use crate::plan::{ServicePlan, TypePlan};
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use std::collections::HashSet;
 
 /// The errors of the service.
@@ -17,7 +17,7 @@ pub(super) fn errors(plan: &ServicePlan<'_>) -> TokenStream {
     let structs = types.iter().map(|ty| structure(plan, ty));
     let service_error = service_error(plan, &types, &names);
     let questions = types.iter().zip(&names).map(|(ty, name)| {
-        let question = format_ident!("is_{}", snake(&ty.name));
+        let question = ident(&question(&ty.name));
         let text = format!(" Whether the service answered with `{}`.", ty.wire_name);
         quote! {
             #[doc = #text]
@@ -67,6 +67,22 @@ fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident
             }
         }
     });
+    let from_code = if names.is_empty() {
+        quote! {
+            fn from_code(_: &str) -> Self {
+                Self::Unmodelled
+            }
+        }
+    } else {
+        quote! {
+            fn from_code(code: &str) -> Self {
+                match code {
+                    #(#codes => Self::#names(#names::default()),)*
+                    _ => Self::Unmodelled,
+                }
+            }
+        }
+    };
     quote! {
         /// The modelled errors of the service.
         #[derive(Clone, Debug, PartialEq)]
@@ -78,12 +94,7 @@ fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident
         }
 
         impl workstream_runtime::ServiceError for ServiceError {
-            fn from_code(code: &str) -> Self {
-                match code {
-                    #(#codes => Self::#names(#names::default()),)*
-                    _ => Self::Unmodelled,
-                }
-            }
+            #from_code
 
             fn members(&self) -> Option<&dyn Value> {
                 match self {

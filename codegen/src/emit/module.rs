@@ -9,7 +9,7 @@ use quote::quote;
 /// `lib.rs`: a module per service behind its feature.
 pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
     let services = plans.iter().map(|plan| {
-        let (module, feature) = (ident(&plan.module), plan.service.name());
+        let (module, feature) = (ident(&plan.names.module), &plan.names.feature);
         quote!(#[cfg(feature = #feature)] pub mod #module;)
     });
     let names: Vec<&str> = plans.iter().map(|plan| docs::service_name(plan.service)).collect();
@@ -33,6 +33,13 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
         #![warn(missing_docs)]
         // Deprecated members are still read and written.
         #![allow(deprecated)]
+        // Names, sizes and nesting are the model's.
+        #![allow(
+            clippy::large_enum_variant,
+            clippy::module_inception,
+            clippy::should_implement_trait,
+            clippy::type_complexity
+        )]
 
         #[cfg(feature = "dynamic")]
         pub mod dynamic;
@@ -89,6 +96,11 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
             .into_iter()
             .flatten()
             .collect();
+    let waiters = (!plan.waiters.is_empty()).then(|| {
+        quote!(
+            pub mod waiters;
+        )
+    });
     let endpoint = plan.endpoint.as_ref().map(|_| {
         quote!(
             pub mod endpoint;
@@ -105,6 +117,7 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
         pub mod dynamic;
         #endpoint
         mod errors;
+        #waiters
         #(mod #private;)*
         #wire_module
 

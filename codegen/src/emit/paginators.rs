@@ -44,10 +44,7 @@ fn item_path<'p, 'g>(
     path.iter()
         .map(|name| {
             let field = plan[at?].field(name)?;
-            at = match &field.ty {
-                Type::Named(id) => Some(*id),
-                _ => None,
-            };
+            at = field.ty.structure();
             Some(field)
         })
         .collect()
@@ -128,16 +125,16 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginat
 
             const INFERRED: bool = #inferred;
 
-            fn set_token(&mut self, token: Self::Token) {
+            fn start_at(&mut self, token: Self::Token) {
                 #set
             }
 
-            fn next_token(output: &#output) -> Option<Self::Token> {
+            fn token_after(output: &#output) -> Option<Self::Token> {
                 #more
                 #next
             }
 
-            fn items(output: #output) -> Vec<Self::Item> {
+            fn items_of(output: #output) -> Vec<Self::Item> {
                 #items
             }
 
@@ -157,7 +154,7 @@ fn page_size(plan: &ServicePlan<'_>, field: &crate::plan::FieldPlan<'_>) -> Opti
     let _ = plan;
     let value = if field.required { value } else { quote!(Some(#value)) };
     Some(quote! {
-        fn set_page_size(&mut self, size: i32) -> bool {
+        fn limit_page(&mut self, size: i32) -> bool {
             self.#name = #value;
             true
         }
@@ -240,11 +237,7 @@ impl<'p, 'g> Access<'p, 'g> {
     }
 
     fn member(mut self, name: &str) -> Self {
-        let at = match &self.at {
-            Type::Boxed(inner) => (**inner).clone(),
-            other => other.clone(),
-        };
-        let Type::Named(id) = at else { return self };
+        let Some(id) = self.at.structure() else { return self };
         let Some(field) = self.plan[id].field(name) else { return self };
         let name = ident(&field.name);
         let value = &self.value;

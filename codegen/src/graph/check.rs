@@ -109,13 +109,14 @@ pub(super) fn host_prefixes(service: &Service, diagnostics: &mut Diagnostics) {
         let labels = operation.traits.host_prefix.as_deref().unwrap_or_default().split('{').skip(1);
         for label in labels.map(|rest| rest.split('}').next().unwrap_or(rest)) {
             let members = operation.input.map_or(&[][..], |input| service[input].members());
-            if !members.iter().any(|member| member.name == label && member.traits.host_label) {
+            let is_text = |id: ShapeId| matches!(service[id].kind, ShapeKind::String | ShapeKind::Enum(_));
+            let is_label = |member: &&Member| member.traits.host_label && is_text(member.target);
+            if !members.iter().filter(is_label).any(|member| member.name == label) {
                 let message =
                     format!("the host prefix of `{}` names `{label}`, which is no host label", operation.name);
-                diagnostics.error("unknown-member", &operation.origin, message).did_you_mean(
-                    label,
-                    members.iter().filter(|member| member.traits.host_label).map(|member| member.name.as_str()),
-                );
+                diagnostics
+                    .error("unknown-member", &operation.origin, message)
+                    .did_you_mean(label, members.iter().filter(is_label).map(|member| member.name.as_str()));
             }
         }
     }

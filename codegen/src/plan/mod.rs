@@ -5,20 +5,41 @@
 
 mod closure;
 pub mod names;
+pub mod jmespath;
 mod paginators;
 pub mod partitions;
 mod recursion;
 pub mod rules;
 mod types;
+pub mod waiters;
 
 use crate::diagnostic::Diagnostics;
 use crate::graph::{MemberPath, Operation, OperationId, Protocol, Service, ShapeId, TimestampFormat, TokenExpression};
 pub use closure::check_selection;
 
+/// What the crate calls a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceNames {
+    /// The module, such as `appstream`; it may be raw, such as `r#type`.
+    pub module: String,
+    /// The cargo feature: the service's own name, unless cargo or the crate has that.
+    pub feature: String,
+}
+
+/// Names for all services of a model, in their order: which of them are
+/// generated must not matter to the names.
+pub fn service_names(services: &[Service]) -> Vec<ServiceNames> {
+    let names: Vec<&str> = services.iter().map(Service::name).collect();
+    let modules = names::Scope::new(names::Position::Module).claim_all(&names);
+    let features = names::Scope::new(names::Position::Feature).claim_all(&names);
+    modules.into_iter().zip(features).map(|(module, feature)| ServiceNames { module, feature }).collect()
+}
+
 /// Plans one service: the operations that `wanted` accepts and all that they
 /// reach. `None` where a diagnostic says why not.
 pub fn plan<'g>(
     service: &'g Service,
+    names: ServiceNames,
     wanted: impl Fn(&Operation) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<ServicePlan<'g>> {
@@ -31,16 +52,18 @@ pub fn plan<'g>(
     let types::Types { types, operations, errors } = types::types(service, &closure, &recursion);
     let mut plan = ServicePlan {
         service,
-        module: names::Scope::new(names::Position::Module).claim(service.name()),
+        names,
         protocols,
         types,
         operations,
         errors,
         skipped: closure.skipped,
         endpoint: service.rule_set().and_then(|rule_set| rules::endpoint(rule_set, diagnostics)),
+        waiters: Vec::new(),
     };
     // ... and what is built on the types.
     paginators::paginators(&mut plan);
+    plan.waiters = waiters::waiters(&plan, diagnostics);
     Some(plan)
 }
 
@@ -72,8 +95,8 @@ fn supported_protocols(service: &Service, diagnostics: &mut Diagnostics) -> Opti
 pub struct ServicePlan<'g> {
     /// The graph that ids in the plan refer to.
     pub service: &'g Service,
-    /// Name of the Rust module and of the cargo feature, such as `appstream`.
-    pub module: String,
+    /// What the crate calls it.
+    pub names: ServiceNames,
     /// Protocols that client and model have in common, in the model's order of preference.
     pub protocols: Vec<Protocol>,
     /// Every structure, union and enum to emit, sorted by Rust name.
@@ -86,6 +109,8 @@ pub struct ServicePlan<'g> {
     pub skipped: Vec<Skipped>,
     /// Endpoint rules, where the model has them.
     pub endpoint: Option<rules::EndpointPlan<'g>>,
+    /// Waiters by name.
+    pub waiters: Vec<waiters::WaiterPlan<'g>>,
 }
 
 /// Something of the model that is deliberately not emitted.
@@ -264,6 +289,15 @@ pub enum Type {
 }
 
 impl Type {
+    /// The type of the service that it holds one of.
+    pub fn structure(&self) -> Option<TypeId> {
+        match self {
+            Self::Named(id) => Some(*id),
+            Self::Boxed(inner) => inner.structure(),
+            _ => None,
+        }
+    }
+
     /// This type and all that it consists of, outermost first.
     pub fn parts(&self) -> impl Iterator<Item = &Self> {
         let mut pending = vec![self];
@@ -318,7 +352,7 @@ pub struct PaginatorPlan {
     pub input_tokens: Vec<String>,
     /// Where the tokens of the next page are in the output.
     pub output_tokens: Vec<TokenExpression>,
-    /// Where the items are in the output; the first is what `items()` gives.
+    /// Where the items are in the output; the first is what `items_of` gives.
     pub result_keys: Vec<MemberPath>,
     /// Input member that limits the size of a page.
     pub limit_key: Option<String>,
