@@ -148,30 +148,15 @@ impl Added<'_> {
 }
 
 /// The one of `known` that is nearest to `unknown`, if it is near enough to be
-/// what was meant: at most a third of its letters differ.
+/// what was meant: at most a third of its letters differ or changed places.
 pub fn nearest<'k>(unknown: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     known
         .into_iter()
-        .map(|name| (distance(&unknown.to_lowercase(), &name.to_lowercase()), name))
+        .map(|name| (strsim::damerau_levenshtein(&unknown.to_lowercase(), &name.to_lowercase()), name))
         .min_by_key(|&(distance, name)| (distance, name))
         .filter(|&(distance, name)| {
             let letters = name.chars().count();
             distance < letters && distance * 3 <= letters.max(3)
         })
         .map(|(_, name)| name)
-}
-
-/// Levenshtein distance, by one rolling row.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, cb) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }

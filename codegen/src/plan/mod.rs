@@ -4,8 +4,8 @@
 //! emitters only read it. This module knows neither `quote` nor the disk.
 
 mod closure;
-pub mod names;
 pub mod jmespath;
+pub mod names;
 mod paginators;
 pub mod partitions;
 mod recursion;
@@ -43,8 +43,18 @@ pub fn plan<'g>(
     wanted: impl Fn(&Operation) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<ServicePlan<'g>> {
-    // In order: what is emitted; ...
     let protocols = supported_protocols(service, diagnostics)?;
+    Some(plan_with(service, names, protocols, wanted, diagnostics))
+}
+
+fn plan_with<'g>(
+    service: &'g Service,
+    names: ServiceNames,
+    protocols: Vec<Protocol>,
+    wanted: impl Fn(&Operation) -> bool,
+    diagnostics: &mut Diagnostics,
+) -> ServicePlan<'g> {
+    // In order: what is emitted; ...
     let closure = closure::closure(service, wanted);
     // ... what must be boxed, which the types need; ...
     let recursion = recursion::recursion(service);
@@ -64,7 +74,15 @@ pub fn plan<'g>(
     // ... and what is built on the types.
     paginators::paginators(&mut plan);
     plan.waiters = waiters::waiters(&plan, diagnostics);
-    Some(plan)
+    plan
+}
+
+/// Finds what is wrong with a service that could not be planned, because
+/// something else is wrong: in the operations that `whole` accepts.
+pub(crate) fn check(service: &Service, whole: impl Fn(&Operation) -> bool, diagnostics: &mut Diagnostics) {
+    for names in service_names(std::slice::from_ref(service)) {
+        let _ = plan_with(service, names, Vec::new(), &whole, diagnostics);
+    }
 }
 
 /// The model's protocols that are implemented, in the model's order.
