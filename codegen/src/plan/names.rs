@@ -179,7 +179,7 @@ impl Scope {
             }
         }
         for (name, wanted) in names.iter_mut().zip(wanted).filter(|(name, _)| name.is_empty()) {
-            *name = self.claim_name(wanted);
+            *name = self.claim_cased(wanted);
         }
         names
     }
@@ -187,7 +187,7 @@ impl Scope {
     /// A name for `wire`.
     pub fn claim(&mut self, wire: &str) -> String {
         let wanted = self.wanted(wire);
-        self.claim_name(wanted)
+        self.claim_cased(wanted)
     }
 
     /// `name` as it is, if it is still free.
@@ -199,7 +199,8 @@ impl Scope {
         self.position.unreserved(self.position.cased(wire))
     }
 
-    fn claim_name(&mut self, wanted: String) -> String {
+    /// `wanted`, which has its case already, or a free name like it.
+    pub fn claim_cased(&mut self, wanted: String) -> String {
         if self.taken.insert(wanted.clone()) {
             return wanted;
         }
