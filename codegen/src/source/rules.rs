@@ -26,8 +26,12 @@ const PARAMETER: &[Ignored] = &[Ignored {
 /// Reads a whole rule set.
 pub(super) fn rule_set(at: &At<'_, '_>) -> Option<RuleSet> {
     let object = at.object()?;
-    let parameters =
-        object.require("parameters").map(|at| at.entries().filter_map(|(name, at)| parameter(name, &at)).collect());
+    let parameters = object.require("parameters").map(|at| {
+        // An object, whose order means nothing.
+        let mut parameters: Vec<Parameter> = at.entries().filter_map(|(name, at)| parameter(name, &at)).collect();
+        parameters.sort_by(|a, b| a.name.cmp(&b.name));
+        parameters
+    });
     let rules = object.require("rules").map(|at| rules(&at));
     object.finish("a rule set", RULE_SET);
     Some(RuleSet { parameters: parameters?, rules: rules?, origin: at.origin() })
