@@ -2,8 +2,9 @@
 //! conformance tests.
 //!
 //! The notation has the model's member names; timestamps are seconds since
-//! 1970, blobs base64, NaN and the infinities strings. It is read strictly: an
-//! unknown or missing member is an error.
+//! 1970, blobs base64, NaN and the infinities strings; a union whose member the
+//! model does not have is `{"SDK_UNKNOWN_MEMBER": {"name": "..."}}`, as in boto3.
+//! It is read strictly: an unknown or missing member is an error.
 
 use crate::error::ServiceError;
 use crate::operation::{Operation, OperationDescription, ServiceDescription, request, respond};
@@ -180,7 +181,7 @@ pub enum DynamicError {
     Service {
         /// Its code; the HTTP status where the answer has none.
         code: String,
-        /// Its message, or what little there is to read.
+        /// Its message, if it has one.
         message: Option<String>,
         /// Name of its shape, where modelled.
         shape: Option<&'static str>,

@@ -22,7 +22,7 @@ use self::cbor::CborInput;
 use self::input::{Cursor, Input, Kind, Result};
 use self::json::JsonInput;
 use crate::path::Path;
-use crate::{DecodeError, Document, MAX_DEPTH, Timestamp, TimestampFormat, Value};
+use crate::{DecodeError, Document, MAX_DEPTH, Timestamp, Value};
 
 /// Reads one value from a body.
 ///
@@ -34,7 +34,6 @@ pub struct Reader<'a> {
     strict: bool,
     /// How many structures, unions, lists and maps are open.
     depth: usize,
-    format: TimestampFormat,
     error: Option<DecodeError>,
 }
 
@@ -63,7 +62,7 @@ impl<'a> Reader<'a> {
     }
 
     fn new(input: Input<'a>) -> Self {
-        Self { input, strict: false, depth: 0, format: TimestampFormat::default(), error: None }
+        Self { input, strict: false, depth: 0, error: None }
     }
 
     /// Ends reading.
@@ -135,11 +134,18 @@ impl<'a> Reader<'a> {
 
     /// Reads text, which is copied only if the body has it in pieces.
     pub fn string(&mut self) -> Cow<'a, str> {
-        if let Some(text) = self.input.plain_string() {
-            return Cow::Borrowed(text);
+        match self.plain_string() {
+            Some(text) => Cow::Borrowed(text),
+            None => {
+                let result = self.input.string();
+                self.keep(result)
+            }
         }
-        let result = self.input.string();
-        self.keep(result)
+    }
+
+    /// Reads text that is one slice of the body, and nothing else.
+    pub(crate) fn plain_string(&mut self) -> Option<&'a str> {
+        self.input.plain_string()
     }
 
     /// Reads bytes: base64 in JSON.
@@ -148,8 +154,9 @@ impl<'a> Reader<'a> {
         self.keep(result)
     }
 
-    /// Reads a timestamp. Numbers are seconds since 1970 and text is a date,
-    /// whichever the format asks for: no text is both.
+    /// Reads a timestamp: a number is seconds since 1970, text an RFC 3339 or an
+    /// IMF-fixdate date. They cannot be mistaken for each other, so that reading,
+    /// unlike writing, need not know the format that the model asks for.
     pub fn timestamp(&mut self) -> Timestamp {
         let result = self.any_timestamp();
         self.keep(result)
@@ -208,7 +215,7 @@ impl<'a> Reader<'a> {
         match self.input.kind()? {
             Kind::Null => drop(self.input.take_null()?),
             Kind::Bool => drop(self.input.boolean()?),
-            Kind::Number => drop(self.input.number()?),
+            Kind::Number => self.input.skip_number()?,
             Kind::String => drop(self.input.string()?),
             Kind::Bytes => drop(self.input.blob()?),
             Kind::List => {

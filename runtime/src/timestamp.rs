@@ -72,9 +72,10 @@ impl Timestamp {
         // A double is a decimal fraction only nearly. If it is the double that
         // is nearest to some whole millisecond, that is what was meant.
         for (unit, in_nanos) in [(1e3, 1_000_000), (1e6, 1000)] {
-            let units = (seconds * unit).round();
-            if units.abs() < 9e15 && units / unit == seconds {
-                return Some(Self::from_units(units as i64, in_nanos));
+            let product = seconds * unit;
+            let units = (product + 0.5_f64.copysign(product)) as i64;
+            if product.abs() < 9e15 && units as f64 / unit == seconds {
+                return Some(Self::from_units(units, in_nanos));
             }
         }
         let whole = seconds.floor();

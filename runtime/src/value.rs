@@ -1,6 +1,5 @@
 //! The one description of a shape's wire form, from which every codec works.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use base64::Engine;
@@ -15,6 +14,79 @@ use crate::{Blob, Document, Number, Reader, Timestamp, Writer};
 /// CBOR or in `Debug` output is decided once, by [`Writer`] and [`Reader`].
 /// Neither returns an error: the first one stays in the writer or reader, and
 /// all later calls do nothing.
+///
+/// ```
+/// use workstream_runtime::{Reader, TimestampFormat, Timestamp, Value, Writer};
+///
+/// #[derive(Debug, Default, PartialEq)]
+/// struct Fleet {
+///     name: String,
+///     created_time: Option<Timestamp>,
+///     source: Option<Source>,
+/// }
+///
+/// impl Value for Fleet {
+///     fn write(&self, writer: &mut Writer) {
+///         let mut members = writer.structure("Fleet");
+///         members.member("Name", &self.name);
+///         members.timestamp_format(TimestampFormat::DateTime).member("CreatedTime", &self.created_time);
+///         members.sensitive().member("Source", &self.source);
+///         members.end();
+///     }
+///
+///     fn read(&mut self, reader: &mut Reader<'_>) {
+///         let mut members = reader.structure("Fleet");
+///         while members.next() {
+///             members.required("Name", &mut self.name);
+///             members.member("CreatedTime", &mut self.created_time);
+///             members.member("Source", &mut self.source);
+///         }
+///     }
+/// }
+///
+/// #[derive(Debug, PartialEq)]
+/// enum Source {
+///     Image(String),
+///     Snapshot(i32),
+///     Unknown(String),
+/// }
+///
+/// impl Default for Source {
+///     fn default() -> Self {
+///         Self::Unknown(String::new())
+///     }
+/// }
+///
+/// impl Value for Source {
+///     fn write(&self, writer: &mut Writer) {
+///         let union = writer.union("Source");
+///         match self {
+///             Self::Image(value) => union.variant("Image", value),
+///             Self::Snapshot(value) => union.variant("Snapshot", value),
+///             Self::Unknown(name) => union.unknown(name),
+///         }
+///     }
+///
+///     fn read(&mut self, reader: &mut Reader<'_>) {
+///         let mut union = reader.union("Source");
+///         while union.next() {
+///             union.variant("Image", |value| *self = Self::Image(value));
+///             union.variant("Snapshot", |value| *self = Self::Snapshot(value));
+///             union.unknown(|name| *self = Self::Unknown(name.to_owned()));
+///         }
+///     }
+/// }
+///
+/// let mut reader = Reader::json(br#"{"Name":"a","Source":{"Snapshot":7},"New":[]}"#);
+/// let mut fleet = Fleet::default();
+/// fleet.read(&mut reader);
+/// assert_eq!(reader.finish(), Ok(()));
+/// assert_eq!(fleet.source, Some(Source::Snapshot(7)));
+///
+/// let mut writer = Writer::json();
+/// fleet.write(&mut writer);
+/// assert_eq!(writer.finish().unwrap(), br#"{"Name":"a","Source":{"Snapshot":7}}"#);
+/// ```
 pub trait Value {
     /// Writes the value.
     fn write(&self, writer: &mut Writer);
@@ -104,9 +176,7 @@ impl<T: Value + Default> Value for Vec<T> {
         let mut list = reader.list(T::is_nullable());
         self.reserve(list.size_hint());
         while list.more() {
-            let mut element = T::default();
-            list.element(&mut element);
-            self.push(element);
+            list.element(self.push_mut(T::default()));
         }
     }
 }
@@ -167,10 +237,10 @@ impl Value for String {
     }
 
     fn read(&mut self, reader: &mut Reader<'_>) {
-        match reader.string() {
-            Cow::Borrowed(text) => *self = text.to_owned(),
-            Cow::Owned(text) => *self = text,
-        }
+        *self = match reader.plain_string() {
+            Some(text) => text.to_owned(),
+            None => reader.string().into_owned(),
+        };
     }
 }
 

@@ -6,7 +6,7 @@ mod shapes;
 use std::collections::BTreeMap;
 
 use shapes::{Choice, Color, Everything, cbor, cbor_member};
-use workstream_runtime::{Blob, Document, Reader, Timestamp};
+use workstream_runtime::{Blob, Document, Reader, Timestamp, Value};
 
 fn member(name: &str, value: &[u8]) -> Everything {
     cbor(&cbor_member(name, value)).unwrap()
@@ -142,9 +142,13 @@ fn timestamps_with_and_without_their_tag() {
 
 #[test]
 fn decimal_fractions_of_seconds_are_what_was_meant() {
-    for (seconds, millis) in
-        [(1_398_796_238.123, 1_398_796_238_123), (-0.001, -1), (0.1, 100), (4e9 + 0.999, 4_000_000_000_999)]
-    {
+    for (seconds, millis) in [
+        (1_398_796_238.123, 1_398_796_238_123),
+        (-0.001, -1),
+        (253_402_300_799.999, 253_402_300_799_999),
+        (0.1, 100),
+        (4e9 + 0.999, 4_000_000_000_999),
+    ] {
         let value = [&b"\xC1\xFB"[..], &f64::to_be_bytes(seconds)].concat();
         assert_eq!(member("Time", &value).time, Some(Timestamp::from_millis(millis)), "{seconds}");
     }
@@ -181,6 +185,13 @@ fn null_and_undefined_are_dropped() {
 #[test]
 fn unknown_members_are_passed_over() {
     let body = b"\xBF\x61x\x9F\x01\x20\xFB\x3F\xF1\x99\x99\x99\x99\x99\x9A\x5F\x41\x00\xFF\xBF\x61a\x7F\x61b\xFF\xFF\xF4\xF7\xFF\x61y\x80\x64Name\x61a\xFF";
+    assert_eq!(cbor::<Everything>(body).unwrap().name, "a");
+}
+
+#[test]
+fn unknown_members_may_hold_numbers_of_any_size() {
+    let body =
+        b"\xA2\x61x\x82\x3B\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xC2\x49\x01\x00\x00\x00\x00\x00\x00\x00\x00\x64Name\x61a";
     assert_eq!(cbor::<Everything>(body).unwrap().name, "a");
 }
 
@@ -289,6 +300,6 @@ fn errors_tell_path_types_and_offset() {
     assert_eq!(error("Tags", b"\xA1\x61k\x80"), "Tags[\"k\"]: expected a string, found a list at byte 9");
     let mut reader = Reader::cbor(b"\xA0\x01");
     let mut value = Everything::default();
-    workstream_runtime::Value::read(&mut value, &mut reader);
+    value.read(&mut reader);
     assert_eq!(reader.finish().unwrap_err().offset(), 1);
 }

@@ -14,7 +14,8 @@ fn json_bodies() {
     assert_eq!(scan(r#"{"code":"B","Message":"m"}"#), fields(None, Some("B"), Some("m")));
     assert_eq!(scan(r#"{"Code":"B","errorMessage":"m"}"#), fields(None, Some("B"), Some("m")));
     assert_eq!(scan(r#"{"__type":1,"code":null,"message":["x"]}"#), ErrorFields::default());
-    assert_eq!(scan(r#"{"message":"first","Message":"second"}"#).message.as_deref(), Some("first"));
+    assert_eq!(scan(r#"{"errorMessage":"c","Message":"b","message":"a"}"#).message.as_deref(), Some("a"));
+    assert_eq!(scan(r#"{"errorMessage":"c","Message":"b","message":null}"#).message.as_deref(), Some("b"));
 }
 
 #[test]

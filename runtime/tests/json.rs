@@ -6,7 +6,7 @@ mod shapes;
 use std::collections::BTreeMap;
 
 use shapes::{Choice, Color, Everything, Inner, json, read};
-use workstream_runtime::{Blob, Document, Number, Reader, Timestamp};
+use workstream_runtime::{Blob, Document, Number, Reader, Timestamp, Value};
 
 fn everything(body: &str) -> Everything {
     json(body).unwrap()
@@ -47,6 +47,11 @@ fn unknown_members_are_passed_over() {
 }
 
 #[test]
+fn unknown_members_may_hold_numbers_of_any_size() {
+    assert_eq!(everything(r#"{"x":[1e999,-123456789012345678901234567890],"Name":"a"}"#).name, "a");
+}
+
+#[test]
 fn unknown_members_must_be_well_formed() {
     assert_eq!(error(r#"{"x":[1,]}"#), "x: expected a value, found an unexpected character at byte 8");
     assert!(json::<Everything>(r#"{"x":{"a"}}"#).is_err());
@@ -57,7 +62,7 @@ fn unknown_members_must_be_well_formed() {
 fn null_members_leave_the_value_alone() {
     let mut value = Everything { name: "kept".into(), flag: Some(true), ..Default::default() };
     let mut reader = Reader::json(br#"{"Name":null,"Flag": null,"x":null,"Integer":1}"#);
-    workstream_runtime::Value::read(&mut value, &mut reader);
+    value.read(&mut reader);
     reader.finish().unwrap();
     assert_eq!((value.name.as_str(), value.flag, value.integer), ("kept", Some(true), Some(1)));
 }
@@ -81,6 +86,16 @@ fn nulls_in_sparse_lists_and_maps_are_kept() {
 fn the_last_of_duplicate_members_counts_alone() {
     let read = everything(r#"{"Name":"a","Words":["a","b"],"Name":"b","Words":["c"]}"#);
     assert_eq!((read.name, read.words), ("b".to_owned(), Some(vec!["c".to_owned()])));
+}
+
+#[test]
+fn reading_replaces_what_was_there() {
+    let mut words = vec!["old".to_owned()];
+    words.read(&mut Reader::json(br#"["new"]"#));
+    assert_eq!(words, ["new"]);
+    let mut tags = BTreeMap::from([("old".to_owned(), 1)]);
+    tags.read(&mut Reader::json(br#"{"new":2}"#));
+    assert_eq!(tags, BTreeMap::from([("new".to_owned(), 2)]));
 }
 
 #[test]
@@ -382,7 +397,7 @@ fn errors_tell_types_and_never_values() {
 fn nothing_is_read_after_an_error() {
     let mut value = Everything::default();
     let mut reader = Reader::json(br#"{"Integer":"x","Long":7,"Words":["a"]}"#);
-    workstream_runtime::Value::read(&mut value, &mut reader);
+    value.read(&mut reader);
     assert_eq!((value.long, value.words), (None, None));
     assert_eq!(reader.finish().unwrap_err().path(), "Integer");
 }

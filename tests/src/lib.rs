@@ -1,5 +1,8 @@
 //! What conformance tests share.
 
+pub mod bodies;
+pub mod models;
+pub mod values;
 pub mod wire;
 
 /// The example in the README compiles and runs.

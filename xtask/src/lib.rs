@@ -4,6 +4,7 @@
 //! `workstream-codegen`'s.
 
 pub mod codegen;
+pub mod conformance;
 pub mod digest;
 pub mod discover;
 pub mod facts;

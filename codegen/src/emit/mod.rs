@@ -7,6 +7,7 @@ mod dynamic;
 mod endpoint;
 mod enums;
 mod errors;
+mod jmespath;
 mod manifest;
 mod module;
 mod operations;
@@ -14,6 +15,7 @@ mod paginators;
 mod partitions;
 mod structures;
 mod tokens;
+mod waiters;
 mod wire;
 
 use crate::Manifest;
@@ -51,7 +53,7 @@ pub(crate) fn emit(plans: &[ServicePlan<'_>], partitions: &[PartitionPlan<'_>], 
 /// The files of one service; those that would be empty are left out.
 fn service_jobs<'p, 'g>(plan: &'p ServicePlan<'g>) -> Vec<Job<'p, 'g>> {
     type Emit<'g> = fn(&ServicePlan<'g>) -> TokenStream;
-    let files: [(&str, bool, Emit<'g>); 11] = [
+    let files: [(&str, bool, Emit<'g>); 12] = [
         ("mod", true, module::service_root),
         ("inputs", has_role(plan, |role| matches!(role, Role::Input(_))), structures::inputs),
         ("outputs", has_role(plan, |role| matches!(role, Role::Output(_))), structures::outputs),
@@ -62,6 +64,7 @@ fn service_jobs<'p, 'g>(plan: &'p ServicePlan<'g>) -> Vec<Job<'p, 'g>> {
         ("operations", !plan.operations.is_empty(), operations::operations),
         ("paginators", has_paginators(plan), paginators::paginators),
         ("endpoint", plan.endpoint.is_some(), endpoint::endpoint),
+        ("waiters", !plan.waiters.is_empty(), waiters::waiters),
         ("dynamic", true, dynamic::service_dynamic),
     ];
     let folder = file_stem(&plan.names.module);

@@ -96,6 +96,11 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
             .into_iter()
             .flatten()
             .collect();
+    let waiters = (!plan.waiters.is_empty()).then(|| {
+        quote!(
+            pub mod waiters;
+        )
+    });
     let endpoint = plan.endpoint.as_ref().map(|_| {
         quote!(
             pub mod endpoint;
@@ -112,6 +117,7 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
         pub mod dynamic;
         #endpoint
         mod errors;
+        #waiters
         #(mod #private;)*
         #wire_module
 

@@ -5,11 +5,13 @@
 
 mod closure;
 pub mod names;
+pub mod jmespath;
 mod paginators;
 pub mod partitions;
 mod recursion;
 pub mod rules;
 mod types;
+pub mod waiters;
 
 use crate::diagnostic::Diagnostics;
 use crate::graph::{MemberPath, Operation, OperationId, Protocol, Service, ShapeId, TimestampFormat, TokenExpression};
@@ -57,9 +59,11 @@ pub fn plan<'g>(
         errors,
         skipped: closure.skipped,
         endpoint: service.rule_set().and_then(|rule_set| rules::endpoint(rule_set, diagnostics)),
+        waiters: Vec::new(),
     };
     // ... and what is built on the types.
     paginators::paginators(&mut plan);
+    plan.waiters = waiters::waiters(&plan, diagnostics);
     Some(plan)
 }
 
@@ -105,6 +109,8 @@ pub struct ServicePlan<'g> {
     pub skipped: Vec<Skipped>,
     /// Endpoint rules, where the model has them.
     pub endpoint: Option<rules::EndpointPlan<'g>>,
+    /// Waiters by name.
+    pub waiters: Vec<waiters::WaiterPlan<'g>>,
 }
 
 /// Something of the model that is deliberately not emitted.

@@ -8,11 +8,12 @@ use std::borrow::Cow;
 
 use minicbor::decode::{Decoder, Error};
 
-use super::input::{Cursor, Kind, Result};
+use super::input::{Cursor, Kind, Result, same_name};
 use crate::{DecodeError, Number, Timestamp};
 
 const NULL: u8 = 0xF6;
 const UNDEFINED: u8 = 0xF7;
+const EPOCH_SECONDS: u8 = 0xC1;
 const BREAK: u8 = 0xFF;
 const BYTES_INDEFINITE: u8 = 0x5F;
 const TEXT_INDEFINITE: u8 = 0x7F;
@@ -87,14 +88,23 @@ impl<'a> CborInput<'a> {
 
     pub(super) fn open_map(&mut self) -> Result<Cursor> {
         match self.head()? {
-            0xA0..=0xBF => self.checked(Decoder::map).map(|left| Cursor { first: true, left }),
+            head @ (0xA0..=0xB7 | 0xBF) => Ok(self.open_short(head)),
+            0xB8..=0xBE => self.checked(Decoder::map).map(Cursor::with),
             other => Err(self.mismatch("an object", other)),
         }
     }
 
+    /// The head of a list or map is a single byte, most of the time.
+    fn open_short(&mut self, head: u8) -> Cursor {
+        self.advance_one();
+        let length = u64::from(head & 0x1F);
+        Cursor::with((length < 24).then_some(length))
+    }
+
     pub(super) fn open_list(&mut self) -> Result<Cursor> {
         match self.head()? {
-            0x80..=0x9F => self.checked(Decoder::array).map(|left| Cursor { first: true, left }),
+            head @ (0x80..=0x97 | 0x9F) => Ok(self.open_short(head)),
+            0x98..=0x9E => self.checked(Decoder::array).map(Cursor::with),
             other => Err(self.mismatch("a list", other)),
         }
     }
@@ -106,22 +116,37 @@ impl<'a> CborInput<'a> {
 
     #[inline]
     pub(super) fn match_key(&mut self, name: &str) -> bool {
-        let matches = self.short_text() == Some(name.as_bytes());
+        let matches = self.after_key(name).is_some();
         if matches {
             self.skip_short_text(name.len());
         }
         matches
     }
 
-    /// The key and then what is neither null nor tagged.
+    /// The key and then what is neither null nor tagged otherwise than as a
+    /// timestamp.
     #[inline]
     pub(super) fn match_member(&mut self, name: &str) -> bool {
-        let length = head_length(name.len()) + name.len();
-        let plain = match self.rest().get(length) {
-            Some(head) => !matches!(*head, NULL | UNDEFINED | 0xC0..=0xDF),
-            None => false,
+        let matches = match self.after_key(name) {
+            Some([EPOCH_SECONDS, head, ..] | [head, ..]) => !matches!(*head, NULL | UNDEFINED | 0xC0..=0xDF),
+            _ => false,
         };
-        plain && self.match_key(name)
+        if matches {
+            self.skip_short_text(name.len());
+        }
+        matches
+    }
+
+    /// What follows after the key, if it is `name` in its shortest spelling.
+    #[inline]
+    fn after_key(&self, name: &str) -> Option<&'a [u8]> {
+        let text = match self.rest() {
+            [head, text @ ..] if name.len() < 24 && usize::from(*head) == 0x60 + name.len() => text,
+            [0x78, length, text @ ..] if name.len() >= 24 && usize::from(*length) == name.len() => text,
+            _ => return None,
+        };
+        let (key, rest) = text.split_at_checked(name.len())?;
+        same_name(key, name.as_bytes()).then_some(rest)
     }
 
     /// Text of a known length that the first or second byte tells, as nearly all
@@ -192,6 +217,13 @@ impl<'a> CborInput<'a> {
 
     pub(super) fn number(&mut self) -> Result<Number> {
         self.number_or("a number")
+    }
+
+    pub(super) fn skip_number(&mut self) -> Result<()> {
+        match self.head()? {
+            0x00..=0x3F => self.checked(Decoder::int).map(drop),
+            _ => self.number().map(drop),
+        }
     }
 
     fn number_or(&mut self, expected: &str) -> Result<Number> {

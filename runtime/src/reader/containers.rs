@@ -7,18 +7,9 @@ use super::input::{Cursor, Result};
 use crate::Value;
 
 /// At most so many elements are believed in advance.
-const MAX_RESERVE: u64 = 16;
+const MAX_RESERVE: u64 = 64;
 
 /// Reads the elements of a list.
-///
-/// ```ignore
-/// let mut list = reader.list(T::is_nullable());
-/// while list.more() {
-///     let mut element = T::default();
-///     list.element(&mut element);
-///     self.push(element);
-/// }
-/// ```
 pub struct ListReader<'r, 'a> {
     reader: &'r mut Reader<'a>,
     /// `None` after the end or an error.

@@ -49,6 +49,12 @@ pub(super) struct Cursor {
     pub(super) left: Option<u64>,
 }
 
+impl Cursor {
+    pub(super) fn with(left: Option<u64>) -> Self {
+        Self { first: true, left }
+    }
+}
+
 /// Calls a method of whichever input it is.
 macro_rules! either {
     ($self:ident.$method:ident($($argument:expr),*)) => {
@@ -151,6 +157,11 @@ impl<'a> Input<'a> {
         either!(self.number())
     }
 
+    /// Passes over a number of any size.
+    pub(super) fn skip_number(&mut self) -> Result<()> {
+        either!(self.skip_number())
+    }
+
     /// Reads a string that is one slice of the body. Of anything else it reads
     /// nothing.
     #[inline]
@@ -169,5 +180,17 @@ impl<'a> Input<'a> {
     /// Seconds since 1970.
     pub(super) fn epoch_seconds(&mut self) -> Result<Timestamp> {
         either!(self.epoch_seconds())
+    }
+}
+
+/// Whether two names are the same. Most are so short that calling the general
+/// comparison costs more than comparing.
+#[inline]
+pub(super) fn same_name(a: &[u8], b: &[u8]) -> bool {
+    let word = |bytes: Option<&[u8; 8]>| bytes.map(|bytes| u64::from_ne_bytes(*bytes));
+    match a.len() {
+        length if length != b.len() => false,
+        8..=16 => word(a.first_chunk()) == word(b.first_chunk()) && word(a.last_chunk()) == word(b.last_chunk()),
+        _ => a == b,
     }
 }

@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::input::{Cursor, Kind, Result};
+use super::input::{Cursor, Kind, Result, same_name};
 use crate::decimal::scaled;
 use crate::{DecodeError, Number, Timestamp};
 
@@ -123,7 +123,7 @@ impl<'a> JsonInput<'a> {
     }
 
     fn open(&mut self, bracket: u8, expected: &str) -> Result<Cursor> {
-        if self.take(bracket) { Ok(Cursor { first: true, left: None }) } else { Err(self.unexpected(expected)) }
+        if self.take(bracket) { Ok(Cursor::with(None)) } else { Err(self.unexpected(expected)) }
     }
 
     /// Stops after a key's opening quote.
@@ -152,12 +152,10 @@ impl<'a> JsonInput<'a> {
     /// `name":` and then what is neither white space nor null.
     #[inline]
     pub(super) fn match_member(&mut self, name: &str) -> bool {
-        let rest = self.rest();
-        let ends = match rest.get(name.len()..) {
-            Some([b'"', b':', value, ..]) => *value > b' ' && *value != b'n',
+        let matches = match self.rest().split_at_checked(name.len()) {
+            Some((key, [b'"', b':', value, ..])) => *value > b' ' && *value != b'n' && same_name(key, name.as_bytes()),
             _ => false,
         };
-        let matches = ends && rest.starts_with(name.as_bytes());
         if matches {
             self.at += name.len() + 2;
         }
@@ -367,6 +365,10 @@ impl<'a> JsonInput<'a> {
             return Ok(value.into());
         }
         text.parse::<i64>().map(Number::from).or_else(|_| finite(text, at).map(Number::from))
+    }
+
+    pub(super) fn skip_number(&mut self) -> Result<()> {
+        self.digits("a number").map(drop)
     }
 
     pub(super) fn blob(&mut self) -> Result<Vec<u8>> {

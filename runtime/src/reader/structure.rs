@@ -5,17 +5,9 @@ use std::borrow::Cow;
 use super::Reader;
 use super::input::Cursor;
 use super::strict::{Phase, Strict};
-use crate::{DecodeError, TimestampFormat, Value};
+use crate::{DecodeError, Value};
 
-/// Reads the members of a structure, in passes.
-///
-/// ```ignore
-/// let mut members = reader.structure("Fleet");
-/// while members.next() {
-///     members.required("Name", &mut self.name);
-///     members.member("Arn", &mut self.arn);
-/// }
-/// ```
+/// Reads the members of a structure, in passes: see [`Value`].
 ///
 /// In a pass each call compares its name with the key that comes next, and on
 /// a match reads the value and moves on to the following key. Thus members
@@ -49,7 +41,6 @@ enum Next<'a> {
 impl<'r, 'a> StructureReader<'r, 'a> {
     pub(super) fn begin(reader: &'r mut Reader<'a>, name: &'static str) -> Self {
         let strict = reader.strict.then(Box::default);
-        reader.format = TimestampFormat::default();
         let mut members = Self { reader, name, cursor: Cursor::default(), next: Next::End, matched: true, strict };
         let root = members.reader.depth == 0;
         if members.reader.failed() || root && members.reader.input.at_end() {
@@ -82,19 +73,11 @@ impl<'r, 'a> StructureReader<'r, 'a> {
         !matches!(self.next, Next::End)
     }
 
-    /// How the timestamps of the next member are written, those in its lists
-    /// and maps too, but not those in its structures.
-    pub fn timestamp_format(&mut self, format: TimestampFormat) -> &mut Self {
-        self.reader.format = format;
-        self
-    }
-
     /// A member that may be absent.
     pub fn member(&mut self, name: &'static str, value: &mut dyn Value) {
         if self.comes(name, false) {
             self.read(name, value);
         }
-        self.reader.format = TimestampFormat::default();
     }
 
     /// A member that the model requires. Lenient reading does without.
@@ -102,11 +85,10 @@ impl<'r, 'a> StructureReader<'r, 'a> {
         if self.comes(name, true) {
             self.read(name, value);
         }
-        self.reader.format = TimestampFormat::default();
     }
 
     /// Whether the value of this member comes next. Null is as good as absent.
-    #[inline]
+    #[inline(always)] // 2 % of the time that reading JSON takes.
     pub(super) fn comes(&mut self, name: &'static str, required: bool) -> bool {
         if let Next::Key = self.next
             && self.reader.input.match_member(name)

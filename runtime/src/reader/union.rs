@@ -2,18 +2,9 @@
 
 use super::Reader;
 use super::structure::StructureReader;
-use crate::{DecodeError, TimestampFormat, Value};
+use crate::{DecodeError, Value};
 
-/// Reads the one member of a union.
-///
-/// ```ignore
-/// let mut members = reader.union("ImageSourceIdentifier");
-/// while members.next() {
-///     members.variant("Ec2ImportTaskId", |value| *self = Self::Ec2ImportTaskId(value));
-///     members.variant("Ec2ImageId", |value| *self = Self::Ec2ImageId(value));
-///     members.unknown(|name| *self = Self::Unknown(name.to_owned()));
-/// }
-/// ```
+/// Reads the one member of a union, in passes like a structure: see [`Value`].
 pub struct UnionReader<'r, 'a> {
     members: StructureReader<'r, 'a>,
     name: &'static str,
@@ -35,12 +26,6 @@ impl<'r, 'a> UnionReader<'r, 'a> {
         more
     }
 
-    /// How the timestamps of the next variant are written.
-    pub fn timestamp_format(&mut self, format: TimestampFormat) -> &mut Self {
-        self.members.timestamp_format(format);
-        self
-    }
-
     /// Reads the member `name`, if it is the one that comes.
     pub fn variant<V: Value + Default>(&mut self, name: &'static str, store: impl FnOnce(V)) {
         if self.members.comes(name, false) && self.count() {
@@ -48,7 +33,6 @@ impl<'r, 'a> UnionReader<'r, 'a> {
             self.members.read(name, &mut value);
             store(value);
         }
-        self.members.timestamp_format(TimestampFormat::default());
     }
 
     /// Takes the name of a member that the model does not have; the last call

@@ -81,9 +81,9 @@ impl Value for Everything {
             members.member("Double", &mut self.double);
             members.member("Blob", &mut self.blob);
             members.member("Time", &mut self.time);
-            members.timestamp_format(TimestampFormat::DateTime).member("DateTime", &mut self.date_time);
-            members.timestamp_format(TimestampFormat::HttpDate).member("HttpDate", &mut self.http_date);
-            members.timestamp_format(TimestampFormat::DateTime).member("Dates", &mut self.dates);
+            members.member("DateTime", &mut self.date_time);
+            members.member("HttpDate", &mut self.http_date);
+            members.member("Dates", &mut self.dates);
             members.member("Color", &mut self.color);
             members.member("Choice", &mut self.choice);
             members.member("Words", &mut self.words);
@@ -92,7 +92,7 @@ impl Value for Everything {
             members.member("SparseTags", &mut self.sparse_tags);
             members.member("ByColor", &mut self.by_color);
             members.member("Inner", &mut self.inner);
-            members.timestamp_format(TimestampFormat::DateTime).member("Inners", &mut self.inners);
+            members.member("Inners", &mut self.inners);
             members.member("Document", &mut self.document);
             members.member("Next", &mut self.next);
             members.member("Secret", &mut self.secret);
@@ -210,7 +210,7 @@ impl Value for Choice {
         let mut union = reader.union("Choice");
         while union.next() {
             union.variant("Text", |value| *self = Self::Text(value));
-            union.timestamp_format(TimestampFormat::DateTime).variant("When", |value| *self = Self::When(value));
+            union.variant("When", |value| *self = Self::When(value));
             union.variant("Nested", |value| *self = Self::Nested(value));
             union.unknown(|name| *self = Self::Unknown(name.to_owned()));
         }

@@ -18,8 +18,7 @@ impl Union for Choice {
         }
     }
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
-        s.timestamp_format(TimestampFormat::DateTime)
-            .variant("at", |value| *self = Self::At(value));
+        s.variant("at", |value| *self = Self::At(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
     }
 }
@@ -44,21 +43,15 @@ impl Structure for RunInput {
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("default", &mut self.default_);
-        s.timestamp_format(TimestampFormat::EpochSeconds)
-            .member("epoch", &mut self.epoch);
-        s.timestamp_format(TimestampFormat::DateTime).member("iso", &mut self.iso);
-        s.timestamp_format(TimestampFormat::HttpDate).member("http", &mut self.http);
-        s.timestamp_format(TimestampFormat::DateTime)
-            .member("onMember", &mut self.on_member);
-        s.timestamp_format(TimestampFormat::DateTime)
-            .member("isoList", &mut self.iso_list);
-        s.timestamp_format(TimestampFormat::HttpDate)
-            .member("httpMap", &mut self.http_map);
-        s.timestamp_format(TimestampFormat::DateTime)
-            .member("isoElements", &mut self.iso_elements);
-        s.timestamp_format(TimestampFormat::HttpDate).member("nested", &mut self.nested);
-        s.timestamp_format(TimestampFormat::DateTime)
-            .required("required", &mut self.required);
+        s.member("epoch", &mut self.epoch);
+        s.member("iso", &mut self.iso);
+        s.member("http", &mut self.http);
+        s.member("onMember", &mut self.on_member);
+        s.member("isoList", &mut self.iso_list);
+        s.member("httpMap", &mut self.http_map);
+        s.member("isoElements", &mut self.iso_elements);
+        s.member("nested", &mut self.nested);
+        s.required("required", &mut self.required);
         s.member("wrapped", &mut self.wrapped);
         s.member("choice", &mut self.choice);
     }
@@ -84,21 +77,15 @@ impl Structure for RunOutput {
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("default", &mut self.default_);
-        s.timestamp_format(TimestampFormat::EpochSeconds)
-            .member("epoch", &mut self.epoch);
-        s.timestamp_format(TimestampFormat::DateTime).member("iso", &mut self.iso);
-        s.timestamp_format(TimestampFormat::HttpDate).member("http", &mut self.http);
-        s.timestamp_format(TimestampFormat::DateTime)
-            .member("onMember", &mut self.on_member);
-        s.timestamp_format(TimestampFormat::DateTime)
-            .member("isoList", &mut self.iso_list);
-        s.timestamp_format(TimestampFormat::HttpDate)
-            .member("httpMap", &mut self.http_map);
-        s.timestamp_format(TimestampFormat::DateTime)
-            .member("isoElements", &mut self.iso_elements);
-        s.timestamp_format(TimestampFormat::HttpDate).member("nested", &mut self.nested);
-        s.timestamp_format(TimestampFormat::DateTime)
-            .required("required", &mut self.required);
+        s.member("epoch", &mut self.epoch);
+        s.member("iso", &mut self.iso);
+        s.member("http", &mut self.http);
+        s.member("onMember", &mut self.on_member);
+        s.member("isoList", &mut self.iso_list);
+        s.member("httpMap", &mut self.http_map);
+        s.member("isoElements", &mut self.iso_elements);
+        s.member("nested", &mut self.nested);
+        s.required("required", &mut self.required);
         s.member("wrapped", &mut self.wrapped);
         s.member("choice", &mut self.choice);
     }
@@ -110,7 +97,7 @@ impl Structure for Wrapped {
         s.timestamp_format(TimestampFormat::HttpDate).member("at", &self.at);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.timestamp_format(TimestampFormat::HttpDate).member("at", &mut self.at);
+        s.member("at", &mut self.at);
     }
 }
 structure!(Wrapped);

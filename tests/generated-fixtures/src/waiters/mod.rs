@@ -5,6 +5,7 @@
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 mod errors;
+pub mod waiters;
 mod data;
 mod enums;
 mod inputs;

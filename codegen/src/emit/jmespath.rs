@@ -1,0 +1,259 @@
+//! Checked JMESPath expressions as Rust: field accesses and iterators over the
+//! planned types.
+//!
+//! Null is `None`. Text is `&str`, whatever the field has; what is cheap to copy
+//! is copied; everything else is a reference.
+
+mod iterate;
+mod truth;
+
+use super::tokens::{ident, type_ident};
+use crate::plan::jmespath::{FieldRef, Node, Ty, Typed};
+use crate::plan::{ServicePlan, Type};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// An expression of Rust, and how the value is in it.
+#[derive(Clone)]
+struct Code {
+    tokens: TokenStream,
+    form: Form,
+    ty: Ty,
+}
+
+/// How an expression of Rust has a value of the planned type `T`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// A place that holds a `T`.
+    Place,
+    /// A place that holds an `Option<T>`.
+    OptionPlace,
+    /// A variable that holds a `&T`.
+    Reference,
+    /// A value as expressions have it: `&str`, a copy, or a `&T`.
+    Value,
+    /// An `Option` of such a value.
+    OptionValue,
+}
+
+/// Writes expressions about one current value.
+#[derive(Clone)]
+pub(super) struct Writer<'p, 'g> {
+    plan: &'p ServicePlan<'g>,
+    current: Code,
+}
+
+impl<'p, 'g> Writer<'p, 'g> {
+    /// For expressions about `variable`, a reference to a value of type `ty`.
+    pub(super) fn new(plan: &'p ServicePlan<'g>, variable: TokenStream, ty: Type) -> Self {
+        Self { plan, current: Code { tokens: variable, form: Form::Reference, ty: Ty::Rust(ty) } }
+    }
+
+    /// For expressions about the `item` of a closure.
+    fn about(&self, item: Code) -> Self {
+        Self { plan: self.plan, current: item }
+    }
+
+    /// An expression that has a single value.
+    fn code(&self, typed: &Typed) -> Code {
+        let value = |tokens| Code { tokens, form: Form::Value, ty: typed.ty.clone() };
+        let option = |tokens| Code { tokens, form: Form::OptionValue, ty: typed.ty.clone() };
+        match &typed.node {
+            Node::Current => self.current.clone(),
+            Node::Field(of, field) => self.field(self.code(of), *field),
+            Node::Element(of, index) => option(self.element(of, *index)),
+            Node::Text(text) => value(quote!(#text)),
+            Node::Number(number) => value(number_literal(*number)),
+            Node::Boolean(boolean) => value(quote!(#boolean)),
+            Node::Null => option(quote!(None)),
+            Node::Length(of) => self.length(of),
+            Node::Otherwise(first, second) => self.otherwise(first, second),
+            Node::Compare(operator, left, right) if typed.optional => option(self.order(*operator, left, right)),
+            Node::Contains(subject, wanted) if typed.optional => option(self.contained(subject, wanted)),
+            Node::Compare(..) | Node::And(..) | Node::Or(..) | Node::Not(_) | Node::Contains(..) => {
+                value(self.holds(typed))
+            }
+            // These have many values: see `items`.
+            Node::Project { .. } | Node::Select(_) | Node::Keys(_) => value(self.items(typed).tokens),
+        }
+    }
+
+    /// `T` as expressions have it. Only of what cannot be absent.
+    fn value(&self, code: &Code) -> TokenStream {
+        let tokens = &code.tokens;
+        match code.form {
+            Form::Place | Form::Reference if self.is_text_field(&code.ty) => quote!(#tokens.as_str()),
+            Form::Place if is_copy(&code.ty) => tokens.clone(),
+            Form::Reference if is_copy(&code.ty) => quote!(*#tokens),
+            Form::Place => quote!(&#tokens),
+            Form::Reference | Form::Value | Form::OptionPlace | Form::OptionValue => tokens.clone(),
+        }
+    }
+
+    /// `Option<T>` as expressions have it.
+    fn option(&self, code: &Code) -> TokenStream {
+        let tokens = &code.tokens;
+        match code.form {
+            Form::OptionValue => tokens.clone(),
+            Form::OptionPlace => match &code.ty {
+                ty if is_copy(ty) => tokens.clone(),
+                Ty::Rust(Type::String | Type::Boxed(_)) => quote!(#tokens.as_deref()),
+                Ty::Rust(Type::Named(id)) if self.is_text_field(&code.ty) => {
+                    let name = type_ident(&self.plan[*id]);
+                    quote!(#tokens.as_ref().map(types::#name::as_str))
+                }
+                _ => quote!(#tokens.as_ref()),
+            },
+            Form::Place | Form::Reference | Form::Value => {
+                let value = self.value(code);
+                quote!(Some(#value))
+            }
+        }
+    }
+
+    fn is_optional(code: &Code) -> bool {
+        matches!(code.form, Form::OptionPlace | Form::OptionValue)
+    }
+
+    /// Whether it is a field, or element, of text: `String` or an enum.
+    fn is_text_field(&self, ty: &Ty) -> bool {
+        matches!(ty, Ty::Rust(_)) && ty.is_text(self.plan)
+    }
+
+    fn field(&self, of: Code, field: FieldRef) -> Code {
+        let planned = field.field(self.plan);
+        let ty = Ty::Rust(planned.ty.clone());
+        if field.is_variant(self.plan) {
+            return self.variant(of, field, ty);
+        }
+        let name = ident(&planned.name);
+        let form = if planned.required { Form::Place } else { Form::OptionPlace };
+        if !Self::is_optional(&of) {
+            let of = of.tokens;
+            return Code { tokens: quote!(#of.#name), form, ty };
+        }
+        let of = self.option(&of);
+        let inner = Code { tokens: quote!(value.#name), form, ty };
+        let tokens = if planned.required {
+            let inner = self.value(&inner);
+            quote!(#of.map(|value| #inner))
+        } else {
+            let inner = self.option(&inner);
+            quote!(#of.and_then(|value| #inner))
+        };
+        Code { tokens, form: Form::OptionValue, ty: inner.ty }
+    }
+
+    fn variant(&self, of: Code, field: FieldRef, ty: Ty) -> Code {
+        let (union, variant) = (type_ident(&self.plan[field.owner]), ident(&field.field(self.plan).name));
+        let bound = Code { tokens: quote!(value), form: Form::Reference, ty };
+        let value = self.value(&bound);
+        let select = |union_value: TokenStream| quote!(match #union_value { types::#union::#variant(value) => Some(#value), _ => None });
+        let tokens = if Self::is_optional(&of) {
+            let (of, select) = (self.option(&of), select(quote!(value)));
+            quote!(#of.and_then(|value| #select))
+        } else {
+            select(self.value(&of))
+        };
+        Code { tokens, form: Form::OptionValue, ty: bound.ty }
+    }
+
+    fn element(&self, of: &Typed, index: i64) -> TokenStream {
+        let list = self.code(of);
+        let nullable = matches!(&list.ty, Ty::Rust(Type::List(element)) if matches!(**element, Type::Nullable(_)));
+        let get = |list: TokenStream| {
+            let found = match index {
+                0 => quote!(#list.first()),
+                -1 => quote!(#list.last()),
+                index if index > 0 => {
+                    let index = Literal::i64_unsuffixed(index);
+                    quote!(#list.get(#index))
+                }
+                index => {
+                    let index = Literal::u64_unsuffixed(index.unsigned_abs() - 1);
+                    quote!(#list.iter().rev().nth(#index))
+                }
+            };
+            if nullable { quote!(#found.and_then(Option::as_ref)) } else { found }
+        };
+        let found = if Self::is_optional(&list) {
+            let (list, get) = (self.option(&list), get(quote!(list)));
+            quote!(#list.and_then(|list| #get))
+        } else {
+            get(list.tokens.clone())
+        };
+        let element = Code { tokens: quote!(item), form: Form::Reference, ty: list.ty.element().unwrap_or(Ty::Null) };
+        self.mapped(found, &element)
+    }
+
+    /// `option.map(...)` to what expressions have, where the two differ.
+    fn mapped(&self, option: TokenStream, element: &Code) -> TokenStream {
+        match &element.ty {
+            ty if is_copy(ty) => quote!(#option.copied()),
+            Ty::Rust(Type::String) => quote!(#option.map(String::as_str)),
+            Ty::Rust(Type::Named(id)) if self.is_text_field(&element.ty) => {
+                let name = type_ident(&self.plan[*id]);
+                quote!(#option.map(types::#name::as_str))
+            }
+            _ => option,
+        }
+    }
+
+    /// `first || second` for text.
+    fn otherwise(&self, first: &Typed, second: &Typed) -> Code {
+        let (first, second) = (self.code(first), self.code(second));
+        let first = self.option(&first);
+        let present = quote!(#first.filter(|text| !text.is_empty()));
+        if Self::is_optional(&second) {
+            let second = self.option(&second);
+            return Code { tokens: quote!(#present.or(#second)), form: Form::OptionValue, ty: Ty::Text };
+        }
+        let second = self.value(&second);
+        Code { tokens: quote!(#present.unwrap_or(#second)), form: Form::Value, ty: Ty::Text }
+    }
+
+    /// `length(of)`: of a projection, the number of its items.
+    fn length(&self, of: &Typed) -> Code {
+        let ty = Ty::Count;
+        if matches!(of.ty, Ty::Items(_) | Ty::Select(_)) {
+            return match self.root(of) {
+                Some((root, name)) => {
+                    let count = self.items_of(of, Some(&name)).tokens;
+                    let root = self.option(&root);
+                    Code { tokens: quote!(#root.map(|list| #count.count())), form: Form::OptionValue, ty }
+                }
+                None => {
+                    let items = self.items(of).tokens;
+                    Code { tokens: quote!(#items.count()), form: Form::Value, ty }
+                }
+            };
+        }
+        let code = self.code(of);
+        let is_text = of.ty.is_text(self.plan);
+        let length =
+            |tokens: TokenStream| if is_text { quote!(#tokens.chars().count()) } else { quote!(#tokens.len()) };
+        if Self::is_optional(&code) {
+            let (option, length) = (self.option(&code), length(quote!(value)));
+            Code { tokens: quote!(#option.map(|value| #length)), form: Form::OptionValue, ty }
+        } else {
+            let value = if is_text { self.value(&code) } else { code.tokens.clone() };
+            Code { tokens: length(value), form: Form::Value, ty }
+        }
+    }
+}
+
+/// A literal that takes the type of what it is compared with.
+fn number_literal(number: i64) -> TokenStream {
+    let literal = Literal::i64_unsuffixed(number);
+    quote!(#literal)
+}
+
+fn is_copy(ty: &Ty) -> bool {
+    match ty {
+        Ty::Rust(ty) => {
+            matches!(ty, Type::Bool | Type::I8 | Type::I16 | Type::I32 | Type::I64 | Type::F32 | Type::F64)
+        }
+        Ty::Boolean | Ty::Count | Ty::Number => true,
+        Ty::Text | Ty::Null | Ty::Items(_) | Ty::Select(_) => false,
+    }
+}

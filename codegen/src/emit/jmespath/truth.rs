@@ -1,0 +1,301 @@
+//! Truth: comparisons, and what else counts as true.
+
+use super::{Code, Form, Writer};
+use crate::plan::Type;
+use crate::plan::jmespath::{Node, Operator, Ty, Typed};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+impl Writer<'_, '_> {
+    /// Whether `typed` is what JMESPath takes for true: neither null, nor false,
+    /// nor empty.
+    pub(in crate::emit) fn truth(&self, typed: &Typed) -> TokenStream {
+        match &typed.node {
+            Node::And(left, right) => {
+                let (left, right) = (self.conjunct(left), self.conjunct(right));
+                quote!(#left && #right)
+            }
+            Node::Or(left, right) => {
+                let (left, right) = (self.truth(left), self.truth(right));
+                quote!(#left || #right)
+            }
+            Node::Not(of) => self.negated(of),
+            _ if typed.ty.is_boolean() => self.holds(typed),
+            _ => self.not_empty(typed),
+        }
+    }
+
+    /// An operand of `&&`.
+    fn conjunct(&self, typed: &Typed) -> TokenStream {
+        let truth = self.truth(typed);
+        if typed.node.is_or() { quote!((#truth)) } else { truth }
+    }
+
+    fn negated(&self, of: &Typed) -> TokenStream {
+        match &of.node {
+            Node::Not(inner) => self.truth(inner),
+            Node::Compare(operator, left, right) if operator.is_equality() => {
+                self.equality(*operator == Operator::NotEqual, left, right)
+            }
+            Node::Project { .. } | Node::Select(_) | Node::Keys(_) => {
+                let items = self.items(of).tokens;
+                quote!(#items.count() == 0)
+            }
+            Node::Compare(..) | Node::And(..) | Node::Or(..) => {
+                let truth = self.truth(of);
+                quote!(!(#truth))
+            }
+            _ if of.ty.is_boolean() && of.optional => {
+                let option = self.option(&self.code(of));
+                quote!(#option != Some(true))
+            }
+            _ => {
+                let truth = self.truth(of);
+                quote!(!#truth)
+            }
+        }
+    }
+
+    /// Whether a boolean is there and true.
+    pub(super) fn holds(&self, typed: &Typed) -> TokenStream {
+        match &typed.node {
+            Node::Compare(operator, left, right) if operator.is_equality() => {
+                self.equality(*operator == Operator::Equal, left, right)
+            }
+            Node::Compare(operator, left, right) => self.in_order(*operator, left, right),
+            Node::And(..) | Node::Or(..) | Node::Not(_) => self.truth(typed),
+            Node::Contains(subject, wanted) => self.contains(subject, wanted),
+            _ => {
+                let code = self.code(typed);
+                if Self::is_optional(&code) {
+                    let option = self.option(&code);
+                    quote!(#option == Some(true))
+                } else {
+                    self.value(&code)
+                }
+            }
+        }
+    }
+
+    /// Whether a boolean is there and false.
+    pub(in crate::emit) fn fails(&self, typed: &Typed) -> TokenStream {
+        if typed.optional {
+            let option = self.option(&self.code(typed));
+            quote!(#option == Some(false))
+        } else {
+            self.negated(typed)
+        }
+    }
+
+    fn not_empty(&self, typed: &Typed) -> TokenStream {
+        if matches!(typed.ty, Ty::Items(_) | Ty::Select(_)) {
+            let items = self.items(typed).tokens;
+            return quote!(#items.count() > 0);
+        }
+        let code = self.code(typed);
+        let can_be_empty = typed.ty.is_text(self.plan) || matches!(typed.ty, Ty::Rust(Type::List(_) | Type::Map(..)));
+        match (Self::is_optional(&code), can_be_empty) {
+            (true, true) => {
+                let option = self.option(&code);
+                quote!(#option.is_some_and(|value| !value.is_empty()))
+            }
+            (true, false) => self.is_null(false, &code),
+            (false, true) => {
+                let value = if typed.ty.is_text(self.plan) { self.value(&code) } else { code.tokens };
+                quote!(!#value.is_empty())
+            }
+            (false, false) => quote!(true),
+        }
+    }
+
+    /// Whether two values are equal.
+    pub(in crate::emit) fn equals(&self, left: &Typed, right: &Typed) -> TokenStream {
+        self.equality(true, left, right)
+    }
+
+    /// Whether a text is one of `texts`.
+    pub(in crate::emit) fn is_one_of(&self, typed: &Typed, texts: &[&str]) -> TokenStream {
+        let code = self.code(typed);
+        if Self::is_optional(&code) {
+            let option = self.option(&code);
+            return quote!(matches!(#option, Some(#(#texts)|*)));
+        }
+        let value = self.value(&code);
+        quote!(matches!(#value, #(#texts)|*))
+    }
+
+    /// `left == right`, or `!=`. Two nulls are equal.
+    fn equality(&self, equal: bool, left: &Typed, right: &Typed) -> TokenStream {
+        if let (Node::Length(of), Node::Number(0)) = (&left.node, &right.node)
+            && let Some(empty) = self.emptiness(of, equal)
+        {
+            return empty;
+        }
+        let (a, b) = (self.code(left), self.code(right));
+        match (&left.node, &right.node) {
+            (Node::Null, _) => return self.is_null(equal, &b),
+            (_, Node::Null) => return self.is_null(equal, &a),
+            (_, Node::Boolean(value)) if !Self::is_optional(&a) => {
+                let a = self.value(&a);
+                return if *value == equal { a } else { quote!(!#a) };
+            }
+            _ => {}
+        }
+        let operator = if equal { quote!(==) } else { quote!(!=) };
+        let (a, b) = self.alike(a, b);
+        let (a, b) = if Self::is_optional(&a) || Self::is_optional(&b) {
+            (self.option(&a), self.option(&b))
+        } else {
+            (self.value(&a), self.value(&b))
+        };
+        quote!(#a #operator #b)
+    }
+
+    fn is_null(&self, null: bool, code: &Code) -> TokenStream {
+        if !Self::is_optional(code) {
+            let is = !null;
+            return quote!(#is);
+        }
+        // Whether there is something does not depend on how it is seen.
+        let option = if code.form == Form::OptionPlace { code.tokens.clone() } else { self.option(code) };
+        if null { quote!(#option.is_none()) } else { quote!(#option.is_some()) }
+    }
+
+    /// `length(of) == 0` and its opposite, where it needs no counting.
+    fn emptiness(&self, of: &Typed, empty: bool) -> Option<TokenStream> {
+        if matches!(of.ty, Ty::Items(_) | Ty::Select(_)) {
+            return None;
+        }
+        let code = self.code(of);
+        let not = (!empty).then(|| quote!(!));
+        Some(if Self::is_optional(&code) {
+            let option = self.option(&code);
+            // The length of null is an error, and an error matches nothing.
+            quote!(#option.is_some_and(|value| #not value.is_empty()))
+        } else {
+            let value = if of.ty.is_text(self.plan) { self.value(&code) } else { code.tokens };
+            quote!(#not #value.is_empty())
+        })
+    }
+
+    /// `left < right` and the like: whether it is so.
+    fn in_order(&self, operator: Operator, left: &Typed, right: &Typed) -> TokenStream {
+        if let (Operator::Greater, Node::Length(of), Node::Number(0)) = (operator, &left.node, &right.node)
+            && let Some(not_empty) = self.emptiness(of, false)
+        {
+            return not_empty;
+        }
+        let sign = sign(operator);
+        let (a, b) = self.alike(self.code(left), self.code(right));
+        match (Self::is_optional(&a), Self::is_optional(&b)) {
+            (false, false) => {
+                let (a, b) = (self.value(&a), self.value(&b));
+                quote!(#a #sign #b)
+            }
+            (true, false) => {
+                let (a, b) = (self.option(&a), self.value(&b));
+                quote!(#a.is_some_and(|left| left #sign #b))
+            }
+            (false, true) => {
+                let (a, b) = (self.value(&a), self.option(&b));
+                quote!(#b.is_some_and(|right| #a #sign right))
+            }
+            (true, true) => {
+                let (a, b) = (self.option(&a), self.option(&b));
+                quote!(#a.zip(#b).is_some_and(|(left, right)| left #sign right))
+            }
+        }
+    }
+
+    /// `left < right` and the like, as `Option<bool>`: null where one is.
+    pub(super) fn order(&self, operator: Operator, left: &Typed, right: &Typed) -> TokenStream {
+        let sign = sign(operator);
+        let (a, b) = self.alike(self.code(left), self.code(right));
+        let (a, b) = (self.option(&a), self.option(&b));
+        quote!(#a.zip(#b).map(|(left, right)| left #sign right))
+    }
+
+    /// Two operands with one Rust type: numbers of two types become `i128`, or
+    /// `f64` where one of them is a fraction.
+    fn alike(&self, a: Code, b: Code) -> (Code, Code) {
+        if !(a.ty.is_number(self.plan) && b.ty.is_number(self.plan)) || a.ty == b.ty {
+            return (a, b);
+        }
+        let is_float = |code: &Code| matches!(code.ty, Ty::Rust(Type::F32 | Type::F64));
+        if is_float(&a) || is_float(&b) {
+            return (self.cast(&a, &quote!(f64)), self.cast(&b, &quote!(f64)));
+        }
+        // A literal takes the type of the other side, if its value has room there.
+        let fits = |literal: &Code, other: &Code| {
+            let number = literal.tokens.to_string();
+            literal.ty == Ty::Number
+                && match other.ty {
+                    Ty::Count => number.parse::<u32>().is_ok(),
+                    Ty::Rust(Type::I8) => number.parse::<i8>().is_ok(),
+                    Ty::Rust(Type::I16) => number.parse::<i16>().is_ok(),
+                    Ty::Rust(Type::I32) => number.parse::<i32>().is_ok(),
+                    _ => true,
+                }
+        };
+        if fits(&a, &b) || fits(&b, &a) {
+            return (a, b);
+        }
+        (self.cast(&a, &quote!(i128)), self.cast(&b, &quote!(i128)))
+    }
+
+    /// A number as a wider type. A literal needs no cast.
+    fn cast(&self, code: &Code, to: &TokenStream) -> Code {
+        let (tokens, form) = if Self::is_optional(code) {
+            let option = self.option(code);
+            (quote!(#option.map(|number| number as #to)), Form::OptionValue)
+        } else if code.ty == Ty::Number {
+            let digits = format!("{}_{to}", code.tokens.to_string().replace(' ', ""));
+            (digits.parse().unwrap_or_else(|_| code.tokens.clone()), Form::Value)
+        } else {
+            let value = self.value(code);
+            (quote!((#value as #to)), Form::Value)
+        };
+        Code { tokens, form, ty: Ty::Count }
+    }
+
+    /// `contains(subject, wanted)`: whether it is so.
+    fn contains(&self, subject: &Typed, wanted: &Typed) -> TokenStream {
+        let wanted = self.value(&self.code(wanted));
+        if subject.ty.element().is_none() {
+            let code = self.code(subject);
+            return if Self::is_optional(&code) {
+                let option = self.option(&code);
+                quote!(#option.is_some_and(|text| text.contains(#wanted)))
+            } else {
+                let value = self.value(&code);
+                quote!(#value.contains(#wanted))
+            };
+        }
+        let items = self.items(subject);
+        let (tokens, value) = (&items.tokens, self.item_value(&items));
+        quote!(#tokens.any(|item| #value == #wanted))
+    }
+
+    /// `contains(subject, wanted)` as `Option<bool>`: null where the subject is.
+    pub(super) fn contained(&self, subject: &Typed, wanted: &Typed) -> TokenStream {
+        let contains = self.contains(subject, wanted);
+        match self.root(subject) {
+            Some((root, _)) => {
+                let root = self.option(&root);
+                quote!(#root.map(|_| #contains))
+            }
+            None => quote!(Some(#contains)),
+        }
+    }
+}
+
+fn sign(operator: Operator) -> TokenStream {
+    match operator {
+        Operator::Equal => quote!(==),
+        Operator::NotEqual => quote!(!=),
+        Operator::Less => quote!(<),
+        Operator::LessOrEqual => quote!(<=),
+        Operator::Greater => quote!(>),
+        Operator::GreaterOrEqual => quote!(>=),
+    }
+}
