@@ -8,7 +8,7 @@ use crate::diagnostic::Origin;
 /// A rule set: parameters, and rules tried in order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleSet {
-    /// Declared parameters, in model order.
+    /// Declared parameters, by name.
     pub parameters: Vec<Parameter>,
     /// Tried in order.
     pub rules: Vec<Rule>,
