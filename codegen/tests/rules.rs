@@ -417,3 +417,63 @@ fn warnings() {
     let found = built_in("AWS::Region", "boolean");
     assert_eq!((found.severity, found.code), (Severity::Error, "rule-type"));
 }
+
+/// A service whose operation supplies parameters in every way.
+fn binding(operation: Value) -> (Option<String>, Vec<Diagnostic>) {
+    let mut set = model(&rule_set(json!([])));
+    let mut service: Value = serde_json::from_slice(&set.services[0].files[0].text).expect("JSON");
+    service["operations"]["Get"] =
+        json!({"name": "Get", "http": {"method": "POST", "requestUri": "/"}, "input": {"shape": "In"}});
+    service["operations"]["Get"]
+        .as_object_mut()
+        .expect("an object")
+        .extend(operation.as_object().expect("an object").clone());
+    service["shapes"] = json!({
+        "In": {"type": "structure", "required": ["Name"], "members": {
+            "Name": {"shape": "Text", "contextParam": {"name": "Bucket"}},
+            "Kind": {"shape": "Kind", "contextParam": {"name": "Type"}},
+            "Table": {"shape": "Table"}
+        }},
+        "Kind": {"type": "string", "enum": ["A"]}, "Text": {"type": "string"},
+        "Table": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "Text"}}
+    });
+    set.services[0].files[0].text = service.to_string().into_bytes();
+    let (model, findings) = read(&set);
+    let model = model.unwrap_or_else(|| panic!("{findings:?}"));
+    let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
+    let (output, findings) = generate(&model, &Options { services: vec![], operations: vec![], manifest });
+    (output.map(|output| squeezed(&output.files["src/t/endpoint.rs"])), findings.into_iter().collect())
+}
+
+#[test]
+fn operations_supply_parameters() {
+    let (text, findings) = binding(json!({
+        "staticContextParams": {"UseFIPS": {"value": true}, "Region": {"value": "r"}},
+        "operationContextParams": {"List": {"path": "keys(Table)"}}
+    }));
+    assert!(findings.is_empty(), "{findings:#?}");
+    let expected = r#"pub fn bind_get(params: &mut Params, input: &types::GetInput) {
+        let list: Vec<String> = input.table.iter().flat_map(|map| map.keys()).map(|item| item.as_str().to_owned()).collect();
+        if !list.is_empty() { params.list = Some(list); }
+        if let Some(value) = input.kind.as_ref().map(types::Kind::as_str) { params.r#type = value.to_owned(); }
+        params.bucket = Some(input.name.as_str().to_owned());
+        params.region = Some("r".to_owned());
+        params.use_fips = true;
+    }"#;
+    let text = text.expect("a resolver");
+    assert!(text.contains(&squeezed(expected)), "{text}");
+}
+
+#[test]
+fn operations_supply_nothing_wrong() {
+    let code = |operation: Value| {
+        let (_, findings) = binding(operation);
+        assert_eq!(findings.len(), 1, "{findings:#?}");
+        (findings[0].code, findings[0].hint.clone())
+    };
+    let hint = Some("did you mean `Region`?".to_owned());
+    assert_eq!(code(json!({"staticContextParams": {"Regoin": {"value": "r"}}})), ("unknown-parameter", hint));
+    assert_eq!(code(json!({"staticContextParams": {"Region": {"value": true}}})), ("rule-type", None));
+    assert_eq!(code(json!({"operationContextParams": {"List": {"path": "Name"}}})), ("rule-type", None));
+    assert_eq!(code(json!({"operationContextParams": {"List": {"path": "keys("}}})), ("jmespath-syntax", None));
+}

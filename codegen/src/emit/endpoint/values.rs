@@ -111,7 +111,7 @@ pub(super) fn owned(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
 fn place(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
     match &value.kind {
         ValueKind::Parameter(id) => {
-            let name = ident(&plan[*id].name);
+            let name = ident(&plan[*id].field.name);
             quote!(params.#name)
         }
         ValueKind::Variable(id) => {
