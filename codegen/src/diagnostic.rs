@@ -154,7 +154,10 @@ pub fn nearest<'k>(unknown: &str, known: impl IntoIterator<Item = &'k str>) -> O
         .into_iter()
         .map(|name| (distance(&unknown.to_lowercase(), &name.to_lowercase()), name))
         .min_by_key(|&(distance, name)| (distance, name))
-        .filter(|&(distance, name)| distance * 3 <= name.chars().count().max(3))
+        .filter(|&(distance, name)| {
+            let letters = name.chars().count();
+            distance < letters && distance * 3 <= letters.max(3)
+        })
         .map(|(_, name)| name)
 }
 

@@ -4,7 +4,7 @@ use crate::Model;
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::emit;
 use crate::graph::Service;
-use crate::plan::{self, ServicePlan, Skipped};
+use crate::plan::{self, ServiceNames, ServicePlan, Skipped};
 use std::collections::BTreeMap;
 
 /// What to generate, and for where.
@@ -72,11 +72,13 @@ pub struct ServiceSummary {
 pub fn generate(model: &Model, options: &Options) -> (Option<Output>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let services = selected(model, options, &mut diagnostics);
-    plan::check_selection(services.iter().copied(), &options.operations, &mut diagnostics);
+    plan::check_selection(services.iter().map(|(service, _)| *service), &options.operations, &mut diagnostics);
     let wanted = |name: &str| options.operations.is_empty() || options.operations.iter().any(|wanted| wanted == name);
     let plans: Vec<ServicePlan<'_>> = services
-        .iter()
-        .filter_map(|service| plan::plan(service, |operation| wanted(&operation.name), &mut diagnostics))
+        .into_iter()
+        .filter_map(|(service, names)| {
+            plan::plan(service, names, |operation| wanted(&operation.name), &mut diagnostics)
+        })
         .collect();
     let partitions = plan::partitions::partitions(model.partitions(), &mut diagnostics);
     if diagnostics.has_errors() {
@@ -99,7 +101,12 @@ pub fn generate(model: &Model, options: &Options) -> (Option<Output>, Diagnostic
     (Some(Output { files: files.texts, summary }), diagnostics)
 }
 
-fn selected<'m>(model: &'m Model, options: &Options, diagnostics: &mut Diagnostics) -> Vec<&'m Service> {
+/// The services to generate, with their names.
+fn selected<'m>(
+    model: &'m Model,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(&'m Service, ServiceNames)> {
     for name in &options.services {
         if model.service(name).is_none() {
             diagnostics
@@ -108,7 +115,8 @@ fn selected<'m>(model: &'m Model, options: &Options, diagnostics: &mut Diagnosti
         }
     }
     let wanted = |name: &str| options.services.is_empty() || options.services.iter().any(|wanted| wanted == name);
-    model.services().iter().filter(|service| wanted(service.name())).collect()
+    let named = model.services().iter().zip(plan::service_names(model.services()));
+    named.filter(|(service, _)| wanted(service.name())).collect()
 }
 
 fn summary(plan: &ServicePlan<'_>) -> ServiceSummary {

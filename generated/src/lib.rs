@@ -9,7 +9,13 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 #![allow(deprecated)]
+#![allow(
 
+    clippy::large_enum_variant,
+    clippy::module_inception,
+    clippy::should_implement_trait,
+    clippy::type_complexity
+)]
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod partitions;

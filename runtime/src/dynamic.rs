@@ -2,11 +2,12 @@
 //! conformance tests.
 //!
 //! The notation has the model's member names; timestamps are seconds since
-//! 1970, blobs base64, NaN and the infinities strings. It is read strictly: an
-//! unknown or missing member is an error.
+//! 1970, blobs base64, NaN and the infinities strings; a union whose member the
+//! model does not have is `{"SDK_UNKNOWN_MEMBER": {"name": "..."}}`, as in boto3.
+//! It is read strictly: an unknown or missing member is an error.
 
 use crate::error::ServiceError;
-use crate::operation::{Operation, OperationDescription, ServiceDescription, request};
+use crate::operation::{Operation, OperationDescription, ServiceDescription, request, respond};
 use crate::response::{Failure, Parts, read_body, read_response};
 use crate::{DecodeError, EncodeError, Protocol, Reader, Value, Writer};
 use http::{Request, Response};
@@ -82,6 +83,35 @@ impl DynamicOperation {
         request(self.description, protocol, &*value).map_err(RequestError::Encode)
     }
 
+    /// The input in JSON that a request carries: what a server or a recording has.
+    ///
+    /// # Errors
+    /// When the body cannot be read, or the input cannot be written as JSON.
+    pub fn parse_request<B: AsRef<[u8]>>(
+        &self,
+        protocol: Protocol,
+        request: &Request<B>,
+    ) -> Result<String, DynamicError> {
+        let mut input = (self.input)();
+        let body = request.body().as_ref();
+        if !body.is_empty() {
+            read_body(protocol, body, &mut *input).map_err(DynamicError::Decode)?;
+        }
+        to_json(&*input).map_err(DynamicError::Encode)
+    }
+
+    /// The response that a server would give for an output in JSON.
+    ///
+    /// # Errors
+    /// When the JSON does not fit the output, or the output cannot be sent.
+    pub fn respond(&self, output: &[u8], protocol: Protocol) -> Result<Response<Vec<u8>>, RequestError> {
+        let mut value = (self.output)();
+        let mut reader = Reader::dynamic_json(output);
+        value.read(&mut reader);
+        reader.finish().map_err(RequestError::Input)?;
+        respond(protocol, &*value).map_err(RequestError::Encode)
+    }
+
     /// The output in JSON, or what an error response says.
     ///
     /// # Errors
@@ -122,21 +152,21 @@ fn to_json(value: &dyn Value) -> Result<String, EncodeError> {
     String::from_utf8(writer.finish()?).map_err(|error| EncodeError::new(error.to_string()))
 }
 
-/// Why there is no request.
+/// Why JSON did not become a request or response.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// The JSON does not fit the input.
+    /// The JSON does not fit the input or output.
     Input(DecodeError),
-    /// The input cannot be sent.
+    /// The input or output cannot be sent.
     Encode(EncodeError),
 }
 
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Input(error) => write!(f, "the input does not fit the operation: {error}"),
-            Self::Encode(error) => write!(f, "the request cannot be built: {error}"),
+            Self::Input(error) => write!(f, "the JSON does not fit the operation: {error}"),
+            Self::Encode(error) => write!(f, "it cannot be sent: {error}"),
         }
     }
 }
@@ -151,7 +181,7 @@ pub enum DynamicError {
     Service {
         /// Its code; the HTTP status where the answer has none.
         code: String,
-        /// Its message, or what little there is to read.
+        /// Its message, if it has one.
         message: Option<String>,
         /// Name of its shape, where modelled.
         shape: Option<&'static str>,

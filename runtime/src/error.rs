@@ -54,7 +54,7 @@ pub enum ErrorKind<E> {
     Service {
         /// Its code; the HTTP status where the answer has none.
         code: String,
-        /// Its message, or what little there is to read.
+        /// Its message, if it has one.
         message: Option<String>,
         /// Its shape and members, where modelled.
         error: E,
@@ -196,7 +196,12 @@ impl<E: ServiceError> fmt::Display for Error<E> {
         write!(f, "{}: ", operation.name)?;
         match kind {
             ErrorKind::Service { code, message: Some(message), .. } => write!(f, "{code}: {message}")?,
-            ErrorKind::Service { code, message: None, .. } => f.write_str(code)?,
+            ErrorKind::Service { code, message: None, .. } => {
+                f.write_str(code)?;
+                // A bare status: say what it means.
+                let status = response.as_ref().map(|response| response.status).filter(|status| status.as_str() == code);
+                status.and_then(|status| status.canonical_reason()).map_or(Ok(()), |reason| write!(f, ": {reason}"))?;
+            }
             ErrorKind::Encode(error) => write!(f, "the request cannot be built: {error}")?,
             ErrorKind::Decode(error) => write!(f, "the response cannot be read: {error}")?,
         }

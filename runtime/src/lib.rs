@@ -42,7 +42,7 @@ pub use document::{Document, Number};
 pub use encode_error::EncodeError;
 pub use enums::UnknownValue;
 pub use error::{Error, ErrorKind, ErrorTraits, ServiceError};
-pub use operation::{Operation, OperationDescription, ServiceDescription, request};
+pub use operation::{Operation, OperationDescription, ServiceDescription, request, respond};
 pub use paginator::Paginated;
 pub use protocol::Protocol;
 pub use reader::{ErrorFields, ListReader, MapReader, Reader, StructureReader, UnionReader, scan_error_fields};

@@ -235,3 +235,19 @@ pub fn request(
     }
     Ok(request)
 }
+
+/// The successful response with `output`: what a server answers.
+///
+/// # Errors
+/// See [`Operation::to_request`].
+pub fn respond(protocol: Protocol, output: &dyn Value) -> Result<Response<Vec<u8>>, EncodeError> {
+    let mut writer = if protocol.is_cbor() { Writer::cbor() } else { Writer::json() };
+    output.write(&mut writer);
+    let mut response = Response::new(writer.finish()?);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(protocol.content_type()));
+    if protocol.is_cbor() {
+        headers.insert(SMITHY_PROTOCOL, RPC_V2_CBOR);
+    }
+    Ok(response)
+}

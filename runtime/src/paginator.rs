@@ -14,16 +14,16 @@ pub trait Paginated: Operation {
     const INFERRED: bool;
 
     /// Lets the next request start at `token`.
-    fn set_token(&mut self, token: Self::Token);
+    fn start_at(&mut self, token: Self::Token);
 
     /// Where the page after `output` starts; nothing after the last page.
-    fn next_token(output: &Self::Output) -> Option<Self::Token>;
+    fn token_after(output: &Self::Output) -> Option<Self::Token>;
 
     /// The items of a page.
-    fn items(output: Self::Output) -> Vec<Self::Item>;
+    fn items_of(output: Self::Output) -> Vec<Self::Item>;
 
     /// Limits the size of a page; `false` where the API cannot.
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         let _ = size;
         false
     }

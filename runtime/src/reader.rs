@@ -21,7 +21,8 @@ pub use union::UnionReader;
 use self::cbor::CborInput;
 use self::input::{Cursor, Input, Kind, Result};
 use self::json::JsonInput;
-use crate::{DecodeError, Document, MAX_DEPTH, Timestamp, TimestampFormat, Value};
+use crate::path::Path;
+use crate::{DecodeError, Document, MAX_DEPTH, Timestamp, Value};
 
 /// Reads one value from a body.
 ///
@@ -33,7 +34,6 @@ pub struct Reader<'a> {
     strict: bool,
     /// How many structures, unions, lists and maps are open.
     depth: usize,
-    format: TimestampFormat,
     error: Option<DecodeError>,
 }
 
@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
     }
 
     fn new(input: Input<'a>) -> Self {
-        Self { input, strict: false, depth: 0, format: TimestampFormat::default(), error: None }
+        Self { input, strict: false, depth: 0, error: None }
     }
 
     /// Ends reading.
@@ -89,20 +89,14 @@ impl<'a> Reader<'a> {
         UnionReader::begin(self, name)
     }
 
-    /// Begins a list.
-    pub fn list(&mut self) -> ListReader<'_, 'a> {
-        ListReader::begin(self)
+    /// Begins a list, in which nulls are elements or nothing at all.
+    pub fn list(&mut self, nulls: bool) -> ListReader<'_, 'a> {
+        ListReader::begin(self, nulls)
     }
 
-    /// Begins a map.
-    pub fn map(&mut self) -> MapReader<'_, 'a> {
-        MapReader::begin(self)
-    }
-
-    /// Passes over a null, if one comes next.
-    pub fn null(&mut self) -> bool {
-        let result = self.input.take_null();
-        self.keep(result)
+    /// Begins a map, in which nulls are values or nothing at all.
+    pub fn map(&mut self, nulls: bool) -> MapReader<'_, 'a> {
+        MapReader::begin(self, nulls)
     }
 
     /// Reads true or false.
@@ -140,8 +134,18 @@ impl<'a> Reader<'a> {
 
     /// Reads text, which is copied only if the body has it in pieces.
     pub fn string(&mut self) -> Cow<'a, str> {
-        let result = self.input.string();
-        self.keep(result)
+        match self.plain_string() {
+            Some(text) => Cow::Borrowed(text),
+            None => {
+                let result = self.input.string();
+                self.keep(result)
+            }
+        }
+    }
+
+    /// Reads text that is one slice of the body, and nothing else.
+    pub(crate) fn plain_string(&mut self) -> Option<&'a str> {
+        self.input.plain_string()
     }
 
     /// Reads bytes: base64 in JSON.
@@ -150,8 +154,9 @@ impl<'a> Reader<'a> {
         self.keep(result)
     }
 
-    /// Reads a timestamp. Numbers are seconds since 1970 and text is a date,
-    /// whichever the format asks for: no text is both.
+    /// Reads a timestamp: a number is seconds since 1970, text an RFC 3339 or an
+    /// IMF-fixdate date. They cannot be mistaken for each other, so that reading,
+    /// unlike writing, need not know the format that the model asks for.
     pub fn timestamp(&mut self) -> Timestamp {
         let result = self.any_timestamp();
         self.keep(result)
@@ -195,7 +200,9 @@ impl<'a> Reader<'a> {
             Kind::Map => {
                 let mut cursor = self.open_map()?;
                 let mut values = BTreeMap::new();
-                while let Some(key) = self.next_key(&mut cursor)? {
+                while self.more_keys(&mut cursor)? {
+                    let key = self.input.key()?;
+                    self.input.begin_value()?;
                     values.insert(key.into_owned(), self.any_document()?);
                 }
                 Document::Object(values)
@@ -208,7 +215,7 @@ impl<'a> Reader<'a> {
         match self.input.kind()? {
             Kind::Null => drop(self.input.take_null()?),
             Kind::Bool => drop(self.input.boolean()?),
-            Kind::Number => drop(self.input.number()?),
+            Kind::Number => self.input.skip_number()?,
             Kind::String => drop(self.input.string()?),
             Kind::Bytes => drop(self.input.blob()?),
             Kind::List => {
@@ -219,7 +226,9 @@ impl<'a> Reader<'a> {
             }
             Kind::Map => {
                 let mut cursor = self.open_map()?;
-                while self.next_key(&mut cursor)?.is_some() {
+                while self.more_keys(&mut cursor)? {
+                    self.input.key()?;
+                    self.input.begin_value()?;
                     self.skip()?;
                 }
             }
@@ -246,10 +255,10 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn next_key(&mut self, cursor: &mut Cursor) -> Result<Option<Cow<'a, str>>> {
-        let key = self.input.next_key(cursor)?;
-        self.depth -= usize::from(key.is_none());
-        Ok(key)
+    fn more_keys(&mut self, cursor: &mut Cursor) -> Result<bool> {
+        let more = self.input.more_keys(cursor)?;
+        self.depth -= usize::from(!more);
+        Ok(more)
     }
 
     fn next_element(&mut self, cursor: &mut Cursor) -> Result<bool> {
@@ -258,12 +267,22 @@ impl<'a> Reader<'a> {
         Ok(more)
     }
 
-    /// Reads a value by its own description.
-    fn value(&mut self, value: &mut dyn Value) -> Result<()> {
+    /// Reads a value that may be null, which then stays as it is.
+    fn element(&mut self, value: &mut dyn Value, nulls: bool) {
+        if nulls {
+            let null = self.input.take_null();
+            if self.keep(null) {
+                return;
+            }
+        }
         value.read(self);
-        match self.error.take() {
-            None => Ok(()),
-            Some(error) => Err(error),
+    }
+
+    /// Says where within a container an error was.
+    #[cold]
+    fn within(&mut self, step: impl FnOnce(&mut Path)) {
+        if let Some(error) = &mut self.error {
+            step(error.path_mut());
         }
     }
 

@@ -114,19 +114,22 @@ fn error_response(operation: &OperationDescription, protocol: Protocol, parts: &
 
 /// An error code without the namespace before `#` and the URI after `:`.
 fn bare_code(code: &str) -> &str {
-    let code = code.split_once('#').map_or(code, |(_, name)| name);
-    code.split_once(':').map_or(code, |(name, _)| name).trim()
+    let code = code.split_once(':').map_or(code, |(name, _)| name);
+    code.rsplit_once('#').map_or(code, |(_, name)| name).trim()
 }
 
-/// Something to read where the body has no message: short text that is no
-/// markup, else the meaning of the status.
+/// Something to read where the body is no error of the service's own: short
+/// text that is no markup. Where a proxy answered for a server that did not,
+/// the meaning of the status.
 fn fallback_message(parts: &Parts<'_>) -> Option<String> {
     const LONGEST: usize = 400;
-    let text = std::str::from_utf8(parts.body).ok().map(str::trim).filter(|text| {
-        !text.is_empty() && text.len() <= LONGEST && !text.starts_with(['<', '{', '[']) && !text.contains('\0')
-    });
-    let text = text.filter(|_| !parts.says_html());
-    text.or_else(|| parts.status.canonical_reason()).map(str::to_owned)
+    let text = std::str::from_utf8(parts.body).ok()?.trim();
+    if text.is_empty() || text.starts_with('<') || parts.says_html() {
+        let reason = parts.status.is_server_error().then(|| parts.status.canonical_reason()).flatten();
+        return reason.map(str::to_owned);
+    }
+    let is_text = text.len() <= LONGEST && !text.starts_with(['{', '[']) && !text.contains('\0');
+    is_text.then(|| text.to_owned())
 }
 
 #[cfg(test)]
@@ -140,6 +143,7 @@ mod tests {
             "FooError:http://internal.amazon.com/coral/com.amazon.coral.validate/",
             "aws.protocoltests.restjson#FooError",
             "aws.protocoltests.restjson#FooError:http://internal.amazon.com/coral/com.amazon.coral.validate/",
+            "a#b#FooError:http://internal.amazon.com/#fragment",
         ] {
             assert_eq!(bare_code(code), "FooError", "{code}");
         }

@@ -3,8 +3,8 @@
 
 use crate::{StructureReader, StructureWriter, UnionReader, UnionWriter};
 
-/// A structure, by its members. The macro [`structure!`](crate::structure)
-/// makes a [`Value`](crate::Value) of it.
+/// A structure, by its members. The macro `structure!` makes a
+/// [`Value`](crate::Value) of it.
 pub trait Structure {
     /// Writes every member.
     fn write_members(&self, members: &mut StructureWriter<'_>) {
@@ -17,8 +17,8 @@ pub trait Structure {
     }
 }
 
-/// A union, by its members. The macro [`union!`](crate::union) makes a
-/// [`Value`](crate::Value) of it.
+/// A union, by its members. The macro `union!` makes a [`Value`](crate::Value)
+/// of it.
 pub trait Union {
     /// Writes the member that there is.
     fn write_variant(&self, member: UnionWriter<'_>);
@@ -27,7 +27,7 @@ pub trait Union {
     fn read_variant(&mut self, members: &mut UnionReader<'_, '_>);
 }
 
-/// For [`structure!`](crate::structure): compiled once for all structures.
+/// For `structure!`: compiled once for all structures.
 #[doc(hidden)]
 pub fn write_structure(name: &'static str, value: &dyn Structure, writer: &mut crate::Writer) {
     let mut members = writer.structure(name);
@@ -35,7 +35,7 @@ pub fn write_structure(name: &'static str, value: &dyn Structure, writer: &mut c
     members.end();
 }
 
-/// For [`structure!`](crate::structure): compiled once for all structures.
+/// For `structure!`: compiled once for all structures.
 #[doc(hidden)]
 pub fn read_structure(name: &'static str, value: &mut dyn Structure, reader: &mut crate::Reader<'_>) {
     let mut members = reader.structure(name);
@@ -44,7 +44,7 @@ pub fn read_structure(name: &'static str, value: &mut dyn Structure, reader: &mu
     }
 }
 
-/// For [`union!`](crate::union): compiled once for all unions.
+/// For `union!`: compiled once for all unions.
 #[doc(hidden)]
 pub fn read_union(name: &'static str, value: &mut dyn Union, reader: &mut crate::Reader<'_>) {
     let mut members = reader.union(name);

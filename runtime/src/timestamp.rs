@@ -4,12 +4,17 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use jiff::SignedDuration;
+use jiff::civil::{DateTime, datetime};
+use jiff::fmt::temporal::Pieces;
 
 use crate::decimal::scaled;
 
 const NANOS: u32 = 1_000_000_000;
+
+/// Calendar arithmetic starts here. `jiff`'s own timestamps end a day before the
+/// calendar does, but 9999-12-31T23:59:59Z is what services say for "never".
+const EPOCH: DateTime = datetime(1970, 1, 1, 0, 0, 0, 0);
 
 /// How a timestamp is written in JSON. CBOR has a single way: tag 1.
 ///
@@ -49,7 +54,13 @@ impl Timestamp {
 
     /// Milliseconds since 1970.
     pub const fn from_millis(millis: i64) -> Self {
-        Self { seconds: millis.div_euclid(1000), nanos: millis.rem_euclid(1000) as u32 * 1_000_000 }
+        Self::from_units(millis, 1_000_000)
+    }
+
+    /// Units of so many nanoseconds, at most a second, since 1970.
+    const fn from_units(units: i64, in_nanos: u32) -> Self {
+        let per_second = (NANOS / in_nanos) as i64;
+        Self { seconds: units.div_euclid(per_second), nanos: units.rem_euclid(per_second) as u32 * in_nanos }
     }
 
     /// Seconds since 1970, to the millisecond, microsecond or nanosecond that
@@ -60,10 +71,11 @@ impl Timestamp {
         }
         // A double is a decimal fraction only nearly. If it is the double that
         // is nearest to some whole millisecond, that is what was meant.
-        for unit in [1e3, 1e6] {
-            let units = (seconds * unit).round();
-            if units.abs() < 9e15 && units / unit == seconds {
-                return Self::from_nanos(units as i128 * (f64::from(NANOS) / unit) as i128);
+        for (unit, in_nanos) in [(1e3, 1_000_000), (1e6, 1000)] {
+            let product = seconds * unit;
+            let units = (product + 0.5_f64.copysign(product)) as i64;
+            if product.abs() < 9e15 && units as f64 / unit == seconds {
+                return Some(Self::from_units(units, in_nanos));
             }
         }
         let whole = seconds.floor();
@@ -74,7 +86,16 @@ impl Timestamp {
     /// Seconds since 1970 as JSON writes a number; digits beyond nanoseconds
     /// are cut off.
     pub(crate) fn from_decimal(text: &str) -> Option<Self> {
-        Self::from_nanos(scaled(text, 9)?.value)
+        Self::from_plain_decimal(text).or_else(|| Self::from_nanos(scaled(text, 9)?.value))
+    }
+
+    /// The same for what nearly all timestamps look like: `1398796238.123`.
+    fn from_plain_decimal(text: &str) -> Option<Self> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let missing = 9_u32.checked_sub(u32::try_from(fraction.len()).ok()?)?;
+        let nanos = fraction.parse::<u32>().ok()? * 10_u32.pow(missing);
+        let seconds = whole.parse::<u64>().ok()?;
+        Self::new(i64::try_from(seconds).ok()?, nanos)
     }
 
     fn from_nanos(nanos: i128) -> Option<Self> {
@@ -119,8 +140,8 @@ impl Timestamp {
     pub fn format(self, format: TimestampFormat) -> Option<String> {
         match format {
             TimestampFormat::EpochSeconds => Some(self.epoch_seconds().to_string()),
-            TimestampFormat::DateTime => Some(self.to_jiff()?.to_string()),
-            TimestampFormat::HttpDate => Some(self.to_jiff()?.strftime("%a, %d %b %Y %H:%M:%S%.f GMT").to_string()),
+            TimestampFormat::DateTime => Some(format!("{}Z", self.to_calendar()?)),
+            TimestampFormat::HttpDate => Some(self.to_calendar()?.strftime("%a, %d %b %Y %H:%M:%S%.f GMT").to_string()),
         }
     }
 
@@ -134,20 +155,28 @@ impl Timestamp {
         EpochSeconds(self)
     }
 
-    fn to_jiff(self) -> Option<jiff::Timestamp> {
-        jiff::Timestamp::new(self.seconds, i32::try_from(self.nanos).ok()?).ok()
+    fn to_calendar(self) -> Option<DateTime> {
+        EPOCH.checked_add(SignedDuration::new(self.seconds, i32::try_from(self.nanos).ok()?)).ok()
     }
 
-    fn from_jiff(time: jiff::Timestamp) -> Option<Self> {
-        Self::from_nanos(time.as_nanosecond())
+    fn from_calendar(utc: DateTime) -> Option<Self> {
+        Self::from_nanos(utc.duration_since(EPOCH).as_nanos())
     }
+}
+
+/// `2000-01-02T20:34:56.456+01:00`.
+fn rfc3339(text: &str) -> Option<Timestamp> {
+    let pieces = Pieces::parse(text).ok()?;
+    let local = Timestamp::from_calendar(pieces.date().to_datetime(pieces.time()?))?;
+    let offset = pieces.to_numeric_offset()?.seconds();
+    Timestamp::new(local.seconds.checked_sub(offset.into())?, local.nanos)
 }
 
 /// `Sun, 02 Jan 2000 20:34:56.456 GMT`; the weekday says nothing new.
 fn http_date(text: &str) -> Option<Timestamp> {
     let (_weekday, date) = text.split_once(", ")?;
     let date = DateTime::strptime("%d %b %Y %H:%M:%S%.f GMT", date).ok()?;
-    Timestamp::from_jiff(TimeZone::UTC.to_timestamp(date).ok()?)
+    Timestamp::from_calendar(date)
 }
 
 pub(crate) struct EpochSeconds(Timestamp);
@@ -168,8 +197,8 @@ impl fmt::Display for EpochSeconds {
 /// RFC 3339; outside the years -9999 to 9999, seconds since 1970 after an `@`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.to_jiff() {
-            Some(time) => time.fmt(f),
+        match self.to_calendar() {
+            Some(date) => write!(f, "{date}Z"),
             None => write!(f, "@{}", self.epoch_seconds()),
         }
     }
@@ -198,7 +227,7 @@ impl FromStr for Timestamp {
     type Err = ParseTimestampError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().ok().and_then(Self::from_jiff).ok_or(ParseTimestampError)
+        rfc3339(text).ok_or(ParseTimestampError)
     }
 }
 

@@ -14,11 +14,84 @@ use crate::{Blob, Document, Number, Reader, Timestamp, Writer};
 /// CBOR or in `Debug` output is decided once, by [`Writer`] and [`Reader`].
 /// Neither returns an error: the first one stays in the writer or reader, and
 /// all later calls do nothing.
+///
+/// ```
+/// use workstream_runtime::{Reader, TimestampFormat, Timestamp, Value, Writer};
+///
+/// #[derive(Debug, Default, PartialEq)]
+/// struct Fleet {
+///     name: String,
+///     created_time: Option<Timestamp>,
+///     source: Option<Source>,
+/// }
+///
+/// impl Value for Fleet {
+///     fn write(&self, writer: &mut Writer) {
+///         let mut members = writer.structure("Fleet");
+///         members.member("Name", &self.name);
+///         members.timestamp_format(TimestampFormat::DateTime).member("CreatedTime", &self.created_time);
+///         members.sensitive().member("Source", &self.source);
+///         members.end();
+///     }
+///
+///     fn read(&mut self, reader: &mut Reader<'_>) {
+///         let mut members = reader.structure("Fleet");
+///         while members.next() {
+///             members.required("Name", &mut self.name);
+///             members.member("CreatedTime", &mut self.created_time);
+///             members.member("Source", &mut self.source);
+///         }
+///     }
+/// }
+///
+/// #[derive(Debug, PartialEq)]
+/// enum Source {
+///     Image(String),
+///     Snapshot(i32),
+///     Unknown(String),
+/// }
+///
+/// impl Default for Source {
+///     fn default() -> Self {
+///         Self::Unknown(String::new())
+///     }
+/// }
+///
+/// impl Value for Source {
+///     fn write(&self, writer: &mut Writer) {
+///         let union = writer.union("Source");
+///         match self {
+///             Self::Image(value) => union.variant("Image", value),
+///             Self::Snapshot(value) => union.variant("Snapshot", value),
+///             Self::Unknown(name) => union.unknown(name),
+///         }
+///     }
+///
+///     fn read(&mut self, reader: &mut Reader<'_>) {
+///         let mut union = reader.union("Source");
+///         while union.next() {
+///             union.variant("Image", |value| *self = Self::Image(value));
+///             union.variant("Snapshot", |value| *self = Self::Snapshot(value));
+///             union.unknown(|name| *self = Self::Unknown(name.to_owned()));
+///         }
+///     }
+/// }
+///
+/// let mut reader = Reader::json(br#"{"Name":"a","Source":{"Snapshot":7},"New":[]}"#);
+/// let mut fleet = Fleet::default();
+/// fleet.read(&mut reader);
+/// assert_eq!(reader.finish(), Ok(()));
+/// assert_eq!(fleet.source, Some(Source::Snapshot(7)));
+///
+/// let mut writer = Writer::json();
+/// fleet.write(&mut writer);
+/// assert_eq!(writer.finish().unwrap(), br#"{"Name":"a","Source":{"Snapshot":7}}"#);
+/// ```
 pub trait Value {
     /// Writes the value.
     fn write(&self, writer: &mut Writer);
 
-    /// Replaces the value by the one that comes next.
+    /// Replaces the value by the one that comes next, which is not null.
     fn read(&mut self, reader: &mut Reader<'_>);
 
     /// Whether a member with this value is left out.
@@ -26,7 +99,8 @@ pub trait Value {
         false
     }
 
-    /// Whether null is a value of this type: if not, a list or map drops it.
+    /// Whether null is a value of this type, namely its default: if not, lists
+    /// and maps drop nulls.
     fn is_nullable() -> bool
     where
         Self: Sized,
@@ -58,11 +132,7 @@ impl<T: Value + Default> Value for Option<T> {
     }
 
     fn read(&mut self, reader: &mut Reader<'_>) {
-        if reader.null() {
-            *self = None;
-        } else {
-            self.insert(T::default()).read(reader);
-        }
+        self.insert(T::default()).read(reader);
     }
 
     fn is_absent(&self) -> bool {
@@ -103,12 +173,10 @@ impl<T: Value + Default> Value for Vec<T> {
 
     fn read(&mut self, reader: &mut Reader<'_>) {
         self.clear();
-        let mut list = reader.list();
+        let mut list = reader.list(T::is_nullable());
         self.reserve(list.size_hint());
-        while list.next(T::is_nullable()) {
-            let mut element = T::default();
-            list.element(&mut element);
-            self.push(element);
+        while list.more() {
+            list.element(self.push_mut(T::default()));
         }
     }
 }
@@ -124,13 +192,43 @@ impl<K: MapKey, V: Value + Default> Value for BTreeMap<K, V> {
 
     fn read(&mut self, reader: &mut Reader<'_>) {
         self.clear();
-        let mut map = reader.map();
-        while let Some(key) = map.next(V::is_nullable()) {
+        let mut map = reader.map(V::is_nullable());
+        while let Some(key) = map.next_key() {
             let mut value = V::default();
             map.value(&key, &mut value);
             self.insert(K::from(&key), value);
         }
     }
+}
+
+/// Tokens of pages, where an API needs more than one: a list of a fixed length.
+macro_rules! tuples {
+    ($(($($element:ident $index:tt),*),)*) => {$(
+        impl<$($element: Value + Default),*> Value for ($($element,)*) {
+            fn write(&self, writer: &mut Writer) {
+                let mut list = writer.list([$($index),*].len());
+                $(list.element(&self.$index);)*
+                list.end();
+            }
+
+            fn read(&mut self, reader: &mut Reader<'_>) {
+                *self = Self::default();
+                let mut list = reader.list(true);
+                $(if list.more() {
+                    list.element(&mut self.$index);
+                })*
+                while list.more() {
+                    list.element(&mut Document::default());
+                }
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A 0, B 1),
+    (A 0, B 1, C 2),
+    (A 0, B 1, C 2, D 3),
 }
 
 impl Value for String {
@@ -139,7 +237,10 @@ impl Value for String {
     }
 
     fn read(&mut self, reader: &mut Reader<'_>) {
-        *self = reader.string().into_owned();
+        *self = match reader.plain_string() {
+            Some(text) => text.to_owned(),
+            None => reader.string().into_owned(),
+        };
     }
 }
 

@@ -46,7 +46,7 @@ impl Writer {
     }
 
     /// JSON for people and tools: timestamps are seconds since 1970 whatever
-    /// the model says.
+    /// the model says, and an unknown union member is there by its name.
     pub fn dynamic_json() -> Self {
         Self::new(Output::Json { buffer: Vec::new(), dates: false })
     }
@@ -150,12 +150,16 @@ impl Writer {
         if let Some(output) = self.open()
             && !output.timestamp(value, format)
         {
-            self.fail(EncodeError::new(format!("{value} is beyond the years that dates can say")));
+            self.fail(EncodeError::new("a timestamp beyond the years that dates can say"));
         }
     }
 
     fn is_debug(&self) -> bool {
         matches!(self.output, Output::Debug(_))
+    }
+
+    fn is_dynamic(&self) -> bool {
+        matches!(self.output, Output::Json { dates: false, .. })
     }
 
     /// Where to write, unless there was an error.

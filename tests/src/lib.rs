@@ -1,1 +1,11 @@
-//! Tests.
+//! What conformance tests share.
+
+pub mod bodies;
+pub mod models;
+pub mod values;
+pub mod wire;
+
+/// The example in the README compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,13 +1,15 @@
 //! `cargo xtask codegen`: models in, a crate out; or whether it is up to date.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anstream::{eprintln, println};
+use anstream::eprintln;
 use workstream_codegen::{Manifest, ModelSet, Options, Output, Summary, generate, read};
 
 use crate::discover::discover;
 use crate::failure::{Failure, Result};
+use crate::fixtures;
 use crate::lock::{LockProblem, verify_lock};
 use crate::ownership::{self, Found};
 use crate::paths::{in_workspace, physical, relative, slashed, workspace};
@@ -31,7 +33,7 @@ pub struct Args {
     #[arg(long)]
     pub check: bool,
 
-    /// The models: <service>/<api-version>/*.json[.gz] [default: the workspace's models/]
+    /// Where the models are, in botocore's layout [default: the workspace's models/]
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
 
@@ -122,25 +124,28 @@ pub fn rehearse() -> Result<()> {
 /// Reads and generates in memory, and prints all diagnostics; `None` if one is an error.
 fn produce(set: &ModelSet, options: &Options) -> Option<Output> {
     let (model, mut found) = read(set);
-    let mut output = None;
-    if let Some(model) = model.filter(|_| !found.has_errors()) {
-        let (generated, more) = generate(&model, options);
+    let output = model.and_then(|model| {
+        let (output, more) = generate(&model, options);
         found.extend(more);
-        output = generated;
-    }
+        output
+    });
     let files = set.services.iter().flat_map(|service| &service.files).chain(&set.partitions);
     let sources: Sources<'_> = files.map(|file| (file.path.as_str(), file.text.as_slice())).collect();
     report::diagnostics(&found, &sources);
-    output.filter(|_| !found.has_errors())
+    output
 }
 
-/// The workspace's own crate inherits from it; any other stands by itself.
+/// Generated crates of the workspace, by folder, with their packages.
+const MEMBERS: [(&str, &str); 2] = [("generated", "workstream"), (fixtures::CRATE, fixtures::PACKAGE)];
+
+/// The workspace's own crates inherit from it; any other stands by itself.
 fn manifest(out: &Path) -> Result<Manifest> {
     let resolve = |path: &Path| physical(path).map_err(|e| Failure::io("find", path, &e));
-    let (out, own, runtime) =
-        (resolve(out)?, resolve(&workspace().join("generated"))?, resolve(&workspace().join("runtime"))?);
-    if out == own {
-        return Ok(Manifest::Member { package: "workstream".to_owned() });
+    let (out, runtime) = (resolve(out)?, resolve(&workspace().join("runtime"))?);
+    for (folder, package) in MEMBERS {
+        if out == resolve(&workspace().join(folder))? {
+            return Ok(Manifest::Member { package: package.to_owned() });
+        }
     }
     let runtime = relative(&out, &runtime).unwrap_or(runtime);
     Ok(Manifest::Standalone { runtime: slashed(&runtime) })
@@ -189,7 +194,10 @@ fn report_check(out: &Path, changes: &Changes, strays: &[String], args: &Args) -
         ("foreign", strays),
     ];
     for (kind, files) in kinds {
-        files.iter().for_each(|file| println!("{kind:8} {out}/{file}"));
+        for file in files {
+            // Whoever closes the pipe early has seen enough; the exit code stays.
+            let _ = writeln!(anstream::stdout(), "{kind:8} {out}/{file}");
+        }
     }
     if !strays.is_empty() {
         let message = format!("{} in {out}/src that the generator did not write", counted(strays.len(), "file"));

@@ -4,10 +4,12 @@
 //! `workstream-codegen`'s.
 
 pub mod codegen;
+pub mod conformance;
 pub mod digest;
 pub mod discover;
 pub mod facts;
 pub mod failure;
+pub mod fixtures;
 pub mod import;
 pub mod json;
 pub mod lock;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, import, measure, report};
+use xtask::{codegen, conformance, fixtures, import, measure, report};
 
 /// Chores of the Workstream project
 #[derive(Parser)]
@@ -17,6 +17,10 @@ struct Cli {
 enum Command {
     /// Generate the crate from the models, or check that it is up to date
     Codegen(codegen::Args),
+    /// Generate the crate of the generator's own tests, or check that it is up to date
+    Fixtures(fixtures::Args),
+    /// Compare requests and responses of all operations with botocore's (needs Python and PyPI)
+    Conformance(conformance::Args),
     /// Bring in the models
     #[command(subcommand, arg_required_else_help = true)]
     Models(ModelsCommand),
@@ -43,6 +47,8 @@ enum MeasureCommand {
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Codegen(args) => codegen::run(&args),
+        Command::Fixtures(args) => fixtures::run(&args),
+        Command::Conformance(args) => conformance::run(&args),
         Command::Models(ModelsCommand::Import(args)) => import::run(&args).map(|()| true),
         Command::Measure(MeasureCommand::Build(args)) => measure::build(&args).map(|()| true),
         Command::Measure(MeasureCommand::Generation) => measure::generation().map(|()| true),

@@ -204,3 +204,11 @@ fn output_does_not_depend_on_where_the_models_are() {
     assert!(status.success());
     assert_eq!(contents(&a.join("out")), contents(&b.join("out")));
 }
+
+/// Whoever changes a model or the generator commits what comes of it.
+#[test]
+fn the_committed_crate_is_up_to_date() {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask")).args(["codegen", "--check"]).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    assert!(output.status.success(), "{}{}", text(output.stdout), text(output.stderr));
+}

@@ -79,6 +79,7 @@ fn an_unchanged_file_is_not_touched() {
 fn a_failure_leaves_all_files_as_they_were() {
     let root = folder("failure_leaves");
     write(&root.join("a.rs"), "old");
+    write(&root.join("b.rs"), "old");
     write(&root.join("c.rs"), "orphan");
     write(&root.join(".b.rs.xtask/inner"), "a folder where the temporary file goes");
     let before = contents(&root);

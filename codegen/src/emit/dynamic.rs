@@ -8,15 +8,19 @@ use quote::quote;
 /// The operations of one service.
 pub(super) fn service_dynamic(plan: &ServicePlan<'_>) -> TokenStream {
     let inputs = plan.operations.iter().map(|operation| type_ident(&plan[operation.input]));
-    let types = (!plan.operations.is_empty()).then(|| {
+    let imports = if plan.operations.is_empty() {
+        quote!(
+            use workstream_runtime::dynamic::DynamicService;
+        )
+    } else {
         quote!(
             use super::types::*;
+            use workstream_runtime::dynamic::{DynamicOperation, DynamicService};
         )
-    });
+    };
     quote! {
         //! Operations by name.
-        #types
-        use workstream_runtime::dynamic::{DynamicOperation, DynamicService};
+        #imports
 
         /// The service with all its operations.
         pub static SERVICE: DynamicService = DynamicService::new(&super::SERVICE, &[
@@ -28,7 +32,7 @@ pub(super) fn service_dynamic(plan: &ServicePlan<'_>) -> TokenStream {
 /// All services of the crate.
 pub(super) fn crate_dynamic(plans: &[ServicePlan<'_>]) -> TokenStream {
     let services = plans.iter().map(|plan| {
-        let (module, feature) = (ident(&plan.module), plan.service.name());
+        let (module, feature) = (ident(&plan.names.module), &plan.names.feature);
         quote!(#[cfg(feature = #feature)] &crate::#module::dynamic::SERVICE)
     });
     quote! {

@@ -2,21 +2,22 @@
 
 use super::docs;
 use super::structures::{imports, structure};
-use super::tokens::type_ident;
-use crate::plan::names::snake;
+use super::tokens::{ident, type_ident};
+use crate::plan::names::question;
 use crate::plan::{ServicePlan, TypePlan};
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
+use std::collections::HashSet;
 
 /// The errors of the service.
 pub(super) fn errors(plan: &ServicePlan<'_>) -> TokenStream {
     let types: Vec<&TypePlan<'_>> = plan.errors.iter().map(|&id| &plan[id]).collect();
-    let imports = imports(&types);
+    let imports = imports(plan, &types);
     let names: Vec<Ident> = types.iter().map(|ty| type_ident(ty)).collect();
     let structs = types.iter().map(|ty| structure(plan, ty));
     let service_error = service_error(plan, &types, &names);
     let questions = types.iter().zip(&names).map(|(ty, name)| {
-        let question = format_ident!("is_{}", snake(&ty.name));
+        let question = ident(&question(&ty.name));
         let text = format!(" Whether the service answered with `{}`.", ty.wire_name);
         quote! {
             #[doc = #text]
@@ -43,13 +44,17 @@ pub(super) fn errors(plan: &ServicePlan<'_>) -> TokenStream {
 fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident]) -> TokenStream {
     let docs = types.iter().map(|ty| format!(" `{}`", ty.wire_name));
     let wires: Vec<&str> = types.iter().map(|ty| ty.wire_name).collect();
+    // A shape's name wins over the code of another shape, and the first shape
+    // with a code over the others.
+    let mut known: HashSet<&str> = wires.iter().copied().collect();
     let codes = types.iter().map(|ty| {
-        let (wire, code) = (ty.wire_name, error_code(plan, ty));
-        match code.filter(|code| *code != wire) {
+        let wire = ty.wire_name;
+        match error_code(plan, ty).filter(|code| known.insert(code)) {
             Some(code) => quote!(#wire | #code),
             None => quote!(#wire),
         }
     });
+    let codes: Vec<TokenStream> = codes.collect();
     let traits: Vec<TokenStream> =
         types.iter().zip(names).filter_map(|(ty, name)| error_traits(plan, ty, name)).collect();
     let traits = (!traits.is_empty()).then(|| {
@@ -62,6 +67,22 @@ fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident
             }
         }
     });
+    let from_code = if names.is_empty() {
+        quote! {
+            fn from_code(_: &str) -> Self {
+                Self::Unmodelled
+            }
+        }
+    } else {
+        quote! {
+            fn from_code(code: &str) -> Self {
+                match code {
+                    #(#codes => Self::#names(#names::default()),)*
+                    _ => Self::Unmodelled,
+                }
+            }
+        }
+    };
     quote! {
         /// The modelled errors of the service.
         #[derive(Clone, Debug, PartialEq)]
@@ -73,12 +94,7 @@ fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident
         }
 
         impl workstream_runtime::ServiceError for ServiceError {
-            fn from_code(code: &str) -> Self {
-                match code {
-                    #(#codes => Self::#names(#names::default()),)*
-                    _ => Self::Unmodelled,
-                }
-            }
+            #from_code
 
             fn members(&self) -> Option<&dyn Value> {
                 match self {

@@ -20,14 +20,14 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
             toml.push_str("version = \"0.0.0\"\nedition = \"2024\"\npublish = false\n");
         }
     }
-    let services: Vec<&str> = plans.iter().map(|plan| plan.service.name()).collect();
-    let defaults: Vec<String> = services.iter().map(|service| quoted(service)).collect();
+    let features: Vec<&str> = plans.iter().map(|plan| plan.names.feature.as_str()).collect();
+    let defaults: Vec<String> = features.iter().map(|feature| quoted(feature)).collect();
     let _ = writeln!(toml, "description = \"A client generated from the API models of its services\"");
     let _ = writeln!(toml, "\n[features]\ndefault = [{}]", defaults.join(", "));
     toml.push_str("# Operations by name, with JSON in and JSON out.\ndynamic = []\n");
     toml.push_str("# One feature a service.\n");
-    for service in &services {
-        let _ = writeln!(toml, "{} = []", key(service));
+    for feature in &features {
+        let _ = writeln!(toml, "{} = []", key(feature));
     }
     toml.push_str("\n[dependencies]\n");
     match manifest {

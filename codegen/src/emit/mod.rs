@@ -20,6 +20,7 @@ mod wire;
 
 use crate::Manifest;
 use crate::output::{File, Files};
+use crate::plan::names::file_stem;
 use crate::plan::partitions::PartitionPlan;
 use crate::plan::{Role, ServicePlan, TypeKind};
 use proc_macro2::TokenStream;
@@ -66,10 +67,11 @@ fn service_jobs<'p, 'g>(plan: &'p ServicePlan<'g>) -> Vec<Job<'p, 'g>> {
         ("waiters", !plan.waiters.is_empty(), waiters::waiters),
         ("dynamic", true, dynamic::service_dynamic),
     ];
+    let folder = file_stem(&plan.names.module);
     files
         .into_iter()
         .filter(|(_, present, _)| *present)
-        .map(|(name, _, emit)| Job { path: format!("src/{}/{name}.rs", plan.module), emit, plan })
+        .map(|(name, _, emit)| Job { path: format!("src/{folder}/{name}.rs"), emit, plan })
         .collect()
 }
 

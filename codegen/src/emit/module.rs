@@ -9,7 +9,7 @@ use quote::quote;
 /// `lib.rs`: a module per service behind its feature.
 pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
     let services = plans.iter().map(|plan| {
-        let (module, feature) = (ident(&plan.module), plan.service.name());
+        let (module, feature) = (ident(&plan.names.module), &plan.names.feature);
         quote!(#[cfg(feature = #feature)] pub mod #module;)
     });
     let names: Vec<&str> = plans.iter().map(|plan| docs::service_name(plan.service)).collect();
@@ -33,6 +33,13 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
         #![warn(missing_docs)]
         // Deprecated members are still read and written.
         #![allow(deprecated)]
+        // Names, sizes and nesting are the model's.
+        #![allow(
+            clippy::large_enum_variant,
+            clippy::module_inception,
+            clippy::should_implement_trait,
+            clippy::type_complexity
+        )]
 
         #[cfg(feature = "dynamic")]
         pub mod dynamic;

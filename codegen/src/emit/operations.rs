@@ -2,7 +2,7 @@
 
 use super::tokens::{ident, type_ident};
 use crate::graph::{Protocol, Service};
-use crate::plan::{OperationPlan, ServicePlan, TypePlan};
+use crate::plan::{OperationPlan, ServicePlan, Type, TypePlan};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -91,10 +91,10 @@ fn host_prefix(input: &TypePlan<'_>, prefix: &str) -> TokenStream {
         if let Some(field) = input.field(name) {
             format.push_str("{}");
             let name = ident(&field.name);
-            values.push(if field.required {
-                quote!(self.#name)
-            } else {
-                quote!(self.#name.as_deref().unwrap_or_default())
+            values.push(match (field.required, &field.ty) {
+                (true, _) => quote!(self.#name),
+                (false, Type::String) => quote!(self.#name.as_deref().unwrap_or_default()),
+                (false, _) => quote!(self.#name.as_ref().map(AsRef::<str>::as_ref).unwrap_or_default()),
             });
         }
         rest = after;

@@ -1,23 +1,66 @@
 //! Pages: where tokens go in, where they come out, and where the items are.
 
 use super::docs;
-use super::tokens::{doc, ident, rust_type, type_ident};
+use super::tokens::{doc, field_imports, ident, rust_type, type_ident};
 use crate::graph::{MemberPath, TokenExpression, TokenStep};
-use crate::plan::{OperationPlan, PaginatorPlan, ServicePlan, Type, TypeId};
+use crate::plan::{FieldPlan, OperationPlan, PaginatorPlan, ServicePlan, Type, TypeId};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// `Paginated` for every paginated operation.
 pub(super) fn paginators(plan: &ServicePlan<'_>) -> TokenStream {
-    let items = plan.operations.iter().filter_map(|operation| {
-        let paginator = operation.paginator.as_ref()?;
-        Some(implementation(plan, operation, paginator))
-    });
+    let paginated = || plan.operations.iter().filter_map(|operation| Some((operation, operation.paginator.as_ref()?)));
+    let items = paginated().map(|(operation, paginator)| implementation(plan, operation, paginator));
+    let imports = field_imports(paginated().flat_map(|(operation, paginator)| {
+        tokens_in(plan, operation, paginator).map(|field| &field.ty).chain(item_type(plan, operation, paginator))
+    }));
     quote! {
         //! Paginated operations.
         use super::types::*;
+        #imports
         use workstream_runtime::Paginated;
         #(#items)*
+    }
+}
+
+/// The input's fields that take tokens.
+fn tokens_in<'p, 'g>(
+    plan: &'p ServicePlan<'g>,
+    operation: &OperationPlan<'_>,
+    paginator: &'p PaginatorPlan,
+) -> impl Iterator<Item = &'p FieldPlan<'g>> {
+    let input = &plan[operation.input];
+    paginator.input_tokens.iter().filter_map(|token| input.field(token))
+}
+
+/// The fields from the output down to the items, if all are there.
+fn item_path<'p, 'g>(
+    plan: &'p ServicePlan<'g>,
+    operation: &OperationPlan<'_>,
+    paginator: &PaginatorPlan,
+) -> Option<Vec<&'p FieldPlan<'g>>> {
+    let MemberPath(path) = paginator.result_keys.first()?;
+    let mut at = Some(operation.output);
+    path.iter()
+        .map(|name| {
+            let field = plan[at?].field(name)?;
+            at = field.ty.structure();
+            Some(field)
+        })
+        .collect()
+}
+
+/// What the items are in the output: the element of a list, else the whole.
+fn item_type<'p>(
+    plan: &'p ServicePlan<'_>,
+    operation: &OperationPlan<'_>,
+    paginator: &PaginatorPlan,
+) -> Option<&'p Type> {
+    match &item_path(plan, operation, paginator)?.last()?.ty {
+        Type::List(element) => Some(element),
+        // A map gives its entries.
+        Type::Map(..) => None,
+        other => Some(other),
     }
 }
 
@@ -27,7 +70,7 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginat
     let docs = doc(&docs::paginator_doc(paginator));
     let inferred = paginator.inferred;
 
-    let tokens: Vec<_> = paginator.input_tokens.iter().filter_map(|token| input.field(token)).collect();
+    let tokens: Vec<_> = tokens_in(plan, operation, paginator).collect();
     let token_types: Vec<TokenStream> = tokens.iter().map(|field| rust_type(plan, &field.ty)).collect();
     let sets = |values: &[TokenStream]| -> TokenStream {
         tokens
@@ -82,16 +125,16 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginat
 
             const INFERRED: bool = #inferred;
 
-            fn set_token(&mut self, token: Self::Token) {
+            fn start_at(&mut self, token: Self::Token) {
                 #set
             }
 
-            fn next_token(output: &#output) -> Option<Self::Token> {
+            fn token_after(output: &#output) -> Option<Self::Token> {
                 #more
                 #next
             }
 
-            fn items(output: #output) -> Vec<Self::Item> {
+            fn items_of(output: #output) -> Vec<Self::Item> {
                 #items
             }
 
@@ -111,7 +154,7 @@ fn page_size(plan: &ServicePlan<'_>, field: &crate::plan::FieldPlan<'_>) -> Opti
     let _ = plan;
     let value = if field.required { value } else { quote!(Some(#value)) };
     Some(quote! {
-        fn set_page_size(&mut self, size: i32) -> bool {
+        fn limit_page(&mut self, size: i32) -> bool {
             self.#name = #value;
             true
         }
@@ -139,14 +182,18 @@ fn items(
     operation: &OperationPlan<'_>,
     paginator: &PaginatorPlan,
 ) -> (TokenStream, TokenStream) {
-    let empty = || (quote!(()), quote!(let _ = output; Vec::new()));
-    let Some(MemberPath(path)) = paginator.result_keys.first() else { return empty() };
-    let mut at = operation.output;
+    let Some(path) = item_path(plan, operation, paginator).filter(|path| !path.is_empty()) else {
+        return (
+            quote!(()),
+            quote! {
+                let _ = output;
+                Vec::new()
+            },
+        );
+    };
     let mut value = quote!(output);
     let mut optional = false;
-    let mut ty = None;
-    for name in path {
-        let Some(field) = plan[at].field(name) else { return empty() };
+    for field in &path {
         let name = ident(&field.name);
         value = match (optional, field.required) {
             (false, _) => quote!(#value.#name),
@@ -154,13 +201,9 @@ fn items(
             (true, false) => quote!(#value.and_then(|value| value.#name)),
         };
         optional |= !field.required;
-        if let Type::Named(id) = field.ty {
-            at = id;
-        }
-        ty = Some(&field.ty);
     }
     let whole = if optional { quote!(#value.unwrap_or_default()) } else { value.clone() };
-    match ty {
+    match path.last().map(|field| &field.ty) {
         Some(Type::List(element)) => (rust_type(plan, element), whole),
         Some(Type::Map(key, element)) => {
             let (key, element) = (rust_type(plan, key), rust_type(plan, element));
@@ -171,7 +214,7 @@ fn items(
             let items = if optional { quote!(#value.into_iter().collect()) } else { quote!(vec![#value]) };
             (ty, items)
         }
-        None => empty(),
+        None => (quote!(()), quote!(Vec::new())),
     }
 }
 
@@ -194,11 +237,7 @@ impl<'p, 'g> Access<'p, 'g> {
     }
 
     fn member(mut self, name: &str) -> Self {
-        let at = match &self.at {
-            Type::Boxed(inner) => (**inner).clone(),
-            other => other.clone(),
-        };
-        let Type::Named(id) = at else { return self };
+        let Some(id) = self.at.structure() else { return self };
         let Some(field) = self.plan[id].field(name) else { return self };
         let name = ident(&field.name);
         let value = &self.value;

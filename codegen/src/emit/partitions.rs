@@ -6,11 +6,13 @@ use quote::quote;
 
 /// The module `partitions` of the crate.
 pub(super) fn partitions(partitions: &[PartitionPlan<'_>]) -> TokenStream {
+    let patterns = partitions.iter().any(|plan| !plan.pattern.is_empty());
+    let imports = if patterns { quote!({Partition, PatternPart}) } else { quote!(Partition) };
     let partitions = partitions.iter().map(partition);
     quote! {
         //! Partitions of AWS regions.
 
-        use workstream_runtime::endpoint::{Partition, PatternPart};
+        use workstream_runtime::endpoint::#imports;
 
         /// All partitions, in the order in which they are searched.
         pub static PARTITIONS: &[Partition] = &[#(#partitions),*];

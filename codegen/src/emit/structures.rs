@@ -31,7 +31,7 @@ fn file(plan: &ServicePlan<'_>, title: &str, wanted: impl Fn(Option<Role>) -> bo
             TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => false,
         })
         .collect();
-    let imports = imports(&types);
+    let imports = imports(plan, &types);
     let items = types.iter().map(|ty| item(plan, ty));
     let has_union = types.iter().any(|ty| matches!(ty.kind, TypeKind::Union { .. }));
     let unknown = has_union.then(|| {
@@ -48,26 +48,20 @@ fn file(plan: &ServicePlan<'_>, title: &str, wanted: impl Fn(Option<Role>) -> bo
     }
 }
 
-/// `use` lines for the types of all fields; other types of the service come
-/// from wherever they are.
-pub(super) fn imports(types: &[&TypePlan<'_>]) -> TokenStream {
+/// `use` lines for the types of all fields that the file itself does not have.
+pub(super) fn imports(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>]) -> TokenStream {
     let external = field_imports(types.iter().flat_map(|ty| ty.fields()).map(|field| &field.ty));
-    let named = types.iter().flat_map(|ty| ty.fields()).any(|field| names_a_type(&field.ty));
-    let types = named.then(|| {
+    let mut parts = types.iter().flat_map(|ty| ty.fields()).flat_map(|field| field.ty.parts());
+    let elsewhere = parts.any(|part| match part {
+        Type::Named(id) => types.iter().all(|ty| ty.name != plan[*id].name),
+        _ => false,
+    });
+    let types = elsewhere.then(|| {
         quote!(
             use super::types::*;
         )
     });
     quote!(#types #external)
-}
-
-fn names_a_type(ty: &Type) -> bool {
-    match ty {
-        Type::Named(_) => true,
-        Type::Boxed(inner) | Type::Nullable(inner) | Type::List(inner) => names_a_type(inner),
-        Type::Map(key, value) => names_a_type(key) || names_a_type(value),
-        _ => false,
-    }
 }
 
 fn item(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
@@ -131,8 +125,14 @@ fn constructor(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     });
     let values = required.iter().map(|field| {
         let name = ident(&field.name);
-        let value = Argument::of(plan, &field.ty).converted(quote!(#name));
-        if value.to_string() == name.to_string() { quote!(#name) } else { quote!(#name: #value) }
+        let argument = Argument::of(plan, &field.ty);
+        match argument.conversion {
+            Conversion::None => quote!(#name),
+            _ => {
+                let value = argument.converted(quote!(#name));
+                quote!(#name: #value)
+            }
+        }
     });
     let rest = (required.len() < ty.fields().len()).then(|| quote!(..Default::default()));
     quote! {

@@ -3,6 +3,7 @@
 use crate::plan::{ServicePlan, Type, TypePlan};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use std::collections::BTreeSet;
 
 /// An identifier that the plan has made: `r#` where it is raw.
 pub(super) fn ident(name: &str) -> Ident {
@@ -56,57 +57,28 @@ pub(super) fn rust_type(plan: &ServicePlan<'_>, ty: &Type) -> TokenStream {
 
 /// `use` lines for what the types of these fields say without a path.
 pub(super) fn field_imports<'a>(types: impl Iterator<Item = &'a Type>) -> TokenStream {
-    let mut used = Used::default();
-    types.for_each(|ty| used.visit(ty));
-    let runtime: Vec<Ident> = [("Blob", used.blob), ("Document", used.document), ("Timestamp", used.timestamp)]
-        .into_iter()
-        .filter(|(_, used)| *used)
-        .map(|(name, _)| ident(name))
-        .collect();
-    let map = used.map.then(|| {
-        quote!(
-            use std::collections::BTreeMap;
-        )
-    });
+    let mut map = None;
+    let mut runtime = BTreeSet::new();
+    for part in types.flat_map(Type::parts) {
+        match part {
+            Type::Map(..) => {
+                map = Some(quote!(
+                    use std::collections::BTreeMap;
+                ))
+            }
+            Type::Blob => drop(runtime.insert("Blob")),
+            Type::Document => drop(runtime.insert("Document")),
+            Type::Timestamp => drop(runtime.insert("Timestamp")),
+            _ => {}
+        }
+    }
+    let runtime: Vec<Ident> = runtime.into_iter().map(ident).collect();
     let runtime = match runtime.as_slice() {
         [] => None,
         [one] => Some(quote!(use workstream_runtime::#one;)),
         many => Some(quote!(use workstream_runtime::{#(#many),*};)),
     };
     quote!(#map #runtime)
-}
-
-#[derive(Default)]
-struct Used {
-    blob: bool,
-    document: bool,
-    timestamp: bool,
-    map: bool,
-}
-
-impl Used {
-    fn visit(&mut self, ty: &Type) {
-        match ty {
-            Type::Blob => self.blob = true,
-            Type::Document => self.document = true,
-            Type::Timestamp => self.timestamp = true,
-            Type::Boxed(inner) | Type::Nullable(inner) | Type::List(inner) => self.visit(inner),
-            Type::Map(key, value) => {
-                self.map = true;
-                self.visit(key);
-                self.visit(value);
-            }
-            Type::String
-            | Type::Bool
-            | Type::I8
-            | Type::I16
-            | Type::I32
-            | Type::I64
-            | Type::F32
-            | Type::F64
-            | Type::Named(_) => {}
-        }
-    }
 }
 
 /// `#[doc]` attributes, one a line. The space keeps `/// text` as people write it.

@@ -63,10 +63,9 @@ fn structure(ty: &TypePlan<'_>) -> TokenStream {
         quote!(s #modifiers.member(#wire, &self.#name);)
     });
     let reads = ty.fields().iter().map(|field| {
-        let modifiers = format_modifier(field);
         let (wire, name) = (field.wire_name, ident(&field.name));
         let method = if field.required { ident("required") } else { ident("member") };
-        quote!(s #modifiers.#method(#wire, &mut self.#name);)
+        quote!(s.#method(#wire, &mut self.#name);)
     });
     quote! {
         impl Structure for #name {
@@ -88,7 +87,6 @@ fn union(ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], unknown: &str) -> TokenS
     let names: Vec<Ident> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let wires: Vec<&str> = variants.iter().map(|variant| variant.wire_name).collect();
     let writes: Vec<TokenStream> = variants.iter().map(|variant| write_modifiers(variant, ty.sensitive)).collect();
-    let reads: Vec<TokenStream> = variants.iter().map(format_modifier).collect();
     quote! {
         impl Union for #name {
             fn write_variant(&self, s: UnionWriter<'_>) {
@@ -99,7 +97,7 @@ fn union(ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], unknown: &str) -> TokenS
             }
 
             fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
-                #(s #reads.variant(#wires, |value| *self = Self::#names(value));)*
+                #(s.variant(#wires, |value| *self = Self::#names(value));)*
                 s.unknown(|name| *self = Self::#unknown(UnknownValue::new(name)));
             }
         }

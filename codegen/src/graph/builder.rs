@@ -202,7 +202,9 @@ impl ServiceBuilder {
             rule_set: self.rule_set,
             origin: self.origin,
         };
-        check::recursion(&service, diagnostics);
+        if check::recursion(&service, diagnostics) {
+            check::container_depth(&service, diagnostics);
+        }
         check::host_prefixes(&service, diagnostics);
         for raw in self.paginators {
             if let Some(id) = find_operation(&service, &raw.operation, "paginator", &self.unread, diagnostics) {

@@ -4,9 +4,10 @@ use super::builder::{Located, RawPaginator};
 use super::*;
 use crate::diagnostic::Diagnostics;
 
-/// No structure may need itself: of required members that lead from structure
-/// to structure and back no value can ever be made.
-pub(super) fn recursion(service: &Service, diagnostics: &mut Diagnostics) {
+/// Nothing may need itself: of required members that lead from structure to
+/// structure and back no value can ever be made, and a list of nothing but
+/// itself has no type. Whether all is well.
+pub(super) fn recursion(service: &Service, diagnostics: &mut Diagnostics) -> bool {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
         New,
@@ -14,17 +15,18 @@ pub(super) fn recursion(service: &Service, diagnostics: &mut Diagnostics) {
         Done,
     }
     let mut states = vec![State::New; service.shapes.len()];
+    let mut ends = true;
     for (start, _) in service.shapes() {
         // A stack of our own: a model may be deeper than the thread's.
-        let mut path: Vec<(ShapeId, std::slice::Iter<'_, Member>)> = Vec::new();
+        let mut path: Vec<(ShapeId, std::vec::IntoIter<&Member>)> = Vec::new();
         let mut next = Some(start).filter(|id| states[id.index()] == State::New);
         loop {
             if let Some(id) = next.take() {
                 states[id.index()] = State::OnPath;
-                path.push((id, structure_members(service, id).iter()));
+                path.push((id, needed(service, id).into_iter()));
             }
             let Some((id, members)) = path.last_mut() else { break };
-            let Some(member) = members.find(|member| member.traits.required) else {
+            let Some(member) = members.next() else {
                 states[id.index()] = State::Done;
                 path.pop();
                 continue;
@@ -33,19 +35,54 @@ pub(super) fn recursion(service: &Service, diagnostics: &mut Diagnostics) {
                 State::New => next = Some(member.target),
                 State::OnPath => {
                     let cycle = path.iter().map(|(id, _)| *id).skip_while(|id| *id != member.target);
+                    ends = false;
                     report_cycle(service, cycle.chain([member.target]), member, diagnostics);
                 }
                 State::Done => {}
             }
         }
     }
+    ends
 }
 
-/// Members of a structure; unions end a recursion by another of theirs.
-fn structure_members(service: &Service, id: ShapeId) -> &[Member] {
+/// The members without which there is no value: of a structure the required
+/// structures, of a list or map what it holds, if that is a list or map again.
+/// Unions end a recursion by another of their members, lists by being empty.
+fn needed(service: &Service, id: ShapeId) -> Vec<&Member> {
+    let is_structure = |member: &&Member| matches!(service[member.target].kind, ShapeKind::Structure(_));
+    let is_container =
+        |member: &&Member| matches!(service[member.target].kind, ShapeKind::List { .. } | ShapeKind::Map { .. });
     match &service[id].kind {
-        ShapeKind::Structure(members) => members,
-        _ => &[],
+        ShapeKind::Structure(members) => {
+            members.iter().filter(|member| member.traits.required).filter(is_structure).collect()
+        }
+        ShapeKind::List { member, .. } | ShapeKind::Map { value: member, .. } => {
+            Some(member).filter(is_container).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// How many lists and maps may stand directly within each other: more could
+/// not be read, and no API comes near.
+const MAX_CONTAINERS: usize = 32;
+
+/// No lists of lists of lists beyond all measure. Only for services without a
+/// recursion that has no end.
+pub(super) fn container_depth(service: &Service, diagnostics: &mut Diagnostics) {
+    for (_, shape) in service.shapes() {
+        let mut inner = shape;
+        let mut depth = 0;
+        while let ShapeKind::List { member, .. } | ShapeKind::Map { value: member, .. } = &inner.kind
+            && depth <= MAX_CONTAINERS
+        {
+            inner = &service[member.target];
+            depth += 1;
+        }
+        if depth > MAX_CONTAINERS {
+            let message = format!("`{}` nests more than {MAX_CONTAINERS} lists and maps", shape.name);
+            diagnostics.error("nested-too-deep", &shape.origin, message);
+        }
     }
 }
 
@@ -62,7 +99,7 @@ fn report_cycle(
             &closing.origin,
             format!("every value would need another one without end: {}", names.join(" -> ")),
         )
-        .hint("one of the members on the way must not be required");
+        .hint("end it by a member of a structure that is not required");
 }
 
 /// Every `{label}` of a host prefix is a required member of the input that may
@@ -72,13 +109,14 @@ pub(super) fn host_prefixes(service: &Service, diagnostics: &mut Diagnostics) {
         let labels = operation.traits.host_prefix.as_deref().unwrap_or_default().split('{').skip(1);
         for label in labels.map(|rest| rest.split('}').next().unwrap_or(rest)) {
             let members = operation.input.map_or(&[][..], |input| service[input].members());
-            if !members.iter().any(|member| member.name == label && member.traits.host_label) {
+            let is_text = |id: ShapeId| matches!(service[id].kind, ShapeKind::String | ShapeKind::Enum(_));
+            let is_label = |member: &&Member| member.traits.host_label && is_text(member.target);
+            if !members.iter().filter(is_label).any(|member| member.name == label) {
                 let message =
                     format!("the host prefix of `{}` names `{label}`, which is no host label", operation.name);
-                diagnostics.error("unknown-member", &operation.origin, message).did_you_mean(
-                    label,
-                    members.iter().filter(|member| member.traits.host_label).map(|member| member.name.as_str()),
-                );
+                diagnostics
+                    .error("unknown-member", &operation.origin, message)
+                    .did_you_mean(label, members.iter().filter(is_label).map(|member| member.name.as_str()));
             }
         }
     }

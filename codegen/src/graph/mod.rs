@@ -200,6 +200,7 @@ pub struct Shape {
 
 /// What a shape is.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a graph has hundreds of shapes; a box would be in every reader's way")]
 pub enum ShapeKind {
     /// Named members, each present or absent; an error when `traits.error` is set.
     Structure(Vec<Member>),

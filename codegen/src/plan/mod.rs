@@ -17,10 +17,29 @@ use crate::diagnostic::Diagnostics;
 use crate::graph::{MemberPath, Operation, OperationId, Protocol, Service, ShapeId, TimestampFormat, TokenExpression};
 pub use closure::check_selection;
 
+/// What the crate calls a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceNames {
+    /// The module, such as `appstream`; it may be raw, such as `r#type`.
+    pub module: String,
+    /// The cargo feature: the service's own name, unless cargo or the crate has that.
+    pub feature: String,
+}
+
+/// Names for all services of a model, in their order: which of them are
+/// generated must not matter to the names.
+pub fn service_names(services: &[Service]) -> Vec<ServiceNames> {
+    let names: Vec<&str> = services.iter().map(Service::name).collect();
+    let modules = names::Scope::new(names::Position::Module).claim_all(&names);
+    let features = names::Scope::new(names::Position::Feature).claim_all(&names);
+    modules.into_iter().zip(features).map(|(module, feature)| ServiceNames { module, feature }).collect()
+}
+
 /// Plans one service: the operations that `wanted` accepts and all that they
 /// reach. `None` where a diagnostic says why not.
 pub fn plan<'g>(
     service: &'g Service,
+    names: ServiceNames,
     wanted: impl Fn(&Operation) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<ServicePlan<'g>> {
@@ -33,7 +52,7 @@ pub fn plan<'g>(
     let types::Types { types, operations, errors } = types::types(service, &closure, &recursion);
     let mut plan = ServicePlan {
         service,
-        module: names::Scope::new(names::Position::Module).claim(service.name()),
+        names,
         protocols,
         types,
         operations,
@@ -78,8 +97,8 @@ fn supported_protocols(service: &Service, diagnostics: &mut Diagnostics) -> Opti
 pub struct ServicePlan<'g> {
     /// The graph that ids in the plan refer to.
     pub service: &'g Service,
-    /// Name of the Rust module and of the cargo feature, such as `appstream`.
-    pub module: String,
+    /// What the crate calls it.
+    pub names: ServiceNames,
     /// Protocols that client and model have in common, in the model's order of preference.
     pub protocols: Vec<Protocol>,
     /// Every structure, union and enum to emit, sorted by Rust name.
@@ -153,9 +172,9 @@ impl<'g> TypePlan<'g> {
         }
     }
 
-    /// The field with the wire name `name`.
+    /// The field of the member `name`.
     pub fn field(&self, name: &str) -> Option<&FieldPlan<'g>> {
-        self.fields().iter().find(|field| field.wire_name == name)
+        self.fields().iter().find(|field| field.member.name == name)
     }
 }
 
@@ -273,6 +292,31 @@ pub enum Type {
     Map(Box<Type>, Box<Type>),
 }
 
+impl Type {
+    /// The type of the service that it holds one of.
+    pub fn structure(&self) -> Option<TypeId> {
+        match self {
+            Self::Named(id) => Some(*id),
+            Self::Boxed(inner) => inner.structure(),
+            _ => None,
+        }
+    }
+
+    /// This type and all that it consists of, outermost first.
+    pub fn parts(&self) -> impl Iterator<Item = &Self> {
+        let mut pending = vec![self];
+        std::iter::from_fn(move || {
+            let ty = pending.pop()?;
+            match ty {
+                Self::Boxed(inner) | Self::Nullable(inner) | Self::List(inner) => pending.push(inner),
+                Self::Map(key, value) => pending.extend([&**value, &**key]),
+                _ => {}
+            }
+            Some(ty)
+        })
+    }
+}
+
 /// Where a type occurs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Direction {
@@ -312,7 +356,7 @@ pub struct PaginatorPlan {
     pub input_tokens: Vec<String>,
     /// Where the tokens of the next page are in the output.
     pub output_tokens: Vec<TokenExpression>,
-    /// Where the items are in the output; the first is what `items()` gives.
+    /// Where the items are in the output; the first is what `items_of` gives.
     pub result_keys: Vec<MemberPath>,
     /// Input member that limits the size of a page.
     pub limit_key: Option<String>,

@@ -17,18 +17,29 @@ const KEYWORDS: &[&str] = &[
 /// Keywords that cannot.
 const BARE_KEYWORDS: &[&str] = &["self", "Self", "super", "crate", "_"];
 
-/// Functions that every generated struct has or derives: a setter of that name
-/// would hide them.
-const STRUCT_FUNCTIONS: &[&str] = &["new", "default", "clone"];
+/// Functions that every generated struct has or derives, and those of traits
+/// that users call on it: a setter of that name would hide them.
+const STRUCT_FUNCTIONS: &[&str] =
+    &["new", "default", "clone", "to_request", "parse_response", "start_at", "token_after", "items_of", "limit_page"];
 
 /// Methods that a client has besides its operations.
 const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", "builder", "default"];
+
+/// What the crate's root has besides the modules of services, and what its
+/// modules say with an extern crate's name first.
+const ROOT_MODULES: &[&str] = &["dynamic", "partitions", "runtime", "workstream_runtime"];
+
+/// Features of the crate that are no services.
+const FEATURES: &[&str] = &["default", "dynamic"];
 
 /// Names of the prelude, and of what generated code says without a path. A
 /// type of that name would hide them from whoever imports `types::*`.
 const TYPES_IN_SCOPE: &[&str] = &[
     "AsMut",
     "AsRef",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
     "BTreeMap",
     "Blob",
     "Box",
@@ -41,6 +52,7 @@ const TYPES_IN_SCOPE: &[&str] = &[
     "Drop",
     "Eq",
     "Err",
+    "Error",
     "ExactSizeIterator",
     "Extend",
     "Fn",
@@ -48,8 +60,10 @@ const TYPES_IN_SCOPE: &[&str] = &[
     "FnOnce",
     "From",
     "FromIterator",
+    "Future",
     "Hash",
     "Into",
+    "IntoFuture",
     "IntoIterator",
     "Iterator",
     "None",
@@ -76,6 +90,7 @@ const TYPES_IN_SCOPE: &[&str] = &[
     "Union",
     "UnionReader",
     "UnionWriter",
+    "Unmodelled",
     "Unpin",
     "UnknownValue",
     "Value",
@@ -97,8 +112,10 @@ pub enum Position {
     Variant,
     /// A method of the client.
     Method,
-    /// A module.
+    /// The module of a service.
     Module,
+    /// The cargo feature of a service.
+    Feature,
 }
 
 impl Position {
@@ -106,6 +123,7 @@ impl Position {
         match self {
             Self::Type | Self::Variant => camel(wire),
             Self::Field | Self::Method | Self::Module => snake(wire),
+            Self::Feature => wire.to_owned(),
         }
     }
 
@@ -115,10 +133,14 @@ impl Position {
             Self::Type => TYPES_IN_SCOPE,
             Self::Field => STRUCT_FUNCTIONS,
             Self::Method => CLIENT_METHODS,
-            Self::Variant | Self::Module => &[],
+            Self::Module => ROOT_MODULES,
+            Self::Feature => FEATURES,
+            Self::Variant => &[],
         };
         match self {
             Self::Type if reserved.contains(&name.as_str()) => format!("{name}Shape"),
+            // Cargo's names are no identifiers.
+            Self::Feature if !reserved.contains(&name.as_str()) => name,
             _ if BARE_KEYWORDS.contains(&name.as_str()) || reserved.contains(&name.as_str()) => format!("{name}_"),
             _ if KEYWORDS.contains(&name.as_str()) => format!("r#{name}"),
             _ => name,
@@ -180,20 +202,37 @@ impl Scope {
         if self.taken.insert(wanted.clone()) {
             return wanted;
         }
-        let stem = wanted.strip_prefix("r#").unwrap_or(&wanted);
+        // What made a keyword usable is not needed where a suffix is.
+        let stem = wanted.strip_prefix("r#").unwrap_or(&wanted).trim_end_matches('_');
         let suffix = |n: u32| match self.position {
             Position::Type if n == 1 => format!("{stem}Shape"),
             Position::Type => format!("{stem}Shape{n}"),
             // An underscore between letter and digit is not camel case.
             Position::Variant if stem.ends_with(|c: char| c.is_ascii_digit()) => format!("{stem}_{}", n + 1),
             Position::Variant => format!("{stem}{}", n + 1),
-            Position::Field | Position::Method | Position::Module => format!("{stem}_{}", n + 1),
+            Position::Field | Position::Method | Position::Module | Position::Feature => {
+                format!("{stem}_{}", n + 1)
+            }
         };
         // Endless only if there were more than u32::MAX names.
         let free = (1..).map(suffix).find(|name| !self.taken.contains(name)).unwrap_or(wanted);
         self.taken.insert(free.clone());
         free
     }
+}
+
+/// Methods that every error has, whatever the service.
+const ERROR_METHODS: &[&str] = &["is_retryable", "is_throttling"];
+
+/// The method that asks whether an error is the one whose type is named `name`.
+pub fn question(name: &str) -> String {
+    let question = format!("is_{}", snake(name));
+    if ERROR_METHODS.contains(&question.as_str()) { format!("{question}_") } else { question }
+}
+
+/// Where the compiler looks for the module `name`.
+pub fn file_stem(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
 }
 
 /// `image_builder` for `ImageBuilder`; always an identifier.
@@ -275,7 +314,8 @@ mod tests {
             ["r#type", "self_", "new_", "default_"]
         );
         assert_eq!(Scope::names(Position::Variant, ["Self", "None", "Ok"]), ["Self_", "None", "Ok"]);
-        assert_eq!(Scope::names(Position::Type, ["Option", "Error"]), ["OptionShape", "Error"]);
+        assert_eq!((question("Retryable").as_str(), question("NotFound").as_str()), ("is_retryable_", "is_not_found"));
+        assert_eq!(Scope::names(Position::Type, ["Option", "Error"]), ["OptionShape", "ErrorShape"]);
     }
 
     #[test]
@@ -286,5 +326,6 @@ mod tests {
             ["InvalidRequest", "InvalidRequest2"]
         );
         assert_eq!(Scope::names(Position::Field, ["type", "Type"]), ["r#type", "type_2"]);
+        assert_eq!(Scope::names(Position::Variant, ["Self", "self"]), ["Self_", "Self2"]);
     }
 }

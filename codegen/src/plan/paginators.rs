@@ -46,7 +46,7 @@ fn inferred(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Option<Pag
         inferred: true,
         input_tokens: vec![(*token).to_owned()],
         output_tokens: vec![TokenExpression { alternatives: vec![vec![TokenStep::Member((*token).to_owned())]] }],
-        result_keys: vec![MemberPath(vec![list.wire_name.to_owned()])],
+        result_keys: vec![MemberPath(vec![list.member.name.clone()])],
         limit_key: limit.map(|limit| (*limit).to_owned()),
         more_results: None,
     })

@@ -163,7 +163,7 @@ impl<'g> Lowering<'_, 'g> {
             .zip(members)
             .map(|(name, member)| FieldPlan {
                 name,
-                wire_name: &member.name,
+                wire_name: member.wire_name(),
                 member,
                 ty: self.member_type(owner, member),
                 // A token that is filled in where it is absent may be absent.

@@ -1,6 +1,6 @@
 //! `partitions.json`: which regions belong together, and how their hosts are named.
 
-use super::node::{At, Ignored};
+use super::node::{At, Ignored, Object};
 use crate::graph::Partition;
 
 const FILE: &[Ignored] = &[Ignored { keys: &["version"], reason: "there is one format; a new one has new keys" }];
@@ -17,35 +17,41 @@ pub(super) fn read(at: &At<'_, '_>) -> Option<Vec<Partition>> {
 
 fn partition(at: &At<'_, '_>) -> Option<Partition> {
     let object = at.object()?;
-    let id = object.require("id")?.string()?;
-    let region_regex = object.require("regionRegex")?.string()?;
-    let regions = object
-        .require("regions")?
-        .entries()
-        .map(|(name, at)| {
-            if let Some(region) = at.object() {
-                region.finish("a region", REGION);
-            }
-            name.to_owned()
-        })
-        .collect();
-    let outputs_at = object.require("outputs")?;
-    let outputs = outputs_at.object()?;
-    let text = |key| outputs.require(key)?.string().map(str::to_owned);
-    let flag = |key| outputs.require(key)?.boolean();
-    let partition = Partition {
-        id: id.to_owned(),
-        name: text("name")?,
-        region_regex: region_regex.to_owned(),
-        regions,
-        dns_suffix: text("dnsSuffix")?,
-        dual_stack_dns_suffix: text("dualStackDnsSuffix")?,
-        implicit_global_region: text("implicitGlobalRegion")?,
-        supports_fips: flag("supportsFIPS")?,
-        supports_dual_stack: flag("supportsDualStack")?,
-        origin: at.origin(),
-    };
-    outputs.finish("a partition's outputs", &[]);
+    let id = required_text(&object, "id");
+    let region_regex = required_text(&object, "regionRegex");
+    let regions = object.require("regions").map(|at| at.entries().map(|(name, at)| region(name, &at)).collect());
+    let outputs = object.require("outputs");
     object.finish("a partition", &[]);
-    Some(partition)
+
+    let outputs = outputs.as_ref()?.object()?;
+    let name = required_text(&outputs, "name");
+    let dns_suffix = required_text(&outputs, "dnsSuffix");
+    let dual_stack_dns_suffix = required_text(&outputs, "dualStackDnsSuffix");
+    let implicit_global_region = required_text(&outputs, "implicitGlobalRegion");
+    let supports_fips = outputs.require("supportsFIPS").and_then(|at| at.boolean());
+    let supports_dual_stack = outputs.require("supportsDualStack").and_then(|at| at.boolean());
+    outputs.finish("a partition's outputs", &[]);
+    Some(Partition {
+        id: id?,
+        name: name?,
+        region_regex: region_regex?,
+        regions: regions?,
+        dns_suffix: dns_suffix?,
+        dual_stack_dns_suffix: dual_stack_dns_suffix?,
+        implicit_global_region: implicit_global_region?,
+        supports_fips: supports_fips?,
+        supports_dual_stack: supports_dual_stack?,
+        origin: at.origin(),
+    })
+}
+
+fn required_text(object: &Object<'_, '_>, key: &'static str) -> Option<String> {
+    object.require(key)?.string().map(str::to_owned)
+}
+
+fn region(name: &str, at: &At<'_, '_>) -> String {
+    if let Some(object) = at.object() {
+        object.finish("a region", REGION);
+    }
+    name.to_owned()
 }

@@ -2,7 +2,7 @@
 //!
 //! Specification: Smithy 2.0, "Endpoint rules engine".
 
-use super::node::{At, Ignored, Node};
+use super::node::{At, Ignored, Node, Object};
 use crate::graph::ContextValue;
 use crate::graph::rules::{
     Call, Condition, Endpoint, Expression, Parameter, ParameterType, Property, Rule, RuleBody, RuleSet, TemplatePart,
@@ -26,16 +26,16 @@ const PARAMETER: &[Ignored] = &[Ignored {
 /// Reads a whole rule set.
 pub(super) fn rule_set(at: &At<'_, '_>) -> Option<RuleSet> {
     let object = at.object()?;
-    let parameters = object.require("parameters")?;
-    let parameters = parameters.entries().filter_map(|(name, at)| parameter(name, &at)).collect();
-    let rules = rules(&object.require("rules")?);
+    let parameters =
+        object.require("parameters").map(|at| at.entries().filter_map(|(name, at)| parameter(name, &at)).collect());
+    let rules = object.require("rules").map(|at| rules(&at));
     object.finish("a rule set", RULE_SET);
-    Some(RuleSet { parameters, rules, origin: at.origin() })
+    Some(RuleSet { parameters: parameters?, rules: rules?, origin: at.origin() })
 }
 
 fn parameter(name: &str, at: &At<'_, '_>) -> Option<Parameter> {
     let object = at.object()?;
-    let kind = parameter_type(&object.require("type")?);
+    let kind = object.require("type").and_then(|at| parameter_type(&at));
     let parameter = Parameter {
         name: name.to_owned(),
         kind: kind?,
@@ -108,10 +108,10 @@ fn condition(at: &At<'_, '_>) -> Option<Condition> {
     Some(Condition { call, assign })
 }
 
-fn call(object: &super::node::Object<'_, '_>) -> Option<Call> {
-    let function = object.require("fn")?.string()?.to_owned();
-    let arguments = object.require("argv")?.items().filter_map(|item| expression(&item)).collect();
-    Some(Call { function, arguments, origin: object.at.origin() })
+fn call(object: &Object<'_, '_>) -> Option<Call> {
+    let function = object.require("fn").and_then(|at| at.string());
+    let arguments = object.require("argv").map(|at| at.items().filter_map(|item| expression(&item)).collect());
+    Some(Call { function: function?.to_owned(), arguments: arguments?, origin: object.at.origin() })
 }
 
 fn endpoint(at: &At<'_, '_>) -> Option<Endpoint> {

@@ -10,20 +10,20 @@ impl Paginated for DescribeAppBlockBuilderAppBlockAssociationsInput {
     type Item = AppBlockBuilderAppBlockAssociation;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(
+    fn token_after(
         output: &DescribeAppBlockBuilderAppBlockAssociationsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(
+    fn items_of(
         output: DescribeAppBlockBuilderAppBlockAssociationsOutput,
     ) -> Vec<Self::Item> {
         output.app_block_builder_app_block_associations.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -34,16 +34,16 @@ impl Paginated for DescribeAppBlockBuildersInput {
     type Item = AppBlockBuilder;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeAppBlockBuildersOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeAppBlockBuildersOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeAppBlockBuildersOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeAppBlockBuildersOutput) -> Vec<Self::Item> {
         output.app_block_builders.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -54,16 +54,16 @@ impl Paginated for DescribeAppBlocksInput {
     type Item = AppBlock;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeAppBlocksOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeAppBlocksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeAppBlocksOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeAppBlocksOutput) -> Vec<Self::Item> {
         output.app_blocks.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -74,16 +74,16 @@ impl Paginated for DescribeAppLicenseUsageInput {
     type Item = AdminAppLicenseUsageRecord;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeAppLicenseUsageOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeAppLicenseUsageOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeAppLicenseUsageOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeAppLicenseUsageOutput) -> Vec<Self::Item> {
         output.app_license_usages.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -94,18 +94,18 @@ impl Paginated for DescribeApplicationFleetAssociationsInput {
     type Item = ApplicationFleetAssociation;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(
+    fn token_after(
         output: &DescribeApplicationFleetAssociationsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeApplicationFleetAssociationsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeApplicationFleetAssociationsOutput) -> Vec<Self::Item> {
         output.application_fleet_associations.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -116,16 +116,16 @@ impl Paginated for DescribeApplicationsInput {
     type Item = Application;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeApplicationsOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeApplicationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeApplicationsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeApplicationsOutput) -> Vec<Self::Item> {
         output.applications.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -136,16 +136,16 @@ impl Paginated for DescribeDirectoryConfigsInput {
     type Item = DirectoryConfig;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeDirectoryConfigsOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeDirectoryConfigsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeDirectoryConfigsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeDirectoryConfigsOutput) -> Vec<Self::Item> {
         output.directory_configs.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -156,16 +156,16 @@ impl Paginated for DescribeEntitlementsInput {
     type Item = Entitlement;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeEntitlementsOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeEntitlementsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeEntitlementsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeEntitlementsOutput) -> Vec<Self::Item> {
         output.entitlements.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -176,13 +176,13 @@ impl Paginated for DescribeFleetsInput {
     type Item = Fleet;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeFleetsOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeFleetsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeFleetsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeFleetsOutput) -> Vec<Self::Item> {
         output.fleets.unwrap_or_default()
     }
 }
@@ -192,16 +192,16 @@ impl Paginated for DescribeImageBuildersInput {
     type Item = ImageBuilder;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeImageBuildersOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeImageBuildersOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeImageBuildersOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeImageBuildersOutput) -> Vec<Self::Item> {
         output.image_builders.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -212,16 +212,16 @@ impl Paginated for DescribeImagePermissionsInput {
     type Item = SharedImagePermissions;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeImagePermissionsOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeImagePermissionsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeImagePermissionsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeImagePermissionsOutput) -> Vec<Self::Item> {
         output.shared_image_permissions_list.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -232,16 +232,16 @@ impl Paginated for DescribeImagesInput {
     type Item = Image;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeImagesOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeImagesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeImagesOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeImagesOutput) -> Vec<Self::Item> {
         output.images.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -252,16 +252,16 @@ impl Paginated for DescribeSessionsInput {
     type Item = Session;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeSessionsOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeSessionsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeSessionsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeSessionsOutput) -> Vec<Self::Item> {
         output.sessions.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
     }
@@ -272,16 +272,16 @@ impl Paginated for DescribeSoftwareAssociationsInput {
     type Item = SoftwareAssociations;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeSoftwareAssociationsOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeSoftwareAssociationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeSoftwareAssociationsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeSoftwareAssociationsOutput) -> Vec<Self::Item> {
         output.software_associations.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -292,13 +292,13 @@ impl Paginated for DescribeStacksInput {
     type Item = Stack;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeStacksOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeStacksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeStacksOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeStacksOutput) -> Vec<Self::Item> {
         output.stacks.unwrap_or_default()
     }
 }
@@ -308,18 +308,18 @@ impl Paginated for DescribeUsageReportSubscriptionsInput {
     type Item = UsageReportSubscription;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(
+    fn token_after(
         output: &DescribeUsageReportSubscriptionsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeUsageReportSubscriptionsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeUsageReportSubscriptionsOutput) -> Vec<Self::Item> {
         output.usage_report_subscriptions.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -330,16 +330,16 @@ impl Paginated for DescribeUserStackAssociationsInput {
     type Item = UserStackAssociation;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeUserStackAssociationsOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeUserStackAssociationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeUserStackAssociationsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeUserStackAssociationsOutput) -> Vec<Self::Item> {
         output.user_stack_associations.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -350,16 +350,16 @@ impl Paginated for DescribeUsersInput {
     type Item = User;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeUsersOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeUsersOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeUsersOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeUsersOutput) -> Vec<Self::Item> {
         output.users.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -370,13 +370,13 @@ impl Paginated for ListAssociatedFleetsInput {
     type Item = String;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &ListAssociatedFleetsOutput) -> Option<Self::Token> {
+    fn token_after(output: &ListAssociatedFleetsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: ListAssociatedFleetsOutput) -> Vec<Self::Item> {
+    fn items_of(output: ListAssociatedFleetsOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
 }
@@ -386,13 +386,13 @@ impl Paginated for ListAssociatedStacksInput {
     type Item = String;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &ListAssociatedStacksOutput) -> Option<Self::Token> {
+    fn token_after(output: &ListAssociatedStacksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: ListAssociatedStacksOutput) -> Vec<Self::Item> {
+    fn items_of(output: ListAssociatedStacksOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
 }
@@ -402,16 +402,16 @@ impl Paginated for ListEntitledApplicationsInput {
     type Item = EntitledApplication;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &ListEntitledApplicationsOutput) -> Option<Self::Token> {
+    fn token_after(output: &ListEntitledApplicationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: ListEntitledApplicationsOutput) -> Vec<Self::Item> {
+    fn items_of(output: ListEntitledApplicationsOutput) -> Vec<Self::Item> {
         output.entitled_applications.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -422,16 +422,16 @@ impl Paginated for ListExportImageTasksInput {
     type Item = ExportImageTask;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &ListExportImageTasksOutput) -> Option<Self::Token> {
+    fn token_after(output: &ListExportImageTasksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: ListExportImageTasksOutput) -> Vec<Self::Item> {
+    fn items_of(output: ListExportImageTasksOutput) -> Vec<Self::Item> {
         output.export_image_tasks.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }

@@ -10,13 +10,13 @@ impl Paginated for DescribeAccountModificationsInput {
     type Item = AccountModification;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeAccountModificationsOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeAccountModificationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeAccountModificationsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeAccountModificationsOutput) -> Vec<Self::Item> {
         output.account_modifications.unwrap_or_default()
     }
 }
@@ -26,18 +26,18 @@ impl Paginated for DescribeApplicationAssociationsInput {
     type Item = ApplicationResourceAssociation;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(
+    fn token_after(
         output: &DescribeApplicationAssociationsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeApplicationAssociationsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeApplicationAssociationsOutput) -> Vec<Self::Item> {
         output.associations.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -48,16 +48,16 @@ impl Paginated for DescribeApplicationsInput {
     type Item = WorkSpaceApplication;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeApplicationsOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeApplicationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeApplicationsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeApplicationsOutput) -> Vec<Self::Item> {
         output.applications.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -68,16 +68,16 @@ impl Paginated for DescribeConnectClientAddInsInput {
     type Item = ConnectClientAddIn;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeConnectClientAddInsOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeConnectClientAddInsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeConnectClientAddInsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeConnectClientAddInsOutput) -> Vec<Self::Item> {
         output.add_ins.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -88,18 +88,18 @@ impl Paginated for DescribeConnectionAliasPermissionsInput {
     type Item = ConnectionAliasPermission;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(
+    fn token_after(
         output: &DescribeConnectionAliasPermissionsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeConnectionAliasPermissionsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeConnectionAliasPermissionsOutput) -> Vec<Self::Item> {
         output.connection_alias_permissions.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -110,16 +110,16 @@ impl Paginated for DescribeConnectionAliasesInput {
     type Item = ConnectionAlias;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeConnectionAliasesOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeConnectionAliasesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeConnectionAliasesOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeConnectionAliasesOutput) -> Vec<Self::Item> {
         output.connection_aliases.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
     }
@@ -130,16 +130,16 @@ impl Paginated for DescribeIpGroupsInput {
     type Item = WorkspacesIpGroup;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeIpGroupsOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeIpGroupsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeIpGroupsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeIpGroupsOutput) -> Vec<Self::Item> {
         output.result.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -150,13 +150,13 @@ impl Paginated for DescribeWorkspaceBundlesInput {
     type Item = WorkspaceBundle;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeWorkspaceBundlesOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeWorkspaceBundlesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeWorkspaceBundlesOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeWorkspaceBundlesOutput) -> Vec<Self::Item> {
         output.bundles.unwrap_or_default()
     }
 }
@@ -166,13 +166,13 @@ impl Paginated for DescribeWorkspaceDirectoriesInput {
     type Item = WorkspaceDirectory;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeWorkspaceDirectoriesOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeWorkspaceDirectoriesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeWorkspaceDirectoriesOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeWorkspaceDirectoriesOutput) -> Vec<Self::Item> {
         output.directories.unwrap_or_default()
     }
 }
@@ -182,18 +182,18 @@ impl Paginated for DescribeWorkspaceImagePermissionsInput {
     type Item = ImagePermission;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(
+    fn token_after(
         output: &DescribeWorkspaceImagePermissionsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeWorkspaceImagePermissionsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeWorkspaceImagePermissionsOutput) -> Vec<Self::Item> {
         output.image_permissions.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -204,16 +204,16 @@ impl Paginated for DescribeWorkspaceImagesInput {
     type Item = WorkspaceImage;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeWorkspaceImagesOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeWorkspaceImagesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeWorkspaceImagesOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeWorkspaceImagesOutput) -> Vec<Self::Item> {
         output.images.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -224,16 +224,16 @@ impl Paginated for DescribeWorkspacesInput {
     type Item = Workspace;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeWorkspacesOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeWorkspacesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeWorkspacesOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeWorkspacesOutput) -> Vec<Self::Item> {
         output.workspaces.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
     }
@@ -244,15 +244,15 @@ impl Paginated for DescribeWorkspacesConnectionStatusInput {
     type Item = WorkspaceConnectionStatus;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(
+    fn token_after(
         output: &DescribeWorkspacesConnectionStatusOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeWorkspacesConnectionStatusOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeWorkspacesConnectionStatusOutput) -> Vec<Self::Item> {
         output.workspaces_connection_status.unwrap_or_default()
     }
 }
@@ -262,16 +262,18 @@ impl Paginated for DescribeWorkspacesPoolSessionsInput {
     type Item = WorkspacesPoolSession;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeWorkspacesPoolSessionsOutput) -> Option<Self::Token> {
+    fn token_after(
+        output: &DescribeWorkspacesPoolSessionsOutput,
+    ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeWorkspacesPoolSessionsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeWorkspacesPoolSessionsOutput) -> Vec<Self::Item> {
         output.sessions.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
     }
@@ -282,16 +284,16 @@ impl Paginated for DescribeWorkspacesPoolsInput {
     type Item = WorkspacesPool;
     type Token = String;
     const INFERRED: bool = true;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &DescribeWorkspacesPoolsOutput) -> Option<Self::Token> {
+    fn token_after(output: &DescribeWorkspacesPoolsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: DescribeWorkspacesPoolsOutput) -> Vec<Self::Item> {
+    fn items_of(output: DescribeWorkspacesPoolsOutput) -> Vec<Self::Item> {
         output.workspaces_pools.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
     }
@@ -302,16 +304,16 @@ impl Paginated for ListAccountLinksInput {
     type Item = AccountLink;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(output: &ListAccountLinksOutput) -> Option<Self::Token> {
+    fn token_after(output: &ListAccountLinksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: ListAccountLinksOutput) -> Vec<Self::Item> {
+    fn items_of(output: ListAccountLinksOutput) -> Vec<Self::Item> {
         output.account_links.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
@@ -322,18 +324,18 @@ impl Paginated for ListAvailableManagementCidrRangesInput {
     type Item = String;
     type Token = String;
     const INFERRED: bool = false;
-    fn set_token(&mut self, token: Self::Token) {
+    fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
-    fn next_token(
+    fn token_after(
         output: &ListAvailableManagementCidrRangesOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items(output: ListAvailableManagementCidrRangesOutput) -> Vec<Self::Item> {
+    fn items_of(output: ListAvailableManagementCidrRangesOutput) -> Vec<Self::Item> {
         output.management_cidr_ranges.unwrap_or_default()
     }
-    fn set_page_size(&mut self, size: i32) -> bool {
+    fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }

@@ -6,11 +6,17 @@
 
 use std::borrow::Cow;
 
-use minicbor::data::Type;
 use minicbor::decode::{Decoder, Error};
 
-use super::input::{Cursor, Kind, Result};
+use super::input::{Cursor, Kind, Result, same_name};
 use crate::{DecodeError, Number, Timestamp};
+
+const NULL: u8 = 0xF6;
+const UNDEFINED: u8 = 0xF7;
+const EPOCH_SECONDS: u8 = 0xC1;
+const BREAK: u8 = 0xFF;
+const BYTES_INDEFINITE: u8 = 0x5F;
+const TEXT_INDEFINITE: u8 = 0x7F;
 
 pub(super) struct CborInput<'a> {
     decoder: Decoder<'a>,
@@ -33,12 +39,19 @@ impl<'a> CborInput<'a> {
         self.decoder.position() >= self.decoder.input().len()
     }
 
-    /// The type of the next value, whose tags are passed over.
-    fn datatype(&mut self) -> Result<Type> {
+    #[inline]
+    fn rest(&self) -> &'a [u8] {
+        self.decoder.input().get(self.decoder.position()..).unwrap_or_default()
+    }
+
+    /// The first byte of the next value, whose tags are passed over.
+    #[inline]
+    fn head(&mut self) -> Result<u8> {
         loop {
-            match self.checked(|decoder| decoder.datatype())? {
-                Type::Tag => self.checked(|decoder| decoder.tag())?,
-                datatype => return Ok(datatype),
+            match self.rest().first() {
+                Some(0xC0..=0xDF) => self.checked(Decoder::tag)?,
+                Some(head) => return Ok(*head),
+                None => return Err(malformed(&Error::end_of_input(), self.offset())),
             };
         }
     }
@@ -50,18 +63,19 @@ impl<'a> CborInput<'a> {
     }
 
     #[cold]
-    fn mismatch(&mut self, expected: &str, found: Type) -> DecodeError {
-        let found = kind_of(found).map_or("something else", Kind::found);
+    fn mismatch(&mut self, expected: &str, head: u8) -> DecodeError {
+        let found = kind_of(head).map_or("something else", Kind::found);
         DecodeError::mismatch(expected, found, self.offset())
     }
 
     pub(super) fn kind(&mut self) -> Result<Kind> {
-        let datatype = self.datatype()?;
-        kind_of(datatype).ok_or_else(|| self.mismatch("a value", datatype))
+        let head = self.head()?;
+        kind_of(head).ok_or_else(|| self.mismatch("a value", head))
     }
 
+    #[inline]
     pub(super) fn take_null(&mut self) -> Result<bool> {
-        let there = matches!(self.datatype()?, Type::Null | Type::Undefined);
+        let there = matches!(self.head()?, NULL | UNDEFINED);
         if there {
             self.advance_one();
         }
@@ -73,33 +87,96 @@ impl<'a> CborInput<'a> {
     }
 
     pub(super) fn open_map(&mut self) -> Result<Cursor> {
-        match self.datatype()? {
-            Type::Map | Type::MapIndef => {
-                self.checked(|decoder| decoder.map()).map(|left| Cursor { first: true, left })
-            }
+        match self.head()? {
+            head @ (0xA0..=0xB7 | 0xBF) => Ok(self.open_short(head)),
+            0xB8..=0xBE => self.checked(Decoder::map).map(Cursor::with),
             other => Err(self.mismatch("an object", other)),
         }
     }
 
+    /// The head of a list or map is a single byte, most of the time.
+    fn open_short(&mut self, head: u8) -> Cursor {
+        self.advance_one();
+        let length = u64::from(head & 0x1F);
+        Cursor::with((length < 24).then_some(length))
+    }
+
     pub(super) fn open_list(&mut self) -> Result<Cursor> {
-        match self.datatype()? {
-            Type::Array | Type::ArrayIndef => {
-                self.checked(|decoder| decoder.array()).map(|left| Cursor { first: true, left })
-            }
+        match self.head()? {
+            head @ (0x80..=0x97 | 0x9F) => Ok(self.open_short(head)),
+            0x98..=0x9E => self.checked(Decoder::array).map(Cursor::with),
             other => Err(self.mismatch("a list", other)),
         }
     }
 
-    pub(super) fn next_key(&mut self, cursor: &mut Cursor) -> Result<Option<Cow<'a, str>>> {
-        if !self.next_element(cursor)? {
-            return Ok(None);
+    #[inline]
+    pub(super) fn more_keys(&mut self, cursor: &mut Cursor) -> Result<bool> {
+        self.next_element(cursor)
+    }
+
+    #[inline]
+    pub(super) fn match_key(&mut self, name: &str) -> bool {
+        let matches = self.after_key(name).is_some();
+        if matches {
+            self.skip_short_text(name.len());
         }
-        match self.datatype()? {
-            Type::String | Type::StringIndef => self.string().map(Some),
-            other => Err(self.mismatch("a member name", other)),
+        matches
+    }
+
+    /// The key and then what is neither null nor tagged otherwise than as a
+    /// timestamp.
+    #[inline]
+    pub(super) fn match_member(&mut self, name: &str) -> bool {
+        let matches = match self.after_key(name) {
+            Some([EPOCH_SECONDS, head, ..] | [head, ..]) => !matches!(*head, NULL | UNDEFINED | 0xC0..=0xDF),
+            _ => false,
+        };
+        if matches {
+            self.skip_short_text(name.len());
+        }
+        matches
+    }
+
+    /// What follows after the key, if it is `name` in its shortest spelling.
+    #[inline]
+    fn after_key(&self, name: &str) -> Option<&'a [u8]> {
+        let text = match self.rest() {
+            [head, text @ ..] if name.len() < 24 && usize::from(*head) == 0x60 + name.len() => text,
+            [0x78, length, text @ ..] if name.len() >= 24 && usize::from(*length) == name.len() => text,
+            _ => return None,
+        };
+        let (key, rest) = text.split_at_checked(name.len())?;
+        same_name(key, name.as_bytes()).then_some(rest)
+    }
+
+    /// Text of a known length that the first or second byte tells, as nearly all
+    /// text is. It may not be UTF-8.
+    #[inline]
+    fn short_text(&self) -> Option<&'a [u8]> {
+        match self.rest() {
+            [head @ 0x60..0x78, text @ ..] => text.get(..usize::from(head - 0x60)),
+            [0x78, length, text @ ..] if *length >= 24 => text.get(..usize::from(*length)),
+            _ => None,
         }
     }
 
+    #[inline]
+    fn skip_short_text(&mut self, length: usize) {
+        self.decoder.set_position(self.decoder.position() + head_length(length) + length);
+    }
+
+    #[inline]
+    pub(super) fn plain_string(&mut self) -> Option<&'a str> {
+        let text = std::str::from_utf8(self.short_text()?).ok()?;
+        self.skip_short_text(text.len());
+        Some(text)
+    }
+
+    pub(super) fn key(&mut self) -> Result<Cow<'a, str>> {
+        self.text("a member name")
+    }
+
+    #[inline]
     pub(super) fn next_element(&mut self, cursor: &mut Cursor) -> Result<bool> {
         match &mut cursor.left {
             Some(0) => Ok(false),
@@ -108,7 +185,7 @@ impl<'a> CborInput<'a> {
                 Ok(true)
             }
             None => {
-                let end = self.checked(|decoder| decoder.datatype())? == Type::Break;
+                let end = self.rest().first() == Some(&BREAK);
                 if end {
                     self.advance_one();
                 }
@@ -118,8 +195,8 @@ impl<'a> CborInput<'a> {
     }
 
     pub(super) fn boolean(&mut self) -> Result<bool> {
-        match self.datatype()? {
-            Type::Bool => self.checked(|decoder| decoder.bool()),
+        match self.head()? {
+            0xF4 | 0xF5 => self.checked(Decoder::bool),
             other => Err(self.mismatch("a boolean", other)),
         }
     }
@@ -142,11 +219,18 @@ impl<'a> CborInput<'a> {
         self.number_or("a number")
     }
 
+    pub(super) fn skip_number(&mut self) -> Result<()> {
+        match self.head()? {
+            0x00..=0x3F => self.checked(Decoder::int).map(drop),
+            _ => self.number().map(drop),
+        }
+    }
+
     fn number_or(&mut self, expected: &str) -> Result<Number> {
-        match self.datatype()? {
-            Type::F16 => self.half().map(Number::Float),
-            Type::F32 | Type::F64 => self.checked(|decoder| decoder.f64()).map(Number::Float),
-            datatype if kind_of(datatype) == Some(Kind::Number) => self.any_integer(),
+        match self.head()? {
+            0x00..=0x3F => self.any_integer(),
+            0xF9 => self.half().map(Number::Float),
+            0xFA | 0xFB => self.checked(Decoder::f64).map(Number::Float),
             other => Err(self.mismatch(expected, other)),
         }
     }
@@ -170,19 +254,23 @@ impl<'a> CborInput<'a> {
     }
 
     pub(super) fn string(&mut self) -> Result<Cow<'a, str>> {
-        match self.datatype()? {
-            Type::String => self.checked(|decoder| decoder.str()).map(Cow::Borrowed),
-            Type::StringIndef => {
+        self.text("a string")
+    }
+
+    fn text(&mut self, expected: &str) -> Result<Cow<'a, str>> {
+        match self.head()? {
+            0x60..TEXT_INDEFINITE => self.checked(Decoder::str).map(Cow::Borrowed),
+            TEXT_INDEFINITE => {
                 self.checked(|decoder| decoder.str_iter()?.collect::<std::result::Result<String, _>>()).map(Cow::Owned)
             }
-            other => Err(self.mismatch("a string", other)),
+            other => Err(self.mismatch(expected, other)),
         }
     }
 
     pub(super) fn blob(&mut self) -> Result<Vec<u8>> {
-        match self.datatype()? {
-            Type::Bytes => self.checked(|decoder| decoder.bytes()).map(<[u8]>::to_vec),
-            Type::BytesIndef => self.checked(|decoder| {
+        match self.head()? {
+            0x40..BYTES_INDEFINITE => self.checked(Decoder::bytes).map(<[u8]>::to_vec),
+            BYTES_INDEFINITE => self.checked(|decoder| {
                 let chunks: std::result::Result<Vec<&[u8]>, _> = decoder.bytes_iter()?.collect();
                 Ok(chunks?.concat())
             }),
@@ -201,6 +289,11 @@ impl<'a> CborInput<'a> {
     }
 }
 
+/// The length of the head of short text.
+fn head_length(length: usize) -> usize {
+    if length < 24 { 1 } else { 2 }
+}
+
 #[cold]
 fn malformed(error: &Error, at: usize) -> DecodeError {
     // The decoder's own words can hold a value.
@@ -208,19 +301,17 @@ fn malformed(error: &Error, at: usize) -> DecodeError {
     DecodeError::new(what, error.position().unwrap_or(at))
 }
 
-fn kind_of(datatype: Type) -> Option<Kind> {
-    Some(match datatype {
-        Type::Null | Type::Undefined => Kind::Null,
-        Type::Bool => Kind::Bool,
-        Type::U8 | Type::U16 | Type::U32 | Type::U64 | Type::I8 | Type::I16 | Type::I32 | Type::I64 | Type::Int => {
-            Kind::Number
-        }
-        Type::F16 | Type::F32 | Type::F64 => Kind::Number,
-        Type::String | Type::StringIndef => Kind::String,
-        Type::Bytes | Type::BytesIndef => Kind::Bytes,
-        Type::Array | Type::ArrayIndef => Kind::List,
-        Type::Map | Type::MapIndef => Kind::Map,
-        Type::Tag | Type::Simple | Type::Break | Type::Unknown(_) => return None,
+/// RFC 8949, section 3: the major type is in the upper three bits.
+fn kind_of(head: u8) -> Option<Kind> {
+    Some(match head {
+        0x00..=0x3F | 0xF9..=0xFB => Kind::Number,
+        0x40..=0x5F => Kind::Bytes,
+        0x60..=0x7F => Kind::String,
+        0x80..=0x9F => Kind::List,
+        0xA0..=0xBF => Kind::Map,
+        0xF4 | 0xF5 => Kind::Bool,
+        NULL | UNDEFINED => Kind::Null,
+        _ => return None,
     })
 }
 

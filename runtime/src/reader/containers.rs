@@ -7,29 +7,21 @@ use super::input::{Cursor, Result};
 use crate::Value;
 
 /// At most so many elements are believed in advance.
-const MAX_RESERVE: u64 = 16;
+const MAX_RESERVE: u64 = 64;
 
 /// Reads the elements of a list.
-///
-/// ```ignore
-/// let mut list = reader.list();
-/// while list.next(T::is_nullable()) {
-///     let mut element = T::default();
-///     list.element(&mut element);
-///     self.push(element);
-/// }
-/// ```
 pub struct ListReader<'r, 'a> {
     reader: &'r mut Reader<'a>,
     /// `None` after the end or an error.
     cursor: Option<Cursor>,
+    nulls: bool,
     index: usize,
 }
 
 impl<'r, 'a> ListReader<'r, 'a> {
-    pub(super) fn begin(reader: &'r mut Reader<'a>) -> Self {
+    pub(super) fn begin(reader: &'r mut Reader<'a>, nulls: bool) -> Self {
         let cursor = reader.open_list().map(Some);
-        Self { cursor: reader.keep(cursor), reader, index: 0 }
+        Self { cursor: reader.keep(cursor), reader, nulls, index: 0 }
     }
 
     /// How many elements to make room for.
@@ -37,10 +29,9 @@ impl<'r, 'a> ListReader<'r, 'a> {
         self.cursor.and_then(|cursor| cursor.left).unwrap_or_default().min(MAX_RESERVE) as usize
     }
 
-    /// Whether there is one more element, which must then be read. Nulls are
-    /// passed over unless they are wanted.
-    pub fn next(&mut self, nulls: bool) -> bool {
-        let result = self.advance(nulls);
+    /// Whether there is one more element, which must then be read.
+    pub fn more(&mut self) -> bool {
+        let result = self.advance();
         let more = self.reader.keep(result);
         if !more {
             self.cursor = None;
@@ -48,10 +39,10 @@ impl<'r, 'a> ListReader<'r, 'a> {
         more
     }
 
-    fn advance(&mut self, nulls: bool) -> Result<bool> {
+    fn advance(&mut self) -> Result<bool> {
         let Some(cursor) = &mut self.cursor else { return Ok(false) };
         while self.reader.next_element(cursor)? {
-            if nulls || !self.reader.input.take_null()? {
+            if self.nulls || !self.reader.input.take_null()? {
                 return Ok(true);
             }
             self.index += 1;
@@ -59,11 +50,11 @@ impl<'r, 'a> ListReader<'r, 'a> {
         Ok(false)
     }
 
-    /// Reads the element.
+    /// Reads the element into a value which is null, if it can be.
     pub fn element(&mut self, value: &mut dyn Value) {
-        if let Err(mut error) = self.reader.value(value) {
-            error.path_mut().prepend_index(self.index);
-            self.reader.fail(error);
+        self.reader.element(value, self.nulls);
+        if self.reader.failed() {
+            self.reader.within(|path| path.prepend_index(self.index));
             self.cursor = None;
         }
         self.index += 1;
@@ -75,18 +66,18 @@ pub struct MapReader<'r, 'a> {
     reader: &'r mut Reader<'a>,
     /// `None` after the end or an error.
     cursor: Option<Cursor>,
+    nulls: bool,
 }
 
 impl<'r, 'a> MapReader<'r, 'a> {
-    pub(super) fn begin(reader: &'r mut Reader<'a>) -> Self {
+    pub(super) fn begin(reader: &'r mut Reader<'a>, nulls: bool) -> Self {
         let cursor = reader.open_map().map(Some);
-        Self { cursor: reader.keep(cursor), reader }
+        Self { cursor: reader.keep(cursor), reader, nulls }
     }
 
-    /// The next key, whose value must then be read. Entries that are null are
-    /// passed over unless they are wanted.
-    pub fn next(&mut self, nulls: bool) -> Option<Cow<'a, str>> {
-        let result = self.advance(nulls);
+    /// The next key, whose value must then be read.
+    pub fn next_key(&mut self) -> Option<Cow<'a, str>> {
+        let result = self.advance();
         let key = self.reader.keep(result);
         if key.is_none() {
             self.cursor = None;
@@ -94,21 +85,23 @@ impl<'r, 'a> MapReader<'r, 'a> {
         key
     }
 
-    fn advance(&mut self, nulls: bool) -> Result<Option<Cow<'a, str>>> {
+    fn advance(&mut self) -> Result<Option<Cow<'a, str>>> {
         let Some(cursor) = &mut self.cursor else { return Ok(None) };
-        while let Some(key) = self.reader.next_key(cursor)? {
-            if nulls || !self.reader.input.take_null()? {
+        while self.reader.more_keys(cursor)? {
+            let key = self.reader.input.key()?;
+            self.reader.input.begin_value()?;
+            if self.nulls || !self.reader.input.take_null()? {
                 return Ok(Some(key));
             }
         }
         Ok(None)
     }
 
-    /// Reads the value of `key`.
+    /// Reads the value of `key` into one which is null, if it can be.
     pub fn value(&mut self, key: &str, value: &mut dyn Value) {
-        if let Err(mut error) = self.reader.value(value) {
-            error.path_mut().prepend_key(key);
-            self.reader.fail(error);
+        self.reader.element(value, self.nulls);
+        if self.reader.failed() {
+            self.reader.within(|path| path.prepend_key(key));
             self.cursor = None;
         }
     }

@@ -41,12 +41,18 @@ impl Kind {
 }
 
 /// How far reading has come within one list or map.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Cursor {
     /// Whether nothing of the container has been read.
     pub(super) first: bool,
     /// How many entries come, where the format says so.
     pub(super) left: Option<u64>,
+}
+
+impl Cursor {
+    pub(super) fn with(left: Option<u64>) -> Self {
+        Self { first: true, left }
+    }
 }
 
 /// Calls a method of whichever input it is.
@@ -60,11 +66,13 @@ macro_rules! either {
 }
 
 impl<'a> Input<'a> {
+    #[inline]
     pub(super) fn offset(&self) -> usize {
         either!(self.offset())
     }
 
     /// Whether nothing is left but what may follow a body.
+    #[inline]
     pub(super) fn at_end(&mut self) -> bool {
         either!(self.at_end())
     }
@@ -79,6 +87,7 @@ impl<'a> Input<'a> {
     }
 
     /// Passes over a null, if one comes next.
+    #[inline]
     pub(super) fn take_null(&mut self) -> Result<bool> {
         either!(self.take_null())
     }
@@ -87,10 +96,38 @@ impl<'a> Input<'a> {
         either!(self.open_map())
     }
 
-    /// The next key, and moves to its value; `None` at the map's end, which is
-    /// then passed.
-    pub(super) fn next_key(&mut self, cursor: &mut Cursor) -> Result<Option<Cow<'a, str>>> {
-        either!(self.next_key(cursor))
+    /// Whether there is one more key, and moves to it; if not, passes the map's
+    /// end.
+    #[inline]
+    pub(super) fn more_keys(&mut self, cursor: &mut Cursor) -> Result<bool> {
+        either!(self.more_keys(cursor))
+    }
+
+    /// Moves to the value that comes if its key is `name`. May overlook keys and
+    /// values in rare spellings, but then moves nowhere.
+    #[inline]
+    pub(super) fn match_member(&mut self, name: &str) -> bool {
+        either!(self.match_member(name))
+    }
+
+    /// Passes over the key that comes if it is `name`, spelt in the usual way.
+    #[inline]
+    pub(super) fn match_key(&mut self, name: &str) -> bool {
+        either!(self.match_key(name))
+    }
+
+    /// The key, however it is spelt.
+    pub(super) fn key(&mut self) -> Result<Cow<'a, str>> {
+        either!(self.key())
+    }
+
+    /// Moves from a key to its value.
+    #[inline]
+    pub(super) fn begin_value(&mut self) -> Result<()> {
+        match self {
+            Input::Json(input) => input.colon(),
+            Input::Cbor(_) => Ok(()),
+        }
     }
 
     pub(super) fn open_list(&mut self) -> Result<Cursor> {
@@ -98,6 +135,7 @@ impl<'a> Input<'a> {
     }
 
     /// Whether there is one more element, and moves to it.
+    #[inline]
     pub(super) fn next_element(&mut self, cursor: &mut Cursor) -> Result<bool> {
         either!(self.next_element(cursor))
     }
@@ -119,6 +157,18 @@ impl<'a> Input<'a> {
         either!(self.number())
     }
 
+    /// Passes over a number of any size.
+    pub(super) fn skip_number(&mut self) -> Result<()> {
+        either!(self.skip_number())
+    }
+
+    /// Reads a string that is one slice of the body. Of anything else it reads
+    /// nothing.
+    #[inline]
+    pub(super) fn plain_string(&mut self) -> Option<&'a str> {
+        either!(self.plain_string())
+    }
+
     pub(super) fn string(&mut self) -> Result<Cow<'a, str>> {
         either!(self.string())
     }
@@ -130,5 +180,17 @@ impl<'a> Input<'a> {
     /// Seconds since 1970.
     pub(super) fn epoch_seconds(&mut self) -> Result<Timestamp> {
         either!(self.epoch_seconds())
+    }
+}
+
+/// Whether two names are the same. Most are so short that calling the general
+/// comparison costs more than comparing.
+#[inline]
+pub(super) fn same_name(a: &[u8], b: &[u8]) -> bool {
+    let word = |bytes: Option<&[u8; 8]>| bytes.map(|bytes| u64::from_ne_bytes(*bytes));
+    match a.len() {
+        length if length != b.len() => false,
+        8..=16 => word(a.first_chunk()) == word(b.first_chunk()) && word(a.last_chunk()) == word(b.last_chunk()),
+        _ => a == b,
     }
 }

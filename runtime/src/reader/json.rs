@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::input::{Cursor, Kind, Result};
+use super::input::{Cursor, Kind, Result, same_name};
 use crate::decimal::scaled;
 use crate::{DecodeError, Number, Timestamp};
 
@@ -48,6 +48,7 @@ impl<'a> JsonInput<'a> {
     }
 
     /// The next byte that is not white space.
+    #[inline]
     fn peek(&mut self) -> Option<u8> {
         loop {
             match self.byte() {
@@ -57,10 +58,12 @@ impl<'a> JsonInput<'a> {
         }
     }
 
+    #[inline]
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline]
     fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
@@ -88,6 +91,7 @@ impl<'a> JsonInput<'a> {
     }
 
     /// Passes over `byte`, if it comes next.
+    #[inline]
     fn take(&mut self, byte: u8) -> bool {
         let there = self.peek() == Some(byte);
         self.at += usize::from(there);
@@ -102,12 +106,12 @@ impl<'a> JsonInput<'a> {
         Ok(())
     }
 
+    #[inline]
     pub(super) fn take_null(&mut self) -> Result<bool> {
-        let there = self.peek() == Some(b'n');
-        if there {
-            self.take_word("null")?;
+        match self.peek() {
+            Some(b'n') => self.take_word("null").map(|()| true),
+            _ => Ok(false),
         }
-        Ok(there)
     }
 
     pub(super) fn open_map(&mut self) -> Result<Cursor> {
@@ -119,27 +123,60 @@ impl<'a> JsonInput<'a> {
     }
 
     fn open(&mut self, bracket: u8, expected: &str) -> Result<Cursor> {
-        if self.take(bracket) { Ok(Cursor { first: true, left: None }) } else { Err(self.unexpected(expected)) }
+        if self.take(bracket) { Ok(Cursor::with(None)) } else { Err(self.unexpected(expected)) }
     }
 
-    pub(super) fn next_key(&mut self, cursor: &mut Cursor) -> Result<Option<Cow<'a, str>>> {
+    /// Stops after a key's opening quote.
+    #[inline]
+    pub(super) fn more_keys(&mut self, cursor: &mut Cursor) -> Result<bool> {
+        if let ([b',', b'"', ..], false) = (self.rest(), cursor.first) {
+            self.at += 2;
+            return Ok(true);
+        }
         if !self.next(cursor, b'}', "a comma or the end of the object")? {
-            return Ok(None);
+            return Ok(false);
         }
-        if self.peek() != Some(b'"') {
-            return Err(self.unexpected("a member name"));
-        }
-        let key = self.string()?;
-        if !self.take(b':') {
-            return Err(self.unexpected("a colon"));
-        }
-        Ok(Some(key))
+        if self.take(b'"') { Ok(true) } else { Err(self.unexpected("a member name")) }
     }
 
+    #[inline]
+    pub(super) fn match_key(&mut self, name: &str) -> bool {
+        let rest = self.rest();
+        let matches = rest.get(name.len()) == Some(&b'"') && rest.starts_with(name.as_bytes());
+        if matches {
+            self.at += name.len() + 1;
+        }
+        matches
+    }
+
+    /// `name":` and then what is neither white space nor null.
+    #[inline]
+    pub(super) fn match_member(&mut self, name: &str) -> bool {
+        let matches = match self.rest().split_at_checked(name.len()) {
+            Some((key, [b'"', b':', value, ..])) => *value > b' ' && *value != b'n' && same_name(key, name.as_bytes()),
+            _ => false,
+        };
+        if matches {
+            self.at += name.len() + 2;
+        }
+        matches
+    }
+
+    pub(super) fn key(&mut self) -> Result<Cow<'a, str>> {
+        self.string_body()
+    }
+
+    #[inline]
+    pub(super) fn colon(&mut self) -> Result<()> {
+        if self.take(b':') { Ok(()) } else { Err(self.unexpected("a colon")) }
+    }
+
+    #[inline]
     pub(super) fn next_element(&mut self, cursor: &mut Cursor) -> Result<bool> {
         self.next(cursor, b']', "a comma or the end of the list")
     }
 
+    #[inline]
     fn next(&mut self, cursor: &mut Cursor, end: u8, expected: &str) -> Result<bool> {
         let first = std::mem::replace(&mut cursor.first, false);
         if self.take(end) {
@@ -156,10 +193,30 @@ impl<'a> JsonInput<'a> {
         }
     }
 
+    #[inline]
+    pub(super) fn plain_string(&mut self) -> Option<&'a str> {
+        let body = match self.rest() {
+            [b'"', body @ ..] => body,
+            _ => return None,
+        };
+        let end = plain_length(body);
+        if body.get(end) != Some(&b'"') {
+            return None;
+        }
+        let start = self.at + 1;
+        self.at = start + end + 1;
+        self.text.get(start..start + end)
+    }
+
     pub(super) fn string(&mut self) -> Result<Cow<'a, str>> {
         if !self.take(b'"') {
             return Err(self.unexpected("a string"));
         }
+        self.string_body()
+    }
+
+    /// Reads on after the opening quote.
+    fn string_body(&mut self) -> Result<Cow<'a, str>> {
         let start = self.at;
         self.at += plain_length(self.rest());
         let plain = self.since(start);
@@ -308,6 +365,10 @@ impl<'a> JsonInput<'a> {
             return Ok(value.into());
         }
         text.parse::<i64>().map(Number::from).or_else(|_| finite(text, at).map(Number::from))
+    }
+
+    pub(super) fn skip_number(&mut self) -> Result<()> {
+        self.digits("a number").map(drop)
     }
 
     pub(super) fn blob(&mut self) -> Result<Vec<u8>> {

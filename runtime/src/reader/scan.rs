@@ -12,13 +12,13 @@ pub struct ErrorFields {
     pub type_: Option<String>,
     /// `code` or `Code`, in the same form.
     pub code: Option<String>,
-    /// `message`, `Message` or `errorMessage`.
+    /// `message`, else `Message`, else `errorMessage`.
     pub message: Option<String>,
 }
 
 /// Reads what error bodies have in common; of a body that cannot be decoded,
 /// nothing. Members that are no strings are passed over, of several with one
-/// meaning the first counts.
+/// name the first counts.
 pub fn scan_error_fields(body: &[u8], is_cbor: bool) -> ErrorFields {
     let mut reader = if is_cbor { Reader::cbor(body) } else { Reader::json(body) };
     let result = scan(&mut reader);
@@ -28,12 +28,17 @@ pub fn scan_error_fields(body: &[u8], is_cbor: bool) -> ErrorFields {
 
 fn scan(reader: &mut Reader<'_>) -> Result<ErrorFields> {
     let mut fields = ErrorFields::default();
+    let (mut capitalized, mut long) = (None, None);
     let mut cursor = reader.open_map()?;
-    while let Some(key) = reader.next_key(&mut cursor)? {
+    while reader.more_keys(&mut cursor)? {
+        let key = reader.input.key()?;
+        reader.input.begin_value()?;
         let field = match &*key {
             "__type" => &mut fields.type_,
             "code" | "Code" => &mut fields.code,
-            "message" | "Message" | "errorMessage" => &mut fields.message,
+            "message" => &mut fields.message,
+            "Message" => &mut capitalized,
+            "errorMessage" => &mut long,
             _ => {
                 reader.skip()?;
                 continue;
@@ -46,5 +51,6 @@ fn scan(reader: &mut Reader<'_>) -> Result<ErrorFields> {
             reader.skip()?;
         }
     }
+    fields.message = fields.message.or(capitalized).or(long);
     Ok(fields)
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 pub(super) struct Strict<'a> {
     pub(super) phase: Phase<'a>,
     known: Vec<&'static str>,
-    required: Vec<&'static str>,
+    missing: Vec<&'static str>,
     seen: Vec<&'static str>,
 }
 
@@ -33,7 +33,7 @@ impl Strict<'_> {
         match self.phase {
             Phase::Reading => {}
             Phase::Unknown(_) => self.known.push(name),
-            Phase::Required if required && !self.seen.contains(&name) => self.required.push(name),
+            Phase::Required if required && !self.seen.contains(&name) => self.missing.push(name),
             Phase::Required => {}
         }
     }
@@ -48,8 +48,8 @@ impl Strict<'_> {
             Phase::Unknown(name) => {
                 Some(format!("unknown member `{name}` of `{structure}`; it has: {}", self.known.join(", ")))
             }
-            Phase::Required if self.required.is_empty() => None,
-            Phase::Required => Some(format!("`{structure}` lacks what it requires: {}", self.required.join(", "))),
+            Phase::Required if self.missing.is_empty() => None,
+            Phase::Required => Some(format!("`{structure}` lacks what it requires: {}", self.missing.join(", "))),
         }
     }
 }

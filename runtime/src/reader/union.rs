@@ -2,18 +2,9 @@
 
 use super::Reader;
 use super::structure::StructureReader;
-use crate::{DecodeError, TimestampFormat, Value};
+use crate::{DecodeError, Value};
 
-/// Reads the one member of a union.
-///
-/// ```ignore
-/// let mut members = reader.union("ImageSourceIdentifier");
-/// while members.next() {
-///     members.variant("Ec2ImportTaskId", |value| *self = Self::Ec2ImportTaskId(value));
-///     members.variant("Ec2ImageId", |value| *self = Self::Ec2ImageId(value));
-///     members.unknown(|name| *self = Self::Unknown(name.to_owned()));
-/// }
-/// ```
+/// Reads the one member of a union, in passes like a structure: see [`Value`].
 pub struct UnionReader<'r, 'a> {
     members: StructureReader<'r, 'a>,
     name: &'static str,
@@ -26,7 +17,7 @@ impl<'r, 'a> UnionReader<'r, 'a> {
     }
 
     /// Whether another pass over the variants is needed.
-    #[allow(clippy::should_implement_trait)]
+    #[expect(clippy::should_implement_trait, reason = "yields no items")]
     pub fn next(&mut self) -> bool {
         let more = self.members.next();
         if !more && !self.found {
@@ -35,44 +26,32 @@ impl<'r, 'a> UnionReader<'r, 'a> {
         more
     }
 
-    /// How the timestamps of the next variant are written.
-    pub fn timestamp_format(&mut self, format: TimestampFormat) -> &mut Self {
-        self.members.timestamp_format(format);
-        self
-    }
-
     /// Reads the member `name`, if it is the one that comes.
     pub fn variant<V: Value + Default>(&mut self, name: &'static str, store: impl FnOnce(V)) {
-        if self.begin_variant(name) {
+        if self.members.comes(name, false) && self.count() {
             let mut value = V::default();
             self.members.read(name, &mut value);
             store(value);
         }
-        self.members.timestamp_format(TimestampFormat::default());
-    }
-
-    fn begin_variant(&mut self, name: &'static str) -> bool {
-        let comes = *self.members.key == *name;
-        if !comes {
-            self.members.note(name);
-        }
-        comes && self.count()
     }
 
     /// Takes the name of a member that the model does not have; the last call
     /// of a pass. `__type`, which some services put into every object, is none.
     pub fn unknown(&mut self, store: impl FnOnce(&str)) {
-        if self.members.matched || !self.members.is_reading() || self.members.is_strict() {
+        if self.members.is_strict() || !self.begin_unknown() {
             return;
         }
-        if self.members.key != "__type" {
-            if !self.count() {
-                return;
-            }
-            store(&self.members.key);
+        store(self.members.key().unwrap_or_default());
+        self.members.skip_value();
+    }
+
+    fn begin_unknown(&mut self) -> bool {
+        let Some(key) = self.members.key() else { return false };
+        if key == "__type" {
+            self.members.skip();
+            return false;
         }
-        self.members.matched = true;
-        self.members.skip_unknown();
+        self.members.begin_value() && self.count()
     }
 
     /// Whether the member that comes is the first.

@@ -1,5 +1,7 @@
 //! What stands within what.
 
+use std::collections::BTreeMap;
+
 use super::Writer;
 use super::output::{Shape, Slot};
 use crate::path::Path;
@@ -127,12 +129,15 @@ impl<'w> UnionWriter<'w> {
         self.members.end();
     }
 
-    /// For a member that the model does not have: nobody knows its value, so
-    /// that only `Debug` can show it.
+    /// For a member that the model does not have. Nobody knows its value, so
+    /// that it cannot be sent; people and tools are told its name, in dynamic
+    /// JSON as boto3 does.
     pub fn unknown(mut self, name: &str) {
         let writer = &mut *self.members.container.writer;
         if writer.is_debug() {
             self.members.member("Unknown", &name.to_owned());
+        } else if writer.is_dynamic() {
+            self.members.member("SDK_UNKNOWN_MEMBER", &BTreeMap::from([("name".to_owned(), name.to_owned())]));
         } else {
             writer.fail(EncodeError::new(format!("the union `{}` has an unknown member", self.name)));
         }

@@ -188,12 +188,14 @@ fn paginator(operation: &str, at: &At<'_, '_>) -> Option<RawPaginator> {
         Some(at) => at.one_or_many().iter().filter_map(expression::path).collect(),
         None => Vec::new(),
     };
-    let input_tokens = object.require("input_token");
-    let output_tokens = object.require("output_token");
+    let names = |at: At<'_, '_>| at.one_or_many().iter().filter_map(expression::name).collect();
+    let tokens = |at: At<'_, '_>| at.one_or_many().iter().filter_map(expression::token).collect();
+    let input_tokens = object.require("input_token").map(names);
+    let output_tokens = object.require("output_token").map(tokens);
     let paginator = RawPaginator {
         operation: NameRef { name: operation.to_owned(), origin: at.origin() },
-        input_tokens: input_tokens?.one_or_many().iter().filter_map(expression::name).collect(),
-        output_tokens: output_tokens?.one_or_many().iter().filter_map(expression::token).collect(),
+        input_tokens: input_tokens?,
+        output_tokens: output_tokens?,
         result_keys: many("result_key"),
         limit_key: object.get("limit_key").and_then(|at| expression::name(&at)),
         more_results: object.get("more_results").and_then(|at| expression::path(&at)),

@@ -1,7 +1,8 @@
 //! `shapes` of `service-2.json`.
 
-use crate::graph::builder::{RawKind, RawMember, RawShape};
+use crate::graph::builder::{NameRef, RawKind, RawMember, RawShape};
 use crate::graph::{Deprecated, EnumValue, ErrorTrait, Fault, MemberTraits, ShapeKind, ShapeTraits, TimestampFormat};
+use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
 use std::collections::{HashMap, HashSet};
 
@@ -168,8 +169,7 @@ fn element(object: &Object<'_, '_>, role: &'static str) -> Option<RawMember> {
 
 fn member(name: &str, at: &At<'_, '_>) -> Option<RawMember> {
     let object = at.object()?;
-    let target_at = object.require("shape")?;
-    let target = target_at.string()?.to_owned();
+    let target = object.require("shape").and_then(|at| expression::name(&at));
     // With a location, the name is that of a header or a part of the URI.
     let location = object.get("location").is_some();
     let wire_name = object.text("locationName").filter(|wire_name| !location && wire_name != name);
@@ -184,7 +184,8 @@ fn member(name: &str, at: &At<'_, '_>) -> Option<RawMember> {
         ..MemberTraits::default()
     };
     object.finish("a member", MEMBER);
-    Some(RawMember { name: name.to_owned(), target, traits, origin: at.origin(), target_origin: target_at.origin() })
+    let NameRef { name: target, origin: target_origin } = target?;
+    Some(RawMember { name: name.to_owned(), target, traits, origin: at.origin(), target_origin })
 }
 
 fn context_param(at: &At<'_, '_>) -> Option<String> {

@@ -18,18 +18,24 @@ pub(super) fn read(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
 
 fn waiter(name: &str, at: &At<'_, '_>) -> Option<RawWaiter> {
     let object = at.object()?;
-    let waiter = RawWaiter {
-        name: name.to_owned(),
-        operation: expression::name(&object.require("operation")?)?,
-        delay: object.require("delay")?.integer()?,
-        max_delay: None,
-        max_attempts: object.get("maxAttempts").and_then(|at| at.integer()),
-        acceptors: object.require("acceptors")?.items().filter_map(|item| acceptor(&item)).collect(),
-        documentation: object.text("description"),
-        origin: at.origin(),
-    };
+    // All is read before anything is given up, so that all findings are made.
+    let operation = object.require("operation").and_then(|at| expression::name(&at));
+    let delay = object.require("delay").and_then(|at| at.integer());
+    let max_attempts = object.get("maxAttempts").and_then(|at| at.integer());
+    let acceptors = object.require("acceptors");
+    let acceptors = acceptors.map(|at| at.items().filter_map(|item| acceptor(&item)).collect());
+    let documentation = object.text("description");
     object.finish("a waiter", &[]);
-    Some(waiter)
+    Some(RawWaiter {
+        name: name.to_owned(),
+        operation: operation?,
+        delay: delay?,
+        max_delay: None,
+        max_attempts,
+        acceptors: acceptors?,
+        documentation,
+        origin: at.origin(),
+    })
 }
 
 fn acceptor(at: &At<'_, '_>) -> Option<Acceptor> {

@@ -1,0 +1,149 @@
+//! Operations over JSON lines: a request or a response in, what the generated
+//! crate makes of it out. For conformance tests in any language.
+//!
+//! | line in | line out |
+//! |---|---|
+//! | `{kind: "request", id, service, operation, protocol, params}` | `{id, method, path, headers, body_base64}` |
+//! | `{kind: "response", id, service, operation, protocol, status, headers, body_base64}` | `{id, value}` or `{id, error: {code, message, shape, members}}` |
+//!
+//! `protocol` is `json` or `smithy-rpc-v2-cbor`; fields that are not named here
+//! are ignored. What cannot be built or read is `{id, failure: "..."}`. The
+//! notation of `params`, `value` and `members` is that of
+//! [`workstream::runtime::dynamic`].
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::value::RawValue;
+use serde_json::value::to_raw_value;
+use std::collections::BTreeMap;
+use workstream::dynamic::{DynamicError, DynamicOperation, DynamicService};
+use workstream::runtime::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
+use workstream::{Protocol, dynamic};
+
+/// A line in, still as JSON text where its meaning depends on the operation.
+type Line<'a> = BTreeMap<String, &'a RawValue>;
+
+/// A line out. What the generated crate wrote goes out as it is: parsed and
+/// written again, numbers would lose digits.
+type Reply = BTreeMap<&'static str, Box<RawValue>>;
+
+/// Answers one line, with the services of the generated crate.
+pub fn answer(line: &str) -> String {
+    answer_with(line, dynamic::services())
+}
+
+/// Answers one line, with these services.
+pub fn answer_with(line: &str, services: &[&'static DynamicService]) -> String {
+    let mut reply = Reply::new();
+    let outcome = match serde_json::from_str::<Line<'_>>(line) {
+        Ok(fields) => {
+            reply.insert("id", fields.get("id").map_or_else(|| raw(&()), |id| (*id).to_owned()));
+            reply_to(&fields, services)
+        }
+        Err(error) => Err(format!("the line is no JSON object: {error}")),
+    };
+    reply.entry("id").or_insert_with(|| raw(&()));
+    match outcome {
+        Ok(more) => reply.extend(more),
+        Err(failure) => drop(reply.insert("failure", raw(&failure))),
+    }
+    serde_json::to_string(&reply).unwrap_or_default()
+}
+
+fn reply_to(fields: &Line<'_>, services: &[&'static DynamicService]) -> Result<Reply, String> {
+    let kind = text(fields, "kind")?;
+    let (service, operation) = (text(fields, "service")?, text(fields, "operation")?);
+    let service = services
+        .iter()
+        .find(|known| known.description().name == service)
+        .ok_or_else(|| format!("there is no service `{service}`"))?;
+    let operation = service
+        .operation(&operation)
+        .ok_or_else(|| format!("service `{}` has no operation `{operation}`", service.description().name))?;
+    let protocol = match text(fields, "protocol")?.as_str() {
+        "json" => service.description().json_protocol(),
+        "smithy-rpc-v2-cbor" => Protocol::RpcV2Cbor,
+        other => return Err(format!("protocol is `json` or `smithy-rpc-v2-cbor`, not `{other}`")),
+    };
+    match kind.as_str() {
+        "request" => request(fields, operation, protocol),
+        "response" => response(fields, operation, protocol),
+        other => Err(format!("kind is `request` or `response`, not `{other}`")),
+    }
+}
+
+fn request(fields: &Line<'_>, operation: &DynamicOperation, protocol: Protocol) -> Result<Reply, String> {
+    let params = fields.get("params").map_or("{}", |params| params.get());
+    let request: Request<Vec<u8>> =
+        operation.request(params.as_bytes(), protocol).map_err(|error| error.to_string())?;
+    let headers: BTreeMap<&str, String> = request
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    Ok(Reply::from([
+        ("method", raw(request.method().as_str())),
+        ("path", raw(request.uri().path_and_query().map_or("/", |path| path.as_str()))),
+        ("headers", raw(&headers)),
+        ("body_base64", raw(&STANDARD.encode(request.body()))),
+    ]))
+}
+
+fn response(fields: &Line<'_>, operation: &DynamicOperation, protocol: Protocol) -> Result<Reply, String> {
+    let mut response = Response::new(body(fields)?);
+    *response.status_mut() = status(fields)?;
+    *response.headers_mut() = headers(fields)?;
+    match operation.response(protocol, &response) {
+        Ok(value) => Ok(Reply::from([("value", written(value)?)])),
+        Err(DynamicError::Service { code, message, shape, members }) => {
+            let error = Reply::from([
+                ("code", raw(&code)),
+                ("message", raw(&message)),
+                ("shape", raw(&shape)),
+                ("members", written(members)?),
+            ]);
+            Ok(Reply::from([("error", raw(&error))]))
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn body(fields: &Line<'_>) -> Result<Vec<u8>, String> {
+    let Some(raw) = fields.get("body_base64") else { return Ok(Vec::new()) };
+    let text: Option<String> = serde_json::from_str(raw.get()).map_err(|error| format!("body_base64: {error}"))?;
+    STANDARD.decode(text.unwrap_or_default()).map_err(|error| format!("body_base64: {error}"))
+}
+
+fn status(fields: &Line<'_>) -> Result<StatusCode, String> {
+    let Some(raw) = fields.get("status") else { return Ok(StatusCode::OK) };
+    let number: u16 = serde_json::from_str(raw.get()).map_err(|error| format!("status: {error}"))?;
+    StatusCode::from_u16(number).map_err(|error| format!("status: {error}"))
+}
+
+fn headers(fields: &Line<'_>) -> Result<HeaderMap, String> {
+    let Some(raw) = fields.get("headers").filter(|raw| raw.get() != "null") else { return Ok(HeaderMap::new()) };
+    let given: BTreeMap<String, String> =
+        serde_json::from_str(raw.get()).map_err(|error| format!("headers: {error}"))?;
+    given
+        .into_iter()
+        .map(|(name, value)| {
+            let parsed = HeaderName::try_from(&name).ok().zip(HeaderValue::try_from(value).ok());
+            parsed.ok_or_else(|| format!("headers: `{name}` cannot be sent"))
+        })
+        .collect()
+}
+
+fn text(fields: &Line<'_>, name: &str) -> Result<String, String> {
+    let raw = fields.get(name).ok_or_else(|| format!("`{name}` is missing"))?;
+    serde_json::from_str(raw.get()).map_err(|_| format!("`{name}` must be a string"))
+}
+
+/// JSON text that the generated crate wrote.
+fn written(text: String) -> Result<Box<RawValue>, String> {
+    RawValue::from_string(text).map_err(|error| format!("the output is no JSON: {error}"))
+}
+
+/// Text, numbers and maps of them: they can always be written.
+fn raw(value: &(impl serde::Serialize + ?Sized)) -> Box<RawValue> {
+    to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}

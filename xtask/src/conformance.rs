@@ -1,0 +1,85 @@
+//! `cargo xtask conformance`: the generated crate beside botocore, operation by
+//! operation. The comparison is tests/conformance/compare.py; what it needs is
+//! made ready here.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anstream::eprintln;
+use serde_json::Value;
+
+use crate::failure::{Failure, Result};
+use crate::lock::Lock;
+use crate::measure::{cargo, output, run as run_quietly};
+use crate::paths::workspace;
+
+/// What to compare.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// Other random values: the same seed gives the same
+    #[arg(long, value_name = "TEXT", default_value = "1")]
+    pub seed: String,
+
+    /// Random values of each input and output, beside the least and the fullest one
+    #[arg(long, value_name = "NUMBER", default_value_t = 4)]
+    pub rounds: u32,
+
+    /// The Python to make a virtual environment with
+    #[arg(long, value_name = "PROGRAM", default_value = if cfg!(windows) { "python" } else { "python3" })]
+    pub python: PathBuf,
+}
+
+/// Compares; `false` when something differs, of which the user has been told.
+///
+/// # Errors
+///
+/// When the program `wire` cannot be built, or there is no Python with botocore.
+pub fn run(args: &Args) -> Result<bool> {
+    let wire = build_wire()?;
+    let python = environment(&wire, &args.python)?;
+    let script = workspace().join("tests").join("conformance").join("compare.py");
+    let mut compare = Command::new(python);
+    // No compiled Python beside the sources.
+    compare.arg("-B").arg(script).arg("--wire").arg(wire).arg("--models").arg(workspace().join("models"));
+    compare.args(["--seed", &args.seed, "--rounds", &args.rounds.to_string()]);
+    let status = compare.status().map_err(|e| Failure::new(format!("cannot run {compare:?}: {e}")))?;
+    Ok(status.success())
+}
+
+/// Builds `wire` and says where it is.
+fn build_wire() -> Result<PathBuf> {
+    let mut build = cargo();
+    build.args(["build", "--quiet", "--package", "workstream-tests", "--bin", "wire", "--message-format", "json"]);
+    let messages = output(build.current_dir(workspace()))?;
+    let executable = messages.lines().find_map(|line| {
+        let message: Value = serde_json::from_str(line).ok()?;
+        let wire = message["target"]["name"] == "wire";
+        message["executable"].as_str().filter(|_| wire).map(PathBuf::from)
+    });
+    executable.ok_or_else(|| Failure::new("cargo built no program `wire`"))
+}
+
+/// The Python of a virtual environment beside `wire`, with the botocore that
+/// the models are from.
+fn environment(wire: &Path, python: &Path) -> Result<PathBuf> {
+    let lock = Lock::read(&workspace().join("models"))?;
+    let version = lock.map(|lock| lock.version).ok_or_else(|| Failure::new("the models have no lock file"))?;
+    // target/debug/wire
+    let target = wire.ancestors().nth(2).unwrap_or(wire);
+    let folder = target.join("conformance").join(format!("botocore-{version}"));
+    let own = if cfg!(windows) { folder.join("Scripts").join("python.exe") } else { folder.join("bin").join("python") };
+
+    let has_botocore = |python: &Path| {
+        let check = format!("import botocore; assert botocore.__version__ == '{version}'");
+        python.exists()
+            && run_quietly(Command::new(python).args(["-c", &check]).stderr(std::process::Stdio::null())).is_ok()
+    };
+    if !has_botocore(&own) {
+        eprintln!("installing botocore {version} in {}", folder.display());
+        let hint = "Python 3.9 or later with pip is needed, see --python";
+        run_quietly(Command::new(python).args(["-m", "venv"]).arg(&folder)).map_err(|failure| failure.hint(hint))?;
+        let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        run_quietly(Command::new(&own).args(install).arg(format!("botocore=={version}")))?;
+    }
+    Ok(own)
+}
