@@ -69,10 +69,12 @@ fn plan_with<'g>(
         errors,
         skipped: closure.skipped,
         endpoint: service.rule_set().and_then(|rule_set| rules::endpoint(rule_set, diagnostics)),
+        endpoint_bindings: Vec::new(),
         waiters: Vec::new(),
     };
     // ... and what is built on the types.
     paginators::paginators(&mut plan);
+    plan.endpoint_bindings = rules::bindings(&plan, diagnostics);
     plan.waiters = waiters::waiters(&plan, diagnostics);
     plan
 }
@@ -127,6 +129,8 @@ pub struct ServicePlan<'g> {
     pub skipped: Vec<Skipped>,
     /// Endpoint rules, where the model has them.
     pub endpoint: Option<rules::EndpointPlan<'g>>,
+    /// What operations say of their endpoints.
+    pub endpoint_bindings: Vec<rules::BindingPlan<'g>>,
     /// Waiters by name.
     pub waiters: Vec<waiters::WaiterPlan<'g>>,
 }
