@@ -150,13 +150,18 @@ impl Added<'_> {
 /// The one of `known` that is nearest to `unknown`, if it is near enough to be
 /// what was meant: at most a third of its letters differ or changed places.
 pub fn nearest<'k>(unknown: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let unknown = unknown.to_lowercase();
+    let length = unknown.chars().count();
+    let is_near = |name: &str, distance: usize| {
+        let letters = name.chars().count();
+        distance < letters && distance * 3 <= letters.max(3)
+    };
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&unknown.to_lowercase(), &name.to_lowercase()), name))
+        // No name is nearer than its length tells: junk may be long, and the names many.
+        .filter(|name| is_near(name, name.chars().count().abs_diff(length)))
+        .map(|name| (strsim::damerau_levenshtein(&unknown, &name.to_lowercase()), name))
         .min_by_key(|&(distance, name)| (distance, name))
-        .filter(|&(distance, name)| {
-            let letters = name.chars().count();
-            distance < letters && distance * 3 <= letters.max(3)
-        })
+        .filter(|&(distance, name)| is_near(name, distance))
         .map(|(_, name)| name)
 }
