@@ -92,7 +92,12 @@ fn members() {
     check("id", "path", json!("a"), r#"output.id.as_str() == "a""#);
     check("name", "path", json!("a"), r#"output.name.as_deref() == Some("a")"#);
     check("status", "path", json!("ACTIVE"), r#"output.status.as_ref().map(types::Status::as_str) == Some("ACTIVE")"#);
-    check("\"status\"", "path", json!("ACTIVE"), r#"output.status.as_ref().map(types::Status::as_str) == Some("ACTIVE")"#);
+    check(
+        "\"status\"",
+        "path",
+        json!("ACTIVE"),
+        r#"output.status.as_ref().map(types::Status::as_str) == Some("ACTIVE")"#,
+    );
     check("ready", "path", json!(true), "output.ready == Some(true)");
     check("ready", "path", json!(false), "output.ready == Some(false)");
     check(
@@ -133,7 +138,12 @@ fn projections() {
         json!("ACTIVE"),
         &format!(r#"output.rows.iter().filter_map(|item| {status}).any(|item| item == "ACTIVE")"#),
     );
-    check("rows[*].id", "pathAny", json!("a"), r#"output.rows.iter().map(|item| item.id.as_str()).any(|item| item == "a")"#);
+    check(
+        "rows[*].id",
+        "pathAny",
+        json!("a"),
+        r#"output.rows.iter().map(|item| item.id.as_str()).any(|item| item == "a")"#,
+    );
     check("names", "pathAny", json!("a"), r#"output.names.iter().flatten().any(|item| item.as_str() == "a")"#);
     check(
         "grid[]",
@@ -164,7 +174,12 @@ fn projections() {
                |item| item == "ACTIVE")"#
         ),
     );
-    check("keys(table)", "pathAny", json!("a"), r#"output.table.iter().flat_map(|map| map.keys()).any(|item| item.as_str() == "a")"#);
+    check(
+        "keys(table)",
+        "pathAny",
+        json!("a"),
+        r#"output.table.iter().flat_map(|map| map.keys()).any(|item| item.as_str() == "a")"#,
+    );
     check(
         "items[].[id, inner.name][]",
         "pathAny",
@@ -172,15 +187,30 @@ fn projections() {
         r#"output.items.iter().flatten().flat_map(|item| [Some(item.id.as_str()),
            item.inner.as_deref().and_then(|value| value.name.as_deref())].into_iter().flatten()).any(|item| item == "a")"#,
     );
-    check("items[].ready", "pathAll", json!(true), "waiter::all(output.items.iter().flatten().filter_map(|item| item.ready), |item| item)");
+    check(
+        "items[].ready",
+        "pathAll",
+        json!(true),
+        "waiter::all(output.items.iter().flatten().filter_map(|item| item.ready), |item| item)",
+    );
 }
 
 #[test]
 fn elements() {
     check("rows[0].id", "path", json!("a"), r#"output.rows.first().map(|value| value.id.as_str()) == Some("a")"#);
-    check("names[-1]", "path", json!("a"), r#"output.names.as_ref().and_then(|list| list.last()).map(String::as_str) == Some("a")"#);
+    check(
+        "names[-1]",
+        "path",
+        json!("a"),
+        r#"output.names.as_ref().and_then(|list| list.last()).map(String::as_str) == Some("a")"#,
+    );
     check("rows[2].ready", "path", json!(true), "output.rows.get(2).and_then(|value| value.ready) == Some(true)");
-    check("rows[-2].ready", "path", json!(true), "output.rows.iter().rev().nth(1).and_then(|value| value.ready) == Some(true)");
+    check(
+        "rows[-2].ready",
+        "path",
+        json!(true),
+        "output.rows.iter().rev().nth(1).and_then(|value| value.ready) == Some(true)",
+    );
 }
 
 #[test]
@@ -189,9 +219,19 @@ fn lengths() {
     check("length(rows) == `0`", "path", json!(true), "output.rows.is_empty()");
     check("length(items) == `0`", "path", json!(true), "output.items.as_ref().is_some_and(|value| value.is_empty())");
     check("length(name) > `0`", "path", json!(true), "output.name.as_deref().is_some_and(|value| !value.is_empty())");
-    check("length(name) > `3`", "path", json!(true), "output.name.as_deref().map(|value| value.chars().count()).is_some_and(|left| left > 3)");
+    check(
+        "length(name) > `3`",
+        "path",
+        json!(true),
+        "output.name.as_deref().map(|value| value.chars().count()).is_some_and(|left| left > 3)",
+    );
     check("length(rows) >= `2`", "path", json!(true), "output.rows.len() >= 2");
-    check("length(rows[].inner) > `0`", "path", json!(true), "output.rows.iter().filter_map(|item| item.inner.as_deref()).count() > 0");
+    check(
+        "length(rows[].inner) > `0`",
+        "path",
+        json!(true),
+        "output.rows.iter().filter_map(|item| item.inner.as_deref()).count() > 0",
+    );
     check(
         "length(items[]) > `0`",
         "path",
@@ -209,25 +249,57 @@ fn lengths() {
 #[test]
 fn comparisons() {
     check("count == `1`", "path", json!(true), "output.count == Some(1)");
-    check("count <= total", "path", json!(true),
+    check(
+        "count <= total",
+        "path",
+        json!(true),
         "output.count.map(|number| number as i128).zip(output.total.map(|number| number as i128))
-           .is_some_and(|(left, right)| left <= right)");
-    check("ratio < `2`", "path", json!(true), "output.ratio.map(|number| number as f64).is_some_and(|left| left < 2_f64)");
+           .is_some_and(|(left, right)| left <= right)",
+    );
+    check(
+        "ratio < `2`",
+        "path",
+        json!(true),
+        "output.ratio.map(|number| number as f64).is_some_and(|left| left < 2_f64)",
+    );
     check("length(rows) > `-1`", "path", json!(true), "(output.rows.len() as i128) > -1_i128");
-    check("count >= `1`", "path", json!(false), "output.count.zip(Some(1)).map(|(left, right)| left >= right) == Some(false)");
+    check(
+        "count >= `1`",
+        "path",
+        json!(false),
+        "output.count.zip(Some(1)).map(|(left, right)| left >= right) == Some(false)",
+    );
     check("name != 'a'", "path", json!(true), r#"output.name.as_deref() != Some("a")"#);
     check("name == id", "path", json!(true), "output.name.as_deref() == Some(output.id.as_str())");
     check("name == `null`", "path", json!(true), "output.name.is_none()");
     check("name == `\"a\"`", "path", json!(true), r#"output.name.as_deref() == Some("a")"#);
     check("ready == `true`", "path", json!(true), "output.ready == Some(true)");
-    check("name == 'a' && (count > `1` || ready)", "path", json!(true),
-        r#"output.name.as_deref() == Some("a") && (output.count.is_some_and(|left| left > 1) || output.ready == Some(true))"#);
+    check(
+        "name == 'a' && (count > `1` || ready)",
+        "path",
+        json!(true),
+        r#"output.name.as_deref() == Some("a") && (output.count.is_some_and(|left| left > 1) || output.ready == Some(true))"#,
+    );
     check("!(name == 'a')", "path", json!(true), r#"output.name.as_deref() != Some("a")"#);
     check("!ready", "path", json!(true), "output.ready != Some(true)");
-    check("name == 'a' || name == 'b'", "path", json!(false),
-        r#"!(output.name.as_deref() == Some("a") || output.name.as_deref() == Some("b"))"#);
-    check("contains(names, 'a')", "path", json!(true), r#"output.names.iter().flatten().any(|item| item.as_str() == "a")"#);
-    check("contains(name, 'a')", "path", json!(true), r#"output.name.as_deref().is_some_and(|text| text.contains("a"))"#);
+    check(
+        "name == 'a' || name == 'b'",
+        "path",
+        json!(false),
+        r#"!(output.name.as_deref() == Some("a") || output.name.as_deref() == Some("b"))"#,
+    );
+    check(
+        "contains(names, 'a')",
+        "path",
+        json!(true),
+        r#"output.names.iter().flatten().any(|item| item.as_str() == "a")"#,
+    );
+    check(
+        "contains(name, 'a')",
+        "path",
+        json!(true),
+        r#"output.name.as_deref().is_some_and(|text| text.contains("a"))"#,
+    );
 }
 
 #[test]
@@ -246,20 +318,40 @@ fn filters() {
         "output.items.as_ref().map(|list| list.iter().filter(|&item|
             !(item.parts.as_ref().map(|value| value.len()) == Some(1) && item.count == item.wanted)).count()) == Some(0)",
     );
-    check("length(names[?@ == 'a']) > `0`", "path", json!(true),
-        r#"output.names.as_ref().map(|list| list.iter().filter(|&item| item.as_str() == "a").count()).is_some_and(|left| left > 0)"#);
-    check("rows[?names].id", "pathAny", json!("a"),
+    check(
+        "length(names[?@ == 'a']) > `0`",
+        "path",
+        json!(true),
+        r#"output.names.as_ref().map(|list| list.iter().filter(|&item| item.as_str() == "a").count()).is_some_and(|left| left > 0)"#,
+    );
+    check(
+        "rows[?names].id",
+        "pathAny",
+        json!("a"),
         r#"output.rows.iter().filter(|&item| item.names.as_ref().is_some_and(|value| !value.is_empty()))
-           .map(|item| item.id.as_str()).any(|item| item == "a")"#);
-    check("rows[?parts[?kind.code == 'x']].id", "pathAny", json!("a"),
+           .map(|item| item.id.as_str()).any(|item| item == "a")"#,
+    );
+    check(
+        "rows[?parts[?kind.code == 'x']].id",
+        "pathAny",
+        json!("a"),
         r#"output.rows.iter().filter(|&item| item.parts.iter().flatten()
               .filter(|&item| item.kind.as_ref().map(|value| value.code.as_str()) == Some("x")).count() > 0)
-           .map(|item| item.id.as_str()).any(|item| item == "a")"#);
+           .map(|item| item.id.as_str()).any(|item| item == "a")"#,
+    );
 }
 
 /// Codes, messages and hints for an acceptor that is wrong.
 #[track_caller]
-fn finds(path: &str, matcher: &str, expected: Value, severity: Severity, code: &str, message: &str, hint: Option<&str>) {
+fn finds(
+    path: &str,
+    matcher: &str,
+    expected: Value,
+    severity: Severity,
+    code: &str,
+    message: &str,
+    hint: Option<&str>,
+) {
     let (text, findings) = emitted(path, matcher, &expected);
     let [finding] = findings.as_slice() else { panic!("{path}: {findings:?}") };
     assert_eq!(text.is_none(), severity == Severity::Error);

@@ -4,8 +4,8 @@
 //! emitters only read it. This module knows neither `quote` nor the disk.
 
 mod closure;
-pub mod names;
 pub mod jmespath;
+pub mod names;
 mod paginators;
 pub mod partitions;
 mod recursion;
