@@ -36,10 +36,13 @@ fn names_of(service: &str) -> String {
         let (input, output) = (&plans[0][operation.input].name, &plans[0][operation.output].name);
         let _ = writeln!(text, "operation {} -> {}, {input}, {output}", operation.operation.name, operation.method);
     }
-    for ty in &plans[0].types {
+    for ty in plans[0].types.iter().filter(|ty| ty.shape.is_some()) {
         let _ = writeln!(text, "{} {:?} -> {}", kind(ty), ty.wire_name, ty.name);
         for (wire, name) in inside(ty) {
             let _ = writeln!(text, "    {wire:?} -> {name}");
+        }
+        if let TypeKind::Union { unknown, .. } | TypeKind::Enum { unknown, .. } = &ty.kind {
+            let _ = writeln!(text, "    anything else -> {unknown}");
         }
     }
     text
@@ -53,17 +56,13 @@ fn kind(ty: &TypePlan<'_>) -> &'static str {
     }
 }
 
-/// Wire names and Rust names of members or values, and of the catch-all.
+/// Wire names and Rust names of members or values.
 fn inside<'p>(ty: &'p TypePlan<'_>) -> Vec<(&'p str, &'p str)> {
-    let fields = ty.fields().iter().map(|field| (field.wire_name, field.name.as_str()));
     match &ty.kind {
-        TypeKind::Structure { .. } => fields.collect(),
-        TypeKind::Union { unknown, .. } => fields.chain([("", unknown.as_str())]).collect(),
-        TypeKind::Enum { variants, unknown } => {
-            let values = variants.iter().map(|variant| (variant.value, variant.name.as_str()));
-            values.chain([("", unknown.as_str())]).collect()
+        TypeKind::Enum { variants, .. } => {
+            variants.iter().map(|variant| (variant.value, variant.name.as_str())).collect()
         }
-        TypeKind::IntEnum { variants, .. } => variants.iter().map(|(name, _)| ("", name.as_str())).collect(),
+        _ => ty.fields().iter().map(|field| (field.wire_name, field.name.as_str())).collect(),
     }
 }
 
@@ -232,11 +231,10 @@ operations! {
 fn text_of(diagnostics: &Diagnostics) -> String {
     let mut text = String::new();
     for found in diagnostics.iter() {
-        let _ = write!(text, "{}[{}]: {}\n    at {}", found.severity, found.code, found.message, found.origin.file);
+        let _ = writeln!(text, "{}[{}]: {}", found.severity, found.code, found.message);
         if let Some((line, column)) = found.position {
-            let _ = write!(text, ":{line}:{column}");
+            let _ = writeln!(text, "    {}:{line}:{column} {}", found.origin.file, found.origin.pointer);
         }
-        let _ = writeln!(text, " {}", found.origin.pointer);
         if let Some(hint) = &found.hint {
             let _ = writeln!(text, "    {hint}");
         }
