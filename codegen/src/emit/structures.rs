@@ -56,12 +56,25 @@ pub(super) fn imports(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>]) -> TokenS
         Type::Named(id) => types.iter().all(|ty| ty.name != plan[*id].name),
         _ => false,
     });
-    let types = elsewhere.then(|| {
+    let links = types.iter().any(|ty| documents_errors(plan, ty));
+    let unused = (!elsewhere).then(|| quote!(#[allow(unused_imports, reason = "documentation links to it")]));
+    let types = (elsewhere || links).then(|| {
         quote!(
+            #unused
             use super::types::*;
         )
     });
     quote!(#types #external)
+}
+
+/// Whether the documentation of a type links to errors, which are elsewhere.
+fn documents_errors(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> bool {
+    match ty.kind {
+        TypeKind::Structure { role: Role::Input(id), .. } => {
+            plan.operation(id).is_some_and(|operation| !operation.errors.is_empty())
+        }
+        _ => false,
+    }
 }
 
 fn item(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
