@@ -148,30 +148,20 @@ impl Added<'_> {
 }
 
 /// The one of `known` that is nearest to `unknown`, if it is near enough to be
-/// what was meant: at most a third of its letters differ.
+/// what was meant: at most a third of its letters differ or changed places.
 pub fn nearest<'k>(unknown: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let unknown = unknown.to_lowercase();
+    let length = unknown.chars().count();
+    let is_near = |name: &str, distance: usize| {
+        let letters = name.chars().count();
+        distance < letters && distance * 3 <= letters.max(3)
+    };
     known
         .into_iter()
-        .map(|name| (distance(&unknown.to_lowercase(), &name.to_lowercase()), name))
+        // No name is nearer than its length tells: junk may be long, and the names many.
+        .filter(|name| is_near(name, name.chars().count().abs_diff(length)))
+        .map(|name| (strsim::damerau_levenshtein(&unknown, &name.to_lowercase()), name))
         .min_by_key(|&(distance, name)| (distance, name))
-        .filter(|&(distance, name)| {
-            let letters = name.chars().count();
-            distance < letters && distance * 3 <= letters.max(3)
-        })
+        .filter(|&(distance, name)| is_near(name, distance))
         .map(|(_, name)| name)
-}
-
-/// Levenshtein distance, by one rolling row.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, cb) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }

@@ -565,7 +565,7 @@ pub struct Acceptor {
     pub state: AcceptorState,
     /// When.
     pub matcher: Matcher,
-    /// Where it was read from.
+    /// Where its expression was read from, or else all of it.
     pub origin: Origin,
 }
 

@@ -24,22 +24,27 @@ fn is_continuation(byte: u8) -> bool {
     byte & 0xC0 == 0x80
 }
 
-/// Offset of the value (or its key) at `pointer`. Of keys that occur twice the
-/// last is taken: the earlier one was fine until then.
+/// Offset of the value (or its key) at `pointer`, or of the innermost value
+/// around it that can be found: a pointer does not tell which of the keys that
+/// occur twice it means. Of those the first is what was read. If the key itself
+/// is at fault it is the last: the earlier one was fine until then.
 fn find(text: &[u8], pointer: &str, at_key: bool) -> Option<usize> {
     let mut scanner = Scanner { text, at: 0 };
     scanner.space();
-    let mut key_at = scanner.at;
-    for step in pointer.split('/').skip(1) {
+    let (mut key_at, mut value_at) = (scanner.at, scanner.at);
+    let mut steps = pointer.split('/').skip(1).peekable();
+    while let Some(step) = steps.next() {
         let step = step.replace("~1", "/").replace("~0", "~");
-        let (key, value) = match scanner.peek()? {
-            b'{' => scanner.member(&step)?,
-            b'[' => scanner.element(step.parse().ok()?)?,
-            _ => return None,
+        scanner.at = value_at;
+        let found = match scanner.peek()? {
+            b'{' => scanner.member(&step, at_key && steps.peek().is_none()),
+            b'[' => step.parse().ok().and_then(|index| scanner.element(index)),
+            _ => None,
         };
-        (key_at, scanner.at) = (key, value);
+        let Some(found) = found else { break };
+        (key_at, value_at) = found;
     }
-    Some(if at_key { key_at } else { scanner.at })
+    Some(if at_key { key_at } else { value_at })
 }
 
 /// Walks over text that is known to be JSON; other text gives `None`.
@@ -65,8 +70,8 @@ impl Scanner<'_> {
         self.space();
     }
 
-    /// In an object: offsets of the last key named `name` and of its value.
-    fn member(&mut self, name: &str) -> Option<(usize, usize)> {
+    /// In an object: offsets of the first or last key named `name` and of its value.
+    fn member(&mut self, name: &str, last: bool) -> Option<(usize, usize)> {
         let mut found = None;
         self.pass();
         while self.peek()? != b'}' {
@@ -75,7 +80,7 @@ impl Scanner<'_> {
             let key: String = serde_json::from_slice(self.text.get(key_at..self.at)?).ok()?;
             self.space();
             self.pass(); // the colon
-            if key == name {
+            if key == name && (last || found.is_none()) {
                 found = Some((key_at, self.at));
             }
             self.value()?;

@@ -23,8 +23,10 @@ const PARAMETER: &[Ignored] = &[Ignored {
     reason: "parameters are filled from the client's configuration; nobody names them",
 }];
 
-/// Reads a whole rule set.
+/// Reads a whole rule set. Nothing where anything is wrong with it: what is
+/// left then would only seem to have more errors.
 pub(super) fn rule_set(at: &At<'_, '_>) -> Option<RuleSet> {
+    let errors = at.errors();
     let object = at.object()?;
     let parameters = object.require("parameters").map(|at| {
         // An object, whose order means nothing.
@@ -34,6 +36,9 @@ pub(super) fn rule_set(at: &At<'_, '_>) -> Option<RuleSet> {
     });
     let rules = object.require("rules").map(|at| rules(&at));
     object.finish("a rule set", RULE_SET);
+    if at.errors() > errors {
+        return None;
+    }
     Some(RuleSet { parameters: parameters?, rules: rules?, origin: at.origin() })
 }
 
