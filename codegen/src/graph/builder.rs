@@ -183,7 +183,7 @@ impl ServiceBuilder {
     /// # Errors
     /// Everything that dangles or makes no sense is reported; then the service
     /// is good for further findings only.
-    pub fn build(mut self, diagnostics: &mut Diagnostics) -> Result<Service, Incomplete> {
+    pub fn build(mut self, diagnostics: &mut Diagnostics) -> Result<Service, Box<Incomplete>> {
         let reported = diagnostics.iter().count();
         self.shapes.sort_by(|a, b| a.name.cmp(&b.name));
         self.operations.sort_by(|a, b| a.name.cmp(&b.name));
@@ -203,9 +203,7 @@ impl ServiceBuilder {
             rule_set: self.rule_set,
             origin: self.origin,
         };
-        if check::recursion(&service, diagnostics) {
-            check::container_depth(&service, diagnostics);
-        }
+        let finite = check::recursion(&service, diagnostics) && check::container_depth(&service, diagnostics);
         check::host_prefixes(&service, hole, diagnostics);
         for raw in self.paginators {
             if let Some(id) = find_operation(&service, &raw.operation, "paginator", &self.unread, diagnostics) {
@@ -221,7 +219,7 @@ impl ServiceBuilder {
         service.waiters.sort_by(|a, b| a.name.cmp(&b.name));
         let failed = diagnostics.iter().skip(reported).any(|d| d.severity == Severity::Error);
         if failed || !self.unread.is_empty() {
-            return Err(Incomplete { service, hole });
+            return Err(Box::new(Incomplete { service, hole, finite }));
         }
         // Nothing dangles, so nothing refers to the hole.
         service.shapes.truncate(hole.index());
@@ -235,6 +233,8 @@ impl ServiceBuilder {
 pub struct Incomplete {
     service: Service,
     hole: ShapeId,
+    /// Whether every type has an end.
+    finite: bool,
 }
 
 impl Incomplete {
@@ -243,8 +243,11 @@ impl Incomplete {
         &self.service
     }
 
-    /// Whether all that an operation reaches is there.
+    /// Whether all that an operation reaches is there, and has an end.
     pub(crate) fn is_whole(&self, operation: &Operation) -> bool {
+        if !self.finite {
+            return false;
+        }
         let mut seen = vec![false; self.service.shapes.len()];
         let mut pending: Vec<ShapeId> = operation.input.into_iter().chain(operation.output).collect();
         while let Some(id) = pending.pop() {

@@ -68,8 +68,9 @@ fn needed(service: &Service, id: ShapeId) -> Vec<&Member> {
 const MAX_CONTAINERS: usize = 32;
 
 /// No lists of lists of lists beyond all measure. Only for services without a
-/// recursion that has no end.
-pub(super) fn container_depth(service: &Service, diagnostics: &mut Diagnostics) {
+/// recursion that has no end. Whether all is well.
+pub(super) fn container_depth(service: &Service, diagnostics: &mut Diagnostics) -> bool {
+    let mut shallow = true;
     for (_, shape) in service.shapes() {
         let mut inner = shape;
         let mut depth = 0;
@@ -82,8 +83,10 @@ pub(super) fn container_depth(service: &Service, diagnostics: &mut Diagnostics) 
         if depth > MAX_CONTAINERS {
             let message = format!("`{}` nests more than {MAX_CONTAINERS} lists and maps", shape.name);
             diagnostics.error("nested-too-deep", &shape.origin, message);
+            shallow = false;
         }
     }
+    shallow
 }
 
 fn report_cycle(

@@ -26,7 +26,10 @@ struct Parsed<'d, 'n> {
 
 /// Reads one service, whatever its format. Nothing where so much is wrong that
 /// there is nothing to look at.
-pub(crate) fn service(files: &ServiceFiles, diagnostics: &RefCell<Diagnostics>) -> Option<Result<Service, Incomplete>> {
+pub(crate) fn service(
+    files: &ServiceFiles,
+    diagnostics: &RefCell<Diagnostics>,
+) -> Option<Result<Service, Box<Incomplete>>> {
     let name = &files.name;
     let mut ordered: Vec<&SourceFile> = files.files.iter().collect();
     ordered.sort_by(|a, b| a.path.cmp(&b.path));
