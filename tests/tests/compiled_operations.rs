@@ -90,6 +90,16 @@ fn host_prefixes() {
 }
 
 #[test]
+fn endpoints_come_from_the_rules() {
+    use workstream_fixtures::endpoint_rules::endpoint::{Params, resolve};
+    let endpoint = resolve(&Params::new().region("eu-west-1")).unwrap();
+    assert_eq!(endpoint.url, "https://fixture.eu-west-1.example.com");
+    assert_eq!(resolve(&Params::new().endpoint("https://own").region("x")).unwrap().url, "https://own");
+    let error = resolve(&Params::new()).unwrap_err();
+    assert!(error.to_string().contains("Missing Region"), "{error}");
+}
+
+#[test]
 fn idempotency_tokens_are_filled_in_where_they_lack() {
     use workstream_fixtures::idempotency_token::types::*;
     let mut count = 0;

@@ -6,6 +6,7 @@ use compiled::{assert_request_survives, json, read};
 use std::collections::BTreeMap;
 use workstream_fixtures::Paginated;
 use workstream_fixtures::paginators::types::*;
+use workstream_fixtures::runtime::{Reader, Value, Writer};
 
 /// The token after a page, and the items of the page.
 fn page<I: Paginated>(body: &str) -> (Option<I::Token>, Vec<I::Item>)
@@ -42,6 +43,28 @@ fn several_tokens() {
     input.start_at(token.unwrap());
     assert_eq!(json(&input), r#"{"Hash":"h","Range":""}"#);
     assert_eq!(page::<MultiTokenInput>(r#"{"NextRange":""}"#).0, None);
+}
+
+/// A token of several parts can be kept as text, and comes back the same.
+#[test]
+fn several_tokens_as_text() {
+    let written = |token: &(Option<String>, Option<String>)| {
+        let mut writer = Writer::dynamic_json();
+        token.write(&mut writer);
+        String::from_utf8(writer.finish().unwrap()).unwrap()
+    };
+    let read = |text: &str| {
+        let mut token = (Some("before".to_owned()), Some("before".to_owned()));
+        let mut reader = Reader::dynamic_json(text.as_bytes());
+        token.read(&mut reader);
+        reader.finish().map(|()| token)
+    };
+    let token = (None, Some("r".to_owned()));
+    assert_eq!(written(&token), r#"[null,"r"]"#);
+    assert_eq!(read(&written(&token)).unwrap(), token);
+    assert_eq!(read(r#"["h"]"#).unwrap(), (Some("h".to_owned()), None));
+    assert_eq!(read(r#"["h","r",{"x":[]}]"#).unwrap(), (Some("h".to_owned()), Some("r".to_owned())));
+    assert!(read("{}").is_err());
 }
 
 #[test]
@@ -93,6 +116,8 @@ fn limits_of_other_types() {
     let mut long = LongLimitInput::new("t", 1);
     assert!(long.limit_page(5));
     assert_eq!(json(&long), r#"{"Token":"t","Max":5}"#);
+    assert!(!OddLimitInput::new().limit_page(5), "a 16 bit integer is no size");
+    assert!(!NoResultInput::new().limit_page(5), "a member `Limit` that is no limit key");
 }
 
 #[test]

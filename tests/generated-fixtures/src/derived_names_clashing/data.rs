@@ -28,7 +28,7 @@ impl CreateError {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CreateInputShape {
-    /// `isAUnion`: required.
+    /// `isAUnion`.
     IsAUnion(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
