@@ -73,7 +73,7 @@ fn plan_with<'g>(
         waiters: Vec::new(),
     };
     // ... and what is built on the types.
-    paginators::paginators(&mut plan);
+    paginators::paginators(&mut plan, diagnostics);
     plan.endpoint_bindings = rules::bindings(&plan, diagnostics);
     plan.waiters = waiters::waiters(&plan, diagnostics);
     plan
