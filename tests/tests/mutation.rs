@@ -349,7 +349,7 @@ fn run_damaged(counts: &mut Counts, files: &Files, seed: u64, as_bytes: bool) {
 fn damaged_values() {
     let mut counts = Counts::default();
     let miniatures = miniatures();
-    for seed in 0..1800 {
+    for seed in 0..1300 {
         run_damaged(&mut counts, &miniatures[seed % miniatures.len()], seed as u64, false);
     }
     // Both outcomes are there in numbers: damage that is always noticed at
@@ -361,7 +361,7 @@ fn damaged_values() {
 fn damaged_text() {
     let mut counts = Counts::default();
     let miniatures = miniatures();
-    for seed in 0..1800 {
+    for seed in 0..1300 {
         run_damaged(&mut counts, &miniatures[seed % miniatures.len()], seed as u64, true);
     }
     assert!(counts.code > 50 && counts.diagnosed > 100, "{counts:?}");
