@@ -148,7 +148,7 @@ impl Added<'_> {
 }
 
 /// The one of `known` that is nearest to `unknown`, if it is near enough to be
-/// what was meant: at most a third of its letters differ.
+/// what was meant: at most a third of its letters differ or changed places.
 pub fn nearest<'k>(unknown: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let unknown = unknown.to_lowercase();
     let length = unknown.chars().count();
@@ -160,23 +160,8 @@ pub fn nearest<'k>(unknown: &str, known: impl IntoIterator<Item = &'k str>) -> O
         .into_iter()
         // No name is nearer than its length tells: junk may be long, and the names many.
         .filter(|name| is_near(name, name.chars().count().abs_diff(length)))
-        .map(|name| (distance(&unknown, &name.to_lowercase()), name))
+        .map(|name| (strsim::damerau_levenshtein(&unknown, &name.to_lowercase()), name))
         .min_by_key(|&(distance, name)| (distance, name))
         .filter(|&(distance, name)| is_near(name, distance))
         .map(|(_, name)| name)
-}
-
-/// Levenshtein distance, by one rolling row.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, cb) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }

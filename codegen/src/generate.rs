@@ -71,18 +71,30 @@ pub struct ServiceSummary {
 /// Generates a crate; nothing where a diagnostic is an error.
 pub fn generate(model: &Model, options: &Options) -> (Option<Output>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
-    let services = selected(model, options, &mut diagnostics);
-    plan::check_selection(services.iter().map(|(service, _)| *service), &options.operations, &mut diagnostics);
+    let output = output(model, options, &mut diagnostics);
+    model.locate(&mut diagnostics);
+    (output, diagnostics)
+}
+
+fn output(model: &Model, options: &Options, diagnostics: &mut Diagnostics) -> Option<Output> {
+    let services = selected(model, options, diagnostics);
+    plan::check_selection(services.iter().map(|(service, _)| *service), &options.operations, diagnostics);
     let wanted = |name: &str| options.operations.is_empty() || options.operations.iter().any(|wanted| wanted == name);
     let plans: Vec<ServicePlan<'_>> = services
         .into_iter()
-        .filter_map(|(service, names)| {
-            plan::plan(service, names, |operation| wanted(&operation.name), &mut diagnostics)
-        })
+        .filter_map(|(service, names)| plan::plan(service, names, |operation| wanted(&operation.name), diagnostics))
         .collect();
-    let partitions = plan::partitions::partitions(model.partitions(), &mut diagnostics);
+    let partitions = plan::partitions::partitions(model.partitions(), diagnostics);
+    if partitions.is_empty() {
+        let rule_sets = plans.iter().filter_map(|plan| plan.service.rule_set());
+        for rule_set in rule_sets.filter(|rule_set| rule_set.calls("aws.partition")) {
+            diagnostics
+                .warning("no-partitions", &rule_set.origin, "endpoint rules look for partitions, and there are none")
+                .hint("put botocore's partitions.json beside the folders of the services");
+        }
+    }
     if diagnostics.has_errors() {
-        return (None, diagnostics);
+        return None;
     }
     let files = emit::emit(&plans, &partitions, &options.manifest);
     for (path, error) in &files.broken {
@@ -95,10 +107,10 @@ pub fn generate(model: &Model, options: &Options) -> (Option<Output>, Diagnostic
             .hint("this is a defect of the generator, please report it with the model");
     }
     if diagnostics.has_errors() {
-        return (None, diagnostics);
+        return None;
     }
     let summary = Summary { services: plans.iter().map(summary).collect() };
-    (Some(Output { files: files.texts, summary }), diagnostics)
+    Some(Output { files: files.texts, summary })
 }
 
 /// The services to generate, with their names.

@@ -1,8 +1,8 @@
 //! The way in: the files of a set of models, read into shape graphs.
 
-use crate::diagnostic::{Diagnostics, Severity};
-use crate::graph::{Partition, Service};
-use crate::source;
+use crate::diagnostic::Diagnostics;
+use crate::graph::{Operation, Partition, Service};
+use crate::{plan, source};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -40,10 +40,21 @@ impl ModelSet {
 }
 
 /// What was read: a graph per service, and the partitions.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Model {
     services: Vec<Service>,
     partitions: Vec<Partition>,
+    texts: Texts,
+}
+
+/// The text of every file by its path: findings get line and column from it.
+type Texts = BTreeMap<String, Vec<u8>>;
+
+/// Models are equal when they say the same, whatever files they came from.
+impl PartialEq for Model {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.services, &self.partitions) == (&other.services, &other.partitions)
+    }
 }
 
 impl Model {
@@ -55,6 +66,11 @@ impl Model {
     /// The service named `name`.
     pub fn service(&self, name: &str) -> Option<&Service> {
         self.services.iter().find(|service| service.name() == name)
+    }
+
+    /// Fills in line and column of what was found later in what was read.
+    pub(crate) fn locate(&self, diagnostics: &mut Diagnostics) {
+        locate(diagnostics, &self.texts);
     }
 
     /// Partitions, in the order in which they are searched; none where the set
@@ -75,7 +91,15 @@ pub fn read(set: &ModelSet) -> (Option<Model>, Diagnostics) {
     let mut ordered: Vec<&ServiceFiles> = set.services.iter().collect();
     ordered.sort_by(|a, b| a.name.cmp(&b.name));
     for files in ordered {
-        let Some(service) = source::service(files, &findings) else { continue };
+        let service = match source::service(files, &findings) {
+            None => continue,
+            Some(Err(incomplete)) => {
+                let is_whole = |operation: &Operation| incomplete.is_whole(operation);
+                plan::check(incomplete.service(), is_whole, &mut findings.borrow_mut());
+                continue;
+            }
+            Some(Ok(service)) => service,
+        };
         let origin = service.origin().clone();
         if let Some(earlier) = services.insert(files.name.clone(), service) {
             findings
@@ -87,19 +111,22 @@ pub fn read(set: &ModelSet) -> (Option<Model>, Diagnostics) {
     let partitions = set.partitions.as_ref().and_then(|file| source::partitions(file, &findings)).unwrap_or_default();
 
     let mut diagnostics = findings.into_inner();
-    locate(&mut diagnostics, set);
-    let failed = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    let model = (!failed).then(|| Model { services: services.into_values().collect(), partitions });
+    let services: Vec<Service> = services.into_values().collect();
+    let failed = diagnostics.has_errors();
+    if failed {
+        // Nothing will be generated: what that would find has to be found now.
+        for service in &services {
+            plan::check(service, |_| true, &mut diagnostics);
+        }
+    }
+    let texts = set.files().map(|file| (file.path.clone(), file.text.clone())).collect();
+    locate(&mut diagnostics, &texts);
+    let model = (!failed).then_some(Model { services, partitions, texts });
     (model, diagnostics)
 }
 
-/// Fills in line and column where they are not known yet. [`read`] has done so;
-/// what [`generate`](crate::generate) finds needs the files of its model again.
-pub fn locate(diagnostics: &mut Diagnostics, set: &ModelSet) {
-    if diagnostics.is_empty() {
-        return;
-    }
-    let texts: BTreeMap<&str, &[u8]> = set.files().map(|file| (file.path.as_str(), file.text.as_slice())).collect();
+/// Fills in line and column.
+fn locate(diagnostics: &mut Diagnostics, texts: &Texts) {
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.position.is_none()) {
         diagnostic.position = texts.get(&*diagnostic.origin.file).and_then(|text| source::locate(text, diagnostic));
     }

@@ -9,13 +9,11 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 #![allow(deprecated)]
-#![allow(
+#![allow(clippy::large_enum_variant)]
+#![allow(clippy::module_inception)]
+#![allow(clippy::should_implement_trait)]
+#![allow(clippy::type_complexity)]
 
-    clippy::large_enum_variant,
-    clippy::module_inception,
-    clippy::should_implement_trait,
-    clippy::type_complexity
-)]
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod partitions;

@@ -47,11 +47,13 @@ impl Endpoint {
     /// because of the values that the prefix is made of.
     pub fn with_host_prefix(mut self, prefix: &str) -> Result<Self, EndpointError> {
         let start = self.url.find("://").map_or(0, |at| at + "://".len());
-        self.url.insert_str(start, prefix);
         let host = self.url[start..].split(['/', ':']).next().unwrap_or_default();
-        if !functions::is_valid_host_label(host, true) {
-            return Err(EndpointError::InvalidHost(host.to_owned()));
+        // What the prefix says must stay part of the host name.
+        let host = format!("{prefix}{host}");
+        if !functions::is_valid_host_label(&host, true) {
+            return Err(EndpointError::InvalidHost(host));
         }
+        self.url.insert_str(start, prefix);
         Ok(self)
     }
 

@@ -13,7 +13,7 @@ use fastrand::Rng;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use workstream_codegen::diagnostic::{Diagnostics, Severity};
-use workstream_codegen::{Manifest, ModelSet, Options, ServiceFiles, SourceFile, generate, locate, read};
+use workstream_codegen::{Manifest, ModelSet, Options, ServiceFiles, SourceFile, generate, read};
 
 /// The files of a service's model, by name.
 type Files = BTreeMap<String, Value>;
@@ -297,8 +297,7 @@ impl Counts {
         };
         let manifest = Manifest::Standalone { runtime: "../runtime".to_owned() };
         let options = Options { services: Vec::new(), operations: Vec::new(), manifest };
-        let (output, mut diagnostics) = generate(&model, &options);
-        locate(&mut diagnostics, set);
+        let (output, diagnostics) = generate(&model, &options);
         check(&diagnostics, set, what);
         assert_eq!(output.is_none(), diagnostics.has_errors(), "{what}");
         if output.is_some() { self.code += 1 } else { self.diagnosed += 1 }

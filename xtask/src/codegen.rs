@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anstream::eprintln;
-use workstream_codegen::{Manifest, ModelSet, Options, Output, Summary, generate, locate, read};
+use workstream_codegen::{Manifest, ModelSet, Options, Output, Summary, generate, read};
 
 use crate::discover::discover;
 use crate::failure::{Failure, Result};
@@ -97,7 +97,7 @@ pub fn run(args: &Args) -> Result<bool> {
     let fresh = match mode {
         Mode::Check => report_check(&out, &changes, &strays, args),
         Mode::Write => {
-            report_summary(&output.summary);
+            eprint!("{}", summary_text(&output.summary));
             report_changes(&out, &changes, &strays, start);
             true
         }
@@ -127,7 +127,6 @@ fn produce(set: &ModelSet, options: &Options) -> Option<Output> {
     let output = model.and_then(|model| {
         let (output, more) = generate(&model, options);
         found.extend(more);
-        locate(&mut found, set);
         output
     });
     let files = set.services.iter().flat_map(|service| &service.files).chain(&set.partitions);
@@ -216,25 +215,23 @@ fn report_check(out: &Path, changes: &Changes, strays: &[String], args: &Args) -
     fresh
 }
 
-fn report_summary(summary: &Summary) {
+/// What was generated, for people: two lines a service and more where there is more to say.
+pub fn summary_text(summary: &Summary) -> String {
     let width = summary.services.iter().map(|service| service.name.len()).max().unwrap_or(0);
+    let mut text = String::new();
     for service in &summary.services {
-        eprintln!(
-            "{:width$}  {}, {}, {}",
-            service.name,
-            counted(service.operations, "operation"),
-            counted(service.shapes, "shape"),
-            counted(service.types, "type"),
-        );
+        let counts = [(service.operations, "operation"), (service.shapes, "shape"), (service.types, "type")];
+        let counts = counts.map(|(count, noun)| counted(count, noun)).join(", ");
         let inferred = &service.inferred_paginators;
         let modelled = counted(service.modelled_paginators, "paginator");
         let colon = if inferred.is_empty() { "" } else { ":" };
         let list = wrapped(&format!("{modelled} and {} inferred{colon}", inferred.len()), inferred, width + 2);
-        eprintln!("{:width$}  {list}", "");
+        text.push_str(&format!("{:width$}  {counts}\n{:width$}  {list}\n", service.name, ""));
         for skipped in &service.skipped {
-            eprintln!("{:width$}  skipped {}: {}", "", skipped.what, skipped.reason);
+            text.push_str(&format!("{:width$}  skipped {}: {}\n", "", skipped.what, skipped.reason));
         }
     }
+    text
 }
 
 fn report_changes(out: &Path, changes: &Changes, strays: &[String], start: Instant) {

@@ -4,10 +4,23 @@
 use crate::graph::{Member, Service, Shape, ShapeKind};
 use crate::plan::{Direction, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
 
-/// Name of the service for people.
-pub(super) fn service_name(service: &Service) -> &str {
+/// Name of the service for people, as Markdown.
+pub(super) fn service_name(service: &Service) -> String {
     let metadata = service.metadata();
-    metadata.full_name.as_deref().or(metadata.service_id.as_deref()).unwrap_or(service.name())
+    escaped(metadata.full_name.as_deref().or(metadata.service_id.as_deref()).unwrap_or(service.name()))
+}
+
+/// Text that Markdown leaves as it is.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' => escaped.extend(['\\', c]),
+            c if c.is_control() => escaped.push(' '),
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }
 
 /// Address of the API reference for an operation or a data type.
@@ -92,7 +105,8 @@ pub(super) fn paginator_doc(paginator: &PaginatorPlan) -> String {
 /// What a field holds.
 pub(super) fn field_doc(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String {
     let mut facts = Vec::new();
-    if field.required {
+    // A union's member is never asked for, though its variant has no `Option`.
+    if field.required && field.member.traits.required {
         facts.push("required".to_owned());
     }
     facts.extend(constraints(plan.service, field.member));

@@ -1,5 +1,6 @@
 //! A service's endpoint resolver: its parameters, and its rules as plain Rust.
 
+mod bind;
 mod resolve;
 mod values;
 
@@ -12,10 +13,10 @@ use quote::quote;
 
 /// The module `endpoint` of a service; nothing where it has no rules.
 pub(super) fn endpoint(plan: &ServicePlan<'_>) -> TokenStream {
-    plan.endpoint.as_ref().map_or(TokenStream::new(), module)
+    plan.endpoint.as_ref().map_or(TokenStream::new(), |endpoint| module(endpoint, &bind::bindings(plan, endpoint)))
 }
 
-fn module(plan: &EndpointPlan<'_>) -> TokenStream {
+fn module(plan: &EndpointPlan<'_>, bindings: &[TokenStream]) -> TokenStream {
     let resolve::Resolver { functions, uses } = resolve::resolver(plan);
     let mut imported = vec![quote!(Endpoint), quote!(EndpointConfig), quote!(EndpointError)];
     imported.extend(uses.partition_type.then(|| quote!(Partition)));
@@ -27,11 +28,18 @@ fn module(plan: &EndpointPlan<'_>) -> TokenStream {
         )
     });
     let params = params(plan);
+    let types = (!bindings.is_empty()).then(|| {
+        quote!(
+            use super::types;
+        )
+    });
     quote! {
         //! Where requests go.
+        #types
         #partitions
         use workstream_runtime::endpoint::{#(#imported),*};
         #params
+        #(#bindings)*
         #functions
     }
 }
@@ -50,6 +58,7 @@ fn params(plan: &EndpointPlan<'_>) -> TokenStream {
     quote! {
         /// What the endpoint depends on.
         #[derive(Clone, Debug, #derived PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub struct Params { #(#fields),* }
 
         #default

@@ -1,7 +1,7 @@
 //! Enums of strings and of integers. Unknown values are kept and sent back as they came.
 
 use super::docs::{self, code};
-use super::tokens::{doc, ident, type_ident};
+use super::tokens::{doc, ident, type_deprecation, type_ident};
 use crate::plan::{ServicePlan, TypeKind, TypePlan, VariantPlan};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -33,13 +33,15 @@ fn string_enum(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[VariantPla
     let names: Vec<Ident> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let values: Vec<&str> = variants.iter().map(|variant| variant.value).collect();
     let variant_docs = variants.iter().map(|variant| doc(&code(variant.value)));
-    let deprecated = variants.iter().map(|variant| variant.graph.deprecated.as_ref().map(|_| quote!(#[deprecated])));
+    let deprecated = type_deprecation(plan, ty);
+    let deprecations = variants.iter().map(|variant| variant.graph.deprecated.as_ref().map(|_| quote!(#[deprecated])));
     quote! {
         #docs
+        #deprecated
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {
-            #(#variant_docs #deprecated #names,)*
+            #(#variant_docs #deprecations #names,)*
             /// A value that this version of the crate does not know.
             #unknown(UnknownValue),
         }
@@ -75,12 +77,14 @@ fn string_enum(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[VariantPla
 fn int_enum(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &str) -> TokenStream {
     let name = type_ident(ty);
     let docs = doc(&docs::type_doc(plan, ty));
+    let deprecated = type_deprecation(plan, ty);
     let unknown = ident(unknown);
     let names: Vec<Ident> = variants.iter().map(|(name, _)| ident(name)).collect();
     let values: Vec<Literal> = variants.iter().map(|(_, value)| Literal::i32_unsuffixed(*value)).collect();
     let variant_docs = variants.iter().map(|(_, value)| doc(&format!("`{value}`")));
     quote! {
         #docs
+        #deprecated
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {

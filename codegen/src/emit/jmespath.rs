@@ -54,6 +54,12 @@ impl<'p, 'g> Writer<'p, 'g> {
         Self { plan: self.plan, current: item }
     }
 
+    /// A single value: an `Option` where the second is true.
+    pub(super) fn single(&self, typed: &Typed) -> (TokenStream, bool) {
+        let code = self.code(typed);
+        if Self::is_optional(&code) { (self.option(&code), true) } else { (self.value(&code), false) }
+    }
+
     /// An expression that has a single value.
     fn code(&self, typed: &Typed) -> Code {
         let value = |tokens| Code { tokens, form: Form::Value, ty: typed.ty.clone() };

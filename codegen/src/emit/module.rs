@@ -12,7 +12,7 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
         let (module, feature) = (ident(&plan.names.module), &plan.names.feature);
         quote!(#[cfg(feature = #feature)] pub mod #module;)
     });
-    let names: Vec<&str> = plans.iter().map(|plan| docs::service_name(plan.service)).collect();
+    let names: Vec<String> = plans.iter().map(|plan| docs::service_name(plan.service)).collect();
     let title = doc(&match names.as_slice() {
         [] => "A client without services.".to_owned(),
         names => format!("A client for {}.", enumerate(names)),
@@ -34,12 +34,10 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
         // Deprecated members are still read and written.
         #![allow(deprecated)]
         // Names, sizes and nesting are the model's.
-        #![allow(
-            clippy::large_enum_variant,
-            clippy::module_inception,
-            clippy::should_implement_trait,
-            clippy::type_complexity
-        )]
+        #![allow(clippy::large_enum_variant)]
+        #![allow(clippy::module_inception)]
+        #![allow(clippy::should_implement_trait)]
+        #![allow(clippy::type_complexity)]
 
         #[cfg(feature = "dynamic")]
         pub mod dynamic;
@@ -55,10 +53,10 @@ pub(super) fn has_endpoints(plans: &[ServicePlan<'_>]) -> bool {
     plans.iter().any(|plan| plan.endpoint.is_some())
 }
 
-fn enumerate(names: &[&str]) -> String {
+fn enumerate(names: &[String]) -> String {
     match names {
         [] => String::new(),
-        [one] => (*one).to_owned(),
+        [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

@@ -1,7 +1,7 @@
 //! Structs with constructors and setters, and unions.
 
 use super::docs;
-use super::tokens::{doc, field_imports, ident, rust_type, type_ident};
+use super::tokens::{doc, field_imports, ident, rust_type, type_deprecation, type_ident};
 use crate::plan::{FieldPlan, Role, ServicePlan, Type, TypeKind, TypePlan};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -56,12 +56,25 @@ pub(super) fn imports(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>]) -> TokenS
         Type::Named(id) => types.iter().all(|ty| ty.name != plan[*id].name),
         _ => false,
     });
-    let types = elsewhere.then(|| {
+    let links = types.iter().any(|ty| documents_errors(plan, ty));
+    let unused = (!elsewhere).then(|| quote!(#[allow(unused_imports, reason = "documentation links to it")]));
+    let types = (elsewhere || links).then(|| {
         quote!(
+            #unused
             use super::types::*;
         )
     });
     quote!(#types #external)
+}
+
+/// Whether the documentation of a type links to errors, which are elsewhere.
+fn documents_errors(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> bool {
+    match ty.kind {
+        TypeKind::Structure { role: Role::Input(id), .. } => {
+            plan.operation(id).is_some_and(|operation| !operation.errors.is_empty())
+        }
+        _ => false,
+    }
 }
 
 fn item(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
@@ -75,8 +88,7 @@ fn item(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
 pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     let name = type_ident(ty);
     let docs = doc(&docs::type_doc(plan, ty));
-    let deprecated =
-        ty.shape.is_some_and(|id| plan.service[id].traits.deprecated.is_some()).then(|| quote!(#[deprecated]));
+    let deprecated = type_deprecation(plan, ty);
     let fields = ty.fields().iter().map(|field| {
         let (name, docs) = (ident(&field.name), doc(&docs::field_doc(plan, field)));
         let (ty, deprecated) = (field_type(plan, field), deprecation(field));
@@ -234,6 +246,7 @@ fn union(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], 
     let name = type_ident(ty);
     let unknown = ident(unknown);
     let docs = doc(&docs::type_doc(plan, ty));
+    let deprecated = type_deprecation(plan, ty);
     let members = variants.iter().map(|variant| {
         let (name, docs) = (ident(&variant.name), doc(&docs::field_doc(plan, variant)));
         let (ty, deprecated) = (rust_type(plan, &variant.ty), deprecation(variant));
@@ -241,6 +254,7 @@ fn union(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], 
     });
     quote! {
         #docs
+        #deprecated
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub enum #name {

@@ -1,6 +1,6 @@
 //! Small pieces that all emitters share.
 
-use crate::plan::{ServicePlan, Type, TypePlan};
+use crate::plan::{Role, ServicePlan, Type, TypeKind, TypePlan};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -16,6 +16,16 @@ pub(super) fn ident(name: &str) -> Ident {
 /// The name of a planned type.
 pub(super) fn type_ident(ty: &TypePlan<'_>) -> Ident {
     ident(&ty.name)
+}
+
+/// `#[deprecated]` where the model says so of the shape, or of the operation whose input it is.
+pub(super) fn type_deprecation(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> Option<TokenStream> {
+    let shape = ty.shape.is_some_and(|id| plan.service[id].traits.deprecated.is_some());
+    let operation = match ty.kind {
+        TypeKind::Structure { role: Role::Input(id), .. } => plan.service[id].traits.deprecated.is_some(),
+        _ => false,
+    };
+    (shape || operation).then(|| quote!(#[deprecated]))
 }
 
 /// A Rust type as a field has it.

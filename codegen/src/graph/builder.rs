@@ -175,23 +175,24 @@ impl ServiceBuilder {
         }
     }
 
-    /// Resolves every name. Reports all that dangle, and then gives no service.
+    /// Resolves every name.
     ///
     /// Shapes and operations are ordered by name: their order in a file means
     /// nothing, while that of members, enum values and errors is kept.
-    pub fn build(mut self, diagnostics: &mut Diagnostics) -> Option<Service> {
+    ///
+    /// # Errors
+    /// Everything that dangles or makes no sense is reported; then the service
+    /// is good for further findings only.
+    pub fn build(mut self, diagnostics: &mut Diagnostics) -> Result<Service, Box<Incomplete>> {
         let reported = diagnostics.iter().count();
         self.shapes.sort_by(|a, b| a.name.cmp(&b.name));
         self.operations.sort_by(|a, b| a.name.cmp(&b.name));
         let resolver = Resolver::new(&self.shapes, &self.unread, diagnostics);
-        let shapes: Vec<Shape> = self.shapes.iter().filter_map(|raw| resolver.shape(raw, diagnostics)).collect();
-        let operations: Vec<Operation> =
-            self.operations.iter().filter_map(|raw| resolver.operation(raw, diagnostics)).collect();
+        let mut shapes: Vec<Shape> = self.shapes.iter().map(|raw| resolver.shape(raw, diagnostics)).collect();
+        let operations = self.operations.iter().map(|raw| resolver.operation(raw, diagnostics)).collect();
         check_duplicate_operations(&self.operations, diagnostics);
-        // Paths are checked on a graph without dangling ids only.
-        if shapes.len() != self.shapes.len() || operations.len() != self.operations.len() {
-            return None;
-        }
+        let hole = resolver.hole;
+        shapes.push(hole_shape());
         let mut service = Service {
             name: self.name,
             metadata: self.metadata,
@@ -202,13 +203,11 @@ impl ServiceBuilder {
             rule_set: self.rule_set,
             origin: self.origin,
         };
-        if check::recursion(&service, diagnostics) {
-            check::container_depth(&service, diagnostics);
-        }
-        check::host_prefixes(&service, diagnostics);
+        let finite = check::recursion(&service, diagnostics) && check::container_depth(&service, diagnostics);
+        check::host_prefixes(&service, hole, diagnostics);
         for raw in self.paginators {
             if let Some(id) = find_operation(&service, &raw.operation, "paginator", &self.unread, diagnostics) {
-                check::paginator(&service, id, &raw, diagnostics);
+                check::paginator(&service, hole, id, &raw, diagnostics);
                 service.paginators.insert(id, paginator(raw));
             }
         }
@@ -219,8 +218,51 @@ impl ServiceBuilder {
         }
         service.waiters.sort_by(|a, b| a.name.cmp(&b.name));
         let failed = diagnostics.iter().skip(reported).any(|d| d.severity == Severity::Error);
-        (!failed).then_some(service)
+        if failed || !self.unread.is_empty() {
+            return Err(Box::new(Incomplete { service, hole, finite }));
+        }
+        // Nothing dangles, so nothing refers to the hole.
+        service.shapes.truncate(hole.index());
+        Ok(service)
     }
+}
+
+/// A service with errors. What dangles refers to a hole, a string that no
+/// model has, so that the rest can be looked at.
+#[derive(Debug)]
+pub struct Incomplete {
+    service: Service,
+    hole: ShapeId,
+    /// Whether every type has an end.
+    finite: bool,
+}
+
+impl Incomplete {
+    /// The service, for finding more that is wrong with it.
+    pub(crate) fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// Whether all that an operation reaches is there, and has an end.
+    pub(crate) fn is_whole(&self, operation: &Operation) -> bool {
+        if !self.finite {
+            return false;
+        }
+        let mut seen = vec![false; self.service.shapes.len()];
+        let mut pending: Vec<ShapeId> = operation.input.into_iter().chain(operation.output).collect();
+        while let Some(id) = pending.pop() {
+            if !std::mem::replace(&mut seen[id.index()], true) {
+                pending.extend(self.service[id].targets());
+            }
+        }
+        !seen[self.hole.index()]
+    }
+}
+
+fn hole_shape() -> Shape {
+    // Shapes are sorted by name, and the hole is the last.
+    let (name, kind) = (char::MAX.to_string(), ShapeKind::String);
+    Shape { name, kind, traits: ShapeTraits::default(), origin: Origin::default() }
 }
 
 fn check_duplicate_operations(sorted: &[RawOperation], diagnostics: &mut Diagnostics) {
@@ -270,6 +312,8 @@ struct Resolver<'a> {
     ids: HashMap<&'a str, ShapeId>,
     shapes: &'a [RawShape],
     unread: &'a HashSet<String>,
+    /// What stands for all that is not there; it comes after all shapes.
+    hole: ShapeId,
 }
 
 impl<'a> Resolver<'a> {
@@ -285,100 +329,89 @@ impl<'a> Resolver<'a> {
                     .hint(other_place(&earlier.origin));
             }
         }
-        Self { ids, shapes, unread }
+        Self { ids, shapes, unread, hole: ShapeId(shapes.len() as u32) }
     }
 
-    fn find(&self, name: &str, origin: &Origin, user: &str, diagnostics: &mut Diagnostics) -> Option<ShapeId> {
+    /// The shape named `name`; the hole where there is none.
+    fn find(&self, name: &str, origin: &Origin, user: &str, diagnostics: &mut Diagnostics) -> ShapeId {
         let id = self.ids.get(name).copied();
         if id.is_none() && !self.unread.contains(name) {
             diagnostics
                 .error("dangling-shape", origin, format!("{user} refers to shape `{name}`, which does not exist"))
                 .did_you_mean(name, self.ids.keys().copied());
         }
-        id
+        id.unwrap_or(self.hole)
     }
 
-    fn member(&self, raw: &RawMember, owner: &str, diagnostics: &mut Diagnostics) -> Option<Member> {
+    /// What a shape is as read; nothing of the hole.
+    fn raw_kind(&self, id: ShapeId) -> Option<&RawKind> {
+        self.shapes.get(id.index()).map(|shape| &shape.kind)
+    }
+
+    fn member(&self, raw: &RawMember, owner: &str, diagnostics: &mut Diagnostics) -> Member {
         let user = format!("member `{}` of `{owner}`", raw.name);
-        let target = self.find(&raw.target, &raw.target_origin, &user, diagnostics)?;
-        Some(Member { name: raw.name.clone(), target, traits: raw.traits.clone(), origin: raw.origin.clone() })
+        let target = self.find(&raw.target, &raw.target_origin, &user, diagnostics);
+        Member { name: raw.name.clone(), target, traits: raw.traits.clone(), origin: raw.origin.clone() }
     }
 
-    fn members(&self, raw: &[RawMember], owner: &str, diagnostics: &mut Diagnostics) -> Option<Vec<Member>> {
-        // All of them, so that every dangling reference is reported.
-        let members: Vec<Member> = raw.iter().filter_map(|m| self.member(m, owner, diagnostics)).collect();
-        (members.len() == raw.len()).then_some(members)
+    fn members(&self, raw: &[RawMember], owner: &str, diagnostics: &mut Diagnostics) -> Vec<Member> {
+        raw.iter().map(|member| self.member(member, owner, diagnostics)).collect()
     }
 
-    fn shape(&self, raw: &RawShape, diagnostics: &mut Diagnostics) -> Option<Shape> {
+    fn shape(&self, raw: &RawShape, diagnostics: &mut Diagnostics) -> Shape {
         let kind = match &raw.kind {
-            RawKind::Structure(members) => ShapeKind::Structure(self.members(members, &raw.name, diagnostics)?),
-            RawKind::Union(members) => ShapeKind::Union(self.members(members, &raw.name, diagnostics)?),
+            RawKind::Structure(members) => ShapeKind::Structure(self.members(members, &raw.name, diagnostics)),
+            RawKind::Union(members) => ShapeKind::Union(self.members(members, &raw.name, diagnostics)),
             RawKind::List { member, sparse } => {
-                ShapeKind::List { member: self.member(member, &raw.name, diagnostics)?, sparse: *sparse }
+                ShapeKind::List { member: self.member(member, &raw.name, diagnostics), sparse: *sparse }
             }
             RawKind::Map { key, value, sparse } => {
-                let (key, value) =
-                    (self.member(key, &raw.name, diagnostics), self.member(value, &raw.name, diagnostics));
-                let (key, value) = (key?, value?);
-                if !matches!(
-                    self.shapes[key.target.index()].kind,
-                    RawKind::Simple(ShapeKind::String | ShapeKind::Enum(_))
-                ) {
+                let mut key = self.member(key, &raw.name, diagnostics);
+                let value = self.member(value, &raw.name, diagnostics);
+                if let Some(kind) = self.raw_kind(key.target)
+                    && !matches!(kind, RawKind::Simple(ShapeKind::String | ShapeKind::Enum(_)))
+                {
                     diagnostics.error("map-key", &key.origin, format!("the key of map `{}` is not a string", raw.name));
-                    return None;
+                    key.target = self.hole;
                 }
                 ShapeKind::Map { key, value, sparse: *sparse }
             }
             RawKind::Simple(kind) => kind.clone(),
         };
-        Some(Shape { name: raw.name.clone(), kind, traits: raw.traits.clone(), origin: raw.origin.clone() })
+        Shape { name: raw.name.clone(), kind, traits: raw.traits.clone(), origin: raw.origin.clone() }
     }
 
-    fn structure(&self, reference: &NameRef, user: &str, diagnostics: &mut Diagnostics) -> Option<ShapeId> {
-        let id = self.find(&reference.name, &reference.origin, user, diagnostics)?;
-        let RawKind::Structure(_) = self.shapes[id.index()].kind else {
-            diagnostics.error(
-                "not-a-structure",
-                &reference.origin,
-                format!("{user} must be a structure, but shape `{}` is not", reference.name),
-            );
-            return None;
-        };
-        Some(id)
-    }
-
-    fn operation(&self, raw: &RawOperation, diagnostics: &mut Diagnostics) -> Option<Operation> {
-        let user = |role: &str| format!("the {role} of operation `{}`", raw.name);
-        let input = raw.input.as_ref().map(|r| self.structure(r, &user("input"), diagnostics));
-        let output = raw.output.as_ref().map(|r| self.structure(r, &user("output"), diagnostics));
-        let mut errors = Vec::new();
-        let mut dangling = false;
-        for reference in &raw.errors {
-            match self.structure(reference, &user("error"), diagnostics) {
-                Some(id) if !errors.contains(&id) => errors.push(id),
-                Some(_) => {}
-                None => dangling = true,
+    fn structure(&self, reference: &NameRef, user: &str, diagnostics: &mut Diagnostics) -> ShapeId {
+        let id = self.find(&reference.name, &reference.origin, user, diagnostics);
+        match self.raw_kind(id) {
+            Some(RawKind::Structure(_)) | None => id,
+            Some(_) => {
+                let message = format!("{user} must be a structure, but shape `{}` is not", reference.name);
+                diagnostics.error("not-a-structure", &reference.origin, message);
+                self.hole
             }
         }
-        let (input, output) = (flatten(input)?, flatten(output)?);
-        (!dangling).then(|| Operation {
+    }
+
+    fn operation(&self, raw: &RawOperation, diagnostics: &mut Diagnostics) -> Operation {
+        let user = |role: &str| format!("the {role} of operation `{}`", raw.name);
+        let input = raw.input.as_ref().map(|reference| self.structure(reference, &user("input"), diagnostics));
+        let output = raw.output.as_ref().map(|reference| self.structure(reference, &user("output"), diagnostics));
+        let mut errors = Vec::new();
+        for reference in &raw.errors {
+            let id = self.structure(reference, &user("error"), diagnostics);
+            if !errors.contains(&id) {
+                errors.push(id);
+            }
+        }
+        Operation {
             name: raw.name.clone(),
             input,
             output,
             errors,
             traits: raw.traits.clone(),
             origin: raw.origin.clone(),
-        })
-    }
-}
-
-/// `None` where a reference was there and did not resolve.
-fn flatten(reference: Option<Option<ShapeId>>) -> Option<Option<ShapeId>> {
-    match reference {
-        None => Some(None),
-        Some(None) => None,
-        Some(id) => Some(id),
+        }
     }
 }
 

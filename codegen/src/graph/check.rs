@@ -68,8 +68,9 @@ fn needed(service: &Service, id: ShapeId) -> Vec<&Member> {
 const MAX_CONTAINERS: usize = 32;
 
 /// No lists of lists of lists beyond all measure. Only for services without a
-/// recursion that has no end.
-pub(super) fn container_depth(service: &Service, diagnostics: &mut Diagnostics) {
+/// recursion that has no end. Whether all is well.
+pub(super) fn container_depth(service: &Service, diagnostics: &mut Diagnostics) -> bool {
+    let mut shallow = true;
     for (_, shape) in service.shapes() {
         let mut inner = shape;
         let mut depth = 0;
@@ -82,8 +83,10 @@ pub(super) fn container_depth(service: &Service, diagnostics: &mut Diagnostics) 
         if depth > MAX_CONTAINERS {
             let message = format!("`{}` nests more than {MAX_CONTAINERS} lists and maps", shape.name);
             diagnostics.error("nested-too-deep", &shape.origin, message);
+            shallow = false;
         }
     }
+    shallow
 }
 
 fn report_cycle(
@@ -104,8 +107,8 @@ fn report_cycle(
 
 /// Every `{label}` of a host prefix is a required member of the input that may
 /// serve as one.
-pub(super) fn host_prefixes(service: &Service, diagnostics: &mut Diagnostics) {
-    for (_, operation) in service.operations() {
+pub(super) fn host_prefixes(service: &Service, hole: ShapeId, diagnostics: &mut Diagnostics) {
+    for (_, operation) in service.operations().filter(|(_, operation)| operation.input != Some(hole)) {
         let labels = operation.traits.host_prefix.as_deref().unwrap_or_default().split('{').skip(1);
         for label in labels.map(|rest| rest.split('}').next().unwrap_or(rest)) {
             let members = operation.input.map_or(&[][..], |input| service[input].members());
@@ -123,11 +126,28 @@ pub(super) fn host_prefixes(service: &Service, diagnostics: &mut Diagnostics) {
 }
 
 /// Every path of a paginator leads to members.
-pub(super) fn paginator(service: &Service, id: OperationId, raw: &RawPaginator, diagnostics: &mut Diagnostics) {
+pub(super) fn paginator(
+    service: &Service,
+    hole: ShapeId,
+    id: OperationId,
+    raw: &RawPaginator,
+    diagnostics: &mut Diagnostics,
+) {
     let operation = &service[id];
+    let mut unknown_member = |shape: Option<ShapeId>, role: &str, name: &str, origin: &Origin| {
+        if shape == Some(hole) {
+            return;
+        }
+        let members = shape.map_or(&[][..], |id| service[id].members());
+        let message =
+            format!("the paginator of `{}` names {role} member `{name}`, which does not exist", operation.name);
+        diagnostics
+            .error("unknown-member", origin, message)
+            .did_you_mean(name, members.iter().map(|member| member.name.as_str()));
+    };
     for token in raw.input_tokens.iter().chain(&raw.limit_key) {
         if operation.input.and_then(|input| service[input].member_named(&token.name)).is_none() {
-            unknown_member(service, operation, operation.input, ("input", &token.name), &token.origin, diagnostics);
+            unknown_member(operation.input, "input", &token.name, &token.origin);
         }
     }
     let tokens = raw
@@ -139,7 +159,7 @@ pub(super) fn paginator(service: &Service, id: OperationId, raw: &RawPaginator, 
         paths.map(|Located { value, origin }| (value.0.iter().cloned().map(TokenStep::Member).collect(), origin));
     for (steps, origin) in tokens.chain(paths) {
         if let Err((name, shape)) = walk(service, operation.output, &steps) {
-            unknown_member(service, operation, shape, ("output", &name), origin, diagnostics);
+            unknown_member(shape, "output", &name, origin);
         }
     }
     if raw.input_tokens.len() != raw.output_tokens.len() {
@@ -153,24 +173,6 @@ pub(super) fn paginator(service: &Service, id: OperationId, raw: &RawPaginator, 
     }
 }
 
-fn unknown_member(
-    service: &Service,
-    operation: &Operation,
-    shape: Option<ShapeId>,
-    (role, name): (&str, &str),
-    origin: &Origin,
-    diagnostics: &mut Diagnostics,
-) {
-    let members = shape.map_or(&[][..], |id| service[id].members());
-    diagnostics
-        .error(
-            "unknown-member",
-            origin,
-            format!("the paginator of `{}` names {role} member `{name}`, which does not exist", operation.name),
-        )
-        .did_you_mean(name, members.iter().map(|member| member.name.as_str()));
-}
-
 /// Follows `steps` from a structure; the error names the step that is not
 /// there, and the shape in which it was looked for.
 fn walk(service: &Service, from: Option<ShapeId>, steps: &[TokenStep]) -> Result<(), (String, Option<ShapeId>)> {
@@ -182,7 +184,7 @@ fn walk(service: &Service, from: Option<ShapeId>, steps: &[TokenStep]) -> Result
             }
             (TokenStep::Last, Some(Shape { kind: ShapeKind::List { member, .. }, .. })) => Some(member.target),
             (TokenStep::Member(name), _) => return Err((name.clone(), at)),
-            (TokenStep::Last, _) => return Err(("[-1]".to_owned(), None)),
+            (TokenStep::Last, _) => return Err(("[-1]".to_owned(), at)),
         };
     }
     Ok(())

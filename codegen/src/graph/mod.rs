@@ -565,7 +565,7 @@ pub struct Acceptor {
     pub state: AcceptorState,
     /// When.
     pub matcher: Matcher,
-    /// Where it was read from.
+    /// Where its expression was read from, or else all of it.
     pub origin: Origin,
 }
 
@@ -631,7 +631,7 @@ pub struct Partition {
     pub name: String,
     /// Regular expression over region names that may join later.
     pub region_regex: String,
-    /// Known regions, and the partition's global pseudo region.
+    /// Known regions, and the partition's global pseudo region, by name.
     pub regions: Vec<String>,
     /// Suffix of host names.
     pub dns_suffix: String,

@@ -43,8 +43,18 @@ pub fn plan<'g>(
     wanted: impl Fn(&Operation) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<ServicePlan<'g>> {
-    // In order: what is emitted; ...
     let protocols = supported_protocols(service, diagnostics)?;
+    Some(plan_with(service, names, protocols, wanted, diagnostics))
+}
+
+fn plan_with<'g>(
+    service: &'g Service,
+    names: ServiceNames,
+    protocols: Vec<Protocol>,
+    wanted: impl Fn(&Operation) -> bool,
+    diagnostics: &mut Diagnostics,
+) -> ServicePlan<'g> {
+    // In order: what is emitted; ...
     let closure = closure::closure(service, wanted);
     // ... what must be boxed, which the types need; ...
     let recursion = recursion::recursion(service);
@@ -59,12 +69,22 @@ pub fn plan<'g>(
         errors,
         skipped: closure.skipped,
         endpoint: service.rule_set().and_then(|rule_set| rules::endpoint(rule_set, diagnostics)),
+        endpoint_bindings: Vec::new(),
         waiters: Vec::new(),
     };
     // ... and what is built on the types.
-    paginators::paginators(&mut plan);
+    paginators::paginators(&mut plan, diagnostics);
+    plan.endpoint_bindings = rules::bindings(&plan, diagnostics);
     plan.waiters = waiters::waiters(&plan, diagnostics);
-    Some(plan)
+    plan
+}
+
+/// Finds what is wrong with a service that could not be planned, because
+/// something else is wrong: in the operations that `whole` accepts.
+pub(crate) fn check(service: &Service, whole: impl Fn(&Operation) -> bool, diagnostics: &mut Diagnostics) {
+    for names in service_names(std::slice::from_ref(service)) {
+        let _ = plan_with(service, names, Vec::new(), &whole, diagnostics);
+    }
 }
 
 /// The model's protocols that are implemented, in the model's order.
@@ -109,6 +129,8 @@ pub struct ServicePlan<'g> {
     pub skipped: Vec<Skipped>,
     /// Endpoint rules, where the model has them.
     pub endpoint: Option<rules::EndpointPlan<'g>>,
+    /// What operations say of their endpoints.
+    pub endpoint_bindings: Vec<rules::BindingPlan<'g>>,
     /// Waiters by name.
     pub waiters: Vec<waiters::WaiterPlan<'g>>,
 }

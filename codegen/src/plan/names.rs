@@ -173,12 +173,13 @@ impl Scope {
     pub fn claim_all(&mut self, wires: &[&str]) -> Vec<String> {
         let wanted: Vec<String> = wires.iter().map(|wire| self.wanted(wire)).collect();
         let mut names = vec![String::new(); wires.len()];
-        for exact in [true, false] {
-            for (index, wire) in wires.iter().enumerate() {
-                if (wanted[index] == *wire) == exact {
-                    names[index] = self.claim_name(wanted[index].clone());
-                }
+        for (index, wire) in wires.iter().enumerate() {
+            if wanted[index] == *wire && self.taken.insert(wanted[index].clone()) {
+                names[index].clone_from(&wanted[index]);
             }
+        }
+        for (name, wanted) in names.iter_mut().zip(wanted).filter(|(name, _)| name.is_empty()) {
+            *name = self.claim_cased(wanted);
         }
         names
     }
@@ -186,7 +187,7 @@ impl Scope {
     /// A name for `wire`.
     pub fn claim(&mut self, wire: &str) -> String {
         let wanted = self.wanted(wire);
-        self.claim_name(wanted)
+        self.claim_cased(wanted)
     }
 
     /// `name` as it is, if it is still free.
@@ -198,7 +199,8 @@ impl Scope {
         self.position.unreserved(self.position.cased(wire))
     }
 
-    fn claim_name(&mut self, wanted: String) -> String {
+    /// `wanted`, which has its case already, or a free name like it.
+    pub fn claim_cased(&mut self, wanted: String) -> String {
         if self.taken.insert(wanted.clone()) {
             return wanted;
         }
@@ -320,6 +322,9 @@ mod tests {
 
     #[test]
     fn collisions_keep_the_exact_name() {
+        let mut scope = Scope::new(Position::Type);
+        scope.claim("CreateInput");
+        assert_eq!(scope.claim_all(&["CreateInput", "CreateInputShape"]), ["CreateInputShape2", "CreateInputShape"]);
         assert_eq!(Scope::names(Position::Type, ["image", "Image"]), ["ImageShape", "Image"]);
         assert_eq!(
             Scope::names(Position::Variant, ["INVALID_REQUEST", "invalid_request"]),

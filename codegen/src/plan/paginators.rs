@@ -1,8 +1,9 @@
 //! Which operations are paginated: those that the model says, and those where
 //! a token goes in and comes out and the output has exactly one list.
 
-use super::{OperationPlan, PaginatorPlan, ServicePlan, Type};
-use crate::graph::{MemberPath, TokenExpression, TokenStep};
+use super::{OperationPlan, PaginatorPlan, ServicePlan, Type, TypeId, TypeKind};
+use crate::diagnostic::Diagnostics;
+use crate::graph::{MemberPath, Paginator, TokenExpression, TokenStep};
 
 /// Member names that services use for tokens, in input and output alike.
 const TOKENS: &[&str] = &["NextToken", "nextToken"];
@@ -10,19 +11,27 @@ const TOKENS: &[&str] = &["NextToken", "nextToken"];
 /// Input members that limit the size of a page.
 const LIMITS: &[&str] = &["MaxResults", "maxResults", "PageSize", "Limit", "MaxItems"];
 
-pub(super) fn paginators(plan: &mut ServicePlan<'_>) {
+/// The runtime has tokens of so many parts; no model has more than three.
+const MOST_TOKENS: usize = 4;
+
+pub(super) fn paginators(plan: &mut ServicePlan<'_>, diagnostics: &mut Diagnostics) {
     let found: Vec<Option<PaginatorPlan>> = plan
         .operations
         .iter()
-        .map(|operation| modelled(plan, operation).or_else(|| inferred(plan, operation)))
+        .map(|operation| modelled(plan, operation, diagnostics).or_else(|| inferred(plan, operation)))
         .collect();
     for (operation, paginator) in plan.operations.iter_mut().zip(found) {
         operation.paginator = paginator;
     }
 }
 
-fn modelled(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Option<PaginatorPlan> {
+fn modelled(
+    plan: &ServicePlan<'_>,
+    operation: &OperationPlan<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<PaginatorPlan> {
     let paginator = plan.service.paginator(operation.id)?;
+    check(plan, operation, paginator, diagnostics);
     Some(PaginatorPlan {
         inferred: false,
         input_tokens: paginator.input_tokens.clone(),
@@ -31,6 +40,65 @@ fn modelled(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Option<Pag
         limit_key: paginator.limit_key.clone(),
         more_results: paginator.more_results.clone(),
     })
+}
+
+/// What the graph does not see: whether the types fit each other. What does
+/// not exist it has told already.
+fn check(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginator: &Paginator, diagnostics: &mut Diagnostics) {
+    let mut wrong = |what: String| {
+        let message = format!("the paginator of `{}` {what}", operation.operation.name);
+        diagnostics.error("paginator-type", &paginator.origin, message);
+    };
+    if paginator.input_tokens.len() > MOST_TOKENS {
+        wrong(format!("has {} tokens; {MOST_TOKENS} are supported", paginator.input_tokens.len()));
+    }
+    for (name, token) in paginator.input_tokens.iter().zip(&paginator.output_tokens) {
+        let Some(field) = plan[operation.input].field(name) else { continue };
+        let mut found = token.alternatives.iter().filter_map(|steps| walk(plan, operation.output, steps));
+        if found.any(|found| found.ty != &field.ty || found.union) {
+            wrong(format!("fills input member `{name}` with what is not of its type"));
+        }
+    }
+    for path in &paginator.result_keys {
+        if walk_members(plan, operation.output, path).is_some_and(|found| found.union) {
+            wrong(format!("has results at `{path}`, which leads through a union"));
+        }
+    }
+    if let Some(path) = &paginator.more_results
+        && walk_members(plan, operation.output, path).is_some_and(|found| found.ty != &Type::Bool || found.union)
+    {
+        wrong(format!("asks `{path}` for more results, which is no boolean"));
+    }
+}
+
+/// Where a path leads.
+struct Found<'p> {
+    ty: &'p Type,
+    /// Through a union, whose members are not simply there.
+    union: bool,
+}
+
+fn walk_members<'p>(plan: &'p ServicePlan<'_>, output: TypeId, MemberPath(path): &MemberPath) -> Option<Found<'p>> {
+    let steps: Vec<TokenStep> = path.iter().cloned().map(TokenStep::Member).collect();
+    walk(plan, output, &steps)
+}
+
+fn walk<'p>(plan: &'p ServicePlan<'_>, output: TypeId, steps: &[TokenStep]) -> Option<Found<'p>> {
+    let mut at: Option<&Type> = None;
+    let mut structure = Some(output);
+    let mut union = false;
+    for step in steps {
+        at = match (step, at) {
+            (TokenStep::Last, Some(Type::List(element))) => Some(element),
+            (TokenStep::Last, _) => None,
+            (TokenStep::Member(name), _) => {
+                union |= matches!(plan[structure?].kind, TypeKind::Union { .. });
+                plan[structure?].field(name).map(|field| &field.ty)
+            }
+        };
+        structure = at?.structure();
+    }
+    at.map(|ty| Found { ty, union })
 }
 
 fn inferred(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Option<PaginatorPlan> {

@@ -7,11 +7,13 @@
 //!
 //! Specification: Smithy 2.0, "Endpoint rules engine" 1.1.
 
+mod bind;
 mod check;
 mod signature;
 
 use crate::diagnostic::Diagnostics;
 use crate::graph::rules::{Parameter, ParameterType, RuleSet};
+pub use bind::{BindingPlan, BoundValue, bindings};
 pub use signature::{Attribute, Function};
 
 /// The endpoint rules of a service.
@@ -32,11 +34,11 @@ impl EndpointPlan<'_> {
     }
 }
 
-impl std::ops::Index<ParameterId> for EndpointPlan<'_> {
-    type Output = Variable;
+impl<'g> std::ops::Index<ParameterId> for EndpointPlan<'g> {
+    type Output = ParameterPlan<'g>;
 
-    fn index(&self, id: ParameterId) -> &Variable {
-        &self.parameters[id.0].field
+    fn index(&self, id: ParameterId) -> &ParameterPlan<'g> {
+        &self.parameters[id.0]
     }
 }
 

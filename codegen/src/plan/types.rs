@@ -72,7 +72,7 @@ fn entries<'g>(service: &'g Service, closure: &Closure) -> Vec<Entry<'g>> {
         for (suffix, shape, role) in
             [("Input", operation.input, Role::Input(id)), ("Output", operation.output, Role::Output(id))]
         {
-            let name = scope.claim(&format!("{}{suffix}", camel(&operation.name)));
+            let name = scope.claim_cased(format!("{}{suffix}", camel(&operation.name)));
             let wire_name = shape.map_or("", |shape| service[shape].name.as_str());
             let input = matches!(role, Role::Input(_));
             let direction = Direction { input, output: !input };

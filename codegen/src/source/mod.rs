@@ -12,6 +12,7 @@ mod smithy;
 pub(crate) use position::locate;
 
 use crate::diagnostic::{Diagnostics, Origin};
+use crate::graph::builder::Incomplete;
 use crate::graph::{Partition, Service};
 use crate::model::{ServiceFiles, SourceFile};
 use node::{At, File, Node};
@@ -23,8 +24,12 @@ struct Parsed<'d, 'n> {
     node: Node<'n>,
 }
 
-/// Reads one service, whatever its format.
-pub(crate) fn service(files: &ServiceFiles, diagnostics: &RefCell<Diagnostics>) -> Option<Service> {
+/// Reads one service, whatever its format. Nothing where so much is wrong that
+/// there is nothing to look at.
+pub(crate) fn service(
+    files: &ServiceFiles,
+    diagnostics: &RefCell<Diagnostics>,
+) -> Option<Result<Service, Box<Incomplete>>> {
     let name = &files.name;
     let mut ordered: Vec<&SourceFile> = files.files.iter().collect();
     ordered.sort_by(|a, b| a.path.cmp(&b.path));
@@ -43,7 +48,7 @@ pub(crate) fn service(files: &ServiceFiles, diagnostics: &RefCell<Diagnostics>) 
             return None;
         }
     };
-    builder.build(&mut diagnostics.borrow_mut())
+    Some(builder.build(&mut diagnostics.borrow_mut()))
 }
 
 /// The Smithy models among `others`, and whether all of `others` were JSON.

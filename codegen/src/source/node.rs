@@ -2,7 +2,7 @@
 //! keys that occur twice), and a cursor over it that reports what it does not
 //! find with the place where it looked.
 
-use crate::diagnostic::{Diagnostics, Origin, nearest};
+use crate::diagnostic::{Diagnostics, Origin, Severity, nearest};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Number;
@@ -287,6 +287,11 @@ impl<'p, 'n> At<'p, 'n> {
     /// Adds findings about this place.
     pub(super) fn report(&self, add: impl FnOnce(&mut Diagnostics, &Origin)) {
         add(&mut self.file.diagnostics.borrow_mut(), &self.origin());
+    }
+
+    /// How many errors were found so far, wherever.
+    pub(super) fn errors(&self) -> usize {
+        self.file.diagnostics.borrow().iter().filter(|found| found.severity == Severity::Error).count()
     }
 
     pub(super) fn error(&self, code: &'static str, message: impl Into<String>) {

@@ -19,7 +19,12 @@ fn partition(at: &At<'_, '_>) -> Option<Partition> {
     let object = at.object()?;
     let id = required_text(&object, "id");
     let region_regex = required_text(&object, "regionRegex");
-    let regions = object.require("regions").map(|at| at.entries().map(|(name, at)| region(name, &at)).collect());
+    let regions = object.require("regions").map(|at| {
+        // An object, whose order means nothing.
+        let mut regions: Vec<String> = at.entries().map(|(name, at)| region(name, &at)).collect();
+        regions.sort();
+        regions
+    });
     let outputs = object.require("outputs");
     object.finish("a partition", &[]);
 

@@ -23,13 +23,22 @@ const PARAMETER: &[Ignored] = &[Ignored {
     reason: "parameters are filled from the client's configuration; nobody names them",
 }];
 
-/// Reads a whole rule set.
+/// Reads a whole rule set. Nothing where anything is wrong with it: what is
+/// left then would only seem to have more errors.
 pub(super) fn rule_set(at: &At<'_, '_>) -> Option<RuleSet> {
+    let errors = at.errors();
     let object = at.object()?;
-    let parameters =
-        object.require("parameters").map(|at| at.entries().filter_map(|(name, at)| parameter(name, &at)).collect());
+    let parameters = object.require("parameters").map(|at| {
+        // An object, whose order means nothing.
+        let mut parameters: Vec<Parameter> = at.entries().filter_map(|(name, at)| parameter(name, &at)).collect();
+        parameters.sort_by(|a, b| a.name.cmp(&b.name));
+        parameters
+    });
     let rules = object.require("rules").map(|at| rules(&at));
     object.finish("a rule set", RULE_SET);
+    if at.errors() > errors {
+        return None;
+    }
     Some(RuleSet { parameters: parameters?, rules: rules?, origin: at.origin() })
 }
 

@@ -174,6 +174,45 @@ fn endless_recursion() {
 }
 
 #[test]
+fn everything_that_is_wrong_is_found_at_once() {
+    let service = r#"{"metadata": {"protocol": "json"}, "operations": {
+"Broken": {"input": {"shape": "Nothing"}, "output": {"shape": "Out"}},
+"Whole": {"output": {"shape": "Out"}}}, "shapes": {
+"Out": {"type": "structure", "required": ["Item"], "members": {"Items": {"shape": "L"}}},
+"L": {"type": "list", "member": {"shape": "S"}}, "S": {"type": "string"}}}"#;
+    let paginators = r#"{"pagination": {
+"Broken": {"input_token": "Token", "output_token": "Itmes"},
+"Whole": {"input_token": [], "output_token": [], "result_key": "Itmes"}}}"#;
+    let waiters = r#"{"version": 2, "waiters": {
+"Come": {"operation": "Whole", "delay": 1, "maxAttempts": 1, "acceptors": [
+{"state": "success", "matcher": "pathAny", "expected": "x", "argument": "Itmes[]"}]}}}"#;
+    let rules = r#"{"version": "1.0", "parameters": {}, "rules": [
+{"type": "error", "conditions": [{"fn": "isSte", "argv": ["x"]}], "error": "no"}]}"#;
+    assert_findings(
+        &[
+            ("service-2.json", service),
+            ("paginators-1.json", paginators),
+            ("waiters-2.json", waiters),
+            ("endpoint-rule-set-1.json", rules),
+        ],
+        &[
+            "error unknown-member service-2.json#/shapes/Out/required/0 4:43 member `Item` is required, but does not exist; \
+             did you mean `Items`?",
+            "error dangling-shape service-2.json#/operations/Broken/input/shape 2:31 the input of operation `Broken` refers to \
+             shape `Nothing`, which does not exist",
+            "error unknown-member paginators-1.json#/pagination/Broken/output_token 2:52 the paginator of `Broken` names output \
+             member `Itmes`, which does not exist; did you mean `Items`?",
+            "error unknown-member paginators-1.json#/pagination/Whole/result_key 3:64 the paginator of `Whole` names output \
+             member `Itmes`, which does not exist; did you mean `Items`?",
+            "error unknown-function endpoint-rule-set-1.json#/rules/0/conditions/0 2:34 function `isSte` is not known; did you \
+             mean `isSet`?",
+            "error unknown-member waiters-2.json#/waiters/Come/acceptors/0/argument 3:73 waiter `Come` has `Itmes[]`, and at \
+             column 1 of that `Itmes` is no member of `Out`; did you mean `Items`?",
+        ],
+    );
+}
+
+#[test]
 fn a_list_of_nothing_but_itself() {
     assert_shapes(
         r#""L": {"type": "list", "member": {"shape": "M"}},

@@ -34,14 +34,14 @@ fn rule_set() {
     assert_eq!(
         parameters,
         [
+            ("Names", ParameterType::StringArray, false),
             ("Region", ParameterType::String, false),
             ("UseFIPS", ParameterType::Boolean, true),
-            ("Names", ParameterType::StringArray, false),
         ]
     );
-    assert_eq!(set.parameters[0].built_in.as_deref(), Some("AWS::Region"));
-    assert_eq!(set.parameters[1].default, Some(ContextValue::Boolean(false)));
-    assert_eq!(set.parameters[2].default, Some(ContextValue::StringList(vec!["a".into()])));
+    assert_eq!(set.parameters[0].default, Some(ContextValue::StringList(vec!["a".into()])));
+    assert_eq!(set.parameters[1].built_in.as_deref(), Some("AWS::Region"));
+    assert_eq!(set.parameters[2].default, Some(ContextValue::Boolean(false)));
 
     let tree = &set.rules[0];
     assert_eq!(tree.origin, at("/rules/0"));

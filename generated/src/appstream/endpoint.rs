@@ -7,15 +7,16 @@ use workstream_runtime::endpoint::{Endpoint, EndpointConfig, EndpointError};
 
 /// What the endpoint depends on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Params {
+    /// `Endpoint`, from `SDK::Endpoint`.
+    pub endpoint: Option<String>,
     /// `Region`, from `AWS::Region`.
     pub region: Option<String>,
     /// `UseDualStack`, from `AWS::UseDualStack`; `false` by default.
     pub use_dual_stack: bool,
     /// `UseFIPS`, from `AWS::UseFIPS`; `false` by default.
     pub use_fips: bool,
-    /// `Endpoint`, from `SDK::Endpoint`.
-    pub endpoint: Option<String>,
 }
 
 impl Params {
@@ -27,11 +28,16 @@ impl Params {
     /// default values.
     pub fn from_config(config: &EndpointConfig) -> Self {
         Self {
+            endpoint: config.endpoint.clone(),
             region: config.region.clone(),
             use_dual_stack: config.use_dual_stack,
             use_fips: config.use_fips,
-            endpoint: config.endpoint.clone(),
         }
+    }
+    /// Sets `Endpoint`.
+    pub fn endpoint(mut self, value: impl Into<String>) -> Self {
+        self.endpoint = Some(value.into());
+        self
     }
     /// Sets `Region`.
     pub fn region(mut self, value: impl Into<String>) -> Self {
@@ -46,11 +52,6 @@ impl Params {
     /// Sets `UseFIPS`.
     pub fn use_fips(mut self, value: bool) -> Self {
         self.use_fips = value;
-        self
-    }
-    /// Sets `Endpoint`.
-    pub fn endpoint(mut self, value: impl Into<String>) -> Self {
-        self.endpoint = Some(value.into());
         self
     }
 }

@@ -1404,11 +1404,11 @@ impl ImageResourceAssociation {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageSourceIdentifier {
-    /// `Ec2ImportTaskId`: required; 19 to 28 characters; matches `^import-ami\-([a-zA-Z0-9]{8}|[a-zA-Z0-9]{17})$`.
+    /// `Ec2ImportTaskId`: 19 to 28 characters; matches `^import-ami\-([a-zA-Z0-9]{8}|[a-zA-Z0-9]{17})$`.
     Ec2ImportTaskId(String),
-    /// `ImageBuildVersionArn`: required; 1 to 2048 characters; matches `^arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?):image/[a-z0-9-_]+/(?:(?:([0-9]+|x)\.([0-9]+|x)\.([0-9]+|x))|(?:[0-9]+\.[0-9]+\.[0-9]+/[0-9]+))$`.
+    /// `ImageBuildVersionArn`: 1 to 2048 characters; matches `^arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?):image/[a-z0-9-_]+/(?:(?:([0-9]+|x)\.([0-9]+|x)\.([0-9]+|x))|(?:[0-9]+\.[0-9]+\.[0-9]+/[0-9]+))$`.
     ImageBuildVersionArn(String),
-    /// `Ec2ImageId`: required; matches `^ami\-([a-f0-9]{8}|[a-f0-9]{17})$`.
+    /// `Ec2ImageId`: matches `^ami\-([a-f0-9]{8}|[a-f0-9]{17})$`.
     Ec2ImageId(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),

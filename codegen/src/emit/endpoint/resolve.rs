@@ -1,6 +1,6 @@
 //! The rules as nested `if`s. Deep ones go into functions of their own.
 
-use super::values::{boolean, literal, optional, owned, receiver, string, text};
+use super::values::{boolean, list, literal, optional, owned, receiver, string, text};
 use crate::emit::tokens::ident;
 use crate::plan::rules::{
     Body, Condition, Endpoint, EndpointPlan, Function, ParameterId, Property, Rule, Type, Value, ValueKind, VariableId,
@@ -32,12 +32,13 @@ pub(super) fn resolver(plan: &EndpointPlan<'_>) -> Resolver {
     let mut writer = Writer { plan, reads: &reads.variables, functions: Vec::new(), uses: Uses::default() };
     let given = plan.parameters.iter().filter_map(|parameter| {
         let value = Value { kind: ValueKind::Parameter(parameter.id), ty: parameter.field.ty, optional: true };
-        let (name, value) = (&parameter.parameter.name, optional(plan, &value));
+        let name = &parameter.parameter.name;
         let variable = parameter.given?;
         Some(if reads.variables.contains(&variable) {
-            let variable = ident(&plan[variable].name);
+            let (variable, value) = (ident(&plan[variable].name), optional(plan, &value));
             quote! { let Some(#variable) = #value else { return Err(EndpointError::MissingParameter(#name)) }; }
         } else {
+            let value = receiver(plan, &value);
             quote! { if #value.is_none() { return Err(EndpointError::MissingParameter(#name)) } }
         })
     });
@@ -143,7 +144,11 @@ impl Writer<'_> {
                 Condition::Let(id, _) if !self.reads.contains(id) => {}
                 Condition::Let(id, value) => {
                     let name = ident(&self.plan[*id].name);
-                    if always {
+                    if value.ty == Type::StringArray {
+                        let list = list(self.plan, value);
+                        let binding = quote!(let #name = #list);
+                        if always { written.lets.push(quote!(#binding;)) } else { written.tests.push(binding) }
+                    } else if always {
                         let string = string(self.plan, value);
                         written.lets.push(quote!(let #name = #string; let #name: &str = #name.as_ref();));
                     } else {

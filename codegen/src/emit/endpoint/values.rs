@@ -111,7 +111,7 @@ pub(super) fn owned(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
 fn place(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
     match &value.kind {
         ValueKind::Parameter(id) => {
-            let name = ident(&plan[*id].name);
+            let name = ident(&plan[*id].field.name);
             quote!(params.#name)
         }
         ValueKind::Variable(id) => {
@@ -127,8 +127,22 @@ fn place(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
             let value = Literal::u32_unsuffixed(*value);
             quote!(#value)
         }
-        // Only strings and calls are left, and those have no place.
-        ValueKind::Template(_) | ValueKind::Element(..) | ValueKind::Call(..) => string(plan, value),
+        // These have no place, but all that can be said about them.
+        ValueKind::Template(_) => string(plan, value),
+        ValueKind::Element(..) => optional(plan, value),
+        ValueKind::Call(function, _) => match function {
+            Function::Coalesce | Function::Ite | Function::UriEncode => string(plan, value),
+            Function::Split => list(plan, value),
+            Function::ParseArn | Function::ParseUrl | Function::Partition | Function::Substring => {
+                optional(plan, value)
+            }
+            Function::BooleanEquals
+            | Function::IsSet
+            | Function::IsValidHostLabel
+            | Function::IsVirtualHostableS3Bucket
+            | Function::Not
+            | Function::StringEquals => boolean(plan, value),
+        },
     }
 }
 
@@ -158,8 +172,11 @@ fn parenthesised(tokens: TokenStream) -> TokenStream {
     quote!((#tokens))
 }
 
-/// An [`optional`] value, to call a method of.
+/// An [`optional`] value, to ask whether it is there.
 pub(super) fn receiver(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+    if matches!(value.kind, ValueKind::Parameter(_)) {
+        return place(plan, value);
+    }
     let tokens = optional(plan, value);
     if matches!(value.kind, ValueKind::Call(Function::Ite, _)) { parenthesised(tokens) } else { tokens }
 }
@@ -302,7 +319,7 @@ fn optional_call(plan: &EndpointPlan<'_>, value: &Value, function: Function, arg
 }
 
 /// A list of strings, as something that derefs to a slice.
-fn list(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+pub(super) fn list(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
     match &value.kind {
         ValueKind::Variable(_) => place(plan, value),
         ValueKind::Call(Function::Split, arguments) => {

@@ -67,7 +67,7 @@ impl<'g, 'd> Checker<'g, 'd> {
     fn parameter(&mut self, parameter: &'g graph::Parameter, name: String) {
         let ty = Type::from(parameter.kind);
         if let Some(default) = &parameter.default
-            && type_of_default(default) != ty
+            && type_of(default) != ty
         {
             let message = format!("parameter `{}` is {}, but its default value is not", parameter.name, ty.name());
             self.error("rule-type", &parameter.origin, message);
@@ -535,7 +535,7 @@ fn origin_of(expression: &Expression) -> Option<&Origin> {
     }
 }
 
-fn type_of_default(value: &ContextValue) -> Type {
+pub(super) fn type_of(value: &ContextValue) -> Type {
     match value {
         ContextValue::String(_) => Type::String,
         ContextValue::Boolean(_) => Type::Boolean,

@@ -42,8 +42,9 @@ fn acceptor(at: &At<'_, '_>) -> Option<Acceptor> {
     let object = at.object()?;
     let state = object.require("state").and_then(|at| state(&at));
     let matcher = matcher(&object);
+    let origin = object.get("argument").map_or_else(|| at.origin(), |argument| argument.origin());
     object.finish("an acceptor", &[]);
-    Some(Acceptor { state: state?, matcher: matcher?, origin: at.origin() })
+    Some(Acceptor { state: state?, matcher: matcher?, origin })
 }
 
 fn state(at: &At<'_, '_>) -> Option<AcceptorState> {

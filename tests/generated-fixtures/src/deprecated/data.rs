@@ -5,13 +5,14 @@
 use workstream_runtime::UnknownValue;
 
 /// Exactly one of the members of [`Choice`](https://docs.aws.amazon.com/goto/WebAPI/deprecated-2020-01-01/Choice), in requests and responses.
+#[deprecated]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Choice {
-    /// `Old`: required.
+    /// `Old`.
     #[deprecated]
     Old(String),
-    /// `Item`: required.
+    /// `Item`.
     Item(OldItem),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),

@@ -5,6 +5,7 @@
 use workstream_runtime::UnknownValue;
 
 /// Values of `OldWord`, in requests and responses.
+#[deprecated]
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OldWord {

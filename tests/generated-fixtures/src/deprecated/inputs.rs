@@ -7,6 +7,7 @@ use super::types::*;
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/deprecated-2020-01-01/Run).
 ///
 /// Errors: [`OldError`].
+#[deprecated]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunInput {

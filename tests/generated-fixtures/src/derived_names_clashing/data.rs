@@ -24,15 +24,31 @@ impl CreateError {
     }
 }
 
+/// Exactly one of the members of [`CreateInputShape`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/CreateInputShape), in requests.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum CreateInputShape {
+    /// `isAUnion`.
+    IsAUnion(String),
+    /// A member that this version of the crate does not know; it cannot be sent.
+    Unknown(UnknownValue),
+}
+
+impl Default for CreateInputShape {
+    fn default() -> Self {
+        Self::Unknown(UnknownValue::default())
+    }
+}
+
 /// [`CreateInput`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/CreateInput), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CreateInputShape {
+pub struct CreateInputShape2 {
     /// `isSomethingElse`.
     pub is_something_else: Option<String>,
 }
 
-impl CreateInputShape {
+impl CreateInputShape2 {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()
@@ -41,21 +57,5 @@ impl CreateInputShape {
     pub fn is_something_else(mut self, value: impl Into<String>) -> Self {
         self.is_something_else = Some(value.into());
         self
-    }
-}
-
-/// Exactly one of the members of [`CreateInputShape`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/CreateInputShape), in requests.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub enum CreateInputShapeShape {
-    /// `isAUnion`: required.
-    IsAUnion(String),
-    /// A member that this version of the crate does not know; it cannot be sent.
-    Unknown(UnknownValue),
-}
-
-impl Default for CreateInputShapeShape {
-    fn default() -> Self {
-        Self::Unknown(UnknownValue::default())
     }
 }

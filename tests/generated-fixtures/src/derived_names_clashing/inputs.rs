@@ -9,13 +9,13 @@ use super::types::*;
 #[non_exhaustive]
 pub struct CreateInput {
     /// `a`.
-    pub a: Option<CreateInputShape>,
+    pub a: Option<CreateInputShape2>,
     /// `b`.
     pub b: Option<CreateOutputShape>,
     /// `c`.
     pub c: Option<CreateError>,
     /// `d`.
-    pub d: Option<CreateInputShapeShape>,
+    pub d: Option<CreateInputShape>,
 }
 
 impl CreateInput {
@@ -25,7 +25,7 @@ impl CreateInput {
     }
     /// Sets `a`.
     #[inline]
-    pub fn a(mut self, value: CreateInputShape) -> Self {
+    pub fn a(mut self, value: CreateInputShape2) -> Self {
         self.a = Some(value);
         self
     }
@@ -42,7 +42,7 @@ impl CreateInput {
     }
     /// Sets `d`.
     #[inline]
-    pub fn d(mut self, value: CreateInputShapeShape) -> Self {
+    pub fn d(mut self, value: CreateInputShape) -> Self {
         self.d = Some(value);
         self
     }
@@ -55,13 +55,13 @@ impl CreateInput {
 #[non_exhaustive]
 pub struct DeleteInput {
     /// `a`.
-    pub a: Option<CreateInputShape>,
+    pub a: Option<CreateInputShape2>,
     /// `b`.
     pub b: Option<CreateOutputShape>,
     /// `c`.
     pub c: Option<CreateError>,
     /// `d`.
-    pub d: Option<CreateInputShapeShape>,
+    pub d: Option<CreateInputShape>,
 }
 
 impl DeleteInput {
@@ -71,7 +71,7 @@ impl DeleteInput {
     }
     /// Sets `a`.
     #[inline]
-    pub fn a(mut self, value: CreateInputShape) -> Self {
+    pub fn a(mut self, value: CreateInputShape2) -> Self {
         self.a = Some(value);
         self
     }
@@ -88,7 +88,7 @@ impl DeleteInput {
     }
     /// Sets `d`.
     #[inline]
-    pub fn d(mut self, value: CreateInputShapeShape) -> Self {
+    pub fn d(mut self, value: CreateInputShape) -> Self {
         self.d = Some(value);
         self
     }

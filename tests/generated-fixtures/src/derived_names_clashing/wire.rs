@@ -33,17 +33,7 @@ impl Structure for CreateInput {
 }
 structure!(CreateInput);
 
-impl Structure for CreateInputShape {
-    fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.member("isSomethingElse", &self.is_something_else);
-    }
-    fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.member("isSomethingElse", &mut self.is_something_else);
-    }
-}
-structure!(CreateInputShape);
-
-impl Union for CreateInputShapeShape {
+impl Union for CreateInputShape {
     fn write_variant(&self, s: UnionWriter<'_>) {
         match self {
             Self::IsAUnion(value) => s.variant("isAUnion", value),
@@ -55,7 +45,17 @@ impl Union for CreateInputShapeShape {
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
     }
 }
-union!(CreateInputShapeShape);
+union!(CreateInputShape);
+
+impl Structure for CreateInputShape2 {
+    fn write_members(&self, s: &mut StructureWriter<'_>) {
+        s.member("isSomethingElse", &self.is_something_else);
+    }
+    fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
+        s.member("isSomethingElse", &mut self.is_something_else);
+    }
+}
+structure!(CreateInputShape2);
 
 impl Structure for CreateOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {

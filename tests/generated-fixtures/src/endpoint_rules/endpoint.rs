@@ -6,11 +6,12 @@ use workstream_runtime::endpoint::{Endpoint, EndpointConfig, EndpointError};
 
 /// What the endpoint depends on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Params {
-    /// `Region`, from `AWS::Region`.
-    pub region: Option<String>,
     /// `Endpoint`, from `SDK::Endpoint`.
     pub endpoint: Option<String>,
+    /// `Region`, from `AWS::Region`.
+    pub region: Option<String>,
 }
 
 impl Params {
@@ -22,18 +23,18 @@ impl Params {
     /// default values.
     pub fn from_config(config: &EndpointConfig) -> Self {
         Self {
-            region: config.region.clone(),
             endpoint: config.endpoint.clone(),
+            region: config.region.clone(),
         }
-    }
-    /// Sets `Region`.
-    pub fn region(mut self, value: impl Into<String>) -> Self {
-        self.region = Some(value.into());
-        self
     }
     /// Sets `Endpoint`.
     pub fn endpoint(mut self, value: impl Into<String>) -> Self {
         self.endpoint = Some(value.into());
+        self
+    }
+    /// Sets `Region`.
+    pub fn region(mut self, value: impl Into<String>) -> Self {
+        self.region = Some(value.into());
         self
     }
 }

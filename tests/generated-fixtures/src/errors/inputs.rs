@@ -2,6 +2,9 @@
 
 //! Inputs of operations.
 
+#[allow(unused_imports, reason = "documentation links to it")]
+use super::types::*;
+
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Run).
 ///
 /// Errors: [`WithoutMembers`], [`WithMessage`], [`WithUpperMessage`], [`WithMore`], [`WithOtherCode`], [`Retryable`], [`Throttling`], [`ServerFault`].

@@ -2,6 +2,9 @@
 
 //! Inputs of operations.
 
+#[allow(unused_imports, reason = "documentation links to it")]
+use super::types::*;
+
 /// Input of [`Await`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Await).
 ///
 /// Errors: [`ErrorShape`].

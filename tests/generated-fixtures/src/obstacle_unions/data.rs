@@ -8,7 +8,7 @@ use workstream_runtime::UnknownValue;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BTreeMapShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -24,7 +24,7 @@ impl Default for BTreeMapShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BoxShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -40,7 +40,7 @@ impl Default for BoxShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DefaultShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -56,7 +56,7 @@ impl Default for DefaultShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ErrShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -72,7 +72,7 @@ impl Default for ErrShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -88,7 +88,7 @@ impl Default for ErrorShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FromShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -104,7 +104,7 @@ impl Default for FromShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum IntoShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -120,7 +120,7 @@ impl Default for IntoShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum NoneShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -136,7 +136,7 @@ impl Default for NoneShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OkShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -152,7 +152,7 @@ impl Default for OkShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OptionShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -168,7 +168,7 @@ impl Default for OptionShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ResultShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -184,7 +184,7 @@ impl Default for ResultShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SomeShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -200,7 +200,7 @@ impl Default for SomeShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StringShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -216,7 +216,7 @@ impl Default for StringShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UnionReaderShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -232,7 +232,7 @@ impl Default for UnionReaderShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UnionShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -248,7 +248,7 @@ impl Default for UnionShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UnknownValueShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -264,7 +264,7 @@ impl Default for UnknownValueShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum VecShape {
-    /// `a`: required.
+    /// `a`.
     A(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),

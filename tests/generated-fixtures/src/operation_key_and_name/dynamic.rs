@@ -9,7 +9,7 @@ use workstream_runtime::dynamic::{DynamicOperation, DynamicService};
 pub static SERVICE: DynamicService = DynamicService::new(
     &super::SERVICE,
     &[
-        DynamicOperation::of::<GetThing2020_05_31input>(),
+        DynamicOperation::of::<GetThing2020_05_31Input>(),
         DynamicOperation::of::<GetThingInput>(),
     ],
 );

@@ -5,12 +5,12 @@
 /// Input of [`GetThing2020_05_31`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/GetThing2020_05_31).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetThing2020_05_31input {
+pub struct GetThing2020_05_31Input {
     /// `a`.
     pub a: Option<String>,
 }
 
-impl GetThing2020_05_31input {
+impl GetThing2020_05_31Input {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()

@@ -7,8 +7,8 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
-impl Operation for GetThing2020_05_31input {
-    type Output = GetThing2020_05_31output;
+impl Operation for GetThing2020_05_31Input {
+    type Output = GetThing2020_05_31Output;
     type ServiceError = ServiceError;
     type Error = Error;
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(

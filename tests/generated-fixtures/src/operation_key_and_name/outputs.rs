@@ -5,8 +5,8 @@
 /// Output of [`GetThing2020_05_31`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/GetThing2020_05_31).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetThing2020_05_31output {}
-impl GetThing2020_05_31output {
+pub struct GetThing2020_05_31Output {}
+impl GetThing2020_05_31Output {
     /// Nothing is required.
     pub fn new() -> Self {
         Self::default()

@@ -6,7 +6,7 @@ use super::types::*;
 use workstream_runtime::{structure, Structure};
 use workstream_runtime::{StructureReader, StructureWriter};
 
-impl Structure for GetThing2020_05_31input {
+impl Structure for GetThing2020_05_31Input {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
@@ -14,10 +14,10 @@ impl Structure for GetThing2020_05_31input {
         s.member("a", &mut self.a);
     }
 }
-structure!(GetThing2020_05_31input);
+structure!(GetThing2020_05_31Input);
 
-impl Structure for GetThing2020_05_31output {}
-structure!(GetThing2020_05_31output);
+impl Structure for GetThing2020_05_31Output {}
+structure!(GetThing2020_05_31Output);
 
 impl Structure for GetThingInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {

@@ -28,9 +28,9 @@ impl Item {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum KeyValue {
-    /// `S`: required.
+    /// `S`.
     S(String),
-    /// `N`: required.
+    /// `N`.
     N(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),

@@ -8,11 +8,11 @@ use workstream_runtime::UnknownValue;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Expression {
-    /// `Negated`: required.
+    /// `Negated`.
     Negated(Box<Expression>),
-    /// `Any`: required.
+    /// `Any`.
     Any(Vec<Expression>),
-    /// `Value`: required.
+    /// `Value`.
     Value(i32),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),

@@ -8,11 +8,11 @@ use workstream_runtime::UnknownValue;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Filter {
-    /// `And`: required.
+    /// `And`.
     And(Vec<Filter>),
-    /// `Not`: required.
+    /// `Not`.
     Not(Box<Negation>),
-    /// `Leaf`: required.
+    /// `Leaf`.
     Leaf(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),

@@ -8,9 +8,9 @@ use workstream_runtime::UnknownValue;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Choice {
-    /// `Password`: required; redacted in `Debug`.
+    /// `Password`: redacted in `Debug`.
     Password(String),
-    /// `Public`: required.
+    /// `Public`.
     Public(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),

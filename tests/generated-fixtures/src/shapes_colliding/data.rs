@@ -28,7 +28,7 @@ impl FooBarShape {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FooBarShape2 {
-    /// `g`: required.
+    /// `g`.
     G(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),

@@ -9,7 +9,7 @@ use workstream_runtime::UnknownValue;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Choice {
-    /// `at`: required.
+    /// `at`.
     At(Timestamp),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),

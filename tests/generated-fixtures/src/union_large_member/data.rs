@@ -8,9 +8,9 @@ use workstream_runtime::UnknownValue;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Choice {
-    /// `Small`: required.
+    /// `Small`.
     Small(String),
-    /// `Large`: required.
+    /// `Large`.
     Large(Large),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),

@@ -8,9 +8,9 @@ use workstream_runtime::UnknownValue;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum A {
-    /// `Unknown`: required.
+    /// `Unknown`.
     Unknown(String),
-    /// `unknown`: required.
+    /// `unknown`.
     Unknown2(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unrecognized(UnknownValue),
@@ -26,15 +26,15 @@ impl Default for A {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum B {
-    /// `Self`: required.
+    /// `Self`.
     Self_(String),
-    /// `type`: required.
+    /// `type`.
     Type(String),
-    /// `None`: required.
+    /// `None`.
     None(String),
-    /// `Some`: required.
+    /// `Some`.
     Some(String),
-    /// `Default`: required.
+    /// `Default`.
     Default(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),
@@ -50,9 +50,9 @@ impl Default for B {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum C {
-    /// `Unrecognized`: required.
+    /// `Unrecognized`.
     Unrecognized(String),
-    /// `Unknown`: required.
+    /// `Unknown`.
     Unknown(String),
     /// A member that this version of the crate does not know; it cannot be sent.
     UnknownToThisVersion(UnknownValue),

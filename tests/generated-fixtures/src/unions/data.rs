@@ -11,27 +11,27 @@ use workstream_runtime::UnknownValue;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Choice {
-    /// `text`: required.
+    /// `text`.
     Text(String),
-    /// `number`: required.
+    /// `number`.
     Number(i32),
-    /// `structure`: required.
+    /// `structure`.
     Structure(Item),
-    /// `list`: required.
+    /// `list`.
     List(Vec<String>),
-    /// `map`: required.
+    /// `map`.
     Map(BTreeMap<String, i32>),
-    /// `enum`: required.
+    /// `enum`.
     Enum(Word),
-    /// `empty`: required.
+    /// `empty`.
     Empty(Empty),
-    /// `blob`: required.
+    /// `blob`.
     Blob(Blob),
-    /// `time`: required.
+    /// `time`.
     Time(Timestamp),
-    /// `real`: required.
+    /// `real`.
     Real(f64),
-    /// `document`: required.
+    /// `document`.
     Document(Document),
     /// A member that this version of the crate does not know; it cannot be sent.
     Unknown(UnknownValue),

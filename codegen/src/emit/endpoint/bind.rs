@@ -1,0 +1,78 @@
+//! Parameters that operations supply: a function for every operation that does.
+
+use crate::emit::jmespath::Writer;
+use crate::emit::tokens::{doc, ident, type_ident};
+use crate::graph::ContextValue;
+use crate::plan::jmespath::Typed;
+use crate::plan::rules::{BoundValue, EndpointPlan, ParameterPlan, Type};
+use crate::plan::{ServicePlan, Type as RustType};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+pub(super) fn bindings(plan: &ServicePlan<'_>, endpoint: &EndpointPlan<'_>) -> Vec<TokenStream> {
+    let functions = plan.endpoint_bindings.iter().filter_map(|binding| {
+        let operation = plan.operation(binding.operation)?;
+        let name = format_ident!("bind_{}", operation.method.trim_start_matches("r#"));
+        let docs = doc(&format!("Sets the parameters that `{}` supplies.", operation.operation.name));
+        let writer = Writer::new(plan, quote!(input), RustType::Named(operation.input));
+        let statements = binding.values.iter().map(|(id, value)| match value {
+            BoundValue::Fixed(value) => fixed(&endpoint[*id], value),
+            BoundValue::Input(value) => from_input(&writer, &endpoint[*id], value),
+        });
+        let reads_input = binding.values.iter().any(|(_, value)| matches!(value, BoundValue::Input(_)));
+        let input = if reads_input { quote!(input) } else { quote!(_input) };
+        let ty = type_ident(&plan[operation.input]);
+        Some(quote! {
+            #docs
+            pub fn #name(params: &mut Params, #input: &types::#ty) {
+                #(#statements)*
+            }
+        })
+    });
+    functions.collect()
+}
+
+/// `value` as the parameter's field holds it.
+fn held(parameter: &ParameterPlan<'_>, value: TokenStream) -> TokenStream {
+    if parameter.has_default() { value } else { quote!(Some(#value)) }
+}
+
+fn fixed(parameter: &ParameterPlan<'_>, value: &ContextValue) -> TokenStream {
+    let name = ident(&parameter.field.name);
+    let value = match value {
+        ContextValue::String(text) => quote!(#text.to_owned()),
+        ContextValue::Boolean(value) => quote!(#value),
+        ContextValue::StringList(list) => quote!(vec![#(#list.to_owned()),*]),
+    };
+    let value = held(parameter, value);
+    quote!(params.#name = #value;)
+}
+
+/// A value that is absent leaves the parameter as it is.
+fn from_input(writer: &Writer<'_, '_>, parameter: &ParameterPlan<'_>, value: &Typed) -> TokenStream {
+    let name = ident(&parameter.field.name);
+    if parameter.field.ty == Type::StringArray {
+        let items = writer.items(value);
+        let (tokens, item) = (&items.tokens, writer.item_value(&items));
+        let list = quote!(#tokens.map(|item| #item.to_owned()).collect());
+        if value.optional {
+            let held = held(parameter, quote!(list));
+            return quote! {
+                let list: Vec<String> = #list;
+                if !list.is_empty() {
+                    params.#name = #held;
+                }
+            };
+        }
+        let held = held(parameter, list);
+        return quote!(params.#name = #held;);
+    }
+    let owned = |value: TokenStream| if parameter.field.ty == Type::String { quote!(#value.to_owned()) } else { value };
+    let (tokens, optional) = writer.single(value);
+    if optional {
+        let held = held(parameter, owned(quote!(value)));
+        return quote!(if let Some(value) = #tokens { params.#name = #held; });
+    }
+    let held = held(parameter, owned(tokens));
+    quote!(params.#name = #held;)
+}

@@ -1,0 +1,232 @@
+//! The functions of the endpoint rules, with the examples of their specification.
+
+use workstream_runtime::endpoint::functions::{
+    Url, element, is_valid_host_label, is_virtual_hostable_s3_bucket, parse_arn, parse_url, split, substring,
+    uri_encode,
+};
+use workstream_runtime::endpoint::{Endpoint, EndpointError, Partition, PatternPart, Property};
+
+fn url<'a>(scheme: &'a str, authority: &'a str, path: &'a str, normalized: &str, is_ip: bool) -> Option<Url<'a>> {
+    Some(Url { scheme, authority, path, normalized_path: normalized.to_owned(), is_ip })
+}
+
+#[test]
+fn urls() {
+    assert_eq!(parse_url("https://example.com"), url("https", "example.com", "", "/", false));
+    assert_eq!(
+        parse_url("http://example.com:80/foo/bar"),
+        url("http", "example.com:80", "/foo/bar", "/foo/bar/", false)
+    );
+    assert_eq!(parse_url("https://127.0.0.1"), url("https", "127.0.0.1", "", "/", true));
+    assert_eq!(parse_url("https://127.0.0.1:8443/"), url("https", "127.0.0.1:8443", "/", "/", true));
+    assert_eq!(parse_url("https://[fe80::1]"), url("https", "[fe80::1]", "", "/", true));
+    assert_eq!(
+        parse_url("https://[fe80::1%25eth0]:9000/a/"),
+        url("https", "[fe80::1%25eth0]:9000", "/a/", "/a/", true)
+    );
+    assert_eq!(parse_url("https://user:secret@example.com/a"), url("https", "example.com", "/a", "/a/", false));
+    for invalid in [
+        "https://example.com:8443?foo=bar&faz=baz",
+        "https://example.com/a#b",
+        "ftp://example.com",
+        "example.com",
+        "https://",
+        "https:///path",
+        "https://example.com:",
+        "https://example.com:port",
+        "https://example.com:65536",
+        "https://exam ple.com",
+        "https://ex\u{e4}mple.com",
+        "https://[fe80::1",
+        "https://[nonsense]",
+        "https://a]b",
+        "",
+    ] {
+        assert_eq!(parse_url(invalid), None, "{invalid}");
+    }
+}
+
+#[test]
+fn arns() {
+    let parsed = |arn: &str| {
+        parse_arn(arn).map(|arn| {
+            let fields = [arn.partition, arn.service, arn.region, arn.account_id].map(str::to_owned);
+            (fields, arn.resource_id.join("|"))
+        })
+    };
+    let expected = |fields: [&str; 4], resource: &str| Some((fields.map(str::to_owned), resource.to_owned()));
+    assert_eq!(
+        parsed("arn:aws:sns:us-west-2:012345678910:example-sns-topic-name"),
+        expected(["aws", "sns", "us-west-2", "012345678910"], "example-sns-topic-name")
+    );
+    assert_eq!(
+        parsed("arn:aws:ec2:us-east-1:012345678910:vpc/vpc-0e9801d129EXAMPLE"),
+        expected(["aws", "ec2", "us-east-1", "012345678910"], "vpc|vpc-0e9801d129EXAMPLE")
+    );
+    assert_eq!(
+        parsed("arn:aws:iam::012345678910:user/johndoe"),
+        expected(["aws", "iam", "", "012345678910"], "user|johndoe")
+    );
+    assert_eq!(parsed("arn:aws:s3:::bucket_name"), expected(["aws", "s3", "", ""], "bucket_name"));
+    assert_eq!(parsed("arn:aws:s3:r:a:x:y/z:"), expected(["aws", "s3", "r", "a"], "x|y|z|"));
+    for invalid in [
+        "11111111-2222-3333-4444-555555555555",
+        "",
+        "arn:aws:s3",
+        "arn:aws:s3:::",
+        "arn::s3:::b",
+        "arn:aws::::b",
+        "ARN:a:b:c:d:e",
+    ] {
+        assert_eq!(parse_arn(invalid), None, "{invalid}");
+    }
+}
+
+#[test]
+fn host_labels() {
+    let longest = "a".repeat(63);
+    for label in ["a", "0", "a-b", "A9", longest.as_str()] {
+        assert!(is_valid_host_label(label, false), "{label}");
+        assert!(is_valid_host_label(label, true), "{label}");
+    }
+    let too_long = "a".repeat(64);
+    for label in ["", "-a", "a-", "a_b", "a b", "\u{e4}", too_long.as_str()] {
+        assert!(!is_valid_host_label(label, false), "{label}");
+        assert!(!is_valid_host_label(label, true), "{label}");
+    }
+    assert!(is_valid_host_label("a.b-c.d", true));
+    assert!(!is_valid_host_label("a.b", false));
+    for labels in [".", "a.", ".a", "a..b", "a.-b"] {
+        assert!(!is_valid_host_label(labels, true), "{labels}");
+    }
+}
+
+#[test]
+fn buckets() {
+    for bucket in ["abc", "my-bucket", "0bucket9"] {
+        assert!(is_virtual_hostable_s3_bucket(bucket, false), "{bucket}");
+    }
+    assert!(is_virtual_hostable_s3_bucket("my.bucket", true));
+    let too_long = "a".repeat(64);
+    for bucket in ["ab", "My-bucket", "my_bucket", "-ab", "ab-", "my.bucket", "192.168.5.4", too_long.as_str()] {
+        assert!(!is_virtual_hostable_s3_bucket(bucket, false), "{bucket}");
+    }
+    assert!(!is_virtual_hostable_s3_bucket("192.168.5.4", true));
+    assert!(!is_virtual_hostable_s3_bucket("999.0.0.1", true));
+    assert!(is_virtual_hostable_s3_bucket("1.2.3", true));
+}
+
+#[test]
+fn substrings() {
+    assert_eq!(substring("abcdef", 0, 4, false), Some("abcd"));
+    assert_eq!(substring("abcdef", 0, 4, true), Some("cdef"));
+    assert_eq!(substring("abcdef", 1, 3, true), Some("de"));
+    assert_eq!(substring("abcdef", 0, 6, false), Some("abcdef"));
+    assert_eq!(substring("abcdef", 0, 7, false), None);
+    assert_eq!(substring("abcdef", 0, 7, true), None);
+    assert_eq!(substring("abcdef", 2, 2, false), None);
+    assert_eq!(substring("abcdef", 3, 2, false), None);
+    assert_eq!(substring("ab\u{e4}def", 0, 2, false), None);
+    assert_eq!(substring("", 0, 1, false), None);
+}
+
+#[test]
+fn encoding() {
+    assert_eq!(uri_encode("AZaz09-_.~"), "AZaz09-_.~");
+    assert_eq!(
+        uri_encode("/:,?#[]{}|@! $&'()*+;=%<>\"^`\\"),
+        "%2F%3A%2C%3F%23%5B%5D%7B%7D%7C%40%21%20%24%26%27%28%29%2A%2B%3B%3D%25%3C%3E%22%5E%60%5C"
+    );
+    assert_eq!(uri_encode("\u{e4}\n"), "%C3%A4%0A");
+}
+
+#[test]
+fn splitting() {
+    for (text, delimiter, limit, expected) in [
+        ("a--b--c", "--", 0, vec!["a", "b", "c"]),
+        ("a--b--c", "--", 2, vec!["a", "b--c"]),
+        ("a--b--c", "--", 1, vec!["a--b--c"]),
+        ("", "--", 0, vec![""]),
+        ("----", "--", 0, vec!["", "", ""]),
+        ("--x-s3--azid--suffix", "--", 2, vec!["", "x-s3--azid--suffix"]),
+        ("abc", "x", 0, vec!["abc"]),
+    ] {
+        assert_eq!(split(text, delimiter, limit), expected, "{text}");
+    }
+}
+
+#[test]
+fn elements() {
+    let list = ["a", "b", "c"];
+    assert_eq!(element(&list, 0), Some("a"));
+    assert_eq!(element(&list, 2), Some("c"));
+    assert_eq!(element(&list, 3), None);
+    assert_eq!(element(&list, -1), Some("c"));
+    assert_eq!(element(&list, -3), Some("a"));
+    assert_eq!(element(&list, -4), None);
+    assert_eq!(element::<String>(&[], 0), None);
+}
+
+const RUN: [PatternPart; 4] =
+    [PatternPart::OneOf(&["-"]), PatternPart::Word, PatternPart::OneOf(&["-"]), PatternPart::Digits];
+
+static PARTITIONS: &[Partition] = &[
+    Partition {
+        name: "one",
+        regions: &["us-here-1", "one-global"],
+        region_pattern: &[PatternPart::OneOf(&["us", "eu"]), RUN[0], RUN[1], RUN[2], RUN[3]],
+        dns_suffix: "one.test",
+        dual_stack_dns_suffix: "dual.one.test",
+        implicit_global_region: "us-here-1",
+        supports_fips: true,
+        supports_dual_stack: true,
+    },
+    Partition {
+        name: "two",
+        // Listed here, though it is named like those of the first.
+        regions: &["us-there-1"],
+        region_pattern: &[PatternPart::OneOf(&["us-gov"]), RUN[0], RUN[1], RUN[2], RUN[3]],
+        dns_suffix: "two.test",
+        dual_stack_dns_suffix: "dual.two.test",
+        implicit_global_region: "us-there-1",
+        supports_fips: false,
+        supports_dual_stack: false,
+    },
+];
+
+#[test]
+fn partitions() {
+    for (region, name) in [
+        ("us-here-1", "one"),
+        ("one-global", "one"),
+        ("us-there-1", "two"),
+        ("eu-new_place2-17", "one"),
+        ("us-gov-new-1", "two"),
+        // Nothing fits: the first.
+        ("mars-north-1", "one"),
+        ("us-gov-two-words-1", "one"),
+        ("us-gov-new-1x", "one"),
+        ("us-gov-new-", "one"),
+        ("us-gov--1", "one"),
+        ("", "one"),
+    ] {
+        assert_eq!(Partition::find(PARTITIONS, region).map(|found| found.name), Some(name), "{region}");
+    }
+    assert_eq!(Partition::find(&[], "us-here-1"), None);
+}
+
+#[test]
+fn endpoints() {
+    let scheme = Property::object([("name", Property::from("sigv4")), ("signingRegion", Property::from("us-east-1"))]);
+    let endpoint = Endpoint::new("https://api.example.com:8443/base").property("authSchemes", [scheme]);
+    let auth = endpoint.auth_scheme("sigv4").map(|auth| (auth.signing_region(), auth.signing_name()));
+    assert_eq!(auth, Some((Some("us-east-1"), None)));
+    assert_eq!(endpoint.auth_scheme("sigv4a"), None);
+
+    let mut moved = endpoint.clone();
+    moved.url = "https://data.api.example.com:8443/base".to_owned();
+    assert_eq!(endpoint.clone().with_host_prefix("data."), Ok(moved));
+    for prefix in ["evil.com/", "a b.", ".", "evil.com:80@", "-"] {
+        assert!(matches!(endpoint.clone().with_host_prefix(prefix), Err(EndpointError::InvalidHost(_))), "{prefix}");
+    }
+}

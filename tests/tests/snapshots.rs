@@ -1,0 +1,280 @@
+//! Output that people should look at when it changes. The crates that are
+//! committed are compared byte for byte elsewhere; here are miniatures: the
+//! names that fixtures get, files that show one feature, six operations of the
+//! real models with what belongs to them, diagnostics and the summary.
+
+mod common;
+
+use common::{model, model_set, options, output};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use workstream_codegen::diagnostic::Diagnostics;
+use workstream_codegen::plan::{self, ServicePlan, TypeKind, TypePlan};
+use workstream_codegen::{Model, ModelSet, Output, generate, read};
+use xtask::codegen::summary_text;
+use xtask::fixtures::{MODELS, PACKAGE};
+
+fn only(folder: &str, services: &[&str]) -> ModelSet {
+    let mut set = model_set(folder);
+    set.services.retain(|service| services.contains(&service.name.as_str()));
+    assert_eq!(set.services.len(), services.len(), "{services:?}");
+    set
+}
+
+fn plans(model: &Model) -> Vec<ServicePlan<'_>> {
+    let mut diagnostics = Diagnostics::new();
+    let named = model.services().iter().zip(plan::service_names(model.services()));
+    named.filter_map(|(service, names)| plan::plan(service, names, |_| true, &mut diagnostics)).collect()
+}
+
+/// Every name on the wire, and what Rust calls it.
+fn names_of(service: &str) -> String {
+    let model = model(&only(MODELS, &[service]));
+    let plans = plans(&model);
+    let mut text = String::new();
+    for operation in &plans[0].operations {
+        let (input, output) = (&plans[0][operation.input].name, &plans[0][operation.output].name);
+        let _ = writeln!(text, "operation {} -> {}, {input}, {output}", operation.operation.name, operation.method);
+    }
+    for ty in plans[0].types.iter().filter(|ty| ty.shape.is_some()) {
+        let _ = writeln!(text, "{} {:?} -> {}", kind(ty), ty.wire_name, ty.name);
+        for (wire, name) in inside(ty) {
+            let _ = writeln!(text, "    {wire:?} -> {name}");
+        }
+        if let TypeKind::Union { unknown, .. } | TypeKind::Enum { unknown, .. } = &ty.kind {
+            let _ = writeln!(text, "    anything else -> {unknown}");
+        }
+    }
+    text
+}
+
+fn kind(ty: &TypePlan<'_>) -> &'static str {
+    match ty.kind {
+        TypeKind::Structure { .. } => "structure",
+        TypeKind::Union { .. } => "union",
+        TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => "enum",
+    }
+}
+
+/// Wire names and Rust names of members or values.
+fn inside<'p>(ty: &'p TypePlan<'_>) -> Vec<(&'p str, &'p str)> {
+    match &ty.kind {
+        TypeKind::Enum { variants, .. } => {
+            variants.iter().map(|variant| (variant.value, variant.name.as_str())).collect()
+        }
+        _ => ty.fields().iter().map(|field| (field.wire_name, field.name.as_str())).collect(),
+    }
+}
+
+macro_rules! names {
+    ($($test:ident $service:literal,)*) => {$(
+        #[test]
+        fn $test() {
+            insta::assert_snapshot!(names_of($service));
+        }
+    )*};
+}
+
+names! {
+    names_keyword_members "keyword-members",
+    names_keyword_operations "keyword-operations",
+    names_keyword_shapes "keyword-shapes",
+    names_keyword_enum_values "keyword-enum-values",
+    names_obstacle_members "obstacle-members",
+    names_obstacle_structures "obstacle-structures",
+    names_obstacle_enum_values "obstacle-enum-values",
+    names_obstacle_operations "obstacle-operations",
+    names_enum_values_colliding "enum-values-colliding",
+    names_enum_values_punctuated "enum-values-punctuated",
+    names_enum_values_self "enum-values-self",
+    names_enum_value_unknown "enum-value-unknown",
+    names_members_colliding "members-colliding",
+    names_members_mixed_case "members-mixed-case",
+    names_shapes_colliding "shapes-colliding",
+    names_shapes_lowercase "shapes-lowercase",
+    names_shapes_with_prefixes "shapes-with-prefixes",
+    names_scalar_shape_names "scalar-shape-names",
+    names_derived_names_clashing "derived-names-clashing",
+    names_input_output_nested_same "input-output-nested-same",
+    names_input_shared "input-shared",
+    names_operation_key_and_name "operation-key-and-name",
+    names_error_names "error-names",
+    names_union_member_names "union-member-names",
+}
+
+#[test]
+fn names_of_services() {
+    let model = model(&model_set(MODELS));
+    let names = model.services().iter().zip(plan::service_names(model.services()));
+    let text: String = names
+        .map(|(service, names)| format!("{} -> mod {}, feature {:?}\n", service.name(), names.module, names.feature))
+        .collect();
+    insta::assert_snapshot!(text);
+}
+
+/// Files of one fixture, in one text.
+fn files_of(service: &str, files: &[&str]) -> String {
+    let output = output(&only(MODELS, &[service]), &options(PACKAGE));
+    files.iter().map(|file| format!("{}\n", body(&output.files[&path(service, file)]))).collect()
+}
+
+fn path(service: &str, file: &str) -> String {
+    format!("src/{}/{file}.rs", service.replace('-', "_"))
+}
+
+/// A file without the header.
+fn body(text: &str) -> &str {
+    text.split_once("\n\n").map_or(text, |(_, rest)| rest)
+}
+
+macro_rules! files {
+    ($($test:ident $service:literal $files:expr,)*) => {$(
+        #[test]
+        fn $test() {
+            insta::assert_snapshot!(files_of($service, &$files));
+        }
+    )*};
+}
+
+files! {
+    recursion_of_four "recursion-of-four" ["data"],
+    recursion_of_union "recursion-of-union" ["data", "wire"],
+    sparse "sparse" ["inputs"],
+    sensitive "sensitive" ["wire"],
+    timestamps "timestamps" ["wire"],
+    deprecated "deprecated" ["data"],
+    constraints "constraints" ["inputs"],
+    host_prefix "host-prefix" ["operations"],
+    idempotency_token "idempotency-token" ["operations"],
+    operation_traits "operation-traits" ["operations"],
+    error_codes_clashing "error-codes-clashing" ["errors"],
+    no_operations "no-operations" ["mod", "errors", "dynamic"],
+    metadata_complete "metadata-complete" ["mod", "operations"],
+}
+
+#[test]
+fn paginators() {
+    let text = files_of("paginators", &["paginators"]);
+    let shown = ["MultiToken", "MarkerOrLastKey", "MoreResults", "NestedResult", "MapResult", "LongLimit"];
+    insta::assert_snapshot!(items(&text, |item| shown.iter().any(|name| item.contains(&format!(" for {name}Input ")))));
+}
+
+#[test]
+fn crate_of_two_services() {
+    let output = output(&only(MODELS, &["default", "type"]), &options(PACKAGE));
+    let paths: String = output.files.keys().map(|path| format!("{path}\n")).collect();
+    let texts = ["Cargo.toml", "src/lib.rs", "src/dynamic.rs"].map(|path| body(&output.files[path]));
+    insta::assert_snapshot!(format!("{paths}\n{}", texts.join("\n")));
+}
+
+/// The items of a file, which blank lines part, that are wanted.
+fn items(text: &str, wanted: impl Fn(&str) -> bool) -> String {
+    text.split("\n\n").filter(|item| wanted(item)).map(|item| format!("{}\n\n", item.trim_end())).collect()
+}
+
+/// What is generated for one operation: its own types, wire code and pages in
+/// full, and of all that they reach the declarations only.
+fn operation(service: &str, name: &str) -> String {
+    let mut options = options("workstream");
+    options.operations = vec![name.to_owned()];
+    let Output { files, .. } = output(&only("models", &[service]), &options);
+    let mut text = String::new();
+    for file in ["inputs", "outputs", "operations", "paginators"] {
+        if let Some(found) = files.get(&path(service, file)) {
+            let _ = writeln!(text, "// {file}.rs\n\n{}", body(found));
+        }
+    }
+    let own = [format!(" for {name}Input "), format!(" for {name}Output ")];
+    let wire = items(body(&files[&path(service, "wire")]), |item| own.iter().any(|own| item.contains(own)));
+    let _ = writeln!(text, "// wire.rs, of input and output\n\n{wire}");
+    for file in ["data", "enums", "errors"] {
+        if let Some(found) = files.get(&path(service, file)) {
+            let _ = writeln!(text, "// {file}.rs, declarations\n\n{}", declarations(found));
+        }
+    }
+    text
+}
+
+/// Types with their fields or variants; no documentation and no functions.
+fn declarations(text: &str) -> String {
+    let mut declarations = String::new();
+    let mut inside = false;
+    for line in text.lines() {
+        inside |= ["pub struct ", "pub enum "].iter().any(|start| line.starts_with(start));
+        if inside && !line.trim_start().starts_with("//") {
+            declarations += &format!("{line}\n");
+        }
+        inside &= line != "}" && !line.ends_with("{}");
+    }
+    declarations
+}
+
+macro_rules! operations {
+    ($($test:ident $service:literal $operation:literal,)*) => {$(
+        #[test]
+        fn $test() {
+            insta::assert_snapshot!(operation($service, $operation));
+        }
+    )*};
+}
+
+operations! {
+    describe_image_builders "appstream" "DescribeImageBuilders",
+    delete_image_builder "appstream" "DeleteImageBuilder",
+    create_fleet "appstream" "CreateFleet",
+    create_stack "appstream" "CreateStack",
+    create_image_builder "appstream" "CreateImageBuilder",
+    describe_workspace_images "workspaces" "DescribeWorkspaceImages",
+}
+
+/// Diagnostics as text: place, code, message and hint.
+fn text_of(diagnostics: &Diagnostics) -> String {
+    let mut text = String::new();
+    for found in diagnostics.iter() {
+        let _ = writeln!(text, "{}[{}]: {}", found.severity, found.code, found.message);
+        if let Some((line, column)) = found.position {
+            let _ = writeln!(text, "    {}:{line}:{column} {}", found.origin.file, found.origin.pointer);
+        }
+        if let Some(hint) = &found.hint {
+            let _ = writeln!(text, "    {hint}");
+        }
+    }
+    text
+}
+
+#[test]
+fn diagnostics_of_broken_models() {
+    let set = model_set("tests/fixtures/broken");
+    let mut texts = BTreeMap::new();
+    for service in &set.services {
+        let one = ModelSet { services: vec![service.clone()], partitions: None };
+        let (model, mut diagnostics) = read(&one);
+        if let Some(model) = model {
+            let (_, more) = generate(&model, &options(PACKAGE));
+            diagnostics.extend(more);
+        }
+        assert!(!diagnostics.is_empty(), "{}", service.name);
+        texts.insert(&service.name, text_of(&diagnostics));
+    }
+    let text: String = texts.iter().map(|(name, text)| format!("# {name}\n{text}\n")).collect();
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn diagnostics_of_a_selection() {
+    let model = model(&only(MODELS, &["errors", "scalars"]));
+    let mut options = options(PACKAGE);
+    options.services = vec!["error".to_owned(), "scalars".to_owned()];
+    options.operations = vec!["run".to_owned(), "Walk".to_owned()];
+    let (output, diagnostics) = generate(&model, &options);
+    assert!(output.is_none());
+    insta::assert_snapshot!(text_of(&diagnostics));
+}
+
+#[test]
+fn summary() {
+    let shown = ["event-stream", "paginators", "paginators-inferred", "no-operations"];
+    let fixtures = output(&only(MODELS, &shown), &options(PACKAGE));
+    let real = output(&model_set("models"), &options("workstream"));
+    insta::assert_snapshot!(format!("{}\n{}", summary_text(&fixtures.summary), summary_text(&real.summary)));
+}
