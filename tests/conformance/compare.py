@@ -46,8 +46,9 @@ INTENDED = {
 }
 
 
-# Of errors with one code botocore takes the last, and the crate the one whose name it is.
-EXCLUDED = ("error-codes-clashing.Run",)
+# Of errors with one code botocore takes the last, and the crate the one whose name it is;
+# a blob that streams, and is no payload, is none to botocore.
+EXCLUDED = ("error-codes-clashing.Run", "event-stream.Fetch")
 
 
 def is_streaming(operation):

@@ -91,12 +91,28 @@ pub(super) fn field_imports<'a>(types: impl Iterator<Item = &'a Type>) -> TokenS
     quote!(#map #runtime)
 }
 
+/// Characters that change the direction of the text around them.
+const TEXT_DIRECTIONS: [char; 9] =
+    ['\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'];
+
 /// `#[doc]` attributes, one a line. The space keeps `/// text` as people write it.
 pub(super) fn doc(text: &str) -> TokenStream {
     text.lines()
         .map(|line| {
             let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+            // rustc refuses comments that show in another order than they are read.
+            let line = line.replace(TEXT_DIRECTIONS, "\u{FFFD}");
             quote!(#[doc = #line])
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::doc;
+
+    #[test]
+    fn documentation_reads_as_it_shows() {
+        assert_eq!(doc("a\u{202E}b\u{2066}").to_string(), "# [doc = \" a\u{FFFD}b\u{FFFD}\"]");
+    }
 }
