@@ -85,6 +85,14 @@ fn output(model: &Model, options: &Options, diagnostics: &mut Diagnostics) -> Op
         .filter_map(|(service, names)| plan::plan(service, names, |operation| wanted(&operation.name), diagnostics))
         .collect();
     let partitions = plan::partitions::partitions(model.partitions(), diagnostics);
+    if partitions.is_empty() {
+        let rule_sets = plans.iter().filter_map(|plan| plan.service.rule_set());
+        for rule_set in rule_sets.filter(|rule_set| rule_set.calls("aws.partition")) {
+            diagnostics
+                .warning("no-partitions", &rule_set.origin, "endpoint rules look for partitions, and there are none")
+                .hint("put botocore's partitions.json beside the folders of the services");
+        }
+    }
     if diagnostics.has_errors() {
         return None;
     }

@@ -3,6 +3,33 @@
 //! Models of botocore or Smithy go in as bytes, Rust files come out as text.
 //! The library touches no disk, clock, network or environment, and never
 //! panics, prints or exits.
+//!
+//! ```
+//! use workstream_codegen::{Manifest, ModelSet, Options, ServiceFiles, SourceFile, generate, read};
+//!
+//! let model = br#"{
+//!     "metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "Pets"},
+//!     "operations": {"FeedPet": {"input": {"shape": "FeedPetRequest"}}},
+//!     "shapes": {
+//!         "FeedPetRequest": {"type": "structure", "required": ["Name"], "members": {"Name": {"shape": "Name"}}},
+//!         "Name": {"type": "string"}
+//!     }
+//! }"#;
+//! let files = vec![SourceFile { path: "service-2.json".to_owned(), text: model.to_vec() }];
+//! let set = ModelSet { services: vec![ServiceFiles { name: "pets".to_owned(), files }], partitions: None };
+//!
+//! let (model, findings) = read(&set);                 // findings have file, line, column and a hint
+//! let model = model.ok_or_else(|| format!("{findings:?}"))?;
+//! let options = Options {
+//!     services: Vec::new(),                           // all
+//!     operations: vec!["FeedPet".to_owned()],
+//!     manifest: Manifest::Standalone { runtime: "../runtime".to_owned() },
+//! };
+//! let (output, findings) = generate(&model, &options);
+//! let output = output.ok_or_else(|| format!("{findings:?}"))?;
+//! assert!(output.files["src/pets/inputs.rs"].contains("pub struct FeedPetInput"));
+//! # Ok::<(), String>(())
+//! ```
 
 pub mod diagnostic;
 mod emit;

@@ -12,7 +12,15 @@ fn model(rule_set: &Value) -> ModelSet {
     });
     let file = |name: &str, value: &Value| SourceFile { path: name.to_owned(), text: value.to_string().into_bytes() };
     let files = vec![file("service-2.json", &service), file("endpoint-rule-set-1.json", rule_set)];
-    ModelSet { services: vec![ServiceFiles { name: "t".to_owned(), files }], partitions: None }
+    let partitions = json!({"version": "1.1", "partitions": [{
+        "id": "aws", "regionRegex": "^us\\-\\w+\\-\\d+$", "regions": {"us-east-1": {}},
+        "outputs": {"name": "aws", "dnsSuffix": "amazonaws.com", "dualStackDnsSuffix": "api.aws",
+                    "implicitGlobalRegion": "us-east-1", "supportsFIPS": true, "supportsDualStack": true}
+    }]});
+    ModelSet {
+        services: vec![ServiceFiles { name: "t".to_owned(), files }],
+        partitions: Some(file("partitions.json", &partitions)),
+    }
 }
 
 /// The emitted resolver, if any, and all findings.
@@ -22,6 +30,23 @@ fn emitted(rule_set: &Value) -> (Option<String>, Vec<Diagnostic>) {
     let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
     let (output, findings) = generate(&model, &Options { services: vec![], operations: vec![], manifest });
     (output.map(|output| output.files["src/t/endpoint.rs"].clone()), findings.into_iter().collect())
+}
+
+#[test]
+fn partitions_that_nobody_has_are_told() {
+    let asks = rule_set(json!([{
+        "type": "error", "conditions": [call("aws.partition", json!([reference("Type")]))], "error": "yes"
+    }]));
+    let mut set = model(&asks);
+    let codes = |set: &ModelSet| {
+        let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
+        let options = Options { services: vec![], operations: vec![], manifest };
+        let (_, findings) = generate(&read(set).0.expect("a model"), &options);
+        findings.iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&set), [""; 0]);
+    set.partitions = None;
+    assert_eq!(codes(&set), ["no-partitions"]);
 }
 
 fn rule_set(rules: Value) -> Value {

@@ -26,7 +26,8 @@ pub enum TimestampFormat {
     EpochSeconds,
     /// RFC 3339: `1985-04-12T23:20:50.52Z`.
     DateTime,
-    /// IMF-fixdate of RFC 9110: `Sun, 02 Jan 2000 20:34:56 GMT`.
+    /// IMF-fixdate of RFC 9110: `Sun, 02 Jan 2000 20:34:56 GMT`. It has no
+    /// fraction: on writing, a time is rounded down to its second.
     HttpDate,
 }
 
@@ -141,7 +142,7 @@ impl Timestamp {
         match format {
             TimestampFormat::EpochSeconds => Some(self.epoch_seconds().to_string()),
             TimestampFormat::DateTime => Some(format!("{}Z", self.to_calendar()?)),
-            TimestampFormat::HttpDate => Some(self.to_calendar()?.strftime("%a, %d %b %Y %H:%M:%S%.f GMT").to_string()),
+            TimestampFormat::HttpDate => Some(self.to_calendar()?.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()),
         }
     }
 

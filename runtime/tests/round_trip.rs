@@ -12,7 +12,7 @@ use shapes::{Choice, Color, Everything, Inner, cbor, dynamic, json, to_cbor, to_
 use workstream_runtime::{Blob, Document, Timestamp};
 
 /// Within the years that dates can say, and to the microsecond, which is what a
-/// double in CBOR can tell apart.
+/// double in CBOR can tell apart. (An HTTP date has whole seconds.)
 fn timestamp() -> impl Strategy<Value = Timestamp> {
     (-100_000_000_000..200_000_000_000_i64, 0..1_000_000_u32)
         .prop_filter_map("a time", |(seconds, micros)| Timestamp::new(seconds / 50, micros * 1000))
@@ -98,7 +98,8 @@ fn everything() -> impl Strategy<Value = Everything> {
             ..numbers
         },
     );
-    let times = (of(timestamp()), of(timestamp()), of(timestamp()), of(vec(timestamp(), 0..3)));
+    let http_date = timestamp().prop_map(|time| Timestamp::from_secs(time.secs()));
+    let times = (of(timestamp()), of(timestamp()), of(http_date), of(vec(timestamp(), 0..3)));
     let leaf = (leaf, times).prop_map(|(leaf, (time, date_time, http_date, dates))| Everything {
         time,
         date_time,

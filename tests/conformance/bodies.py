@@ -5,7 +5,7 @@ import json
 import math
 import struct
 
-from values import micros, number
+from values import is_sparse, is_union, micros, number, type_of
 
 NOISE = [None, True, 0, -1.5, "text", [], [None, {"a": [1]}], {}, {"__type": "x", "Name": {"Name": []}}, "\U0001f600"]
 
@@ -23,12 +23,15 @@ class Style:
         # Whether a body of this style has an unknown union member.
         self.unknown_unions = False
 
+    def plain(self):
+        return Style(self.random, lacking=self.lacking)
+
     def odds(self, share, of=True):
         return bool(of) and self.random.random() < share
 
     def entries(self, shape, value):
         """Members of a structure to send, as (wire name, shape or None, value)."""
-        union = getattr(shape, "is_tagged_union", False)
+        union = is_union(shape)
         entries = []
         for name, member in shape.members.items():
             wire = member.serialization.get("name", name)
@@ -70,14 +73,15 @@ def to_json(style, shape, value):
 def _json(style, shape, value):
     if shape is None or value is None:
         return value
-    kind = shape.type_name
+    kind = type_of(shape)
     if kind == "structure":
         return {name: _json(style, member, item) for name, member, item in style.entries(shape, value)}
     if kind == "list":
         return [_json(style, shape.member, item) for item in style.elements(value)]
     if kind == "map":
         entries = {key: _json(style, shape.value, item) for key, item in value.items()}
-        if style.odds(0.3, style.nulls):
+        # botocore fails on others.
+        if shape.value.type_name in ("string", "integer", "boolean") and style.odds(0.3, style.nulls):
             entries["a null"] = None
         return entries
     if kind == "blob":
@@ -102,15 +106,21 @@ def _json_timestamp(style, value):
 
 def to_cbor(style, shape, value, before=b""):
     """A CBOR body; `before` are encoded members that come first in a structure."""
-    kind = _kind_of(value) if shape is None or value is None else shape.type_name
+    if shape is None or value is None or type_of(shape) == "document":
+        shape, kind = None, _kind_of(value)
+    else:
+        kind = shape.type_name
     if kind == "null":
         return b"\xf7" if style.odds(0.3, style.noise) else b"\xf6"
     if kind == "structure":
         return _map(style, style.entries(shape, value), before)
     if kind == "map":
         member = shape and shape.value
+        # botocore leaves the values in maps as they are: with all that they should not have.
+        style = style.plain() if shape else style
         entries = [(key, member, item) for key, item in value.items()]
-        if shape and style.odds(0.3, style.nulls):
+        # botocore drops a null of a sparse map.
+        if shape and not is_sparse(shape) and style.odds(0.3, style.nulls):
             entries.append(("a null", None, None))
         return _map(style, entries)
     if kind == "list":

@@ -25,15 +25,42 @@ INTEGERS = {
 FLOATS = [0.0, -0.0, 0.5, -1.5, 1e-7, 1.1, 1e300, 65504.0, 5e-324, float("nan"), float("inf"), float("-inf")]
 
 
+DOCUMENTS = [
+    None, True, 0, -1, 2**63, 1.5, "", "text \U0001f600", [], {}, [None, False, [[]]], {"a": None, "b": {"c": [1, "2"]}},
+]
+# Types that models may have and botocore's CBOR serializer does not.
+UNSUPPORTED = ("byte", "short")
+
+
+def is_union(shape):
+    return getattr(shape, "is_tagged_union", False)
+
+
+def is_document(shape):
+    return getattr(shape, "is_document_type", False)
+
+
+def type_of(shape):
+    return "document" if is_document(shape) else shape.type_name
+
+
+def is_sparse(shape):
+    # botocore's shapes do not tell. Null is a document like any other.
+    element = {"list": "member", "map": "value"}.get(shape.type_name)
+    return shape._shape_model.get("sparse", False) or element and is_document(getattr(shape, element))
+
+
 class Values:
     """Values that the generator `random` picks.
 
-    `fill` is the share of optional members: 0 gives what is required only, 1 gives everything.
+    `fill` is the share of optional members: 0 gives what is required only, 1 gives everything. Without `documents`,
+    those are empty: botocore knows no others in CBOR.
     """
 
-    def __init__(self, random, fill):
+    def __init__(self, random, fill, documents=True):
         self.random = random
         self.fill = fill
+        self.documents = DOCUMENTS[1:] if documents else [{}]
         self.on_path = []
 
     def of(self, shape):
@@ -51,9 +78,12 @@ class Values:
         return not recursive and self.random.random() < self.fill
 
     def _structure(self, shape):
-        members = shape.members
-        if getattr(shape, "is_tagged_union", False):
-            name = self.random.choice(list(members))
+        if is_document(shape):
+            return self.random.choice(self.documents)
+        members = {name: member for name, member in shape.members.items() if member.type_name not in UNSUPPORTED}
+        if is_union(shape):
+            endless = [name for name, member in members.items() if member.name in self.on_path]
+            name = self.random.choice([name for name in members if name not in endless] or endless)
             return {name: self.of(members[name])}
         required = set(shape.required_members)
         return {name: self.of(member) for name, member in members.items() if name in required or self._wanted(member)}
@@ -89,14 +119,16 @@ class Values:
         return self.random.choice(FLOATS)
 
     def _float(self, shape):
-        return self.random.choice([0.0, -0.5, 1.5, 65504.0, 2.0**100, float("nan"), float("inf"), float("-inf")])
+        return self.random.choice([0.0, -0.5, 1.5, 65504.0, 2.0**24, float("nan"), float("inf"), float("-inf")])
 
     def _blob(self, shape):
         return self.random.randbytes(self.random.choice([0, 1, 2, 3, 23, 24, 300]))
 
     def _timestamp(self, shape):
-        whole = self.random.choice([0, -1, 1, 1_500_000_000, -62_000_000_000, 4_102_444_800, 2**31, 253_370_764_800])
-        micros = self.random.choice([0, 0, 1, 500_000, 123_000, 123_456, 999_999])
+        whole = self.random.choice([0, -1, 1, 1_500_000_000, -30_000_000_000, 4_102_444_800, 2**31, 253_370_764_800])
+        # A double has no room for more than milliseconds beside many seconds.
+        finest = [1, 123_456, 999_999] if abs(whole) < 2**33 else []
+        micros = self.random.choice([0, 0, 500_000, 123_000, 999_000] + finest)
         return EPOCH + datetime.timedelta(seconds=whole, microseconds=micros)
 
 
@@ -109,7 +141,9 @@ def notation(shape, value):
     """A value as `params` and `value` have it."""
     if value is None:
         return None
-    kind = shape.type_name
+    kind = type_of(shape)
+    if kind == "document":
+        return value
     if kind == "structure":
         # What botocore makes of an unknown union member is none of the shape's.
         members = shape.members
@@ -133,6 +167,8 @@ def seconds(time):
 
 
 def number(value):
+    if isinstance(value, str):  # botocore leaves what JSON has for NaN as it is
+        return value
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -142,21 +178,21 @@ def number(value):
 
 def empty(shape):
     """The empty value of a shape, in the notation: what stands for a required member that a response lacks."""
-    kind = shape.type_name
+    kind = type_of(shape)
     if kind == "structure":
         required = shape.required_members
         return {name: empty(member) for name, member in shape.members.items() if name in required}
-    simple = {"list": [], "map": {}, "boolean": False, "string": "", "blob": "", "float": 0.0, "double": 0.0}
+    simple = {"document": None, "list": [], "map": {}, "boolean": False, "string": "", "blob": "", "float": 0.0, "double": 0.0}
     return simple.get(kind, 0)
 
 
 def corrected(shape, value):
     """A value in the notation, with empty values for the required members that it lacks."""
-    kind = shape.type_name
+    kind = type_of(shape)
     if kind == "structure" and isinstance(value, dict):
         members = shape.members
         given = {name: corrected(members[name], item) if name in members else item for name, item in value.items()}
-        if not getattr(shape, "is_tagged_union", False):
+        if not is_union(shape):
             for name in shape.required_members:
                 given.setdefault(name, empty(shape.members[name]))
         return given
@@ -169,8 +205,8 @@ def corrected(shape, value):
 
 def without_nulls(shape, value):
     """A value in the notation without the nulls that dense lists and maps drop."""
-    kind = shape.type_name
-    sparse = shape.metadata.get("sparse", False)
+    kind = type_of(shape)
+    sparse = is_sparse(shape)
     if kind == "structure" and isinstance(value, dict):
         members = shape.members
         return {name: without_nulls(members[name], item) if name in members else item for name, item in value.items()}

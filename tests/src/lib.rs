@@ -1,7 +1,6 @@
 //! What conformance tests share.
 
 pub mod bodies;
-pub mod models;
 pub mod values;
 pub mod wire;
 

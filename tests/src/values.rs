@@ -191,7 +191,8 @@ impl<'m> Values<'m> {
             0 if !is_date => (*self.one_of(&[i64::MIN, i64::MAX])).into(),
             0 => (*self.one_of(&[dates.start, dates.end - 1])).into(),
             1 => (*self.one_of(&[0, -1, 1, 951_782_400, 4_294_967_296_i64])).into(),
-            2 => self.random.i64(dates).into(),
+            // An HTTP date has no fraction.
+            _ if format == Some(TimestampFormat::HttpDate) => self.random.i64(dates).into(),
             _ => milliseconds(self.random.i64(dates.start * 1000..dates.end * 1000)),
         }
     }

@@ -16,9 +16,11 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::value::RawValue;
 use serde_json::value::to_raw_value;
 use std::collections::BTreeMap;
+use std::io::{self, BufRead, BufWriter, Write};
+use std::process::ExitCode;
+use workstream::Protocol;
 use workstream::dynamic::{DynamicError, DynamicOperation, DynamicService};
 use workstream::runtime::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
-use workstream::{Protocol, dynamic};
 
 /// A line in, still as JSON text where its meaning depends on the operation.
 type Line<'a> = BTreeMap<String, &'a RawValue>;
@@ -27,13 +29,37 @@ type Line<'a> = BTreeMap<String, &'a RawValue>;
 /// written again, numbers would lose digits.
 type Reply = BTreeMap<&'static str, Box<RawValue>>;
 
-/// Answers one line, with the services of the generated crate.
-pub fn answer(line: &str) -> String {
-    answer_with(line, dynamic::services())
+/// The program: answers the lines of the standard input, with these services.
+pub fn main(services: &[&'static DynamicService]) -> ExitCode {
+    match serve(services) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads has gone: nothing is left to say.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("wire: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(services: &[&'static DynamicService]) -> io::Result<()> {
+    let mut input = io::stdin().lock();
+    let mut output = BufWriter::new(io::stdout().lock());
+    let mut line = Vec::new();
+    while input.read_until(b'\n', &mut line)? > 0 {
+        let text = String::from_utf8_lossy(&line);
+        if !text.trim().is_empty() {
+            writeln!(output, "{}", answer(&text, services))?;
+            // Whoever asks one line at a time waits for the answer.
+            output.flush()?;
+        }
+        line.clear();
+    }
+    output.flush()
 }
 
 /// Answers one line, with these services.
-pub fn answer_with(line: &str, services: &[&'static DynamicService]) -> String {
+pub fn answer(line: &str, services: &[&'static DynamicService]) -> String {
     let mut reply = Reply::new();
     let outcome = match serde_json::from_str::<Line<'_>>(line) {
         Ok(fields) => {

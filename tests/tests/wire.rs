@@ -1,14 +1,16 @@
 //! `wire`, the program: answers in order, and a failure for lines that it cannot answer.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod common;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use common::{model, model_set};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};
 use workstream_codegen::graph::Service;
 use workstream_tests::bodies;
-use workstream_tests::models;
 use workstream_tests::values::{Fill, Values};
 
 const PROTOCOLS: [&str; 2] = ["json", "smithy-rpc-v2-cbor"];
@@ -36,7 +38,7 @@ fn wire_bytes(text: Vec<u8>) -> Vec<Value> {
 
 /// A line for each operation in each protocol, and what else was said of it.
 fn for_all<T>(mut make: impl FnMut(&Service, &str, &str) -> (Value, T)) -> (Vec<String>, Vec<T>) {
-    let model = models::model();
+    let model = model(&model_set("models"));
     let (mut lines, mut notes) = (Vec::new(), Vec::new());
     for service in model.services() {
         for (_, operation) in service.operations() {

@@ -2,12 +2,14 @@
 //! that the bytes only promise to need.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod common;
+
+use common::{model, model_set};
 use fastrand::Rng;
 use workstream::Protocol;
 use workstream::dynamic::{self, DynamicError, DynamicOperation};
 use workstream::runtime::http::Response;
 use workstream_codegen::graph::Service;
-use workstream_tests::models;
 use workstream_tests::values::{Fill, Values};
 
 const PROTOCOLS: [Protocol; 2] = [Protocol::AwsJson1_1, Protocol::RpcV2Cbor];
@@ -39,7 +41,7 @@ fn bodies(service: &Service, operation: &DynamicOperation, seed: u64) -> [Vec<u8
 }
 
 fn each_body(mut check: impl FnMut(&DynamicOperation, Protocol, &[u8])) {
-    let model = models::model();
+    let model = model(&model_set("models"));
     for service in model.services() {
         for (_, operation) in service.operations() {
             let operation = dynamic::operation(service.name(), &operation.name).unwrap();

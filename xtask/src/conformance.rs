@@ -9,6 +9,7 @@ use anstream::eprintln;
 use serde_json::Value;
 
 use crate::failure::{Failure, Result};
+use crate::fixtures;
 use crate::lock::Lock;
 use crate::measure::{cargo, output, run as run_quietly};
 use crate::paths::workspace;
@@ -29,43 +30,52 @@ pub struct Args {
     pub python: PathBuf,
 }
 
+/// Programs that answer for a crate, and the folders of its models.
+const SUBJECTS: &[(&str, &str)] = &[("wire", "models"), ("wire-fixtures", fixtures::MODELS)];
+
 /// Compares; `false` when something differs, of which the user has been told.
 ///
 /// # Errors
 ///
-/// When the program `wire` cannot be built, or there is no Python with botocore.
+/// When the programs cannot be built, or there is no Python with botocore.
 pub fn run(args: &Args) -> Result<bool> {
-    let wire = build_wire()?;
-    let python = environment(&wire, &args.python)?;
+    let programs = build()?;
+    let python = environment(&programs, &args.python)?;
     let script = workspace().join("tests").join("conformance").join("compare.py");
-    let mut compare = Command::new(python);
-    // No compiled Python beside the sources.
-    compare.arg("-B").arg(script).arg("--wire").arg(wire).arg("--models").arg(workspace().join("models"));
-    compare.args(["--seed", &args.seed, "--rounds", &args.rounds.to_string()]);
-    let status = compare.status().map_err(|e| Failure::new(format!("cannot run {compare:?}: {e}")))?;
-    Ok(status.success())
+    let mut same = true;
+    for ((_, models), program) in SUBJECTS.iter().zip(programs) {
+        let mut compare = Command::new(&python);
+        // No compiled Python beside the sources.
+        compare.arg("-B").arg(&script).arg("--wire").arg(program).arg("--models").arg(workspace().join(models));
+        compare.args(["--seed", &args.seed, "--rounds", &args.rounds.to_string()]);
+        let status = compare.status().map_err(|e| Failure::new(format!("cannot run {compare:?}: {e}")))?;
+        same &= status.success();
+    }
+    Ok(same)
 }
 
-/// Builds `wire` and says where it is.
-fn build_wire() -> Result<PathBuf> {
+/// Builds the programs and says where they are.
+fn build() -> Result<Vec<PathBuf>> {
     let mut build = cargo();
-    build.args(["build", "--quiet", "--package", "workstream-tests", "--bin", "wire", "--message-format", "json"]);
+    build.args(["build", "--quiet", "--package", "workstream-tests", "--message-format", "json"]);
+    build.args(["--bin", "wire", "--example", "wire-fixtures"]);
     let messages = output(build.current_dir(workspace()))?;
-    let executable = messages.lines().find_map(|line| {
-        let message: Value = serde_json::from_str(line).ok()?;
-        let wire = message["target"]["name"] == "wire";
-        message["executable"].as_str().filter(|_| wire).map(PathBuf::from)
-    });
-    executable.ok_or_else(|| Failure::new("cargo built no program `wire`"))
+    let messages: Vec<Value> = messages.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let executable = |(name, _): &(&str, &str)| {
+        let built = messages.iter().filter(|message| message["target"]["name"] == *name);
+        let path = built.filter_map(|message| message["executable"].as_str()).next();
+        path.map(PathBuf::from).ok_or_else(|| Failure::new(format!("cargo built no program `{name}`")))
+    };
+    SUBJECTS.iter().map(executable).collect()
 }
 
-/// The Python of a virtual environment beside `wire`, with the botocore that
-/// the models are from.
-fn environment(wire: &Path, python: &Path) -> Result<PathBuf> {
+/// The Python of a virtual environment beside the programs, with the botocore
+/// that the models are from.
+fn environment(programs: &[PathBuf], python: &Path) -> Result<PathBuf> {
     let lock = Lock::read(&workspace().join("models"))?;
     let version = lock.map(|lock| lock.version).ok_or_else(|| Failure::new("the models have no lock file"))?;
     // target/debug/wire
-    let target = wire.ancestors().nth(2).unwrap_or(wire);
+    let target = programs.first().and_then(|program| program.ancestors().nth(2)).unwrap_or(workspace());
     let folder = target.join("conformance").join(format!("botocore-{version}"));
     let own = if cfg!(windows) { folder.join("Scripts").join("python.exe") } else { folder.join("bin").join("python") };
 

@@ -58,6 +58,7 @@ fn params(plan: &EndpointPlan<'_>) -> TokenStream {
     quote! {
         /// What the endpoint depends on.
         #[derive(Clone, Debug, #derived PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub struct Params { #(#fields),* }
 
         #default

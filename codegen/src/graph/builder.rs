@@ -366,12 +366,13 @@ impl<'a> Resolver<'a> {
                 ShapeKind::List { member: self.member(member, &raw.name, diagnostics), sparse: *sparse }
             }
             RawKind::Map { key, value, sparse } => {
-                let key = self.member(key, &raw.name, diagnostics);
+                let mut key = self.member(key, &raw.name, diagnostics);
                 let value = self.member(value, &raw.name, diagnostics);
                 if let Some(kind) = self.raw_kind(key.target)
                     && !matches!(kind, RawKind::Simple(ShapeKind::String | ShapeKind::Enum(_)))
                 {
                     diagnostics.error("map-key", &key.origin, format!("the key of map `{}` is not a string", raw.name));
+                    key.target = self.hole;
                 }
                 ShapeKind::Map { key, value, sparse: *sparse }
             }

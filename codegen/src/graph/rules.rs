@@ -16,6 +16,29 @@ pub struct RuleSet {
     pub origin: Origin,
 }
 
+impl RuleSet {
+    /// Whether any condition calls `function`, be it inside another call.
+    pub fn calls(&self, function: &str) -> bool {
+        fn in_call(call: &Call, function: &str) -> bool {
+            call.function == function
+                || call.arguments.iter().any(|argument| match argument {
+                    Expression::Call(call) => in_call(call, function),
+                    _ => false,
+                })
+        }
+        let mut pending: Vec<&Rule> = self.rules.iter().collect();
+        while let Some(rule) = pending.pop() {
+            if rule.conditions.iter().any(|condition| in_call(&condition.call, function)) {
+                return true;
+            }
+            if let RuleBody::Tree(rules) = &rule.body {
+                pending.extend(rules);
+            }
+        }
+        false
+    }
+}
+
 /// A declared parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {

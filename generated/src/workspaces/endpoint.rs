@@ -7,6 +7,7 @@ use workstream_runtime::endpoint::{Endpoint, EndpointConfig, EndpointError};
 
 /// What the endpoint depends on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Params {
     /// `Endpoint`, from `SDK::Endpoint`.
     pub endpoint: Option<String>,

@@ -136,6 +136,8 @@ impl<'w> UnionWriter<'w> {
         let writer = &mut *self.members.container.writer;
         if writer.is_debug() {
             self.members.member("Unknown", &name.to_owned());
+        } else if writer.is_dynamic() && name.is_empty() {
+            // A required union that a response lacks.
         } else if writer.is_dynamic() {
             self.members.member("SDK_UNKNOWN_MEMBER", &BTreeMap::from([("name".to_owned(), name.to_owned())]));
         } else {
