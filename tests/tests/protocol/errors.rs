@@ -1,0 +1,108 @@
+//! Error responses: code, message, shape and members.
+
+use super::Protocol::{AwsJson1_0, AwsJson1_1, RpcV2Cbor};
+use super::{Protocol, respond};
+use workstream_fixtures::dynamic::DynamicError;
+
+/// Code, message, shape and members of an error response.
+fn error(service: &str, protocol: Protocol, status: u16, body: &[u8], headers: &[(&str, &str)]) -> String {
+    match respond(service, protocol, status, body, headers) {
+        Err(DynamicError::Service { code, message, shape, members }) => {
+            format!("{code} | {} | {} | {members}", message.as_deref().unwrap_or("-"), shape.unwrap_or("-"))
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn error_codes() {
+    let names = [
+        "WithMessage",
+        "ns.v1#WithMessage",
+        "WithMessage:http://internal.example.com/coral/com.example.v1/",
+        "ns.v1#WithMessage:http://internal.example.com/coral/com.example.v1/#a",
+    ];
+    let expected = r#"WithMessage | m | WithMessage | {"message":"m"}"#;
+    for name in names {
+        for key in ["__type", "code"] {
+            let body = format!(r#"{{"{key}":"{name}","message":"m"}}"#);
+            assert_eq!(error("errors", AwsJson1_1, 400, body.as_bytes(), &[]), expected, "{body}");
+        }
+        let header = [("x-amzn-errortype", name)];
+        assert_eq!(error("errors", AwsJson1_0, 400, br#"{"message":"m"}"#, &header), expected);
+        let mut body = b"\xA2\x67message\x61m\x66__type\x78".to_vec();
+        body.push(name.len() as u8);
+        body.extend(name.as_bytes());
+        assert_eq!(error("errors", RpcV2Cbor, 400, &body, &[]), expected, "{name}");
+    }
+    // The header, then __type, then code.
+    let body = br#"{"code":"Walk","__type":"x#WithMore","Count":1}"#;
+    assert_eq!(error("errors", AwsJson1_1, 404, body, &[]), r#"WithMore | - | WithMore | {"Count":1}"#);
+    let header = [("x-amzn-errortype", "ServerFault")];
+    assert_eq!(error("errors", AwsJson1_1, 500, body, &header), "ServerFault | - | ServerFault | {}");
+    // A code that the model maps to a shape, and one that it does not have.
+    let body = br#"{"__type":"AWS.Fixture.Other","message":"m"}"#;
+    assert_eq!(
+        error("errors", AwsJson1_1, 400, body, &[]),
+        r#"AWS.Fixture.Other | m | WithOtherCode | {"message":"m"}"#
+    );
+    assert_eq!(error("errors", AwsJson1_1, 400, br#"{"__type":"Later","message":"m"}"#, &[]), "Later | m | - | {}");
+    assert_eq!(error("errors", AwsJson1_1, 418, b"{}", &[]), "418 | - | - | {}");
+}
+
+#[test]
+fn error_messages() {
+    for (body, expected) in [
+        (r#"{"__type":"Later","message":"m"}"#, "Later | m | - | {}"),
+        (r#"{"__type":"Later","Message":"m"}"#, "Later | m | - | {}"),
+        (r#"{"__type":"Later","errorMessage":"m"}"#, "Later | m | - | {}"),
+        (r#"{"__type":"Later","Message":"b","message":"a"}"#, "Later | a | - | {}"),
+        (r#"{"__type":"Later","message":null,"Message":"b"}"#, "Later | b | - | {}"),
+        (r#"{"__type":"Later","message":{"a":1}}"#, "Later | - | - | {}"),
+        (r#"{"__type":"WithUpperMessage","message":"m"}"#, "WithUpperMessage | m | WithUpperMessage | {}"),
+        (
+            r#"{"__type":"WithUpperMessage","Message":"m"}"#,
+            r#"WithUpperMessage | m | WithUpperMessage | {"Message":"m"}"#,
+        ),
+        // Members that do not fit cost neither code nor message.
+        (r#"{"__type":"WithMore","message":"m","Count":"x"}"#, "WithMore | m | WithMore | {}"),
+    ] {
+        assert_eq!(error("errors", AwsJson1_1, 400, body.as_bytes(), &[]), expected, "{body}");
+    }
+}
+
+#[test]
+fn errors_that_no_service_wrote() {
+    let html: &[u8] = b"<html><body><b>503</b></body></html>";
+    for protocol in [AwsJson1_1, RpcV2Cbor] {
+        for body in [html, b"", b" \n", b"<!DOCTYPE html>"] {
+            assert_eq!(error("errors", protocol, 503, body, &[]), "503 | Service Unavailable | - | {}");
+            assert_eq!(error("errors", protocol, 403, body, &[]), "403 | - | - | {}");
+        }
+        let header = [("content-type", "text/html; charset=utf-8")];
+        assert_eq!(error("errors", protocol, 502, b"oops", &header), "502 | Bad Gateway | - | {}");
+        assert_eq!(error("errors", protocol, 429, b"slow down", &[]), "429 | slow down | - | {}");
+        assert_eq!(error("errors", protocol, 307, b"", &[]), "307 | - | - | {}");
+        for broken in [&b"{\"__type\":\"WithMessage\",\"message\":\"m\""[..], b"\xBF\x67message\x61", b"\0\xFF", b"[]"]
+        {
+            assert_eq!(error("errors", protocol, 500, broken, &[]), "500 | - | - | {}");
+        }
+        // A code in a header is worth more than the body.
+        let header = [("x-amzn-errortype", "Throttling")];
+        assert_eq!(error("errors", protocol, 400, b"", &header), "Throttling | - | Throttling | {}");
+    }
+}
+
+#[test]
+fn error_codes_of_the_query_protocol() {
+    let header = [("x-amzn-query-error", "AWS.Fixture.Missing;Sender")];
+    let body = br#"{"__type":"ns#Missing","message":"m"}"#;
+    let expected = r#"AWS.Fixture.Missing | m | Missing | {"message":"m"}"#;
+    assert_eq!(error("errors-query-compatible", AwsJson1_0, 400, body, &header), expected);
+    assert_eq!(
+        error("errors-query-compatible", AwsJson1_0, 400, body, &[]),
+        r#"Missing | m | Missing | {"message":"m"}"#
+    );
+    // Other services do not look at it.
+    assert_eq!(error("errors", AwsJson1_0, 400, br#"{"__type":"Later"}"#, &header), "Later | - | - | {}");
+}

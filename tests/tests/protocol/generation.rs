@@ -1,0 +1,41 @@
+//! A crate from a model that says next to nothing of its service, as those of
+//! protocol tests do.
+
+use std::fs;
+use std::path::Path;
+
+const MODEL: &str = r#"{
+    "metadata": {"protocol": "json", "protocols": ["json"], "jsonVersion": "1.1", "targetPrefix": "JsonProtocol"},
+    "operations": {"Echo": {
+        "name": "Echo",
+        "http": {"method": "POST", "requestUri": "/"},
+        "input": {"shape": "Echo"},
+        "output": {"shape": "Echo"},
+        "errors": [{"shape": "Broken"}]
+    }},
+    "shapes": {
+        "Echo": {"type": "structure", "members": {"text": {"shape": "Text"}, "within": {"shape": "Echo"}}},
+        "Broken": {"type": "structure", "members": {"message": {"shape": "Text"}}, "exception": true},
+        "Text": {"type": "string"}
+    }
+}"#;
+
+#[test]
+fn a_model_without_service_id_and_endpoint() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("protocol-generation");
+    let (models, out) = (root.join("models"), root.join("crate"));
+    let service = models.join("json-protocol").join("2020-01-01");
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(&service).unwrap();
+    fs::write(service.join("service-2.json"), MODEL).unwrap();
+
+    let args = xtask::codegen::Args { models: Some(models), out: Some(out.clone()), ..Default::default() };
+    assert_eq!(xtask::codegen::run(&args), Ok(true));
+    let read = |file: &str| fs::read_to_string(out.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+    assert!(read("Cargo.toml").contains("json-protocol = []"));
+    assert!(read("src/json_protocol/operations.rs").contains("\"JsonProtocol.Echo\""));
+    assert!(read("src/json_protocol/inputs.rs").contains("pub struct EchoInput"));
+
+    // Once more, and there is nothing to do.
+    assert_eq!(xtask::codegen::run(&xtask::codegen::Args { check: true, ..args }), Ok(true));
+}
