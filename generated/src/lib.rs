@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 #![allow(deprecated)]
+#![allow(clippy::iter_count)]
 #![allow(clippy::large_enum_variant)]
 #![allow(clippy::module_inception)]
 #![allow(clippy::should_implement_trait)]

@@ -99,3 +99,16 @@ macro_rules! int_enum {
         }
     };
 }
+
+/// `Debug` of a sensitive enum: its name and nothing else.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! redacted_debug {
+    ($name:ident) => {
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(** redacted **)"))
+            }
+        }
+    };
+}

@@ -224,7 +224,8 @@ fn what_is_sensitive_is_never_printed() {
         .mode(Mode::from("hidden"))
         .mixed(Mixed::new().password("hidden").public("shown"))
         .hidden_list(["hidden"]);
-    let text = format!("{input:?} {input:#?} {:?} {:?}", secret(), Choice::Password("hidden".to_owned()));
+    let parts = (secret(), Choice::Password("hidden".to_owned()), Mode::from("hidden"));
+    let text = format!("{input:?} {input:#?} {parts:?}");
     assert!(!text.contains("hidden") && text.contains("shown"), "{text}");
     assert_eq!(json(&input).matches("hidden").count(), 11, "but sent: {}", json(&input));
     assert_request_survives(&input);

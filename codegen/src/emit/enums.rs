@@ -35,10 +35,11 @@ fn string_enum(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[VariantPla
     let variant_docs = variants.iter().map(|variant| doc(&code(variant.value)));
     let deprecated = type_deprecation(plan, ty);
     let deprecations = variants.iter().map(|variant| variant.graph.deprecated.as_ref().map(|_| quote!(#[deprecated])));
+    let (derived_debug, redacted_debug) = debug(ty);
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, #derived_debug PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #deprecations #names,)*
@@ -71,6 +72,17 @@ fn string_enum(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[VariantPla
         }
 
         workstream_runtime::string_enum!(#name);
+        #redacted_debug
+    }
+}
+
+/// `Debug` as derived, or one that shows no value of a sensitive enum.
+fn debug(ty: &TypePlan<'_>) -> (Option<TokenStream>, Option<TokenStream>) {
+    let name = type_ident(ty);
+    if ty.sensitive {
+        (None, Some(quote!(workstream_runtime::redacted_debug!(#name);)))
+    } else {
+        (Some(quote!(Debug,)), None)
     }
 }
 
@@ -82,10 +94,11 @@ fn int_enum(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[(String, i32)
     let names: Vec<Ident> = variants.iter().map(|(name, _)| ident(name)).collect();
     let values: Vec<Literal> = variants.iter().map(|(_, value)| Literal::i32_unsuffixed(*value)).collect();
     let variant_docs = variants.iter().map(|(_, value)| doc(&format!("`{value}`")));
+    let (derived_debug, redacted_debug) = debug(ty);
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, #derived_debug PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #names,)*
@@ -118,5 +131,6 @@ fn int_enum(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[(String, i32)
         }
 
         workstream_runtime::int_enum!(#name);
+        #redacted_debug
     }
 }

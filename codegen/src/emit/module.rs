@@ -33,7 +33,8 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
         #![warn(missing_docs)]
         // Deprecated members are still read and written.
         #![allow(deprecated)]
-        // Names, sizes and nesting are the model's.
+        // Names, sizes, nesting and projections are the model's.
+        #![allow(clippy::iter_count)]
         #![allow(clippy::large_enum_variant)]
         #![allow(clippy::module_inception)]
         #![allow(clippy::should_implement_trait)]

@@ -139,7 +139,7 @@ fn dangling_shapes_are_all_reported_and_unread_ones_are_not() {
            "String": {"type": "string"}, "Bad": {"type": "tuple"}"#,
         &[
             "error unknown-value service-2.json#/shapes/Bad/type 3:58 `tuple` is no type of a shape; known are structure, \
-             list, map, string, boolean, byte, short, integer, long, float, double, blob, timestamp",
+             list, map, string, boolean, byte, short, integer, long, float, double, blob, timestamp, character",
             "error dangling-shape service-2.json#/shapes/A/members/x/shape 2:55 member `x` of `A` refers to shape `Strin`, \
              which does not exist; did you mean `String`?",
             "error dangling-shape service-2.json#/shapes/A/members/y/shape 2:80 member `y` of `A` refers to shape `Z`, which \

@@ -181,6 +181,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::unions::dynamic::SERVICE,
     #[cfg(feature = "unreachable-shapes")]
     &crate::unreachable_shapes::dynamic::SERVICE,
+    #[cfg(feature = "waiter-expressions")]
+    &crate::waiter_expressions::dynamic::SERVICE,
     #[cfg(feature = "waiters")]
     &crate::waiters::dynamic::SERVICE,
     #[cfg(feature = "workstream-runtime")]

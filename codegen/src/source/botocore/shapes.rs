@@ -74,6 +74,7 @@ fn simple(name: &str, at: &At<'_, '_>, object: &Object<'_, '_>, traits: &mut Sha
         "double",
         "blob",
         "timestamp",
+        "character",
     ];
     let kind = match name {
         "boolean" => return Some(ShapeKind::Boolean),
@@ -81,7 +82,8 @@ fn simple(name: &str, at: &At<'_, '_>, object: &Object<'_, '_>, traits: &mut Sha
             traits.timestamp_format = object.get("timestampFormat").and_then(|at| timestamp_format(&at));
             return Some(ShapeKind::Timestamp);
         }
-        "string" => {
+        // Old models tell characters from strings; on the wire they are the same.
+        "string" | "character" => {
             traits.pattern = object.text("pattern");
             match object.get("enum") {
                 Some(values) => ShapeKind::Enum(enum_values(&values)),

@@ -5,7 +5,7 @@
 use workstream_runtime::UnknownValue;
 
 /// Values of `Mode`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Mode {
     /// `Quiet`
@@ -37,3 +37,4 @@ impl From<&str> for Mode {
     }
 }
 workstream_runtime::string_enum!(Mode);
+workstream_runtime::redacted_debug!(Mode);

@@ -1,0 +1,74 @@
+//! Waiters of the fixtures `waiters` and `waiter-expressions`.
+
+mod compiled;
+
+use compiled::{answer, read};
+use workstream_fixtures::runtime::waiter::{Attempt, Failure, Waiter, WaiterState};
+use workstream_fixtures::waiter_expressions::{types::*, waiters::*};
+use workstream_fixtures::{Operation, Protocol};
+
+fn state<W: Waiter<Operation = DescribeInput>>(_: W, body: &str) -> Option<WaiterState> {
+    W::state(Attempt { status: Some(200), result: Ok(&read::<DescribeInput>(body)) })
+}
+
+/// Asserts that the waiter accepts the bodies in the first list, and none of the second.
+fn assert_accepts<W: Waiter<Operation = DescribeInput> + Copy>(waiter: W, accepted: &[&str], others: &[&str]) {
+    for body in accepted {
+        assert_eq!(state(waiter, body), Some(WaiterState::Success), "{} {body}", W::NAME);
+    }
+    for body in others {
+        assert_eq!(state(waiter, body), None, "{} {body}", W::NAME);
+    }
+}
+
+#[test]
+fn members() {
+    assert_accepts(Member, &[r#"{"State":"A"}"#], &[r#"{"State":"B"}"#, "{}"]);
+    assert_accepts(Path, &[r#"{"Detail":{"State":"A"}}"#], &[r#"{"Detail":{}}"#, r#"{"State":"A"}"#]);
+    assert_accepts(RequiredPath, &[r#"{"Detail":{"type":"A"}}"#], &[r#"{"Detail":{"type":"B"}}"#, "{}"]);
+    assert_accepts(Boolean, &[r#"{"Done":true}"#], &[r#"{"Done":false}"#, "{}"]);
+}
+
+#[test]
+fn projections() {
+    let all = [r#"{"Items":[{"State":"A"}]}"#, r#"{"Items":[{"State":"A"},{"State":"A"}]}"#];
+    assert_accepts(AllOfList, &all, &[r#"{"Items":[{"State":"A"},{"State":"B"}]}"#, r#"{"Items":[]}"#, "{}"]);
+    let nested = r#"{"Items":[{},{"Parts":[{"Detail":{"State":"B"}},{"Detail":{"State":"A"}}]}]}"#;
+    assert_accepts(AnyOfNestedLists, &[nested], &[r#"{"Items":[{"Parts":[{"Detail":{"State":"B"}}]}]}"#, "{}"]);
+    assert_accepts(AnyOfMap, &[r#"{"ByName":{"x":{"State":"B"},"y":{"State":"A"}}}"#], &[r#"{"ByName":{}}"#]);
+}
+
+#[test]
+fn functions_and_conditions() {
+    assert_accepts(Length, &[r#"{"Items":[{},{}]}"#], &[r#"{"Items":[{}]}"#, "{}"]);
+    assert_accepts(Filter, &[r#"{"Items":[{},{"State":"A"}]}"#], &[r#"{"Items":[{"State":"B"}]}"#, r#"{"Items":[]}"#]);
+    let (one, both) = (r#"{"State":"A"}"#, r#"{"State":"A","Detail":{"State":"A"}}"#);
+    assert_accepts(Both, &[both], &[one, "{}"]);
+    assert_accepts(Either, &[one, both, r#"{"Detail":{"State":"A"}}"#], &[r#"{"State":"B"}"#, "{}"]);
+    assert_accepts(Not, &[r#"{"State":"B"}"#, "{}"], &[one]);
+}
+
+#[test]
+fn errors_and_statuses() {
+    let failed = DescribeInput::parse_response(Protocol::AwsJson1_1, &answer(400, r#"{"__type":"Gone"}"#)).unwrap_err();
+    let failed = || Attempt { status: Some(400), result: Err(Failure::of(&failed)) };
+    assert_eq!(ErrorShape::state(failed()), Some(WaiterState::Success));
+    assert_eq!(Member::state(failed()), None);
+    let output = DescribeOutput::new();
+    let answered = |status| Status::state(Attempt { status: Some(status), result: Ok(&output) });
+    assert_eq!(
+        [answered(202), answered(200), answered(204)],
+        [Some(WaiterState::Retry), Some(WaiterState::Success), None]
+    );
+}
+
+#[test]
+fn several_acceptors_in_order() {
+    use workstream_fixtures::waiters::{types::*, waiters::FleetStarted};
+    let state =
+        |body: &str| FleetStarted::state(Attempt { status: Some(200), result: Ok(&read::<DescribeFleetsInput>(body)) });
+    assert_eq!(state(r#"{"Fleets":[{"State":"RUNNING"}]}"#), Some(WaiterState::Success));
+    assert_eq!(state(r#"{"Fleets":[{"State":"RUNNING"},{"State":"STOPPED"}]}"#), Some(WaiterState::Failure));
+    assert_eq!(state(r#"{"Fleets":[{"State":"RUNNING"},{"State":"STARTING"}]}"#), None);
+    assert_eq!((FleetStarted::MIN_DELAY.as_secs(), FleetStarted::MAX_ATTEMPTS), (30, Some(40)));
+}
