@@ -146,9 +146,16 @@ impl Timestamp {
         }
     }
 
-    /// Reads text in RFC 3339 or IMF-fixdate form, whichever it is.
+    /// Reads text in RFC 3339 or IMF-fixdate form, or seconds since 1970 that
+    /// somebody has put into a string; whichever it is.
     pub(crate) fn from_text(text: &str) -> Option<Self> {
-        if text.starts_with(|first: char| first.is_ascii_alphabetic()) { http_date(text) } else { text.parse().ok() }
+        if text.starts_with(|first: char| first.is_ascii_alphabetic()) {
+            http_date(text)
+        } else if is_plain_decimal(text) {
+            Self::from_decimal(text)
+        } else {
+            text.parse().ok()
+        }
     }
 
     /// Writes seconds since 1970 without exponent and without idle zeros.
@@ -163,6 +170,14 @@ impl Timestamp {
     fn from_calendar(utc: DateTime) -> Option<Self> {
         Self::from_nanos(utc.duration_since(EPOCH).as_nanos())
     }
+}
+
+/// Digits, perhaps with a sign and a fraction.
+fn is_plain_decimal(text: &str) -> bool {
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    is_digits(whole) && is_digits(fraction)
 }
 
 /// `2000-01-02T20:34:56.456+01:00`.

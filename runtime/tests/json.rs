@@ -337,7 +337,22 @@ fn timestamps_in_another_format_than_the_models() {
     let at = Some(Timestamp::from_secs(946_845_296));
     assert_eq!((read.time, read.date_time, read.http_date), (at, at, at));
     assert_eq!(read.dates, Some(vec![Timestamp::from_millis(946_845_296_500)]));
-    for text in ["yesterday", "2000", "", "Sun, 42 Jan 2000 20:34:56 GMT", "2000-13-02T20:34:56Z", "Sun, 02 Jan 2000"] {
+    let read = everything(r#"{"Time":"946845296","DateTime":"-1.25","HttpDate":"946845296.5"}"#);
+    assert_eq!(read.time, at);
+    assert_eq!(read.date_time, Some(Timestamp::from_millis(-1_250)));
+    assert_eq!(read.http_date, Some(Timestamp::from_millis(946_845_296_500)));
+    for text in [
+        "yesterday",
+        "2000-01",
+        "",
+        "1.",
+        ".5",
+        "--1",
+        "1e3",
+        "Sun, 42 Jan 2000 20:34:56 GMT",
+        "2000-13-02T20:34:56Z",
+        "Sun, 02 Jan 2000",
+    ] {
         assert!(json::<Everything>(&format!(r#"{{"Time":"{text}"}}"#)).is_err(), "{text}");
     }
 }
