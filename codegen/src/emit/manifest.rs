@@ -38,6 +38,7 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
             toml.push_str("\n[workspace]\n");
         }
     }
+    toml.push_str("\n[lints.clippy]\nexpect_used = \"deny\"\npanic = \"deny\"\nunwrap_used = \"deny\"\n");
     toml
 }
 

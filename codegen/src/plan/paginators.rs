@@ -32,11 +32,16 @@ fn modelled(
 ) -> Option<PaginatorPlan> {
     let paginator = plan.service.paginator(operation.id)?;
     check(plan, operation, paginator, diagnostics);
+    // Smithy's models often leave it to the reader where the items are.
+    let result_keys = match paginator.result_keys.as_slice() {
+        [] => only_list(plan, operation.output).into_iter().collect(),
+        modelled => modelled.to_vec(),
+    };
     Some(PaginatorPlan {
         inferred: false,
         input_tokens: paginator.input_tokens.clone(),
         output_tokens: paginator.output_tokens.clone(),
-        result_keys: paginator.result_keys.clone(),
+        result_keys,
         limit_key: paginator.limit_key.clone(),
         more_results: paginator.more_results.clone(),
     })
@@ -107,15 +112,23 @@ fn inferred(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Option<Pag
     let token = TOKENS.iter().find(|token| {
         input.field(token).is_some_and(is_optional_string) && output.field(token).is_some_and(|f| f.ty == Type::String)
     })?;
-    let mut lists = output.fields().iter().filter(|field| matches!(field.ty, Type::List(_)));
-    let (list, None) = (lists.next()?, lists.next()) else { return None };
+    let list = only_list(plan, operation.output)?;
     let limit = LIMITS.iter().find(|limit| input.field(limit).is_some_and(|field| field.ty == Type::I32));
     Some(PaginatorPlan {
         inferred: true,
         input_tokens: vec![(*token).to_owned()],
         output_tokens: vec![TokenExpression { alternatives: vec![vec![TokenStep::Member((*token).to_owned())]] }],
-        result_keys: vec![MemberPath(vec![list.member.name.clone()])],
+        result_keys: vec![list],
         limit_key: limit.map(|limit| (*limit).to_owned()),
         more_results: None,
     })
+}
+
+/// The list of an output that has exactly one.
+fn only_list(plan: &ServicePlan<'_>, output: TypeId) -> Option<MemberPath> {
+    let mut lists = plan[output].fields().iter().filter(|field| matches!(field.ty, Type::List(_)));
+    match (lists.next(), lists.next()) {
+        (Some(list), None) => Some(MemberPath(vec![list.member.name.clone()])),
+        _ => None,
+    }
 }

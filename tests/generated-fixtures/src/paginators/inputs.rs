@@ -295,7 +295,7 @@ impl NestedResultInput {
 
 /// Input of [`NoResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NoResult).
 ///
-/// Paginated by `Token`.
+/// Paginated over `Items` by `Token`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NoResultInput {

@@ -209,9 +209,9 @@ impl Paginated for NestedResultInput {
     }
 }
 
-/// Paginated by `Token`.
+/// Paginated over `Items` by `Token`.
 impl Paginated for NoResultInput {
-    type Item = ();
+    type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -221,8 +221,7 @@ impl Paginated for NoResultInput {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
     fn items_of(output: NoResultOutput) -> Vec<Self::Item> {
-        let _ = output;
-        Vec::new()
+        output.items.unwrap_or_default()
     }
 }
 
