@@ -42,6 +42,36 @@ pub(super) fn rule_set(at: &At<'_, '_>) -> Option<RuleSet> {
     Some(RuleSet { parameters: parameters?, rules: rules?, origin: at.origin() })
 }
 
+/// The host prefix that an operation's endpoint trait has.
+pub(super) fn host_prefix(at: &At<'_, '_>) -> Option<String> {
+    let object = at.object()?;
+    let prefix = object.require("hostPrefix")?.string()?.to_owned();
+    object.finish("the endpoint of an operation", &[]);
+    Some(prefix)
+}
+
+/// Parameters that an operation fixes.
+pub(super) fn static_params(at: &At<'_, '_>) -> Vec<(String, ContextValue)> {
+    let param = |(name, at): (&str, At<'_, '_>)| {
+        let object = at.object()?;
+        let value = context_value(&object.require("value")?)?;
+        object.finish("a context parameter", &[]);
+        Some((name.to_owned(), value))
+    };
+    at.entries().filter_map(param).collect()
+}
+
+/// Parameters that an operation takes from its input.
+pub(super) fn operation_params(at: &At<'_, '_>) -> Vec<(String, String)> {
+    let param = |(name, at): (&str, At<'_, '_>)| {
+        let object = at.object()?;
+        let path = object.require("path")?.string()?.to_owned();
+        object.finish("a context parameter", &[]);
+        Some((name.to_owned(), path))
+    };
+    at.entries().filter_map(param).collect()
+}
+
 fn parameter(name: &str, at: &At<'_, '_>) -> Option<Parameter> {
     let object = at.object()?;
     let kind = object.require("type").and_then(|at| parameter_type(&at));

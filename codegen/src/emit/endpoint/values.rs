@@ -52,17 +52,7 @@ pub(super) fn text(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
             _ => quote!(&#made),
         };
     }
-    match &value.kind {
-        ValueKind::Parameter(_) => {
-            let place = place(plan, value);
-            quote!(&#place)
-        }
-        ValueKind::Attribute(_, attribute) if attribute.is_owned() => {
-            let place = place(plan, value);
-            quote!(&#place)
-        }
-        _ => string(plan, value),
-    }
+    string(plan, value)
 }
 
 /// A string that is there, as anything that becomes a `String`: `&str`, or

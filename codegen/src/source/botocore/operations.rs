@@ -2,10 +2,10 @@
 
 use super::shapes::{deprecated, error_trait};
 use crate::graph::builder::{NameRef, RawOperation, RawShape};
-use crate::graph::{ContextValue, ErrorTrait, OperationTraits};
+use crate::graph::{ErrorTrait, OperationTraits};
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
-use crate::source::rules::context_value;
+use crate::source::rules;
 use std::collections::HashMap;
 
 const OPERATION: &[Ignored] = &[
@@ -103,37 +103,16 @@ fn traits(object: &Object<'_, '_>) -> OperationTraits {
         idempotent: object.flag("idempotent"),
         readonly: object.flag("readonly"),
         unsigned: auth_type == Some("none") || auth.contains(&"smithy.api#noAuth"),
-        host_prefix: object.get("endpoint").and_then(|at| host_prefix(&at)),
-        static_context_params: match object.get("staticContextParams") {
-            Some(at) => at.entries().filter_map(|(name, at)| static_param(name, &at)).collect(),
-            None => Vec::new(),
-        },
-        operation_context_params: match object.get("operationContextParams") {
-            Some(at) => at.entries().filter_map(|(name, at)| operation_param(name, &at)).collect(),
-            None => Vec::new(),
-        },
+        host_prefix: object.get("endpoint").and_then(|at| rules::host_prefix(&at)),
+        static_context_params: object
+            .get("staticContextParams")
+            .map(|at| rules::static_params(&at))
+            .unwrap_or_default(),
+        operation_context_params: object
+            .get("operationContextParams")
+            .map(|at| rules::operation_params(&at))
+            .unwrap_or_default(),
         deprecated: deprecated(object),
         documentation: object.text("documentation"),
     }
-}
-
-fn host_prefix(at: &At<'_, '_>) -> Option<String> {
-    let object = at.object()?;
-    let prefix = object.require("hostPrefix")?.string()?.to_owned();
-    object.finish("endpoint", &[]);
-    Some(prefix)
-}
-
-fn static_param(name: &str, at: &At<'_, '_>) -> Option<(String, ContextValue)> {
-    let object = at.object()?;
-    let value = context_value(&object.require("value")?)?;
-    object.finish("a context parameter", &[]);
-    Some((name.to_owned(), value))
-}
-
-fn operation_param(name: &str, at: &At<'_, '_>) -> Option<(String, String)> {
-    let object = at.object()?;
-    let path = object.require("path")?.string()?.to_owned();
-    object.finish("a context parameter", &[]);
-    Some((name.to_owned(), path))
 }

@@ -4,11 +4,11 @@ use super::traits::Traits;
 use super::{Model, UNIT, local};
 use crate::graph::builder::{Located, NameRef, RawOperation, RawPaginator, RawWaiter, ServiceBuilder};
 use crate::graph::{
-    Acceptor, AcceptorState, Comparator, ContextValue, Expected, Matcher, MemberPath, OperationTraits, TokenExpression,
+    Acceptor, AcceptorState, Comparator, Expected, Matcher, MemberPath, OperationTraits, TokenExpression,
 };
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
-use crate::source::rules::context_value;
+use crate::source::rules;
 
 const WAITER: &[Ignored] = &[Ignored { keys: &["tags"], reason: "documentation" }];
 
@@ -54,39 +54,18 @@ fn operation_traits(traits: &Traits<'_, '_>) -> OperationTraits {
         idempotent: traits.has("smithy.api#idempotent"),
         readonly: traits.has("smithy.api#readonly"),
         unsigned: traits.has("smithy.api#optionalAuth") || no_schemes,
-        host_prefix: traits.get("smithy.api#endpoint").and_then(|at| host_prefix(&at)),
-        static_context_params: match traits.get("smithy.rules#staticContextParams") {
-            Some(at) => at.entries().filter_map(|(name, at)| static_param(name, &at)).collect(),
-            None => Vec::new(),
-        },
-        operation_context_params: match traits.get("smithy.rules#operationContextParams") {
-            Some(at) => at.entries().filter_map(|(name, at)| operation_param(name, &at)).collect(),
-            None => Vec::new(),
-        },
+        host_prefix: traits.get("smithy.api#endpoint").and_then(|at| rules::host_prefix(&at)),
+        static_context_params: traits
+            .get("smithy.rules#staticContextParams")
+            .map(|at| rules::static_params(&at))
+            .unwrap_or_default(),
+        operation_context_params: traits
+            .get("smithy.rules#operationContextParams")
+            .map(|at| rules::operation_params(&at))
+            .unwrap_or_default(),
         deprecated: traits.deprecated(),
         documentation: traits.documentation(),
     }
-}
-
-fn host_prefix(at: &At<'_, '_>) -> Option<String> {
-    let object = at.object()?;
-    let prefix = object.require("hostPrefix")?.string()?.to_owned();
-    object.finish("trait endpoint", &[]);
-    Some(prefix)
-}
-
-fn static_param(name: &str, at: &At<'_, '_>) -> Option<(String, ContextValue)> {
-    let object = at.object()?;
-    let value = context_value(&object.require("value")?)?;
-    object.finish("a context parameter", &[]);
-    Some((name.to_owned(), value))
-}
-
-fn operation_param(name: &str, at: &At<'_, '_>) -> Option<(String, String)> {
-    let object = at.object()?;
-    let path = object.require("path")?.string()?.to_owned();
-    object.finish("a context parameter", &[]);
-    Some((name.to_owned(), path))
 }
 
 /// Trait `paginated`, of a service or an operation.
