@@ -22,7 +22,7 @@ Examples:
   cargo xtask codegen --check             is generated/ up to date? (for CI)
   cargo xtask codegen --out ../mine --service appstream --operations DescribeFleets,StartFleet
                                           a crate of your own, with what you call
-  cargo xtask codegen --models botocore/data --service s3 --out /tmp/s3
+  cargo xtask codegen --models botocore/data --service dynamodb --out ../dynamodb
                                           from another folder in botocore's layout";
 
 /// What to generate from what.
