@@ -31,6 +31,8 @@
 //! # Ok::<(), String>(())
 //! ```
 
+#![cfg_attr(not(test), deny(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
+
 pub mod diagnostic;
 mod emit;
 mod generate;

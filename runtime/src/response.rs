@@ -98,12 +98,11 @@ pub(crate) fn read_body(protocol: Protocol, body: &[u8], value: &mut dyn Value) 
 /// such thing (HTML from a proxy, nothing) only the status is left.
 fn error_response(operation: &OperationDescription, protocol: Protocol, parts: &Parts<'_>) -> ErrorResponse {
     let ErrorFields { type_, code, message } = scan_error_fields(parts.body, protocol.is_cbor());
-    let shape = parts
-        .header("x-amzn-errortype")
-        .or(type_.as_deref())
-        .or(code.as_deref())
+    let shape = [parts.header("x-amzn-errortype"), type_.as_deref(), code.as_deref()]
+        .into_iter()
+        .flatten()
         .map(bare_code)
-        .filter(|code| !code.is_empty())
+        .find(|code| !code.is_empty())
         .map_or_else(|| parts.status.as_str().to_owned(), str::to_owned);
     // `Code;Fault`, see the awsQuery compatible trait.
     let query = operation.service.query_compatible.then(|| parts.header("x-amzn-query-error")).flatten();
@@ -134,7 +133,19 @@ fn fallback_message(parts: &Parts<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::bare_code;
+    use super::*;
+    use crate::operation::ServiceDescription;
+
+    #[test]
+    fn an_empty_code_hides_none_that_comes_later() {
+        static SERVICE: ServiceDescription = ServiceDescription::new("s", "S", &[Protocol::AwsJson1_1]);
+        static OPERATION: OperationDescription = OperationDescription::new("Op", &SERVICE, "S.Op", "/");
+        let mut response = Response::new(br##"{"__type": "#", "code": "n#FooError"}"##);
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+        response.headers_mut().insert("x-amzn-errortype", http::HeaderValue::from_static(""));
+        let found = error_response(&OPERATION, Protocol::AwsJson1_1, &Parts::of(&response));
+        assert_eq!((found.code.as_str(), found.shape.as_str()), ("FooError", "FooError"));
+    }
 
     #[test]
     fn codes_lose_namespace_and_uri() {

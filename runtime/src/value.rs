@@ -91,7 +91,10 @@ pub trait Value {
     /// Writes the value.
     fn write(&self, writer: &mut Writer);
 
-    /// Replaces the value by the one that comes next, which is not null.
+    /// Replaces the value by the one that comes next, which is not null. A
+    /// structure keeps the members that do not come, so it is read into an
+    /// empty one; only where a body has a required structure twice under one
+    /// key does the second add to the first.
     fn read(&mut self, reader: &mut Reader<'_>);
 
     /// Whether a member with this value is left out.

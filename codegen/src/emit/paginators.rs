@@ -115,8 +115,7 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginat
         }
     });
     let (item_type, items) = items(plan, operation, paginator);
-    let page_size =
-        paginator.limit_key.as_ref().and_then(|key| input.field(key)).and_then(|field| page_size(plan, field));
+    let page_size = paginator.limit_key.as_ref().and_then(|key| input.field(key)).and_then(page_size);
     quote! {
         #docs
         impl Paginated for #name {
@@ -143,7 +142,7 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginat
     }
 }
 
-fn page_size(plan: &ServicePlan<'_>, field: &crate::plan::FieldPlan<'_>) -> Option<TokenStream> {
+fn page_size(field: &FieldPlan<'_>) -> Option<TokenStream> {
     let name = ident(&field.name);
     let value = match field.ty {
         Type::I32 => quote!(size),
@@ -151,7 +150,6 @@ fn page_size(plan: &ServicePlan<'_>, field: &crate::plan::FieldPlan<'_>) -> Opti
         Type::String => quote!(size.to_string()),
         _ => return None,
     };
-    let _ = plan;
     let value = if field.required { value } else { quote!(Some(#value)) };
     Some(quote! {
         fn limit_page(&mut self, size: i32) -> bool {
