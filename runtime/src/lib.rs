@@ -14,6 +14,8 @@
 //! and a generated type costs one small function each way.
 
 mod blob;
+#[cfg(feature = "client-core")]
+pub mod client;
 mod decimal;
 mod decode_error;
 mod document;

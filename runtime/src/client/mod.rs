@@ -1,0 +1,12 @@
+//! Calling services: configuration, credentials, signing, retries, transports.
+
+mod credentials;
+mod transport;
+
+pub use credentials::{Credentials, CredentialsError, ProvideCredentials};
+pub use transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
+
+use std::pin::Pin;
+
+/// A future behind a pointer, as the traits of this module return it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
