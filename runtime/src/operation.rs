@@ -1,6 +1,7 @@
 //! Operations as values: a request comes out of an input, an output or an error
 //! out of a response, and no IO happens.
 
+use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::error::{Error, ServiceError};
 use crate::response::{Failure, Parts, read_response};
 use crate::{EncodeError, Protocol, Value, Writer};
@@ -26,7 +27,12 @@ pub struct ServiceDescription {
     /// Errors carry the code of the awsQuery protocol in a header
     /// (`aws.protocols#awsQueryCompatible`).
     pub query_compatible: bool,
+    /// The endpoint rules, where the model has any.
+    pub resolve_endpoint: Option<ResolveEndpoint>,
 }
+
+/// Endpoint rules over a client's configuration.
+pub type ResolveEndpoint = fn(&EndpointConfig) -> Result<Endpoint, EndpointError>;
 
 impl ServiceDescription {
     /// A description with all that every service has.
@@ -39,7 +45,14 @@ impl ServiceDescription {
             signing_name: name,
             protocols,
             query_compatible: false,
+            resolve_endpoint: None,
         }
+    }
+
+    /// With endpoint rules.
+    pub const fn endpoint_rules(mut self, resolve: ResolveEndpoint) -> Self {
+        self.resolve_endpoint = Some(resolve);
+        self
     }
 
     /// With the API's version.
@@ -137,7 +150,7 @@ pub trait Operation: Value + Clone + Default + PartialEq + std::fmt::Debug + Sen
     /// The modelled errors of the service.
     type ServiceError: ServiceError;
     /// What a failed call answers.
-    type Error: From<Error<Self::ServiceError>>;
+    type Error: From<Error<Self::ServiceError>> + std::error::Error + Send + Sync + 'static;
 
     /// What is known before it is called.
     const DESCRIPTION: &'static OperationDescription;
@@ -145,6 +158,12 @@ pub trait Operation: Value + Clone + Default + PartialEq + std::fmt::Debug + Sen
     /// Labels before the endpoint's host, such as `data.`: with the values of
     /// members in them, and not checked.
     fn host_prefix(&self) -> Option<String> {
+        None
+    }
+
+    /// The endpoint, where it depends on members of the input; elsewhere it is the service's.
+    fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>> {
+        let _ = config;
         None
     }
 
@@ -167,14 +186,19 @@ pub trait Operation: Value + Clone + Default + PartialEq + std::fmt::Debug + Sen
     /// # Errors
     /// An error response, or one that cannot be read.
     fn parse_response<B: AsRef<[u8]>>(protocol: Protocol, response: &Response<B>) -> Result<Self::Output, Self::Error> {
-        let mut output = Self::Output::default();
-        let parts = Parts::of(response);
-        match read_response(Self::DESCRIPTION, protocol, &parts, &mut output) {
-            Ok(()) => Ok(output),
-            Err(failure) => {
-                Err(parse_failure::<Self::ServiceError>(Self::DESCRIPTION, protocol, &parts, failure).into())
-            }
-        }
+        parse_parts::<Self>(protocol, &Parts::of(response)).map_err(Into::into)
+    }
+}
+
+/// [`Operation::parse_response`], before the error becomes the service's own.
+pub(crate) fn parse_parts<I: Operation>(
+    protocol: Protocol,
+    parts: &Parts<'_>,
+) -> Result<I::Output, Error<I::ServiceError>> {
+    let mut output = I::Output::default();
+    match read_response(I::DESCRIPTION, protocol, parts, &mut output) {
+        Ok(()) => Ok(output),
+        Err(failure) => Err(parse_failure::<I::ServiceError>(I::DESCRIPTION, protocol, parts, failure)),
     }
 }
 

@@ -1,12 +1,68 @@
 //! Calling services: configuration, credentials, signing, retries, transports.
+//!
+//! A call is a state machine without IO (`invocation`) that says what to do next: get credentials, send a request, wait.
+//! The async and the blocking client do just that (`mode`). Neither is generic over operations, so an operation costs
+//! little more than its types.
 
+mod call;
+mod clock;
+mod config;
 mod credentials;
+mod error;
+mod invocation;
+mod mode;
+mod pages;
+mod random;
+mod retry;
+mod service;
+mod shared;
+mod signing;
 mod transport;
+mod wait;
 
+pub use call::{Answer, Call, DetailedCall};
+pub use clock::{Clock, SystemClock};
+pub use config::{Config, ConfigBuilder};
 pub use credentials::{Credentials, CredentialsError, ProvideCredentials};
+pub use error::{ClientError, ConfigError, PaginationError, TimeLimit};
+pub use mode::{Async, Blocking, Mode};
+pub use pages::{Items, Page, Pages, ResumeToken};
+pub use retry::{Classify, FailedAttempt, Failure, Retry, RetryConfig, StandardClassifier};
+pub use service::ServiceClient;
+pub use signing::{SigningError, SigningKeys, SigningScope, host, sign};
 pub use transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
+pub use wait::{Wait, WaitError, WaitErrorKind, WaitProgress, Waited};
 
+use crate::Timestamp;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::SystemTime;
 
 /// A future behind a pointer, as the traits of this module return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<SystemTime> {
+    SystemTime::try_from(Timestamp::from_text(text)?).ok()
+}
+
+/// Runs `future` on this thread.
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut future = std::pin::pin!(future);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => thread::park(),
+        }
+    }
+}

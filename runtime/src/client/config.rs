@@ -1,0 +1,244 @@
+//! What a client needs to know before it calls.
+
+use super::clock::{Clock, SystemClock};
+use super::credentials::{Credentials, CredentialsError, ProvideCredentials};
+use super::error::ConfigError;
+use super::retry::{Classify, RetryConfig};
+use super::transport::{BlockingTransport, Transport};
+use crate::Protocol;
+use http::HeaderValue;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Configuration of clients, for any number of services. Cheap to clone; clones share connections and credentials.
+#[derive(Clone, Debug)]
+pub struct Config(pub(super) Arc<Settings>);
+
+/// What a configuration consists of.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub region: Option<String>,
+    /// Where a region was looked for, for the error that there is none.
+    pub region_sources: Vec<String>,
+    pub credentials: Option<Arc<dyn ProvideCredentials>>,
+    pub endpoint_url: Option<String>,
+    /// Endpoint URLs of single services, by service id.
+    pub service_endpoint_urls: Vec<(String, String)>,
+    pub use_fips: bool,
+    pub use_dual_stack: bool,
+    pub account_id: Option<String>,
+    pub account_id_endpoint_mode: Option<String>,
+    pub protocol: Option<Protocol>,
+    pub retry: RetryConfig,
+    pub call_timeout: Option<Duration>,
+    pub attempt_timeout: Option<Duration>,
+    pub classifier: Option<Arc<dyn Classify>>,
+    pub clock: Arc<dyn Clock>,
+    pub transport: Option<Arc<dyn Transport>>,
+    pub blocking_transport: Option<Arc<dyn BlockingTransport>>,
+    pub user_agent: HeaderValue,
+}
+
+impl Config {
+    /// A configuration by hand: nothing is read from the environment.
+    pub fn builder() -> ConfigBuilder {
+        ConfigBuilder::new()
+    }
+
+    /// The region, if there is one.
+    pub fn region(&self) -> Option<&str> {
+        self.0.region.as_deref()
+    }
+
+    /// How calls are retried.
+    pub fn retry(&self) -> &RetryConfig {
+        &self.0.retry
+    }
+
+    /// A builder that begins with this configuration.
+    pub fn to_builder(&self) -> ConfigBuilder {
+        ConfigBuilder { settings: (*self.0).clone(), app_name: None }
+    }
+
+    /// The endpoint URL that replaces the one of the rules for a service.
+    pub(super) fn endpoint_url(&self, service_id: &str) -> Option<&str> {
+        let of_service = self.0.service_endpoint_urls.iter().find(|(id, _)| same_service(id, service_id));
+        of_service.map(|(_, url)| url.as_str()).or(self.0.endpoint_url.as_deref())
+    }
+
+    /// Credentials to sign with.
+    pub(super) async fn credentials(&self) -> Result<Arc<Credentials>, Arc<CredentialsError>> {
+        match &self.0.credentials {
+            Some(provider) => provider.provide().await.map(Arc::new).map_err(Arc::new),
+            None => Err(Arc::new(CredentialsError::new("Config::builder().credentials(...) was not called"))),
+        }
+    }
+
+    /// Makes the next call ask for new credentials; false where there can be no others.
+    pub(super) fn forget_credentials(&self, old: &Credentials) -> bool {
+        let _ = old;
+        false
+    }
+
+    /// That there is no region, and where it was looked for.
+    pub(super) fn no_region(&self) -> ConfigError {
+        let sources = &self.0.region_sources;
+        let looked = if sources.is_empty() {
+            "Config::builder().region(...) was not called".to_owned()
+        } else {
+            format!("looked at {}", sources.join(", "))
+        };
+        ConfigError::new(format!("no region: {looked}"))
+    }
+}
+
+/// Service ids are compared as in variables of the environment: `WorkSpaces Web` is `workspaces_web`.
+fn same_service(a: &str, b: &str) -> bool {
+    let plain = |c: char| if c == ' ' || c == '-' { '_' } else { c.to_ascii_lowercase() };
+    a.chars().map(plain).eq(b.chars().map(plain))
+}
+
+/// Makes a [`Config`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigBuilder {
+    pub(super) settings: Settings,
+    app_name: Option<String>,
+}
+
+impl ConfigBuilder {
+    fn new() -> Self {
+        let settings = Settings {
+            region: None,
+            region_sources: Vec::new(),
+            credentials: None,
+            endpoint_url: None,
+            service_endpoint_urls: Vec::new(),
+            use_fips: false,
+            use_dual_stack: false,
+            account_id: None,
+            account_id_endpoint_mode: None,
+            protocol: None,
+            retry: RetryConfig::standard(),
+            call_timeout: None,
+            attempt_timeout: Some(Self::DEFAULT_ATTEMPT_TIMEOUT),
+            classifier: None,
+            clock: Arc::new(SystemClock),
+            transport: None,
+            blocking_transport: None,
+            user_agent: HeaderValue::from_static(concat!("workstream/", env!("CARGO_PKG_VERSION"))),
+        };
+        Self { settings, app_name: None }
+    }
+
+    /// How long an attempt may take unless something else is set.
+    pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+
+    /// The region to call, such as `eu-west-1`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.settings.region = Some(region.into());
+        self
+    }
+
+    /// Who calls: [`Credentials`](super::Credentials), or a source of them.
+    pub fn credentials(mut self, provider: impl ProvideCredentials) -> Self {
+        self.settings.credentials = Some(Arc::new(provider));
+        self
+    }
+
+    /// Calls this URL instead of the one that the endpoint rules give, for all services.
+    pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
+        self.settings.endpoint_url = Some(url.into());
+        self
+    }
+
+    /// Calls this URL for one service, by service id: `AppStream`, `WorkSpaces`.
+    pub fn service_endpoint_url(mut self, service_id: impl Into<String>, url: impl Into<String>) -> Self {
+        let service_id = service_id.into();
+        let urls = &mut self.settings.service_endpoint_urls;
+        urls.retain(|(id, _)| !same_service(id, &service_id));
+        urls.push((service_id, url.into()));
+        self
+    }
+
+    /// Whether to call endpoints that conform to FIPS 140.
+    pub fn use_fips(mut self, on: bool) -> Self {
+        self.settings.use_fips = on;
+        self
+    }
+
+    /// Whether to call endpoints that have IPv6 addresses too.
+    pub fn use_dual_stack(mut self, on: bool) -> Self {
+        self.settings.use_dual_stack = on;
+        self
+    }
+
+    /// The protocol to speak, instead of the first that the service's model lists.
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.settings.protocol = Some(protocol);
+        self
+    }
+
+    /// How calls are retried.
+    pub fn retry(mut self, retry: RetryConfig) -> Self {
+        self.settings.retry = retry;
+        self
+    }
+
+    /// How long a call may take with all its attempts; no limit by default.
+    pub fn call_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.settings.call_timeout = limit.into();
+        self
+    }
+
+    /// How long one attempt may take: [`Self::DEFAULT_ATTEMPT_TIMEOUT`] by default.
+    pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.settings.attempt_timeout = limit.into();
+        self
+    }
+
+    /// Says which failures are worth another attempt.
+    pub fn classifier(mut self, classifier: impl Classify) -> Self {
+        self.settings.classifier = Some(Arc::new(classifier));
+        self
+    }
+
+    /// What sends requests for async clients.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.settings.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// What sends requests for blocking clients.
+    pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
+        self.settings.blocking_transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// What tells the time.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.settings.clock = Arc::new(clock);
+        self
+    }
+
+    /// Names the application in the `User-Agent` header.
+    ///
+    /// Characters that a header cannot carry become `-`.
+    pub fn app_name(mut self, name: impl Into<String>) -> Self {
+        self.app_name = Some(name.into());
+        self
+    }
+
+    /// The configuration.
+    pub fn build(mut self) -> Config {
+        if let Some(name) = &self.app_name {
+            let token = |c: char| if c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c) { c } else { '-' };
+            let name: String = name.chars().map(token).collect();
+            let agent = concat!("workstream/", env!("CARGO_PKG_VERSION"));
+            if let Ok(value) = HeaderValue::from_str(&format!("{agent} app/{name}")) {
+                self.settings.user_agent = value;
+            }
+        }
+        Config(Arc::new(self.settings))
+    }
+}
