@@ -10,6 +10,8 @@ mod config;
 mod credentials;
 mod error;
 mod invocation;
+#[cfg(feature = "test-util")]
+mod mock;
 mod mode;
 mod pages;
 mod random;
@@ -21,10 +23,14 @@ mod transport;
 mod wait;
 
 pub use call::{Answer, Call, DetailedCall};
+#[cfg(feature = "test-util")]
+pub use clock::TestClock;
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, ConfigBuilder};
 pub use credentials::{Credentials, CredentialsError, ProvideCredentials};
 pub use error::{ClientError, ConfigError, PaginationError, TimeLimit};
+#[cfg(feature = "test-util")]
+pub use mock::{Mock, On};
 pub use mode::{Async, Blocking, Mode};
 pub use pages::{Items, Page, Pages, ResumeToken};
 pub use retry::{Classify, FailedAttempt, Failure, Retry, RetryConfig, StandardClassifier};
