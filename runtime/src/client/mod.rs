@@ -1,9 +1,11 @@
 //! Calling services: configuration, credentials, signing, retries, transports.
 
 mod credentials;
+mod signing;
 mod transport;
 
 pub use credentials::{Credentials, CredentialsError, ProvideCredentials};
+pub use signing::{SigningError, SigningKeys, SigningScope, host, sign};
 pub use transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
 
 use std::pin::Pin;
