@@ -1,10 +1,14 @@
 //! Calling services: configuration, credentials, signing, retries, transports.
 
 mod credentials;
+#[cfg(feature = "credentials")]
+mod environment;
 mod signing;
 mod transport;
 
 pub use credentials::{Credentials, CredentialsError, ProvideCredentials};
+#[cfg(feature = "credentials")]
+pub use environment::{AccountIdEndpointMode, Environment, RetryMode, Setting, Settings, SettingsError};
 pub use signing::{SigningError, SigningKeys, SigningScope, host, sign};
 pub use transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
 
