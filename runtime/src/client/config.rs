@@ -2,6 +2,8 @@
 
 use super::clock::{Clock, SystemClock};
 use super::credentials::{Credentials, CredentialsError, ProvideCredentials};
+#[cfg(feature = "credentials")]
+use super::environment::{Environment, Settings};
 use super::error::ConfigError;
 use super::retry::{Classify, RetryConfig};
 use super::transport::{BlockingTransport, Transport};
@@ -12,14 +14,15 @@ use std::time::Duration;
 
 /// Configuration of clients, for any number of services. Cheap to clone; clones share connections and credentials.
 #[derive(Clone, Debug)]
-pub struct Config(pub(super) Arc<Settings>);
+pub struct Config(pub(super) Arc<Values>);
 
 /// What a configuration consists of.
 #[derive(Clone, Debug)]
-pub(super) struct Settings {
+pub(super) struct Values {
     pub region: Option<String>,
-    /// Where a region was looked for, for the error that there is none.
-    pub region_sources: Vec<String>,
+    /// What the environment says, where it was asked.
+    #[cfg(feature = "credentials")]
+    pub environment: Option<Arc<super::environment::Settings>>,
     pub credentials: Option<Arc<dyn ProvideCredentials>>,
     pub endpoint_url: Option<String>,
     /// Endpoint URLs of single services, by service id.
@@ -57,13 +60,21 @@ impl Config {
 
     /// A builder that begins with this configuration.
     pub fn to_builder(&self) -> ConfigBuilder {
-        ConfigBuilder { settings: (*self.0).clone(), app_name: None }
+        ConfigBuilder { values: (*self.0).clone(), app_name: None }
     }
 
-    /// The endpoint URL that replaces the one of the rules for a service.
-    pub(super) fn endpoint_url(&self, service_id: &str) -> Option<&str> {
+    /// The endpoint URL that replaces the one of the rules for a service: by hand before the environment's.
+    pub(super) fn endpoint_url(&self, service_id: &str) -> Result<Option<String>, ConfigError> {
         let of_service = self.0.service_endpoint_urls.iter().find(|(id, _)| same_service(id, service_id));
-        of_service.map(|(_, url)| url.as_str()).or(self.0.endpoint_url.as_deref())
+        if let Some(url) = of_service.map(|(_, url)| url).or(self.0.endpoint_url.as_ref()) {
+            return Ok(Some(url.clone()));
+        }
+        #[cfg(feature = "credentials")]
+        if let Some(settings) = &self.0.environment {
+            let url = settings.endpoint_url(service_id).map_err(|error| ConfigError::new(error.to_string()))?;
+            return Ok(url.map(|setting| setting.value.clone()));
+        }
+        Ok(None)
     }
 
     /// Credentials to sign with.
@@ -82,13 +93,11 @@ impl Config {
 
     /// That there is no region, and where it was looked for.
     pub(super) fn no_region(&self) -> ConfigError {
-        let sources = &self.0.region_sources;
-        let looked = if sources.is_empty() {
-            "Config::builder().region(...) was not called".to_owned()
-        } else {
-            format!("looked at {}", sources.join(", "))
-        };
-        ConfigError::new(format!("no region: {looked}"))
+        #[cfg(feature = "credentials")]
+        if let Some(settings) = &self.0.environment {
+            return ConfigError::new(format!("no region: looked at {}", settings.region_looked_at()));
+        }
+        ConfigError::new("no region: Config::builder().region(...) was not called")
     }
 }
 
@@ -102,15 +111,16 @@ fn same_service(a: &str, b: &str) -> bool {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ConfigBuilder {
-    pub(super) settings: Settings,
+    pub(super) values: Values,
     app_name: Option<String>,
 }
 
 impl ConfigBuilder {
     fn new() -> Self {
-        let settings = Settings {
+        let values = Values {
             region: None,
-            region_sources: Vec::new(),
+            #[cfg(feature = "credentials")]
+            environment: None,
             credentials: None,
             endpoint_url: None,
             service_endpoint_urls: Vec::new(),
@@ -128,7 +138,7 @@ impl ConfigBuilder {
             blocking_transport: None,
             user_agent: HeaderValue::from_static(concat!("workstream/", env!("CARGO_PKG_VERSION"))),
         };
-        Self { settings, app_name: None }
+        Self { values, app_name: None }
     }
 
     /// How long an attempt may take unless something else is set.
@@ -136,26 +146,26 @@ impl ConfigBuilder {
 
     /// The region to call, such as `eu-west-1`.
     pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.settings.region = Some(region.into());
+        self.values.region = Some(region.into());
         self
     }
 
     /// Who calls: [`Credentials`](super::Credentials), or a source of them.
     pub fn credentials(mut self, provider: impl ProvideCredentials) -> Self {
-        self.settings.credentials = Some(Arc::new(provider));
+        self.values.credentials = Some(Arc::new(provider));
         self
     }
 
     /// Calls this URL instead of the one that the endpoint rules give, for all services.
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
-        self.settings.endpoint_url = Some(url.into());
+        self.values.endpoint_url = Some(url.into());
         self
     }
 
     /// Calls this URL for one service, by service id: `AppStream`, `WorkSpaces`.
     pub fn service_endpoint_url(mut self, service_id: impl Into<String>, url: impl Into<String>) -> Self {
         let service_id = service_id.into();
-        let urls = &mut self.settings.service_endpoint_urls;
+        let urls = &mut self.values.service_endpoint_urls;
         urls.retain(|(id, _)| !same_service(id, &service_id));
         urls.push((service_id, url.into()));
         self
@@ -163,61 +173,61 @@ impl ConfigBuilder {
 
     /// Whether to call endpoints that conform to FIPS 140.
     pub fn use_fips(mut self, on: bool) -> Self {
-        self.settings.use_fips = on;
+        self.values.use_fips = on;
         self
     }
 
     /// Whether to call endpoints that have IPv6 addresses too.
     pub fn use_dual_stack(mut self, on: bool) -> Self {
-        self.settings.use_dual_stack = on;
+        self.values.use_dual_stack = on;
         self
     }
 
     /// The protocol to speak, instead of the first that the service's model lists.
     pub fn protocol(mut self, protocol: Protocol) -> Self {
-        self.settings.protocol = Some(protocol);
+        self.values.protocol = Some(protocol);
         self
     }
 
     /// How calls are retried.
     pub fn retry(mut self, retry: RetryConfig) -> Self {
-        self.settings.retry = retry;
+        self.values.retry = retry;
         self
     }
 
     /// How long a call may take with all its attempts; no limit by default.
     pub fn call_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.settings.call_timeout = limit.into();
+        self.values.call_timeout = limit.into();
         self
     }
 
     /// How long one attempt may take: [`Self::DEFAULT_ATTEMPT_TIMEOUT`] by default.
     pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.settings.attempt_timeout = limit.into();
+        self.values.attempt_timeout = limit.into();
         self
     }
 
     /// Says which failures are worth another attempt.
     pub fn classifier(mut self, classifier: impl Classify) -> Self {
-        self.settings.classifier = Some(Arc::new(classifier));
+        self.values.classifier = Some(Arc::new(classifier));
         self
     }
 
     /// What sends requests for async clients.
     pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.settings.transport = Some(Arc::new(transport));
+        self.values.transport = Some(Arc::new(transport));
         self
     }
 
     /// What sends requests for blocking clients.
     pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
-        self.settings.blocking_transport = Some(Arc::new(transport));
+        self.values.blocking_transport = Some(Arc::new(transport));
         self
     }
 
     /// What tells the time.
     pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.settings.clock = Arc::new(clock);
+        self.values.clock = Arc::new(clock);
         self
     }
 
@@ -236,9 +246,45 @@ impl ConfigBuilder {
             let name: String = name.chars().map(token).collect();
             let agent = concat!("workstream/", env!("CARGO_PKG_VERSION"));
             if let Ok(value) = HeaderValue::from_str(&format!("{agent} app/{name}")) {
-                self.settings.user_agent = value;
+                self.values.user_agent = value;
             }
         }
-        Config(Arc::new(self.settings))
+        Config(Arc::new(self.values))
+    }
+}
+
+#[cfg(feature = "credentials")]
+impl Config {
+    /// The configuration that environment variables and the shared configuration files give.
+    ///
+    /// # Errors
+    /// When there is no region, or a setting cannot be used: says which and where.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let config = ConfigBuilder::from_environment(&Environment::from_process(), None)?.build();
+        if config.region().is_none() { Err(config.no_region()) } else { Ok(config) }
+    }
+}
+
+#[cfg(feature = "credentials")]
+impl ConfigBuilder {
+    /// A builder that begins with what `environment` gives: from `profile`, else from the one that `AWS_PROFILE`
+    /// names, else from `default`.
+    ///
+    /// # Errors
+    /// When a setting cannot be used: says which and where.
+    pub fn from_environment(environment: &Environment, profile: Option<&str>) -> Result<Self, ConfigError> {
+        let settings = Settings::load(environment, profile).map_err(|error| ConfigError::new(error.to_string()))?;
+        let mut builder = Self::new();
+        let values = &mut builder.values;
+        values.region = settings.region.as_ref().map(|region| region.value.clone());
+        values.use_fips = settings.use_fips.unwrap_or_default();
+        values.use_dual_stack = settings.use_dual_stack.unwrap_or_default();
+        values.account_id_endpoint_mode = settings.account_id_endpoint_mode.map(|mode| mode.as_str().to_owned());
+        if let Some(attempts) = settings.max_attempts {
+            values.retry.max_attempts = attempts;
+        }
+        builder.app_name = settings.app_id.clone();
+        values.environment = Some(Arc::new(settings));
+        Ok(builder)
     }
 }

@@ -38,6 +38,7 @@ pub(super) trait Erased: Send {
 
 /// What to do next.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "steps are moved once and never kept")]
 pub(super) enum Step {
     /// Get credentials, and go on with [`Invocation::identified`].
     Identify {
@@ -65,12 +66,6 @@ pub(super) enum SendError {
     Transport(TransportError),
     /// The limit of the step has passed.
     Timeout,
-}
-
-impl From<TransportError> for SendError {
-    fn from(error: TransportError) -> Self {
-        Self::Transport(error)
-    }
 }
 
 /// A call under way.
@@ -347,13 +342,13 @@ impl<'c> Invocation<'c> {
 
     fn find_target(&self) -> Result<Arc<Target>, ClientError> {
         let shared = self.shared;
-        let own_url = self.overrides.and_then(|overrides| overrides.endpoint_url.as_ref());
-        let own_config =
-            own_url.map(|url| EndpointConfig { endpoint: Some(url.clone()), ..shared.endpoint_config.clone() });
-        let config = own_config.as_ref().unwrap_or(&shared.endpoint_config);
+        let common = shared.endpoint_config.as_ref().map_err(|error| ClientError::Config(error.clone()))?;
+        let own_url = self.overrides.and_then(|overrides| overrides.endpoint_url.clone());
+        let own = own_url.map(|url| EndpointConfig { endpoint: Some(url), ..common.clone() });
+        let config = own.as_ref().unwrap_or(common);
         let (bound, prefix) = (self.call.endpoint(config), self.call.host_prefix());
-        if bound.is_none() && prefix.is_none() && own_config.is_none() {
-            return shared.common_target();
+        if bound.is_none() && prefix.is_none() && own.is_none() {
+            return shared.common_target(common);
         }
         let endpoint = bound.unwrap_or_else(|| shared.resolve(config));
         // An endpoint of the user's own is called as it is.

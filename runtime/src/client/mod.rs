@@ -8,6 +8,8 @@ mod call;
 mod clock;
 mod config;
 mod credentials;
+#[cfg(feature = "credentials")]
+mod environment;
 mod error;
 mod invocation;
 #[cfg(feature = "test-util")]
@@ -19,6 +21,7 @@ mod retry;
 mod service;
 mod shared;
 mod signing;
+mod trace;
 mod transport;
 mod wait;
 
@@ -28,6 +31,8 @@ pub use clock::TestClock;
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, ConfigBuilder};
 pub use credentials::{Credentials, CredentialsError, ProvideCredentials};
+#[cfg(feature = "credentials")]
+pub use environment::{AccountIdEndpointMode, Environment, RetryMode, Setting, Settings, SettingsError};
 pub use error::{ClientError, ConfigError, PaginationError, TimeLimit};
 #[cfg(feature = "test-util")]
 pub use mock::{Mock, On};

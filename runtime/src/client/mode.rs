@@ -4,6 +4,7 @@ use super::call::{Answer, Call, DetailedCall, Typed};
 use super::error::{ClientError, ConfigError};
 use super::invocation::{Invocation, SendError, Step};
 use super::shared::Shared;
+use super::trace::Span;
 use super::transport::TransportErrorKind;
 use super::{BoxFuture, Clock, block_on};
 use crate::{Error, Operation};
@@ -96,12 +97,13 @@ impl<I: Operation> DetailedCall<I, Blocking> {
 async fn drive(mut invocation: Invocation<'_>, shared: &Shared) {
     let settings = &*shared.config.0;
     let clock = &*settings.clock;
+    let span = Span::call(invocation.operation());
     let mut step = invocation.start();
     loop {
         step = match step {
             Step::Identify { limit } => {
-                let credentials = within(clock, limit, shared.config.credentials()).await;
-                invocation.identified(credentials)
+                let credentials = within(clock, limit, shared.config.credentials());
+                invocation.identified(span.around(credentials).await)
             }
             Step::Send { request, limit } => {
                 let Some(transport) = &settings.transport else {
@@ -112,6 +114,7 @@ async fn drive(mut invocation: Invocation<'_>, shared: &Shared) {
                     .answered(answer.map_or(Err(SendError::Timeout), |answer| answer.map_err(SendError::Transport)))
             }
             Step::Rest(delay) => {
+                span.resting(delay);
                 if !delay.is_zero() {
                     clock.sleep(delay).await;
                 }
@@ -125,23 +128,28 @@ async fn drive(mut invocation: Invocation<'_>, shared: &Shared) {
 /// The same on this thread.
 fn drive_blocking(mut invocation: Invocation<'_>, shared: &Shared) {
     let settings = &*shared.config.0;
+    let span = Span::call(invocation.operation());
     let mut step = invocation.start();
     loop {
         step = match step {
-            Step::Identify { .. } => invocation.identified(Some(block_on(shared.config.credentials()))),
+            Step::Identify { .. } => invocation.identified(Some(span.inside(|| block_on(shared.config.credentials())))),
             Step::Send { request, limit } => {
                 let Some(transport) = &settings.blocking_transport else {
                     return invocation.impossible(no_transport("blocking", "blocking_transport"));
                 };
+                let attempt = span.attempt(invocation.attempt());
                 let start = settings.clock.monotonic();
-                let answer = transport.send(request, limit);
+                let answer = attempt.inside(|| transport.send(request, limit));
                 let spent = settings.clock.monotonic().saturating_sub(start);
-                invocation.answered(answer.map_err(|error| match limit {
+                let answer = answer.map_err(|error| match limit {
                     Some(limit) if error.kind() == TransportErrorKind::Timeout && limit <= spent => SendError::Timeout,
                     _ => SendError::Transport(error),
-                }))
+                });
+                attempt.answered(&span, &answer);
+                invocation.answered(answer)
             }
             Step::Rest(delay) => {
+                span.resting(delay);
                 if !delay.is_zero() {
                     settings.clock.block(delay);
                 }

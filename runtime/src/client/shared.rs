@@ -20,7 +20,7 @@ pub(super) struct Shared {
     pub budget: RetryBudget,
     pub keys: SigningKeys,
     /// What the endpoint rules are asked, where a call says nothing of its own.
-    pub endpoint_config: EndpointConfig,
+    pub endpoint_config: Result<EndpointConfig, ConfigError>,
     /// The endpoint where nothing of it depends on a call; resolved once.
     endpoint: OnceLock<Result<Arc<Target>, EndpointError>>,
     /// Seconds that the service's clock is ahead.
@@ -42,14 +42,14 @@ pub(super) struct Target {
 impl Shared {
     pub fn new(service: &'static ServiceDescription, config: Config) -> Self {
         let settings = &*config.0;
-        let endpoint_config = EndpointConfig {
+        let endpoint_config = config.endpoint_url(service.service_id).map(|endpoint| EndpointConfig {
             region: settings.region.clone(),
             use_fips: settings.use_fips,
             use_dual_stack: settings.use_dual_stack,
-            endpoint: config.endpoint_url(service.service_id).map(str::to_owned),
+            endpoint,
             account_id: settings.account_id.clone(),
             account_id_endpoint_mode: settings.account_id_endpoint_mode.clone(),
-        };
+        });
         Self {
             service,
             endpoint_config,
@@ -89,9 +89,9 @@ impl Shared {
     }
 
     /// The target of calls that say nothing of their own about it.
-    pub fn common_target(&self) -> Result<Arc<Target>, ClientError> {
+    pub fn common_target(&self, config: &EndpointConfig) -> Result<Arc<Target>, ClientError> {
         let known = self.endpoint.get_or_init(|| {
-            let endpoint = self.resolve(&self.endpoint_config)?;
+            let endpoint = self.resolve(config)?;
             self.target(&endpoint).map(Arc::new)
         });
         known.clone().map_err(|error| self.endpoint_error(error))
