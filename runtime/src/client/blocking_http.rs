@@ -1,6 +1,6 @@
 //! The blocking client's transport: ureq.
 
-use super::network::failure::{failure, not_connected, tls_refused, too_large, unknown_host};
+use super::network::failure::{connect_timed_out, failure, not_connected, tls_refused, too_large, unknown_host};
 use super::network::origin::Origin;
 use super::network::proxy::Proxy;
 use super::{BlockingTransport, HttpOptions, TransportError, TransportErrorKind};
@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use ureq::config::{AutoHeaderValue, Config};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::{Agent, AsSendBody};
+use ureq::{Agent, AsSendBody, Timeout};
 
 /// Sends requests over HTTP/1.1, with TLS (rustls) and without, while the calling thread waits.
 ///
@@ -124,7 +124,10 @@ fn classify(error: ureq::Error, origin: &Origin, options: &HttpOptions) -> Trans
         Error::Rustls(error) => tls_refused(origin, error),
         Error::Tls(_) | Error::Pem(_) => tls_refused(origin, error),
         Error::ConnectionFailed | Error::ConnectProxyFailed(_) | Error::InvalidProxyUrl => not_connected(origin, error),
-        Error::Timeout(_) => TransportError::new(TransportErrorKind::Timeout, error),
+        Error::Timeout(Timeout::Resolve | Timeout::Connect) => connect_timed_out(origin, options.connect_timeout),
+        Error::Timeout(_) => {
+            TransportError::new(TransportErrorKind::Timeout, format!("no whole response from `{origin}` in time"))
+        }
         Error::BodyExceedsLimit(_) => too_large(options.max_response_bytes),
         Error::Protocol(_) | Error::LargeResponseHeader(..) => TransportError::new(TransportErrorKind::Response, error),
         Error::Http(_) | Error::BadUri(_) => TransportError::new(TransportErrorKind::Request, error),

@@ -53,7 +53,7 @@ impl HttpTransport {
                     return Ok(response);
                 }
                 // The server had closed the connection before it saw anything of the request.
-                Err(SendError::Unsent(unsent, _)) if !is_fresh => request = unsent,
+                Err(SendError::Unsent(unsent, _)) if !is_fresh => request = *unsent,
                 Err(SendError::Unsent(_, error) | SendError::Failed(error)) => return Err(error),
             }
         }

@@ -2,7 +2,7 @@
 
 use super::connection::Connection;
 use super::io::{Io, Stream};
-use crate::client::network::failure::{failure, not_connected, tls_refused, unknown_host, unusable};
+use crate::client::network::failure::{connect_timed_out, failure, not_connected, tls_refused, unknown_host, unusable};
 use crate::client::network::origin::Origin;
 use crate::client::network::proxy::{Proxy, bare};
 use crate::client::{HttpOptions, TransportError, TransportErrorKind};
@@ -69,9 +69,7 @@ impl Connector {
             return Err(unusable("there is no tokio runtime here (`#[tokio::main]` makes one)"));
         }
         let limit = self.options.connect_timeout;
-        timeout(limit, self.open(origin)).await.unwrap_or_else(|elapsed| {
-            Err(failure(TransportErrorKind::Timeout, format!("no connection to `{origin}` within {limit:?}"), elapsed))
-        })
+        timeout(limit, self.open(origin)).await.unwrap_or_else(|_| Err(connect_timed_out(origin, limit)))
     }
 
     fn proxy(&self, origin: &Origin) -> Option<&Arc<Proxy>> {

@@ -23,7 +23,7 @@ pub(super) struct Connection {
 /// Why there is no response.
 pub(super) enum SendError {
     /// Nothing was sent: here is the request again.
-    Unsent(Request<Bytes>, TransportError),
+    Unsent(Box<Request<Bytes>>, TransportError),
     /// The server may have seen the request.
     Failed(TransportError),
 }
@@ -54,7 +54,9 @@ impl Connection {
             Ok(response) => response,
             Err(mut failed) => {
                 return Err(match failed.take_message() {
-                    Some(request) => SendError::Unsent(request.map(|body| body.0), broken(failed.into_error())),
+                    Some(request) => {
+                        SendError::Unsent(Box::new(request.map(|body| body.0)), broken(failed.into_error()))
+                    }
                     None => SendError::Failed(broken(failed.into_error())),
                 });
             }

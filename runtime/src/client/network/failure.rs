@@ -3,6 +3,7 @@
 use crate::client::{TransportError, TransportErrorKind};
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 type Cause = Box<dyn StdError + Send + Sync>;
 
@@ -38,6 +39,11 @@ pub(in crate::client) fn not_connected(target: impl fmt::Display, cause: impl In
 /// `host` is unknown.
 pub(in crate::client) fn unknown_host(host: &str, cause: impl Into<Cause>) -> TransportError {
     failure(TransportErrorKind::Connect, format!("the name `{host}` cannot be resolved"), cause)
+}
+
+/// No connection to `target` in time.
+pub(in crate::client) fn connect_timed_out(target: impl fmt::Display, limit: Duration) -> TransportError {
+    TransportError::new(TransportErrorKind::Timeout, format!("no connection to `{target}` within {limit:?}"))
 }
 
 /// No TLS with `target`.

@@ -70,12 +70,9 @@ pub(in crate::client) struct Proxy {
     #[cfg_attr(not(feature = "blocking"), allow(dead_code))]
     pub(in crate::client) url: String,
     /// Without brackets.
-    #[cfg_attr(not(feature = "client"), allow(dead_code))]
     pub(in crate::client) host: String,
-    #[cfg_attr(not(feature = "client"), allow(dead_code))]
     pub(in crate::client) port: u16,
     /// The value of Proxy-Authorization.
-    #[cfg_attr(not(feature = "client"), allow(dead_code))]
     pub(in crate::client) authorization: Option<HeaderValue>,
 }
 

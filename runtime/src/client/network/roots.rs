@@ -44,17 +44,15 @@ impl Roots {
     /// # Errors
     /// When there are none.
     pub(in crate::client) fn load(&self) -> Result<impl Iterator<Item = &[u8]>, TransportError> {
-        let native = if self.native { native() } else { &NONE };
-        if native.certificates.is_empty() && self.given.is_empty() {
-            return Err(failure(
-                TransportErrorKind::Connect,
-                "no root certificates: install the package `ca-certificates`, name a file in SSL_CERT_FILE, or give \
-                 one to `HttpOptions::root_certificate`"
-                    .to_owned(),
-                native.problem.as_str(),
-            ));
+        let native = self.native.then(native);
+        if native.is_none_or(|native| native.certificates.is_empty()) && self.given.is_empty() {
+            let problem =
+                native.map_or("others than given are not wanted, and none is given", |native| &native.problem);
+            let advice = "no root certificates: install the package `ca-certificates`, name a file in SSL_CERT_FILE, \
+                          or give one to `HttpOptions::root_certificate`";
+            return Err(failure(TransportErrorKind::Connect, advice.to_owned(), problem));
         }
-        Ok(native.certificates.iter().chain(&*self.given).map(Vec::as_slice))
+        Ok(native.into_iter().flat_map(|native| &native.certificates).chain(&*self.given).map(Vec::as_slice))
     }
 }
 
@@ -63,8 +61,6 @@ struct Native {
     /// Why there are none.
     problem: String,
 }
-
-static NONE: Native = Native { certificates: Vec::new(), problem: String::new() };
 
 fn native() -> &'static Native {
     static NATIVE: OnceLock<Native> = OnceLock::new();
