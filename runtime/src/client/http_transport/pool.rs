@@ -72,7 +72,7 @@ impl Pool {
 
     /// Takes out those that have waited too long.
     fn expire(&self, idle: &mut VecDeque<Idle>) -> Vec<Idle> {
-        let expired = idle.iter().take_while(|idle| idle.since.elapsed() > self.idle_timeout).count();
+        let expired = idle.iter().take_while(|idle| idle.since.elapsed() >= self.idle_timeout).count();
         idle.drain(..expired).collect()
     }
 
