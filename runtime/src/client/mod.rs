@@ -4,6 +4,8 @@
 //! The async and the blocking client do just that (`mode`). Neither is generic over operations, so an operation costs
 //! little more than its types.
 
+#[cfg(feature = "blocking")]
+mod blocking_http;
 mod call;
 mod clock;
 mod config;
@@ -11,10 +13,14 @@ mod credentials;
 #[cfg(feature = "credentials")]
 mod environment;
 mod error;
+#[cfg(feature = "client")]
+mod http_transport;
 mod invocation;
 #[cfg(feature = "test-util")]
 mod mock;
 mod mode;
+#[cfg(any(feature = "client", feature = "blocking"))]
+mod network;
 mod pages;
 mod random;
 mod retry;
@@ -25,6 +31,8 @@ mod trace;
 mod transport;
 mod wait;
 
+#[cfg(feature = "blocking")]
+pub use blocking_http::BlockingHttpTransport;
 pub use call::{Answer, Call, DetailedCall};
 #[cfg(feature = "test-util")]
 pub use clock::TestClock;
@@ -34,9 +42,13 @@ pub use credentials::{Credentials, CredentialsError, ProvideCredentials};
 #[cfg(feature = "credentials")]
 pub use environment::{AccountIdEndpointMode, Environment, RetryMode, Setting, Settings, SettingsError};
 pub use error::{ClientError, ConfigError, PaginationError, TimeLimit};
+#[cfg(feature = "client")]
+pub use http_transport::HttpTransport;
 #[cfg(feature = "test-util")]
 pub use mock::{Mock, On};
 pub use mode::{Async, Blocking, Mode};
+#[cfg(any(feature = "client", feature = "blocking"))]
+pub use network::HttpOptions;
 pub use pages::{Items, Page, Pages, ResumeToken};
 pub use retry::{Classify, FailedAttempt, Failure, Retry, RetryConfig, StandardClassifier};
 pub use service::ServiceClient;
