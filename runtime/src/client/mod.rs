@@ -6,7 +6,9 @@ mod environment;
 mod signing;
 mod transport;
 
-pub use credentials::{Credentials, CredentialsError, ProvideCredentials};
+#[cfg(feature = "credentials")]
+pub use credentials::DefaultChain;
+pub use credentials::{Credentials, CredentialsCache, CredentialsError, ProvideCredentials};
 #[cfg(feature = "credentials")]
 pub use environment::{AccountIdEndpointMode, Environment, RetryMode, Setting, Settings, SettingsError};
 pub use signing::{SigningError, SigningKeys, SigningScope, host, sign};
