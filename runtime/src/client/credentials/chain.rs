@@ -59,6 +59,7 @@ impl DefaultChain {
 
     async fn load(&self) -> Result<Credentials, CredentialsError> {
         let mut absent = Vec::new();
+        // A damaged file does not stand in the way of variables.
         match try_variables(&self.environment, self.profile.is_some())? {
             Step::Found(credentials) => return Ok(credentials),
             Step::Absent(why) => absent.push(why),
@@ -66,21 +67,17 @@ impl DefaultChain {
         let profiles = Profiles::load(&self.environment)?;
         let profile = profiles.select(&self.environment, self.profile.as_deref())?;
         let lookup = Lookup::new(self, &profiles, &profile);
-        match lookup.try_profile(&profile).await? {
-            Step::Found(credentials) => return Ok(credentials),
-            Step::Absent(why) => absent.push(why),
-        }
-        match lookup.try_web_identity().await? {
-            Step::Found(credentials) => return Ok(credentials),
-            Step::Absent(why) => absent.push(why),
-        }
-        match lookup.try_container().await? {
-            Step::Found(credentials) => return Ok(credentials),
-            Step::Absent(why) => absent.push(why),
-        }
-        match lookup.try_instance().await {
-            Step::Found(credentials) => return Ok(credentials),
-            Step::Absent(why) => absent.push(why),
+        let others: [BoxFuture<'_, Result<Step, CredentialsError>>; 4] = [
+            Box::pin(lookup.try_profile(&profile)),
+            Box::pin(lookup.try_web_identity()),
+            Box::pin(lookup.try_container()),
+            Box::pin(lookup.try_instance()),
+        ];
+        for place in others {
+            match place.await? {
+                Step::Found(credentials) => return Ok(credentials),
+                Step::Absent(why) => absent.push(why),
+            }
         }
         Err(CredentialsError::new(format!("no credentials; looked at {}", absent.join("; "))))
     }

@@ -101,7 +101,7 @@ impl Lookup<'_> {
         let step = match source {
             "Environment" => try_variables(self.environment, false)?,
             "EcsContainer" => self.try_container().await?,
-            "Ec2InstanceMetadata" => self.try_instance().await,
+            "Ec2InstanceMetadata" => self.try_instance().await?,
             _ => {
                 let expected = "Environment, EcsContainer or Ec2InstanceMetadata";
                 return Err(CredentialsError::new(format!("credential_source is {source:?}: expected {expected}")));

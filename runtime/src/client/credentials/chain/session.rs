@@ -30,7 +30,7 @@ type Last = Arc<Mutex<Option<Result<u16, String>>>>;
 impl Session {
     pub(super) fn new(http: &Http, timeout: Duration) -> Self {
         let last = Last::default();
-        let send = Send { http: http.clone(), timeout, last: Arc::clone(&last) };
+        let send = Sender { http: http.clone(), timeout, last: Arc::clone(&last) };
         Self { context: Context::new().with_file_read(Files).with_http_send(send), last }
     }
 
@@ -92,13 +92,13 @@ fn one_line(text: &str) -> String {
 }
 
 #[derive(Debug)]
-struct Send {
+struct Sender {
     http: Http,
     timeout: Duration,
     last: Last,
 }
 
-impl HttpSend for Send {
+impl HttpSend for Sender {
     async fn http_send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
         request.headers_mut().values_mut().for_each(|value| value.set_sensitive(true));
         let result = match &self.http {

@@ -76,7 +76,7 @@ impl Lookup<'_> {
             provider = provider.with_duration_seconds(seconds);
         }
         let what = format!("{} with the web identity in {token_file}", role.described());
-        let session = Session::new(self.http, SERVICE_TIMEOUT).home(None);
+        let session = Session::new(self.http, SERVICE_TIMEOUT);
         let mut credentials = session.ask(provider, &what).await?;
         credentials.account_id = role.account_id();
         Ok(credentials)
@@ -129,10 +129,10 @@ impl Lookup<'_> {
     }
 
     /// The last place: where nobody answers, there is none.
-    pub(super) async fn try_instance(&self) -> Step {
+    pub(super) async fn try_instance(&self) -> Result<Step, CredentialsError> {
         let disabled = self.environment.get("AWS_EC2_METADATA_DISABLED");
         if disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-            return Step::Absent("instance metadata (disabled by AWS_EC2_METADATA_DISABLED)".to_owned());
+            return Ok(Step::Absent("instance metadata (disabled by AWS_EC2_METADATA_DISABLED)".to_owned()));
         }
         let mode = self.environment.get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
         let usual = match mode {
@@ -143,10 +143,8 @@ impl Lookup<'_> {
         let endpoint = endpoint.trim_end_matches('/');
         let provider = IMDSv2CredentialProvider::new().with_endpoint(endpoint);
         let what = format!("instance metadata at {endpoint}");
-        match Session::new(self.http, INSTANCE_TIMEOUT).ask(provider, &what).await {
-            Ok(credentials) => Step::Found(credentials),
-            Err(error) => Step::Absent(error.to_string()),
-        }
+        let answer = Session::new(self.http, INSTANCE_TIMEOUT).ask(provider, &what).await;
+        Ok(answer.map_or_else(|error| Step::Absent(error.to_string()), Step::Found))
     }
 }
 
