@@ -1,8 +1,17 @@
 //! Who calls.
 
+mod cache;
+#[cfg(feature = "credentials")]
+mod chain;
+
+pub use cache::CredentialsCache;
+#[cfg(feature = "credentials")]
+pub use chain::DefaultChain;
+
 use super::BoxFuture;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 /// An access key with its secret. `Debug` shows neither secret nor token.
@@ -80,10 +89,12 @@ impl ProvideCredentials for Credentials {
 }
 
 /// Why there are no credentials. Says where they were looked for.
-#[derive(Debug)]
+///
+/// A clone is the same failure: one load serves many calls.
+#[derive(Clone, Debug)]
 pub struct CredentialsError {
     message: String,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl CredentialsError {
@@ -94,7 +105,7 @@ impl CredentialsError {
 
     /// With its cause.
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Arc::from(source.into()));
         self
     }
 }

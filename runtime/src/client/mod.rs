@@ -38,7 +38,9 @@ pub use call::{Answer, Call, DetailedCall};
 pub use clock::TestClock;
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, ConfigBuilder};
-pub use credentials::{Credentials, CredentialsError, ProvideCredentials};
+#[cfg(feature = "credentials")]
+pub use credentials::DefaultChain;
+pub use credentials::{Credentials, CredentialsCache, CredentialsError, ProvideCredentials};
 #[cfg(feature = "credentials")]
 pub use environment::{AccountIdEndpointMode, Environment, RetryMode, Setting, Settings, SettingsError};
 pub use error::{ClientError, ConfigError, PaginationError, TimeLimit};
