@@ -1,10 +1,14 @@
 //! What a client needs to know before it calls.
 
 use super::clock::{Clock, SystemClock};
-use super::credentials::{Credentials, CredentialsError, ProvideCredentials};
+#[cfg(feature = "credentials")]
+use super::credentials::DefaultChain;
+use super::credentials::{CredentialsCache, ProvideCredentials};
 #[cfg(feature = "credentials")]
 use super::environment::{Environment, Settings};
 use super::error::ConfigError;
+#[cfg(any(feature = "client", feature = "blocking"))]
+use super::network::HttpOptions;
 use super::retry::{Classify, RetryConfig};
 use super::transport::{BlockingTransport, Transport};
 use crate::Protocol;
@@ -23,7 +27,9 @@ pub(super) struct Values {
     /// What the environment says, where it was asked.
     #[cfg(feature = "credentials")]
     pub environment: Option<Arc<super::environment::Settings>>,
-    pub credentials: Option<Arc<dyn ProvideCredentials>>,
+    pub credentials: Option<Arc<CredentialsCache>>,
+    /// Those of blocking clients, where they come in another way.
+    pub blocking_credentials: Option<Arc<CredentialsCache>>,
     pub endpoint_url: Option<String>,
     /// Endpoint URLs of single services, by service id.
     pub service_endpoint_urls: Vec<(String, String)>,
@@ -40,6 +46,8 @@ pub(super) struct Values {
     pub transport: Option<Arc<dyn Transport>>,
     pub blocking_transport: Option<Arc<dyn BlockingTransport>>,
     pub user_agent: HeaderValue,
+    #[cfg(any(feature = "client", feature = "blocking"))]
+    pub http: HttpOptions,
 }
 
 impl Config {
@@ -60,7 +68,7 @@ impl Config {
 
     /// A builder that begins with this configuration.
     pub fn to_builder(&self) -> ConfigBuilder {
-        ConfigBuilder { values: (*self.0).clone(), app_name: None }
+        ConfigBuilder::with((*self.0).clone())
     }
 
     /// The endpoint URL that replaces the one of the rules for a service: by hand before the environment's.
@@ -75,20 +83,6 @@ impl Config {
             return Ok(url.map(|setting| setting.value.clone()));
         }
         Ok(None)
-    }
-
-    /// Credentials to sign with.
-    pub(super) async fn credentials(&self) -> Result<Arc<Credentials>, Arc<CredentialsError>> {
-        match &self.0.credentials {
-            Some(provider) => provider.provide().await.map(Arc::new).map_err(Arc::new),
-            None => Err(Arc::new(CredentialsError::new("Config::builder().credentials(...) was not called"))),
-        }
-    }
-
-    /// Makes the next call ask for new credentials; false where there can be no others.
-    pub(super) fn forget_credentials(&self, old: &Credentials) -> bool {
-        let _ = old;
-        false
     }
 
     /// That there is no region, and where it was looked for.
@@ -113,7 +107,12 @@ fn same_service(a: &str, b: &str) -> bool {
 pub struct ConfigBuilder {
     pub(super) values: Values,
     app_name: Option<String>,
+    /// Where to look for credentials if none are given: environment and profile.
+    #[cfg(feature = "credentials")]
+    chain: Option<(Environment, Option<String>)>,
 }
+
+const USER_AGENT: &str = concat!("workstream/", env!("CARGO_PKG_VERSION"));
 
 impl ConfigBuilder {
     fn new() -> Self {
@@ -122,6 +121,7 @@ impl ConfigBuilder {
             #[cfg(feature = "credentials")]
             environment: None,
             credentials: None,
+            blocking_credentials: None,
             endpoint_url: None,
             service_endpoint_urls: Vec::new(),
             use_fips: false,
@@ -136,9 +136,20 @@ impl ConfigBuilder {
             clock: Arc::new(SystemClock),
             transport: None,
             blocking_transport: None,
-            user_agent: HeaderValue::from_static(concat!("workstream/", env!("CARGO_PKG_VERSION"))),
+            user_agent: HeaderValue::from_static(USER_AGENT),
+            #[cfg(any(feature = "client", feature = "blocking"))]
+            http: HttpOptions::default(),
         };
-        Self { values, app_name: None }
+        Self::with(values)
+    }
+
+    fn with(values: Values) -> Self {
+        Self {
+            values,
+            app_name: None,
+            #[cfg(feature = "credentials")]
+            chain: None,
+        }
     }
 
     /// How long an attempt may take unless something else is set.
@@ -152,7 +163,9 @@ impl ConfigBuilder {
 
     /// Who calls: [`Credentials`](super::Credentials), or a source of them.
     pub fn credentials(mut self, provider: impl ProvideCredentials) -> Self {
-        self.values.credentials = Some(Arc::new(provider));
+        let cache = Arc::new(CredentialsCache::new(Arc::new(provider)));
+        self.values.credentials = Some(cache.clone());
+        self.values.blocking_credentials = Some(cache);
         self
     }
 
@@ -225,6 +238,15 @@ impl ConfigBuilder {
         self
     }
 
+    /// How servers are reached: timeouts of connections, proxies, root certificates.
+    #[cfg(any(feature = "client", feature = "blocking"))]
+    pub fn http(mut self, options: HttpOptions) -> Self {
+        self.values.http = options;
+        self.values.transport = None;
+        self.values.blocking_transport = None;
+        self
+    }
+
     /// What tells the time.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.values.clock = Arc::new(clock);
@@ -244,12 +266,47 @@ impl ConfigBuilder {
         if let Some(name) = &self.app_name {
             let token = |c: char| if c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c) { c } else { '-' };
             let name: String = name.chars().map(token).collect();
-            let agent = concat!("workstream/", env!("CARGO_PKG_VERSION"));
-            if let Ok(value) = HeaderValue::from_str(&format!("{agent} app/{name}")) {
+            if let Ok(value) = HeaderValue::from_str(&format!("{USER_AGENT} app/{name}")) {
                 self.values.user_agent = value;
             }
         }
+        self.add_transports();
+        self.add_credentials();
         Config(Arc::new(self.values))
+    }
+
+    /// The transports of this crate, where no others are given.
+    fn add_transports(&mut self) {
+        #[cfg(feature = "client")]
+        if self.values.transport.is_none() {
+            self.values.transport = Some(Arc::new(super::HttpTransport::new(self.values.http.clone())));
+        }
+        #[cfg(feature = "blocking")]
+        if self.values.blocking_transport.is_none() {
+            let transport = super::BlockingHttpTransport::new(self.values.http.clone());
+            self.values.blocking_transport = Some(Arc::new(transport));
+        }
+    }
+
+    /// Credentials from the usual places, where they are wanted and no others are given.
+    fn add_credentials(&mut self) {
+        #[cfg(feature = "credentials")]
+        if let Some((environment, profile)) = self.chain.take() {
+            let usual = |mut chain: DefaultChain| {
+                chain = chain.environment(environment.clone());
+                if let Some(profile) = &profile {
+                    chain = chain.profile(profile);
+                }
+                Arc::new(CredentialsCache::new(Arc::new(chain)))
+            };
+            let values = &mut self.values;
+            if let (None, Some(transport)) = (&values.credentials, &values.transport) {
+                values.credentials = Some(usual(DefaultChain::new(transport.clone())));
+            }
+            if let (None, Some(transport)) = (&values.blocking_credentials, &values.blocking_transport) {
+                values.blocking_credentials = Some(usual(DefaultChain::blocking(transport.clone())));
+            }
+        }
     }
 }
 
@@ -283,7 +340,13 @@ impl ConfigBuilder {
         if let Some(attempts) = settings.max_attempts {
             values.retry.max_attempts = attempts;
         }
+        #[cfg(any(feature = "client", feature = "blocking"))]
+        {
+            let http = HttpOptions::default().proxy_from_env();
+            values.http = http.map_err(|error| ConfigError::new(error.to_string()))?;
+        }
         builder.app_name = settings.app_id.clone();
+        builder.chain = Some((environment.clone(), profile.map(str::to_owned)));
         values.environment = Some(Arc::new(settings));
         Ok(builder)
     }

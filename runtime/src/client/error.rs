@@ -6,7 +6,6 @@ use super::transport::{TransportError, TransportErrorKind};
 use crate::endpoint::EndpointError;
 use std::error::Error as StdError;
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Why a call came to no answer.
@@ -16,7 +15,7 @@ pub enum ClientError {
     /// The configuration lacks something, or has something that cannot be used.
     Config(ConfigError),
     /// There are no credentials to sign with.
-    Credentials(Arc<CredentialsError>),
+    Credentials(CredentialsError),
     /// The request cannot be signed.
     Signing(SigningError),
     /// There is no endpoint for this configuration.
@@ -79,7 +78,7 @@ impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Config(error) => error.fmt(f),
-            Self::Credentials(error) => write!(f, "no credentials: {error}"),
+            Self::Credentials(error) => error.fmt(f),
             Self::Signing(error) => error.fmt(f),
             Self::Endpoint(error) => write!(f, "no endpoint: {error}"),
             Self::Transport(error) => error.fmt(f),
@@ -94,7 +93,7 @@ impl StdError for ClientError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Config(error) => Some(error),
-            Self::Credentials(error) => Some(&**error),
+            Self::Credentials(error) => Some(error),
             Self::Signing(error) => Some(error),
             Self::Endpoint(error) => Some(error),
             Self::Transport(error) => Some(error),

@@ -45,6 +45,8 @@ pub(super) enum Step {
         /// How much time is left for it.
         limit: Option<Duration>,
     },
+    /// Forget these credentials, and go on with [`Invocation::replaced`].
+    Replace { credentials: Arc<Credentials> },
     /// Send this, and go on with [`Invocation::answered`].
     Send {
         request: Request<Bytes>,
@@ -154,7 +156,7 @@ impl<'c> Invocation<'c> {
     }
 
     /// After [`Step::Identify`]; `None` where its limit has passed.
-    pub fn identified(&mut self, credentials: Option<Result<Arc<Credentials>, Arc<CredentialsError>>>) -> Step {
+    pub fn identified(&mut self, credentials: Option<Result<Arc<Credentials>, CredentialsError>>) -> Step {
         match credentials {
             Some(Ok(credentials)) => {
                 self.credentials = Some(credentials);
@@ -247,9 +249,11 @@ impl<'c> Invocation<'c> {
         if EXPIRED_CODES.contains(&code)
             && self.attempts_left()
             && let Some(credentials) = self.credentials.take()
-            && self.shared.config.forget_credentials(&credentials)
         {
-            return self.identify();
+            // Only those that end can have successors.
+            if credentials.expires_at.is_some() {
+                return Step::Replace { credentials };
+            }
         }
         self.retry(Some(response.headers()))
     }
@@ -296,6 +300,11 @@ impl<'c> Invocation<'c> {
     /// What the driver cannot do ends the call.
     pub fn impossible(&mut self, error: ClientError) {
         self.end(error);
+    }
+
+    /// After [`Step::Replace`].
+    pub fn replaced(&mut self) -> Step {
+        self.identify()
     }
 
     fn end(&mut self, error: ClientError) -> Step {

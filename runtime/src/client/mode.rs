@@ -6,7 +6,7 @@ use super::invocation::{Invocation, SendError, Step};
 use super::shared::Shared;
 use super::trace::Span;
 use super::transport::TransportErrorKind;
-use super::{BoxFuture, Clock, block_on};
+use super::{BoxFuture, Clock, CredentialsError};
 use crate::{Error, Operation};
 use std::future::poll_fn;
 use std::pin::pin;
@@ -102,8 +102,13 @@ async fn drive(mut invocation: Invocation<'_>, shared: &Shared) {
     loop {
         step = match step {
             Step::Identify { limit } => {
-                let credentials = within(clock, limit, shared.config.credentials());
+                let Some(cache) = &settings.credentials else { return invocation.impossible(no_credentials()) };
+                let credentials = within(clock, limit, cache.get(shared.now()));
                 invocation.identified(span.around(credentials).await)
+            }
+            Step::Replace { credentials } => {
+                settings.credentials.iter().for_each(|cache| cache.invalidate(&credentials));
+                invocation.replaced()
             }
             Step::Send { request, limit } => {
                 let Some(transport) = &settings.transport else {
@@ -132,7 +137,16 @@ fn drive_blocking(mut invocation: Invocation<'_>, shared: &Shared) {
     let mut step = invocation.start();
     loop {
         step = match step {
-            Step::Identify { .. } => invocation.identified(Some(span.inside(|| block_on(shared.config.credentials())))),
+            Step::Identify { .. } => {
+                let Some(cache) = &settings.blocking_credentials else {
+                    return invocation.impossible(no_credentials());
+                };
+                invocation.identified(Some(span.inside(|| cache.get_blocking(shared.now()))))
+            }
+            Step::Replace { credentials } => {
+                settings.blocking_credentials.iter().for_each(|cache| cache.invalidate(&credentials));
+                invocation.replaced()
+            }
             Step::Send { request, limit } => {
                 let Some(transport) = &settings.blocking_transport else {
                     return invocation.impossible(no_transport("blocking", "blocking_transport"));
@@ -158,6 +172,10 @@ fn drive_blocking(mut invocation: Invocation<'_>, shared: &Shared) {
             Step::Done => return,
         };
     }
+}
+
+fn no_credentials() -> ClientError {
+    ClientError::Credentials(CredentialsError::new("no credentials: Config::builder().credentials(...) was not called"))
 }
 
 fn no_transport(feature: &str, setter: &str) -> ClientError {
