@@ -27,7 +27,7 @@ pub(super) fn client(plan: &ServicePlan<'_>) -> TokenStream {
         )
     });
     quote! {
-        //! The client.
+        //! The client, async or blocking.
         #types
         #waiters_module
         use workstream_runtime::client::{#call Mode #wait};

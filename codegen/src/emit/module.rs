@@ -118,7 +118,7 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
     quote! {
         #title
         #[cfg(feature = "client-core")]
-        mod client;
+        pub mod client;
         #[cfg(feature = "dynamic")]
         pub mod dynamic;
         #endpoint
@@ -127,8 +127,6 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
         #(mod #private;)*
         #wire_module
 
-        #[cfg(feature = "client-core")]
-        pub use client::Client;
         pub use errors::{Error, ServiceError};
         use workstream_runtime::{Protocol, ServiceDescription};
 
@@ -138,11 +136,15 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
             #errors
         }
 
+        /// The client, whose calls are awaited.
+        #[cfg(feature = "client-core")]
+        pub type Client = client::Client<workstream_runtime::client::Async>;
+
         /// The client that blocks the thread.
         #[cfg(feature = "client-core")]
         pub mod blocking {
-            /// The client that blocks the thread: its calls are sent with `send`, and need no async runtime.
-            pub type Client = super::Client<workstream_runtime::client::Blocking>;
+            /// The client whose calls are made with `send`, and need no async runtime.
+            pub type Client = super::client::Client<workstream_runtime::client::Blocking>;
         }
 
         #description

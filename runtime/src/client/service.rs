@@ -54,8 +54,9 @@ macro_rules! service_client {
     ($client:ident, $service:path, $error:path) => {
         /// Calls the service: one method per operation. Clones are cheap, and share connections and credentials.
         ///
-        /// A call is awaited as it is, or adjusted first: see [`Call`]($crate::client::Call).
-        pub struct $client<M = $crate::client::Async>($crate::client::ServiceClient<M>);
+        /// A call is awaited as it is, or adjusted first: see [`Call`]($crate::client::Call). A blocking client's is
+        /// made with `send`.
+        pub struct $client<M>($crate::client::ServiceClient<M>);
 
         impl<M: $crate::client::Mode> $client<M> {
             /// A client with this configuration.
