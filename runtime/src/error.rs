@@ -38,10 +38,8 @@ pub struct ErrorTraits {
 }
 
 /// Why a call failed; `E` has the modelled errors of the service.
-#[derive(Debug)]
 pub struct Error<E>(Box<Inner<E>>);
 
-#[derive(Debug)]
 struct Inner<E> {
     operation: &'static OperationDescription,
     kind: ErrorKind<E>,
@@ -237,6 +235,19 @@ const THROTTLING_CODES: &[&str] = &[
 /// Codes that all AWS SDKs take for passing faults.
 const TRANSIENT_CODES: &[&str] = &["InternalError", "RequestTimeout", "RequestTimeoutException"];
 
+impl<E: fmt::Debug> fmt::Debug for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { operation, kind, response, attempts } = &*self.0;
+        f.debug_struct("Error")
+            .field("service", &operation.service.service_id)
+            .field("operation", &operation.name)
+            .field("kind", kind)
+            .field("response", response)
+            .field("attempts", attempts)
+            .finish()
+    }
+}
+
 impl<E: ServiceError> fmt::Display for Error<E> {
     /// One line: operation, what happened, status and request id.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -287,8 +298,13 @@ macro_rules! service_error_type {
     ($error:ident, $service_error:ident) => {
         /// Why a call failed. What is the same for all services (code, message,
         /// request id, kind) comes by dereference.
-        #[derive(Debug)]
         pub struct $error($crate::Error<$service_error>);
+
+        impl ::core::fmt::Debug for $error {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, f)
+            }
+        }
 
         impl ::core::convert::From<$crate::Error<$service_error>> for $error {
             fn from(error: $crate::Error<$service_error>) -> Self {
