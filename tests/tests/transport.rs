@@ -1,9 +1,13 @@
 //! The HTTP transports against real sockets.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, HOST, PROXY_AUTHORIZATION, RETRY_AFTER, TRANSFER_ENCODING};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -182,6 +186,8 @@ fn long_responses_are_refused() {
     };
     each_with(&options, |_| ok("123456").into(), refused);
     each_with(&options, |_| Fault::EndlessBody.into(), refused);
+    // What is announced is enough to know.
+    each_with(&options, |_| Fault::HalfBody(ok("123456")).into(), refused);
     each_with(&options, |_| ok("12345").into(), |answer| assert_eq!(answer.unwrap().into_body(), "12345"));
 }
 
@@ -219,7 +225,6 @@ fn connections_that_the_server_closes_are_replaced() {
         response.into()
     };
     let replies: [fn() -> Reply; 2] = [says_so, || Fault::CloseAfter(ok("hi")).into()];
-    // It sometimes takes to look twice.
     for reply in replies {
         for client in both(&HttpOptions::default()) {
             let server = Server::plain(move |_| reply());
@@ -323,6 +328,38 @@ fn many_calls_run_at_a_time() {
 }
 
 #[test]
+fn faults_leave_nothing_behind() {
+    let count = AtomicUsize::new(0);
+    let server = Server::plain(move |_| match count.fetch_add(1, Ordering::Relaxed) % 8 {
+        0 => Reply::from(Fault::Reset),
+        1 => Fault::HalfBody(ok("12345678")).into(),
+        2 => Fault::CloseAfter(ok("right")).into(),
+        3 => Fault::Garbage.into(),
+        _ => ok("right").into(),
+    });
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let transport = Arc::new(HttpTransport::default());
+    let tasks: Vec<_> = (0..64)
+        .map(|_| {
+            let (transport, address) = (Arc::clone(&transport), server.address());
+            runtime.spawn(async move {
+                for _ in 0..20 {
+                    match transport.send(post(address, "hello")).await {
+                        Ok(response) => assert_eq!(response.into_body(), "right"),
+                        Err(error) => assert!(matches!(error.kind(), Exchange | NoResponse), "{error}"),
+                    }
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        runtime.block_on(task).unwrap();
+    }
+    drop(transport);
+    server.wait_until_closed(server.connections());
+}
+
+#[test]
 fn a_transport_outlives_a_runtime() {
     let server = Server::plain(|_| ok("hi"));
     let transport = HttpTransport::default();
@@ -389,6 +426,40 @@ fn certificates_are_checked() {
     let without = HttpOptions::default().only_these_roots();
     expect(&without, "localhost", &["no root certificates", "SSL_CERT_FILE"]);
     assert_eq!(server.requests(), 0);
+}
+
+/// Roots and variables are the process's: it takes another one to change them.
+#[test]
+fn roots_come_from_the_file_that_the_environment_names() {
+    const URI: &str = "TRANSPORT_TEST_URI";
+    if let Ok(uri) = std::env::var(URI) {
+        for client in both(&HttpOptions::default().proxy_from_env().unwrap()) {
+            let answer = client.send(Request::get(&uri).body(Bytes::new()).unwrap());
+            println!("{}", answer.map_or_else(|error| error.to_string(), |_| "it went well".to_owned()));
+        }
+        return;
+    }
+    let server = Server::tls("localhost", |_| ok(""));
+    let encoded = STANDARD.encode(server.certificate());
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{encoded}\n-----END CERTIFICATE-----\n");
+    let file = std::env::temp_dir().join(format!("transport-test-{}.pem", std::process::id()));
+    let answer = || {
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "roots_come_from_the_file_that_the_environment_names", "--nocapture"])
+            .env(URI, format!("https://localhost:{}", server.address().port()))
+            .env("SSL_CERT_FILE", &file)
+            .env_remove("SSL_CERT_DIR")
+            .env("HTTPS_PROXY", "http://127.0.0.1:1")
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let missing = answer();
+    std::fs::write(&file, pem).unwrap();
+    let good = answer();
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(missing.matches(file.to_str().unwrap()).count(), 2, "{missing}");
+    assert_eq!(good.matches("it went well").count(), 2, "{good}");
 }
 
 #[test]
