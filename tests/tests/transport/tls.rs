@@ -5,10 +5,20 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::Request;
+use std::path::PathBuf;
 use std::process::Command;
 use workstream_runtime::client::HttpOptions;
 use workstream_runtime::client::TransportErrorKind::Connect;
 use workstream_tests::server::{Fault, Server, ok};
+
+fn pem(server: &Server) -> String {
+    let encoded = STANDARD.encode(server.certificate());
+    format!("-----BEGIN CERTIFICATE-----\n{encoded}\n-----END CERTIFICATE-----\n")
+}
+
+fn temporary(name: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("transport-test-{}-{name}", std::process::id()))
+}
 
 #[test]
 fn tls_is_spoken_and_reused() {
@@ -72,9 +82,7 @@ fn roots_come_from_the_file_that_the_environment_names() {
         return;
     }
     let server = Server::tls("localhost", |_| ok(""));
-    let encoded = STANDARD.encode(server.certificate());
-    let pem = format!("-----BEGIN CERTIFICATE-----\n{encoded}\n-----END CERTIFICATE-----\n");
-    let file = std::env::temp_dir().join(format!("transport-test-{}.pem", std::process::id()));
+    let file = temporary("environment.pem");
     let answer = || {
         let output = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "tls::roots_come_from_the_file_that_the_environment_names", "--nocapture"])
@@ -87,11 +95,30 @@ fn roots_come_from_the_file_that_the_environment_names() {
         String::from_utf8(output.stdout).unwrap()
     };
     let missing = answer();
-    std::fs::write(&file, pem).unwrap();
+    std::fs::write(&file, pem(&server)).unwrap();
     let good = answer();
     std::fs::remove_file(&file).unwrap();
     assert_eq!(missing.matches(file.to_str().unwrap()).count(), 2, "{missing}");
     assert_eq!(good.matches("it went well").count(), 2, "{good}");
+}
+
+#[test]
+fn roots_come_from_a_file() {
+    let server = Server::tls("localhost", |_| ok("hi"));
+    let file = temporary("given.pem");
+    let options = || HttpOptions::default().only_these_roots().root_certificate_file(&file);
+    let missing = options().unwrap_err().to_string();
+    std::fs::write(&file, "no certificate").unwrap();
+    let empty = options().unwrap_err().to_string();
+    std::fs::write(&file, pem(&server)).unwrap();
+    let good = options().unwrap();
+    std::fs::remove_file(&file).unwrap();
+    for error in [missing, empty] {
+        assert!(error.contains(&format!("in `{}`", file.display())), "{error}");
+    }
+    for client in both(&good) {
+        assert_eq!(client.send(post_tls("localhost", &server)).unwrap().into_body(), "hi");
+    }
 }
 
 #[test]
