@@ -34,8 +34,8 @@ impl Connection {
         Ok(Self { sender, driver })
     }
 
-    /// Whether the connection can take a request. One that the server has closed cannot.
-    pub(super) fn is_open(&mut self) -> bool {
+    /// Whether the connection can take another request.
+    fn is_reusable(&mut self) -> bool {
         // The runtime is not to keep a task for the sake of an idle connection: hence no real waker.
         let closed = Pin::new(&mut self.driver).poll(&mut Context::from_waker(Waker::noop())).is_ready();
         !closed && self.sender.is_ready()
@@ -64,7 +64,7 @@ impl Connection {
         let (head, body) = response.into_parts();
         let body = drive(&mut driver, collect(body, max_response_bytes)).await.map_err(SendError::Failed)?;
         let connection = driver.map(|driver| Self { sender, driver });
-        let reusable = connection.and_then(|mut connection| connection.is_open().then_some(connection));
+        let reusable = connection.and_then(|mut connection| connection.is_reusable().then_some(connection));
         Ok((Response::from_parts(head, body), reusable))
     }
 }

@@ -28,20 +28,12 @@ impl Pool {
         self.lock().len()
     }
 
-    /// A connection to `origin` that is open, as far as this side knows. The last one used is the likeliest.
+    /// A connection to `origin`: of several the one used last, which is the likeliest to be open still.
     pub(super) async fn take(&self, origin: &Origin) -> Option<Connection> {
-        let mut looked = false;
-        loop {
-            let mut connection = self.pop(origin)?;
-            if !looked {
-                // Nobody reads from idle connections. The runtime, once it runs, sees which the servers have closed.
-                tokio::task::yield_now().await;
-                looked = true;
-            }
-            if connection.is_open() {
-                return Some(connection);
-            }
-        }
+        let connection = self.pop(origin)?;
+        // Nobody reads from idle connections. Once the runtime has run, reading tells whether the server has closed it.
+        tokio::task::yield_now().await;
+        Some(connection)
     }
 
     fn pop(&self, origin: &Origin) -> Option<Connection> {

@@ -3,6 +3,7 @@
 use super::proxy::{Proxies, Proxy};
 use super::roots;
 use crate::client::TransportError;
+use std::path::Path;
 use std::time::Duration;
 
 /// How the HTTP transports reach servers.
@@ -69,7 +70,16 @@ impl HttpOptions {
         Ok(self)
     }
 
-    /// Trusts only what is given to [`Self::root_certificate`].
+    /// Trusts the root certificates in a file, in PEM.
+    ///
+    /// # Errors
+    /// When it cannot be read, or has none.
+    pub fn root_certificate_file(mut self, file: impl AsRef<Path>) -> Result<Self, TransportError> {
+        self.roots.add_file(file.as_ref())?;
+        Ok(self)
+    }
+
+    /// Trusts only what is given to [`Self::root_certificate`] and [`Self::root_certificate_file`].
     pub fn only_these_roots(mut self) -> Self {
         self.roots.without_native();
         self

@@ -3,6 +3,7 @@
 use super::failure::{failure, unusable};
 use crate::client::{TransportError, TransportErrorKind};
 use std::fmt;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 /// Root certificates: the operating system's and others.
@@ -28,10 +29,23 @@ impl Roots {
     pub(super) fn add(&mut self, der: Vec<u8>) -> Result<(), TransportError> {
         // A certificate is a DER sequence; PEM is the likely mistake.
         if der.first() != Some(&0x30) {
-            let found = if der.starts_with(b"-----BEGIN") { "PEM" } else { "something else" };
-            return Err(unusable(format!("a root certificate is to be in DER, and this is {found}")));
+            let advice = if der.starts_with(b"-----BEGIN") { " but PEM, for `root_certificate_file`" } else { "" };
+            return Err(unusable(format!("a root certificate given is not DER{advice}")));
         }
         Arc::make_mut(&mut self.given).push(der);
+        Ok(())
+    }
+
+    pub(super) fn add_file(&mut self, file: &Path) -> Result<(), TransportError> {
+        let found = rustls_native_certs::load_certs_from_paths(Some(file), None);
+        if let Some(error) = found.errors.into_iter().next() {
+            let message = format!("root certificates in `{}`", file.display());
+            return Err(failure(TransportErrorKind::Request, message, error));
+        }
+        if found.certs.is_empty() {
+            return Err(unusable(format!("there are no root certificates in PEM in `{}`", file.display())));
+        }
+        Arc::make_mut(&mut self.given).extend(found.certs.into_iter().map(|certificate| certificate.to_vec()));
         Ok(())
     }
 
