@@ -16,9 +16,11 @@ use workstream_runtime::client::{
 
 type Answer = Result<(u16, String), TransportErrorKind>;
 
+type Answers = dyn Fn(&Request<Bytes>) -> Answer + Send + Sync;
+
 /// Answers requests in memory and keeps them.
 struct Net {
-    answer: Box<dyn Fn(&Request<Bytes>) -> Answer + Send + Sync>,
+    answer: Box<Answers>,
     seen: Mutex<Vec<(Request<Bytes>, Option<Duration>)>>,
 }
 

@@ -127,6 +127,12 @@ fn a_profile_that_does_not_exist_is_an_error() {
 }
 
 #[test]
+fn values_are_as_they_are_written() {
+    let home = home("written", "[default]\nsdk_ua_app_id =  \"it's\" \\here # = all \n", "");
+    assert_eq!(load(&variables([]).home(home)).app_id.as_deref(), Some(r#""it's" \here # = all"#));
+}
+
+#[test]
 fn files_may_be_elsewhere() {
     let home = home("elsewhere", "", "");
     fs::write(home.join("conf"), "[default]\nregion = eu-west-2\n").unwrap();

@@ -245,14 +245,15 @@ fn a_kept_key_is_used_for_its_own_scope_only() {
     let day = Duration::from_secs(86_400);
     let [one, other] = ["one", "other"].map(|secret| Credentials::new("AKIDEXAMPLE", secret));
     let west = SigningScope { region: "us-west-2", ..SCOPE };
-    let workspaces = SigningScope { service: "workspaces", ..SCOPE };
+    let workspaces = SigningScope { service: "workspaces", ..west };
+    // Each differs from the one before in one thing.
     let each = [
         (&one, SCOPE, time()),
         (&one, SCOPE, time()),
         (&other, SCOPE, time()),
-        (&one, SCOPE, time() + day),
-        (&one, west, time()),
-        (&one, workspaces, time()),
+        (&other, SCOPE, time() + day),
+        (&other, west, time() + day),
+        (&other, workspaces, time() + day),
     ];
     for (credentials, scope, time) in each {
         let mut request = post();
