@@ -41,7 +41,7 @@ pub use decode_error::DecodeError;
 pub use document::{Document, Number};
 pub use encode_error::EncodeError;
 pub use enums::UnknownValue;
-pub use error::{Error, ErrorKind, ErrorTraits, ServiceError};
+pub use error::{Error, ErrorKind, Retry, ServiceError};
 pub use operation::{Operation, OperationDescription, ServiceDescription, request, respond};
 pub use paginator::Paginated;
 pub use protocol::Protocol;

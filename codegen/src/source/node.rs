@@ -219,6 +219,21 @@ impl<'d> File<'d> {
     }
 }
 
+impl File<'_> {
+    /// As [`File::parse`], for TOML.
+    pub(super) fn parse_toml<'n>(&self, text: &'n [u8]) -> Option<Node<'n>> {
+        let broken = match super::toml::parse(text) {
+            Ok(node) => return Some(node),
+            Err(broken) => broken,
+        };
+        for super::toml::Broken { message, position: (line, column) } in broken {
+            let message = format!("not TOML: {message}");
+            self.diagnostics.borrow_mut().error("broken-toml", &self.origin(), message).at(line, column);
+        }
+        None
+    }
+}
+
 /// A place in a file's tree. It knows the way back to the root, so that a JSON
 /// pointer is only written where somebody asks for it.
 #[derive(Clone, Copy, Debug)]
@@ -482,13 +497,26 @@ impl<'n> Object<'_, 'n> {
 
     /// Warns of every key that nobody asked for and that is not `ignored`.
     pub(super) fn finish(&self, kind: &str, ignored: &[Ignored]) {
+        self.report_unknown(Severity::Warning, kind, ignored);
+    }
+
+    /// As [`Object::finish`], but it is an error: for files that are our own.
+    pub(super) fn finish_strictly(&self, kind: &str) {
+        self.report_unknown(Severity::Error, kind, &[]);
+    }
+
+    fn report_unknown(&self, severity: Severity, kind: &str, ignored: &[Ignored]) {
         let asked = self.asked.borrow();
         let known = || asked.iter().chain(ignored.iter().flat_map(|group| group.keys)).copied();
         for (key, node) in self.entries {
             if !known().any(|name| name == key || (name.ends_with('#') && key.starts_with(name))) {
                 self.at.child(Step::Key(key), node).report(|diagnostics, origin| {
                     let message = format!("key `{key}` of {kind} is not known and was not read");
-                    diagnostics.warning("unknown-key", origin, message).did_you_mean(key, known());
+                    let added = match severity {
+                        Severity::Warning => diagnostics.warning("unknown-key", origin, message),
+                        Severity::Error => diagnostics.error("unknown-key", origin, message),
+                    };
+                    added.did_you_mean(key, known());
                 });
             }
         }

@@ -6,6 +6,7 @@
 pub mod dynamic;
 pub mod endpoint;
 mod errors;
+pub mod waiters;
 mod data;
 mod enums;
 mod inputs;

@@ -180,10 +180,8 @@ impl Writer<'_, '_> {
 
     /// `left < right` and the like: whether it is so.
     fn in_order(&self, operator: Operator, left: &Typed, right: &Typed) -> TokenStream {
-        if let (Operator::Greater, Node::Length(of), Node::Number(0)) = (operator, &left.node, &right.node)
-            && let Some(not_empty) = self.emptiness(of, false)
-        {
-            return not_empty;
+        if let (Operator::Greater, Node::Length(of), Node::Number(0)) = (operator, &left.node, &right.node) {
+            return self.emptiness(of, false).unwrap_or_else(|| self.not_empty(of));
         }
         let sign = sign(operator);
         let (a, b) = self.alike(self.code(left), self.code(right));
