@@ -222,15 +222,14 @@ impl<'d> File<'d> {
 impl File<'_> {
     /// As [`File::parse`], for TOML.
     pub(super) fn parse_toml<'n>(&self, text: &'n [u8]) -> Option<Node<'n>> {
-        let broken = match super::toml::parse(text) {
-            Ok(node) => return Some(node),
-            Err(broken) => broken,
-        };
-        for super::toml::Broken { message, position: (line, column) } in broken {
-            let message = format!("not TOML: {message}");
-            self.diagnostics.borrow_mut().error("broken-toml", &self.origin(), message).at(line, column);
+        match super::toml::parse(text) {
+            Ok(node) => Some(node),
+            Err(super::toml::Broken { message, position: (line, column) }) => {
+                let message = format!("not TOML: {message}");
+                self.diagnostics.borrow_mut().error("broken-toml", &self.origin(), message).at(line, column);
+                None
+            }
         }
-        None
     }
 }
 

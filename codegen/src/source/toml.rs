@@ -15,17 +15,13 @@ pub(super) struct Broken {
     pub(super) position: (usize, usize),
 }
 
-/// Parses `text`; all that is wrong with it where it is not TOML.
-pub(super) fn parse(text: &[u8]) -> Result<Node<'_>, Vec<Broken>> {
+/// Parses `text`; the first thing that is wrong with it where it is not TOML.
+pub(super) fn parse(text: &[u8]) -> Result<Node<'_>, Broken> {
     let broken = |message: String, offset| Broken { message, position: line_and_column(text, offset) };
-    let input =
-        std::str::from_utf8(text).map_err(|error| vec![broken("it is not UTF-8".to_owned(), error.valid_up_to())])?;
-    let (document, errors) = DeTable::parse_recoverable(input);
-    if errors.is_empty() {
-        return Ok(table(document.into_inner()));
-    }
-    let offset = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
-    Err(errors.iter().map(|error| broken(error.message().to_owned(), offset(error))).collect())
+    let input = std::str::from_utf8(text).map_err(|error| broken("it is not UTF-8".to_owned(), error.valid_up_to()))?;
+    let document = DeTable::parse(input)
+        .map_err(|error| broken(error.message().to_owned(), error.span().map_or(0, |span| span.start)))?;
+    Ok(table(document.into_inner()))
 }
 
 fn table(table: DeTable<'_>) -> Node<'_> {
@@ -35,8 +31,8 @@ fn table(table: DeTable<'_>) -> Node<'_> {
     Node::Object(entries.into_iter().map(|(key, node)| (key.into_inner(), value(node.into_inner()))).collect())
 }
 
-fn value(value_: DeValue<'_>) -> Node<'_> {
-    match value_ {
+fn value(node: DeValue<'_>) -> Node<'_> {
+    match node {
         DeValue::String(text) => Node::String(text),
         DeValue::Integer(integer) => number(&integer),
         DeValue::Float(float) => {
@@ -62,8 +58,7 @@ fn number<'a>(integer: &DeInteger<'_>) -> Node<'a> {
 /// `text`: of the key where that is at fault or a table is meant, else of the
 /// value; of the innermost value around it where there is no such value.
 pub(super) fn locate(text: &[u8], pointer: &str, at_key: bool) -> Option<(usize, usize)> {
-    let (document, _) = DeTable::parse_recoverable(std::str::from_utf8(text).ok()?);
-    let document = document.into_inner();
+    let document = DeTable::parse(std::str::from_utf8(text).ok()?).ok()?.into_inner();
     let mut found = 0;
     let mut at: Option<&DeValue<'_>> = None;
     for step in pointer.split('/').skip(1) {
