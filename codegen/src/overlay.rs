@@ -5,7 +5,7 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::graph::builder::{NameRef, RawKind, RawMember, RawShape, RawWaiter, ServiceBuilder};
-use crate::graph::{Acceptor, Retry, WaiterOverlay};
+use crate::graph::{Acceptor, Matcher, Retry, WaiterOverlay};
 use std::collections::HashSet;
 
 /// The overlay of one service.
@@ -37,6 +37,9 @@ impl Overlay {
     /// Adds everything to what was read of the model, and reports what applies to nothing.
     pub(crate) fn apply(self, builder: &mut ServiceBuilder, diagnostics: &mut Diagnostics) {
         let modelled: HashSet<String> = builder.waiters.iter().map(|waiter| waiter.name.clone()).collect();
+        let acceptors = self.amendments.iter().flat_map(|amendment| &amendment.says);
+        let acceptors = acceptors.chain(self.waiters.iter().flat_map(|waiter| &waiter.acceptors));
+        acceptors.for_each(|acceptor| check_error(acceptor, builder, diagnostics));
         for amendment in self.amendments {
             amend(amendment, &mut builder.waiters, diagnostics);
         }
@@ -56,6 +59,20 @@ impl Overlay {
         for entry in self.errors {
             classify(entry, builder, diagnostics);
         }
+    }
+}
+
+/// An acceptor for an error that the model does not have would wait in vain.
+fn check_error(acceptor: &Acceptor, builder: &ServiceBuilder, diagnostics: &mut Diagnostics) {
+    let Matcher::ErrorType(name) = &acceptor.matcher else { return };
+    let errors = builder.shapes.iter().filter_map(|shape| Some((&shape.name, shape.traits.error.as_ref()?)));
+    let mut known: Vec<&str> = Vec::new();
+    for (shape, error) in errors {
+        known.extend([shape.as_str()].into_iter().chain(error.code.as_deref()));
+    }
+    if !known.contains(&name.as_str()) && !builder.unread.contains(name) {
+        let message = format!("the model has no error `{name}`");
+        diagnostics.error("unknown-error", &acceptor.origin, message).did_you_mean(name, known);
     }
 }
 
@@ -89,8 +106,8 @@ fn redact(entry: Entry<()>, builder: &mut ServiceBuilder, diagnostics: &mut Diag
         let message = format!("the model marks `{by}` as sensitive itself");
         diagnostics.error("overlay-not-needed", origin, message).hint("delete the entry");
     };
-    if shape.traits.sensitive {
-        return not_needed(diagnostics, shape_name);
+    if let Some(by) = sensitive_target(shape_name, &builder.shapes) {
+        return not_needed(diagnostics, &by);
     }
     let Some(member_name) = member_name else {
         builder.shapes[index].traits.redacted = Some(entry.reason);

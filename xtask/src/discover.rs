@@ -64,6 +64,7 @@ fn service_folders(models: &Path) -> Result<BTreeMap<String, PathBuf>> {
             Some(version) => Some(version?),
             None => has_models(&folder).transpose()?,
         };
+        check_overlay(&folder, newest.as_deref())?;
         if let (Some(newest), Some(name)) = (newest, folder.file_name()) {
             found.insert(name.to_string_lossy().into_owned(), newest);
         }
@@ -73,6 +74,17 @@ fn service_folders(models: &Path) -> Result<BTreeMap<String, PathBuf>> {
             .hint("expected botocore's layout: <service>/<api-version>/service-2.json"));
     }
     Ok(found)
+}
+
+/// An overlay elsewhere than where it is looked for would be without effect.
+fn check_overlay(folder: &Path, models: Option<&Path>) -> Result<()> {
+    let misplaced = match models {
+        Some(models) => Some(models.join(OVERLAY)).filter(|_| models != folder),
+        None => Some(folder.join(OVERLAY)),
+    };
+    let Some(misplaced) = misplaced.filter(|overlay| overlay.is_file()) else { return Ok(()) };
+    Err(Failure::new(format!("{} belongs to no model", slashed(&misplaced)))
+        .hint("its place is <service>/overlay.toml, and the service has to have a model"))
 }
 
 fn has_models(folder: &Path) -> Option<Result<PathBuf>> {

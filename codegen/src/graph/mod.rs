@@ -582,6 +582,13 @@ pub struct Waiter {
     pub origin: Origin,
 }
 
+impl Waiter {
+    /// Whether one of its acceptors is the overlay's.
+    pub fn is_from_overlay(&self, acceptor: &Acceptor) -> bool {
+        matches!(self.overlay, Some(WaiterOverlay::Added(_))) || acceptor.origin.file != self.origin.file
+    }
+}
+
 /// What the overlay has to do with a waiter; the texts are its reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WaiterOverlay {

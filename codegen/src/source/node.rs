@@ -511,11 +511,7 @@ impl<'n> Object<'_, 'n> {
             if !known().any(|name| name == key || (name.ends_with('#') && key.starts_with(name))) {
                 self.at.child(Step::Key(key), node).report(|diagnostics, origin| {
                     let message = format!("key `{key}` of {kind} is not known and was not read");
-                    let added = match severity {
-                        Severity::Warning => diagnostics.warning("unknown-key", origin, message),
-                        Severity::Error => diagnostics.error("unknown-key", origin, message),
-                    };
-                    added.did_you_mean(key, known());
+                    diagnostics.add(severity, "unknown-key", origin, message).did_you_mean(key, known());
                 });
             }
         }

@@ -23,8 +23,8 @@
 
 use super::botocore::waiters::{acceptors, waiter};
 use super::node::{At, Object};
-use crate::graph::builder::NameRef;
-use crate::graph::{Retry, WaiterOverlay};
+use crate::graph::builder::{NameRef, RawWaiter};
+use crate::graph::{Acceptor, Retry, WaiterOverlay};
 use crate::overlay::{Entry, Overlay};
 
 /// The name of the file.
@@ -34,11 +34,11 @@ pub(super) const FILE_NAME: &str = "overlay.toml";
 pub(super) fn read(at: &At<'_, '_>) -> Overlay {
     let Some(top) = at.object() else { return Overlay::default() };
     let waiters = entries(&top, "waiters", "a waiter", |name, object, reason| {
-        let waiter = waiter(name, object)?;
-        Some(crate::graph::builder::RawWaiter { overlay: Some(WaiterOverlay::Added(reason?)), ..waiter })
+        let waiter = waiter(name, object).filter(|waiter| has_acceptors(object, &waiter.acceptors))?;
+        Some(RawWaiter { overlay: Some(WaiterOverlay::Added(reason?)), ..waiter })
     });
     let amendments = entries(&top, "amendments", "an amendment", |_, object, reason| {
-        let acceptors = acceptors(object);
+        let acceptors = acceptors(object).filter(|acceptors| has_acceptors(object, acceptors));
         entry(object, reason, acceptors)
     });
     let sensitive =
@@ -67,6 +67,15 @@ fn entries<T>(
         entry
     });
     entries.collect()
+}
+
+/// Whether there are acceptors. Those that could not be read were reported.
+fn has_acceptors(object: &Object<'_, '_>, acceptors: &[Acceptor]) -> bool {
+    let at = object.get("acceptors");
+    if let Some(at) = at.filter(|at| at.node().elements().is_empty()) {
+        at.error("no-acceptors", "the list is empty: without an acceptor nothing is decided");
+    }
+    !acceptors.is_empty()
 }
 
 fn entry<T>(object: &Object<'_, '_>, reason: Option<String>, says: Option<T>) -> Option<Entry<T>> {
