@@ -286,7 +286,7 @@ impl workstream_runtime::ServiceError for ServiceError {
     }
 }
 
-/// Error `ConcurrentModificationException`, HTTP status 400. Worth another try, by the overlay: Another call changed the resource at the same moment.
+/// Error `ConcurrentModificationException`, HTTP status 400. Worth another try, by the overlay: another call changed the resource at the same moment.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConcurrentModificationException {
@@ -446,7 +446,7 @@ impl InvalidRoleException {
     }
 }
 
-/// Error `LimitExceededException`, HTTP status 400. Not worth another try, by the overlay: A quota of the account; elsewhere the same code means throttling.
+/// Error `LimitExceededException`, HTTP status 400. Not worth another try, by the overlay: a quota of the account; elsewhere the same code means throttling.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LimitExceededException {

@@ -14,7 +14,7 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 /// - any of `AppBlockBuilders[].State` is `STOPPING` or `STOPPED`,
 /// - `` length(AppBlockBuilders[?State != 'RUNNING'].AppBlockBuilderErrors[]) > `0` `` is `true`.
 ///
-/// From the overlay: The model waits for fleets only; an app block builder starts like one.
+/// From the overlay: the model waits for fleets only; an app block builder starts like one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AppBlockBuilderRunning;
 impl Waiter for AppBlockBuilderRunning {
@@ -53,7 +53,7 @@ impl Waiter for AppBlockBuilderRunning {
 ///
 /// Fails when any of `AppBlockBuilders[].State` is `STARTING` or `RUNNING`.
 ///
-/// From the overlay: The model waits for fleets only; an app block builder stops like one.
+/// From the overlay: the model waits for fleets only; an app block builder stops like one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AppBlockBuilderStopped;
 impl Waiter for AppBlockBuilderStopped {
@@ -86,7 +86,7 @@ impl Waiter for AppBlockBuilderStopped {
 /// - any of `Fleets[].State` is `STOPPING` or `STOPPED`,
 /// - `` length(Fleets[?State != 'RUNNING'].FleetErrors[]) > `0` `` is `true`.
 ///
-/// The overlay adds to what the model says: A fleet with errors stays in STARTING, and would be waited for until the last attempt.
+/// The overlay adds to what the model says: errors such as a missing subnet keep a fleet from running, and it would be waited for until the last attempt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FleetStarted;
 impl Waiter for FleetStarted {
@@ -146,7 +146,7 @@ impl Waiter for FleetStopped {
 ///
 /// Fails when any of `Images[].State` is `FAILED` or `DELETING`.
 ///
-/// From the overlay: The model waits for fleets only; an image takes the better part of an hour, and longer when it is copied or imported.
+/// From the overlay: the model waits for fleets only; an image takes the better part of an hour, and longer when it is copied or imported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageAvailable;
 impl Waiter for ImageAvailable {
@@ -181,7 +181,7 @@ impl Waiter for ImageAvailable {
 ///
 /// Fails when any of `ImageBuilders[].State` is `FAILED`.
 ///
-/// From the overlay: The model waits for fleets only; a builder's name is free for a new one only when it is gone.
+/// From the overlay: the model waits for fleets only; deletion goes on after the call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageBuilderDeleted;
 impl Waiter for ImageBuilderDeleted {
@@ -232,7 +232,7 @@ impl Waiter for ImageBuilderDeleted {
 ///
 /// Fails when any of `ImageBuilders[].State` is `FAILED`, `STOPPING`, `STOPPED` or `DELETING`.
 ///
-/// From the overlay: The model waits for fleets only; a new builder is ready after some 15 minutes.
+/// From the overlay: the model waits for fleets only; a new builder is ready after some 15 minutes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageBuilderRunning;
 impl Waiter for ImageBuilderRunning {
@@ -271,7 +271,7 @@ impl Waiter for ImageBuilderRunning {
 ///
 /// Fails when any of `ImageBuilders[].State` is `FAILED`, `RUNNING` or `DELETING`.
 ///
-/// From the overlay: The model waits for fleets only; a builder also stops by itself, once the snapshot of its image is taken.
+/// From the overlay: the model waits for fleets only; a builder also stops by itself, once the snapshot of its image is taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageBuilderStopped;
 impl Waiter for ImageBuilderStopped {

@@ -500,7 +500,7 @@ impl IncompatibleApplicationsException {
     }
 }
 
-/// Error `InternalServerException`. Worth another try, by the overlay: A fault of the service, though the model does not say so.
+/// Error `InternalServerException`. Worth another try, by the overlay: a fault of the service, though the model does not say so.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InternalServerException {
@@ -725,7 +725,7 @@ impl ResourceInUseException {
     }
 }
 
-/// Error `ResourceLimitExceededException`. Not worth another try, by the overlay: A quota of the account.
+/// Error `ResourceLimitExceededException`. Not worth another try, by the overlay: a quota of the account.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceLimitExceededException {

@@ -12,7 +12,7 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 ///
 /// Fails when any of `Workspaces[].State` is `ERROR`, `TERMINATING` or `TERMINATED`.
 ///
-/// From the overlay: The model has no waiters; a new WorkSpace takes 20 minutes or more, and rebuilding it longer.
+/// From the overlay: the model has no waiters; a new WorkSpace takes 20 minutes or more, and rebuilding it longer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspaceAvailable;
 impl Waiter for WorkspaceAvailable {
@@ -51,7 +51,7 @@ impl Waiter for WorkspaceAvailable {
 ///
 /// Fails when any of `Workspaces[].State` is `TERMINATING` or `TERMINATED`.
 ///
-/// From the overlay: The model has no waiters; a WorkSpace can be changed or migrated only when it is stopped.
+/// From the overlay: the model has no waiters; a WorkSpace can be started again only from STOPPED.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspaceStopped;
 impl Waiter for WorkspaceStopped {
@@ -86,7 +86,7 @@ impl Waiter for WorkspaceStopped {
 ///
 /// Succeeds when `!(Workspaces[?State != 'TERMINATED']) && !NextToken` is `true`.
 ///
-/// From the overlay: The model has no waiters; a directory can be deregistered only when its WorkSpaces are gone.
+/// From the overlay: the model has no waiters; a directory can be deregistered only when its WorkSpaces are gone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspaceTerminated;
 impl Waiter for WorkspaceTerminated {
@@ -124,7 +124,7 @@ impl Waiter for WorkspaceTerminated {
 /// - any of `WorkspacesPools[].State` is `STOPPING`, `STOPPED` or `DELETING`,
 /// - `` length(WorkspacesPools[?State != 'RUNNING'].Errors[]) > `0` `` is `true`.
 ///
-/// From the overlay: The model has no waiters; a pool starts like a fleet of AppStream, in up to half an hour.
+/// From the overlay: the model has no waiters; a pool starts like a fleet of AppStream, in up to half an hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspacesPoolRunning;
 impl Waiter for WorkspacesPoolRunning {
@@ -163,7 +163,7 @@ impl Waiter for WorkspacesPoolRunning {
 ///
 /// Fails when any of `WorkspacesPools[].State` is `STARTING`, `RUNNING` or `DELETING`.
 ///
-/// From the overlay: The model has no waiters; a pool can be changed or terminated only when it is stopped.
+/// From the overlay: the model has no waiters; a pool can be started again only from STOPPED.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspacesPoolStopped;
 impl Waiter for WorkspacesPoolStopped {
