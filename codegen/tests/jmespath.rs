@@ -278,6 +278,15 @@ fn comparisons() {
     );
     check("!(name == 'a')", "path", json!(true), r#"output.name.as_deref() != Some("a")"#);
     check("!ready", "path", json!(true), "output.ready != Some(true)");
+    check("!items", "path", json!(true), "output.items.as_ref().is_none_or(|value| value.is_empty())");
+    check("!name", "path", json!(true), "output.name.as_deref().is_none_or(|value| value.is_empty())");
+    check(
+        "!(rows[?ready])",
+        "path",
+        json!(true),
+        "output.rows.iter().filter(|&item| item.ready == Some(true)).count() == 0",
+    );
+    check("!rows || !inner", "path", json!(true), "output.rows.is_empty() || output.inner.is_none()");
     check(
         "name == 'a' || name == 'b'",
         "path",

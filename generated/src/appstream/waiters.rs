@@ -194,11 +194,8 @@ impl Waiter for ImageBuilderDeleted {
     ) -> Option<WaiterState> {
         match attempt.result {
             Ok(output) => {
-                if !output.image_builders.as_ref().is_some_and(|value| !value.is_empty())
-                    && !output
-                        .next_token
-                        .as_deref()
-                        .is_some_and(|value| !value.is_empty())
+                if output.image_builders.as_ref().is_none_or(|value| value.is_empty())
+                    && output.next_token.as_deref().is_none_or(|value| value.is_empty())
                 {
                     Some(WaiterState::Success)
                 } else if output

@@ -107,7 +107,7 @@ impl Waiter for WorkspaceTerminated {
                     != Some("TERMINATED")
             })
             .count() == 0
-            && !output.next_token.as_deref().is_some_and(|value| !value.is_empty())
+            && output.next_token.as_deref().is_none_or(|value| value.is_empty())
         {
             Some(WaiterState::Success)
         } else {

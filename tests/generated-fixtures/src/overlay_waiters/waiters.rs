@@ -23,8 +23,8 @@ impl Waiter for JobGone {
     fn state(attempt: Attempt<'_, types::DescribeJobsOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(output) => {
-                if !output.jobs.as_ref().is_some_and(|value| !value.is_empty())
-                    && !output.token.as_deref().is_some_and(|value| !value.is_empty())
+                if output.jobs.as_ref().is_none_or(|value| value.is_empty())
+                    && output.token.as_deref().is_none_or(|value| value.is_empty())
                 {
                     Some(WaiterState::Success)
                 } else {
