@@ -2,9 +2,12 @@
 
 //! A client for Amazon AppStream and Amazon WorkSpaces.
 //!
-//! Every service has a module and a feature of its name. Inputs of operations are
-//! values: build one, turn it into an `http::Request`, read the response; nothing
-//! here does any IO.
+//! Every service has a module and a feature of its name, with a `Client` that has a
+//! method per operation: see [`client`] for configuration, credentials and retries.
+//!
+//! Inputs of operations are values. Without the feature `client` (or another that
+//! implies `client-core`) one can be turned into an `http::Request` and its response
+//! read, and nothing here does any IO.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -24,4 +27,7 @@ pub mod appstream;
 pub mod workspaces;
 
 pub use workstream_runtime as runtime;
+
+#[cfg(feature = "client-core")]
+pub use workstream_runtime::client;
 pub use workstream_runtime::{Blob, Document, Operation, Paginated, Protocol, Timestamp};

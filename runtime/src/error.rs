@@ -1,5 +1,7 @@
 //! Why a call failed.
 
+#[cfg(feature = "client-core")]
+use crate::client::ClientError;
 use crate::operation::OperationDescription;
 use crate::response::{ErrorResponse, Parts, ResponseMetadata, read_body};
 use crate::{DecodeError, EncodeError, Protocol, Value};
@@ -47,6 +49,7 @@ struct Inner<E> {
     operation: &'static OperationDescription,
     kind: ErrorKind<E>,
     response: Option<ResponseMetadata>,
+    attempts: u32,
 }
 
 /// The kinds of failure.
@@ -66,11 +69,14 @@ pub enum ErrorKind<E> {
     Encode(EncodeError),
     /// The answer cannot be read.
     Decode(DecodeError),
+    /// The client could not call, or got no answer.
+    #[cfg(feature = "client-core")]
+    Client(ClientError),
 }
 
 impl<E: ServiceError> Error<E> {
     fn new(operation: &'static OperationDescription, response: Option<ResponseMetadata>, kind: ErrorKind<E>) -> Self {
-        Self(Box::new(Inner { operation, kind, response }))
+        Self(Box::new(Inner { operation, kind, response, attempts: 1 }))
     }
 
     /// An input that cannot be sent.
@@ -92,6 +98,37 @@ impl<E: ServiceError> Error<E> {
         let error = modelled(&response, protocol, parts.body);
         let ErrorResponse { code, message, .. } = response;
         Self::new(operation, Some(parts.metadata()), ErrorKind::Service { code, message, error })
+    }
+
+    /// A call that came to no answer.
+    #[cfg(feature = "client-core")]
+    pub fn client(operation: &'static OperationDescription, error: ClientError) -> Self {
+        Self::new(operation, None, ErrorKind::Client(error))
+    }
+
+    #[cfg(feature = "client-core")]
+    pub(crate) fn set_attempts(&mut self, attempts: u32) {
+        self.0.attempts = attempts;
+    }
+
+    /// How often the call was sent, or would have been.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// What kept the client from an answer.
+    #[cfg(feature = "client-core")]
+    pub fn client_error(&self) -> Option<&ClientError> {
+        match &self.0.kind {
+            ErrorKind::Client(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Whether a time limit ended the call or its last attempt.
+    #[cfg(feature = "client-core")]
+    pub fn is_timeout(&self) -> bool {
+        self.client_error().is_some_and(ClientError::is_timeout)
     }
 
     /// The operation that failed.
@@ -159,12 +196,23 @@ impl<E: ServiceError> Error<E> {
                 self.is_throttling()
                     || self.status().is_some_and(|status| matches!(status.as_u16(), 500 | 502 | 503 | 504))
                     || self.code().is_some_and(|code| TRANSIENT_CODES.contains(&code))
+                    || self.is_passing_failure()
             }
         }
     }
 
     fn modelled_retry(&self) -> Option<Retry> {
         self.service_error().and_then(ServiceError::retry)
+    }
+
+    #[cfg(feature = "client-core")]
+    fn is_passing_failure(&self) -> bool {
+        self.client_error().is_some_and(ClientError::is_transient)
+    }
+
+    #[cfg(not(feature = "client-core"))]
+    fn is_passing_failure(&self) -> bool {
+        false
     }
 }
 
@@ -208,7 +256,7 @@ const TRANSIENT_CODES: &[&str] = &["InternalError", "RequestTimeout", "RequestTi
 impl<E: ServiceError> fmt::Display for Error<E> {
     /// One line: operation, what happened, status and request id.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { operation, kind, response } = &*self.0;
+        let Inner { operation, kind, response, attempts } = &*self.0;
         write!(f, "{}: ", operation.name)?;
         match kind {
             ErrorKind::Service { code, message: Some(message), .. } => write!(f, "{code}: {message}")?,
@@ -220,15 +268,18 @@ impl<E: ServiceError> fmt::Display for Error<E> {
             }
             ErrorKind::Encode(error) => write!(f, "the request cannot be built: {error}")?,
             ErrorKind::Decode(error) => write!(f, "the response cannot be read: {error}")?,
+            #[cfg(feature = "client-core")]
+            ErrorKind::Client(error) => write!(f, "{error}")?,
         }
+        let mut facts = Vec::new();
         if let Some(response) = response {
-            write!(f, " (HTTP {}", response.status.as_str())?;
-            if let Some(id) = &response.request_id {
-                write!(f, ", request id {id}")?;
-            }
-            f.write_str(")")?;
+            facts.push(format!("HTTP {}", response.status.as_str()));
+            facts.extend(response.request_id.as_ref().map(|id| format!("request id {id}")));
         }
-        Ok(())
+        if *attempts > 1 {
+            facts.push(format!("{attempts} attempts"));
+        }
+        if facts.is_empty() { Ok(()) } else { write!(f, " ({})", facts.join(", ")) }
     }
 }
 
@@ -238,6 +289,8 @@ impl<E: ServiceError> std::error::Error for Error<E> {
             ErrorKind::Service { .. } => None,
             ErrorKind::Encode(error) => Some(error),
             ErrorKind::Decode(error) => Some(error),
+            #[cfg(feature = "client-core")]
+            ErrorKind::Client(error) => error.source(),
         }
     }
 }

@@ -14,6 +14,8 @@
 //! and a generated type costs one small function each way.
 
 mod blob;
+#[cfg(feature = "client-core")]
+pub mod client;
 mod decimal;
 mod decode_error;
 mod document;
@@ -42,7 +44,9 @@ pub use document::{Document, Number};
 pub use encode_error::EncodeError;
 pub use enums::UnknownValue;
 pub use error::{Error, ErrorKind, Retry, ServiceError};
-pub use operation::{Operation, OperationDescription, ServiceDescription, request, respond};
+pub use operation::{
+    Operation, OperationDescription, ResolveEndpoint, ServiceDescription, request, respond, respond_error,
+};
 pub use paginator::Paginated;
 pub use protocol::Protocol;
 pub use reader::{ErrorFields, ListReader, MapReader, Reader, StructureReader, UnionReader, scan_error_fields};

@@ -1,11 +1,12 @@
 //! Operations as values: a request comes out of an input, an output or an error
 //! out of a response, and no IO happens.
 
+use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::error::{Error, ServiceError};
 use crate::response::{Failure, Parts, read_response};
 use crate::{EncodeError, Protocol, Value, Writer};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{Method, Request, Response, Uri};
+use http::{Method, Request, Response, StatusCode, Uri};
 
 /// What is the same for all operations of a service.
 #[derive(Debug)]
@@ -26,7 +27,12 @@ pub struct ServiceDescription {
     /// Errors carry the code of the awsQuery protocol in a header
     /// (`aws.protocols#awsQueryCompatible`).
     pub query_compatible: bool,
+    /// The endpoint rules, where the model has any.
+    pub resolve_endpoint: Option<ResolveEndpoint>,
 }
+
+/// Endpoint rules over a client's configuration.
+pub type ResolveEndpoint = fn(&EndpointConfig) -> Result<Endpoint, EndpointError>;
 
 impl ServiceDescription {
     /// A description with all that every service has.
@@ -39,7 +45,14 @@ impl ServiceDescription {
             signing_name: name,
             protocols,
             query_compatible: false,
+            resolve_endpoint: None,
         }
+    }
+
+    /// With endpoint rules.
+    pub const fn endpoint_rules(mut self, resolve: ResolveEndpoint) -> Self {
+        self.resolve_endpoint = Some(resolve);
+        self
     }
 
     /// With the API's version.
@@ -137,7 +150,7 @@ pub trait Operation: Value + Clone + Default + PartialEq + std::fmt::Debug + Sen
     /// The modelled errors of the service.
     type ServiceError: ServiceError;
     /// What a failed call answers.
-    type Error: From<Error<Self::ServiceError>>;
+    type Error: From<Error<Self::ServiceError>> + std::error::Error + Send + Sync + 'static;
 
     /// What is known before it is called.
     const DESCRIPTION: &'static OperationDescription;
@@ -145,6 +158,12 @@ pub trait Operation: Value + Clone + Default + PartialEq + std::fmt::Debug + Sen
     /// Labels before the endpoint's host, such as `data.`: with the values of
     /// members in them, and not checked.
     fn host_prefix(&self) -> Option<String> {
+        None
+    }
+
+    /// The endpoint, where it depends on members of the input; elsewhere it is the service's.
+    fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>> {
+        let _ = config;
         None
     }
 
@@ -167,14 +186,19 @@ pub trait Operation: Value + Clone + Default + PartialEq + std::fmt::Debug + Sen
     /// # Errors
     /// An error response, or one that cannot be read.
     fn parse_response<B: AsRef<[u8]>>(protocol: Protocol, response: &Response<B>) -> Result<Self::Output, Self::Error> {
-        let mut output = Self::Output::default();
-        let parts = Parts::of(response);
-        match read_response(Self::DESCRIPTION, protocol, &parts, &mut output) {
-            Ok(()) => Ok(output),
-            Err(failure) => {
-                Err(parse_failure::<Self::ServiceError>(Self::DESCRIPTION, protocol, &parts, failure).into())
-            }
-        }
+        parse_parts::<Self>(protocol, &Parts::of(response)).map_err(Into::into)
+    }
+}
+
+/// [`Operation::parse_response`], before the error becomes the service's own.
+pub(crate) fn parse_parts<I: Operation>(
+    protocol: Protocol,
+    parts: &Parts<'_>,
+) -> Result<I::Output, Error<I::ServiceError>> {
+    let mut output = I::Output::default();
+    match read_response(I::DESCRIPTION, protocol, parts, &mut output) {
+        Ok(()) => Ok(output),
+        Err(failure) => Err(parse_failure::<I::ServiceError>(I::DESCRIPTION, protocol, parts, failure)),
     }
 }
 
@@ -250,4 +274,42 @@ pub fn respond(protocol: Protocol, output: &dyn Value) -> Result<Response<Vec<u8
         headers.insert(SMITHY_PROTOCOL, RPC_V2_CBOR);
     }
     Ok(response)
+}
+
+/// The response with a modelled error: what a server answers. `None` for an error without a shape.
+///
+/// # Errors
+/// See [`Operation::to_request`].
+pub fn respond_error<E: ServiceError>(
+    protocol: Protocol,
+    status: StatusCode,
+    error: &E,
+) -> Result<Option<Response<Vec<u8>>>, EncodeError> {
+    let (Some(shape), Some(members)) = (error.shape(), error.members()) else { return Ok(None) };
+    let mut response = respond(protocol, &ErrorType(shape))?;
+    *response.status_mut() = status;
+    let rest = respond(protocol, members)?.into_body();
+    // One structure out of two: either is in brackets of one byte, in JSON and in CBOR.
+    let body = response.body_mut();
+    body.pop();
+    match rest.get(1..) {
+        Some([_]) | None => {}
+        Some(_) if protocol.is_cbor() => {}
+        Some(_) => body.push(b','),
+    }
+    body.extend_from_slice(rest.get(1..).unwrap_or_default());
+    Ok(Some(response))
+}
+
+/// The member by which error bodies say what they are.
+struct ErrorType(&'static str);
+
+impl Value for ErrorType {
+    fn write(&self, writer: &mut Writer) {
+        let mut members = writer.structure("Error");
+        members.member("__type", &self.0.to_owned());
+        members.end();
+    }
+
+    fn read(&mut self, _reader: &mut crate::Reader<'_>) {}
 }

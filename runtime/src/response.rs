@@ -24,7 +24,7 @@ impl<'a> Parts<'a> {
             .iter()
             .find_map(|name| self.header(name))
             .map(str::to_owned);
-        ResponseMetadata { status: self.status, request_id }
+        ResponseMetadata::new(self.status, request_id)
     }
 
     fn header(&self, name: &str) -> Option<&'a str> {
@@ -44,6 +44,12 @@ pub struct ResponseMetadata {
     pub status: StatusCode,
     /// The request id, to quote to AWS support.
     pub request_id: Option<String>,
+}
+
+impl ResponseMetadata {
+    pub(crate) fn new(status: StatusCode, request_id: Option<String>) -> Self {
+        Self { status, request_id }
+    }
 }
 
 /// Why a response gave no output.

@@ -1,6 +1,7 @@
 //! What conformance tests share.
 
 pub mod bodies;
+pub mod server;
 pub mod values;
 pub mod wire;
 

@@ -4,6 +4,8 @@ mod bind;
 mod resolve;
 mod values;
 
+pub(super) use bind::binding_name;
+
 use super::tokens::{doc, ident};
 use crate::graph::ContextValue;
 use crate::plan::ServicePlan;

@@ -4,6 +4,21 @@ use crate::Manifest;
 use crate::plan::ServicePlan;
 use std::fmt::Write;
 
+/// Features besides the services: what each is for, its name, and what it implies.
+const FEATURES: [(&str, &str, &[&str]); 7] = [
+    ("Async clients with HTTPS.", "client", &["client-core", "workstream-runtime/client"]),
+    (
+        "Blocking clients with HTTPS, without an async runtime.",
+        "blocking",
+        &["client-core", "workstream-runtime/blocking"],
+    ),
+    ("Clients over a transport of the application's own.", "client-core", &["workstream-runtime/client-core"]),
+    ("Credentials from the usual places.", "credentials", &["client-core", "workstream-runtime/credentials"]),
+    ("Mock services for unit tests.", "test-util", &["client-core", "workstream-runtime/test-util"]),
+    ("Spans for calls and attempts.", "tracing", &["workstream-runtime/tracing"]),
+    ("Operations by name, with JSON in and JSON out.", "dynamic", &[]),
+];
+
 pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> String {
     let name = match manifest {
         Manifest::Member { package } => package,
@@ -21,10 +36,13 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
         }
     }
     let features: Vec<&str> = plans.iter().map(|plan| plan.names.feature.as_str()).collect();
-    let defaults: Vec<String> = features.iter().map(|feature| quoted(feature)).collect();
+    let defaults: Vec<String> = ["client"].iter().chain(&features).map(|feature| quoted(feature)).collect();
     let _ = writeln!(toml, "description = \"A client generated from the API models of its services\"");
     let _ = writeln!(toml, "\n[features]\ndefault = [{}]", defaults.join(", "));
-    toml.push_str("# Operations by name, with JSON in and JSON out.\ndynamic = []\n");
+    for (comment, feature, implied) in FEATURES {
+        let implied: Vec<String> = implied.iter().map(|implied| quoted(implied)).collect();
+        let _ = writeln!(toml, "# {comment}\n{feature} = [{}]", implied.join(", "));
+    }
     toml.push_str("# One feature a service.\n");
     for feature in &features {
         let _ = writeln!(toml, "{} = []", key(feature));

@@ -2,6 +2,7 @@
 //!
 //! Emitters read the plan and decide nothing: they are infallible.
 
+mod client;
 mod docs;
 mod dynamic;
 mod endpoint;
@@ -53,7 +54,7 @@ pub(crate) fn emit(plans: &[ServicePlan<'_>], partitions: &[PartitionPlan<'_>], 
 /// The files of one service; those that would be empty are left out.
 fn service_jobs<'p, 'g>(plan: &'p ServicePlan<'g>) -> Vec<Job<'p, 'g>> {
     type Emit<'g> = fn(&ServicePlan<'g>) -> TokenStream;
-    let files: [(&str, bool, Emit<'g>); 12] = [
+    let files: [(&str, bool, Emit<'g>); 13] = [
         ("mod", true, module::service_root),
         ("inputs", has_role(plan, |role| matches!(role, Role::Input(_))), structures::inputs),
         ("outputs", has_role(plan, |role| matches!(role, Role::Output(_))), structures::outputs),
@@ -65,6 +66,7 @@ fn service_jobs<'p, 'g>(plan: &'p ServicePlan<'g>) -> Vec<Job<'p, 'g>> {
         ("paginators", has_paginators(plan), paginators::paginators),
         ("endpoint", plan.endpoint.is_some(), endpoint::endpoint),
         ("waiters", !plan.waiters.is_empty(), waiters::waiters),
+        ("client", true, client::client),
         ("dynamic", true, dynamic::service_dynamic),
     ];
     let folder = file_stem(&plan.names.module);

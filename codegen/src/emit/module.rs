@@ -26,9 +26,12 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
     quote! {
         #title
         //!
-        //! Every service has a module and a feature of its name. Inputs of operations are
-        //! values: build one, turn it into an `http::Request`, read the response; nothing
-        //! here does any IO.
+        //! Every service has a module and a feature of its name, with a `Client` that has a
+        //! method per operation: see [`client`] for configuration, credentials and retries.
+        //!
+        //! Inputs of operations are values. Without the feature `client` (or another that
+        //! implies `client-core`) one can be turned into an `http::Request` and its response
+        //! read, and nothing here does any IO.
         #![forbid(unsafe_code)]
         #![warn(missing_docs)]
         // Deprecated members are still read and written.
@@ -45,6 +48,8 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
         #partitions
         #(#services)*
         pub use workstream_runtime as runtime;
+        #[cfg(feature = "client-core")]
+        pub use workstream_runtime::client;
         pub use workstream_runtime::{Blob, Document, Operation, Paginated, Protocol, Timestamp};
     }
 }
@@ -112,6 +117,8 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
     });
     quote! {
         #title
+        #[cfg(feature = "client-core")]
+        mod client;
         #[cfg(feature = "dynamic")]
         pub mod dynamic;
         #endpoint
@@ -120,6 +127,8 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
         #(mod #private;)*
         #wire_module
 
+        #[cfg(feature = "client-core")]
+        pub use client::Client;
         pub use errors::{Error, ServiceError};
         use workstream_runtime::{Protocol, ServiceDescription};
 
@@ -127,6 +136,13 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
         pub mod types {
             #(pub use super::#types::*;)*
             #errors
+        }
+
+        /// The client that blocks the thread.
+        #[cfg(feature = "client-core")]
+        pub mod blocking {
+            /// The client that blocks the thread: its calls are sent with `send`, and need no async runtime.
+            pub type Client = super::Client<workstream_runtime::client::Blocking>;
         }
 
         #description

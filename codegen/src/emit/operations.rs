@@ -1,20 +1,39 @@
 //! Operations as values: every input knows its operation.
 
+use super::endpoint::binding_name;
 use super::tokens::{ident, type_ident};
 use crate::graph::{Protocol, Service};
 use crate::plan::{OperationPlan, ServicePlan, Type, TypePlan};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The service's description, and `Operation` for every input.
+/// `Operation` for every input.
 pub(super) fn operations(plan: &ServicePlan<'_>) -> TokenStream {
     let operations = plan.operations.iter().map(|operation| implementation(plan, operation));
+    // A version may stand before the name that the path wants: see the
+    // specification of rpcv2Cbor, which takes the service shape's bare name.
+    let prefix = target_prefix(plan.service);
+    let (target, path) = (format!("{prefix}."), format!("/service/{prefix}/operation/"));
+    let endpoint = (!plan.endpoint_bindings.is_empty()).then(|| {
+        quote! {
+            use super::endpoint;
+            use workstream_runtime::endpoint::{Endpoint, EndpointConfig, EndpointError};
+        }
+    });
     quote! {
         //! Operations: every input knows its name on the wire, its output and its errors.
         use super::errors::{Error, ServiceError};
         use super::types::*;
         use super::SERVICE;
         use workstream_runtime::{Operation, OperationDescription};
+        #endpoint
+
+        /// Where an operation goes in each protocol follows from its name.
+        macro_rules! describe {
+            ($name:literal) => {
+                OperationDescription::new($name, &SERVICE, concat!(#target, $name), concat!(#path, $name))
+            };
+        }
         #(#operations)*
     }
 }
@@ -36,10 +55,14 @@ pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
         quote!(.endpoint(#prefix, #signing_name))
     });
     let query = metadata.query_compatible.then(|| quote!(.query_compatible()));
+    let rules = plan
+        .endpoint
+        .as_ref()
+        .map(|_| quote!(.endpoint_rules(|config| endpoint::resolve(&endpoint::Params::from_config(config)))));
     quote! {
         /// What is the same for all operations of the service.
         pub static SERVICE: ServiceDescription =
-            ServiceDescription::new(#name, #id, &[#(#protocols),*]) #version #endpoint #query;
+            ServiceDescription::new(#name, #id, &[#(#protocols),*]) #version #endpoint #query #rules;
     }
 }
 
@@ -53,17 +76,13 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Toke
     let (input, output) = (&plan[operation.input], &plan[operation.output]);
     let (input_name, output_name) = (type_ident(input), type_ident(output));
     let name = operation.operation.name.as_str();
-    let prefix = target_prefix(plan.service);
-    // A version may stand before the name that the path wants: see the
-    // specification of rpcv2Cbor, which takes the service shape's bare name.
-    let target = format!("{prefix}.{name}");
-    let path = format!("/service/{prefix}/operation/{name}");
     let traits = &operation.operation.traits;
     let no_input = operation.operation.input.is_none().then(|| quote!(.no_input()));
     let readonly = traits.readonly.then(|| quote!(.readonly()));
     let idempotent = (traits.idempotent && !traits.readonly).then(|| quote!(.idempotent()));
     let unsigned = traits.unsigned.then(|| quote!(.unsigned()));
     let host_prefix = traits.host_prefix.as_deref().map(|prefix| host_prefix(input, prefix));
+    let endpoint = bound_endpoint(plan, operation);
     let tokens = fill_tokens(input);
     quote! {
         impl Operation for #input_name {
@@ -72,9 +91,10 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Toke
             type Error = Error;
 
             const DESCRIPTION: &'static OperationDescription =
-                &OperationDescription::new(#name, &SERVICE, #target, #path) #no_input #readonly #idempotent #unsigned;
+                &describe!(#name) #no_input #readonly #idempotent #unsigned;
 
             #host_prefix
+            #endpoint
             #tokens
         }
     }
@@ -106,6 +126,19 @@ fn host_prefix(input: &TypePlan<'_>, prefix: &str) -> TokenStream {
             Some(#value)
         }
     }
+}
+
+/// The endpoint of an operation that supplies parameters of its own.
+fn bound_endpoint(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Option<TokenStream> {
+    plan.endpoint_bindings.iter().find(|binding| binding.operation == operation.id)?;
+    let bind = binding_name(operation);
+    Some(quote! {
+        fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>> {
+            let mut params = endpoint::Params::from_config(config);
+            endpoint::#bind(&mut params, self);
+            Some(endpoint::resolve(&params))
+        }
+    })
 }
 
 /// Tokens for the members that want one and have none.

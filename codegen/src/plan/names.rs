@@ -27,10 +27,11 @@ const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", 
 
 /// What the crate's root has besides the modules of services, and what its
 /// modules say with an extern crate's name first.
-const ROOT_MODULES: &[&str] = &["dynamic", "partitions", "runtime", "workstream_runtime"];
+const ROOT_MODULES: &[&str] = &["client", "dynamic", "partitions", "runtime", "workstream_runtime"];
 
 /// Features of the crate that are no services.
-const FEATURES: &[&str] = &["default", "dynamic"];
+const FEATURES: &[&str] =
+    &["blocking", "client", "client-core", "credentials", "default", "dynamic", "test-util", "tracing"];
 
 /// Names of the prelude, and of what generated code says without a path. A
 /// type of that name would hide them from whoever imports `types::*`.

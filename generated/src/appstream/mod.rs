@@ -2,6 +2,8 @@
 
 //! Amazon AppStream, API version 2016-12-01.
 
+#[cfg(feature = "client-core")]
+mod client;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod endpoint;
@@ -14,7 +16,8 @@ mod outputs;
 mod operations;
 mod paginators;
 mod wire;
-
+#[cfg(feature = "client-core")]
+pub use client::Client;
 pub use errors::{Error, ServiceError};
 use workstream_runtime::{Protocol, ServiceDescription};
 
@@ -35,6 +38,13 @@ pub mod types {
     };
 }
 
+/// The client that blocks the thread.
+#[cfg(feature = "client-core")]
+pub mod blocking {
+    /// The client that blocks the thread: its calls are sent with `send`, and need no async runtime.
+    pub type Client = super::Client<workstream_runtime::client::Blocking>;
+}
+
 /// What is the same for all operations of the service.
 pub static SERVICE: ServiceDescription = ServiceDescription::new(
         "appstream",
@@ -42,4 +52,5 @@ pub static SERVICE: ServiceDescription = ServiceDescription::new(
         &[Protocol::RpcV2Cbor, Protocol::AwsJson1_1],
     )
     .api_version("2016-12-01")
-    .endpoint("appstream2", "appstream");
+    .endpoint("appstream2", "appstream")
+    .endpoint_rules(|config| endpoint::resolve(&endpoint::Params::from_config(config)));

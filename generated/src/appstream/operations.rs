@@ -7,15 +7,20 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("PhotonAdminProxyService.",
+        $name), concat!("/service/PhotonAdminProxyService/operation/", $name))
+    };
+}
+
 impl Operation for AssociateAppBlockBuilderAppBlockInput {
     type Output = AssociateAppBlockBuilderAppBlockOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "AssociateAppBlockBuilderAppBlock",
-        &SERVICE,
-        "PhotonAdminProxyService.AssociateAppBlockBuilderAppBlock",
-        "/service/PhotonAdminProxyService/operation/AssociateAppBlockBuilderAppBlock",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "AssociateAppBlockBuilderAppBlock"
     );
 }
 
@@ -23,11 +28,8 @@ impl Operation for AssociateApplicationFleetInput {
     type Output = AssociateApplicationFleetOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "AssociateApplicationFleet",
-        &SERVICE,
-        "PhotonAdminProxyService.AssociateApplicationFleet",
-        "/service/PhotonAdminProxyService/operation/AssociateApplicationFleet",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "AssociateApplicationFleet"
     );
 }
 
@@ -35,11 +37,8 @@ impl Operation for AssociateApplicationToEntitlementInput {
     type Output = AssociateApplicationToEntitlementOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "AssociateApplicationToEntitlement",
-        &SERVICE,
-        "PhotonAdminProxyService.AssociateApplicationToEntitlement",
-        "/service/PhotonAdminProxyService/operation/AssociateApplicationToEntitlement",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "AssociateApplicationToEntitlement"
     );
 }
 
@@ -47,23 +46,15 @@ impl Operation for AssociateFleetInput {
     type Output = AssociateFleetOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "AssociateFleet",
-        &SERVICE,
-        "PhotonAdminProxyService.AssociateFleet",
-        "/service/PhotonAdminProxyService/operation/AssociateFleet",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("AssociateFleet");
 }
 
 impl Operation for AssociateSoftwareToImageBuilderInput {
     type Output = AssociateSoftwareToImageBuilderOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "AssociateSoftwareToImageBuilder",
-        &SERVICE,
-        "PhotonAdminProxyService.AssociateSoftwareToImageBuilder",
-        "/service/PhotonAdminProxyService/operation/AssociateSoftwareToImageBuilder",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "AssociateSoftwareToImageBuilder"
     );
 }
 
@@ -71,11 +62,8 @@ impl Operation for BatchAssociateUserStackInput {
     type Output = BatchAssociateUserStackOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "BatchAssociateUserStack",
-        &SERVICE,
-        "PhotonAdminProxyService.BatchAssociateUserStack",
-        "/service/PhotonAdminProxyService/operation/BatchAssociateUserStack",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "BatchAssociateUserStack"
     );
 }
 
@@ -83,11 +71,8 @@ impl Operation for BatchDisassociateUserStackInput {
     type Output = BatchDisassociateUserStackOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "BatchDisassociateUserStack",
-        &SERVICE,
-        "PhotonAdminProxyService.BatchDisassociateUserStack",
-        "/service/PhotonAdminProxyService/operation/BatchDisassociateUserStack",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "BatchDisassociateUserStack"
     );
 }
 
@@ -95,35 +80,22 @@ impl Operation for CopyImageInput {
     type Output = CopyImageOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CopyImage",
-        &SERVICE,
-        "PhotonAdminProxyService.CopyImage",
-        "/service/PhotonAdminProxyService/operation/CopyImage",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CopyImage");
 }
 
 impl Operation for CreateAppBlockInput {
     type Output = CreateAppBlockOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateAppBlock",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateAppBlock",
-        "/service/PhotonAdminProxyService/operation/CreateAppBlock",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CreateAppBlock");
 }
 
 impl Operation for CreateAppBlockBuilderInput {
     type Output = CreateAppBlockBuilderOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateAppBlockBuilder",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateAppBlockBuilder",
-        "/service/PhotonAdminProxyService/operation/CreateAppBlockBuilder",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "CreateAppBlockBuilder"
     );
 }
 
@@ -131,11 +103,8 @@ impl Operation for CreateAppBlockBuilderStreamingUrlInput {
     type Output = CreateAppBlockBuilderStreamingUrlOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateAppBlockBuilderStreamingURL",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateAppBlockBuilderStreamingURL",
-        "/service/PhotonAdminProxyService/operation/CreateAppBlockBuilderStreamingURL",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "CreateAppBlockBuilderStreamingURL"
     );
 }
 
@@ -143,23 +112,15 @@ impl Operation for CreateApplicationInput {
     type Output = CreateApplicationOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateApplication",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateApplication",
-        "/service/PhotonAdminProxyService/operation/CreateApplication",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CreateApplication");
 }
 
 impl Operation for CreateDirectoryConfigInput {
     type Output = CreateDirectoryConfigOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateDirectoryConfig",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateDirectoryConfig",
-        "/service/PhotonAdminProxyService/operation/CreateDirectoryConfig",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "CreateDirectoryConfig"
     );
 }
 
@@ -167,23 +128,15 @@ impl Operation for CreateEntitlementInput {
     type Output = CreateEntitlementOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateEntitlement",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateEntitlement",
-        "/service/PhotonAdminProxyService/operation/CreateEntitlement",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CreateEntitlement");
 }
 
 impl Operation for CreateExportImageTaskInput {
     type Output = CreateExportImageTaskOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateExportImageTask",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateExportImageTask",
-        "/service/PhotonAdminProxyService/operation/CreateExportImageTask",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "CreateExportImageTask"
     );
 }
 
@@ -191,35 +144,22 @@ impl Operation for CreateFleetInput {
     type Output = CreateFleetOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateFleet",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateFleet",
-        "/service/PhotonAdminProxyService/operation/CreateFleet",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CreateFleet");
 }
 
 impl Operation for CreateImageBuilderInput {
     type Output = CreateImageBuilderOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateImageBuilder",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateImageBuilder",
-        "/service/PhotonAdminProxyService/operation/CreateImageBuilder",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CreateImageBuilder");
 }
 
 impl Operation for CreateImageBuilderStreamingUrlInput {
     type Output = CreateImageBuilderStreamingUrlOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateImageBuilderStreamingURL",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateImageBuilderStreamingURL",
-        "/service/PhotonAdminProxyService/operation/CreateImageBuilderStreamingURL",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "CreateImageBuilderStreamingURL"
     );
 }
 
@@ -227,71 +167,43 @@ impl Operation for CreateImportedImageInput {
     type Output = CreateImportedImageOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateImportedImage",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateImportedImage",
-        "/service/PhotonAdminProxyService/operation/CreateImportedImage",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CreateImportedImage");
 }
 
 impl Operation for CreateStackInput {
     type Output = CreateStackOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateStack",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateStack",
-        "/service/PhotonAdminProxyService/operation/CreateStack",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CreateStack");
 }
 
 impl Operation for CreateStreamingUrlInput {
     type Output = CreateStreamingUrlOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateStreamingURL",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateStreamingURL",
-        "/service/PhotonAdminProxyService/operation/CreateStreamingURL",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CreateStreamingURL");
 }
 
 impl Operation for CreateThemeForStackInput {
     type Output = CreateThemeForStackOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateThemeForStack",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateThemeForStack",
-        "/service/PhotonAdminProxyService/operation/CreateThemeForStack",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CreateThemeForStack");
 }
 
 impl Operation for CreateUpdatedImageInput {
     type Output = CreateUpdatedImageOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateUpdatedImage",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateUpdatedImage",
-        "/service/PhotonAdminProxyService/operation/CreateUpdatedImage",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CreateUpdatedImage");
 }
 
 impl Operation for CreateUsageReportSubscriptionInput {
     type Output = CreateUsageReportSubscriptionOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateUsageReportSubscription",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateUsageReportSubscription",
-        "/service/PhotonAdminProxyService/operation/CreateUsageReportSubscription",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "CreateUsageReportSubscription"
     );
 }
 
@@ -299,35 +211,22 @@ impl Operation for CreateUserInput {
     type Output = CreateUserOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateUser",
-        &SERVICE,
-        "PhotonAdminProxyService.CreateUser",
-        "/service/PhotonAdminProxyService/operation/CreateUser",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CreateUser");
 }
 
 impl Operation for DeleteAppBlockInput {
     type Output = DeleteAppBlockOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteAppBlock",
-        &SERVICE,
-        "PhotonAdminProxyService.DeleteAppBlock",
-        "/service/PhotonAdminProxyService/operation/DeleteAppBlock",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DeleteAppBlock");
 }
 
 impl Operation for DeleteAppBlockBuilderInput {
     type Output = DeleteAppBlockBuilderOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteAppBlockBuilder",
-        &SERVICE,
-        "PhotonAdminProxyService.DeleteAppBlockBuilder",
-        "/service/PhotonAdminProxyService/operation/DeleteAppBlockBuilder",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DeleteAppBlockBuilder"
     );
 }
 
@@ -335,23 +234,15 @@ impl Operation for DeleteApplicationInput {
     type Output = DeleteApplicationOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteApplication",
-        &SERVICE,
-        "PhotonAdminProxyService.DeleteApplication",
-        "/service/PhotonAdminProxyService/operation/DeleteApplication",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DeleteApplication");
 }
 
 impl Operation for DeleteDirectoryConfigInput {
     type Output = DeleteDirectoryConfigOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteDirectoryConfig",
-        &SERVICE,
-        "PhotonAdminProxyService.DeleteDirectoryConfig",
-        "/service/PhotonAdminProxyService/operation/DeleteDirectoryConfig",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DeleteDirectoryConfig"
     );
 }
 
@@ -359,59 +250,36 @@ impl Operation for DeleteEntitlementInput {
     type Output = DeleteEntitlementOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteEntitlement",
-        &SERVICE,
-        "PhotonAdminProxyService.DeleteEntitlement",
-        "/service/PhotonAdminProxyService/operation/DeleteEntitlement",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DeleteEntitlement");
 }
 
 impl Operation for DeleteFleetInput {
     type Output = DeleteFleetOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteFleet",
-        &SERVICE,
-        "PhotonAdminProxyService.DeleteFleet",
-        "/service/PhotonAdminProxyService/operation/DeleteFleet",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DeleteFleet");
 }
 
 impl Operation for DeleteImageInput {
     type Output = DeleteImageOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteImage",
-        &SERVICE,
-        "PhotonAdminProxyService.DeleteImage",
-        "/service/PhotonAdminProxyService/operation/DeleteImage",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DeleteImage");
 }
 
 impl Operation for DeleteImageBuilderInput {
     type Output = DeleteImageBuilderOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteImageBuilder",
-        &SERVICE,
-        "PhotonAdminProxyService.DeleteImageBuilder",
-        "/service/PhotonAdminProxyService/operation/DeleteImageBuilder",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DeleteImageBuilder");
 }
 
 impl Operation for DeleteImagePermissionsInput {
     type Output = DeleteImagePermissionsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteImagePermissions",
-        &SERVICE,
-        "PhotonAdminProxyService.DeleteImagePermissions",
-        "/service/PhotonAdminProxyService/operation/DeleteImagePermissions",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DeleteImagePermissions"
     );
 }
 
@@ -419,35 +287,22 @@ impl Operation for DeleteStackInput {
     type Output = DeleteStackOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteStack",
-        &SERVICE,
-        "PhotonAdminProxyService.DeleteStack",
-        "/service/PhotonAdminProxyService/operation/DeleteStack",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DeleteStack");
 }
 
 impl Operation for DeleteThemeForStackInput {
     type Output = DeleteThemeForStackOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteThemeForStack",
-        &SERVICE,
-        "PhotonAdminProxyService.DeleteThemeForStack",
-        "/service/PhotonAdminProxyService/operation/DeleteThemeForStack",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DeleteThemeForStack");
 }
 
 impl Operation for DeleteUsageReportSubscriptionInput {
     type Output = DeleteUsageReportSubscriptionOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteUsageReportSubscription",
-        &SERVICE,
-        "PhotonAdminProxyService.DeleteUsageReportSubscription",
-        "/service/PhotonAdminProxyService/operation/DeleteUsageReportSubscription",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DeleteUsageReportSubscription"
     );
 }
 
@@ -455,23 +310,15 @@ impl Operation for DeleteUserInput {
     type Output = DeleteUserOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteUser",
-        &SERVICE,
-        "PhotonAdminProxyService.DeleteUser",
-        "/service/PhotonAdminProxyService/operation/DeleteUser",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DeleteUser");
 }
 
 impl Operation for DescribeAppBlockBuilderAppBlockAssociationsInput {
     type Output = DescribeAppBlockBuilderAppBlockAssociationsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeAppBlockBuilderAppBlockAssociations",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeAppBlockBuilderAppBlockAssociations",
-        "/service/PhotonAdminProxyService/operation/DescribeAppBlockBuilderAppBlockAssociations",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeAppBlockBuilderAppBlockAssociations"
     );
 }
 
@@ -479,11 +326,8 @@ impl Operation for DescribeAppBlockBuildersInput {
     type Output = DescribeAppBlockBuildersOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeAppBlockBuilders",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeAppBlockBuilders",
-        "/service/PhotonAdminProxyService/operation/DescribeAppBlockBuilders",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeAppBlockBuilders"
     );
 }
 
@@ -491,23 +335,15 @@ impl Operation for DescribeAppBlocksInput {
     type Output = DescribeAppBlocksOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeAppBlocks",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeAppBlocks",
-        "/service/PhotonAdminProxyService/operation/DescribeAppBlocks",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DescribeAppBlocks");
 }
 
 impl Operation for DescribeAppLicenseUsageInput {
     type Output = DescribeAppLicenseUsageOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeAppLicenseUsage",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeAppLicenseUsage",
-        "/service/PhotonAdminProxyService/operation/DescribeAppLicenseUsage",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeAppLicenseUsage"
     );
 }
 
@@ -515,11 +351,8 @@ impl Operation for DescribeApplicationFleetAssociationsInput {
     type Output = DescribeApplicationFleetAssociationsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeApplicationFleetAssociations",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeApplicationFleetAssociations",
-        "/service/PhotonAdminProxyService/operation/DescribeApplicationFleetAssociations",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeApplicationFleetAssociations"
     );
 }
 
@@ -527,11 +360,8 @@ impl Operation for DescribeApplicationsInput {
     type Output = DescribeApplicationsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeApplications",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeApplications",
-        "/service/PhotonAdminProxyService/operation/DescribeApplications",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeApplications"
     );
 }
 
@@ -539,11 +369,8 @@ impl Operation for DescribeDirectoryConfigsInput {
     type Output = DescribeDirectoryConfigsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeDirectoryConfigs",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeDirectoryConfigs",
-        "/service/PhotonAdminProxyService/operation/DescribeDirectoryConfigs",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeDirectoryConfigs"
     );
 }
 
@@ -551,11 +378,8 @@ impl Operation for DescribeEntitlementsInput {
     type Output = DescribeEntitlementsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeEntitlements",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeEntitlements",
-        "/service/PhotonAdminProxyService/operation/DescribeEntitlements",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeEntitlements"
     );
 }
 
@@ -563,23 +387,15 @@ impl Operation for DescribeFleetsInput {
     type Output = DescribeFleetsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeFleets",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeFleets",
-        "/service/PhotonAdminProxyService/operation/DescribeFleets",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DescribeFleets");
 }
 
 impl Operation for DescribeImageBuildersInput {
     type Output = DescribeImageBuildersOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeImageBuilders",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeImageBuilders",
-        "/service/PhotonAdminProxyService/operation/DescribeImageBuilders",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeImageBuilders"
     );
 }
 
@@ -587,11 +403,8 @@ impl Operation for DescribeImagePermissionsInput {
     type Output = DescribeImagePermissionsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeImagePermissions",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeImagePermissions",
-        "/service/PhotonAdminProxyService/operation/DescribeImagePermissions",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeImagePermissions"
     );
 }
 
@@ -599,35 +412,22 @@ impl Operation for DescribeImagesInput {
     type Output = DescribeImagesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeImages",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeImages",
-        "/service/PhotonAdminProxyService/operation/DescribeImages",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DescribeImages");
 }
 
 impl Operation for DescribeSessionsInput {
     type Output = DescribeSessionsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeSessions",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeSessions",
-        "/service/PhotonAdminProxyService/operation/DescribeSessions",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DescribeSessions");
 }
 
 impl Operation for DescribeSoftwareAssociationsInput {
     type Output = DescribeSoftwareAssociationsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeSoftwareAssociations",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeSoftwareAssociations",
-        "/service/PhotonAdminProxyService/operation/DescribeSoftwareAssociations",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeSoftwareAssociations"
     );
 }
 
@@ -635,23 +435,15 @@ impl Operation for DescribeStacksInput {
     type Output = DescribeStacksOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeStacks",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeStacks",
-        "/service/PhotonAdminProxyService/operation/DescribeStacks",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DescribeStacks");
 }
 
 impl Operation for DescribeThemeForStackInput {
     type Output = DescribeThemeForStackOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeThemeForStack",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeThemeForStack",
-        "/service/PhotonAdminProxyService/operation/DescribeThemeForStack",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeThemeForStack"
     );
 }
 
@@ -659,11 +451,8 @@ impl Operation for DescribeUsageReportSubscriptionsInput {
     type Output = DescribeUsageReportSubscriptionsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeUsageReportSubscriptions",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeUsageReportSubscriptions",
-        "/service/PhotonAdminProxyService/operation/DescribeUsageReportSubscriptions",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeUsageReportSubscriptions"
     );
 }
 
@@ -671,11 +460,8 @@ impl Operation for DescribeUserStackAssociationsInput {
     type Output = DescribeUserStackAssociationsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeUserStackAssociations",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeUserStackAssociations",
-        "/service/PhotonAdminProxyService/operation/DescribeUserStackAssociations",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeUserStackAssociations"
     );
 }
 
@@ -683,35 +469,22 @@ impl Operation for DescribeUsersInput {
     type Output = DescribeUsersOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeUsers",
-        &SERVICE,
-        "PhotonAdminProxyService.DescribeUsers",
-        "/service/PhotonAdminProxyService/operation/DescribeUsers",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DescribeUsers");
 }
 
 impl Operation for DisableUserInput {
     type Output = DisableUserOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DisableUser",
-        &SERVICE,
-        "PhotonAdminProxyService.DisableUser",
-        "/service/PhotonAdminProxyService/operation/DisableUser",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DisableUser");
 }
 
 impl Operation for DisassociateAppBlockBuilderAppBlockInput {
     type Output = DisassociateAppBlockBuilderAppBlockOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DisassociateAppBlockBuilderAppBlock",
-        &SERVICE,
-        "PhotonAdminProxyService.DisassociateAppBlockBuilderAppBlock",
-        "/service/PhotonAdminProxyService/operation/DisassociateAppBlockBuilderAppBlock",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DisassociateAppBlockBuilderAppBlock"
     );
 }
 
@@ -719,11 +492,8 @@ impl Operation for DisassociateApplicationFleetInput {
     type Output = DisassociateApplicationFleetOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DisassociateApplicationFleet",
-        &SERVICE,
-        "PhotonAdminProxyService.DisassociateApplicationFleet",
-        "/service/PhotonAdminProxyService/operation/DisassociateApplicationFleet",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DisassociateApplicationFleet"
     );
 }
 
@@ -731,11 +501,8 @@ impl Operation for DisassociateApplicationFromEntitlementInput {
     type Output = DisassociateApplicationFromEntitlementOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DisassociateApplicationFromEntitlement",
-        &SERVICE,
-        "PhotonAdminProxyService.DisassociateApplicationFromEntitlement",
-        "/service/PhotonAdminProxyService/operation/DisassociateApplicationFromEntitlement",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DisassociateApplicationFromEntitlement"
     );
 }
 
@@ -743,23 +510,15 @@ impl Operation for DisassociateFleetInput {
     type Output = DisassociateFleetOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DisassociateFleet",
-        &SERVICE,
-        "PhotonAdminProxyService.DisassociateFleet",
-        "/service/PhotonAdminProxyService/operation/DisassociateFleet",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DisassociateFleet");
 }
 
 impl Operation for DisassociateSoftwareFromImageBuilderInput {
     type Output = DisassociateSoftwareFromImageBuilderOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DisassociateSoftwareFromImageBuilder",
-        &SERVICE,
-        "PhotonAdminProxyService.DisassociateSoftwareFromImageBuilder",
-        "/service/PhotonAdminProxyService/operation/DisassociateSoftwareFromImageBuilder",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DisassociateSoftwareFromImageBuilder"
     );
 }
 
@@ -767,11 +526,8 @@ impl Operation for DrainSessionInstanceInput {
     type Output = DrainSessionInstanceOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DrainSessionInstance",
-        &SERVICE,
-        "PhotonAdminProxyService.DrainSessionInstance",
-        "/service/PhotonAdminProxyService/operation/DrainSessionInstance",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DrainSessionInstance"
     );
 }
 
@@ -779,47 +535,29 @@ impl Operation for EnableUserInput {
     type Output = EnableUserOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "EnableUser",
-        &SERVICE,
-        "PhotonAdminProxyService.EnableUser",
-        "/service/PhotonAdminProxyService/operation/EnableUser",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("EnableUser");
 }
 
 impl Operation for ExpireSessionInput {
     type Output = ExpireSessionOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ExpireSession",
-        &SERVICE,
-        "PhotonAdminProxyService.ExpireSession",
-        "/service/PhotonAdminProxyService/operation/ExpireSession",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("ExpireSession");
 }
 
 impl Operation for GetExportImageTaskInput {
     type Output = GetExportImageTaskOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "GetExportImageTask",
-        &SERVICE,
-        "PhotonAdminProxyService.GetExportImageTask",
-        "/service/PhotonAdminProxyService/operation/GetExportImageTask",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("GetExportImageTask");
 }
 
 impl Operation for ListAssociatedFleetsInput {
     type Output = ListAssociatedFleetsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ListAssociatedFleets",
-        &SERVICE,
-        "PhotonAdminProxyService.ListAssociatedFleets",
-        "/service/PhotonAdminProxyService/operation/ListAssociatedFleets",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ListAssociatedFleets"
     );
 }
 
@@ -827,11 +565,8 @@ impl Operation for ListAssociatedStacksInput {
     type Output = ListAssociatedStacksOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ListAssociatedStacks",
-        &SERVICE,
-        "PhotonAdminProxyService.ListAssociatedStacks",
-        "/service/PhotonAdminProxyService/operation/ListAssociatedStacks",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ListAssociatedStacks"
     );
 }
 
@@ -839,11 +574,8 @@ impl Operation for ListEntitledApplicationsInput {
     type Output = ListEntitledApplicationsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ListEntitledApplications",
-        &SERVICE,
-        "PhotonAdminProxyService.ListEntitledApplications",
-        "/service/PhotonAdminProxyService/operation/ListEntitledApplications",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ListEntitledApplications"
     );
 }
 
@@ -851,11 +583,8 @@ impl Operation for ListExportImageTasksInput {
     type Output = ListExportImageTasksOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ListExportImageTasks",
-        &SERVICE,
-        "PhotonAdminProxyService.ListExportImageTasks",
-        "/service/PhotonAdminProxyService/operation/ListExportImageTasks",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ListExportImageTasks"
     );
 }
 
@@ -863,23 +592,15 @@ impl Operation for ListTagsForResourceInput {
     type Output = ListTagsForResourceOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ListTagsForResource",
-        &SERVICE,
-        "PhotonAdminProxyService.ListTagsForResource",
-        "/service/PhotonAdminProxyService/operation/ListTagsForResource",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("ListTagsForResource");
 }
 
 impl Operation for StartAppBlockBuilderInput {
     type Output = StartAppBlockBuilderOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "StartAppBlockBuilder",
-        &SERVICE,
-        "PhotonAdminProxyService.StartAppBlockBuilder",
-        "/service/PhotonAdminProxyService/operation/StartAppBlockBuilder",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "StartAppBlockBuilder"
     );
 }
 
@@ -887,35 +608,22 @@ impl Operation for StartFleetInput {
     type Output = StartFleetOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "StartFleet",
-        &SERVICE,
-        "PhotonAdminProxyService.StartFleet",
-        "/service/PhotonAdminProxyService/operation/StartFleet",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("StartFleet");
 }
 
 impl Operation for StartImageBuilderInput {
     type Output = StartImageBuilderOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "StartImageBuilder",
-        &SERVICE,
-        "PhotonAdminProxyService.StartImageBuilder",
-        "/service/PhotonAdminProxyService/operation/StartImageBuilder",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("StartImageBuilder");
 }
 
 impl Operation for StartSoftwareDeploymentToImageBuilderInput {
     type Output = StartSoftwareDeploymentToImageBuilderOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "StartSoftwareDeploymentToImageBuilder",
-        &SERVICE,
-        "PhotonAdminProxyService.StartSoftwareDeploymentToImageBuilder",
-        "/service/PhotonAdminProxyService/operation/StartSoftwareDeploymentToImageBuilder",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "StartSoftwareDeploymentToImageBuilder"
     );
 }
 
@@ -923,71 +631,43 @@ impl Operation for StopAppBlockBuilderInput {
     type Output = StopAppBlockBuilderOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "StopAppBlockBuilder",
-        &SERVICE,
-        "PhotonAdminProxyService.StopAppBlockBuilder",
-        "/service/PhotonAdminProxyService/operation/StopAppBlockBuilder",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("StopAppBlockBuilder");
 }
 
 impl Operation for StopFleetInput {
     type Output = StopFleetOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "StopFleet",
-        &SERVICE,
-        "PhotonAdminProxyService.StopFleet",
-        "/service/PhotonAdminProxyService/operation/StopFleet",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("StopFleet");
 }
 
 impl Operation for StopImageBuilderInput {
     type Output = StopImageBuilderOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "StopImageBuilder",
-        &SERVICE,
-        "PhotonAdminProxyService.StopImageBuilder",
-        "/service/PhotonAdminProxyService/operation/StopImageBuilder",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("StopImageBuilder");
 }
 
 impl Operation for TagResourceInput {
     type Output = TagResourceOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "TagResource",
-        &SERVICE,
-        "PhotonAdminProxyService.TagResource",
-        "/service/PhotonAdminProxyService/operation/TagResource",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("TagResource");
 }
 
 impl Operation for UntagResourceInput {
     type Output = UntagResourceOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UntagResource",
-        &SERVICE,
-        "PhotonAdminProxyService.UntagResource",
-        "/service/PhotonAdminProxyService/operation/UntagResource",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("UntagResource");
 }
 
 impl Operation for UpdateAppBlockBuilderInput {
     type Output = UpdateAppBlockBuilderOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateAppBlockBuilder",
-        &SERVICE,
-        "PhotonAdminProxyService.UpdateAppBlockBuilder",
-        "/service/PhotonAdminProxyService/operation/UpdateAppBlockBuilder",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "UpdateAppBlockBuilder"
     );
 }
 
@@ -995,23 +675,15 @@ impl Operation for UpdateApplicationInput {
     type Output = UpdateApplicationOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateApplication",
-        &SERVICE,
-        "PhotonAdminProxyService.UpdateApplication",
-        "/service/PhotonAdminProxyService/operation/UpdateApplication",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("UpdateApplication");
 }
 
 impl Operation for UpdateDirectoryConfigInput {
     type Output = UpdateDirectoryConfigOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateDirectoryConfig",
-        &SERVICE,
-        "PhotonAdminProxyService.UpdateDirectoryConfig",
-        "/service/PhotonAdminProxyService/operation/UpdateDirectoryConfig",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "UpdateDirectoryConfig"
     );
 }
 
@@ -1019,47 +691,29 @@ impl Operation for UpdateEntitlementInput {
     type Output = UpdateEntitlementOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateEntitlement",
-        &SERVICE,
-        "PhotonAdminProxyService.UpdateEntitlement",
-        "/service/PhotonAdminProxyService/operation/UpdateEntitlement",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("UpdateEntitlement");
 }
 
 impl Operation for UpdateFleetInput {
     type Output = UpdateFleetOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateFleet",
-        &SERVICE,
-        "PhotonAdminProxyService.UpdateFleet",
-        "/service/PhotonAdminProxyService/operation/UpdateFleet",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("UpdateFleet");
 }
 
 impl Operation for UpdateImageBuilderInput {
     type Output = UpdateImageBuilderOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateImageBuilder",
-        &SERVICE,
-        "PhotonAdminProxyService.UpdateImageBuilder",
-        "/service/PhotonAdminProxyService/operation/UpdateImageBuilder",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("UpdateImageBuilder");
 }
 
 impl Operation for UpdateImagePermissionsInput {
     type Output = UpdateImagePermissionsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateImagePermissions",
-        &SERVICE,
-        "PhotonAdminProxyService.UpdateImagePermissions",
-        "/service/PhotonAdminProxyService/operation/UpdateImagePermissions",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "UpdateImagePermissions"
     );
 }
 
@@ -1067,22 +721,12 @@ impl Operation for UpdateStackInput {
     type Output = UpdateStackOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateStack",
-        &SERVICE,
-        "PhotonAdminProxyService.UpdateStack",
-        "/service/PhotonAdminProxyService/operation/UpdateStack",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("UpdateStack");
 }
 
 impl Operation for UpdateThemeForStackInput {
     type Output = UpdateThemeForStackOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateThemeForStack",
-        &SERVICE,
-        "PhotonAdminProxyService.UpdateThemeForStack",
-        "/service/PhotonAdminProxyService/operation/UpdateThemeForStack",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("UpdateThemeForStack");
 }

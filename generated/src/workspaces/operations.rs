@@ -7,15 +7,20 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("WorkspacesService.", $name),
+        concat!("/service/WorkspacesService/operation/", $name))
+    };
+}
+
 impl Operation for AcceptAccountLinkInvitationInput {
     type Output = AcceptAccountLinkInvitationOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "AcceptAccountLinkInvitation",
-        &SERVICE,
-        "WorkspacesService.AcceptAccountLinkInvitation",
-        "/service/WorkspacesService/operation/AcceptAccountLinkInvitation",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "AcceptAccountLinkInvitation"
     );
 }
 
@@ -23,11 +28,8 @@ impl Operation for AssociateConnectionAliasInput {
     type Output = AssociateConnectionAliasOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "AssociateConnectionAlias",
-        &SERVICE,
-        "WorkspacesService.AssociateConnectionAlias",
-        "/service/WorkspacesService/operation/AssociateConnectionAlias",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "AssociateConnectionAlias"
     );
 }
 
@@ -35,23 +37,15 @@ impl Operation for AssociateIpGroupsInput {
     type Output = AssociateIpGroupsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "AssociateIpGroups",
-        &SERVICE,
-        "WorkspacesService.AssociateIpGroups",
-        "/service/WorkspacesService/operation/AssociateIpGroups",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("AssociateIpGroups");
 }
 
 impl Operation for AssociateWorkspaceApplicationInput {
     type Output = AssociateWorkspaceApplicationOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "AssociateWorkspaceApplication",
-        &SERVICE,
-        "WorkspacesService.AssociateWorkspaceApplication",
-        "/service/WorkspacesService/operation/AssociateWorkspaceApplication",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "AssociateWorkspaceApplication"
     );
 }
 
@@ -59,35 +53,22 @@ impl Operation for AuthorizeIpRulesInput {
     type Output = AuthorizeIpRulesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "AuthorizeIpRules",
-        &SERVICE,
-        "WorkspacesService.AuthorizeIpRules",
-        "/service/WorkspacesService/operation/AuthorizeIpRules",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("AuthorizeIpRules");
 }
 
 impl Operation for CopyWorkspaceImageInput {
     type Output = CopyWorkspaceImageOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CopyWorkspaceImage",
-        &SERVICE,
-        "WorkspacesService.CopyWorkspaceImage",
-        "/service/WorkspacesService/operation/CopyWorkspaceImage",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CopyWorkspaceImage");
 }
 
 impl Operation for CreateAccountLinkInvitationInput {
     type Output = CreateAccountLinkInvitationOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateAccountLinkInvitation",
-        &SERVICE,
-        "WorkspacesService.CreateAccountLinkInvitation",
-        "/service/WorkspacesService/operation/CreateAccountLinkInvitation",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "CreateAccountLinkInvitation"
     );
 }
 
@@ -95,11 +76,8 @@ impl Operation for CreateConnectClientAddInInput {
     type Output = CreateConnectClientAddInOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateConnectClientAddIn",
-        &SERVICE,
-        "WorkspacesService.CreateConnectClientAddIn",
-        "/service/WorkspacesService/operation/CreateConnectClientAddIn",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "CreateConnectClientAddIn"
     );
 }
 
@@ -107,11 +85,8 @@ impl Operation for CreateConnectionAliasInput {
     type Output = CreateConnectionAliasOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateConnectionAlias",
-        &SERVICE,
-        "WorkspacesService.CreateConnectionAlias",
-        "/service/WorkspacesService/operation/CreateConnectionAlias",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "CreateConnectionAlias"
     );
 }
 
@@ -119,23 +94,15 @@ impl Operation for CreateIpGroupInput {
     type Output = CreateIpGroupOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateIpGroup",
-        &SERVICE,
-        "WorkspacesService.CreateIpGroup",
-        "/service/WorkspacesService/operation/CreateIpGroup",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CreateIpGroup");
 }
 
 impl Operation for CreateStandbyWorkspacesInput {
     type Output = CreateStandbyWorkspacesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateStandbyWorkspaces",
-        &SERVICE,
-        "WorkspacesService.CreateStandbyWorkspaces",
-        "/service/WorkspacesService/operation/CreateStandbyWorkspaces",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "CreateStandbyWorkspaces"
     );
 }
 
@@ -143,23 +110,15 @@ impl Operation for CreateTagsInput {
     type Output = CreateTagsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateTags",
-        &SERVICE,
-        "WorkspacesService.CreateTags",
-        "/service/WorkspacesService/operation/CreateTags",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CreateTags");
 }
 
 impl Operation for CreateUpdatedWorkspaceImageInput {
     type Output = CreateUpdatedWorkspaceImageOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateUpdatedWorkspaceImage",
-        &SERVICE,
-        "WorkspacesService.CreateUpdatedWorkspaceImage",
-        "/service/WorkspacesService/operation/CreateUpdatedWorkspaceImage",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "CreateUpdatedWorkspaceImage"
     );
 }
 
@@ -167,11 +126,8 @@ impl Operation for CreateWorkspaceBundleInput {
     type Output = CreateWorkspaceBundleOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateWorkspaceBundle",
-        &SERVICE,
-        "WorkspacesService.CreateWorkspaceBundle",
-        "/service/WorkspacesService/operation/CreateWorkspaceBundle",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "CreateWorkspaceBundle"
     );
 }
 
@@ -179,11 +135,8 @@ impl Operation for CreateWorkspaceImageInput {
     type Output = CreateWorkspaceImageOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateWorkspaceImage",
-        &SERVICE,
-        "WorkspacesService.CreateWorkspaceImage",
-        "/service/WorkspacesService/operation/CreateWorkspaceImage",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "CreateWorkspaceImage"
     );
 }
 
@@ -191,23 +144,15 @@ impl Operation for CreateWorkspacesInput {
     type Output = CreateWorkspacesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateWorkspaces",
-        &SERVICE,
-        "WorkspacesService.CreateWorkspaces",
-        "/service/WorkspacesService/operation/CreateWorkspaces",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("CreateWorkspaces");
 }
 
 impl Operation for CreateWorkspacesPoolInput {
     type Output = CreateWorkspacesPoolOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "CreateWorkspacesPool",
-        &SERVICE,
-        "WorkspacesService.CreateWorkspacesPool",
-        "/service/WorkspacesService/operation/CreateWorkspacesPool",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "CreateWorkspacesPool"
     );
 }
 
@@ -215,11 +160,8 @@ impl Operation for DeleteAccountLinkInvitationInput {
     type Output = DeleteAccountLinkInvitationOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteAccountLinkInvitation",
-        &SERVICE,
-        "WorkspacesService.DeleteAccountLinkInvitation",
-        "/service/WorkspacesService/operation/DeleteAccountLinkInvitation",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DeleteAccountLinkInvitation"
     );
 }
 
@@ -227,11 +169,8 @@ impl Operation for DeleteClientBrandingInput {
     type Output = DeleteClientBrandingOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteClientBranding",
-        &SERVICE,
-        "WorkspacesService.DeleteClientBranding",
-        "/service/WorkspacesService/operation/DeleteClientBranding",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DeleteClientBranding"
     );
 }
 
@@ -239,11 +178,8 @@ impl Operation for DeleteConnectClientAddInInput {
     type Output = DeleteConnectClientAddInOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteConnectClientAddIn",
-        &SERVICE,
-        "WorkspacesService.DeleteConnectClientAddIn",
-        "/service/WorkspacesService/operation/DeleteConnectClientAddIn",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DeleteConnectClientAddIn"
     );
 }
 
@@ -251,11 +187,8 @@ impl Operation for DeleteConnectionAliasInput {
     type Output = DeleteConnectionAliasOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteConnectionAlias",
-        &SERVICE,
-        "WorkspacesService.DeleteConnectionAlias",
-        "/service/WorkspacesService/operation/DeleteConnectionAlias",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DeleteConnectionAlias"
     );
 }
 
@@ -263,35 +196,22 @@ impl Operation for DeleteIpGroupInput {
     type Output = DeleteIpGroupOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteIpGroup",
-        &SERVICE,
-        "WorkspacesService.DeleteIpGroup",
-        "/service/WorkspacesService/operation/DeleteIpGroup",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DeleteIpGroup");
 }
 
 impl Operation for DeleteTagsInput {
     type Output = DeleteTagsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteTags",
-        &SERVICE,
-        "WorkspacesService.DeleteTags",
-        "/service/WorkspacesService/operation/DeleteTags",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DeleteTags");
 }
 
 impl Operation for DeleteWorkspaceBundleInput {
     type Output = DeleteWorkspaceBundleOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteWorkspaceBundle",
-        &SERVICE,
-        "WorkspacesService.DeleteWorkspaceBundle",
-        "/service/WorkspacesService/operation/DeleteWorkspaceBundle",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DeleteWorkspaceBundle"
     );
 }
 
@@ -299,11 +219,8 @@ impl Operation for DeleteWorkspaceImageInput {
     type Output = DeleteWorkspaceImageOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeleteWorkspaceImage",
-        &SERVICE,
-        "WorkspacesService.DeleteWorkspaceImage",
-        "/service/WorkspacesService/operation/DeleteWorkspaceImage",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DeleteWorkspaceImage"
     );
 }
 
@@ -311,11 +228,8 @@ impl Operation for DeployWorkspaceApplicationsInput {
     type Output = DeployWorkspaceApplicationsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeployWorkspaceApplications",
-        &SERVICE,
-        "WorkspacesService.DeployWorkspaceApplications",
-        "/service/WorkspacesService/operation/DeployWorkspaceApplications",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DeployWorkspaceApplications"
     );
 }
 
@@ -323,11 +237,8 @@ impl Operation for DeregisterWorkspaceDirectoryInput {
     type Output = DeregisterWorkspaceDirectoryOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DeregisterWorkspaceDirectory",
-        &SERVICE,
-        "WorkspacesService.DeregisterWorkspaceDirectory",
-        "/service/WorkspacesService/operation/DeregisterWorkspaceDirectory",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DeregisterWorkspaceDirectory"
     );
 }
 
@@ -335,23 +246,15 @@ impl Operation for DescribeAccountInput {
     type Output = DescribeAccountOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeAccount",
-        &SERVICE,
-        "WorkspacesService.DescribeAccount",
-        "/service/WorkspacesService/operation/DescribeAccount",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DescribeAccount");
 }
 
 impl Operation for DescribeAccountModificationsInput {
     type Output = DescribeAccountModificationsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeAccountModifications",
-        &SERVICE,
-        "WorkspacesService.DescribeAccountModifications",
-        "/service/WorkspacesService/operation/DescribeAccountModifications",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeAccountModifications"
     );
 }
 
@@ -359,11 +262,8 @@ impl Operation for DescribeApplicationAssociationsInput {
     type Output = DescribeApplicationAssociationsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeApplicationAssociations",
-        &SERVICE,
-        "WorkspacesService.DescribeApplicationAssociations",
-        "/service/WorkspacesService/operation/DescribeApplicationAssociations",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeApplicationAssociations"
     );
 }
 
@@ -371,11 +271,8 @@ impl Operation for DescribeApplicationsInput {
     type Output = DescribeApplicationsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeApplications",
-        &SERVICE,
-        "WorkspacesService.DescribeApplications",
-        "/service/WorkspacesService/operation/DescribeApplications",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeApplications"
     );
 }
 
@@ -383,11 +280,8 @@ impl Operation for DescribeBundleAssociationsInput {
     type Output = DescribeBundleAssociationsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeBundleAssociations",
-        &SERVICE,
-        "WorkspacesService.DescribeBundleAssociations",
-        "/service/WorkspacesService/operation/DescribeBundleAssociations",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeBundleAssociations"
     );
 }
 
@@ -395,11 +289,8 @@ impl Operation for DescribeClientBrandingInput {
     type Output = DescribeClientBrandingOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeClientBranding",
-        &SERVICE,
-        "WorkspacesService.DescribeClientBranding",
-        "/service/WorkspacesService/operation/DescribeClientBranding",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeClientBranding"
     );
 }
 
@@ -407,11 +298,8 @@ impl Operation for DescribeClientPropertiesInput {
     type Output = DescribeClientPropertiesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeClientProperties",
-        &SERVICE,
-        "WorkspacesService.DescribeClientProperties",
-        "/service/WorkspacesService/operation/DescribeClientProperties",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeClientProperties"
     );
 }
 
@@ -419,11 +307,8 @@ impl Operation for DescribeConnectClientAddInsInput {
     type Output = DescribeConnectClientAddInsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeConnectClientAddIns",
-        &SERVICE,
-        "WorkspacesService.DescribeConnectClientAddIns",
-        "/service/WorkspacesService/operation/DescribeConnectClientAddIns",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeConnectClientAddIns"
     );
 }
 
@@ -431,11 +316,8 @@ impl Operation for DescribeConnectionAliasPermissionsInput {
     type Output = DescribeConnectionAliasPermissionsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeConnectionAliasPermissions",
-        &SERVICE,
-        "WorkspacesService.DescribeConnectionAliasPermissions",
-        "/service/WorkspacesService/operation/DescribeConnectionAliasPermissions",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeConnectionAliasPermissions"
     );
 }
 
@@ -443,11 +325,8 @@ impl Operation for DescribeConnectionAliasesInput {
     type Output = DescribeConnectionAliasesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeConnectionAliases",
-        &SERVICE,
-        "WorkspacesService.DescribeConnectionAliases",
-        "/service/WorkspacesService/operation/DescribeConnectionAliases",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeConnectionAliases"
     );
 }
 
@@ -455,11 +334,8 @@ impl Operation for DescribeCustomWorkspaceImageImportInput {
     type Output = DescribeCustomWorkspaceImageImportOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeCustomWorkspaceImageImport",
-        &SERVICE,
-        "WorkspacesService.DescribeCustomWorkspaceImageImport",
-        "/service/WorkspacesService/operation/DescribeCustomWorkspaceImageImport",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeCustomWorkspaceImageImport"
     );
 }
 
@@ -467,11 +343,8 @@ impl Operation for DescribeImageAssociationsInput {
     type Output = DescribeImageAssociationsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeImageAssociations",
-        &SERVICE,
-        "WorkspacesService.DescribeImageAssociations",
-        "/service/WorkspacesService/operation/DescribeImageAssociations",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeImageAssociations"
     );
 }
 
@@ -479,35 +352,22 @@ impl Operation for DescribeIpGroupsInput {
     type Output = DescribeIpGroupsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeIpGroups",
-        &SERVICE,
-        "WorkspacesService.DescribeIpGroups",
-        "/service/WorkspacesService/operation/DescribeIpGroups",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DescribeIpGroups");
 }
 
 impl Operation for DescribeTagsInput {
     type Output = DescribeTagsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeTags",
-        &SERVICE,
-        "WorkspacesService.DescribeTags",
-        "/service/WorkspacesService/operation/DescribeTags",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DescribeTags");
 }
 
 impl Operation for DescribeWorkspaceAssociationsInput {
     type Output = DescribeWorkspaceAssociationsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeWorkspaceAssociations",
-        &SERVICE,
-        "WorkspacesService.DescribeWorkspaceAssociations",
-        "/service/WorkspacesService/operation/DescribeWorkspaceAssociations",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeWorkspaceAssociations"
     );
 }
 
@@ -515,11 +375,8 @@ impl Operation for DescribeWorkspaceBundlesInput {
     type Output = DescribeWorkspaceBundlesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeWorkspaceBundles",
-        &SERVICE,
-        "WorkspacesService.DescribeWorkspaceBundles",
-        "/service/WorkspacesService/operation/DescribeWorkspaceBundles",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeWorkspaceBundles"
     );
 }
 
@@ -527,11 +384,8 @@ impl Operation for DescribeWorkspaceDirectoriesInput {
     type Output = DescribeWorkspaceDirectoriesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeWorkspaceDirectories",
-        &SERVICE,
-        "WorkspacesService.DescribeWorkspaceDirectories",
-        "/service/WorkspacesService/operation/DescribeWorkspaceDirectories",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeWorkspaceDirectories"
     );
 }
 
@@ -539,11 +393,8 @@ impl Operation for DescribeWorkspaceImagePermissionsInput {
     type Output = DescribeWorkspaceImagePermissionsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeWorkspaceImagePermissions",
-        &SERVICE,
-        "WorkspacesService.DescribeWorkspaceImagePermissions",
-        "/service/WorkspacesService/operation/DescribeWorkspaceImagePermissions",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeWorkspaceImagePermissions"
     );
 }
 
@@ -551,11 +402,8 @@ impl Operation for DescribeWorkspaceImagesInput {
     type Output = DescribeWorkspaceImagesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeWorkspaceImages",
-        &SERVICE,
-        "WorkspacesService.DescribeWorkspaceImages",
-        "/service/WorkspacesService/operation/DescribeWorkspaceImages",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeWorkspaceImages"
     );
 }
 
@@ -563,11 +411,8 @@ impl Operation for DescribeWorkspaceSnapshotsInput {
     type Output = DescribeWorkspaceSnapshotsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeWorkspaceSnapshots",
-        &SERVICE,
-        "WorkspacesService.DescribeWorkspaceSnapshots",
-        "/service/WorkspacesService/operation/DescribeWorkspaceSnapshots",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeWorkspaceSnapshots"
     );
 }
 
@@ -575,23 +420,15 @@ impl Operation for DescribeWorkspacesInput {
     type Output = DescribeWorkspacesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeWorkspaces",
-        &SERVICE,
-        "WorkspacesService.DescribeWorkspaces",
-        "/service/WorkspacesService/operation/DescribeWorkspaces",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DescribeWorkspaces");
 }
 
 impl Operation for DescribeWorkspacesConnectionStatusInput {
     type Output = DescribeWorkspacesConnectionStatusOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeWorkspacesConnectionStatus",
-        &SERVICE,
-        "WorkspacesService.DescribeWorkspacesConnectionStatus",
-        "/service/WorkspacesService/operation/DescribeWorkspacesConnectionStatus",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeWorkspacesConnectionStatus"
     );
 }
 
@@ -599,11 +436,8 @@ impl Operation for DescribeWorkspacesPoolSessionsInput {
     type Output = DescribeWorkspacesPoolSessionsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeWorkspacesPoolSessions",
-        &SERVICE,
-        "WorkspacesService.DescribeWorkspacesPoolSessions",
-        "/service/WorkspacesService/operation/DescribeWorkspacesPoolSessions",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeWorkspacesPoolSessions"
     );
 }
 
@@ -611,11 +445,8 @@ impl Operation for DescribeWorkspacesPoolsInput {
     type Output = DescribeWorkspacesPoolsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeWorkspacesPools",
-        &SERVICE,
-        "WorkspacesService.DescribeWorkspacesPools",
-        "/service/WorkspacesService/operation/DescribeWorkspacesPools",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeWorkspacesPools"
     );
 }
 
@@ -623,11 +454,8 @@ impl Operation for DisassociateConnectionAliasInput {
     type Output = DisassociateConnectionAliasOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DisassociateConnectionAlias",
-        &SERVICE,
-        "WorkspacesService.DisassociateConnectionAlias",
-        "/service/WorkspacesService/operation/DisassociateConnectionAlias",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DisassociateConnectionAlias"
     );
 }
 
@@ -635,11 +463,8 @@ impl Operation for DisassociateIpGroupsInput {
     type Output = DisassociateIpGroupsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DisassociateIpGroups",
-        &SERVICE,
-        "WorkspacesService.DisassociateIpGroups",
-        "/service/WorkspacesService/operation/DisassociateIpGroups",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DisassociateIpGroups"
     );
 }
 
@@ -647,11 +472,8 @@ impl Operation for DisassociateWorkspaceApplicationInput {
     type Output = DisassociateWorkspaceApplicationOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DisassociateWorkspaceApplication",
-        &SERVICE,
-        "WorkspacesService.DisassociateWorkspaceApplication",
-        "/service/WorkspacesService/operation/DisassociateWorkspaceApplication",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DisassociateWorkspaceApplication"
     );
 }
 
@@ -659,23 +481,15 @@ impl Operation for GetAccountLinkInput {
     type Output = GetAccountLinkOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "GetAccountLink",
-        &SERVICE,
-        "WorkspacesService.GetAccountLink",
-        "/service/WorkspacesService/operation/GetAccountLink",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("GetAccountLink");
 }
 
 impl Operation for ImportClientBrandingInput {
     type Output = ImportClientBrandingOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ImportClientBranding",
-        &SERVICE,
-        "WorkspacesService.ImportClientBranding",
-        "/service/WorkspacesService/operation/ImportClientBranding",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ImportClientBranding"
     );
 }
 
@@ -683,11 +497,8 @@ impl Operation for ImportCustomWorkspaceImageInput {
     type Output = ImportCustomWorkspaceImageOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ImportCustomWorkspaceImage",
-        &SERVICE,
-        "WorkspacesService.ImportCustomWorkspaceImage",
-        "/service/WorkspacesService/operation/ImportCustomWorkspaceImage",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ImportCustomWorkspaceImage"
     );
 }
 
@@ -695,11 +506,8 @@ impl Operation for ImportWorkspaceImageInput {
     type Output = ImportWorkspaceImageOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ImportWorkspaceImage",
-        &SERVICE,
-        "WorkspacesService.ImportWorkspaceImage",
-        "/service/WorkspacesService/operation/ImportWorkspaceImage",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ImportWorkspaceImage"
     );
 }
 
@@ -707,23 +515,15 @@ impl Operation for ListAccountLinksInput {
     type Output = ListAccountLinksOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ListAccountLinks",
-        &SERVICE,
-        "WorkspacesService.ListAccountLinks",
-        "/service/WorkspacesService/operation/ListAccountLinks",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("ListAccountLinks");
 }
 
 impl Operation for ListAvailableManagementCidrRangesInput {
     type Output = ListAvailableManagementCidrRangesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ListAvailableManagementCidrRanges",
-        &SERVICE,
-        "WorkspacesService.ListAvailableManagementCidrRanges",
-        "/service/WorkspacesService/operation/ListAvailableManagementCidrRanges",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ListAvailableManagementCidrRanges"
     );
 }
 
@@ -731,35 +531,22 @@ impl Operation for MigrateWorkspaceInput {
     type Output = MigrateWorkspaceOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "MigrateWorkspace",
-        &SERVICE,
-        "WorkspacesService.MigrateWorkspace",
-        "/service/WorkspacesService/operation/MigrateWorkspace",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("MigrateWorkspace");
 }
 
 impl Operation for ModifyAccountInput {
     type Output = ModifyAccountOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ModifyAccount",
-        &SERVICE,
-        "WorkspacesService.ModifyAccount",
-        "/service/WorkspacesService/operation/ModifyAccount",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("ModifyAccount");
 }
 
 impl Operation for ModifyCertificateBasedAuthPropertiesInput {
     type Output = ModifyCertificateBasedAuthPropertiesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ModifyCertificateBasedAuthProperties",
-        &SERVICE,
-        "WorkspacesService.ModifyCertificateBasedAuthProperties",
-        "/service/WorkspacesService/operation/ModifyCertificateBasedAuthProperties",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ModifyCertificateBasedAuthProperties"
     );
 }
 
@@ -767,11 +554,8 @@ impl Operation for ModifyClientPropertiesInput {
     type Output = ModifyClientPropertiesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ModifyClientProperties",
-        &SERVICE,
-        "WorkspacesService.ModifyClientProperties",
-        "/service/WorkspacesService/operation/ModifyClientProperties",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ModifyClientProperties"
     );
 }
 
@@ -779,11 +563,8 @@ impl Operation for ModifyEndpointEncryptionModeInput {
     type Output = ModifyEndpointEncryptionModeOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ModifyEndpointEncryptionMode",
-        &SERVICE,
-        "WorkspacesService.ModifyEndpointEncryptionMode",
-        "/service/WorkspacesService/operation/ModifyEndpointEncryptionMode",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ModifyEndpointEncryptionMode"
     );
 }
 
@@ -791,11 +572,8 @@ impl Operation for ModifySamlPropertiesInput {
     type Output = ModifySamlPropertiesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ModifySamlProperties",
-        &SERVICE,
-        "WorkspacesService.ModifySamlProperties",
-        "/service/WorkspacesService/operation/ModifySamlProperties",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ModifySamlProperties"
     );
 }
 
@@ -803,11 +581,8 @@ impl Operation for ModifySelfservicePermissionsInput {
     type Output = ModifySelfservicePermissionsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ModifySelfservicePermissions",
-        &SERVICE,
-        "WorkspacesService.ModifySelfservicePermissions",
-        "/service/WorkspacesService/operation/ModifySelfservicePermissions",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ModifySelfservicePermissions"
     );
 }
 
@@ -815,11 +590,8 @@ impl Operation for ModifyStreamingPropertiesInput {
     type Output = ModifyStreamingPropertiesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ModifyStreamingProperties",
-        &SERVICE,
-        "WorkspacesService.ModifyStreamingProperties",
-        "/service/WorkspacesService/operation/ModifyStreamingProperties",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ModifyStreamingProperties"
     );
 }
 
@@ -827,11 +599,8 @@ impl Operation for ModifyWorkspaceAccessPropertiesInput {
     type Output = ModifyWorkspaceAccessPropertiesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ModifyWorkspaceAccessProperties",
-        &SERVICE,
-        "WorkspacesService.ModifyWorkspaceAccessProperties",
-        "/service/WorkspacesService/operation/ModifyWorkspaceAccessProperties",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ModifyWorkspaceAccessProperties"
     );
 }
 
@@ -839,11 +608,8 @@ impl Operation for ModifyWorkspaceCreationPropertiesInput {
     type Output = ModifyWorkspaceCreationPropertiesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ModifyWorkspaceCreationProperties",
-        &SERVICE,
-        "WorkspacesService.ModifyWorkspaceCreationProperties",
-        "/service/WorkspacesService/operation/ModifyWorkspaceCreationProperties",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ModifyWorkspaceCreationProperties"
     );
 }
 
@@ -851,11 +617,8 @@ impl Operation for ModifyWorkspacePropertiesInput {
     type Output = ModifyWorkspacePropertiesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ModifyWorkspaceProperties",
-        &SERVICE,
-        "WorkspacesService.ModifyWorkspaceProperties",
-        "/service/WorkspacesService/operation/ModifyWorkspaceProperties",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ModifyWorkspaceProperties"
     );
 }
 
@@ -863,11 +626,8 @@ impl Operation for ModifyWorkspaceStateInput {
     type Output = ModifyWorkspaceStateOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "ModifyWorkspaceState",
-        &SERVICE,
-        "WorkspacesService.ModifyWorkspaceState",
-        "/service/WorkspacesService/operation/ModifyWorkspaceState",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "ModifyWorkspaceState"
     );
 }
 
@@ -875,35 +635,22 @@ impl Operation for RebootWorkspacesInput {
     type Output = RebootWorkspacesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "RebootWorkspaces",
-        &SERVICE,
-        "WorkspacesService.RebootWorkspaces",
-        "/service/WorkspacesService/operation/RebootWorkspaces",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("RebootWorkspaces");
 }
 
 impl Operation for RebuildWorkspacesInput {
     type Output = RebuildWorkspacesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "RebuildWorkspaces",
-        &SERVICE,
-        "WorkspacesService.RebuildWorkspaces",
-        "/service/WorkspacesService/operation/RebuildWorkspaces",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("RebuildWorkspaces");
 }
 
 impl Operation for RegisterWorkspaceDirectoryInput {
     type Output = RegisterWorkspaceDirectoryOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "RegisterWorkspaceDirectory",
-        &SERVICE,
-        "WorkspacesService.RegisterWorkspaceDirectory",
-        "/service/WorkspacesService/operation/RegisterWorkspaceDirectory",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "RegisterWorkspaceDirectory"
     );
 }
 
@@ -911,11 +658,8 @@ impl Operation for RejectAccountLinkInvitationInput {
     type Output = RejectAccountLinkInvitationOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "RejectAccountLinkInvitation",
-        &SERVICE,
-        "WorkspacesService.RejectAccountLinkInvitation",
-        "/service/WorkspacesService/operation/RejectAccountLinkInvitation",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "RejectAccountLinkInvitation"
     );
 }
 
@@ -923,95 +667,57 @@ impl Operation for RestoreWorkspaceInput {
     type Output = RestoreWorkspaceOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "RestoreWorkspace",
-        &SERVICE,
-        "WorkspacesService.RestoreWorkspace",
-        "/service/WorkspacesService/operation/RestoreWorkspace",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("RestoreWorkspace");
 }
 
 impl Operation for RevokeIpRulesInput {
     type Output = RevokeIpRulesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "RevokeIpRules",
-        &SERVICE,
-        "WorkspacesService.RevokeIpRules",
-        "/service/WorkspacesService/operation/RevokeIpRules",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("RevokeIpRules");
 }
 
 impl Operation for StartWorkspacesInput {
     type Output = StartWorkspacesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "StartWorkspaces",
-        &SERVICE,
-        "WorkspacesService.StartWorkspaces",
-        "/service/WorkspacesService/operation/StartWorkspaces",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("StartWorkspaces");
 }
 
 impl Operation for StartWorkspacesPoolInput {
     type Output = StartWorkspacesPoolOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "StartWorkspacesPool",
-        &SERVICE,
-        "WorkspacesService.StartWorkspacesPool",
-        "/service/WorkspacesService/operation/StartWorkspacesPool",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("StartWorkspacesPool");
 }
 
 impl Operation for StopWorkspacesInput {
     type Output = StopWorkspacesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "StopWorkspaces",
-        &SERVICE,
-        "WorkspacesService.StopWorkspaces",
-        "/service/WorkspacesService/operation/StopWorkspaces",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("StopWorkspaces");
 }
 
 impl Operation for StopWorkspacesPoolInput {
     type Output = StopWorkspacesPoolOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "StopWorkspacesPool",
-        &SERVICE,
-        "WorkspacesService.StopWorkspacesPool",
-        "/service/WorkspacesService/operation/StopWorkspacesPool",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("StopWorkspacesPool");
 }
 
 impl Operation for TerminateWorkspacesInput {
     type Output = TerminateWorkspacesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "TerminateWorkspaces",
-        &SERVICE,
-        "WorkspacesService.TerminateWorkspaces",
-        "/service/WorkspacesService/operation/TerminateWorkspaces",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("TerminateWorkspaces");
 }
 
 impl Operation for TerminateWorkspacesPoolInput {
     type Output = TerminateWorkspacesPoolOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "TerminateWorkspacesPool",
-        &SERVICE,
-        "WorkspacesService.TerminateWorkspacesPool",
-        "/service/WorkspacesService/operation/TerminateWorkspacesPool",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "TerminateWorkspacesPool"
     );
 }
 
@@ -1019,11 +725,8 @@ impl Operation for TerminateWorkspacesPoolSessionInput {
     type Output = TerminateWorkspacesPoolSessionOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "TerminateWorkspacesPoolSession",
-        &SERVICE,
-        "WorkspacesService.TerminateWorkspacesPoolSession",
-        "/service/WorkspacesService/operation/TerminateWorkspacesPoolSession",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "TerminateWorkspacesPoolSession"
     );
 }
 
@@ -1031,11 +734,8 @@ impl Operation for UpdateConnectClientAddInInput {
     type Output = UpdateConnectClientAddInOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateConnectClientAddIn",
-        &SERVICE,
-        "WorkspacesService.UpdateConnectClientAddIn",
-        "/service/WorkspacesService/operation/UpdateConnectClientAddIn",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "UpdateConnectClientAddIn"
     );
 }
 
@@ -1043,11 +743,8 @@ impl Operation for UpdateConnectionAliasPermissionInput {
     type Output = UpdateConnectionAliasPermissionOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateConnectionAliasPermission",
-        &SERVICE,
-        "WorkspacesService.UpdateConnectionAliasPermission",
-        "/service/WorkspacesService/operation/UpdateConnectionAliasPermission",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "UpdateConnectionAliasPermission"
     );
 }
 
@@ -1055,11 +752,8 @@ impl Operation for UpdateRulesOfIpGroupInput {
     type Output = UpdateRulesOfIpGroupOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateRulesOfIpGroup",
-        &SERVICE,
-        "WorkspacesService.UpdateRulesOfIpGroup",
-        "/service/WorkspacesService/operation/UpdateRulesOfIpGroup",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "UpdateRulesOfIpGroup"
     );
 }
 
@@ -1067,11 +761,8 @@ impl Operation for UpdateWorkspaceBundleInput {
     type Output = UpdateWorkspaceBundleOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateWorkspaceBundle",
-        &SERVICE,
-        "WorkspacesService.UpdateWorkspaceBundle",
-        "/service/WorkspacesService/operation/UpdateWorkspaceBundle",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "UpdateWorkspaceBundle"
     );
 }
 
@@ -1079,11 +770,8 @@ impl Operation for UpdateWorkspaceImagePermissionInput {
     type Output = UpdateWorkspaceImagePermissionOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateWorkspaceImagePermission",
-        &SERVICE,
-        "WorkspacesService.UpdateWorkspaceImagePermission",
-        "/service/WorkspacesService/operation/UpdateWorkspaceImagePermission",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "UpdateWorkspaceImagePermission"
     );
 }
 
@@ -1091,10 +779,7 @@ impl Operation for UpdateWorkspacesPoolInput {
     type Output = UpdateWorkspacesPoolOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateWorkspacesPool",
-        &SERVICE,
-        "WorkspacesService.UpdateWorkspacesPool",
-        "/service/WorkspacesService/operation/UpdateWorkspacesPool",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "UpdateWorkspacesPool"
     );
 }

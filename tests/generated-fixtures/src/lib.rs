@@ -2,9 +2,12 @@
 
 //! A client for 2020-service, blobs, constraints, containers-nested, core, default, deprecated, derived-names-clashing, documents, dynamic, endpoint-rules, enum-value-unknown, enum-values-colliding, enum-values-punctuated, enum-values-self, error-codes-clashing, error-inside-output, error-names, errors, errors-query-compatible, event-stream, host-prefix, host-prefix-of-other-labels, idempotency-token, input-output-nested-same, input-shared, keyword-enum-values, keyword-members, keyword-operations, keyword-required-members, keyword-shapes, map-with-enum-key, members-colliding, members-mixed-case, Amazon Fixture \*Service\* \[beta\], metadata-minimal, no-input, no-input-no-output, no-operations, no-output, obstacle-enum-values, obstacle-enums, obstacle-members, obstacle-operations, obstacle-required-structures, obstacle-structures, obstacle-unions, operation-key-and-name, operation-traits, overlay-errors, overlay-sensitive, overlay-waiters, paginators, paginators-inferred, protocol-cbor, protocol-json-1-0, protocol-single-and-list, recursion-of-error, recursion-of-four, recursion-of-input, recursion-of-one, recursion-of-two, recursion-of-union, recursion-through-list, recursion-through-map, recursion-through-union, runtime, same-module, same\_module, scalar-shape-names, scalars, self, sensitive, sensitive-input, serde, shapes-colliding, shapes-lowercase, shapes-with-prefixes, sparse, std, structure-all-required, structure-empty, structure-large, timestamps, type, types, union-large-member, union-member-names, unions, unreachable-shapes, waiter-expressions, waiters and workstream-runtime.
 //!
-//! Every service has a module and a feature of its name. Inputs of operations are
-//! values: build one, turn it into an `http::Request`, read the response; nothing
-//! here does any IO.
+//! Every service has a module and a feature of its name, with a `Client` that has a
+//! method per operation: see [`client`] for configuration, credentials and retries.
+//!
+//! Inputs of operations are values. Without the feature `client` (or another that
+//! implies `client-core`) one can be turned into an `http::Request` and its response
+//! read, and nothing here does any IO.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -206,4 +209,7 @@ pub mod waiters;
 pub mod workstream_runtime_;
 
 pub use workstream_runtime as runtime;
+
+#[cfg(feature = "client-core")]
+pub use workstream_runtime::client;
 pub use workstream_runtime::{Blob, Document, Operation, Paginated, Protocol, Timestamp};

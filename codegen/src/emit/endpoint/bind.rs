@@ -5,14 +5,14 @@ use crate::emit::tokens::{doc, ident, type_ident};
 use crate::graph::ContextValue;
 use crate::plan::jmespath::Typed;
 use crate::plan::rules::{BoundValue, EndpointPlan, ParameterPlan, Type};
-use crate::plan::{ServicePlan, Type as RustType};
-use proc_macro2::TokenStream;
+use crate::plan::{OperationPlan, ServicePlan, Type as RustType};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 pub(super) fn bindings(plan: &ServicePlan<'_>, endpoint: &EndpointPlan<'_>) -> Vec<TokenStream> {
     let functions = plan.endpoint_bindings.iter().filter_map(|binding| {
         let operation = plan.operation(binding.operation)?;
-        let name = format_ident!("bind_{}", operation.method.trim_start_matches("r#"));
+        let name = binding_name(operation);
         let docs = doc(&format!("Sets the parameters that `{}` supplies.", operation.operation.name));
         let writer = Writer::new(plan, quote!(input), RustType::Named(operation.input));
         let statements = binding.values.iter().map(|(id, value)| match value {
@@ -30,6 +30,11 @@ pub(super) fn bindings(plan: &ServicePlan<'_>, endpoint: &EndpointPlan<'_>) -> V
         })
     });
     functions.collect()
+}
+
+/// The function that sets what an operation supplies.
+pub(in crate::emit) fn binding_name(operation: &OperationPlan<'_>) -> Ident {
+    format_ident!("bind_{}", operation.method.trim_start_matches("r#"))
 }
 
 /// `value` as the parameter's field holds it.

@@ -7,26 +7,24 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("Fixture.", $name),
+        concat!("/service/Fixture/operation/", $name))
+    };
+}
+
 impl Operation for CreateInput {
     type Output = CreateOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "Create",
-        &SERVICE,
-        "Fixture.Create",
-        "/service/Fixture/operation/Create",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("Create");
 }
 
 impl Operation for DeleteInput {
     type Output = DeleteOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "Delete",
-        &SERVICE,
-        "Fixture.Delete",
-        "/service/Fixture/operation/Delete",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("Delete");
 }

@@ -2,6 +2,8 @@
 
 //! endpoint-rules, API version 2020-01-01.
 
+#[cfg(feature = "client-core")]
+mod client;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod endpoint;
@@ -10,7 +12,8 @@ mod inputs;
 mod outputs;
 mod operations;
 mod wire;
-
+#[cfg(feature = "client-core")]
+pub use client::Client;
 pub use errors::{Error, ServiceError};
 use workstream_runtime::{Protocol, ServiceDescription};
 
@@ -20,10 +23,18 @@ pub mod types {
     pub use super::outputs::*;
 }
 
+/// The client that blocks the thread.
+#[cfg(feature = "client-core")]
+pub mod blocking {
+    /// The client that blocks the thread: its calls are sent with `send`, and need no async runtime.
+    pub type Client = super::Client<workstream_runtime::client::Blocking>;
+}
+
 /// What is the same for all operations of the service.
 pub static SERVICE: ServiceDescription = ServiceDescription::new(
         "endpoint-rules",
         "endpoint-rules",
         &[Protocol::RpcV2Cbor, Protocol::AwsJson1_1],
     )
-    .api_version("2020-01-01");
+    .api_version("2020-01-01")
+    .endpoint_rules(|config| endpoint::resolve(&endpoint::Params::from_config(config)));

@@ -7,15 +7,17 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("Fixture.", $name),
+        concat!("/service/Fixture/operation/", $name))
+    };
+}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Run",
-            &SERVICE,
-            "Fixture.Run",
-            "/service/Fixture/operation/Run",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Run").no_input();
 }

@@ -7,16 +7,19 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("Fixture.", $name),
+        concat!("/service/Fixture/operation/", $name))
+    };
+}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "Run",
-        &SERVICE,
-        "Fixture.Run",
-        "/service/Fixture/operation/Run",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("Run");
     fn host_prefix(&self) -> Option<String> {
         Some(format!("{}-{}.data.", self.name, self.r#type))
     }
@@ -26,13 +29,7 @@ impl Operation for StopInput {
     type Output = StopOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Stop",
-            &SERVICE,
-            "Fixture.Stop",
-            "/service/Fixture/operation/Stop",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Stop").no_input();
     fn host_prefix(&self) -> Option<String> {
         Some("data.".to_owned())
     }
@@ -42,11 +39,5 @@ impl Operation for WaitInput {
     type Output = WaitOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Wait",
-            &SERVICE,
-            "Fixture.Wait",
-            "/service/Fixture/operation/Wait",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Wait").no_input();
 }

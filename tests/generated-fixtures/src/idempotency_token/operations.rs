@@ -7,16 +7,19 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("Fixture.", $name),
+        concat!("/service/Fixture/operation/", $name))
+    };
+}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "Run",
-        &SERVICE,
-        "Fixture.Run",
-        "/service/Fixture/operation/Run",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("Run");
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {
         self.token.get_or_insert_with(&mut *token);
     }
@@ -26,12 +29,7 @@ impl Operation for StartInput {
     type Output = StartOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "Start",
-        &SERVICE,
-        "Fixture.Start",
-        "/service/Fixture/operation/Start",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("Start");
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {
         self.r#type.get_or_insert_with(&mut *token);
     }

@@ -7,16 +7,21 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("Fixture.", $name),
+        concat!("/service/Fixture/operation/", $name))
+    };
+}
+
 impl Operation for DescribeIdentityPoolsInput {
     type Output = DescribeIdentityPoolsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "DescribeIdentityPools",
-            &SERVICE,
-            "Fixture.DescribeIdentityPools",
-            "/service/Fixture/operation/DescribeIdentityPools",
-        )
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "DescribeIdentityPools"
+    )
         .no_input();
 }
 
@@ -24,10 +29,5 @@ impl Operation for UpdateIdentityPoolInput {
     type Output = UpdateIdentityPoolOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "UpdateIdentityPool",
-        &SERVICE,
-        "Fixture.UpdateIdentityPool",
-        "/service/Fixture/operation/UpdateIdentityPool",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("UpdateIdentityPool");
 }

@@ -7,26 +7,24 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("Fixture.", $name),
+        concat!("/service/Fixture/operation/", $name))
+    };
+}
+
 impl Operation for StartInput {
     type Output = StartOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "Start",
-        &SERVICE,
-        "Fixture.Start",
-        "/service/Fixture/operation/Start",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("Start");
 }
 
 impl Operation for StopInput {
     type Output = StopOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "Stop",
-        &SERVICE,
-        "Fixture.Stop",
-        "/service/Fixture/operation/Stop",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("Stop");
 }

@@ -7,393 +7,222 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("Fixture.", $name),
+        concat!("/service/Fixture/operation/", $name))
+    };
+}
+
 impl Operation for SelfInput {
     type Output = SelfOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Self",
-            &SERVICE,
-            "Fixture.Self",
-            "/service/Fixture/operation/Self",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Self").no_input();
 }
 
 impl Operation for AbstractInput {
     type Output = AbstractOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "abstract",
-            &SERVICE,
-            "Fixture.abstract",
-            "/service/Fixture/operation/abstract",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("abstract").no_input();
 }
 
 impl Operation for AsInput {
     type Output = AsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "as",
-            &SERVICE,
-            "Fixture.as",
-            "/service/Fixture/operation/as",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("as").no_input();
 }
 
 impl Operation for AsyncInput {
     type Output = AsyncOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "async",
-            &SERVICE,
-            "Fixture.async",
-            "/service/Fixture/operation/async",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("async").no_input();
 }
 
 impl Operation for AutoInput {
     type Output = AutoOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "auto",
-            &SERVICE,
-            "Fixture.auto",
-            "/service/Fixture/operation/auto",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("auto").no_input();
 }
 
 impl Operation for AwaitInput {
     type Output = AwaitOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "await",
-            &SERVICE,
-            "Fixture.await",
-            "/service/Fixture/operation/await",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("await").no_input();
 }
 
 impl Operation for BecomeInput {
     type Output = BecomeOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "become",
-            &SERVICE,
-            "Fixture.become",
-            "/service/Fixture/operation/become",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("become").no_input();
 }
 
 impl Operation for BoxInput {
     type Output = BoxOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "box",
-            &SERVICE,
-            "Fixture.box",
-            "/service/Fixture/operation/box",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("box").no_input();
 }
 
 impl Operation for BreakInput {
     type Output = BreakOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "break",
-            &SERVICE,
-            "Fixture.break",
-            "/service/Fixture/operation/break",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("break").no_input();
 }
 
 impl Operation for ConstInput {
     type Output = ConstOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "const",
-            &SERVICE,
-            "Fixture.const",
-            "/service/Fixture/operation/const",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("const").no_input();
 }
 
 impl Operation for ContinueInput {
     type Output = ContinueOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "continue",
-            &SERVICE,
-            "Fixture.continue",
-            "/service/Fixture/operation/continue",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("continue").no_input();
 }
 
 impl Operation for CrateInput {
     type Output = CrateOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "crate",
-            &SERVICE,
-            "Fixture.crate",
-            "/service/Fixture/operation/crate",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("crate").no_input();
 }
 
 impl Operation for DefaultInput {
     type Output = DefaultOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "default",
-            &SERVICE,
-            "Fixture.default",
-            "/service/Fixture/operation/default",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("default").no_input();
 }
 
 impl Operation for DoInput {
     type Output = DoOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "do",
-            &SERVICE,
-            "Fixture.do",
-            "/service/Fixture/operation/do",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("do").no_input();
 }
 
 impl Operation for DynInput {
     type Output = DynOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "dyn",
-            &SERVICE,
-            "Fixture.dyn",
-            "/service/Fixture/operation/dyn",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("dyn").no_input();
 }
 
 impl Operation for ElseInput {
     type Output = ElseOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "else",
-            &SERVICE,
-            "Fixture.else",
-            "/service/Fixture/operation/else",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("else").no_input();
 }
 
 impl Operation for EnumInput {
     type Output = EnumOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "enum",
-            &SERVICE,
-            "Fixture.enum",
-            "/service/Fixture/operation/enum",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("enum").no_input();
 }
 
 impl Operation for ExternInput {
     type Output = ExternOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "extern",
-            &SERVICE,
-            "Fixture.extern",
-            "/service/Fixture/operation/extern",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("extern").no_input();
 }
 
 impl Operation for FalseInput {
     type Output = FalseOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "false",
-            &SERVICE,
-            "Fixture.false",
-            "/service/Fixture/operation/false",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("false").no_input();
 }
 
 impl Operation for FinalInput {
     type Output = FinalOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "final",
-            &SERVICE,
-            "Fixture.final",
-            "/service/Fixture/operation/final",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("final").no_input();
 }
 
 impl Operation for FnInput {
     type Output = FnOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "fn",
-            &SERVICE,
-            "Fixture.fn",
-            "/service/Fixture/operation/fn",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("fn").no_input();
 }
 
 impl Operation for ForInput {
     type Output = ForOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "for",
-            &SERVICE,
-            "Fixture.for",
-            "/service/Fixture/operation/for",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("for").no_input();
 }
 
 impl Operation for GenInput {
     type Output = GenOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "gen",
-            &SERVICE,
-            "Fixture.gen",
-            "/service/Fixture/operation/gen",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("gen").no_input();
 }
 
 impl Operation for IfInput {
     type Output = IfOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "if",
-            &SERVICE,
-            "Fixture.if",
-            "/service/Fixture/operation/if",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("if").no_input();
 }
 
 impl Operation for ImplInput {
     type Output = ImplOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "impl",
-            &SERVICE,
-            "Fixture.impl",
-            "/service/Fixture/operation/impl",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("impl").no_input();
 }
 
 impl Operation for InInput {
     type Output = InOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "in",
-            &SERVICE,
-            "Fixture.in",
-            "/service/Fixture/operation/in",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("in").no_input();
 }
 
 impl Operation for LetInput {
     type Output = LetOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "let",
-            &SERVICE,
-            "Fixture.let",
-            "/service/Fixture/operation/let",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("let").no_input();
 }
 
 impl Operation for LoopInput {
     type Output = LoopOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "loop",
-            &SERVICE,
-            "Fixture.loop",
-            "/service/Fixture/operation/loop",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("loop").no_input();
 }
 
 impl Operation for MacroInput {
     type Output = MacroOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "macro",
-            &SERVICE,
-            "Fixture.macro",
-            "/service/Fixture/operation/macro",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("macro").no_input();
 }
 
 impl Operation for MacroRulesInput {
     type Output = MacroRulesOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "macro_rules",
-            &SERVICE,
-            "Fixture.macro_rules",
-            "/service/Fixture/operation/macro_rules",
-        )
+    const DESCRIPTION: &'static OperationDescription = &describe!("macro_rules")
         .no_input();
 }
 
@@ -401,362 +230,194 @@ impl Operation for MatchInput {
     type Output = MatchOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "match",
-            &SERVICE,
-            "Fixture.match",
-            "/service/Fixture/operation/match",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("match").no_input();
 }
 
 impl Operation for ModInput {
     type Output = ModOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "mod",
-            &SERVICE,
-            "Fixture.mod",
-            "/service/Fixture/operation/mod",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("mod").no_input();
 }
 
 impl Operation for MoveInput {
     type Output = MoveOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "move",
-            &SERVICE,
-            "Fixture.move",
-            "/service/Fixture/operation/move",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("move").no_input();
 }
 
 impl Operation for MutInput {
     type Output = MutOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "mut",
-            &SERVICE,
-            "Fixture.mut",
-            "/service/Fixture/operation/mut",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("mut").no_input();
 }
 
 impl Operation for OverrideInput {
     type Output = OverrideOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "override",
-            &SERVICE,
-            "Fixture.override",
-            "/service/Fixture/operation/override",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("override").no_input();
 }
 
 impl Operation for PrivInput {
     type Output = PrivOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "priv",
-            &SERVICE,
-            "Fixture.priv",
-            "/service/Fixture/operation/priv",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("priv").no_input();
 }
 
 impl Operation for PubInput {
     type Output = PubOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "pub",
-            &SERVICE,
-            "Fixture.pub",
-            "/service/Fixture/operation/pub",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("pub").no_input();
 }
 
 impl Operation for RawInput {
     type Output = RawOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "raw",
-            &SERVICE,
-            "Fixture.raw",
-            "/service/Fixture/operation/raw",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("raw").no_input();
 }
 
 impl Operation for RefInput {
     type Output = RefOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "ref",
-            &SERVICE,
-            "Fixture.ref",
-            "/service/Fixture/operation/ref",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("ref").no_input();
 }
 
 impl Operation for ReturnInput {
     type Output = ReturnOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "return",
-            &SERVICE,
-            "Fixture.return",
-            "/service/Fixture/operation/return",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("return").no_input();
 }
 
 impl Operation for SafeInput {
     type Output = SafeOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "safe",
-            &SERVICE,
-            "Fixture.safe",
-            "/service/Fixture/operation/safe",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("safe").no_input();
 }
 
 impl Operation for SelfInputShape {
     type Output = SelfOutputShape;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "self",
-            &SERVICE,
-            "Fixture.self",
-            "/service/Fixture/operation/self",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("self").no_input();
 }
 
 impl Operation for StaticInput {
     type Output = StaticOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "static",
-            &SERVICE,
-            "Fixture.static",
-            "/service/Fixture/operation/static",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("static").no_input();
 }
 
 impl Operation for StructInput {
     type Output = StructOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "struct",
-            &SERVICE,
-            "Fixture.struct",
-            "/service/Fixture/operation/struct",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("struct").no_input();
 }
 
 impl Operation for SuperInput {
     type Output = SuperOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "super",
-            &SERVICE,
-            "Fixture.super",
-            "/service/Fixture/operation/super",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("super").no_input();
 }
 
 impl Operation for TraitInput {
     type Output = TraitOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "trait",
-            &SERVICE,
-            "Fixture.trait",
-            "/service/Fixture/operation/trait",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("trait").no_input();
 }
 
 impl Operation for TrueInput {
     type Output = TrueOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "true",
-            &SERVICE,
-            "Fixture.true",
-            "/service/Fixture/operation/true",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("true").no_input();
 }
 
 impl Operation for TryInput {
     type Output = TryOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "try",
-            &SERVICE,
-            "Fixture.try",
-            "/service/Fixture/operation/try",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("try").no_input();
 }
 
 impl Operation for TypeInput {
     type Output = TypeOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "type",
-            &SERVICE,
-            "Fixture.type",
-            "/service/Fixture/operation/type",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("type").no_input();
 }
 
 impl Operation for TypeofInput {
     type Output = TypeofOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "typeof",
-            &SERVICE,
-            "Fixture.typeof",
-            "/service/Fixture/operation/typeof",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("typeof").no_input();
 }
 
 impl Operation for UnionInput {
     type Output = UnionOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "union",
-            &SERVICE,
-            "Fixture.union",
-            "/service/Fixture/operation/union",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("union").no_input();
 }
 
 impl Operation for UnsafeInput {
     type Output = UnsafeOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "unsafe",
-            &SERVICE,
-            "Fixture.unsafe",
-            "/service/Fixture/operation/unsafe",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("unsafe").no_input();
 }
 
 impl Operation for UnsizedInput {
     type Output = UnsizedOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "unsized",
-            &SERVICE,
-            "Fixture.unsized",
-            "/service/Fixture/operation/unsized",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("unsized").no_input();
 }
 
 impl Operation for UseInput {
     type Output = UseOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "use",
-            &SERVICE,
-            "Fixture.use",
-            "/service/Fixture/operation/use",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("use").no_input();
 }
 
 impl Operation for VirtualInput {
     type Output = VirtualOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "virtual",
-            &SERVICE,
-            "Fixture.virtual",
-            "/service/Fixture/operation/virtual",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("virtual").no_input();
 }
 
 impl Operation for WhereInput {
     type Output = WhereOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "where",
-            &SERVICE,
-            "Fixture.where",
-            "/service/Fixture/operation/where",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("where").no_input();
 }
 
 impl Operation for WhileInput {
     type Output = WhileOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "while",
-            &SERVICE,
-            "Fixture.while",
-            "/service/Fixture/operation/while",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("while").no_input();
 }
 
 impl Operation for YieldInput {
     type Output = YieldOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "yield",
-            &SERVICE,
-            "Fixture.yield",
-            "/service/Fixture/operation/yield",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("yield").no_input();
 }

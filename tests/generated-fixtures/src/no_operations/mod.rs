@@ -2,15 +2,25 @@
 
 //! no-operations, API version 2020-01-01.
 
+#[cfg(feature = "client-core")]
+mod client;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 mod errors;
-
+#[cfg(feature = "client-core")]
+pub use client::Client;
 pub use errors::{Error, ServiceError};
 use workstream_runtime::{Protocol, ServiceDescription};
 
 /// Inputs and outputs of operations, and all that is in them.
 pub mod types {}
+/// The client that blocks the thread.
+#[cfg(feature = "client-core")]
+pub mod blocking {
+    /// The client that blocks the thread: its calls are sent with `send`, and need no async runtime.
+    pub type Client = super::Client<workstream_runtime::client::Blocking>;
+}
+
 /// What is the same for all operations of the service.
 pub static SERVICE: ServiceDescription = ServiceDescription::new(
         "no-operations",

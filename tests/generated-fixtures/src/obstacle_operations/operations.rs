@@ -7,159 +7,96 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("Fixture.", $name),
+        concat!("/service/Fixture/operation/", $name))
+    };
+}
+
 impl Operation for AwaitInput {
     type Output = AwaitOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Await",
-            &SERVICE,
-            "Fixture.Await",
-            "/service/Fixture/operation/Await",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Await").no_input();
 }
 
 impl Operation for BoxInput {
     type Output = BoxOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Box",
-            &SERVICE,
-            "Fixture.Box",
-            "/service/Fixture/operation/Box",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Box").no_input();
 }
 
 impl Operation for BuilderInput {
     type Output = BuilderOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Builder",
-            &SERVICE,
-            "Fixture.Builder",
-            "/service/Fixture/operation/Builder",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Builder").no_input();
 }
 
 impl Operation for CallInput {
     type Output = CallOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Call",
-            &SERVICE,
-            "Fixture.Call",
-            "/service/Fixture/operation/Call",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Call").no_input();
 }
 
 impl Operation for CloneInput {
     type Output = CloneOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Clone",
-            &SERVICE,
-            "Fixture.Clone",
-            "/service/Fixture/operation/Clone",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Clone").no_input();
 }
 
 impl Operation for ConfigInput {
     type Output = ConfigOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Config",
-            &SERVICE,
-            "Fixture.Config",
-            "/service/Fixture/operation/Config",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Config").no_input();
 }
 
 impl Operation for DefaultInput {
     type Output = DefaultOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Default",
-            &SERVICE,
-            "Fixture.Default",
-            "/service/Fixture/operation/Default",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Default").no_input();
 }
 
 impl Operation for ErrorInput {
     type Output = ErrorOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Error",
-            &SERVICE,
-            "Fixture.Error",
-            "/service/Fixture/operation/Error",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Error").no_input();
 }
 
 impl Operation for FromEnvInput {
     type Output = FromEnvOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "FromEnv",
-            &SERVICE,
-            "Fixture.FromEnv",
-            "/service/Fixture/operation/FromEnv",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("FromEnv").no_input();
 }
 
 impl Operation for FutureInput {
     type Output = FutureOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Future",
-            &SERVICE,
-            "Fixture.Future",
-            "/service/Fixture/operation/Future",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Future").no_input();
 }
 
 impl Operation for NewInput {
     type Output = NewOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "New",
-            &SERVICE,
-            "Fixture.New",
-            "/service/Fixture/operation/New",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("New").no_input();
 }
 
 impl Operation for OperationInput {
     type Output = OperationOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Operation",
-            &SERVICE,
-            "Fixture.Operation",
-            "/service/Fixture/operation/Operation",
-        )
+    const DESCRIPTION: &'static OperationDescription = &describe!("Operation")
         .no_input();
 }
 
@@ -167,77 +104,42 @@ impl Operation for OptionInput {
     type Output = OptionOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Option",
-            &SERVICE,
-            "Fixture.Option",
-            "/service/Fixture/operation/Option",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Option").no_input();
 }
 
 impl Operation for ResultInput {
     type Output = ResultOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Result",
-            &SERVICE,
-            "Fixture.Result",
-            "/service/Fixture/operation/Result",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Result").no_input();
 }
 
 impl Operation for SendInput {
     type Output = SendOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Send",
-            &SERVICE,
-            "Fixture.Send",
-            "/service/Fixture/operation/Send",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Send").no_input();
 }
 
 impl Operation for ServiceInput {
     type Output = ServiceOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Service",
-            &SERVICE,
-            "Fixture.Service",
-            "/service/Fixture/operation/Service",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Service").no_input();
 }
 
 impl Operation for StringInput {
     type Output = StringOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "String",
-            &SERVICE,
-            "Fixture.String",
-            "/service/Fixture/operation/String",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("String").no_input();
 }
 
 impl Operation for StructureInput {
     type Output = StructureOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Structure",
-            &SERVICE,
-            "Fixture.Structure",
-            "/service/Fixture/operation/Structure",
-        )
+    const DESCRIPTION: &'static OperationDescription = &describe!("Structure")
         .no_input();
 }
 
@@ -245,11 +147,5 @@ impl Operation for VecInput {
     type Output = VecOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Vec",
-            &SERVICE,
-            "Fixture.Vec",
-            "/service/Fixture/operation/Vec",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Vec").no_input();
 }

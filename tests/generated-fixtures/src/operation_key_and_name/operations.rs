@@ -7,26 +7,24 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("Fixture.", $name),
+        concat!("/service/Fixture/operation/", $name))
+    };
+}
+
 impl Operation for GetThing2020_05_31Input {
     type Output = GetThing2020_05_31Output;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "GetThing2020_05_31",
-        &SERVICE,
-        "Fixture.GetThing2020_05_31",
-        "/service/Fixture/operation/GetThing2020_05_31",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("GetThing2020_05_31");
 }
 
 impl Operation for GetThingInput {
     type Output = GetThingOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "getThing",
-        &SERVICE,
-        "Fixture.getThing",
-        "/service/Fixture/operation/getThing",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("getThing");
 }

@@ -7,16 +7,19 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("Fixture.", $name),
+        concat!("/service/Fixture/operation/", $name))
+    };
+}
+
 impl Operation for AnonymousInput {
     type Output = AnonymousOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Anonymous",
-            &SERVICE,
-            "Fixture.Anonymous",
-            "/service/Fixture/operation/Anonymous",
-        )
+    const DESCRIPTION: &'static OperationDescription = &describe!("Anonymous")
         .unsigned();
 }
 
@@ -24,49 +27,26 @@ impl Operation for ReadInput {
     type Output = ReadOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Read",
-            &SERVICE,
-            "Fixture.Read",
-            "/service/Fixture/operation/Read",
-        )
-        .readonly();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Read").readonly();
 }
 
 impl Operation for RepeatInput {
     type Output = RepeatOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Repeat",
-            &SERVICE,
-            "Fixture.Repeat",
-            "/service/Fixture/operation/Repeat",
-        )
-        .idempotent();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Repeat").idempotent();
 }
 
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "Run",
-        &SERVICE,
-        "Fixture.Run",
-        "/service/Fixture/operation/Run",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("Run");
 }
 
 impl Operation for UnsignedInput {
     type Output = UnsignedOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Unsigned",
-            &SERVICE,
-            "Fixture.Unsigned",
-            "/service/Fixture/operation/Unsigned",
-        )
-        .unsigned();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Unsigned").unsigned();
 }

@@ -7,183 +7,118 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("Fixture.", $name),
+        concat!("/service/Fixture/operation/", $name))
+    };
+}
+
 impl Operation for LastKeyInput {
     type Output = LastKeyOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "LastKey",
-        &SERVICE,
-        "Fixture.LastKey",
-        "/service/Fixture/operation/LastKey",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("LastKey");
 }
 
 impl Operation for LongLimitInput {
     type Output = LongLimitOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "LongLimit",
-        &SERVICE,
-        "Fixture.LongLimit",
-        "/service/Fixture/operation/LongLimit",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("LongLimit");
 }
 
 impl Operation for LongTokenInput {
     type Output = LongTokenOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "LongToken",
-        &SERVICE,
-        "Fixture.LongToken",
-        "/service/Fixture/operation/LongToken",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("LongToken");
 }
 
 impl Operation for MapResultInput {
     type Output = MapResultOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "MapResult",
-        &SERVICE,
-        "Fixture.MapResult",
-        "/service/Fixture/operation/MapResult",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("MapResult");
 }
 
 impl Operation for MapTokenInput {
     type Output = MapTokenOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "MapToken",
-        &SERVICE,
-        "Fixture.MapToken",
-        "/service/Fixture/operation/MapToken",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("MapToken");
 }
 
 impl Operation for MarkerOrLastKeyInput {
     type Output = MarkerOrLastKeyOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "MarkerOrLastKey",
-        &SERVICE,
-        "Fixture.MarkerOrLastKey",
-        "/service/Fixture/operation/MarkerOrLastKey",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("MarkerOrLastKey");
 }
 
 impl Operation for MoreResultsInput {
     type Output = MoreResultsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "MoreResults",
-        &SERVICE,
-        "Fixture.MoreResults",
-        "/service/Fixture/operation/MoreResults",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("MoreResults");
 }
 
 impl Operation for MoreResultsRequiredInput {
     type Output = MoreResultsRequiredOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "MoreResultsRequired",
-        &SERVICE,
-        "Fixture.MoreResultsRequired",
-        "/service/Fixture/operation/MoreResultsRequired",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("MoreResultsRequired");
 }
 
 impl Operation for MultiTokenInput {
     type Output = MultiTokenOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "MultiToken",
-        &SERVICE,
-        "Fixture.MultiToken",
-        "/service/Fixture/operation/MultiToken",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("MultiToken");
 }
 
 impl Operation for NestedResultInput {
     type Output = NestedResultOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "NestedResult",
-        &SERVICE,
-        "Fixture.NestedResult",
-        "/service/Fixture/operation/NestedResult",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("NestedResult");
 }
 
 impl Operation for NoResultInput {
     type Output = NoResultOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "NoResult",
-        &SERVICE,
-        "Fixture.NoResult",
-        "/service/Fixture/operation/NoResult",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("NoResult");
 }
 
 impl Operation for OddLimitInput {
     type Output = OddLimitOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "OddLimit",
-        &SERVICE,
-        "Fixture.OddLimit",
-        "/service/Fixture/operation/OddLimit",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("OddLimit");
 }
 
 impl Operation for RecursiveResultInput {
     type Output = RecursiveResultOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "RecursiveResult",
-        &SERVICE,
-        "Fixture.RecursiveResult",
-        "/service/Fixture/operation/RecursiveResult",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("RecursiveResult");
 }
 
 impl Operation for SimpleInput {
     type Output = SimpleOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "Simple",
-        &SERVICE,
-        "Fixture.Simple",
-        "/service/Fixture/operation/Simple",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("Simple");
 }
 
 impl Operation for SingleRequiredResultInput {
     type Output = SingleRequiredResultOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "SingleRequiredResult",
-        &SERVICE,
-        "Fixture.SingleRequiredResult",
-        "/service/Fixture/operation/SingleRequiredResult",
+    const DESCRIPTION: &'static OperationDescription = &describe!(
+        "SingleRequiredResult"
     );
 }
 
@@ -191,46 +126,26 @@ impl Operation for SingleResultInput {
     type Output = SingleResultOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "SingleResult",
-        &SERVICE,
-        "Fixture.SingleResult",
-        "/service/Fixture/operation/SingleResult",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("SingleResult");
 }
 
 impl Operation for SparseResultInput {
     type Output = SparseResultOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "SparseResult",
-        &SERVICE,
-        "Fixture.SparseResult",
-        "/service/Fixture/operation/SparseResult",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("SparseResult");
 }
 
 impl Operation for TextLimitInput {
     type Output = TextLimitOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "TextLimit",
-        &SERVICE,
-        "Fixture.TextLimit",
-        "/service/Fixture/operation/TextLimit",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("TextLimit");
 }
 
 impl Operation for TwoResultsInput {
     type Output = TwoResultsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "TwoResults",
-        &SERVICE,
-        "Fixture.TwoResults",
-        "/service/Fixture/operation/TwoResults",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("TwoResults");
 }

@@ -7,134 +7,87 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("Fixture.", $name),
+        concat!("/service/Fixture/operation/", $name))
+    };
+}
+
 impl Operation for InferredInput {
     type Output = InferredOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "Inferred",
-        &SERVICE,
-        "Fixture.Inferred",
-        "/service/Fixture/operation/Inferred",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("Inferred");
 }
 
 impl Operation for InferredLowercaseInput {
     type Output = InferredLowercaseOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "InferredLowercase",
-        &SERVICE,
-        "Fixture.InferredLowercase",
-        "/service/Fixture/operation/InferredLowercase",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("InferredLowercase");
 }
 
 impl Operation for MapOnlyInput {
     type Output = MapOnlyOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "MapOnly",
-        &SERVICE,
-        "Fixture.MapOnly",
-        "/service/Fixture/operation/MapOnly",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("MapOnly");
 }
 
 impl Operation for MixedCaseInput {
     type Output = MixedCaseOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "MixedCase",
-        &SERVICE,
-        "Fixture.MixedCase",
-        "/service/Fixture/operation/MixedCase",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("MixedCase");
 }
 
 impl Operation for NoListInput {
     type Output = NoListOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "NoList",
-        &SERVICE,
-        "Fixture.NoList",
-        "/service/Fixture/operation/NoList",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("NoList");
 }
 
 impl Operation for NoOutputInput {
     type Output = NoOutputOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "NoOutput",
-        &SERVICE,
-        "Fixture.NoOutput",
-        "/service/Fixture/operation/NoOutput",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("NoOutput");
 }
 
 impl Operation for NoTokenInInput {
     type Output = NoTokenInOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "NoTokenIn",
-        &SERVICE,
-        "Fixture.NoTokenIn",
-        "/service/Fixture/operation/NoTokenIn",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("NoTokenIn");
 }
 
 impl Operation for NoTokenOutInput {
     type Output = NoTokenOutOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "NoTokenOut",
-        &SERVICE,
-        "Fixture.NoTokenOut",
-        "/service/Fixture/operation/NoTokenOut",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("NoTokenOut");
 }
 
 impl Operation for TokenIsNumberInput {
     type Output = TokenIsNumberOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "TokenIsNumber",
-        &SERVICE,
-        "Fixture.TokenIsNumber",
-        "/service/Fixture/operation/TokenIsNumber",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("TokenIsNumber");
 }
 
 impl Operation for TokenRequiredInput {
     type Output = TokenRequiredOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "TokenRequired",
-        &SERVICE,
-        "Fixture.TokenRequired",
-        "/service/Fixture/operation/TokenRequired",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("TokenRequired");
 }
 
 impl Operation for TwoListsInput {
     type Output = TwoListsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "TwoLists",
-        &SERVICE,
-        "Fixture.TwoLists",
-        "/service/Fixture/operation/TwoLists",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("TwoLists");
 }

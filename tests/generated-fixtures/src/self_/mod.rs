@@ -2,6 +2,8 @@
 
 //! self, API version 2020-01-01.
 
+#[cfg(feature = "client-core")]
+mod client;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 mod errors;
@@ -9,7 +11,8 @@ mod inputs;
 mod outputs;
 mod operations;
 mod wire;
-
+#[cfg(feature = "client-core")]
+pub use client::Client;
 pub use errors::{Error, ServiceError};
 use workstream_runtime::{Protocol, ServiceDescription};
 
@@ -17,6 +20,13 @@ use workstream_runtime::{Protocol, ServiceDescription};
 pub mod types {
     pub use super::inputs::*;
     pub use super::outputs::*;
+}
+
+/// The client that blocks the thread.
+#[cfg(feature = "client-core")]
+pub mod blocking {
+    /// The client that blocks the thread: its calls are sent with `send`, and need no async runtime.
+    pub type Client = super::Client<workstream_runtime::client::Blocking>;
 }
 
 /// What is the same for all operations of the service.

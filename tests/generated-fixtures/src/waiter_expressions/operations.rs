@@ -7,15 +7,17 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("Fixture.", $name),
+        concat!("/service/Fixture/operation/", $name))
+    };
+}
+
 impl Operation for DescribeInput {
     type Output = DescribeOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-            "Describe",
-            &SERVICE,
-            "Fixture.Describe",
-            "/service/Fixture/operation/Describe",
-        )
-        .no_input();
+    const DESCRIPTION: &'static OperationDescription = &describe!("Describe").no_input();
 }

@@ -7,14 +7,17 @@ use super::types::*;
 use super::SERVICE;
 use workstream_runtime::{Operation, OperationDescription};
 
+/// Where an operation goes in each protocol follows from its name.
+macro_rules! describe {
+    ($name:literal) => {
+        OperationDescription::new($name, & SERVICE, concat!("Fixture.", $name),
+        concat!("/service/Fixture/operation/", $name))
+    };
+}
+
 impl Operation for DescribeFleetsInput {
     type Output = DescribeFleetsOutput;
     type ServiceError = ServiceError;
     type Error = Error;
-    const DESCRIPTION: &'static OperationDescription = &OperationDescription::new(
-        "DescribeFleets",
-        &SERVICE,
-        "Fixture.DescribeFleets",
-        "/service/Fixture/operation/DescribeFleets",
-    );
+    const DESCRIPTION: &'static OperationDescription = &describe!("DescribeFleets");
 }

@@ -1,0 +1,353 @@
+//! What a client needs to know before it calls.
+
+use super::clock::{Clock, SystemClock};
+#[cfg(feature = "credentials")]
+use super::credentials::DefaultChain;
+use super::credentials::{CredentialsCache, ProvideCredentials};
+#[cfg(feature = "credentials")]
+use super::environment::{Environment, Settings};
+use super::error::ConfigError;
+#[cfg(any(feature = "client", feature = "blocking"))]
+use super::network::HttpOptions;
+use super::retry::{Classify, RetryConfig};
+use super::transport::{BlockingTransport, Transport};
+use crate::Protocol;
+use http::HeaderValue;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Configuration of clients, for any number of services. Cheap to clone; clones share connections and credentials.
+#[derive(Clone, Debug)]
+pub struct Config(pub(super) Arc<Values>);
+
+/// What a configuration consists of.
+#[derive(Clone, Debug)]
+pub(super) struct Values {
+    pub region: Option<String>,
+    /// What the environment says, where it was asked.
+    #[cfg(feature = "credentials")]
+    pub environment: Option<Arc<super::environment::Settings>>,
+    pub credentials: Option<Arc<CredentialsCache>>,
+    /// Those of blocking clients, where they come in another way.
+    pub blocking_credentials: Option<Arc<CredentialsCache>>,
+    pub endpoint_url: Option<String>,
+    /// Endpoint URLs of single services, by service id.
+    pub service_endpoint_urls: Vec<(String, String)>,
+    pub use_fips: bool,
+    pub use_dual_stack: bool,
+    pub account_id: Option<String>,
+    pub account_id_endpoint_mode: Option<String>,
+    pub protocol: Option<Protocol>,
+    pub retry: RetryConfig,
+    pub call_timeout: Option<Duration>,
+    pub attempt_timeout: Option<Duration>,
+    pub classifier: Option<Arc<dyn Classify>>,
+    pub clock: Arc<dyn Clock>,
+    pub transport: Option<Arc<dyn Transport>>,
+    pub blocking_transport: Option<Arc<dyn BlockingTransport>>,
+    pub user_agent: HeaderValue,
+    #[cfg(any(feature = "client", feature = "blocking"))]
+    pub http: HttpOptions,
+}
+
+impl Config {
+    /// A configuration by hand: nothing is read from the environment.
+    pub fn builder() -> ConfigBuilder {
+        ConfigBuilder::new()
+    }
+
+    /// The region, if there is one.
+    pub fn region(&self) -> Option<&str> {
+        self.0.region.as_deref()
+    }
+
+    /// How calls are retried.
+    pub fn retry(&self) -> &RetryConfig {
+        &self.0.retry
+    }
+
+    /// A builder that begins with this configuration.
+    pub fn to_builder(&self) -> ConfigBuilder {
+        ConfigBuilder::with((*self.0).clone())
+    }
+
+    /// The endpoint URL that replaces the one of the rules for a service: by hand before the environment's.
+    pub(super) fn endpoint_url(&self, service_id: &str) -> Result<Option<String>, ConfigError> {
+        let of_service = self.0.service_endpoint_urls.iter().find(|(id, _)| same_service(id, service_id));
+        if let Some(url) = of_service.map(|(_, url)| url).or(self.0.endpoint_url.as_ref()) {
+            return Ok(Some(url.clone()));
+        }
+        #[cfg(feature = "credentials")]
+        if let Some(settings) = &self.0.environment {
+            let url = settings.endpoint_url(service_id).map_err(|error| ConfigError::new(error.to_string()))?;
+            return Ok(url.map(|setting| setting.value.clone()));
+        }
+        Ok(None)
+    }
+
+    /// That there is no region, and where it was looked for.
+    pub(super) fn no_region(&self) -> ConfigError {
+        #[cfg(feature = "credentials")]
+        if let Some(settings) = &self.0.environment {
+            return ConfigError::new(format!("no region: looked at {}", settings.region_looked_at()));
+        }
+        ConfigError::new("no region: Config::builder().region(...) was not called")
+    }
+}
+
+/// Service ids are compared as in variables of the environment: `WorkSpaces Web` is `workspaces_web`.
+fn same_service(a: &str, b: &str) -> bool {
+    let plain = |c: char| if c == ' ' || c == '-' { '_' } else { c.to_ascii_lowercase() };
+    a.chars().map(plain).eq(b.chars().map(plain))
+}
+
+/// Makes a [`Config`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConfigBuilder {
+    pub(super) values: Values,
+    app_name: Option<String>,
+    /// Where to look for credentials if none are given: environment and profile.
+    #[cfg(feature = "credentials")]
+    chain: Option<(Environment, Option<String>)>,
+}
+
+const USER_AGENT: &str = concat!("workstream/", env!("CARGO_PKG_VERSION"));
+
+impl ConfigBuilder {
+    fn new() -> Self {
+        let values = Values {
+            region: None,
+            #[cfg(feature = "credentials")]
+            environment: None,
+            credentials: None,
+            blocking_credentials: None,
+            endpoint_url: None,
+            service_endpoint_urls: Vec::new(),
+            use_fips: false,
+            use_dual_stack: false,
+            account_id: None,
+            account_id_endpoint_mode: None,
+            protocol: None,
+            retry: RetryConfig::standard(),
+            call_timeout: None,
+            attempt_timeout: Some(Self::DEFAULT_ATTEMPT_TIMEOUT),
+            classifier: None,
+            clock: Arc::new(SystemClock),
+            transport: None,
+            blocking_transport: None,
+            user_agent: HeaderValue::from_static(USER_AGENT),
+            #[cfg(any(feature = "client", feature = "blocking"))]
+            http: HttpOptions::default(),
+        };
+        Self::with(values)
+    }
+
+    fn with(values: Values) -> Self {
+        Self {
+            values,
+            app_name: None,
+            #[cfg(feature = "credentials")]
+            chain: None,
+        }
+    }
+
+    /// How long an attempt may take unless something else is set.
+    pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+
+    /// The region to call, such as `eu-west-1`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.values.region = Some(region.into());
+        self
+    }
+
+    /// Who calls: [`Credentials`](super::Credentials), or a source of them.
+    pub fn credentials(mut self, provider: impl ProvideCredentials) -> Self {
+        let cache = Arc::new(CredentialsCache::new(Arc::new(provider)));
+        self.values.credentials = Some(cache.clone());
+        self.values.blocking_credentials = Some(cache);
+        self
+    }
+
+    /// Calls this URL instead of the one that the endpoint rules give, for all services.
+    pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
+        self.values.endpoint_url = Some(url.into());
+        self
+    }
+
+    /// Calls this URL for one service, by service id: `AppStream`, `WorkSpaces`.
+    pub fn service_endpoint_url(mut self, service_id: impl Into<String>, url: impl Into<String>) -> Self {
+        let service_id = service_id.into();
+        let urls = &mut self.values.service_endpoint_urls;
+        urls.retain(|(id, _)| !same_service(id, &service_id));
+        urls.push((service_id, url.into()));
+        self
+    }
+
+    /// Whether to call endpoints that conform to FIPS 140.
+    pub fn use_fips(mut self, on: bool) -> Self {
+        self.values.use_fips = on;
+        self
+    }
+
+    /// Whether to call endpoints that have IPv6 addresses too.
+    pub fn use_dual_stack(mut self, on: bool) -> Self {
+        self.values.use_dual_stack = on;
+        self
+    }
+
+    /// The protocol to speak, instead of the first that the service's model lists.
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.values.protocol = Some(protocol);
+        self
+    }
+
+    /// How calls are retried.
+    pub fn retry(mut self, retry: RetryConfig) -> Self {
+        self.values.retry = retry;
+        self
+    }
+
+    /// How long a call may take with all its attempts; no limit by default.
+    pub fn call_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.values.call_timeout = limit.into();
+        self
+    }
+
+    /// How long one attempt may take: [`Self::DEFAULT_ATTEMPT_TIMEOUT`] by default.
+    pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.values.attempt_timeout = limit.into();
+        self
+    }
+
+    /// Says which failures are worth another attempt.
+    pub fn classifier(mut self, classifier: impl Classify) -> Self {
+        self.values.classifier = Some(Arc::new(classifier));
+        self
+    }
+
+    /// What sends requests for async clients.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.values.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// What sends requests for blocking clients.
+    pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
+        self.values.blocking_transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// How servers are reached: timeouts of connections, proxies, root certificates.
+    #[cfg(any(feature = "client", feature = "blocking"))]
+    pub fn http(mut self, options: HttpOptions) -> Self {
+        self.values.http = options;
+        self.values.transport = None;
+        self.values.blocking_transport = None;
+        self
+    }
+
+    /// What tells the time.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.values.clock = Arc::new(clock);
+        self
+    }
+
+    /// Names the application in the `User-Agent` header.
+    ///
+    /// Characters that a header cannot carry become `-`.
+    pub fn app_name(mut self, name: impl Into<String>) -> Self {
+        self.app_name = Some(name.into());
+        self
+    }
+
+    /// The configuration.
+    pub fn build(mut self) -> Config {
+        if let Some(name) = &self.app_name {
+            let token = |c: char| if c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c) { c } else { '-' };
+            let name: String = name.chars().map(token).collect();
+            if let Ok(value) = HeaderValue::from_str(&format!("{USER_AGENT} app/{name}")) {
+                self.values.user_agent = value;
+            }
+        }
+        self.add_transports();
+        self.add_credentials();
+        Config(Arc::new(self.values))
+    }
+
+    /// The transports of this crate, where no others are given.
+    fn add_transports(&mut self) {
+        #[cfg(feature = "client")]
+        if self.values.transport.is_none() {
+            self.values.transport = Some(Arc::new(super::HttpTransport::new(self.values.http.clone())));
+        }
+        #[cfg(feature = "blocking")]
+        if self.values.blocking_transport.is_none() {
+            let transport = super::BlockingHttpTransport::new(self.values.http.clone());
+            self.values.blocking_transport = Some(Arc::new(transport));
+        }
+    }
+
+    /// Credentials from the usual places, where they are wanted and no others are given.
+    fn add_credentials(&mut self) {
+        #[cfg(feature = "credentials")]
+        if let Some((environment, profile)) = self.chain.take() {
+            let usual = |mut chain: DefaultChain| {
+                chain = chain.environment(environment.clone());
+                if let Some(profile) = &profile {
+                    chain = chain.profile(profile);
+                }
+                Arc::new(CredentialsCache::new(Arc::new(chain)))
+            };
+            let values = &mut self.values;
+            if let (None, Some(transport)) = (&values.credentials, &values.transport) {
+                values.credentials = Some(usual(DefaultChain::new(transport.clone())));
+            }
+            if let (None, Some(transport)) = (&values.blocking_credentials, &values.blocking_transport) {
+                values.blocking_credentials = Some(usual(DefaultChain::blocking(transport.clone())));
+            }
+        }
+    }
+}
+
+#[cfg(feature = "credentials")]
+impl Config {
+    /// The configuration that environment variables and the shared configuration files give.
+    ///
+    /// # Errors
+    /// When there is no region, or a setting cannot be used: says which and where.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let config = ConfigBuilder::from_environment(&Environment::from_process(), None)?.build();
+        if config.region().is_none() { Err(config.no_region()) } else { Ok(config) }
+    }
+}
+
+#[cfg(feature = "credentials")]
+impl ConfigBuilder {
+    /// A builder that begins with what `environment` gives: from `profile`, else from the one that `AWS_PROFILE`
+    /// names, else from `default`.
+    ///
+    /// # Errors
+    /// When a setting cannot be used: says which and where.
+    pub fn from_environment(environment: &Environment, profile: Option<&str>) -> Result<Self, ConfigError> {
+        let settings = Settings::load(environment, profile).map_err(|error| ConfigError::new(error.to_string()))?;
+        let mut builder = Self::new();
+        let values = &mut builder.values;
+        values.region = settings.region.as_ref().map(|region| region.value.clone());
+        values.use_fips = settings.use_fips.unwrap_or_default();
+        values.use_dual_stack = settings.use_dual_stack.unwrap_or_default();
+        values.account_id_endpoint_mode = settings.account_id_endpoint_mode.map(|mode| mode.as_str().to_owned());
+        if let Some(attempts) = settings.max_attempts {
+            values.retry.max_attempts = attempts;
+        }
+        #[cfg(any(feature = "client", feature = "blocking"))]
+        {
+            let http = HttpOptions::default().proxy_from_env();
+            values.http = http.map_err(|error| ConfigError::new(error.to_string()))?;
+        }
+        builder.app_name = settings.app_id.clone();
+        builder.chain = Some((environment.clone(), profile.map(str::to_owned)));
+        values.environment = Some(Arc::new(settings));
+        Ok(builder)
+    }
+}

@@ -1,0 +1,127 @@
+//! Who calls.
+
+mod cache;
+#[cfg(feature = "credentials")]
+mod chain;
+
+pub use cache::CredentialsCache;
+#[cfg(feature = "credentials")]
+pub use chain::DefaultChain;
+
+use super::BoxFuture;
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// An access key with its secret. `Debug` shows neither secret nor token.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Credentials {
+    /// Identifies the key; not secret.
+    pub access_key_id: String,
+    /// Signs; never sent.
+    pub secret_access_key: String,
+    /// Accompanies temporary credentials.
+    pub session_token: Option<String>,
+    /// When they end, if they do.
+    pub expires_at: Option<SystemTime>,
+    /// The account that they belong to, where known.
+    pub account_id: Option<String>,
+}
+
+impl Credentials {
+    /// A key that does not expire.
+    pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
+        Self {
+            access_key_id: access_key_id.into(),
+            secret_access_key: secret_access_key.into(),
+            session_token: None,
+            expires_at: None,
+            account_id: None,
+        }
+    }
+
+    /// With the token of temporary credentials.
+    pub fn session_token(mut self, token: impl Into<String>) -> Self {
+        self.session_token = Some(token.into());
+        self
+    }
+
+    /// With the time at which they end.
+    pub fn expires_at(mut self, time: SystemTime) -> Self {
+        self.expires_at = Some(time);
+        self
+    }
+
+    /// With the account that they belong to.
+    pub fn account_id(mut self, id: impl Into<String>) -> Self {
+        self.account_id = Some(id.into());
+        self
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("access_key_id", &self.access_key_id)
+            .field("secret_access_key", &format_args!("(redacted)"))
+            .field("session_token", &self.session_token.as_ref().map(|_| format_args!("(redacted)")))
+            .field("expires_at", &self.expires_at)
+            .field("account_id", &self.account_id)
+            .finish()
+    }
+}
+
+/// A source of credentials. Clients ask it when they have none, and again before those they have expire.
+pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
+    /// Credentials to sign with.
+    ///
+    /// # Errors
+    /// When there are none, or the source fails.
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
+}
+
+impl ProvideCredentials for Credentials {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(std::future::ready(Ok(self.clone())))
+    }
+}
+
+/// Why there are no credentials. Says where they were looked for.
+///
+/// A clone is the same failure: one load serves many calls.
+#[derive(Clone, Debug)]
+pub struct CredentialsError {
+    message: String,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+impl CredentialsError {
+    /// A failure, in a line that says what was tried.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), source: None }
+    }
+
+    /// With its cause.
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(Arc::from(source.into()));
+        self
+    }
+}
+
+impl fmt::Display for CredentialsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.source {
+            Some(source) => write!(f, ": {source}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl StdError for CredentialsError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_ref().map(|source| &**source as _)
+    }
+}

@@ -1,0 +1,64 @@
+//! Endpoints that are configured: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
+
+use super::{Setting, SettingsError, Source};
+use http::Uri;
+use std::collections::BTreeMap;
+
+const PREFIX: &str = "AWS_ENDPOINT_URL_";
+
+/// Those of services by `SERVICE_ID` in capitals.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Endpoints {
+    services_by_variable: BTreeMap<String, Setting<String>>,
+    by_variable: Option<Setting<String>>,
+    services_in_profile: BTreeMap<String, Setting<String>>,
+    in_profile: Option<Setting<String>>,
+}
+
+impl Endpoints {
+    pub(super) fn load(source: &Source<'_>) -> Result<Self, SettingsError> {
+        let ignored = source.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")?;
+        if ignored == Some(true) {
+            return Ok(Self::default());
+        }
+        let variables = source.environment.variables().filter_map(|(name, _)| {
+            let service = name.strip_prefix(PREFIX)?;
+            Some((service.to_owned(), source.variable(name)?))
+        });
+        let section = source.profiles.setting(source.profile, "services");
+        let in_section = match section {
+            Some(section) => source.profiles.service_endpoints(&section)?,
+            None => Vec::new(),
+        };
+        Ok(Self {
+            services_by_variable: variables.collect(),
+            by_variable: source.variable("AWS_ENDPOINT_URL"),
+            services_in_profile: in_section.into_iter().map(|(service, url)| (key(&service), url)).collect(),
+            in_profile: source.profiles.setting(source.profile, "endpoint_url"),
+        })
+    }
+
+    pub(super) fn of(&self, service_id: &str) -> Result<Option<&Setting<String>>, SettingsError> {
+        let key = key(service_id);
+        let by_variable = self.services_by_variable.get(&key).or(self.by_variable.as_ref());
+        let in_profile = || self.services_in_profile.get(&key).or(self.in_profile.as_ref());
+        let Some(setting) = by_variable.or_else(in_profile) else { return Ok(None) };
+        if is_http(&setting.value) {
+            return Ok(Some(setting));
+        }
+        // A URL may contain a password.
+        Err(SettingsError::new(format!(
+            "{} is no endpoint: expected a URL such as http://localhost:4566",
+            setting.origin
+        )))
+    }
+}
+
+fn key(service_id: &str) -> String {
+    service_id.replace([' ', '-'], "_").to_ascii_uppercase()
+}
+
+fn is_http(url: &str) -> bool {
+    let Ok(uri) = url.parse::<Uri>() else { return false };
+    matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
+}

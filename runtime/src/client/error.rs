@@ -1,0 +1,135 @@
+//! What keeps a client from an answer.
+
+use super::credentials::CredentialsError;
+use super::signing::SigningError;
+use super::transport::{TransportError, TransportErrorKind};
+use crate::endpoint::EndpointError;
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+/// Why a call came to no answer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// The configuration lacks something, or has something that cannot be used.
+    Config(ConfigError),
+    /// There are no credentials to sign with.
+    Credentials(CredentialsError),
+    /// The request cannot be signed.
+    Signing(SigningError),
+    /// There is no endpoint for this configuration.
+    Endpoint(EndpointError),
+    /// The network, or whoever answered, failed.
+    Transport(TransportError),
+    /// It took longer than allowed.
+    Timeout {
+        /// Which limit it was.
+        limit: TimeLimit,
+        /// How long it is.
+        after: Duration,
+    },
+    /// The pages of an operation do not go on as they should.
+    Pagination(PaginationError),
+}
+
+/// Time limits of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TimeLimit {
+    /// The whole call, with all attempts and the pauses between them.
+    Call,
+    /// One attempt.
+    Attempt,
+}
+
+/// What is wrong with a series of pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PaginationError {
+    /// The service answered with a token that it has given before: its pages would never end.
+    RepeatedToken,
+    /// A resume token is not one of this operation.
+    InvalidResumeToken,
+    /// The operation has no member that limits the size of a page.
+    NoPageSize,
+}
+
+impl ClientError {
+    /// Whether a time limit was the reason.
+    pub fn is_timeout(&self) -> bool {
+        match self {
+            Self::Timeout { .. } => true,
+            Self::Transport(error) => error.kind() == TransportErrorKind::Timeout,
+            _ => false,
+        }
+    }
+
+    /// Whether the same call may succeed if it is tried again.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Timeout { .. } => true,
+            Self::Transport(error) => error.is_transient(),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(error) => error.fmt(f),
+            Self::Credentials(error) => error.fmt(f),
+            Self::Signing(error) => error.fmt(f),
+            Self::Endpoint(error) => write!(f, "no endpoint: {error}"),
+            Self::Transport(error) => error.fmt(f),
+            Self::Timeout { limit: TimeLimit::Call, after } => write!(f, "the call took longer than {after:?}"),
+            Self::Timeout { limit: TimeLimit::Attempt, after } => write!(f, "no answer within {after:?}"),
+            Self::Pagination(error) => error.fmt(f),
+        }
+    }
+}
+
+impl StdError for ClientError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Config(error) => Some(error),
+            Self::Credentials(error) => Some(error),
+            Self::Signing(error) => Some(error),
+            Self::Endpoint(error) => Some(error),
+            Self::Transport(error) => Some(error),
+            Self::Timeout { .. } => None,
+            Self::Pagination(error) => Some(error),
+        }
+    }
+}
+
+impl fmt::Display for PaginationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::RepeatedToken => "the service repeats a page token, so its pages would never end",
+            Self::InvalidResumeToken => "the resume token is damaged, or belongs to another operation",
+            Self::NoPageSize => "the operation has no member that limits the size of a page",
+        })
+    }
+}
+
+impl StdError for PaginationError {}
+
+/// What is wrong with a configuration, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError(String);
+
+impl ConfigError {
+    /// An error in a line that says what is wrong and what to do.
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl StdError for ConfigError {}

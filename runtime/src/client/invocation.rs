@@ -1,0 +1,373 @@
+//! One call, from its input to its result, without any IO: a state machine that says what to do next and is told what
+//! came of it. The async and the blocking client only differ in who does it.
+
+use super::call::Overrides;
+use super::error::{ClientError, TimeLimit};
+use super::retry::{Cost, FailedAttempt, Failure, Retry, RetryConfig, asked_delay};
+use super::shared::{Shared, Target};
+use super::signing::{SigningScope, sign};
+use super::transport::TransportError;
+use super::{Credentials, CredentialsError, http_date, random};
+use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
+use crate::response::Parts;
+use crate::{EncodeError, OperationDescription, Protocol};
+use bytes::Bytes;
+use http::header::{DATE, HeaderName, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Request, Response};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A call without its types, so that all this is compiled once and not per operation.
+pub(super) trait Erased: Send {
+    fn operation(&self) -> &'static OperationDescription;
+    fn fill_tokens(&mut self);
+    fn request(&self, protocol: Protocol) -> Result<Request<Vec<u8>>, EncodeError>;
+    fn host_prefix(&self) -> Option<String>;
+    fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>>;
+    /// Reads a response into the call's result, and says whether it is a success.
+    fn read(&mut self, protocol: Protocol, parts: &Parts<'_>) -> bool;
+    /// Makes this the call's result.
+    fn fail(&mut self, error: ClientError);
+    fn fail_encode(&mut self, error: EncodeError);
+    /// The failure that is the call's result, and what the standard classifier thinks of it; nothing where no other
+    /// attempt can help.
+    fn failure(&self) -> Option<(Failure<'_>, Retry)>;
+    /// The call ends with the result that it has.
+    fn finish(&mut self, attempts: u32);
+}
+
+/// What to do next.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "steps are moved once and never kept")]
+pub(super) enum Step {
+    /// Get credentials, and go on with [`Invocation::identified`].
+    Identify {
+        /// How much time is left for it.
+        limit: Option<Duration>,
+    },
+    /// Forget these credentials, and go on with [`Invocation::replaced`].
+    Replace { credentials: Arc<Credentials> },
+    /// Send this, and go on with [`Invocation::answered`].
+    Send {
+        request: Request<Bytes>,
+        /// How much time is left for it.
+        limit: Option<Duration>,
+    },
+    /// Wait so long, and go on with [`Invocation::rested`].
+    Rest(Duration),
+    /// The call has its result.
+    Done,
+}
+
+/// What came of [`Step::Send`].
+pub(super) type Answer = Result<Response<Bytes>, SendError>;
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) enum SendError {
+    Transport(TransportError),
+    /// The limit of the step has passed.
+    Timeout,
+}
+
+/// A call under way.
+pub(super) struct Invocation<'c> {
+    shared: &'c Shared,
+    overrides: Option<&'c Overrides>,
+    call: &'c mut dyn Erased,
+    protocol: Protocol,
+    /// When the call has to end, on the clock's monotonic time.
+    deadline: Option<Duration>,
+    /// The same in every attempt.
+    id: HeaderValue,
+    target: Option<Arc<Target>>,
+    credentials: Option<Arc<Credentials>>,
+    attempt: u32,
+    /// What the last retry took from the budget.
+    cost: Option<Cost>,
+}
+
+const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
+const ATTEMPT: HeaderName = HeaderName::from_static("amz-sdk-request");
+
+/// Codes of refusals because of the signature's date.
+const SKEW_CODES: &[&str] = &[
+    "AuthFailure",
+    "InvalidSignatureException",
+    "RequestExpired",
+    "RequestInTheFuture",
+    "RequestTimeTooSkewed",
+    "SignatureDoesNotMatch",
+];
+
+/// Codes of refusals because temporary credentials have ended.
+const EXPIRED_CODES: &[&str] = &["ExpiredToken", "ExpiredTokenException"];
+
+impl<'c> Invocation<'c> {
+    pub fn new(shared: &'c Shared, overrides: Option<&'c Overrides>, call: &'c mut dyn Erased) -> Self {
+        let settings = &*shared.config.0;
+        let timeout = overrides.and_then(|overrides| overrides.call_timeout).unwrap_or(settings.call_timeout);
+        Self {
+            protocol: overrides.and_then(|overrides| overrides.protocol).unwrap_or_else(|| shared.protocol()),
+            deadline: timeout.map(|timeout| settings.clock.monotonic().saturating_add(timeout)),
+            id: HeaderValue::from_maybe_shared(Bytes::from(random::uuid())).unwrap_or(HeaderValue::from_static("-")),
+            shared,
+            overrides,
+            call,
+            target: None,
+            credentials: None,
+            attempt: 0,
+            cost: None,
+        }
+    }
+
+    pub fn operation(&self) -> &'static OperationDescription {
+        self.call.operation()
+    }
+
+    /// Which attempt is under way, from 1.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// The first step.
+    pub fn start(&mut self) -> Step {
+        self.call.fill_tokens();
+        match self.find_target() {
+            Ok(target) if target.region.is_empty() && !self.operation().unsigned => {
+                self.end(ClientError::Config(self.shared.config.no_region()))
+            }
+            Ok(target) => {
+                self.target = Some(target);
+                self.identify()
+            }
+            Err(error) => self.end(error),
+        }
+    }
+
+    fn identify(&mut self) -> Step {
+        if self.operation().unsigned {
+            return self.send();
+        }
+        match self.time_left() {
+            Ok(limit) => Step::Identify { limit },
+            Err(error) => self.end(error),
+        }
+    }
+
+    /// After [`Step::Identify`]; `None` where its limit has passed.
+    pub fn identified(&mut self, credentials: Option<Result<Arc<Credentials>, CredentialsError>>) -> Step {
+        match credentials {
+            Some(Ok(credentials)) => {
+                self.credentials = Some(credentials);
+                self.send()
+            }
+            Some(Err(error)) => self.end(ClientError::Credentials(error)),
+            None => {
+                let error = self.out_of_time();
+                self.end(error)
+            }
+        }
+    }
+
+    fn send(&mut self) -> Step {
+        self.attempt += 1;
+        let limit = match self.time_left() {
+            Ok(left) => [left, self.attempt_timeout()].into_iter().flatten().min(),
+            Err(error) => return self.end(error),
+        };
+        let request = match self.call.request(self.protocol) {
+            Ok(request) => request.map(Bytes::from),
+            Err(error) => {
+                self.call.fail_encode(error);
+                return self.done();
+            }
+        };
+        match self.complete(request) {
+            Ok(request) => Step::Send { request, limit },
+            Err(error) => self.end(error),
+        }
+    }
+
+    /// The request with its URI, all headers and the signature.
+    fn complete(&self, mut request: Request<Bytes>) -> Result<Request<Bytes>, ClientError> {
+        let Some(target) = &self.target else { return Err(ClientError::Endpoint(EndpointError::NoRule)) };
+        *request.uri_mut() = target.uri(request.uri()).map_err(ClientError::Config)?;
+        let headers = request.headers_mut();
+        headers.insert(USER_AGENT, self.shared.config.0.user_agent.clone());
+        headers.insert(INVOCATION_ID, self.id.clone());
+        let attempt = format!("attempt={}; max={}", self.attempt, self.retry_config().max_attempts);
+        headers.insert(
+            ATTEMPT,
+            HeaderValue::from_maybe_shared(Bytes::from(attempt)).unwrap_or(HeaderValue::from_static("")),
+        );
+        for (name, value) in &target.headers {
+            headers.append(name, value.clone());
+        }
+        for (name, value) in self.overrides.iter().flat_map(|overrides| &overrides.headers) {
+            headers.insert(name, value.clone());
+        }
+        if let Some(credentials) = &self.credentials {
+            let scope = SigningScope { region: &target.region, service: &target.signing_name };
+            sign(&mut request, credentials, scope, self.shared.now(), &self.shared.keys)
+                .map_err(ClientError::Signing)?;
+        }
+        Ok(request)
+    }
+
+    /// After [`Step::Send`].
+    pub fn answered(&mut self, answer: Answer) -> Step {
+        match answer {
+            Ok(response) => self.responded(&response),
+            Err(SendError::Transport(error)) => {
+                self.call.fail(ClientError::Transport(error));
+                self.retry(None)
+            }
+            Err(SendError::Timeout) => match self.time_left() {
+                Ok(_) => {
+                    let after = self.attempt_timeout().unwrap_or_default();
+                    self.call.fail(ClientError::Timeout { limit: TimeLimit::Attempt, after });
+                    self.retry(None)
+                }
+                Err(error) => self.end(error),
+            },
+        }
+    }
+
+    fn responded(&mut self, response: &Response<Bytes>) -> Step {
+        if self.call.read(self.protocol, &Parts::of(response)) {
+            self.shared.budget.succeed(self.cost);
+            return self.done();
+        }
+        let code = match self.call.failure() {
+            Some((Failure::Service { code, .. }, _)) => code,
+            _ => "",
+        };
+        if SKEW_CODES.contains(&code) && self.attempts_left() && self.corrects_skew(response.headers()) {
+            return self.identify();
+        }
+        if EXPIRED_CODES.contains(&code)
+            && self.attempts_left()
+            && let Some(credentials) = self.credentials.take()
+        {
+            // Only those that end can have successors.
+            if credentials.expires_at.is_some() {
+                return Step::Replace { credentials };
+            }
+        }
+        self.retry(Some(response.headers()))
+    }
+
+    /// Whether the answer's date says that ours was wrong.
+    fn corrects_skew(&self, headers: &HeaderMap) -> bool {
+        let date = headers.get(DATE).and_then(|date| date.to_str().ok()).and_then(http_date);
+        date.is_some_and(|date| self.shared.correct_skew(date))
+    }
+
+    /// After a failure: another attempt, if it makes sense, and there is budget and time for it.
+    fn retry(&mut self, headers: Option<&HeaderMap>) -> Step {
+        let Some((failure, standard)) = self.call.failure() else { return self.done() };
+        let failed = FailedAttempt { operation: self.operation(), attempt: self.attempt, failure, headers, standard };
+        let settings = &*self.shared.config.0;
+        let retry = settings.classifier.as_ref().map_or(standard, |classifier| classifier.classify(&failed));
+        let timeout = matches!(failure, Failure::Timeout);
+        if retry == Retry::Never || !self.attempts_left() {
+            return self.done();
+        }
+        let asked = headers.and_then(|headers| asked_delay(headers, self.shared.now()));
+        let delay = self.retry_config().delay(self.attempt, asked);
+        match self.time_left() {
+            // A pause that outlasts the call would only hide what went wrong.
+            Ok(Some(left)) if left <= delay => return self.done(),
+            Ok(_) => {}
+            Err(error) => return self.end(error),
+        }
+        match self.shared.budget.take(timeout) {
+            Some(cost) => {
+                self.cost = Some(cost);
+                Step::Rest(delay)
+            }
+            None => self.done(),
+        }
+    }
+
+    /// After [`Step::Rest`].
+    pub fn rested(&mut self) -> Step {
+        // Credentials may have ended meanwhile.
+        self.identify()
+    }
+
+    /// What the driver cannot do ends the call.
+    pub fn impossible(&mut self, error: ClientError) {
+        self.end(error);
+    }
+
+    /// After [`Step::Replace`].
+    pub fn replaced(&mut self) -> Step {
+        self.identify()
+    }
+
+    fn end(&mut self, error: ClientError) -> Step {
+        self.call.fail(error);
+        self.done()
+    }
+
+    fn done(&mut self) -> Step {
+        self.call.finish(self.attempt.max(1));
+        Step::Done
+    }
+
+    fn attempts_left(&self) -> bool {
+        self.attempt < self.retry_config().max_attempts
+    }
+
+    fn retry_config(&self) -> &RetryConfig {
+        let own = self.overrides.and_then(|overrides| overrides.retry.as_ref());
+        own.unwrap_or(&self.shared.config.0.retry)
+    }
+
+    fn attempt_timeout(&self) -> Option<Duration> {
+        let own = self.overrides.and_then(|overrides| overrides.attempt_timeout);
+        own.unwrap_or(self.shared.config.0.attempt_timeout)
+    }
+
+    fn call_timeout(&self) -> Option<Duration> {
+        let own = self.overrides.and_then(|overrides| overrides.call_timeout);
+        own.unwrap_or(self.shared.config.0.call_timeout)
+    }
+
+    /// What is left of the call's time, where it is limited.
+    fn time_left(&self) -> Result<Option<Duration>, ClientError> {
+        let Some(deadline) = self.deadline else { return Ok(None) };
+        match deadline.checked_sub(self.shared.config.0.clock.monotonic()).filter(|left| !left.is_zero()) {
+            Some(left) => Ok(Some(left)),
+            None => Err(self.out_of_time()),
+        }
+    }
+
+    fn out_of_time(&self) -> ClientError {
+        ClientError::Timeout { limit: TimeLimit::Call, after: self.call_timeout().unwrap_or_default() }
+    }
+
+    fn find_target(&self) -> Result<Arc<Target>, ClientError> {
+        let shared = self.shared;
+        let common = shared.endpoint_config.as_ref().map_err(|error| ClientError::Config(error.clone()))?;
+        let own_url = self.overrides.and_then(|overrides| overrides.endpoint_url.clone());
+        let own = own_url.map(|url| EndpointConfig { endpoint: Some(url), ..common.clone() });
+        let config = own.as_ref().unwrap_or(common);
+        let (bound, prefix) = (self.call.endpoint(config), self.call.host_prefix());
+        if bound.is_none() && prefix.is_none() && own.is_none() {
+            return shared.common_target(common);
+        }
+        let endpoint = bound.unwrap_or_else(|| shared.resolve(config));
+        // An endpoint of the user's own is called as it is.
+        let endpoint = match prefix {
+            Some(prefix) if config.endpoint.is_none() => {
+                endpoint.and_then(|endpoint| endpoint.with_host_prefix(&prefix))
+            }
+            _ => endpoint,
+        };
+        let target = endpoint.and_then(|endpoint| shared.target(&endpoint));
+        target.map(Arc::new).map_err(|error| shared.endpoint_error(error))
+    }
+}

@@ -1,0 +1,324 @@
+//! A service in memory, for unit tests: answers that are given beforehand, through the real wire code.
+
+use super::clock::TestClock;
+use super::config::{Config, ConfigBuilder};
+use super::credentials::Credentials;
+use super::transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
+use super::{BoxFuture, RetryConfig};
+use crate::operation::{RPC_V2_CBOR, SMITHY_PROTOCOL};
+use crate::response::read_body;
+use crate::{Operation, OperationDescription, Protocol, Retry, ServiceError, respond, respond_error};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Request, Response, StatusCode};
+use std::any::Any;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// A service in memory. It decodes the requests that a client sends, and encodes what it was told to answer, in the
+/// protocol of the request. Clones are the same mock.
+///
+/// ```ignore
+/// let mock = Mock::new();
+/// mock.on::<DeleteImageBuilderInput>().respond(Ok(DeleteImageBuilderOutput::new()));
+/// let client = appstream::Client::new(&mock.config());
+/// client.delete_image_builder(DeleteImageBuilderInput::new("a")).await?;
+/// assert_eq!(mock.calls::<DeleteImageBuilderInput>(), [DeleteImageBuilderInput::new("a")]);
+/// ```
+#[derive(Clone, Default)]
+pub struct Mock(Arc<Mutex<State>>, TestClock);
+
+#[derive(Default)]
+struct State {
+    rules: Vec<Rule>,
+    calls: Vec<Recorded>,
+}
+
+/// What is answered to some calls of an operation.
+struct Rule {
+    operation: &'static OperationDescription,
+    decode: Decode,
+    matches: Matches,
+    /// Told in this order; the last one again and again, unless the rule ends.
+    answers: Vec<Answer>,
+    used: usize,
+    ends: bool,
+}
+
+type Decode = fn(Protocol, &[u8]) -> Result<Input, TransportError>;
+type Input = Box<dyn Any + Send>;
+type Matches = Box<dyn Fn(&dyn Any) -> bool + Send>;
+type Answer = Arc<dyn Fn(&dyn Any, Protocol) -> Result<Response<Vec<u8>>, TransportError> + Send + Sync>;
+
+struct Recorded {
+    operation: &'static OperationDescription,
+    input: Input,
+}
+
+impl Mock {
+    /// A service that answers nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What to answer to this operation. The rule that was made last and fits is the one that answers.
+    pub fn on<I: Operation>(&self) -> On<'_, I> {
+        let mut state = self.state();
+        state.rules.push(Rule {
+            operation: I::DESCRIPTION,
+            decode: decode::<I>,
+            matches: Box::new(|_| true),
+            answers: Vec::new(),
+            used: 0,
+            ends: false,
+        });
+        On { mock: self, rule: state.rules.len() - 1, operation: PhantomData }
+    }
+
+    /// A configuration whose clients call this mock. No time passes in pauses between attempts.
+    pub fn config(&self) -> Config {
+        self.config_builder().build()
+    }
+
+    /// The same, to be adjusted.
+    pub fn config_builder(&self) -> ConfigBuilder {
+        Config::builder()
+            .region("us-east-1")
+            .credentials(Credentials::new("AKIAIOSFODNN7MOCKED", "secret of the mock"))
+            .retry(RetryConfig::standard())
+            .transport(self.clone())
+            .blocking_transport(self.clone())
+            .clock(self.1.clone())
+    }
+
+    /// The clock of the clients: tells how long they would have paused.
+    pub fn clock(&self) -> &TestClock {
+        &self.1
+    }
+
+    /// The inputs of all calls of an operation that a rule was made for, in order; every attempt counts.
+    pub fn calls<I: Operation>(&self) -> Vec<I> {
+        let state = self.state();
+        state.calls.iter().filter_map(|call| call.input.downcast_ref::<I>()).cloned().collect()
+    }
+
+    /// The names of the operations that were called, in order.
+    pub fn operations(&self) -> Vec<&'static str> {
+        self.state().calls.iter().map(|call| call.operation.name).collect()
+    }
+
+    /// The response to a request: what a test server over real sockets needs.
+    ///
+    /// # Errors
+    /// When no rule fits, the request cannot be decoded, or the answer is a failure of the transport.
+    pub fn answer<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Response<Vec<u8>>, TransportError> {
+        let protocol = protocol_of(request);
+        let (input, answer) = {
+            let mut state = self.state();
+            let called = |rule: &&mut Rule| is_call_of(request, protocol, rule.operation);
+            let Some(decode) = state.rules.iter_mut().find(called).map(|rule| rule.decode) else {
+                return Err(refused(format!("the mock has no answer to {}", name_of(request))));
+            };
+            let input = decode(protocol, request.body().as_ref())?;
+            let fitting = state.rules.iter_mut().rev().filter(called).find(|rule| rule.fits(&*input));
+            let Some(rule) = fitting else {
+                return Err(refused(format!("no rule of the mock fits this call of {}", name_of(request))));
+            };
+            let (operation, answer) = (rule.operation, rule.next());
+            // Decoded again instead of cloned: without its type, an input cannot be.
+            state.calls.push(Recorded { operation, input: decode(protocol, request.body().as_ref())? });
+            (input, answer.ok_or_else(|| refused(format!("the mock's rule for {} has no answer", operation.name)))?)
+        };
+        // Outside the lock: an answer may look at the mock.
+        let mut response = answer(&*input, protocol)?;
+        let id = format!("mock-{}", self.state().calls.len());
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().entry("x-amzn-requestid").or_insert(id);
+        }
+        Ok(response)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Rule {
+    fn fits(&self, input: &dyn Any) -> bool {
+        !(self.ends && self.used >= self.answers.len()) && (self.matches)(input)
+    }
+
+    fn next(&mut self) -> Option<Answer> {
+        let answer = self.answers.get(self.used).or(self.answers.last()).cloned();
+        self.used += 1;
+        answer
+    }
+}
+
+fn decode<I: Operation>(protocol: Protocol, body: &[u8]) -> Result<Input, TransportError> {
+    let mut input = I::default();
+    if !body.is_empty() {
+        read_body(protocol, body, &mut input)
+            .map_err(|error| refused(format!("the mock cannot read a request of {}: {error}", I::DESCRIPTION.name)))?;
+    }
+    Ok(Box::new(input))
+}
+
+fn refused(message: String) -> TransportError {
+    TransportError::new(TransportErrorKind::Request, message)
+}
+
+fn protocol_of<B>(request: &Request<B>) -> Protocol {
+    if request.headers().get(SMITHY_PROTOCOL).is_some_and(|value| value == RPC_V2_CBOR) {
+        return Protocol::RpcV2Cbor;
+    }
+    match request.headers().get(CONTENT_TYPE) {
+        Some(value) if value == Protocol::AwsJson1_0.content_type() => Protocol::AwsJson1_0,
+        _ => Protocol::AwsJson1_1,
+    }
+}
+
+fn is_call_of<B>(request: &Request<B>, protocol: Protocol, operation: &OperationDescription) -> bool {
+    if protocol.is_cbor() {
+        request.uri().path().ends_with(operation.path)
+    } else {
+        request.headers().get("x-amz-target").is_some_and(|target| target == operation.target)
+    }
+}
+
+/// The operation as the request names it.
+fn name_of<B>(request: &Request<B>) -> String {
+    match request.headers().get("x-amz-target") {
+        Some(target) => String::from_utf8_lossy(target.as_bytes()).into_owned(),
+        None => request.uri().path().to_owned(),
+    }
+}
+
+/// What a mock answers to an operation.
+#[must_use = "a rule without an answer fails the calls that it fits"]
+pub struct On<'m, I> {
+    mock: &'m Mock,
+    rule: usize,
+    operation: PhantomData<fn() -> I>,
+}
+
+impl<I: Operation> On<'_, I> {
+    fn change(self, change: impl FnOnce(&mut Rule)) -> Self {
+        if let Some(rule) = self.mock.state().rules.get_mut(self.rule) {
+            change(rule);
+        }
+        self
+    }
+
+    fn answer(
+        self,
+        answer: impl Fn(&I, Protocol) -> Result<Response<Vec<u8>>, TransportError> + Send + Sync + 'static,
+    ) -> Self {
+        let answer: Answer = Arc::new(move |input: &dyn Any, protocol| match input.downcast_ref::<I>() {
+            Some(input) => answer(input, protocol),
+            None => Err(refused("the mock has mistaken one operation for another".to_owned())),
+        });
+        self.change(|rule| rule.answers.push(answer))
+    }
+
+    /// Only to inputs like these.
+    pub fn matching(self, matches: impl Fn(&I) -> bool + Send + 'static) -> Self {
+        self.change(|rule| rule.matches = Box::new(move |input| input.downcast_ref::<I>().is_some_and(&matches)))
+    }
+
+    /// Answers with an output or a modelled error. Several answers are given one after the other, the last one again
+    /// and again.
+    pub fn respond(self, result: Result<I::Output, I::ServiceError>) -> Self {
+        self.answer(move |_, protocol| encode::<I>(protocol, &result))
+    }
+
+    /// Answers with what `result` makes of the input.
+    pub fn respond_with(
+        self,
+        result: impl Fn(&I) -> Result<I::Output, I::ServiceError> + Send + Sync + 'static,
+    ) -> Self {
+        self.answer(move |input, protocol| encode::<I>(protocol, &result(input)))
+    }
+
+    /// Answers with an error by its code, modelled or not, such as `ThrottlingException` with status 400.
+    pub fn respond_code(self, status: StatusCode, code: &str, message: &str) -> Self {
+        let (code, message) = (code.to_owned(), message.to_owned());
+        self.answer(move |_, protocol| {
+            let members = [("__type".to_owned(), code.clone()), ("message".to_owned(), message.clone())];
+            let body = std::collections::BTreeMap::from(members);
+            let mut response = respond(protocol, &body).map_err(unsendable)?;
+            *response.status_mut() = status;
+            Ok(response)
+        })
+    }
+
+    /// Answers with this response as it is, such as HTML from a proxy.
+    pub fn respond_http(self, response: Response<Vec<u8>>) -> Self {
+        self.answer(move |_, _| Ok(response.clone()))
+    }
+
+    /// Does not answer, but fails in this way.
+    pub fn fail(self, kind: TransportErrorKind) -> Self {
+        self.answer(move |_, _| Err(TransportError::new(kind, "as the mock was told")))
+    }
+
+    /// The same answer after this time on the mock's clock: a slow service.
+    pub fn respond_after(self, delay: Duration, result: Result<I::Output, I::ServiceError>) -> Self {
+        let clock = self.mock.1.clone();
+        self.answer(move |_, protocol| {
+            clock.advance(delay);
+            encode::<I>(protocol, &result)
+        })
+    }
+
+    /// Ends after the last answer, instead of giving it again: then an earlier rule answers, or none.
+    pub fn once(self) -> Self {
+        self.change(|rule| rule.ends = true)
+    }
+}
+
+fn unsendable(error: crate::EncodeError) -> TransportError {
+    refused(format!("the mock's answer cannot be sent: {error}"))
+}
+
+fn encode<I: Operation>(
+    protocol: Protocol,
+    result: &Result<I::Output, I::ServiceError>,
+) -> Result<Response<Vec<u8>>, TransportError> {
+    let error = match result {
+        Ok(output) => return respond(protocol, output).map_err(unsendable),
+        Err(error) => error,
+    };
+    let status =
+        if error.retry() == Some(Retry::Throttling) { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::BAD_REQUEST };
+    let response = respond_error(protocol, status, error).map_err(unsendable)?;
+    response.ok_or_else(|| refused("an error without a shape has no code: use respond_code".to_owned()))
+}
+
+impl Transport for Mock {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        Box::pin(std::future::ready(self.answer(&request).map(|response| response.map(Bytes::from))))
+    }
+}
+
+impl BlockingTransport for Mock {
+    fn send(&self, request: Request<Bytes>, timeout: Option<Duration>) -> Result<Response<Bytes>, TransportError> {
+        let start = self.1.elapsed();
+        let response = self.answer(&request)?;
+        match timeout {
+            Some(timeout) if timeout <= self.1.elapsed() - start => {
+                Err(TransportError::new(TransportErrorKind::Timeout, "the mock's answer came too late"))
+            }
+            _ => Ok(response.map(Bytes::from)),
+        }
+    }
+}
+
+impl fmt::Debug for Mock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.state();
+        f.debug_struct("Mock").field("rules", &state.rules.len()).field("calls", &state.calls.len()).finish()
+    }
+}

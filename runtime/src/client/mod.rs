@@ -1,0 +1,71 @@
+//! Calling services: configuration, credentials, signing, retries, transports.
+//!
+//! A call is a state machine without IO (`invocation`) that says what to do next: get credentials, send a request, wait.
+//! The async and the blocking client do just that (`mode`). Neither is generic over operations, so an operation costs
+//! little more than its types.
+
+#[cfg(feature = "blocking")]
+mod blocking_http;
+mod call;
+mod clock;
+mod config;
+mod credentials;
+#[cfg(feature = "credentials")]
+mod environment;
+mod error;
+#[cfg(feature = "client")]
+mod http_transport;
+mod invocation;
+#[cfg(feature = "test-util")]
+mod mock;
+mod mode;
+#[cfg(any(feature = "client", feature = "blocking"))]
+mod network;
+mod pages;
+mod random;
+mod retry;
+mod service;
+mod shared;
+mod signing;
+mod trace;
+mod transport;
+mod wait;
+
+#[cfg(feature = "blocking")]
+pub use blocking_http::BlockingHttpTransport;
+pub use call::{Answer, Call, DetailedCall};
+#[cfg(feature = "test-util")]
+pub use clock::TestClock;
+pub use clock::{Clock, SystemClock};
+pub use config::{Config, ConfigBuilder};
+#[cfg(feature = "credentials")]
+pub use credentials::DefaultChain;
+pub use credentials::{Credentials, CredentialsCache, CredentialsError, ProvideCredentials};
+#[cfg(feature = "credentials")]
+pub use environment::{AccountIdEndpointMode, Environment, RetryMode, Setting, Settings, SettingsError};
+pub use error::{ClientError, ConfigError, PaginationError, TimeLimit};
+#[cfg(feature = "client")]
+pub use http_transport::HttpTransport;
+#[cfg(feature = "test-util")]
+pub use mock::{Mock, On};
+pub use mode::{Async, Blocking, Mode};
+#[cfg(any(feature = "client", feature = "blocking"))]
+pub use network::HttpOptions;
+pub use pages::{Items, Page, Pages, ResumeToken};
+pub use retry::{Classify, FailedAttempt, Failure, Retry, RetryConfig, StandardClassifier};
+pub use service::ServiceClient;
+pub use signing::{SigningError, SigningKeys, SigningScope, host, sign};
+pub use transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
+pub use wait::{Wait, WaitError, WaitErrorKind, WaitProgress, Waited};
+
+use crate::Timestamp;
+use std::pin::Pin;
+use std::time::SystemTime;
+
+/// A future behind a pointer, as the traits of this module return it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<SystemTime> {
+    SystemTime::try_from(Timestamp::from_text(text)?).ok()
+}

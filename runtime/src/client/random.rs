@@ -1,0 +1,65 @@
+//! Numbers that nobody should guess twice: jitter, and tokens that must differ. Not for secrets.
+
+use std::fmt::Write;
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+
+/// 64 random bits: the standard library seeds every `RandomState` with keys of its own, from the system's randomness.
+fn bits() -> u64 {
+    RandomState::new().hash_one(0_u8)
+}
+
+/// A part of `limit`, from nothing to all of it.
+pub(super) fn part_of(limit: Duration) -> Duration {
+    // 53 bits are what an f64 can tell apart.
+    let fraction = (bits() >> 11) as f64 / (1_u64 << 53) as f64;
+    limit.mul_f64(fraction)
+}
+
+/// A duration between these two.
+pub(super) fn between(low: Duration, high: Duration) -> Duration {
+    low + part_of(high.saturating_sub(low))
+}
+
+/// A random UUID (RFC 9562, version 4).
+pub(super) fn uuid() -> String {
+    let (high, low) = (bits() & !0xF000 | 0x4000, bits() >> 2 | 1 << 63);
+    let mut text = String::with_capacity(36);
+    // Writing to a string does not fail.
+    let _ = write!(
+        text,
+        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+        high >> 32,
+        high >> 16 & 0xFFFF,
+        high & 0xFFFF,
+        low >> 48,
+        low & 0xFFFF_FFFF_FFFF
+    );
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn uuids_are_of_version_4_and_differ() {
+        let all: HashSet<String> = (0..1000).map(|_| uuid()).collect();
+        assert_eq!(all.len(), 1000);
+        for uuid in all {
+            let parts: Vec<&str> = uuid.split('-').collect();
+            assert_eq!(parts.iter().map(|part| part.len()).collect::<Vec<_>>(), [8, 4, 4, 4, 12], "{uuid}");
+            assert!(parts[2].starts_with('4') && parts[3].starts_with(['8', '9', 'a', 'b']), "{uuid}");
+        }
+    }
+
+    #[test]
+    fn parts_fill_the_range() {
+        let second = Duration::from_secs(1);
+        let parts: Vec<Duration> = (0..1000).map(|_| part_of(second)).collect();
+        assert!(parts.iter().all(|part| *part < second));
+        assert!(parts.iter().any(|part| *part < second / 10) && parts.iter().any(|part| *part > second * 9 / 10));
+        assert!((0..1000).all(|_| (second..second * 2).contains(&between(second, second * 2))));
+    }
+}

@@ -1,0 +1,169 @@
+//! What all clones of a client share, and what does not depend on the operation.
+
+use super::config::Config;
+use super::error::{ClientError, ConfigError};
+use super::retry::RetryBudget;
+use super::signing::SigningKeys;
+use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
+use crate::{Protocol, ServiceDescription};
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{HeaderName, HeaderValue, Uri};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime};
+
+/// State of a client.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub service: &'static ServiceDescription,
+    pub config: Config,
+    pub budget: RetryBudget,
+    pub keys: SigningKeys,
+    /// What the endpoint rules are asked, where a call says nothing of its own.
+    pub endpoint_config: Result<EndpointConfig, ConfigError>,
+    /// The endpoint where nothing of it depends on a call; resolved once.
+    endpoint: OnceLock<Result<Arc<Target>, EndpointError>>,
+    /// Seconds that the service's clock is ahead.
+    skew: AtomicI64,
+}
+
+/// Where requests go, and with what scope they are signed.
+#[derive(Debug)]
+pub(super) struct Target {
+    scheme: Scheme,
+    authority: Authority,
+    /// Path before the operation's, without a slash at its end.
+    base_path: String,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    pub region: String,
+    pub signing_name: String,
+}
+
+impl Shared {
+    pub fn new(service: &'static ServiceDescription, config: Config) -> Self {
+        let settings = &*config.0;
+        let endpoint_config = config.endpoint_url(service.service_id).map(|endpoint| EndpointConfig {
+            region: settings.region.clone(),
+            use_fips: settings.use_fips,
+            use_dual_stack: settings.use_dual_stack,
+            endpoint,
+            account_id: settings.account_id.clone(),
+            account_id_endpoint_mode: settings.account_id_endpoint_mode.clone(),
+        });
+        Self {
+            service,
+            endpoint_config,
+            config,
+            budget: RetryBudget::new(),
+            keys: SigningKeys::default(),
+            endpoint: OnceLock::new(),
+            skew: AtomicI64::new(0),
+        }
+    }
+
+    pub fn protocol(&self) -> Protocol {
+        self.config.0.protocol.unwrap_or_else(|| self.service.preferred_protocol())
+    }
+
+    /// The time of day as the service sees it.
+    pub fn now(&self) -> SystemTime {
+        let skew = self.skew.load(Ordering::Relaxed);
+        let (now, size) = (self.config.0.clock.now(), Duration::from_secs(skew.unsigned_abs()));
+        let shifted = if skew < 0 { now.checked_sub(size) } else { now.checked_add(size) };
+        shifted.unwrap_or(now)
+    }
+
+    /// Takes over the service's time, if it is so far from ours that signatures are refused. Says whether it is.
+    pub fn correct_skew(&self, server: SystemTime) -> bool {
+        /// The services accept what is signed within 5 minutes.
+        const TOLERATED: u64 = 4 * 60;
+        let signed = |a: SystemTime, b: SystemTime| match a.duration_since(b) {
+            Ok(ahead) => i64::try_from(ahead.as_secs()).unwrap_or(i64::MAX),
+            Err(behind) => -i64::try_from(behind.duration().as_secs()).unwrap_or(i64::MAX),
+        };
+        if signed(server, self.now()).unsigned_abs() < TOLERATED {
+            return false;
+        }
+        self.skew.store(signed(server, self.config.0.clock.now()), Ordering::Relaxed);
+        true
+    }
+
+    /// The target of calls that say nothing of their own about it.
+    pub fn common_target(&self, config: &EndpointConfig) -> Result<Arc<Target>, ClientError> {
+        let known = self.endpoint.get_or_init(|| {
+            let endpoint = self.resolve(config)?;
+            self.target(&endpoint).map(Arc::new)
+        });
+        known.clone().map_err(|error| self.endpoint_error(error))
+    }
+
+    /// What the service's rules give.
+    pub fn resolve(&self, config: &EndpointConfig) -> Result<Endpoint, EndpointError> {
+        match (self.service.resolve_endpoint, &config.endpoint) {
+            (Some(resolve), _) => resolve(config),
+            (None, Some(url)) => Ok(Endpoint::new(url)),
+            (None, None) => Err(EndpointError::NoRule),
+        }
+    }
+
+    /// The rules' message for a missing region does not say where it was looked for.
+    pub fn endpoint_error(&self, error: EndpointError) -> ClientError {
+        match self.config.0.region {
+            None => ClientError::Config(self.config.no_region()),
+            Some(_) => ClientError::Endpoint(error),
+        }
+    }
+
+    /// An endpoint, taken apart.
+    pub fn target(&self, endpoint: &Endpoint) -> Result<Target, EndpointError> {
+        let unusable = || EndpointError::refused(format!("{:?} is no http or https URL", endpoint.url));
+        let uri = Uri::try_from(&endpoint.url).map_err(|_| unusable())?;
+        let parts = uri.into_parts();
+        let scheme =
+            parts.scheme.filter(|scheme| [Scheme::HTTP, Scheme::HTTPS].contains(scheme)).ok_or_else(unusable)?;
+        let authority = parts.authority.ok_or_else(unusable)?;
+        let path = parts.path_and_query.as_ref().map_or("", PathAndQuery::path);
+        let scheme_of = endpoint.auth_scheme("sigv4");
+        let region = scheme_of.and_then(|auth| auth.signing_region()).or(self.config.region());
+        let name = scheme_of.and_then(|auth| auth.signing_name()).unwrap_or(self.service.signing_name);
+        Ok(Target {
+            scheme,
+            authority,
+            base_path: path.trim_end_matches('/').to_owned(),
+            headers: header_values(endpoint)?,
+            region: region.unwrap_or_default().to_owned(),
+            signing_name: name.to_owned(),
+        })
+    }
+}
+
+fn header_values(endpoint: &Endpoint) -> Result<Vec<(HeaderName, HeaderValue)>, EndpointError> {
+    let unusable = |name: &str| EndpointError::refused(format!("the rules give a header {name:?} that cannot be sent"));
+    let mut headers = Vec::new();
+    for (name, values) in &endpoint.headers {
+        let header = HeaderName::try_from(*name).map_err(|_| unusable(name))?;
+        for value in values {
+            headers.push((header.clone(), HeaderValue::try_from(value).map_err(|_| unusable(name))?));
+        }
+    }
+    Ok(headers)
+}
+
+impl Target {
+    /// The URI of a request with this path of its own.
+    pub fn uri(&self, request: &Uri) -> Result<Uri, ConfigError> {
+        let own = request.path_and_query();
+        let path = if self.base_path.is_empty() {
+            own.cloned().unwrap_or_else(|| PathAndQuery::from_static("/"))
+        } else {
+            let path = format!("{}{}", self.base_path, own.map_or("/", PathAndQuery::as_str));
+            PathAndQuery::try_from(path).map_err(|error| ConfigError::new(error.to_string()))?
+        };
+        Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query(path)
+            .build()
+            .map_err(|error| ConfigError::new(error.to_string()))
+    }
+}

@@ -1,0 +1,95 @@
+//! Sending one request: the door to the network, to be replaced at will.
+
+use super::BoxFuture;
+use bytes::Bytes;
+use http::{Request, Response};
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+/// Sends requests, for the async client.
+///
+/// Requests are complete: absolute URI, signed, body in memory. Responses come with their whole body. The client has
+/// timeouts of its own around each call of [`Self::send`]: to drop the future is to cancel the request.
+pub trait Transport: fmt::Debug + Send + Sync + 'static {
+    /// Sends `request` and reads the response.
+    ///
+    /// # Errors
+    /// When there is no whole response. An HTTP error status is no error here.
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
+}
+
+/// Sends requests, for the blocking client.
+pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
+    /// Sends `request` and reads the response, within `timeout` from now if there is one.
+    ///
+    /// # Errors
+    /// When there is no whole response. An HTTP error status is no error here.
+    fn send(&self, request: Request<Bytes>, timeout: Option<Duration>) -> Result<Response<Bytes>, TransportError>;
+}
+
+/// Why there is no response.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    source: Box<dyn StdError + Send + Sync>,
+}
+
+/// What failed between client and server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// No connection: the name is unknown, nobody listens, or TLS was refused. The server has seen nothing of the
+    /// request.
+    Connect,
+    /// The connection broke: the server may have seen the request.
+    Exchange,
+    /// It took too long.
+    Timeout,
+    /// What came is no HTTP response, or is larger than the transport's limit. Trying again does not help.
+    Response,
+    /// The request cannot be sent as it is. Trying again does not help.
+    Request,
+}
+
+impl TransportError {
+    /// A failure with its cause.
+    pub fn new(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { kind, source: source.into() }
+    }
+
+    /// What failed.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// Whether another try may succeed.
+    pub fn is_transient(&self) -> bool {
+        !matches!(self.kind, TransportErrorKind::Request | TransportErrorKind::Response)
+    }
+}
+
+impl fmt::Display for TransportError {
+    /// One line, with all causes: they tell what to do.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            TransportErrorKind::Connect => "no connection to the server",
+            TransportErrorKind::Exchange => "the connection broke",
+            TransportErrorKind::Timeout => "it took too long",
+            TransportErrorKind::Response => "the answer is no usable HTTP response",
+            TransportErrorKind::Request => "the request cannot be sent",
+        })?;
+        let mut cause: Option<&(dyn StdError + 'static)> = Some(&*self.source);
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.source)
+    }
+}
