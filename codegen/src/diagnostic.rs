@@ -72,15 +72,23 @@ impl Diagnostics {
 
     /// Adds an error at `origin`. The answer takes a hint: see [`Added::hint`].
     pub fn error(&mut self, code: &'static str, origin: &Origin, message: impl Into<String>) -> Added<'_> {
-        self.add(Severity::Error, code, origin, message.into())
+        self.add(Severity::Error, code, origin, message)
     }
 
     /// Adds a warning at `origin`.
     pub fn warning(&mut self, code: &'static str, origin: &Origin, message: impl Into<String>) -> Added<'_> {
-        self.add(Severity::Warning, code, origin, message.into())
+        self.add(Severity::Warning, code, origin, message)
     }
 
-    fn add(&mut self, severity: Severity, code: &'static str, origin: &Origin, message: String) -> Added<'_> {
+    /// Adds a finding of a severity that depends.
+    pub(crate) fn add(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        origin: &Origin,
+        message: impl Into<String>,
+    ) -> Added<'_> {
+        let message = message.into();
         let index = self.list.len();
         self.list.push(Diagnostic { severity, code, message, origin: origin.clone(), position: None, hint: None });
         Added(&mut self.list[index])

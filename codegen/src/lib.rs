@@ -39,6 +39,7 @@ mod generate;
 pub mod graph;
 pub mod model;
 mod output;
+mod overlay;
 pub mod plan;
 mod source;
 

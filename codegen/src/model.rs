@@ -20,7 +20,7 @@ pub struct SourceFile {
 pub struct ServiceFiles {
     /// Name of the service: of the folder in botocore's layout, such as `appstream`.
     pub name: String,
-    /// The files of one API version.
+    /// The files of one API version, and `overlay.toml` where there is one.
     pub files: Vec<SourceFile>,
 }
 

@@ -67,8 +67,9 @@ fn condition(path: &str, matcher: &str, expected: &Value) -> String {
     let (text, findings) = emitted(path, matcher, expected);
     let text = text.unwrap_or_else(|| panic!("{path}: {findings:?}"));
     let text = squeezed(&text);
-    let start = text.find("Ok(output)=>{if").unwrap_or_else(|| panic!("{path}: no condition in {text}"));
-    let text = &text[start + "Ok(output)=>{if".len()..];
+    const START: &str = "letoutput=attempt.result.ok()?;if";
+    let start = text.find(START).unwrap_or_else(|| panic!("{path}: no condition in {text}"));
+    let text = &text[start + START.len()..];
     without_braces(&text[..text.find("{Some(WaiterState::Success)}").expect("a success")])
 }
 
@@ -232,12 +233,7 @@ fn lengths() {
         json!(true),
         "output.rows.iter().filter_map(|item| item.inner.as_deref()).count() > 0",
     );
-    check(
-        "length(items[]) > `0`",
-        "path",
-        json!(true),
-        "output.items.as_ref().map(|list| list.iter().count()).is_some_and(|left| left > 0)",
-    );
+    check("length(items[]) > `0`", "path", json!(true), "output.items.iter().flatten().count() > 0");
     check(
         "length(name || '') > `0`",
         "path",
@@ -282,6 +278,15 @@ fn comparisons() {
     );
     check("!(name == 'a')", "path", json!(true), r#"output.name.as_deref() != Some("a")"#);
     check("!ready", "path", json!(true), "output.ready != Some(true)");
+    check("!items", "path", json!(true), "output.items.as_ref().is_none_or(|value| value.is_empty())");
+    check("!name", "path", json!(true), "output.name.as_deref().is_none_or(|value| value.is_empty())");
+    check(
+        "!(rows[?ready])",
+        "path",
+        json!(true),
+        "output.rows.iter().filter(|&item| item.ready == Some(true)).count() == 0",
+    );
+    check("!rows || !inner", "path", json!(true), "output.rows.is_empty() || output.inner.is_none()");
     check(
         "name == 'a' || name == 'b'",
         "path",
@@ -322,7 +327,7 @@ fn filters() {
         "length(names[?@ == 'a']) > `0`",
         "path",
         json!(true),
-        r#"output.names.as_ref().map(|list| list.iter().filter(|&item| item.as_str() == "a").count()).is_some_and(|left| left > 0)"#,
+        r#"output.names.iter().flatten().filter(|&item| item.as_str() == "a").count() > 0"#,
     );
     check(
         "rows[?names].id",

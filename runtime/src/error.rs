@@ -22,19 +22,22 @@ pub trait ServiceError: Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
     /// Name of the modelled error's shape.
     fn shape(&self) -> Option<&'static str>;
 
-    /// What the model says of retrying.
-    fn traits(&self) -> ErrorTraits {
-        ErrorTraits::default()
+    /// What the model says of another try, if it says anything.
+    fn retry(&self) -> Option<Retry> {
+        None
     }
 }
 
-/// What a model says of retrying after an error.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ErrorTraits {
-    /// Worth another try.
-    pub retryable: bool,
-    /// Worth another try, but later.
-    pub throttling: bool,
+/// What an error means for another try of the same call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Retry {
+    /// It passes: worth another try.
+    Transient,
+    /// The service is asked too often: worth another try, but later.
+    Throttling,
+    /// Another try fails as well, even if the error's code or HTTP status means
+    /// something else elsewhere.
+    Never,
 }
 
 /// Why a call failed; `E` has the modelled errors of the service.
@@ -172,19 +175,32 @@ impl<E: ServiceError> Error<E> {
 
     /// Whether the service says that it is asked too often.
     pub fn is_throttling(&self) -> bool {
-        let modelled = self.service_error().is_some_and(|error| error.traits().throttling);
-        modelled
-            || self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
-            || self.code().is_some_and(|code| THROTTLING_CODES.contains(&code))
+        match self.modelled_retry() {
+            Some(Retry::Throttling) => true,
+            Some(Retry::Never) => false,
+            Some(Retry::Transient) | None => {
+                self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+                    || self.code().is_some_and(|code| THROTTLING_CODES.contains(&code))
+            }
+        }
     }
 
     /// Whether the same call may succeed if it is tried again.
     pub fn is_retryable(&self) -> bool {
-        self.is_throttling()
-            || self.service_error().is_some_and(|error| error.traits().retryable)
-            || self.status().is_some_and(|status| matches!(status.as_u16(), 500 | 502 | 503 | 504))
-            || self.code().is_some_and(|code| TRANSIENT_CODES.contains(&code))
-            || self.is_passing_failure()
+        match self.modelled_retry() {
+            Some(Retry::Transient | Retry::Throttling) => true,
+            Some(Retry::Never) => false,
+            None => {
+                self.is_throttling()
+                    || self.status().is_some_and(|status| matches!(status.as_u16(), 500 | 502 | 503 | 504))
+                    || self.code().is_some_and(|code| TRANSIENT_CODES.contains(&code))
+                    || self.is_passing_failure()
+            }
+        }
+    }
+
+    fn modelled_retry(&self) -> Option<Retry> {
+        self.service_error().and_then(ServiceError::retry)
     }
 
     #[cfg(feature = "client-core")]

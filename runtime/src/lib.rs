@@ -43,7 +43,7 @@ pub use decode_error::DecodeError;
 pub use document::{Document, Number};
 pub use encode_error::EncodeError;
 pub use enums::UnknownValue;
-pub use error::{Error, ErrorKind, ErrorTraits, ServiceError};
+pub use error::{Error, ErrorKind, Retry, ServiceError};
 pub use operation::{
     Operation, OperationDescription, ResolveEndpoint, ServiceDescription, request, respond, respond_error,
 };

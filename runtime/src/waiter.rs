@@ -17,9 +17,9 @@ pub trait Waiter {
     const MIN_DELAY: Duration;
     /// Greatest time between two calls; where there is none, [`Self::MIN_DELAY`]
     /// always applies.
-    const MAX_DELAY: Option<Duration>;
+    const MAX_DELAY: Option<Duration> = None;
     /// Calls before giving up, where the model limits them.
-    const MAX_ATTEMPTS: Option<u32>;
+    const MAX_ATTEMPTS: Option<u32> = None;
 
     /// What a call's result means. `None` where no acceptor applies: then go on
     /// after a success, and give up after a failure.

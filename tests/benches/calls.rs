@@ -11,9 +11,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use workstream::appstream::{self, types::*};
-use workstream::client::{
-    BlockingTransport, BoxFuture, Config, Credentials, RetryConfig, Transport, TransportError,
-};
+use workstream::client::{BlockingTransport, BoxFuture, Config, Credentials, RetryConfig, Transport, TransportError};
 use workstream::runtime::respond;
 use workstream::{Operation, Protocol, Timestamp};
 

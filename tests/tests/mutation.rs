@@ -81,11 +81,10 @@ const NAMES: &[&str] = &[
 /// The model of each operation on its own, and the fixtures.
 fn miniatures() -> Vec<Files> {
     let fixtures = model_set(xtask::fixtures::MODELS).services;
-    let mut miniatures: Vec<Files> =
-        fixtures.iter().map(|service| service.files.iter().map(parsed).collect()).collect();
+    let mut miniatures: Vec<Files> = fixtures.iter().map(parsed).collect();
     let fixtures = miniatures.len();
     for service in model_set("models").services {
-        let files: Files = service.files.iter().map(parsed).collect();
+        let files = parsed(&service);
         let model = &files["service-2.json"];
         for (name, operation) in model["operations"].as_object().unwrap() {
             miniatures.push(miniature(&files, name, operation));
@@ -95,9 +94,14 @@ fn miniatures() -> Vec<Files> {
     miniatures
 }
 
-fn parsed(file: &SourceFile) -> (String, Value) {
-    let name = file.path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-    (name, serde_json::from_slice(&file.text).unwrap())
+/// The JSON files of a service.
+fn parsed(service: &ServiceFiles) -> Files {
+    let files = service.files.iter().filter(|file| file.path.ends_with(".json"));
+    files.map(|file| (base_name(file), serde_json::from_slice(&file.text).unwrap())).collect()
+}
+
+fn base_name(file: &SourceFile) -> String {
+    file.path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
 }
 
 fn miniature(files: &Files, name: &str, operation: &Value) -> Files {
@@ -371,9 +375,25 @@ fn damaged_text() {
 fn damaged_whole_models() {
     let mut counts = Counts::default();
     for service in model_set("models").services {
-        let files: Files = service.files.iter().map(parsed).collect();
+        let files = parsed(&service);
         for seed in 0..8 {
             run_damaged(&mut counts, &files, seed, seed % 4 == 3);
         }
     }
+}
+
+#[test]
+fn damaged_overlays() {
+    let mut counts = Counts::default();
+    let services = model_set(xtask::fixtures::MODELS).services;
+    for service in services.iter().filter(|service| service.name.starts_with("overlay-")) {
+        for seed in 0..200 {
+            let mut random = Rng::with_seed(seed);
+            let mut files = service.files.clone();
+            let overlay = files.iter_mut().find(|file| base_name(file) == "overlay.toml").unwrap();
+            damage_bytes(&mut overlay.text, &mut random);
+            counts.run(&set(files), &format!("{}, seed {seed}", service.name));
+        }
+    }
+    assert!(counts.code > 50 && counts.diagnosed > 100, "{counts:?}");
 }

@@ -1,6 +1,7 @@
 //! Finds the model files below a folder in botocore's layout,
 //! `<service>/<api-version>/*.json[.gz]`, where the newest API version counts;
-//! a service folder may also hold its files directly, as Smithy's do.
+//! a service folder may also hold its files directly, as Smithy's do. What the
+//! project adds to a model is in `<service>/overlay.toml`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,6 +13,9 @@ use workstream_codegen::{ModelSet, ServiceFiles, SourceFile};
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
 use crate::upstream::gunzip;
+
+/// The name of the file of additions to a service's model, whatever its version.
+const OVERLAY: &str = "overlay.toml";
 
 /// Reads the models below `models`: of all services, or of those named in
 /// `services` only (the files of the others are not opened).
@@ -29,7 +33,8 @@ pub fn discover(models: &Path, services: &[String]) -> Result<ModelSet> {
     let mut set = ModelSet::default();
     for (name, folder) in known {
         if services.is_empty() || services.contains(&name) {
-            let files = model_files(&folder)?;
+            let mut files = model_files(&folder)?;
+            files.extend(Some(models.join(&name).join(OVERLAY)).filter(|overlay| overlay.is_file()));
             let files = files.iter().map(|path| read(path)).collect::<Result<_>>()?;
             set.services.push(ServiceFiles { name, files });
         }
@@ -59,6 +64,7 @@ fn service_folders(models: &Path) -> Result<BTreeMap<String, PathBuf>> {
             Some(version) => Some(version?),
             None => has_models(&folder).transpose()?,
         };
+        check_overlay(&folder, newest.as_deref())?;
         if let (Some(newest), Some(name)) = (newest, folder.file_name()) {
             found.insert(name.to_string_lossy().into_owned(), newest);
         }
@@ -68,6 +74,17 @@ fn service_folders(models: &Path) -> Result<BTreeMap<String, PathBuf>> {
             .hint("expected botocore's layout: <service>/<api-version>/service-2.json"));
     }
     Ok(found)
+}
+
+/// An overlay elsewhere than where it is looked for would be without effect.
+fn check_overlay(folder: &Path, models: Option<&Path>) -> Result<()> {
+    let misplaced = match models {
+        Some(models) => Some(models.join(OVERLAY)).filter(|_| models != folder),
+        None => Some(folder.join(OVERLAY)),
+    };
+    let Some(misplaced) = misplaced.filter(|overlay| overlay.is_file()) else { return Ok(()) };
+    Err(Failure::new(format!("{} belongs to no model", slashed(&misplaced)))
+        .hint("its place is <service>/overlay.toml, and the service has to have a model"))
 }
 
 fn has_models(folder: &Path) -> Option<Result<PathBuf>> {

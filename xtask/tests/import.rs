@@ -229,6 +229,7 @@ fn files_of_an_earlier_import_go_and_others_stay() {
     import(&write_wheel(&root.join("old.whl"), &newer), &models).unwrap();
     write(&models.join("README.md"), "ours");
     write(&models.join("appstream/2020-02-02/note.txt"), "ours");
+    write(&models.join("appstream/overlay.toml"), "ours");
     newer.insert("appstream/2024-01-01/service-2.json".to_owned(), SMALL.into());
 
     let (_, changes) = import(&write_wheel(&root.join("new.whl"), &newer), &models).unwrap();
@@ -240,6 +241,7 @@ fn files_of_an_earlier_import_go_and_others_stay() {
             "README.md",
             "appstream/2020-02-02/note.txt",
             "appstream/2024-01-01/service-2.json",
+            "appstream/overlay.toml",
             "models.lock",
             "partitions.json",
             "workspaces/2015-04-08/service-2.json"

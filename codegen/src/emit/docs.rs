@@ -1,7 +1,7 @@
 //! Documentation from facts: wire names, constraints, errors, pagination, and
 //! links to the API reference. No upstream text.
 
-use crate::graph::{Member, Service, Shape, ShapeKind};
+use crate::graph::{ErrorTrait, Member, Retry, Service, Shape, ShapeKind};
 use crate::plan::{Direction, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
 
 /// Name of the service for people, as Markdown.
@@ -11,7 +11,7 @@ pub(super) fn service_name(service: &Service) -> String {
 }
 
 /// Text that Markdown leaves as it is.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -49,9 +49,11 @@ pub(super) fn type_doc(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> String {
             format!("Output of {}.", reference_link(service, &service[*id].name))
         }
         TypeKind::Structure { role: Role::Error, .. } => {
-            let status = ty.shape.and_then(|id| service[id].traits.error.as_ref()?.http_status);
+            let error = ty.shape.and_then(|id| service[id].traits.error.as_ref());
+            let status = error.and_then(|error| error.http_status);
             let status = status.map_or(String::new(), |status| format!(", HTTP status {status}"));
-            format!("Error `{}`{status}.", ty.wire_name)
+            let retry = error.map_or(String::new(), retry_doc);
+            format!("Error `{}`{status}.{retry}", ty.wire_name)
         }
         TypeKind::Structure { .. } => format!("{}, {}.", reference_link(service, ty.wire_name), place(ty.direction)),
         TypeKind::Union { .. } => {
@@ -61,6 +63,33 @@ pub(super) fn type_doc(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> String {
             format!("Values of `{}`, {}.", ty.wire_name, place(ty.direction))
         }
     }
+}
+
+/// What the overlay says of another try.
+fn retry_doc(error: &ErrorTrait) -> String {
+    let (Some(retry), Some(reason)) = (error.retry, &error.retry_reason) else { return String::new() };
+    let means = match retry {
+        Retry::Transient => "Worth another try",
+        Retry::Throttling => "Throttling",
+        Retry::Never => "Not worth another try",
+    };
+    format!(" {means}, by the overlay: {}.", escaped(reason))
+}
+
+/// Why the overlay has a member, or what it holds, redacted.
+fn redaction_reason<'m>(service: &'m Service, member: &'m Member) -> Option<&'m str> {
+    let mut pending = vec![member.target];
+    let of_member = member.traits.redacted.as_deref();
+    of_member.or_else(|| {
+        loop {
+            let shape = &service[pending.pop()?];
+            match &shape.kind {
+                _ if shape.traits.redacted.is_some() => break shape.traits.redacted.as_deref(),
+                ShapeKind::List { .. } | ShapeKind::Map { .. } => pending.extend(shape.targets()),
+                _ => {}
+            }
+        }
+    })
 }
 
 fn place(direction: Direction) -> &'static str {
@@ -111,7 +140,9 @@ pub(super) fn field_doc(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String
     }
     facts.extend(constraints(plan.service, field.member));
     if field.sensitive {
-        facts.push("redacted in `Debug`".to_owned());
+        let reason = redaction_reason(plan.service, field.member).map(escaped);
+        let by = reason.map_or(String::new(), |reason| format!(" by the overlay ({reason})"));
+        facts.push(format!("redacted in `Debug`{by}"));
     }
     if field.member.traits.idempotency_token {
         facts.push("a unique token, made where it is absent".to_owned());

@@ -3,6 +3,7 @@
 use super::docs;
 use super::structures::{imports, structure};
 use super::tokens::{ident, type_ident};
+use crate::graph::Retry;
 use crate::plan::names::question;
 use crate::plan::{ServicePlan, TypePlan};
 use proc_macro2::{Ident, TokenStream};
@@ -55,14 +56,13 @@ fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident
         }
     });
     let codes: Vec<TokenStream> = codes.collect();
-    let traits: Vec<TokenStream> =
-        types.iter().zip(names).filter_map(|(ty, name)| error_traits(plan, ty, name)).collect();
-    let traits = (!traits.is_empty()).then(|| {
+    let retries: Vec<TokenStream> = types.iter().zip(names).filter_map(|(ty, name)| retry(plan, ty, name)).collect();
+    let retry = (!retries.is_empty()).then(|| {
         quote! {
-            fn traits(&self) -> workstream_runtime::ErrorTraits {
+            fn retry(&self) -> Option<workstream_runtime::Retry> {
                 match self {
-                    #(#traits)*
-                    _ => workstream_runtime::ErrorTraits::default(),
+                    #(#retries)*
+                    _ => None,
                 }
             }
         }
@@ -117,7 +117,7 @@ fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident
                 }
             }
 
-            #traits
+            #retry
         }
     }
 }
@@ -126,13 +126,13 @@ fn error_code<'p>(plan: &'p ServicePlan<'_>, ty: &TypePlan<'_>) -> Option<&'p st
     plan.service[ty.shape?].traits.error.as_ref()?.code.as_deref()
 }
 
-/// A match arm for an error that the model marks as retryable.
-fn error_traits(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, name: &Ident) -> Option<TokenStream> {
+/// A match arm for an error of which it is said what it means for another try.
+fn retry(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, name: &Ident) -> Option<TokenStream> {
     let error = plan.service[ty.shape?].traits.error.as_ref()?;
-    let (retryable, throttling) = (error.retryable || error.throttling, error.throttling);
-    retryable.then(|| {
-        quote! {
-            Self::#name(_) => workstream_runtime::ErrorTraits { retryable: #retryable, throttling: #throttling },
-        }
-    })
+    let retry = match error.retry? {
+        Retry::Transient => quote!(Transient),
+        Retry::Throttling => quote!(Throttling),
+        Retry::Never => quote!(Never),
+    };
+    Some(quote!(Self::#name(_) => Some(workstream_runtime::Retry::#retry),))
 }

@@ -1,13 +1,14 @@
 //! Waiters: what to call, how often, and what the results mean.
 
+use super::docs;
 use super::jmespath::Writer;
 use super::tokens::{doc, ident, type_ident};
-use crate::graph::{AcceptorState, Comparator, Expected};
+use crate::graph::{AcceptorState, Comparator, Expected, WaiterOverlay};
 use crate::plan::jmespath::{Node, Ty, Typed};
 use crate::plan::waiters::{AcceptorPlan, MatcherPlan, OutputMatcher, WaiterPlan};
 use crate::plan::{OperationPlan, ServicePlan, Type};
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
 /// The module `waiters` of a service.
 pub(super) fn waiters(plan: &ServicePlan<'_>) -> TokenStream {
@@ -32,16 +33,15 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, waiter:
     let (input, output) = (type_ident(&plan[operation.input]), type_ident(&plan[operation.output]));
     let modelled = waiter.waiter;
     let (wire_name, min_delay) = (&modelled.name, duration(modelled.delay));
-    let max_delay = option(modelled.max_delay.map(duration));
-    let max_attempts = option(modelled.max_attempts.map(|count| {
+    let max_delay = modelled.max_delay.map(|seconds| {
+        let max_delay = duration(seconds);
+        quote!(const MAX_DELAY: Option<Duration> = Some(#max_delay);)
+    });
+    let max_attempts = modelled.max_attempts.map(|count| {
         let count = proc_macro2::Literal::u32_unsuffixed(count);
-        quote!(#count)
-    }));
-    let success = decision(waiter, |acceptors| on_success(plan, operation, acceptors));
-    let failure = decision(waiter, |acceptors| on_failure(&acceptors[0].matcher));
-    let bound = |variable: TokenStream, decision: &Decision| if decision.uses_value { variable } else { quote!(_) };
-    let (ok, err) = (bound(quote!(output), &success), bound(quote!(failure), &failure));
-    let (success, failure) = (success.tokens, failure.tokens);
+        quote!(const MAX_ATTEMPTS: Option<u32> = Some(#count);)
+    });
+    let state = state(plan, operation, waiter);
     quote! {
         #docs
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -51,15 +51,122 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, waiter:
             type Operation = types::#input;
             const NAME: &'static str = #wire_name;
             const MIN_DELAY: Duration = #min_delay;
-            const MAX_DELAY: Option<Duration> = #max_delay;
-            const MAX_ATTEMPTS: Option<u32> = #max_attempts;
+            #max_delay
+            #max_attempts
 
             fn state(attempt: Attempt<'_, types::#output>) -> Option<WaiterState> {
-                match attempt.result {
-                    Ok(#ok) => #success,
-                    Err(#err) => #failure,
-                }
+                #state
             }
+        }
+    }
+}
+
+/// What a waiter makes of an attempt.
+fn state(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, waiter: &WaiterPlan<'_>) -> TokenStream {
+    let output = Output::new(plan, operation, waiter);
+    let success = decision(waiter, |acceptors| output.on_success(acceptors));
+    let failure = decision(waiter, |acceptors| on_failure(&acceptors[0].matcher));
+    let shared = output.shared.iter().map(|shared| {
+        let (name, items) = (&shared.name, output.writer.items(shared.value).tokens);
+        quote!(let #name = || #items;)
+    });
+    let shared: TokenStream = shared.collect();
+    let (when_ok, when_err) = (&success.tokens, &failure.tokens);
+    if success.uses_value && failure.is_none {
+        return quote!(let output = attempt.result.ok()?; #shared #when_ok);
+    }
+    let bound = |variable: TokenStream, decision: &Decision| if decision.uses_value { variable } else { quote!(_) };
+    let (ok, err) = (bound(quote!(output), &success), bound(quote!(failure), &failure));
+    let when_ok = if shared.is_empty() { when_ok.clone() } else { quote!({ #shared #when_ok }) };
+    quote! {
+        match attempt.result {
+            Ok(#ok) => #when_ok,
+            Err(#err) => #when_err,
+        }
+    }
+}
+
+/// The conditions of one waiter on an output.
+struct Output<'p, 'g> {
+    writer: Writer<'p, 'g>,
+    /// Lists at which more than one condition looks.
+    shared: Vec<Shared<'p>>,
+}
+
+/// A list that closures named `name` go through.
+struct Shared<'p> {
+    path: &'p str,
+    value: &'p Typed,
+    name: Ident,
+}
+
+impl<'p, 'g> Output<'p, 'g> {
+    fn new(plan: &'p ServicePlan<'g>, operation: &OperationPlan<'_>, waiter: &'p WaiterPlan<'_>) -> Self {
+        let writer = Writer::new(plan, quote!(output), Type::Named(operation.output));
+        let lists: Vec<&OutputMatcher<'_>> = waiter
+            .acceptors
+            .chunk_by(AcceptorPlan::differs_only_in_text)
+            .take_while(|group| !matches!(group[0].matcher, MatcherPlan::Failed(false)))
+            .filter_map(|group| match &group[0].matcher {
+                MatcherPlan::Output(matcher) if matcher.comparator != Comparator::Equals => Some(matcher),
+                _ => None,
+            })
+            .collect();
+        let mut shared: Vec<Shared<'_>> = Vec::new();
+        for (index, matcher) in lists.iter().enumerate() {
+            let is_used_later = lists[index + 1..].iter().any(|later| later.path == matcher.path);
+            if is_used_later && !shared.iter().any(|known| known.path == matcher.path) {
+                let name = match shared.len() {
+                    0 => format_ident!("items"),
+                    count => format_ident!("items_{}", count + 1),
+                };
+                shared.push(Shared { path: matcher.path, value: &matcher.value, name });
+            }
+        }
+        Self { writer, shared }
+    }
+
+    /// `acceptors` differ only in the text that they expect.
+    fn on_success(&self, acceptors: &[AcceptorPlan<'_>]) -> When {
+        match &acceptors[0].matcher {
+            MatcherPlan::Output(matcher) => {
+                let texts: Vec<&str> = acceptors.iter().filter_map(AcceptorPlan::expected_text).collect();
+                When::If { condition: self.condition(matcher, &texts), uses_value: true }
+            }
+            MatcherPlan::Error(_) | MatcherPlan::Failed(true) => When::Never,
+            MatcherPlan::Failed(false) => When::Always,
+            MatcherPlan::Status(status) => on_status(*status),
+        }
+    }
+
+    fn condition(&self, matcher: &OutputMatcher<'_>, texts: &[&str]) -> TokenStream {
+        let (OutputMatcher { path, value, comparator, expected }, writer) = (matcher, &self.writer);
+        if *comparator == Comparator::Equals {
+            return match expected {
+                Expected::Boolean(true) => writer.truth(value),
+                Expected::Boolean(false) => writer.fails(value),
+                Expected::String(_) if texts.len() > 1 => writer.is_one_of(value, texts),
+                Expected::String(_) | Expected::Number(_) => writer.equals(value, &literal(expected)),
+            };
+        }
+        let items = writer.items(value);
+        let item = writer.item_value(&items);
+        let shared = self.shared.iter().find(|shared| shared.path == *path).map(|shared| &shared.name);
+        let tokens = shared.map_or(items.tokens, |name| quote!(#name()));
+        let test = match expected {
+            Expected::Boolean(true) => item,
+            Expected::Boolean(false) => quote!(!#item),
+            Expected::String(_) if texts.len() > 1 => quote!(matches!(#item, #(#texts)|*)),
+            Expected::String(text) => quote!(#item == #text),
+            Expected::Number(number) => {
+                let number = proc_macro2::Literal::i64_unsuffixed(*number);
+                quote!(#item == #number)
+            }
+        };
+        if *comparator == Comparator::All {
+            quote!(waiter::all(#tokens, |item| #test))
+        } else {
+            quote!(#tokens.any(|item| #test))
         }
     }
 }
@@ -67,10 +174,6 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, waiter:
 fn duration(seconds: u32) -> TokenStream {
     let seconds = proc_macro2::Literal::u32_unsuffixed(seconds);
     quote!(Duration::from_secs(#seconds))
-}
-
-fn option(tokens: Option<TokenStream>) -> TokenStream {
-    tokens.map_or_else(|| quote!(None), |tokens| quote!(Some(#tokens)))
 }
 
 /// When an acceptor applies to a success, or to a failure.
@@ -85,6 +188,8 @@ struct Decision {
     tokens: TokenStream,
     /// Whether it looks at the output, or at the failure.
     uses_value: bool,
+    /// Whether nothing is ever decided.
+    is_none: bool,
 }
 
 /// A chain of `if`s; neighbours with one state share one.
@@ -92,6 +197,7 @@ fn decision(waiter: &WaiterPlan<'_>, when: impl Fn(&[AcceptorPlan<'_>]) -> When)
     let mut tests: Vec<(AcceptorState, Vec<TokenStream>)> = Vec::new();
     let mut uses_value = false;
     let mut otherwise = quote!(None);
+    let mut is_none = true;
     for group in waiter.acceptors.chunk_by(AcceptorPlan::differs_only_in_text) {
         let state = &group[0].state;
         match when(group) {
@@ -99,6 +205,7 @@ fn decision(waiter: &WaiterPlan<'_>, when: impl Fn(&[AcceptorPlan<'_>]) -> When)
             When::Always => {
                 let state = state_tokens(*state);
                 otherwise = quote!(Some(#state));
+                is_none = false;
                 break;
             }
             When::If { condition, uses_value: uses } => {
@@ -110,12 +217,13 @@ fn decision(waiter: &WaiterPlan<'_>, when: impl Fn(&[AcceptorPlan<'_>]) -> When)
             }
         }
     }
+    is_none &= tests.is_empty();
     let tokens = tests.into_iter().rev().fold(otherwise, |otherwise, (state, conditions)| {
         let state = state_tokens(state);
         let otherwise = if otherwise.to_string().starts_with("if") { otherwise } else { quote!({ #otherwise }) };
         quote!(if #(#conditions)||* { Some(#state) } else #otherwise)
     });
-    Decision { tokens, uses_value }
+    Decision { tokens, uses_value, is_none }
 }
 
 fn state_tokens(state: AcceptorState) -> TokenStream {
@@ -123,20 +231,6 @@ fn state_tokens(state: AcceptorState) -> TokenStream {
         AcceptorState::Success => quote!(WaiterState::Success),
         AcceptorState::Failure => quote!(WaiterState::Failure),
         AcceptorState::Retry => quote!(WaiterState::Retry),
-    }
-}
-
-/// `acceptors` differ only in the text that they expect.
-fn on_success(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, acceptors: &[AcceptorPlan<'_>]) -> When {
-    match &acceptors[0].matcher {
-        MatcherPlan::Output(matcher) => {
-            let writer = Writer::new(plan, quote!(output), Type::Named(operation.output));
-            let texts: Vec<&str> = acceptors.iter().filter_map(AcceptorPlan::expected_text).collect();
-            When::If { condition: output_condition(&writer, matcher, &texts), uses_value: true }
-        }
-        MatcherPlan::Error(_) | MatcherPlan::Failed(true) => When::Never,
-        MatcherPlan::Failed(false) => When::Always,
-        MatcherPlan::Status(status) => on_status(*status),
     }
 }
 
@@ -154,35 +248,6 @@ fn on_status(status: u16) -> When {
     When::If { condition: quote!(attempt.status == Some(#status)), uses_value: false }
 }
 
-fn output_condition(writer: &Writer<'_, '_>, matcher: &OutputMatcher<'_>, texts: &[&str]) -> TokenStream {
-    let OutputMatcher { value, comparator, expected, .. } = matcher;
-    if *comparator == Comparator::Equals {
-        return match expected {
-            Expected::Boolean(true) => writer.truth(value),
-            Expected::Boolean(false) => writer.fails(value),
-            Expected::String(_) if texts.len() > 1 => writer.is_one_of(value, texts),
-            Expected::String(_) | Expected::Number(_) => writer.equals(value, &literal(expected)),
-        };
-    }
-    let items = writer.items(value);
-    let (tokens, item) = (&items.tokens, writer.item_value(&items));
-    let test = match expected {
-        Expected::Boolean(true) => item,
-        Expected::Boolean(false) => quote!(!#item),
-        Expected::String(_) if texts.len() > 1 => quote!(matches!(#item, #(#texts)|*)),
-        Expected::String(text) => quote!(#item == #text),
-        Expected::Number(number) => {
-            let number = proc_macro2::Literal::i64_unsuffixed(*number);
-            quote!(#item == #number)
-        }
-    };
-    if *comparator == Comparator::All {
-        quote!(waiter::all(#tokens, |item| #test))
-    } else {
-        quote!(#tokens.any(|item| #test))
-    }
-}
-
 fn literal(expected: &Expected) -> Typed {
     let (node, ty) = match expected {
         Expected::String(text) => (Node::Text(text.clone()), Ty::Text),
@@ -196,11 +261,16 @@ fn literal(expected: &Expected) -> Typed {
 fn description(operation: &OperationPlan<'_>, waiter: &WaiterPlan<'_>) -> String {
     let modelled = waiter.waiter;
     let name = &operation.operation.name;
-    let mut text = match (modelled.delay, modelled.max_delay) {
+    let mut text = match (&modelled.overlay, &modelled.documentation) {
+        // The model's own text is upstream's.
+        (Some(WaiterOverlay::Added(_)), Some(summary)) => format!("{} ", docs::escaped(summary.trim())),
+        _ => String::new(),
+    };
+    text.push_str(&match (modelled.delay, modelled.max_delay) {
         (delay, Some(max)) if max > delay => format!("Calls `{name}` every {delay} to {max} seconds"),
         (1, _) => format!("Calls `{name}` every second"),
         (delay, _) => format!("Calls `{name}` every {delay} seconds"),
-    };
+    });
     match modelled.max_attempts {
         Some(1) => text.push_str(", at most once."),
         Some(count) => text.push_str(&format!(", at most {count} times.")),
@@ -211,23 +281,37 @@ fn description(operation: &OperationPlan<'_>, waiter: &WaiterPlan<'_>) -> String
         (AcceptorState::Failure, "Fails when"),
         (AcceptorState::Retry, "Goes on when"),
     ] {
-        let when: Vec<String> =
-            waiter.acceptors.iter().filter(|acceptor| acceptor.state == state).map(acceptor_doc).collect();
+        let groups = waiter.acceptors.chunk_by(AcceptorPlan::differs_only_in_text);
+        let when: Vec<String> = groups.filter(|group| group[0].state == state).map(acceptor_doc).collect();
         match when.as_slice() {
             [] => {}
             [one] => text.push_str(&format!("\n\n{heading} {one}.")),
             many => text.push_str(&format!("\n\n{heading}\n- {}.", many.join(",\n- "))),
         }
     }
+    match &modelled.overlay {
+        None => {}
+        Some(WaiterOverlay::Added(reason)) => {
+            text.push_str(&format!("\n\nFrom the overlay: {}.", docs::escaped(reason)));
+        }
+        Some(WaiterOverlay::Amended(reason)) => {
+            text.push_str(&format!("\n\nThe overlay adds to what the model says: {}.", docs::escaped(reason)));
+        }
+    }
     text
 }
 
-fn acceptor_doc(acceptor: &AcceptorPlan<'_>) -> String {
-    match &acceptor.matcher {
+/// `acceptors` differ only in the text that they expect.
+fn acceptor_doc(acceptors: &[AcceptorPlan<'_>]) -> String {
+    match &acceptors[0].matcher {
         MatcherPlan::Output(OutputMatcher { path, comparator, expected, .. }) => {
             let path = code(path);
             let expected = match expected {
-                Expected::String(text) => code(text),
+                Expected::String(_) => {
+                    let texts: Vec<String> =
+                        acceptors.iter().filter_map(AcceptorPlan::expected_text).map(code).collect();
+                    alternatives(&texts)
+                }
                 Expected::Boolean(value) => format!("`{value}`"),
                 Expected::Number(number) => format!("`{number}`"),
             };
@@ -241,6 +325,15 @@ fn acceptor_doc(acceptor: &AcceptorPlan<'_>) -> String {
         MatcherPlan::Failed(true) => "the call fails".to_owned(),
         MatcherPlan::Failed(false) => "the call succeeds".to_owned(),
         MatcherPlan::Status(status) => format!("the HTTP status is {status}"),
+    }
+}
+
+/// `a`, `b` or `c`.
+fn alternatives(texts: &[String]) -> String {
+    match texts.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
     }
 }
 

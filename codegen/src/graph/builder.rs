@@ -133,6 +133,8 @@ pub struct RawWaiter {
     pub acceptors: Vec<Acceptor>,
     /// See [`Waiter::documentation`].
     pub documentation: Option<String>,
+    /// See [`Waiter::overlay`].
+    pub overlay: Option<WaiterOverlay>,
     /// Where it was read from.
     pub origin: Origin,
 }
@@ -304,6 +306,7 @@ fn waiter(raw: RawWaiter, operation: OperationId) -> Waiter {
         max_attempts: raw.max_attempts,
         acceptors: raw.acceptors,
         documentation: raw.documentation,
+        overlay: raw.overlay,
         origin: raw.origin,
     }
 }

@@ -352,6 +352,8 @@ impl Member {
 pub struct ShapeTraits {
     /// Never shown in logs.
     pub sensitive: bool,
+    /// Never shown in logs, as the overlay has it for this reason.
+    pub redacted: Option<String>,
     /// Least value, length or size, as a decimal number.
     pub min: Option<String>,
     /// Greatest value, length or size, as a decimal number.
@@ -372,6 +374,13 @@ pub struct ShapeTraits {
     pub documentation: Option<String>,
 }
 
+impl ShapeTraits {
+    /// Never shown in logs, whoever says so.
+    pub fn is_sensitive(&self) -> bool {
+        self.sensitive || self.redacted.is_some()
+    }
+}
+
 /// Traits of a member that generation or its documentation uses. One that can
 /// stand on a shape too wins over that of the target.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -388,6 +397,8 @@ pub struct MemberTraits {
     pub host_label: bool,
     /// Name of the endpoint rule parameter bound to it.
     pub context_param: Option<String>,
+    /// Never shown in logs, as the overlay has it for this reason.
+    pub redacted: Option<String>,
     /// A value that stands in for an absent member, as JSON text.
     pub default: Option<String>,
     /// Deprecation, if any.
@@ -415,10 +426,21 @@ pub struct ErrorTrait {
     pub code: Option<String>,
     /// Whose fault it is.
     pub fault: Option<Fault>,
-    /// Marked as retryable.
-    pub retryable: bool,
-    /// Marked as retryable because of throttling.
-    pub throttling: bool,
+    /// What it means for another try, where that is said.
+    pub retry: Option<Retry>,
+    /// Why the overlay says that, if it does.
+    pub retry_reason: Option<String>,
+}
+
+/// What an error means for another try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// It passes.
+    Transient,
+    /// The caller asks too often.
+    Throttling,
+    /// It stays, whatever its code means elsewhere.
+    Never,
 }
 
 /// Whose fault an error is.
@@ -554,8 +576,26 @@ pub struct Waiter {
     pub acceptors: Vec<Acceptor>,
     /// Upstream documentation text, where the source has it.
     pub documentation: Option<String>,
+    /// What of it is the overlay's, if anything, and why.
+    pub overlay: Option<WaiterOverlay>,
     /// Where it was read from.
     pub origin: Origin,
+}
+
+impl Waiter {
+    /// Whether one of its acceptors is the overlay's.
+    pub fn is_from_overlay(&self, acceptor: &Acceptor) -> bool {
+        matches!(self.overlay, Some(WaiterOverlay::Added(_))) || acceptor.origin.file != self.origin.file
+    }
+}
+
+/// What the overlay has to do with a waiter; the texts are its reasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WaiterOverlay {
+    /// The model does not have it.
+    Added(String),
+    /// The model has it, and fewer acceptors.
+    Amended(String),
 }
 
 /// What a result means to a waiter.

@@ -115,7 +115,7 @@ impl<'g> Lowering<'_, 'g> {
             (None, role) => TypeKind::Structure { fields: Vec::new(), role: role.unwrap_or(Role::Data) },
             (Some(id), role) => self.kind(id, role.unwrap_or(Role::Data)),
         };
-        let sensitive = entry.shape.is_some_and(|id| self.service[id].traits.sensitive);
+        let sensitive = entry.shape.is_some_and(|id| self.service[id].traits.is_sensitive());
         TypePlan {
             name: entry.name.clone(),
             shape: entry.shape,
@@ -169,7 +169,7 @@ impl<'g> Lowering<'_, 'g> {
                 // A token that is filled in where it is absent may be absent.
                 required: union || (member.traits.required && !member.traits.idempotency_token),
                 timestamp_format: self.timestamp_format(member),
-                sensitive: self.is_sensitive(member.target),
+                sensitive: member.traits.redacted.is_some() || self.is_sensitive(member.target),
             })
             .collect()
     }
@@ -223,7 +223,7 @@ impl<'g> Lowering<'_, 'g> {
     /// Whether a shape, or what its lists and maps hold, is sensitive.
     fn is_sensitive(&self, id: ShapeId) -> bool {
         let shape = &self.service[id];
-        shape.traits.sensitive
+        shape.traits.is_sensitive()
             || match &shape.kind {
                 ShapeKind::List { member, .. } => self.is_sensitive(member.target),
                 ShapeKind::Map { key, value, .. } => self.is_sensitive(key.target) || self.is_sensitive(value.target),

@@ -4,7 +4,7 @@
 use super::jmespath::{self, Ty, Typed};
 use super::names::{Position, Scope, snake};
 use super::{ServicePlan, Type, TypeKind};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::graph::{Acceptor, AcceptorState, Comparator, Expected, Matcher, Waiter};
 
 /// A waiter to emit.
@@ -125,7 +125,9 @@ fn acceptor<'g>(
                 }
             };
             let matcher = OutputMatcher { path, value, comparator: *comparator, expected };
-            check_expected(plan, acceptor, &user, &matcher, diagnostics)?;
+            // What is wrong upstream is no reason to stop; what is wrong here is.
+            let severity = if waiter.is_from_overlay(acceptor) { Severity::Error } else { Severity::Warning };
+            check_expected(plan, (acceptor, severity), &user, &matcher, diagnostics)?;
             MatcherPlan::Output(matcher)
         }
         Matcher::ErrorType(name) => MatcherPlan::Error(name),
@@ -139,7 +141,7 @@ fn acceptor<'g>(
 /// left out: it is wrong, or it is useless.
 fn check_expected(
     plan: &ServicePlan<'_>,
-    acceptor: &Acceptor,
+    (acceptor, severity): (&Acceptor, Severity),
     user: &str,
     matcher: &OutputMatcher<'_>,
     diagnostics: &mut Diagnostics,
@@ -154,7 +156,11 @@ fn check_expected(
             let is = if element.is_some() { "a list" } else { "not a list" };
             let needs = if comparator == Comparator::Equals { "a single value" } else { "a list" };
             let message = format!("{user} compares `{path}` as {needs}, but it is {is}: that never matches");
-            diagnostics.warning("useless-acceptor", origin, message).hint("the acceptor is left out");
+            let hint = match severity {
+                Severity::Warning => "the acceptor is left out",
+                Severity::Error => "delete it",
+            };
+            diagnostics.add(severity, "useless-acceptor", origin, message).hint(hint);
             return None;
         }
     };
@@ -179,7 +185,7 @@ fn check_expected(
         let message =
             format!("{user} expects `{path}` to be `{expected}`, which `{}` does not have", plan[*id].wire_name);
         let known = variants.iter().map(|variant| variant.value);
-        diagnostics.warning("unknown-enum-value", origin, message).did_you_mean(expected, known);
+        diagnostics.add(severity, "unknown-enum-value", origin, message).did_you_mean(expected, known);
     }
     Some(())
 }

@@ -4,15 +4,17 @@
 mod botocore;
 mod expression;
 mod node;
+mod overlay;
 mod partitions;
 mod position;
 mod rules;
 mod smithy;
+mod toml;
 
 pub(crate) use position::locate;
 
 use crate::diagnostic::{Diagnostics, Origin};
-use crate::graph::builder::Incomplete;
+use crate::graph::builder::{Incomplete, ServiceBuilder};
 use crate::graph::{Partition, Service};
 use crate::model::{ServiceFiles, SourceFile};
 use node::{At, File, Node};
@@ -33,11 +35,13 @@ pub(crate) fn service(
     let name = &files.name;
     let mut ordered: Vec<&SourceFile> = files.files.iter().collect();
     ordered.sort_by(|a, b| a.path.cmp(&b.path));
+    let (overlays, ordered): (Vec<_>, Vec<_>) =
+        ordered.into_iter().partition(|source| base_name(&source.path) == overlay::FILE_NAME);
     // botocore's files are known by name, Smithy's by what is in them.
     let (botocore, others): (Vec<_>, Vec<_>) =
         ordered.into_iter().partition(|source| botocore::FILES.contains(&base_name(&source.path)));
     let (smithy, complete) = smithy_files(name, &others, diagnostics);
-    let builder = match (botocore.is_empty(), smithy.is_empty()) {
+    let mut builder = match (botocore.is_empty(), smithy.is_empty()) {
         (_, true) if !complete => return None,
         (_, true) => botocore::read(name, &botocore, diagnostics)?,
         (true, false) => smithy::read(name, &smithy, complete)?,
@@ -48,7 +52,19 @@ pub(crate) fn service(
             return None;
         }
     };
+    for overlay in overlays {
+        apply_overlay(overlay, &mut builder, diagnostics);
+    }
     Some(builder.build(&mut diagnostics.borrow_mut()))
+}
+
+/// Reads one file of additions into `builder`.
+fn apply_overlay(source: &SourceFile, builder: &mut ServiceBuilder, diagnostics: &RefCell<Diagnostics>) {
+    let file = File::new(&source.path, diagnostics);
+    if let Some(node) = file.parse_toml(&source.text) {
+        let overlay = overlay::read(&At::root(&file, &node));
+        overlay.apply(builder, &mut diagnostics.borrow_mut());
+    }
 }
 
 /// The Smithy models among `others`, and whether all of `others` were JSON.

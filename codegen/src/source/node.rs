@@ -219,6 +219,20 @@ impl<'d> File<'d> {
     }
 }
 
+impl File<'_> {
+    /// As [`File::parse`], for TOML.
+    pub(super) fn parse_toml<'n>(&self, text: &'n [u8]) -> Option<Node<'n>> {
+        match super::toml::parse(text) {
+            Ok(node) => Some(node),
+            Err(super::toml::Broken { message, position: (line, column) }) => {
+                let message = format!("not TOML: {message}");
+                self.diagnostics.borrow_mut().error("broken-toml", &self.origin(), message).at(line, column);
+                None
+            }
+        }
+    }
+}
+
 /// A place in a file's tree. It knows the way back to the root, so that a JSON
 /// pointer is only written where somebody asks for it.
 #[derive(Clone, Copy, Debug)]
@@ -482,13 +496,22 @@ impl<'n> Object<'_, 'n> {
 
     /// Warns of every key that nobody asked for and that is not `ignored`.
     pub(super) fn finish(&self, kind: &str, ignored: &[Ignored]) {
+        self.report_unknown(Severity::Warning, kind, ignored);
+    }
+
+    /// As [`Object::finish`], but it is an error: for files that are our own.
+    pub(super) fn finish_strictly(&self, kind: &str) {
+        self.report_unknown(Severity::Error, kind, &[]);
+    }
+
+    fn report_unknown(&self, severity: Severity, kind: &str, ignored: &[Ignored]) {
         let asked = self.asked.borrow();
         let known = || asked.iter().chain(ignored.iter().flat_map(|group| group.keys)).copied();
         for (key, node) in self.entries {
             if !known().any(|name| name == key || (name.ends_with('#') && key.starts_with(name))) {
                 self.at.child(Step::Key(key), node).report(|diagnostics, origin| {
                     let message = format!("key `{key}` of {kind} is not known and was not read");
-                    diagnostics.warning("unknown-key", origin, message).did_you_mean(key, known());
+                    diagnostics.add(severity, "unknown-key", origin, message).did_you_mean(key, known());
                 });
             }
         }

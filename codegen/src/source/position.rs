@@ -7,6 +7,9 @@ use crate::diagnostic::Diagnostic;
 /// its file: of the key where the key itself is at fault, else of the value.
 pub(crate) fn locate(text: &[u8], diagnostic: &Diagnostic) -> Option<(usize, usize)> {
     let at_key = matches!(diagnostic.code, "unknown-key" | "duplicate-key");
+    if diagnostic.origin.file.ends_with(".toml") {
+        return super::toml::locate(text, &diagnostic.origin.pointer, at_key);
+    }
     find(text, &diagnostic.origin.pointer, at_key).map(|offset| line_and_column(text, offset))
 }
 

@@ -141,8 +141,8 @@ fn errors_are_known_by_the_shape_or_by_those_who_list_it() {
             http_status: Some(409),
             code: Some("Bad.Code".into()),
             fault: Some(Fault::Server),
-            retryable: true,
-            throttling: true,
+            retry: Some(Retry::Throttling),
+            retry_reason: None,
         })
     );
     assert_eq!(error("Late"), Some(ErrorTrait { fault: Some(Fault::Server), ..ErrorTrait::default() }));

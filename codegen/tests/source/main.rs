@@ -3,9 +3,11 @@
 mod botocore;
 mod damage;
 mod diagnostics;
+mod overlay;
 mod rules;
 mod smithy;
 
+use workstream_codegen::diagnostic::Diagnostic;
 use workstream_codegen::graph::Service;
 use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
 
@@ -21,15 +23,14 @@ fn set(files: &[(&str, &str)]) -> ModelSet {
 /// Findings as lines: `severity code file#pointer line:column message; hint`.
 fn findings(set: &ModelSet) -> (Option<Model>, Vec<String>) {
     let (model, diagnostics) = read(set);
-    let lines = diagnostics
-        .iter()
-        .map(|d| {
-            let place = d.position.map_or("-".to_owned(), |(line, column)| format!("{line}:{column}"));
-            let hint = d.hint.as_ref().map_or(String::new(), |hint| format!("; {hint}"));
-            format!("{} {} {}#{} {place} {}{hint}", d.severity, d.code, d.origin.file, d.origin.pointer, d.message)
-        })
-        .collect();
+    let lines = diagnostics.iter().map(line).collect();
     (model, lines)
+}
+
+fn line(d: &Diagnostic) -> String {
+    let place = d.position.map_or("-".to_owned(), |(line, column)| format!("{line}:{column}"));
+    let hint = d.hint.as_ref().map_or(String::new(), |hint| format!("; {hint}"));
+    format!("{} {} {}#{} {place} {}{hint}", d.severity, d.code, d.origin.file, d.origin.pointer, d.message)
 }
 
 /// Reads files in which nothing is wrong.

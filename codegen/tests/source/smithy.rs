@@ -249,8 +249,8 @@ fn shapes_and_members() {
             http_status: Some(429),
             code: Some("Bad.Code".into()),
             fault: Some(Fault::Client),
-            retryable: true,
-            throttling: true,
+            retry: Some(Retry::Throttling),
+            retry_reason: None,
         })
     );
     assert_eq!(shape("Common").traits.error, Some(ErrorTrait { fault: Some(Fault::Server), ..ErrorTrait::default() }));

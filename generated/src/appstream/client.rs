@@ -594,6 +594,20 @@ impl<M: Mode> Client<M> {
     ) -> Call<UpdateThemeForStackInput, M> {
         self.call(input)
     }
+    /// Waits as [`waiters::AppBlockBuilderRunning`] says.
+    pub fn wait_until_app_block_builder_running(
+        &self,
+        input: DescribeAppBlockBuildersInput,
+    ) -> Wait<waiters::AppBlockBuilderRunning, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::AppBlockBuilderStopped`] says.
+    pub fn wait_until_app_block_builder_stopped(
+        &self,
+        input: DescribeAppBlockBuildersInput,
+    ) -> Wait<waiters::AppBlockBuilderStopped, M> {
+        Wait::new(self.call(input))
+    }
     /// Waits as [`waiters::FleetStarted`] says.
     pub fn wait_until_fleet_started(
         &self,
@@ -606,6 +620,34 @@ impl<M: Mode> Client<M> {
         &self,
         input: DescribeFleetsInput,
     ) -> Wait<waiters::FleetStopped, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::ImageAvailable`] says.
+    pub fn wait_until_image_available(
+        &self,
+        input: DescribeImagesInput,
+    ) -> Wait<waiters::ImageAvailable, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::ImageBuilderDeleted`] says.
+    pub fn wait_until_image_builder_deleted(
+        &self,
+        input: DescribeImageBuildersInput,
+    ) -> Wait<waiters::ImageBuilderDeleted, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::ImageBuilderRunning`] says.
+    pub fn wait_until_image_builder_running(
+        &self,
+        input: DescribeImageBuildersInput,
+    ) -> Wait<waiters::ImageBuilderRunning, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::ImageBuilderStopped`] says.
+    pub fn wait_until_image_builder_stopped(
+        &self,
+        input: DescribeImageBuildersInput,
+    ) -> Wait<waiters::ImageBuilderStopped, M> {
         Wait::new(self.call(input))
     }
 }

@@ -621,11 +621,11 @@ pub struct Application {
     pub name: Option<String>,
     /// `DisplayName`: at least 1 character.
     pub display_name: Option<String>,
-    /// `IconURL`: at least 1 character.
+    /// `IconURL`: at least 1 character; redacted in `Debug` by the overlay (a URL that may be limited in time, as those are that grant access by themselves).
     pub icon_url: Option<String>,
     /// `LaunchPath`: at least 1 character.
     pub launch_path: Option<String>,
-    /// `LaunchParameters`: at least 1 character.
+    /// `LaunchParameters`: at least 1 character; redacted in `Debug` by the overlay (command lines may carry passwords; the model marks those of ApplicationConfig).
     pub launch_parameters: Option<String>,
     /// `Enabled`.
     pub enabled: Option<bool>,
@@ -2514,7 +2514,7 @@ pub struct ScriptDetails {
     pub script_s3_location: S3Location,
     /// `ExecutablePath`: required; at least 1 character.
     pub executable_path: String,
-    /// `ExecutableParameters`: at least 1 character.
+    /// `ExecutableParameters`: at least 1 character; redacted in `Debug` by the overlay (command lines may carry passwords and licence keys).
     pub executable_parameters: Option<String>,
     /// `TimeoutInSeconds`: required.
     pub timeout_in_seconds: i32,

@@ -272,9 +272,21 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+    fn retry(&self) -> Option<workstream_runtime::Retry> {
+        match self {
+            Self::ConcurrentModificationException(_) => {
+                Some(workstream_runtime::Retry::Transient)
+            }
+            Self::LimitExceededException(_) => Some(workstream_runtime::Retry::Never),
+            Self::RequestLimitExceededException(_) => {
+                Some(workstream_runtime::Retry::Throttling)
+            }
+            _ => None,
+        }
+    }
 }
 
-/// Error `ConcurrentModificationException`, HTTP status 400.
+/// Error `ConcurrentModificationException`, HTTP status 400. Worth another try, by the overlay: another call changed the resource at the same moment.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConcurrentModificationException {
@@ -434,7 +446,7 @@ impl InvalidRoleException {
     }
 }
 
-/// Error `LimitExceededException`, HTTP status 400.
+/// Error `LimitExceededException`, HTTP status 400. Not worth another try, by the overlay: a quota of the account; elsewhere the same code means throttling.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LimitExceededException {
@@ -474,7 +486,7 @@ impl OperationNotPermittedException {
     }
 }
 
-/// Error `RequestLimitExceededException`, HTTP status 400.
+/// Error `RequestLimitExceededException`, HTTP status 400. Throttling, by the overlay: EC2 throttles the calls that AppStream makes for the account.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RequestLimitExceededException {

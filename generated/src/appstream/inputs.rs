@@ -547,7 +547,7 @@ pub struct CreateApplicationInput {
     pub launch_path: String,
     /// `WorkingDirectory`: at least 1 character.
     pub working_directory: Option<String>,
-    /// `LaunchParameters`: at least 1 character.
+    /// `LaunchParameters`: at least 1 character; redacted in `Debug` by the overlay (command lines may carry passwords; the model marks those of ApplicationConfig).
     pub launch_parameters: Option<String>,
     /// `Platforms`: required; at most 4 elements.
     pub platforms: Vec<PlatformType>,
@@ -1526,7 +1526,7 @@ pub struct CreateStreamingUrlInput {
     pub application_id: Option<String>,
     /// `Validity`.
     pub validity: Option<i64>,
-    /// `SessionContext`: at least 1 character.
+    /// `SessionContext`: at least 1 character; redacted in `Debug` by the overlay (handed to the application in the session, often to sign the user in).
     pub session_context: Option<String>,
 }
 
@@ -3799,7 +3799,7 @@ pub struct UpdateApplicationInput {
     pub launch_path: Option<String>,
     /// `WorkingDirectory`: at least 1 character.
     pub working_directory: Option<String>,
-    /// `LaunchParameters`: at least 1 character.
+    /// `LaunchParameters`: at least 1 character; redacted in `Debug` by the overlay (command lines may carry passwords; the model marks those of ApplicationConfig).
     pub launch_parameters: Option<String>,
     /// `AppBlockArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
     pub app_block_arn: Option<String>,

@@ -6,42 +6,111 @@ use super::types;
 use std::time::Duration;
 use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 
+/// Waits until app block builders run. Calls `DescribeAppBlockBuilders` every 30 seconds, at most 40 times.
+///
+/// Succeeds when all of `AppBlockBuilders[].State` are `RUNNING`.
+///
+/// Fails when
+/// - any of `AppBlockBuilders[].State` is `STOPPING` or `STOPPED`,
+/// - `` length(AppBlockBuilders[?State != 'RUNNING'].AppBlockBuilderErrors[]) > `0` `` is `true`.
+///
+/// From the overlay: the model waits for fleets only; an app block builder starts like one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AppBlockBuilderRunning;
+impl Waiter for AppBlockBuilderRunning {
+    type Operation = types::DescribeAppBlockBuildersInput;
+    const NAME: &'static str = "AppBlockBuilderRunning";
+    const MIN_DELAY: Duration = Duration::from_secs(30);
+    const MAX_ATTEMPTS: Option<u32> = Some(40);
+    fn state(
+        attempt: Attempt<'_, types::DescribeAppBlockBuildersOutput>,
+    ) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        let items = || {
+            output.app_block_builders.iter().flatten().map(|item| item.state.as_str())
+        };
+        if waiter::all(items(), |item| item == "RUNNING") {
+            Some(WaiterState::Success)
+        } else if items().any(|item| matches!(item, "STOPPING" | "STOPPED"))
+            || output
+                .app_block_builders
+                .iter()
+                .flatten()
+                .filter(|&item| item.state.as_str() != "RUNNING")
+                .flat_map(|item| item.app_block_builder_errors.iter().flatten())
+                .count() > 0
+        {
+            Some(WaiterState::Failure)
+        } else {
+            None
+        }
+    }
+}
+
+/// Waits until app block builders are stopped. Calls `DescribeAppBlockBuilders` every 30 seconds, at most 40 times.
+///
+/// Succeeds when all of `AppBlockBuilders[].State` are `STOPPED`.
+///
+/// Fails when any of `AppBlockBuilders[].State` is `STARTING` or `RUNNING`.
+///
+/// From the overlay: the model waits for fleets only; an app block builder stops like one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AppBlockBuilderStopped;
+impl Waiter for AppBlockBuilderStopped {
+    type Operation = types::DescribeAppBlockBuildersInput;
+    const NAME: &'static str = "AppBlockBuilderStopped";
+    const MIN_DELAY: Duration = Duration::from_secs(30);
+    const MAX_ATTEMPTS: Option<u32> = Some(40);
+    fn state(
+        attempt: Attempt<'_, types::DescribeAppBlockBuildersOutput>,
+    ) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        let items = || {
+            output.app_block_builders.iter().flatten().map(|item| item.state.as_str())
+        };
+        if waiter::all(items(), |item| item == "STOPPED") {
+            Some(WaiterState::Success)
+        } else if items().any(|item| matches!(item, "STARTING" | "RUNNING")) {
+            Some(WaiterState::Failure)
+        } else {
+            None
+        }
+    }
+}
+
 /// Calls `DescribeFleets` every 30 seconds, at most 40 times.
 ///
 /// Succeeds when all of `Fleets[].State` are `RUNNING`.
 ///
 /// Fails when
-/// - any of `Fleets[].State` is `STOPPING`,
-/// - any of `Fleets[].State` is `STOPPED`.
+/// - any of `Fleets[].State` is `STOPPING` or `STOPPED`,
+/// - `` length(Fleets[?State != 'RUNNING'].FleetErrors[]) > `0` `` is `true`.
+///
+/// The overlay adds to what the model says: errors such as a missing subnet keep a fleet from running, and it would be waited for until the last attempt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FleetStarted;
 impl Waiter for FleetStarted {
     type Operation = types::DescribeFleetsInput;
     const NAME: &'static str = "FleetStarted";
     const MIN_DELAY: Duration = Duration::from_secs(30);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(40);
     fn state(attempt: Attempt<'_, types::DescribeFleetsOutput>) -> Option<WaiterState> {
-        match attempt.result {
-            Ok(output) => {
-                if waiter::all(
-                    output.fleets.iter().flatten().map(|item| item.state.as_str()),
-                    |item| item == "RUNNING",
-                ) {
-                    Some(WaiterState::Success)
-                } else if output
-                    .fleets
-                    .iter()
-                    .flatten()
-                    .map(|item| item.state.as_str())
-                    .any(|item| matches!(item, "STOPPING" | "STOPPED"))
-                {
-                    Some(WaiterState::Failure)
-                } else {
-                    None
-                }
-            }
-            Err(_) => None,
+        let output = attempt.result.ok()?;
+        let items = || output.fleets.iter().flatten().map(|item| item.state.as_str());
+        if waiter::all(items(), |item| item == "RUNNING") {
+            Some(WaiterState::Success)
+        } else if items().any(|item| matches!(item, "STOPPING" | "STOPPED"))
+            || output
+                .fleets
+                .iter()
+                .flatten()
+                .filter(|&item| item.state.as_str() != "RUNNING")
+                .flat_map(|item| item.fleet_errors.iter().flatten())
+                .count() > 0
+        {
+            Some(WaiterState::Failure)
+        } else {
+            None
         }
     }
 }
@@ -50,38 +119,182 @@ impl Waiter for FleetStarted {
 ///
 /// Succeeds when all of `Fleets[].State` are `STOPPED`.
 ///
-/// Fails when
-/// - any of `Fleets[].State` is `STARTING`,
-/// - any of `Fleets[].State` is `RUNNING`.
+/// Fails when any of `Fleets[].State` is `STARTING` or `RUNNING`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FleetStopped;
 impl Waiter for FleetStopped {
     type Operation = types::DescribeFleetsInput;
     const NAME: &'static str = "FleetStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(40);
     fn state(attempt: Attempt<'_, types::DescribeFleetsOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        let items = || output.fleets.iter().flatten().map(|item| item.state.as_str());
+        if waiter::all(items(), |item| item == "STOPPED") {
+            Some(WaiterState::Success)
+        } else if items().any(|item| matches!(item, "STARTING" | "RUNNING")) {
+            Some(WaiterState::Failure)
+        } else {
+            None
+        }
+    }
+}
+
+/// Waits until images are available. Calls `DescribeImages` every 60 seconds, at most 180 times.
+///
+/// Succeeds when all of `Images[].State` are `AVAILABLE`.
+///
+/// Fails when any of `Images[].State` is `FAILED` or `DELETING`.
+///
+/// From the overlay: the model waits for fleets only; an image takes the better part of an hour, and longer when it is copied or imported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ImageAvailable;
+impl Waiter for ImageAvailable {
+    type Operation = types::DescribeImagesInput;
+    const NAME: &'static str = "ImageAvailable";
+    const MIN_DELAY: Duration = Duration::from_secs(60);
+    const MAX_ATTEMPTS: Option<u32> = Some(180);
+    fn state(attempt: Attempt<'_, types::DescribeImagesOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        let items = || {
+            output
+                .images
+                .iter()
+                .flatten()
+                .filter_map(|item| item.state.as_ref().map(types::ImageState::as_str))
+        };
+        if waiter::all(items(), |item| item == "AVAILABLE") {
+            Some(WaiterState::Success)
+        } else if items().any(|item| matches!(item, "FAILED" | "DELETING")) {
+            Some(WaiterState::Failure)
+        } else {
+            None
+        }
+    }
+}
+
+/// Waits until image builders are gone. Calls `DescribeImageBuilders` every 15 seconds, at most 80 times.
+///
+/// Succeeds when
+/// - the call fails with `ResourceNotFoundException`,
+/// - `!ImageBuilders && !NextToken` is `true`.
+///
+/// Fails when any of `ImageBuilders[].State` is `FAILED`.
+///
+/// From the overlay: the model waits for fleets only; deletion goes on after the call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ImageBuilderDeleted;
+impl Waiter for ImageBuilderDeleted {
+    type Operation = types::DescribeImageBuildersInput;
+    const NAME: &'static str = "ImageBuilderDeleted";
+    const MIN_DELAY: Duration = Duration::from_secs(15);
+    const MAX_ATTEMPTS: Option<u32> = Some(80);
+    fn state(
+        attempt: Attempt<'_, types::DescribeImageBuildersOutput>,
+    ) -> Option<WaiterState> {
         match attempt.result {
             Ok(output) => {
-                if waiter::all(
-                    output.fleets.iter().flatten().map(|item| item.state.as_str()),
-                    |item| item == "STOPPED",
-                ) {
+                if output.image_builders.as_ref().is_none_or(|value| value.is_empty())
+                    && output.next_token.as_deref().is_none_or(|value| value.is_empty())
+                {
                     Some(WaiterState::Success)
                 } else if output
-                    .fleets
+                    .image_builders
                     .iter()
                     .flatten()
-                    .map(|item| item.state.as_str())
-                    .any(|item| matches!(item, "STARTING" | "RUNNING"))
+                    .filter_map(|item| {
+                        item.state.as_ref().map(types::ImageBuilderState::as_str)
+                    })
+                    .any(|item| item == "FAILED")
                 {
                     Some(WaiterState::Failure)
                 } else {
                     None
                 }
             }
-            Err(_) => None,
+            Err(failure) => {
+                if failure.is("ResourceNotFoundException") {
+                    Some(WaiterState::Success)
+                } else {
+                    None
+                }
+            }
+        }
+    }
+}
+
+/// Waits until image builders run. Calls `DescribeImageBuilders` every 30 seconds, at most 60 times.
+///
+/// Succeeds when all of `ImageBuilders[].State` are `RUNNING`.
+///
+/// Fails when any of `ImageBuilders[].State` is `FAILED`, `STOPPING`, `STOPPED` or `DELETING`.
+///
+/// From the overlay: the model waits for fleets only; a new builder is ready after some 15 minutes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ImageBuilderRunning;
+impl Waiter for ImageBuilderRunning {
+    type Operation = types::DescribeImageBuildersInput;
+    const NAME: &'static str = "ImageBuilderRunning";
+    const MIN_DELAY: Duration = Duration::from_secs(30);
+    const MAX_ATTEMPTS: Option<u32> = Some(60);
+    fn state(
+        attempt: Attempt<'_, types::DescribeImageBuildersOutput>,
+    ) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        let items = || {
+            output
+                .image_builders
+                .iter()
+                .flatten()
+                .filter_map(|item| {
+                    item.state.as_ref().map(types::ImageBuilderState::as_str)
+                })
+        };
+        if waiter::all(items(), |item| item == "RUNNING") {
+            Some(WaiterState::Success)
+        } else if items()
+            .any(|item| matches!(item, "FAILED" | "STOPPING" | "STOPPED" | "DELETING"))
+        {
+            Some(WaiterState::Failure)
+        } else {
+            None
+        }
+    }
+}
+
+/// Waits until image builders are stopped. Calls `DescribeImageBuilders` every 30 seconds, at most 60 times.
+///
+/// Succeeds when all of `ImageBuilders[].State` are `STOPPED`.
+///
+/// Fails when any of `ImageBuilders[].State` is `FAILED`, `RUNNING` or `DELETING`.
+///
+/// From the overlay: the model waits for fleets only; a builder also stops by itself, once the snapshot of its image is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ImageBuilderStopped;
+impl Waiter for ImageBuilderStopped {
+    type Operation = types::DescribeImageBuildersInput;
+    const NAME: &'static str = "ImageBuilderStopped";
+    const MIN_DELAY: Duration = Duration::from_secs(30);
+    const MAX_ATTEMPTS: Option<u32> = Some(60);
+    fn state(
+        attempt: Attempt<'_, types::DescribeImageBuildersOutput>,
+    ) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        let items = || {
+            output
+                .image_builders
+                .iter()
+                .flatten()
+                .filter_map(|item| {
+                    item.state.as_ref().map(types::ImageBuilderState::as_str)
+                })
+        };
+        if waiter::all(items(), |item| item == "STOPPED") {
+            Some(WaiterState::Success)
+        } else if items().any(|item| matches!(item, "FAILED" | "RUNNING" | "DELETING")) {
+            Some(WaiterState::Failure)
+        } else {
+            None
         }
     }
 }

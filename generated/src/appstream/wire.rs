@@ -199,9 +199,9 @@ impl Structure for Application {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("DisplayName", &self.display_name);
-        s.member("IconURL", &self.icon_url);
+        s.sensitive().member("IconURL", &self.icon_url);
         s.member("LaunchPath", &self.launch_path);
-        s.member("LaunchParameters", &self.launch_parameters);
+        s.sensitive().member("LaunchParameters", &self.launch_parameters);
         s.member("Enabled", &self.enabled);
         s.member("Metadata", &self.metadata);
         s.member("WorkingDirectory", &self.working_directory);
@@ -645,7 +645,7 @@ impl Structure for CreateApplicationInput {
         s.member("IconS3Location", &self.icon_s3_location);
         s.member("LaunchPath", &self.launch_path);
         s.member("WorkingDirectory", &self.working_directory);
-        s.member("LaunchParameters", &self.launch_parameters);
+        s.sensitive().member("LaunchParameters", &self.launch_parameters);
         s.member("Platforms", &self.platforms);
         s.member("InstanceFamilies", &self.instance_families);
         s.member("AppBlockArn", &self.app_block_arn);
@@ -1028,7 +1028,7 @@ impl Structure for CreateStreamingUrlInput {
         s.member("UserId", &self.user_id);
         s.member("ApplicationId", &self.application_id);
         s.member("Validity", &self.validity);
-        s.member("SessionContext", &self.session_context);
+        s.sensitive().member("SessionContext", &self.session_context);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
@@ -2767,7 +2767,7 @@ impl Structure for ScriptDetails {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ScriptS3Location", &self.script_s3_location);
         s.member("ExecutablePath", &self.executable_path);
-        s.member("ExecutableParameters", &self.executable_parameters);
+        s.sensitive().member("ExecutableParameters", &self.executable_parameters);
         s.member("TimeoutInSeconds", &self.timeout_in_seconds);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
@@ -3175,7 +3175,7 @@ impl Structure for UpdateApplicationInput {
         s.member("IconS3Location", &self.icon_s3_location);
         s.member("LaunchPath", &self.launch_path);
         s.member("WorkingDirectory", &self.working_directory);
-        s.member("LaunchParameters", &self.launch_parameters);
+        s.sensitive().member("LaunchParameters", &self.launch_parameters);
         s.member("AppBlockArn", &self.app_block_arn);
         s.member("AttributesToDelete", &self.attributes_to_delete);
     }

@@ -3,7 +3,8 @@
 //! The client, async or blocking.
 
 use super::types::*;
-use workstream_runtime::client::{Call, Mode};
+use super::waiters;
+use workstream_runtime::client::{Call, Mode, Wait};
 
 workstream_runtime::service_client!(Client, super::SERVICE, super::ServiceError);
 
@@ -635,5 +636,40 @@ impl<M: Mode> Client<M> {
         input: UpdateWorkspacesPoolInput,
     ) -> Call<UpdateWorkspacesPoolInput, M> {
         self.call(input)
+    }
+    /// Waits as [`waiters::WorkspaceAvailable`] says.
+    pub fn wait_until_workspace_available(
+        &self,
+        input: DescribeWorkspacesInput,
+    ) -> Wait<waiters::WorkspaceAvailable, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::WorkspaceStopped`] says.
+    pub fn wait_until_workspace_stopped(
+        &self,
+        input: DescribeWorkspacesInput,
+    ) -> Wait<waiters::WorkspaceStopped, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::WorkspaceTerminated`] says.
+    pub fn wait_until_workspace_terminated(
+        &self,
+        input: DescribeWorkspacesInput,
+    ) -> Wait<waiters::WorkspaceTerminated, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::WorkspacesPoolRunning`] says.
+    pub fn wait_until_workspaces_pool_running(
+        &self,
+        input: DescribeWorkspacesPoolsInput,
+    ) -> Wait<waiters::WorkspacesPoolRunning, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::WorkspacesPoolStopped`] says.
+    pub fn wait_until_workspaces_pool_stopped(
+        &self,
+        input: DescribeWorkspacesPoolsInput,
+    ) -> Wait<waiters::WorkspacesPoolStopped, M> {
+        Wait::new(self.call(input))
     }
 }

@@ -414,6 +414,17 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+    fn retry(&self) -> Option<workstream_runtime::Retry> {
+        match self {
+            Self::InternalServerException(_) => {
+                Some(workstream_runtime::Retry::Transient)
+            }
+            Self::ResourceLimitExceededException(_) => {
+                Some(workstream_runtime::Retry::Never)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Error `AccessDeniedException`.
@@ -489,7 +500,7 @@ impl IncompatibleApplicationsException {
     }
 }
 
-/// Error `InternalServerException`.
+/// Error `InternalServerException`. Worth another try, by the overlay: a fault of the service, though the model does not say so.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InternalServerException {
@@ -714,7 +725,7 @@ impl ResourceInUseException {
     }
 }
 
-/// Error `ResourceLimitExceededException`.
+/// Error `ResourceLimitExceededException`. Not worth another try, by the overlay: a quota of the account.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceLimitExceededException {

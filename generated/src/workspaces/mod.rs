@@ -8,6 +8,7 @@ pub mod client;
 pub mod dynamic;
 pub mod endpoint;
 mod errors;
+pub mod waiters;
 mod data;
 mod enums;
 mod inputs;

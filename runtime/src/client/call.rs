@@ -201,11 +201,11 @@ impl<I: Operation> Erased for Typed<I> {
         let standard = match (error.is_throttling(), error.is_retryable()) {
             (true, _) => Retry::Throttling,
             (false, true) => Retry::Transient,
-            (false, false) => Retry::No,
+            (false, false) => Retry::Never,
         };
         let failure = match (error.kind(), error.status()) {
             (ErrorKind::Service { code, error, .. }, Some(status)) => {
-                Failure::Service { status, code, traits: error.traits() }
+                Failure::Service { status, code, modelled: error.retry() }
             }
             (ErrorKind::Decode(_), Some(status)) => Failure::Unreadable { status },
             (ErrorKind::Client(ClientError::Transport(error)), _) => Failure::Transport(error),

@@ -271,7 +271,7 @@ impl<'c> Invocation<'c> {
         let settings = &*self.shared.config.0;
         let retry = settings.classifier.as_ref().map_or(standard, |classifier| classifier.classify(&failed));
         let timeout = matches!(failure, Failure::Timeout);
-        if retry == Retry::No || !self.attempts_left() {
+        if retry == Retry::Never || !self.attempts_left() {
             return self.done();
         }
         let asked = headers.and_then(|headers| asked_delay(headers, self.shared.now()));

@@ -7,7 +7,7 @@ use super::transport::{BlockingTransport, Transport, TransportError, TransportEr
 use super::{BoxFuture, RetryConfig};
 use crate::operation::{RPC_V2_CBOR, SMITHY_PROTOCOL};
 use crate::response::read_body;
-use crate::{Operation, OperationDescription, Protocol, ServiceError, respond, respond_error};
+use crate::{Operation, OperationDescription, Protocol, Retry, ServiceError, respond, respond_error};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Request, Response, StatusCode};
@@ -291,7 +291,8 @@ fn encode<I: Operation>(
         Ok(output) => return respond(protocol, output).map_err(unsendable),
         Err(error) => error,
     };
-    let status = if error.traits().throttling { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::BAD_REQUEST };
+    let status =
+        if error.retry() == Some(Retry::Throttling) { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::BAD_REQUEST };
     let response = respond_error(protocol, status, error).map_err(unsendable)?;
     response.ok_or_else(|| refused("an error without a shape has no code: use respond_code".to_owned()))
 }

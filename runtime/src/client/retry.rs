@@ -4,7 +4,8 @@
 
 use super::random;
 use super::transport::TransportError;
-use crate::{ErrorTraits, OperationDescription};
+use crate::OperationDescription;
+pub use crate::Retry;
 use http::{HeaderMap, StatusCode};
 use std::fmt;
 use std::sync::Mutex;
@@ -66,17 +67,6 @@ impl Default for RetryConfig {
     }
 }
 
-/// Whether another attempt makes sense.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Retry {
-    /// No: the same call would fail in the same way.
-    No,
-    /// The fault may have passed by then.
-    Transient,
-    /// The service is asked too often.
-    Throttling,
-}
-
 /// A failed attempt, as a [`Classify`] sees it.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -104,7 +94,7 @@ pub enum Failure<'a> {
         /// The error's code; the status where it has none.
         code: &'a str,
         /// What the model and the overlay say of this error.
-        traits: ErrorTraits,
+        modelled: Option<Retry>,
     },
     /// A response that cannot be read.
     Unreadable {

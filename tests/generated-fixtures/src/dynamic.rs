@@ -105,6 +105,12 @@ static SERVICES: &[&DynamicService] = &[
     &crate::operation_key_and_name::dynamic::SERVICE,
     #[cfg(feature = "operation-traits")]
     &crate::operation_traits::dynamic::SERVICE,
+    #[cfg(feature = "overlay-errors")]
+    &crate::overlay_errors::dynamic::SERVICE,
+    #[cfg(feature = "overlay-sensitive")]
+    &crate::overlay_sensitive::dynamic::SERVICE,
+    #[cfg(feature = "overlay-waiters")]
+    &crate::overlay_waiters::dynamic::SERVICE,
     #[cfg(feature = "paginators")]
     &crate::paginators::dynamic::SERVICE,
     #[cfg(feature = "paginators-inferred")]

@@ -21,7 +21,7 @@ impl Writer<'_, '_> {
             }
             Node::Not(of) => self.negated(of),
             _ if typed.ty.is_boolean() => self.holds(typed),
-            _ => self.not_empty(typed),
+            _ => self.is_empty(false, typed),
         }
     }
 
@@ -37,10 +37,6 @@ impl Writer<'_, '_> {
             Node::Compare(operator, left, right) if operator.is_equality() => {
                 self.equality(*operator == Operator::NotEqual, left, right)
             }
-            Node::Project { .. } | Node::Select(_) | Node::Keys(_) => {
-                let items = self.items(of).tokens;
-                quote!(#items.count() == 0)
-            }
             Node::Compare(..) | Node::And(..) | Node::Or(..) => {
                 let truth = self.truth(of);
                 quote!(!(#truth))
@@ -49,10 +45,11 @@ impl Writer<'_, '_> {
                 let option = self.option(&self.code(of));
                 quote!(#option != Some(true))
             }
-            _ => {
+            _ if of.ty.is_boolean() => {
                 let truth = self.truth(of);
                 quote!(!#truth)
             }
+            _ => self.is_empty(true, of),
         }
     }
 
@@ -87,24 +84,26 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn not_empty(&self, typed: &Typed) -> TokenStream {
+    /// Whether what is no boolean is null or empty, or the opposite.
+    fn is_empty(&self, empty: bool, typed: &Typed) -> TokenStream {
+        let not = (!empty).then(|| quote!(!));
         if matches!(typed.ty, Ty::Items(_) | Ty::Select(_)) {
             let items = self.items(typed).tokens;
-            return quote!(#items.count() > 0);
+            return if empty { quote!(#items.count() == 0) } else { quote!(#items.count() > 0) };
         }
         let code = self.code(typed);
         let can_be_empty = typed.ty.is_text(self.plan) || matches!(typed.ty, Ty::Rust(Type::List(_) | Type::Map(..)));
         match (Self::is_optional(&code), can_be_empty) {
             (true, true) => {
                 let option = self.option(&code);
-                quote!(#option.is_some_and(|value| !value.is_empty()))
+                let has = if empty { quote!(is_none_or) } else { quote!(is_some_and) };
+                quote!(#option.#has(|value| #not value.is_empty()))
             }
-            (true, false) => self.is_null(false, &code),
+            (_, false) => self.is_null(empty, &code),
             (false, true) => {
                 let value = if typed.ty.is_text(self.plan) { self.value(&code) } else { code.tokens };
-                quote!(!#value.is_empty())
+                quote!(#not #value.is_empty())
             }
-            (false, false) => quote!(true),
         }
     }
 
@@ -180,10 +179,8 @@ impl Writer<'_, '_> {
 
     /// `left < right` and the like: whether it is so.
     fn in_order(&self, operator: Operator, left: &Typed, right: &Typed) -> TokenStream {
-        if let (Operator::Greater, Node::Length(of), Node::Number(0)) = (operator, &left.node, &right.node)
-            && let Some(not_empty) = self.emptiness(of, false)
-        {
-            return not_empty;
+        if let (Operator::Greater, Node::Length(of), Node::Number(0)) = (operator, &left.node, &right.node) {
+            return self.emptiness(of, false).unwrap_or_else(|| self.is_empty(false, of));
         }
         let sign = sign(operator);
         let (a, b) = self.alike(self.code(left), self.code(right));

@@ -3,7 +3,7 @@
 
 mod operations;
 mod shapes;
-mod waiters;
+pub(super) mod waiters;
 
 use super::node::{At, File, Ignored};
 use super::{base_name, expression, rules};

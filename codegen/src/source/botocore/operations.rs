@@ -2,7 +2,7 @@
 
 use super::shapes::{deprecated, error_trait};
 use crate::graph::builder::{NameRef, RawOperation, RawShape};
-use crate::graph::{ErrorTrait, OperationTraits};
+use crate::graph::{ErrorTrait, OperationTraits, Retry};
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
 use crate::source::rules;
@@ -58,8 +58,11 @@ fn merge(error: &mut ErrorTrait, said: &ErrorTrait) {
     error.http_status = said.http_status.or(error.http_status);
     error.code = said.code.clone().or(error.code.take());
     error.fault = said.fault.or(error.fault);
-    error.retryable |= said.retryable;
-    error.throttling |= said.throttling;
+    // Of two that differ, throttling is the one that says more.
+    error.retry = match (error.retry, said.retry) {
+        (Some(Retry::Throttling), _) => error.retry,
+        (retry, said) => said.or(retry),
+    };
 }
 
 /// Reads one operation.

@@ -1,7 +1,9 @@
 //! `shapes` of `service-2.json`.
 
 use crate::graph::builder::{NameRef, RawKind, RawMember, RawShape};
-use crate::graph::{Deprecated, EnumValue, ErrorTrait, Fault, MemberTraits, ShapeKind, ShapeTraits, TimestampFormat};
+use crate::graph::{
+    Deprecated, EnumValue, ErrorTrait, Fault, MemberTraits, Retry, ShapeKind, ShapeTraits, TimestampFormat,
+};
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
 use std::collections::{HashMap, HashSet};
@@ -240,8 +242,7 @@ pub(super) fn error_trait(object: &Object<'_, '_>) -> Option<ErrorTrait> {
         details.finish("error", &[]);
     }
     if let Some(object) = retryable.as_ref().and_then(At::object) {
-        error.retryable = true;
-        error.throttling = object.flag("throttling");
+        error.retry = Some(if object.flag("throttling") { Retry::Throttling } else { Retry::Transient });
         object.finish("retryable", &[]);
     }
     Some(error)

@@ -11,21 +11,24 @@ const TOP: &[Ignored] = &[Ignored { keys: &["version"], reason: "the file's name
 pub(super) fn read(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
     let Some(top) = at.object() else { return };
     if let Some(waiters) = top.require("waiters") {
-        builder.waiters.extend(waiters.entries().filter_map(|(name, at)| waiter(name, &at)));
+        builder.waiters.extend(waiters.entries().filter_map(|(name, at)| {
+            let object = at.object()?;
+            let waiter = waiter(name, &object);
+            object.finish("a waiter", &[]);
+            waiter
+        }));
     }
     top.finish("waiters-2.json", TOP);
 }
 
-fn waiter(name: &str, at: &At<'_, '_>) -> Option<RawWaiter> {
-    let object = at.object()?;
+/// Reads a waiter; the caller finishes the object.
+pub(in crate::source) fn waiter(name: &str, object: &Object<'_, '_>) -> Option<RawWaiter> {
     // All is read before anything is given up, so that all findings are made.
     let operation = object.require("operation").and_then(|at| expression::name(&at));
     let delay = object.require("delay").and_then(|at| at.integer());
     let max_attempts = object.get("maxAttempts").and_then(|at| at.integer());
-    let acceptors = object.require("acceptors");
-    let acceptors = acceptors.map(|at| at.items().filter_map(|item| acceptor(&item)).collect());
+    let acceptors = acceptors(object);
     let documentation = object.text("description");
-    object.finish("a waiter", &[]);
     Some(RawWaiter {
         name: name.to_owned(),
         operation: operation?,
@@ -34,8 +37,14 @@ fn waiter(name: &str, at: &At<'_, '_>) -> Option<RawWaiter> {
         max_attempts,
         acceptors: acceptors?,
         documentation,
-        origin: at.origin(),
+        overlay: None,
+        origin: object.at.origin(),
     })
+}
+
+/// Reads the acceptors of a waiter.
+pub(in crate::source) fn acceptors(object: &Object<'_, '_>) -> Option<Vec<Acceptor>> {
+    object.require("acceptors").map(|at| at.items().filter_map(|item| acceptor(&item)).collect())
 }
 
 fn acceptor(at: &At<'_, '_>) -> Option<Acceptor> {

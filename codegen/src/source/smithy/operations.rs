@@ -136,6 +136,7 @@ fn read_waiter(name: &str, operation: NameRef, at: &At<'_, '_>) -> Option<RawWai
         max_attempts: None,
         acceptors,
         documentation,
+        overlay: None,
         origin: at.origin(),
     })
 }

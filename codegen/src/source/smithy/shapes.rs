@@ -3,7 +3,9 @@
 use super::traits::Traits;
 use super::{Names, UNIT};
 use crate::graph::builder::{RawKind, RawMember, RawShape};
-use crate::graph::{Deprecated, EnumValue, ErrorTrait, Fault, IntEnumValue, MemberTraits, ShapeKind, ShapeTraits};
+use crate::graph::{
+    Deprecated, EnumValue, ErrorTrait, Fault, IntEnumValue, MemberTraits, Retry, ShapeKind, ShapeTraits,
+};
 use crate::source::node::{At, Ignored, Node, Object};
 
 const TYPES: &[&str] = &[
@@ -124,9 +126,16 @@ fn error_trait(traits: &Traits<'_, '_>) -> Option<ErrorTrait> {
             None
         }
     };
-    let mut error = ErrorTrait { http_status, fault, retryable: retryable.is_some(), ..ErrorTrait::default() };
+    let mut error = ErrorTrait {
+        http_status,
+        fault,
+        retry: retryable.is_some().then_some(Retry::Transient),
+        ..ErrorTrait::default()
+    };
     if let Some(object) = retryable.as_ref().and_then(At::object) {
-        error.throttling = object.flag("throttling");
+        if object.flag("throttling") {
+            error.retry = Some(Retry::Throttling);
+        }
         object.finish("trait retryable", &[]);
     }
     if let Some(object) = query.as_ref().and_then(At::object) {
@@ -162,6 +171,7 @@ fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>) -> Option<RawMember> {
         timestamp_format: traits.timestamp_format(),
         host_label: traits.has("smithy.api#hostLabel"),
         context_param: traits.get("smithy.rules#contextParam").and_then(|at| context_param(&at)),
+        redacted: None,
         default: traits.get("smithy.api#default").and_then(|at| default_value(&at)),
         deprecated: traits.deprecated(),
         documentation: traits.documentation(),

@@ -120,21 +120,11 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
-    fn traits(&self) -> workstream_runtime::ErrorTraits {
+    fn retry(&self) -> Option<workstream_runtime::Retry> {
         match self {
-            Self::Retryable(_) => {
-                workstream_runtime::ErrorTraits {
-                    retryable: true,
-                    throttling: false,
-                }
-            }
-            Self::Throttling(_) => {
-                workstream_runtime::ErrorTraits {
-                    retryable: true,
-                    throttling: true,
-                }
-            }
-            _ => workstream_runtime::ErrorTraits::default(),
+            Self::Retryable(_) => Some(workstream_runtime::Retry::Transient),
+            Self::Throttling(_) => Some(workstream_runtime::Retry::Throttling),
+            _ => None,
         }
     }
 }

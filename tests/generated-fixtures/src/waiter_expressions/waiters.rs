@@ -15,27 +15,20 @@ impl Waiter for AllOfList {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AllOfList";
     const MIN_DELAY: Duration = Duration::from_secs(1);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
-        match attempt.result {
-            Ok(output) => {
-                if waiter::all(
-                    output
-                        .items
-                        .iter()
-                        .flatten()
-                        .filter_map(|item| {
-                            item.state.as_ref().map(types::State::as_str)
-                        }),
-                    |item| item == "A",
-                ) {
-                    Some(WaiterState::Success)
-                } else {
-                    None
-                }
-            }
-            Err(_) => None,
+        let output = attempt.result.ok()?;
+        if waiter::all(
+            output
+                .items
+                .iter()
+                .flatten()
+                .filter_map(|item| item.state.as_ref().map(types::State::as_str)),
+            |item| item == "A",
+        ) {
+            Some(WaiterState::Success)
+        } else {
+            None
         }
     }
 }
@@ -49,24 +42,19 @@ impl Waiter for AnyOfMap {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyOfMap";
     const MIN_DELAY: Duration = Duration::from_secs(1);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
-        match attempt.result {
-            Ok(output) => {
-                if output
-                    .by_name
-                    .iter()
-                    .flat_map(|map| map.values())
-                    .filter_map(|item| item.state.as_ref().map(types::State::as_str))
-                    .any(|item| item == "A")
-                {
-                    Some(WaiterState::Success)
-                } else {
-                    None
-                }
-            }
-            Err(_) => None,
+        let output = attempt.result.ok()?;
+        if output
+            .by_name
+            .iter()
+            .flat_map(|map| map.values())
+            .filter_map(|item| item.state.as_ref().map(types::State::as_str))
+            .any(|item| item == "A")
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
         }
     }
 }
@@ -80,32 +68,25 @@ impl Waiter for AnyOfNestedLists {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyOfNestedLists";
     const MIN_DELAY: Duration = Duration::from_secs(1);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
-        match attempt.result {
-            Ok(output) => {
-                if output
-                    .items
-                    .iter()
-                    .flatten()
-                    .flat_map(|item| item.parts.iter())
-                    .filter_map(|item| {
-                        item
-                            .detail
-                            .as_ref()
-                            .and_then(|value| {
-                                value.state.as_ref().map(types::State::as_str)
-                            })
-                    })
-                    .any(|item| item == "A")
-                {
-                    Some(WaiterState::Success)
-                } else {
-                    None
-                }
-            }
-            Err(_) => None,
+        let output = attempt.result.ok()?;
+        if output
+            .items
+            .iter()
+            .flatten()
+            .flat_map(|item| item.parts.iter())
+            .filter_map(|item| {
+                item
+                    .detail
+                    .as_ref()
+                    .and_then(|value| value.state.as_ref().map(types::State::as_str))
+            })
+            .any(|item| item == "A")
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
         }
     }
 }
@@ -119,15 +100,10 @@ impl Waiter for Boolean {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Boolean";
     const MIN_DELAY: Duration = Duration::from_secs(1);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
-        match attempt.result {
-            Ok(output) => {
-                if output.done == Some(true) { Some(WaiterState::Success) } else { None }
-            }
-            Err(_) => None,
-        }
+        let output = attempt.result.ok()?;
+        if output.done == Some(true) { Some(WaiterState::Success) } else { None }
     }
 }
 
@@ -140,24 +116,19 @@ impl Waiter for Both {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Both";
     const MIN_DELAY: Duration = Duration::from_secs(1);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
-        match attempt.result {
-            Ok(output) => {
-                if output.state.as_ref().map(types::State::as_str) == Some("A")
-                    && output
-                        .detail
-                        .as_ref()
-                        .and_then(|value| value.state.as_ref().map(types::State::as_str))
-                        == Some("A")
-                {
-                    Some(WaiterState::Success)
-                } else {
-                    None
-                }
-            }
-            Err(_) => None,
+        let output = attempt.result.ok()?;
+        if output.state.as_ref().map(types::State::as_str) == Some("A")
+            && output
+                .detail
+                .as_ref()
+                .and_then(|value| value.state.as_ref().map(types::State::as_str))
+                == Some("A")
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
         }
     }
 }
@@ -171,24 +142,19 @@ impl Waiter for Either {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Either";
     const MIN_DELAY: Duration = Duration::from_secs(1);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
-        match attempt.result {
-            Ok(output) => {
-                if output.state.as_ref().map(types::State::as_str) == Some("A")
-                    || output
-                        .detail
-                        .as_ref()
-                        .and_then(|value| value.state.as_ref().map(types::State::as_str))
-                        == Some("A")
-                {
-                    Some(WaiterState::Success)
-                } else {
-                    None
-                }
-            }
-            Err(_) => None,
+        let output = attempt.result.ok()?;
+        if output.state.as_ref().map(types::State::as_str) == Some("A")
+            || output
+                .detail
+                .as_ref()
+                .and_then(|value| value.state.as_ref().map(types::State::as_str))
+                == Some("A")
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
         }
     }
 }
@@ -202,7 +168,6 @@ impl Waiter for ErrorShape {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Error";
     const MIN_DELAY: Duration = Duration::from_secs(1);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -223,30 +188,19 @@ impl Waiter for Filter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Filter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
-        match attempt.result {
-            Ok(output) => {
-                if output
-                    .items
-                    .as_ref()
-                    .map(|list| {
-                        list
-                            .iter()
-                            .filter(|&item| {
-                                item.state.as_ref().map(types::State::as_str) == Some("A")
-                            })
-                            .count()
-                    })
-                    .is_some_and(|left| left > 0)
-                {
-                    Some(WaiterState::Success)
-                } else {
-                    None
-                }
-            }
-            Err(_) => None,
+        let output = attempt.result.ok()?;
+        if output
+            .items
+            .iter()
+            .flatten()
+            .filter(|&item| item.state.as_ref().map(types::State::as_str) == Some("A"))
+            .count() > 0
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
         }
     }
 }
@@ -260,23 +214,18 @@ impl Waiter for Length {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Length";
     const MIN_DELAY: Duration = Duration::from_secs(1);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
-        match attempt.result {
-            Ok(output) => {
-                if output
-                    .items
-                    .as_ref()
-                    .map(|list| list.iter().count())
-                    .is_some_and(|left| left > 1)
-                {
-                    Some(WaiterState::Success)
-                } else {
-                    None
-                }
-            }
-            Err(_) => None,
+        let output = attempt.result.ok()?;
+        if output
+            .items
+            .as_ref()
+            .map(|list| list.iter().count())
+            .is_some_and(|left| left > 1)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
         }
     }
 }
@@ -290,18 +239,13 @@ impl Waiter for Member {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Member";
     const MIN_DELAY: Duration = Duration::from_secs(1);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
-        match attempt.result {
-            Ok(output) => {
-                if output.state.as_ref().map(types::State::as_str) == Some("A") {
-                    Some(WaiterState::Success)
-                } else {
-                    None
-                }
-            }
-            Err(_) => None,
+        let output = attempt.result.ok()?;
+        if output.state.as_ref().map(types::State::as_str) == Some("A") {
+            Some(WaiterState::Success)
+        } else {
+            None
         }
     }
 }
@@ -315,18 +259,13 @@ impl Waiter for Not {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Not";
     const MIN_DELAY: Duration = Duration::from_secs(1);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
-        match attempt.result {
-            Ok(output) => {
-                if output.state.as_ref().map(types::State::as_str) != Some("A") {
-                    Some(WaiterState::Success)
-                } else {
-                    None
-                }
-            }
-            Err(_) => None,
+        let output = attempt.result.ok()?;
+        if output.state.as_ref().map(types::State::as_str) != Some("A") {
+            Some(WaiterState::Success)
+        } else {
+            None
         }
     }
 }
@@ -340,23 +279,18 @@ impl Waiter for Path {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Path";
     const MIN_DELAY: Duration = Duration::from_secs(1);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
-        match attempt.result {
-            Ok(output) => {
-                if output
-                    .detail
-                    .as_ref()
-                    .and_then(|value| value.state.as_ref().map(types::State::as_str))
-                    == Some("A")
-                {
-                    Some(WaiterState::Success)
-                } else {
-                    None
-                }
-            }
-            Err(_) => None,
+        let output = attempt.result.ok()?;
+        if output
+            .detail
+            .as_ref()
+            .and_then(|value| value.state.as_ref().map(types::State::as_str))
+            == Some("A")
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
         }
     }
 }
@@ -370,19 +304,13 @@ impl Waiter for RequiredPath {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "RequiredPath";
     const MIN_DELAY: Duration = Duration::from_secs(1);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
-        match attempt.result {
-            Ok(output) => {
-                if output.detail.as_ref().map(|value| value.r#type.as_str()) == Some("A")
-                {
-                    Some(WaiterState::Success)
-                } else {
-                    None
-                }
-            }
-            Err(_) => None,
+        let output = attempt.result.ok()?;
+        if output.detail.as_ref().map(|value| value.r#type.as_str()) == Some("A") {
+            Some(WaiterState::Success)
+        } else {
+            None
         }
     }
 }
@@ -398,7 +326,6 @@ impl Waiter for Status {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Status";
     const MIN_DELAY: Duration = Duration::from_secs(1);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {

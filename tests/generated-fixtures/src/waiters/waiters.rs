@@ -19,31 +19,22 @@ impl Waiter for FleetStarted {
     type Operation = types::DescribeFleetsInput;
     const NAME: &'static str = "FleetStarted";
     const MIN_DELAY: Duration = Duration::from_secs(30);
-    const MAX_DELAY: Option<Duration> = None;
     const MAX_ATTEMPTS: Option<u32> = Some(40);
     fn state(attempt: Attempt<'_, types::DescribeFleetsOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(output) => {
-                if waiter::all(
+                let items = || {
                     output
                         .fleets
                         .iter()
                         .flatten()
                         .filter_map(|item| {
                             item.state.as_ref().map(types::FleetState::as_str)
-                        }),
-                    |item| item == "RUNNING",
-                ) {
+                        })
+                };
+                if waiter::all(items(), |item| item == "RUNNING") {
                     Some(WaiterState::Success)
-                } else if output
-                    .fleets
-                    .iter()
-                    .flatten()
-                    .filter_map(|item| {
-                        item.state.as_ref().map(types::FleetState::as_str)
-                    })
-                    .any(|item| item == "STOPPED")
-                {
+                } else if items().any(|item| item == "STOPPED") {
                     Some(WaiterState::Failure)
                 } else {
                     None

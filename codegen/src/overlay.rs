@@ -1,0 +1,188 @@
+//! What reviewed files of this project add to a model: waiters, secrets, what
+//! errors mean for another try. Each entry has its reason, and it is an error
+//! that one applies to nothing: then the model has caught up with it, or never
+//! had what it speaks of.
+
+use crate::diagnostic::Diagnostics;
+use crate::graph::builder::{NameRef, RawKind, RawMember, RawShape, RawWaiter, ServiceBuilder};
+use crate::graph::{Acceptor, Matcher, Retry, WaiterOverlay};
+use std::collections::HashSet;
+
+/// The overlay of one service.
+#[derive(Debug, Default)]
+pub(crate) struct Overlay {
+    /// Waiters that the model does not have.
+    pub waiters: Vec<RawWaiter>,
+    /// Acceptors for waiters that it has. They are tried after the model's: what
+    /// the model decides stays as it is.
+    pub amendments: Vec<Entry<Vec<Acceptor>>>,
+    /// Shapes, and members as `Shape.Member`, that hold secrets.
+    pub sensitive: Vec<Entry<()>>,
+    /// What error shapes mean for another try.
+    pub errors: Vec<Entry<Retry>>,
+}
+
+/// An entry about something that the model has.
+#[derive(Debug)]
+pub(crate) struct Entry<T> {
+    /// What it is about.
+    pub name: NameRef,
+    /// Why the model is not enough.
+    pub reason: String,
+    /// What it says.
+    pub says: T,
+}
+
+impl Overlay {
+    /// Adds everything to what was read of the model, and reports what applies to nothing.
+    pub(crate) fn apply(self, builder: &mut ServiceBuilder, diagnostics: &mut Diagnostics) {
+        let modelled: HashSet<String> = builder.waiters.iter().map(|waiter| waiter.name.clone()).collect();
+        let acceptors = self.amendments.iter().flat_map(|amendment| &amendment.says);
+        let acceptors = acceptors.chain(self.waiters.iter().flat_map(|waiter| &waiter.acceptors));
+        acceptors.for_each(|acceptor| check_error(acceptor, builder, diagnostics));
+        for amendment in self.amendments {
+            amend(amendment, &mut builder.waiters, diagnostics);
+        }
+        for waiter in self.waiters {
+            if modelled.contains(&waiter.name) {
+                let message = format!("the model has a waiter `{}`", waiter.name);
+                let hint =
+                    format!("put acceptors that it lacks into [amendments.{}], or delete the entry", waiter.name);
+                diagnostics.error("overlay-not-needed", &waiter.origin, message).hint(hint);
+            } else {
+                builder.waiters.push(waiter);
+            }
+        }
+        for entry in self.sensitive {
+            redact(entry, builder, diagnostics);
+        }
+        for entry in self.errors {
+            classify(entry, builder, diagnostics);
+        }
+    }
+}
+
+/// An acceptor for an error that the model does not have would wait in vain.
+fn check_error(acceptor: &Acceptor, builder: &ServiceBuilder, diagnostics: &mut Diagnostics) {
+    let Matcher::ErrorType(name) = &acceptor.matcher else { return };
+    let errors = builder.shapes.iter().filter_map(|shape| Some((&shape.name, shape.traits.error.as_ref()?)));
+    let mut known: Vec<&str> = Vec::new();
+    for (shape, error) in errors {
+        known.extend([shape.as_str()].into_iter().chain(error.code.as_deref()));
+    }
+    if !known.contains(&name.as_str()) && !builder.unread.contains(name) {
+        let message = format!("the model has no error `{name}`");
+        diagnostics.error("unknown-error", &acceptor.origin, message).did_you_mean(name, known);
+    }
+}
+
+fn amend(entry: Entry<Vec<Acceptor>>, waiters: &mut [RawWaiter], diagnostics: &mut Diagnostics) {
+    let NameRef { name, origin } = &entry.name;
+    let Some(waiter) = waiters.iter_mut().find(|waiter| waiter.name == *name) else {
+        let message = format!("the model has no waiter `{name}`");
+        let known = waiters.iter().map(|waiter| waiter.name.as_str());
+        let hint = format!("put a new waiter into [waiters.{name}]");
+        diagnostics.error("unknown-waiter", origin, message).hint(hint).did_you_mean(name, known);
+        return;
+    };
+    for acceptor in entry.says {
+        let same = |known: &Acceptor| known.matcher == acceptor.matcher;
+        if waiter.acceptors.iter().any(same) {
+            let message = format!("waiter `{name}` has an acceptor for the same already");
+            diagnostics.error("overlay-not-needed", &acceptor.origin, message).hint("delete it");
+        } else {
+            waiter.acceptors.push(acceptor);
+        }
+    }
+    waiter.overlay = Some(WaiterOverlay::Amended(entry.reason));
+}
+
+fn redact(entry: Entry<()>, builder: &mut ServiceBuilder, diagnostics: &mut Diagnostics) {
+    let NameRef { name, origin } = &entry.name;
+    let (shape_name, member_name) = name.split_once('.').map_or((name.as_str(), None), |(s, m)| (s, Some(m)));
+    let Some(index) = find_shape(shape_name, &entry.name, builder, diagnostics) else { return };
+    let shape = &builder.shapes[index];
+    let not_needed = |diagnostics: &mut Diagnostics, by: &str| {
+        let message = format!("the model marks `{by}` as sensitive itself");
+        diagnostics.error("overlay-not-needed", origin, message).hint("delete the entry");
+    };
+    if let Some(by) = sensitive_target(shape_name, &builder.shapes) {
+        return not_needed(diagnostics, &by);
+    }
+    let Some(member_name) = member_name else {
+        builder.shapes[index].traits.redacted = Some(entry.reason);
+        return;
+    };
+    let members = members(shape);
+    let Some(member) = members.iter().find(|member| member.name == member_name) else {
+        let message = format!("`{shape_name}` has no member `{member_name}`");
+        let known = members.iter().map(|member| member.name.as_str());
+        diagnostics.error("unknown-member", origin, message).did_you_mean(member_name, known);
+        return;
+    };
+    if let Some(by) = sensitive_target(&member.target, &builder.shapes) {
+        return not_needed(diagnostics, &by);
+    }
+    if let RawKind::Structure(members) | RawKind::Union(members) = &mut builder.shapes[index].kind {
+        let marked = members.iter_mut().filter(|member| member.name == member_name);
+        marked.for_each(|member| member.traits.redacted = Some(entry.reason.clone()));
+    }
+}
+
+fn members(shape: &RawShape) -> &[RawMember] {
+    match &shape.kind {
+        RawKind::Structure(members) | RawKind::Union(members) => members,
+        RawKind::List { .. } | RawKind::Map { .. } | RawKind::Simple(_) => &[],
+    }
+}
+
+/// The sensitive shape that `target` is, or that its lists and maps hold.
+fn sensitive_target(target: &str, shapes: &[RawShape]) -> Option<String> {
+    let mut pending = vec![target];
+    let mut seen = HashSet::new();
+    while let Some(name) = pending.pop() {
+        let Some(shape) = shapes.iter().find(|shape| shape.name == name).filter(|_| seen.insert(name)) else {
+            continue;
+        };
+        if shape.traits.sensitive {
+            return Some(shape.name.clone());
+        }
+        match &shape.kind {
+            RawKind::List { member, .. } => pending.push(&member.target),
+            RawKind::Map { key, value, .. } => pending.extend([key.target.as_str(), &value.target]),
+            RawKind::Structure(_) | RawKind::Union(_) | RawKind::Simple(_) => {}
+        }
+    }
+    None
+}
+
+fn classify(entry: Entry<Retry>, builder: &mut ServiceBuilder, diagnostics: &mut Diagnostics) {
+    let NameRef { name, origin } = &entry.name;
+    let Some(index) = find_shape(name, &entry.name, builder, diagnostics) else { return };
+    let Some(error) = &mut builder.shapes[index].traits.error else {
+        let message = format!("shape `{name}` is no error");
+        let errors = builder.shapes.iter().filter(|shape| shape.traits.error.is_some());
+        let known = errors.map(|shape| shape.name.as_str());
+        diagnostics.error("not-an-error", origin, message).did_you_mean(name, known);
+        return;
+    };
+    if error.retry == Some(entry.says) {
+        let message = format!("the model says the same of `{name}` itself");
+        diagnostics.error("overlay-not-needed", origin, message).hint("delete the entry");
+        return;
+    }
+    error.retry = Some(entry.says);
+    error.retry_reason = Some(entry.reason);
+}
+
+/// Index of the shape `name`. Nothing where there is none, which is reported
+/// unless it could not be read.
+fn find_shape(name: &str, entry: &NameRef, builder: &ServiceBuilder, diagnostics: &mut Diagnostics) -> Option<usize> {
+    let found = builder.shapes.iter().position(|shape| shape.name == name);
+    if found.is_none() && !builder.unread.contains(name) {
+        let message = format!("the model has no shape `{name}`");
+        let known = builder.shapes.iter().map(|shape| shape.name.as_str());
+        diagnostics.error("unknown-shape", &entry.origin, message).did_you_mean(name, known);
+    }
+    found
+}

@@ -1,0 +1,108 @@
+//! `overlay.toml`: see [`crate::overlay`]. Waiters are written as botocore writes
+//! them, so the same code reads them.
+//!
+//! ```toml
+//! [waiters.QueueEmpty]
+//! reason = "..."
+//! operation = "DescribeQueue"
+//! delay = 30                      # seconds
+//! maxAttempts = 60
+//! acceptors = [{ state = "success", matcher = "path", argument = "length(Items)", expected = 0 }]
+//!
+//! [amendments.QueueOpen]          # acceptors that are tried after the model's
+//! reason = "..."
+//! acceptors = [{ state = "failure", matcher = "path", argument = "State", expected = "BROKEN" }]
+//!
+//! [sensitive."Queue.Key"]         # or the name of a shape
+//! reason = "..."
+//!
+//! [errors.LimitExceeded]
+//! reason = "..."
+//! retry = "never"                 # or "transient", "throttling"
+//! ```
+
+use super::botocore::waiters::{acceptors, waiter};
+use super::node::{At, Object};
+use crate::graph::builder::{NameRef, RawWaiter};
+use crate::graph::{Acceptor, Retry, WaiterOverlay};
+use crate::overlay::{Entry, Overlay};
+
+/// The name of the file.
+pub(super) const FILE_NAME: &str = "overlay.toml";
+
+/// Reads the file. What is wrong with an entry is reported, and the entry left out.
+pub(super) fn read(at: &At<'_, '_>) -> Overlay {
+    let Some(top) = at.object() else { return Overlay::default() };
+    let waiters = entries(&top, "waiters", "a waiter", |name, object, reason| {
+        let waiter = waiter(name, object).filter(|waiter| has_acceptors(object, &waiter.acceptors))?;
+        Some(RawWaiter { overlay: Some(WaiterOverlay::Added(reason?)), ..waiter })
+    });
+    let amendments = entries(&top, "amendments", "an amendment", |_, object, reason| {
+        let acceptors = acceptors(object).filter(|acceptors| has_acceptors(object, acceptors));
+        entry(object, reason, acceptors)
+    });
+    let sensitive =
+        entries(&top, "sensitive", "a sensitive member", |_, object, reason| entry(object, reason, Some(())));
+    let errors = entries(&top, "errors", "an error", |_, object, reason| {
+        let retry = object.require("retry").and_then(|at| retry(&at));
+        entry(object, reason, retry)
+    });
+    top.finish_strictly("an overlay");
+    Overlay { waiters, amendments, sensitive, errors }
+}
+
+/// Reads every entry of the table `key`.
+fn entries<T>(
+    top: &Object<'_, '_>,
+    key: &'static str,
+    kind: &str,
+    read: impl Fn(&str, &Object<'_, '_>, Option<String>) -> Option<T>,
+) -> Vec<T> {
+    let Some(at) = top.get(key) else { return Vec::new() };
+    let entries = at.entries().filter_map(|(name, at)| {
+        let object = at.object()?;
+        let reason = reason(&object);
+        let entry = read(name, &object, reason);
+        object.finish_strictly(kind);
+        entry
+    });
+    entries.collect()
+}
+
+/// Whether there are acceptors. Those that could not be read were reported.
+fn has_acceptors(object: &Object<'_, '_>, acceptors: &[Acceptor]) -> bool {
+    let at = object.get("acceptors");
+    if let Some(at) = at.filter(|at| at.node().elements().is_empty()) {
+        at.error("no-acceptors", "the list is empty: without an acceptor nothing is decided");
+    }
+    !acceptors.is_empty()
+}
+
+fn entry<T>(object: &Object<'_, '_>, reason: Option<String>, says: Option<T>) -> Option<Entry<T>> {
+    let name = object.at.key().unwrap_or_default().to_owned();
+    Some(Entry { name: NameRef { name, origin: object.at.origin() }, reason: reason?, says: says? })
+}
+
+/// The reason, as one line without a full stop.
+fn reason(object: &Object<'_, '_>) -> Option<String> {
+    let at = object.require("reason")?;
+    let text = at.string()?.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = text.trim_end_matches('.');
+    if text.is_empty() {
+        at.error("empty-reason", "the reason is empty: say why the model is not enough");
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn retry(at: &At<'_, '_>) -> Option<Retry> {
+    match at.string()? {
+        "transient" => Some(Retry::Transient),
+        "throttling" => Some(Retry::Throttling),
+        "never" => Some(Retry::Never),
+        other => {
+            at.unknown_value("way to retry", other, &["transient", "throttling", "never"]);
+            None
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! `overlay.toml`: what it adds to the graph, and everything that can be wrong with it.
+
+use super::{assert_findings, findings, line, service, set};
+use workstream_codegen::graph::{AcceptorState, Matcher, Retry, WaiterOverlay};
+use workstream_codegen::{Manifest, Options, generate};
+
+const MODEL: &str = r#"{"metadata": {"protocol": "json", "jsonVersion": "1.1"}, "operations": {
+  "Get": {"output": {"shape": "Out"}, "errors": [{"shape": "Bad"}, {"shape": "Slow"}]}, "Other": {}}, "shapes": {
+  "Out": {"type": "structure", "members": {"State": {"shape": "Text"}, "Url": {"shape": "Text"}, "Known": {"shape": "Secrets"}, "Kind": {"shape": "Kind"}}},
+  "Kind": {"type": "string", "enum": ["A", "B"]},
+  "Hidden": {"type": "structure", "members": {"Inside": {"shape": "Text"}}, "sensitive": true},
+  "Secret": {"type": "string", "sensitive": true}, "Secrets": {"type": "list", "member": {"shape": "Secret"}},
+  "Text": {"type": "string"}, "Bad": {"type": "structure", "members": {}, "exception": true},
+  "Slow": {"type": "structure", "members": {}, "exception": true, "retryable": {"throttling": true}}}}"#;
+
+const WAITERS: &str = r#"{"version": 2, "waiters": {"Ready": {"operation": "Get", "delay": 5, "maxAttempts": 3, "acceptors": [
+  {"state": "success", "matcher": "path", "argument": "State", "expected": "READY"}]}}}"#;
+
+/// Asserts what is found about an overlay.
+#[track_caller]
+fn assert_overlay(overlay: &str, expected: &[&str]) {
+    assert_findings(&[("service-2.json", MODEL), ("waiters-2.json", WAITERS), ("t/overlay.toml", overlay)], expected);
+}
+
+#[test]
+fn what_it_adds() {
+    let overlay = r#"
+        [waiters.Gone]
+        reason = "  Why\n  not.  "
+        description = "A line."
+        operation = "Get"
+        delay = 0x10
+        acceptors = [{ state = "success", matcher = "error", expected = "Bad" }]
+        [amendments.Ready]
+        reason = "b"
+        acceptors = [{ state = "failure", matcher = "path", argument = "State", expected = "BROKEN" }]
+        [sensitive]
+        Text.reason = "c"
+        "Out.Url" = { reason = "d" }
+        [errors.Bad]
+        reason = "e"
+        retry = "transient"
+        [errors.Slow]
+        reason = "f"
+        retry = "never"
+    "#;
+    let files = [("overlay.toml", overlay), ("service-2.json", MODEL), ("waiters-2.json", WAITERS)];
+    let service = service(&files);
+    let [gone, ready] = service.waiters() else { panic!("{:?}", service.waiters()) };
+    assert_eq!(gone.overlay, Some(WaiterOverlay::Added("Why not".to_owned())));
+    assert_eq!((gone.delay, gone.max_attempts, gone.documentation.as_deref()), (16, None, Some("A line.")));
+    assert_eq!(gone.acceptors[0].matcher, Matcher::ErrorType("Bad".to_owned()));
+    assert_eq!(ready.overlay, Some(WaiterOverlay::Amended("b".to_owned())));
+    let states: Vec<AcceptorState> = ready.acceptors.iter().map(|acceptor| acceptor.state).collect();
+    assert_eq!(states, [AcceptorState::Success, AcceptorState::Failure], "the model's acceptor goes first");
+
+    let shape = |name: &str| &service[service.shape_named(name).unwrap()];
+    assert_eq!(shape("Text").traits.redacted.as_deref(), Some("c"));
+    assert!(shape("Text").traits.is_sensitive() && !shape("Out").traits.is_sensitive());
+    let member = |name: &str| shape("Out").member_named(name).unwrap().traits.redacted.as_deref();
+    assert_eq!((member("Url"), member("State")), (Some("d"), None));
+    let error = |name: &str| {
+        let error = shape(name).traits.error.clone().unwrap();
+        (error.retry, error.retry_reason)
+    };
+    assert_eq!(error("Bad"), (Some(Retry::Transient), Some("e".to_owned())));
+    assert_eq!(error("Slow"), (Some(Retry::Never), Some("f".to_owned())));
+}
+
+#[test]
+fn text_that_is_not_toml() {
+    assert_overlay(
+        "[waiters]\n  a = ",
+        &["error broken-toml t/overlay.toml# 2:7 not TOML: string values must be quoted, expected literal string"],
+    );
+    assert_overlay(
+        "[errors.Bad]\nretry = 'never'\nretry = 'never'",
+        &["error broken-toml t/overlay.toml# 3:1 not TOML: duplicate key"],
+    );
+    let mut set = set(&[("service-2.json", MODEL)]);
+    let text = b"# \xC3\xA9\n# \xFF".to_vec();
+    set.services[0].files.push(workstream_codegen::SourceFile { path: "overlay.toml".to_owned(), text });
+    assert_eq!(findings(&set).1, ["error broken-toml overlay.toml# 2:3 not TOML: it is not UTF-8"]);
+}
+
+#[test]
+fn keys() {
+    assert_overlay(
+        "sensitiv = {}\nerrors = 5\n[waiters]\nW = 1\n",
+        &[
+            "error wrong-type t/overlay.toml#/waiters/W 4:5 expected an object, found a number",
+            "error wrong-type t/overlay.toml#/errors 2:10 expected an object, found a number",
+            "error unknown-key t/overlay.toml#/sensitiv 1:1 key `sensitiv` of an overlay is not known and was not read; did you mean `sensitive`?",
+        ],
+    );
+    assert_overlay(
+        "[sensitive.Text]\nreasn = 'x'\n\n[errors.Bad]\nreason = ' . '\nretry = 'always'\n",
+        &[
+            "error missing-key t/overlay.toml#/sensitive/Text 1:12 key `reason` is missing; there is `reasn`: is it meant?",
+            "error unknown-key t/overlay.toml#/sensitive/Text/reasn 2:1 key `reasn` of a sensitive member is not known and was not read; did you mean `reason`?",
+            "error empty-reason t/overlay.toml#/errors/Bad/reason 5:10 the reason is empty: say why the model is not enough",
+            "error unknown-value t/overlay.toml#/errors/Bad/retry 6:9 `always` is no way to retry; known are transient, throttling, never",
+        ],
+    );
+    assert_overlay(
+        "[sensitive.'Out.Url']\nreason = 1979-05-27\n[errors.Bad]\nreason = ['x']\n",
+        &[
+            "error wrong-type t/overlay.toml#/errors/Bad/reason 4:10 expected a string, found a list",
+            "error missing-key t/overlay.toml#/errors/Bad 3:9 key `retry` is missing",
+        ],
+    );
+}
+
+#[test]
+fn waiters_that_are_wrong() {
+    let waiter = |rest: &str| format!("[waiters.New]\nreason = 'x'\n{rest}");
+    let acceptor = "{ state = 'success', matcher = 'error', expected = 'Bad' }";
+    assert_overlay(
+        &waiter(&format!("operation = 'Gett'\ndelay = 1\nacceptors = [{acceptor}]")),
+        &[
+            "error unknown-operation t/overlay.toml#/waiters/New/operation 3:13 waiter is for operation `Gett`, which does not exist; did you mean `Get`?",
+        ],
+    );
+    assert_overlay(
+        &waiter("operation = 'Get'\ndelay = 1\nacceptors = []"),
+        &[
+            "error no-acceptors t/overlay.toml#/waiters/New/acceptors 5:13 the list is empty: without an acceptor nothing is decided",
+        ],
+    );
+    assert_overlay(
+        &waiter("operation = 'Get'\ndelay = -1\nacceptors = [{ state = 'done', matcher = 'path' }]"),
+        &[
+            "error invalid-value t/overlay.toml#/waiters/New/delay 4:9 -1 is not a whole number in the range that fits here",
+            "error unknown-value t/overlay.toml#/waiters/New/acceptors/0/state 5:24 `done` is no state of an acceptor; known are success, failure, retry",
+            "error missing-key t/overlay.toml#/waiters/New/acceptors/0 5:14 key `expected` is missing",
+            "error missing-key t/overlay.toml#/waiters/New/acceptors/0 5:14 key `argument` is missing: matcher `path` needs it",
+        ],
+    );
+    assert_overlay(
+        &waiter("operation = 'Get'\ndelay = 1\nacceptors = [{ state = 'retry', matcher = 'error', expected = 'Bda' }]"),
+        &[
+            "error unknown-error t/overlay.toml#/waiters/New/acceptors/0 5:14 the model has no error `Bda`; did you mean `Bad`?",
+        ],
+    );
+    assert_overlay(
+        &format!("[waiters.Ready]\nreason = 'x'\noperation = 'Get'\ndelay = 1\nacceptors = [{acceptor}]"),
+        &[
+            "error overlay-not-needed t/overlay.toml#/waiters/Ready 1:10 the model has a waiter `Ready`; put acceptors that it lacks into [amendments.Ready], or delete the entry",
+        ],
+    );
+}
+
+#[test]
+fn amendments_that_are_wrong() {
+    let amendment =
+        |name: &str, acceptor: &str| format!("[amendments.{name}]\nreason = 'x'\nacceptors = [\n  {acceptor}]");
+    let acceptor = "{ state = 'failure', matcher = 'path', argument = 'State', expected = 'BROKEN' }";
+    assert_overlay(
+        &amendment("Redy", acceptor),
+        &[
+            "error unknown-waiter t/overlay.toml#/amendments/Redy 1:13 the model has no waiter `Redy`; did you mean `Ready`?",
+        ],
+    );
+    assert_overlay(
+        &amendment("Started", acceptor),
+        &[
+            "error unknown-waiter t/overlay.toml#/amendments/Started 1:13 the model has no waiter `Started`; put a new waiter into [waiters.Started]",
+        ],
+    );
+    assert_overlay(
+        &amendment("Ready", ""),
+        &[
+            "error no-acceptors t/overlay.toml#/amendments/Ready/acceptors 3:13 the list is empty: without an acceptor nothing is decided",
+        ],
+    );
+    assert_overlay(
+        &amendment("Ready", &acceptor.replace("BROKEN", "READY")),
+        &[
+            "error overlay-not-needed t/overlay.toml#/amendments/Ready/acceptors/0/argument 4:53 waiter `Ready` has an acceptor for the same already; delete it",
+        ],
+    );
+}
+
+/// What the generator finds once the model is read, if these operations are wanted.
+fn generated(overlay: &str, operations: &[&str]) -> Vec<String> {
+    let (model, lines) = findings(&set(&[("service-2.json", MODEL), ("overlay.toml", overlay)]));
+    let model = model.unwrap_or_else(|| panic!("{lines:?}"));
+    let options = Options {
+        services: Vec::new(),
+        operations: operations.iter().map(|&name| name.to_owned()).collect(),
+        manifest: Manifest::Standalone { runtime: "runtime".to_owned() },
+    };
+    generate(&model, &options).1.iter().map(line).collect()
+}
+
+#[test]
+fn acceptors_that_never_apply_are_errors_here() {
+    let overlay = "[waiters.New]\nreason = 'x'\noperation = 'Get'\ndelay = 1\nacceptors = [\n\
+        \x20 { state = 'success', matcher = 'path', argument = 'Kind', expected = 'C' },\n\
+        \x20 { state = 'success', matcher = 'pathAll', argument = 'Kind', expected = 'A' },\n\
+        \x20 { state = 'success', matcher = 'path', argument = 'Knd', expected = 'A' },\n]";
+    let expected = [
+        "error unknown-enum-value overlay.toml#/waiters/New/acceptors/0/argument 6:53 waiter `New` expects `Kind` to be `C`, \
+         which `Kind` does not have",
+        "error useless-acceptor overlay.toml#/waiters/New/acceptors/1/argument 7:56 waiter `New` compares `Kind` as a list, \
+         but it is not a list: that never matches; delete it",
+        "error unknown-member overlay.toml#/waiters/New/acceptors/2/argument 8:53 waiter `New` has `Knd`, and at column 1 of \
+         that `Knd` is no member of `Out`; did you mean `Kind`?",
+    ];
+    assert_eq!(generated(overlay, &[]), expected);
+    // Nobody asked for the operation.
+    assert_eq!(generated(overlay, &["Other"]), [""; 0]);
+}
+
+#[test]
+fn marks_that_apply_to_nothing() {
+    let sensitive =
+        |name: &str, expected: &str| assert_overlay(&format!("[sensitive.{name}]\nreason = 'x'"), &[expected]);
+    sensitive(
+        "Txt",
+        "error unknown-shape t/overlay.toml#/sensitive/Txt 1:12 the model has no shape `Txt`; did you mean `Text`?",
+    );
+    sensitive(
+        "'Otu.Url'",
+        "error unknown-shape t/overlay.toml#/sensitive/Otu.Url 1:12 the model has no shape `Otu`; did you mean `Out`?",
+    );
+    sensitive(
+        "'Out.Ulr'",
+        "error unknown-member t/overlay.toml#/sensitive/Out.Ulr 1:12 `Out` has no member `Ulr`; did you mean `Url`?",
+    );
+    sensitive("'Text.x'", "error unknown-member t/overlay.toml#/sensitive/Text.x 1:12 `Text` has no member `x`");
+    sensitive(
+        "Secret",
+        "error overlay-not-needed t/overlay.toml#/sensitive/Secret 1:12 the model marks `Secret` as sensitive itself; delete the entry",
+    );
+    sensitive(
+        "Secrets",
+        "error overlay-not-needed t/overlay.toml#/sensitive/Secrets 1:12 the model marks `Secret` as sensitive itself; delete the entry",
+    );
+    sensitive(
+        "'Out.Known'",
+        "error overlay-not-needed t/overlay.toml#/sensitive/Out.Known 1:12 the model marks `Secret` as sensitive itself; delete the entry",
+    );
+    sensitive(
+        "'Hidden.Inside'",
+        "error overlay-not-needed t/overlay.toml#/sensitive/Hidden.Inside 1:12 the model marks `Hidden` as sensitive itself; delete the entry",
+    );
+    let error = |name: &str, expected: &str| {
+        assert_overlay(&format!("[errors.{name}]\nreason = 'x'\nretry = 'throttling'"), &[expected]);
+    };
+    error(
+        "Bda",
+        "error unknown-shape t/overlay.toml#/errors/Bda 1:9 the model has no shape `Bda`; did you mean `Bad`?",
+    );
+    error("Out", "error not-an-error t/overlay.toml#/errors/Out 1:9 shape `Out` is no error");
+    error(
+        "Slow",
+        "error overlay-not-needed t/overlay.toml#/errors/Slow 1:9 the model says the same of `Slow` itself; delete the entry",
+    );
+}

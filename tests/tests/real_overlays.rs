@@ -1,0 +1,269 @@
+//! Every entry of the overlays in `models/`, as the generated crate has it.
+
+mod common;
+mod compiled;
+
+use common::{model, model_set};
+use compiled::answer;
+use std::collections::BTreeSet;
+use workstream_codegen::graph::ShapeKind;
+use workstream_fixtures::runtime::waiter::{Attempt, Failure, Waiter, WaiterState};
+use workstream_fixtures::{Operation, Protocol as Wire};
+
+/// Both services speak it. A shape of WorkSpaces is named `Protocol`.
+const JSON: Wire = Wire::AwsJson1_1;
+const SUCCESS: Option<WaiterState> = Some(WaiterState::Success);
+const FAILURE: Option<WaiterState> = Some(WaiterState::Failure);
+
+/// What a waiter makes of an answer with this body.
+fn state<W: Waiter>(_: W, body: &str) -> Option<WaiterState> {
+    let output = W::Operation::parse_response(JSON, &answer(200, body)).ok();
+    W::state(Attempt { status: Some(200), result: Ok(&output.expect(body)) })
+}
+
+/// What a waiter makes of a call that fails with this code.
+fn on_error<W: Waiter>(_: W, code: &str) -> Option<WaiterState> {
+    W::state(Attempt { status: Some(400), result: Err(Failure { code: Some(code), shape: Some(code) }) })
+}
+
+/// An answer with a list of one element in each of `states`.
+fn list(member: &str, states: &[&str]) -> String {
+    let items: Vec<String> = states.iter().map(|state| format!(r#"{{"State":"{state}"}}"#)).collect();
+    format!(r#"{{"{member}":[{}]}}"#, items.join(","))
+}
+
+/// Asserts what a waiter for the state `wanted` makes of every one of `states`,
+/// of nothing, and of an error.
+#[track_caller]
+fn assert_waits<W: Waiter + Copy>(waiter: W, member: &str, states: &[&str], wanted: &str, failures: &[&str]) {
+    for known in failures.iter().chain([&wanted]) {
+        assert!(states.contains(known), "{known} is none of {states:?}");
+    }
+    for &found in states.iter().chain(&["A_NEW_STATE"]) {
+        let expected = match found {
+            _ if found == wanted => SUCCESS,
+            _ if failures.contains(&found) => FAILURE,
+            _ => None,
+        };
+        let place = format!("{} {found}", W::NAME);
+        assert_eq!(state(waiter, &list(member, &[found])), expected, "{place}");
+        // Whether or not another one is there already.
+        assert_eq!(state(waiter, &list(member, &[wanted, found])), expected, "{place}, second");
+        assert_eq!(state(waiter, &list(member, &[found, wanted])), expected, "{place}, first");
+    }
+    // Nothing is no success; and an error that no acceptor takes ends the waiter.
+    assert_eq!(state(waiter, &list(member, &[])), None, "{}", W::NAME);
+    assert_eq!(state(waiter, "{}"), None, "{}", W::NAME);
+    assert_eq!(on_error(waiter, "ResourceNotFoundException"), None, "{}", W::NAME);
+    assert_is_patient(waiter);
+}
+
+/// Asserts that a waiter gives up some time, and not before ten minutes.
+#[track_caller]
+fn assert_is_patient<W: Waiter>(_: W) {
+    let minutes = W::MIN_DELAY.as_secs() * u64::from(W::MAX_ATTEMPTS.unwrap()) / 60;
+    assert!((10..=180).contains(&minutes), "{}: {minutes} minutes", W::NAME);
+}
+
+mod appstream {
+    use super::*;
+    use workstream::appstream::types::*;
+    use workstream::appstream::waiters::*;
+
+    #[test]
+    fn image_builders() {
+        let states = ImageBuilderState::values();
+        let failures = ["FAILED", "STOPPING", "STOPPED", "DELETING"];
+        assert_waits(ImageBuilderRunning, "ImageBuilders", states, "RUNNING", &failures);
+        let failures = ["FAILED", "RUNNING", "DELETING"];
+        assert_waits(ImageBuilderStopped, "ImageBuilders", states, "STOPPED", &failures);
+    }
+
+    #[test]
+    fn image_builders_that_are_gone() {
+        let states = |states: &[&str]| state(ImageBuilderDeleted, &list("ImageBuilders", states));
+        for &one in ImageBuilderState::values() {
+            assert_eq!(states(&[one]), if one == "FAILED" { FAILURE } else { None }, "{one}");
+        }
+        assert_eq!((states(&[]), state(ImageBuilderDeleted, "{}")), (SUCCESS, SUCCESS));
+        assert_eq!(state(ImageBuilderDeleted, r#"{"ImageBuilders":[],"NextToken":"more"}"#), None);
+        assert_eq!(on_error(ImageBuilderDeleted, "ResourceNotFoundException"), SUCCESS);
+        assert_eq!(on_error(ImageBuilderDeleted, "OperationNotPermittedException"), None);
+        assert_is_patient(ImageBuilderDeleted);
+    }
+
+    #[test]
+    fn app_block_builders() {
+        let states = AppBlockBuilderState::values();
+        assert_waits(AppBlockBuilderRunning, "AppBlockBuilders", states, "RUNNING", &["STOPPING", "STOPPED"]);
+        assert_waits(AppBlockBuilderStopped, "AppBlockBuilders", states, "STOPPED", &["STARTING", "RUNNING"]);
+        let with_error = |state: &str| {
+            format!(r#"{{"AppBlockBuilders":[{{"State":"{state}","AppBlockBuilderErrors":[{{"ErrorCode":"X"}}]}}]}}"#)
+        };
+        assert_eq!(state(AppBlockBuilderRunning, &with_error("STARTING")), FAILURE);
+        assert_eq!(state(AppBlockBuilderRunning, &with_error("RUNNING")), SUCCESS);
+    }
+
+    #[test]
+    fn images() {
+        assert_waits(ImageAvailable, "Images", ImageState::values(), "AVAILABLE", &["FAILED", "DELETING"]);
+    }
+
+    #[test]
+    fn fleets_fail_fast() {
+        assert_waits(FleetStarted, "Fleets", FleetState::values(), "RUNNING", &["STOPPING", "STOPPED"]);
+        let fleet = |state: &str, errors: &str| format!(r#"{{"State":"{state}","FleetErrors":[{errors}]}}"#);
+        let fleets = |fleets: &[String]| state(FleetStarted, &format!(r#"{{"Fleets":[{}]}}"#, fleets.join(",")));
+        let error = r#"{"ErrorCode":"SUBNET_NOT_FOUND"}"#;
+        assert_eq!(fleets(&[fleet("STARTING", error)]), FAILURE);
+        assert_eq!(fleets(&[fleet("STARTING", "")]), None);
+        // Errors of a fleet that runs may be old ones.
+        assert_eq!(fleets(&[fleet("RUNNING", error)]), SUCCESS);
+        assert_eq!(fleets(&[fleet("RUNNING", error), fleet("STARTING", "")]), None);
+    }
+
+    #[test]
+    fn secrets() {
+        const SECRET: &str = "hunter2";
+        let script = ScriptDetails::new(S3Location::new("bucket"), "setup.exe", 60).executable_parameters(SECRET);
+        let debug = [
+            format!("{script:?}"),
+            format!("{:?}", Application::default().launch_parameters(SECRET)),
+            format!("{:?}", Application::default().icon_url(SECRET)),
+            format!("{:?}", CreateApplicationInput::default().launch_parameters(SECRET)),
+            format!("{:?}", UpdateApplicationInput::default().launch_parameters(SECRET)),
+            format!("{:?}", CreateStreamingUrlInput::default().session_context(SECRET)),
+        ];
+        for text in debug {
+            assert!(!text.contains(SECRET) && text.contains("redacted"), "{text}");
+        }
+    }
+
+    #[test]
+    fn errors() {
+        let means = |status, code| {
+            let body = format!(r#"{{"__type":"{code}"}}"#);
+            let answer = answer(status, &body);
+            let error = DescribeFleetsInput::parse_response(JSON, &answer).unwrap_err();
+            (error.is_retryable(), error.is_throttling())
+        };
+        assert_eq!(means(400, "LimitExceededException"), (false, false));
+        assert_eq!(means(400, "RequestLimitExceededException"), (true, true));
+        assert_eq!(means(400, "ConcurrentModificationException"), (true, false));
+        assert_eq!(means(404, "ResourceNotFoundException"), (false, false));
+        // What the model does not have keeps its usual meaning.
+        assert_eq!(means(400, "ThrottlingException"), (true, true));
+    }
+}
+
+mod workspaces {
+    use super::*;
+    use workstream::workspaces::types::*;
+    use workstream::workspaces::waiters::*;
+
+    #[test]
+    fn workspaces() {
+        let states = WorkspaceState::values();
+        let failures = ["ERROR", "TERMINATING", "TERMINATED"];
+        assert_waits(WorkspaceAvailable, "Workspaces", states, "AVAILABLE", &failures);
+        assert_waits(WorkspaceStopped, "Workspaces", states, "STOPPED", &["TERMINATING", "TERMINATED"]);
+    }
+
+    #[test]
+    fn workspaces_that_are_gone() {
+        let states = |states: &[&str]| state(WorkspaceTerminated, &list("Workspaces", states));
+        for &one in WorkspaceState::values() {
+            let expected = if one == "TERMINATED" { SUCCESS } else { None };
+            assert_eq!((states(&[one]), states(&["TERMINATED", one])), (expected, expected), "{one}");
+        }
+        assert_eq!((states(&[]), state(WorkspaceTerminated, "{}")), (SUCCESS, SUCCESS));
+        assert_eq!(state(WorkspaceTerminated, r#"{"Workspaces":[],"NextToken":"more"}"#), None);
+        assert_eq!(state(WorkspaceTerminated, r#"{"Workspaces":[{}]}"#), None);
+        assert_eq!(on_error(WorkspaceTerminated, "ResourceUnavailableException"), None);
+        assert_is_patient(WorkspaceTerminated);
+    }
+
+    #[test]
+    fn pools() {
+        let states = WorkspacesPoolState::values();
+        let failures = ["STOPPING", "STOPPED", "DELETING"];
+        assert_waits(WorkspacesPoolRunning, "WorkspacesPools", states, "RUNNING", &failures);
+        let failures = ["STARTING", "RUNNING", "DELETING"];
+        assert_waits(WorkspacesPoolStopped, "WorkspacesPools", states, "STOPPED", &failures);
+        let with_error =
+            |state: &str| format!(r#"{{"WorkspacesPools":[{{"State":"{state}","Errors":[{{"ErrorMessage":"x"}}]}}]}}"#);
+        assert_eq!(state(WorkspacesPoolRunning, &with_error("STARTING")), FAILURE);
+        assert_eq!(state(WorkspacesPoolRunning, &with_error("RUNNING")), SUCCESS);
+    }
+
+    #[test]
+    fn errors() {
+        let means = |status, code| {
+            let body = format!(r#"{{"__type":"{code}"}}"#);
+            let answer = answer(status, &body);
+            let error = DescribeWorkspacesInput::parse_response(JSON, &answer).unwrap_err();
+            (error.is_retryable(), error.is_throttling())
+        };
+        assert_eq!(means(400, "ResourceLimitExceededException"), (false, false));
+        assert_eq!(means(400, "InternalServerException"), (true, false));
+        assert_eq!(means(400, "LimitExceededException"), (true, true), "the model has no such error");
+    }
+}
+
+/// What the tests above are about is all that there is.
+#[test]
+fn no_entry_is_left_out() {
+    let model = model(&model_set("models"));
+    let mut waiters = Vec::new();
+    let mut secrets = BTreeSet::new();
+    let mut errors = Vec::new();
+    for service in model.services() {
+        waiters.extend(service.waiters().iter().filter(|w| w.overlay.is_some()).map(|w| w.name.as_str()));
+        for (_, shape) in service.shapes() {
+            assert_eq!(shape.traits.redacted, None, "{}", shape.name);
+            if let ShapeKind::Structure(members) | ShapeKind::Union(members) = &shape.kind {
+                let marked = members.iter().filter(|member| member.traits.redacted.is_some());
+                secrets.extend(marked.map(|member| format!("{}.{}", shape.name, member.name)));
+            }
+            if shape.traits.error.as_ref().is_some_and(|error| error.retry_reason.is_some()) {
+                errors.push(shape.name.as_str());
+            }
+        }
+    }
+    assert_eq!(
+        waiters,
+        [
+            "AppBlockBuilderRunning",
+            "AppBlockBuilderStopped",
+            "FleetStarted",
+            "ImageAvailable",
+            "ImageBuilderDeleted",
+            "ImageBuilderRunning",
+            "ImageBuilderStopped",
+            "WorkspaceAvailable",
+            "WorkspaceStopped",
+            "WorkspaceTerminated",
+            "WorkspacesPoolRunning",
+            "WorkspacesPoolStopped",
+        ]
+    );
+    let expected = [
+        "Application.IconURL",
+        "Application.LaunchParameters",
+        "CreateApplicationRequest.LaunchParameters",
+        "CreateStreamingURLRequest.SessionContext",
+        "ScriptDetails.ExecutableParameters",
+        "UpdateApplicationRequest.LaunchParameters",
+    ];
+    assert_eq!(secrets, expected.map(str::to_owned).into());
+    assert_eq!(
+        errors,
+        [
+            "ConcurrentModificationException",
+            "LimitExceededException",
+            "RequestLimitExceededException",
+            "InternalServerException",
+            "ResourceLimitExceededException",
+        ]
+    );
+}
