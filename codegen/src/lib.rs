@@ -34,6 +34,7 @@
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 
 pub mod diagnostic;
+pub mod diff;
 mod emit;
 mod generate;
 pub mod graph;

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostics, Severity};
 use std::collections::{HashMap, HashSet};
 
 /// A shape as read: its references are still names.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RawShape {
     /// The model's name for it, without a namespace.
     pub name: String,
@@ -19,7 +19,7 @@ pub struct RawShape {
 }
 
 /// What a shape as read is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum RawKind {
     /// See [`ShapeKind::Structure`].
     Structure(Vec<RawMember>),
@@ -46,7 +46,7 @@ pub enum RawKind {
 }
 
 /// A member as read: its target is still a name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RawMember {
     /// Name in the model.
     pub name: String,
@@ -61,7 +61,7 @@ pub struct RawMember {
 }
 
 /// A reference by name, with the place where it stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NameRef {
     /// The name.
     pub name: String,
@@ -70,7 +70,7 @@ pub struct NameRef {
 }
 
 /// An operation as read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RawOperation {
     /// Name on the wire.
     pub name: String,
@@ -117,7 +117,7 @@ pub struct RawPaginator {
 }
 
 /// A waiter as read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RawWaiter {
     /// Name, such as `FleetStarted`.
     pub name: String,

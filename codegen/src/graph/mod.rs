@@ -9,6 +9,7 @@
 
 pub mod builder;
 mod check;
+mod named;
 pub mod rules;
 
 use crate::diagnostic::Origin;

@@ -1,0 +1,324 @@
+//! What differs between two graphs of one service, as a closed list of small
+//! facts. A fact says what is, not what it means: that is the rules' business.
+//!
+//! Facts are complete: additions carry whole definitions, so that
+//! [`apply`](super::apply()) makes the new graph of the old one and the facts.
+//! Shapes go by their new names: renamings come first.
+
+use super::properties::{
+    Change, MemberChange, OperationChange, PaginatorChange, ParameterChange, ServiceChange, ShapeChange, ValueChange,
+    WaiterChange,
+};
+use super::renames;
+use crate::graph::builder::{RawKind, RawMember, RawOperation, RawPaginator, RawShape, RawWaiter, ServiceBuilder};
+use crate::graph::rules::{Parameter, Rule, RuleSet};
+use crate::graph::{EnumValue, Paginator, Service, ShapeKind};
+use std::collections::{BTreeMap, HashMap};
+
+/// One difference. Names are those of the model; `index` is the place in the new
+/// model's order.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "variants and fields are what their names say")]
+#[expect(clippy::large_enum_variant, reason = "definitions are whole, and facts are few")]
+pub enum Fact {
+    ServiceChanged(ServiceChange),
+    ShapeRenamed(Change<String>),
+    OperationAdded(RawOperation),
+    OperationRemoved(RawOperation),
+    OperationChanged { operation: String, change: OperationChange },
+    InputChanged { operation: String, shape: Change<Option<String>> },
+    OutputChanged { operation: String, shape: Change<Option<String>> },
+    ErrorAdded { operation: String, index: usize, error: String },
+    ErrorRemoved { operation: String, error: String },
+    ErrorsReordered { operation: String, order: Vec<String> },
+    ShapeAdded(RawShape),
+    ShapeRemoved(RawShape),
+    ShapeChanged { shape: String, change: ShapeChange },
+    KindChanged { shape: String, kind: Change<RawKind> },
+    SparseChanged { shape: String, sparse: Change<bool> },
+    MemberAdded { shape: String, index: usize, member: RawMember },
+    MemberRemoved { shape: String, member: RawMember },
+    MemberRetargeted { shape: String, member: String, target: Change<String> },
+    MemberChanged { shape: String, member: String, change: MemberChange },
+    MembersReordered { shape: String, order: Vec<String> },
+    ValueAdded { shape: String, index: usize, value: EnumValue },
+    ValueRemoved { shape: String, value: EnumValue },
+    ValueChanged { shape: String, value: String, change: ValueChange },
+    ValuesReordered { shape: String, order: Vec<String> },
+    PaginatorAdded { operation: String, paginator: Paginator },
+    PaginatorRemoved { operation: String, paginator: Paginator },
+    PaginatorChanged { operation: String, change: PaginatorChange },
+    WaiterAdded(RawWaiter),
+    WaiterRemoved(RawWaiter),
+    WaiterChanged { waiter: String, change: WaiterChange },
+    RuleSetAdded(RuleSet),
+    RuleSetRemoved(RuleSet),
+    ParameterAdded { index: usize, parameter: Parameter },
+    ParameterRemoved(Parameter),
+    ParameterChanged { parameter: String, change: ParameterChange },
+    ParametersReordered { order: Vec<String> },
+    RulesChanged(Change<Vec<Rule>>),
+}
+
+/// All that differs between two models of a service, in a fixed order. Where the
+/// models were read from makes no difference.
+pub fn facts(old: &Service, new: &Service) -> Vec<Fact> {
+    let (mut old, new) = (old.to_builder(), new.to_builder());
+    let mut facts = Vec::new();
+    facts.extend(ServiceChange::between(&old.metadata, &new.metadata).into_iter().map(Fact::ServiceChanged));
+    let renamed = renames::renames(&old, &new);
+    renames::rename(&mut old, &renamed);
+    facts.extend(renamed.into_iter().map(Fact::ShapeRenamed));
+    operations(&old, &new, &mut facts);
+    shapes(&old, &new, &mut facts);
+    paginators(&old, &new, &mut facts);
+    waiters(&old, &new, &mut facts);
+    rule_sets(old.rule_set.as_ref(), new.rule_set.as_ref(), &mut facts);
+    facts
+}
+
+/// How one list became another, told by the keys of its elements.
+struct Lists<'a, T> {
+    removed: Vec<&'a T>,
+    /// With its place in the new list.
+    added: Vec<(usize, &'a T)>,
+    kept: Vec<(&'a T, &'a T)>,
+    /// The new order, where additions at their places do not bring it about.
+    order: Option<Vec<String>>,
+}
+
+impl<'a, T> Lists<'a, T> {
+    fn between(old: &'a [T], new: &'a [T], key: impl Fn(&T) -> &str) -> Self {
+        let places = |list: &'a [T]| -> HashMap<&'a str, usize> {
+            // The key borrows from the element, which outlives the map.
+            list.iter().enumerate().map(|(index, item)| (key_of(item, &key), index)).collect()
+        };
+        let (in_old, in_new) = (places(old), places(new));
+        let removed = old.iter().filter(|item| !in_new.contains_key(key(item))).collect();
+        let added = new.iter().enumerate().filter(|(_, item)| !in_old.contains_key(key(item))).collect();
+        let partner = |item: &'a T| in_old.get(key(item)).map(|&index| (&old[index], item));
+        let kept: Vec<(&T, &T)> = new.iter().filter_map(partner).collect();
+        let order_before = old.iter().filter(|item| in_new.contains_key(key(item)));
+        let moved = !order_before.map(&key).eq(kept.iter().map(|(_, item)| key(item)));
+        let order = moved.then(|| new.iter().map(|item| key(item).to_owned()).collect());
+        Self { removed, added, kept, order }
+    }
+}
+
+fn key_of<'a, T>(item: &'a T, key: &impl Fn(&T) -> &str) -> &'a str {
+    key(item)
+}
+
+fn operations(old: &ServiceBuilder, new: &ServiceBuilder, facts: &mut Vec<Fact>) {
+    let found = Lists::between(&old.operations, &new.operations, |operation| &operation.name);
+    facts.extend(found.removed.into_iter().cloned().map(Fact::OperationRemoved));
+    facts.extend(found.added.into_iter().map(|(_, operation)| Fact::OperationAdded(operation.clone())));
+    for (old, new) in found.kept {
+        operation(old, new, facts);
+    }
+}
+
+fn operation(old: &RawOperation, new: &RawOperation, facts: &mut Vec<Fact>) {
+    let operation = &new.name;
+    let name = |reference: &Option<crate::graph::builder::NameRef>| reference.as_ref().map(|r| r.name.clone());
+    if old.input != new.input {
+        let shape = Change { old: name(&old.input), new: name(&new.input) };
+        facts.push(Fact::InputChanged { operation: operation.clone(), shape });
+    }
+    if old.output != new.output {
+        let shape = Change { old: name(&old.output), new: name(&new.output) };
+        facts.push(Fact::OutputChanged { operation: operation.clone(), shape });
+    }
+    let errors = Lists::between(&old.errors, &new.errors, |error| &error.name);
+    for error in errors.removed {
+        facts.push(Fact::ErrorRemoved { operation: operation.clone(), error: error.name.clone() });
+    }
+    for (index, error) in errors.added {
+        facts.push(Fact::ErrorAdded { operation: operation.clone(), index, error: error.name.clone() });
+    }
+    if let Some(order) = errors.order {
+        facts.push(Fact::ErrorsReordered { operation: operation.clone(), order });
+    }
+    let changes = OperationChange::between(&old.traits, &new.traits).into_iter();
+    facts.extend(changes.map(|change| Fact::OperationChanged { operation: operation.clone(), change }));
+}
+
+fn shapes(old: &ServiceBuilder, new: &ServiceBuilder, facts: &mut Vec<Fact>) {
+    let found = Lists::between(&old.shapes, &new.shapes, |shape| &shape.name);
+    facts.extend(found.removed.into_iter().cloned().map(Fact::ShapeRemoved));
+    facts.extend(found.added.into_iter().map(|(_, shape)| Fact::ShapeAdded(shape.clone())));
+    for (old, new) in found.kept {
+        let shape = &new.name;
+        let changes = ShapeChange::between(&old.traits, &new.traits).into_iter();
+        facts.extend(changes.map(|change| Fact::ShapeChanged { shape: shape.clone(), change }));
+        kind(shape, &old.kind, &new.kind, facts);
+    }
+}
+
+fn kind(shape: &str, old: &RawKind, new: &RawKind, facts: &mut Vec<Fact>) {
+    match (old, new) {
+        (RawKind::Structure(old), RawKind::Structure(new)) | (RawKind::Union(old), RawKind::Union(new)) => {
+            members(shape, old, new, facts);
+        }
+        (RawKind::List { member: old, sparse: was }, RawKind::List { member: new, sparse: is }) => {
+            member(shape, old, new, facts);
+            sparse(shape, *was, *is, facts);
+        }
+        (
+            RawKind::Map { key: old_key, value: old_value, sparse: was },
+            RawKind::Map { key: new_key, value: new_value, sparse: is },
+        ) => {
+            member(shape, old_key, new_key, facts);
+            member(shape, old_value, new_value, facts);
+            sparse(shape, *was, *is, facts);
+        }
+        _ if old == new => {}
+        _ => match (values_of(old), values_of(new)) {
+            (Some(was), Some(is)) if type_name(old) == type_name(new) => values(shape, &was, &is, facts),
+            _ => {
+                let kind = Change { old: old.clone(), new: new.clone() };
+                facts.push(Fact::KindChanged { shape: shape.to_owned(), kind });
+            }
+        },
+    }
+}
+
+/// Smithy's name of the shape type.
+pub(super) fn type_name(kind: &RawKind) -> &'static str {
+    match kind {
+        RawKind::Structure(_) => "structure",
+        RawKind::Union(_) => "union",
+        RawKind::List { .. } => "list",
+        RawKind::Map { .. } => "map",
+        RawKind::Simple(kind) => kind.type_name(),
+    }
+}
+
+/// The values of an enum; those of an intEnum as text. None where a value stands
+/// there twice: then they cannot be told apart.
+pub(super) fn values_of(kind: &RawKind) -> Option<Vec<EnumValue>> {
+    let values = match kind {
+        RawKind::Simple(ShapeKind::Enum(values)) => values.clone(),
+        RawKind::Simple(ShapeKind::IntEnum(values)) => {
+            let as_text = |value: &crate::graph::IntEnumValue| EnumValue {
+                name: Some(value.name.clone()),
+                value: value.value.to_string(),
+                deprecated: None,
+            };
+            values.iter().map(as_text).collect()
+        }
+        _ => return None,
+    };
+    let distinct: std::collections::HashSet<&str> = values.iter().map(|value| value.value.as_str()).collect();
+    (distinct.len() == values.len()).then_some(values)
+}
+
+fn values(shape: &str, old: &[EnumValue], new: &[EnumValue], facts: &mut Vec<Fact>) {
+    let shape = || shape.to_owned();
+    let found = Lists::between(old, new, |value| &value.value);
+    facts.extend(found.removed.into_iter().map(|value| Fact::ValueRemoved { shape: shape(), value: value.clone() }));
+    let added = found.added.into_iter();
+    facts.extend(added.map(|(index, value)| Fact::ValueAdded { shape: shape(), index, value: value.clone() }));
+    facts.extend(found.order.map(|order| Fact::ValuesReordered { shape: shape(), order }));
+    for (old, new) in found.kept {
+        let changes = ValueChange::between(old, new).into_iter();
+        facts.extend(changes.map(|change| Fact::ValueChanged { shape: shape(), value: new.value.clone(), change }));
+    }
+}
+
+/// What differs between the members of two structures, told of `shape`.
+pub(super) fn members(shape: &str, old: &[RawMember], new: &[RawMember], facts: &mut Vec<Fact>) {
+    let name = || shape.to_owned();
+    let found = Lists::between(old, new, |member| &member.name);
+    facts.extend(found.removed.into_iter().map(|member| Fact::MemberRemoved { shape: name(), member: member.clone() }));
+    let added = found.added.into_iter();
+    facts.extend(added.map(|(index, member)| Fact::MemberAdded { shape: name(), index, member: member.clone() }));
+    facts.extend(found.order.map(|order| Fact::MembersReordered { shape: name(), order }));
+    for (old, new) in found.kept {
+        member(shape, old, new, facts);
+    }
+}
+
+fn member(shape: &str, old: &RawMember, new: &RawMember, facts: &mut Vec<Fact>) {
+    let (name, shape) = (|| new.name.clone(), || shape.to_owned());
+    if old.target != new.target {
+        let target = Change { old: old.target.clone(), new: new.target.clone() };
+        facts.push(Fact::MemberRetargeted { shape: shape(), member: name(), target });
+    }
+    let changes = MemberChange::between(&old.traits, &new.traits).into_iter();
+    facts.extend(changes.map(|change| Fact::MemberChanged { shape: shape(), member: name(), change }));
+}
+
+fn sparse(shape: &str, old: bool, new: bool, facts: &mut Vec<Fact>) {
+    if old != new {
+        facts.push(Fact::SparseChanged { shape: shape.to_owned(), sparse: Change { old, new } });
+    }
+}
+
+/// A paginator without the places of its parts.
+pub(super) fn paginator_of(raw: &RawPaginator) -> Paginator {
+    Paginator {
+        input_tokens: raw.input_tokens.iter().map(|token| token.name.clone()).collect(),
+        output_tokens: raw.output_tokens.iter().map(|token| token.value.clone()).collect(),
+        result_keys: raw.result_keys.iter().map(|key| key.value.clone()).collect(),
+        limit_key: raw.limit_key.as_ref().map(|key| key.name.clone()),
+        more_results: raw.more_results.as_ref().map(|path| path.value.clone()),
+        non_aggregate_keys: raw.non_aggregate_keys.iter().map(|key| key.value.clone()).collect(),
+        origin: Default::default(),
+    }
+}
+
+fn paginators(old: &ServiceBuilder, new: &ServiceBuilder, facts: &mut Vec<Fact>) {
+    let by_operation = |builder: &ServiceBuilder| -> BTreeMap<String, Paginator> {
+        builder.paginators.iter().map(|raw| (raw.operation.name.clone(), paginator_of(raw))).collect()
+    };
+    let (old, new) = (by_operation(old), by_operation(new));
+    for (operation, paginator) in &old {
+        if !new.contains_key(operation) {
+            let (operation, paginator) = (operation.clone(), paginator.clone());
+            facts.push(Fact::PaginatorRemoved { operation, paginator });
+        }
+    }
+    for (operation, paginator) in new {
+        match old.get(&operation) {
+            None => facts.push(Fact::PaginatorAdded { operation, paginator }),
+            Some(before) => {
+                let changes = PaginatorChange::between(before, &paginator).into_iter();
+                facts.extend(
+                    changes.map(|change| Fact::PaginatorChanged { operation: operation.clone(), change }),
+                );
+            }
+        }
+    }
+}
+
+fn waiters(old: &ServiceBuilder, new: &ServiceBuilder, facts: &mut Vec<Fact>) {
+    let found = Lists::between(&old.waiters, &new.waiters, |waiter| &waiter.name);
+    facts.extend(found.removed.into_iter().cloned().map(Fact::WaiterRemoved));
+    facts.extend(found.added.into_iter().map(|(_, waiter)| Fact::WaiterAdded(waiter.clone())));
+    for (old, new) in found.kept {
+        let changes = WaiterChange::between(old, new).into_iter();
+        facts.extend(changes.map(|change| Fact::WaiterChanged { waiter: new.name.clone(), change }));
+    }
+}
+
+fn rule_sets(old: Option<&RuleSet>, new: Option<&RuleSet>, facts: &mut Vec<Fact>) {
+    let (old, new) = match (old, new) {
+        (None, None) => return,
+        (None, Some(new)) => return facts.push(Fact::RuleSetAdded(new.clone())),
+        (Some(old), None) => return facts.push(Fact::RuleSetRemoved(old.clone())),
+        (Some(old), Some(new)) => (old, new),
+    };
+    let found = Lists::between(&old.parameters, &new.parameters, |parameter| &parameter.name);
+    facts.extend(found.removed.into_iter().cloned().map(Fact::ParameterRemoved));
+    let added = found.added.into_iter();
+    facts.extend(added.map(|(index, parameter)| Fact::ParameterAdded { index, parameter: parameter.clone() }));
+    facts.extend(found.order.map(|order| Fact::ParametersReordered { order }));
+    for (old, new) in found.kept {
+        let changes = ParameterChange::between(old, new).into_iter();
+        facts.extend(changes.map(|change| Fact::ParameterChanged { parameter: new.name.clone(), change }));
+    }
+    if old.rules != new.rules {
+        facts.push(Fact::RulesChanged(Change { old: old.rules.clone(), new: new.rules.clone() }));
+    }
+}

@@ -1,0 +1,294 @@
+//! Values of the graph as JSON, for facts that are to leave the program.
+
+use crate::graph::builder::{NameRef, RawKind, RawMember, RawOperation, RawShape, RawWaiter};
+use crate::graph::rules::{Parameter, ParameterType};
+use crate::graph::{
+    Acceptor, AcceptorState, Comparator, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Matcher,
+    MemberPath, MemberTraits, OperationTraits, Paginator, Protocol, Retry, ShapeKind, ShapeTraits, TimestampFormat,
+    TokenExpression, TokenStep, WaiterOverlay,
+};
+use serde_json::{Map, Value, json};
+
+/// Something that can be told in JSON.
+pub(super) trait ToJson {
+    fn to_json(&self) -> Value;
+}
+
+impl ToJson for bool {
+    fn to_json(&self) -> Value {
+        (*self).into()
+    }
+}
+
+impl ToJson for u32 {
+    fn to_json(&self) -> Value {
+        (*self).into()
+    }
+}
+
+impl ToJson for String {
+    fn to_json(&self) -> Value {
+        self.as_str().into()
+    }
+}
+
+impl<T: ToJson> ToJson for Option<T> {
+    fn to_json(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::to_json)
+    }
+}
+
+impl<T: ToJson> ToJson for Vec<T> {
+    fn to_json(&self) -> Value {
+        self.iter().map(T::to_json).collect()
+    }
+}
+
+/// Parameters by name.
+impl<T: ToJson> ToJson for Vec<(String, T)> {
+    fn to_json(&self) -> Value {
+        self.iter().map(|(name, value)| (name.clone(), value.to_json())).collect::<Map<_, _>>().into()
+    }
+}
+
+impl ToJson for Deprecated {
+    fn to_json(&self) -> Value {
+        object([("message", self.message.to_json()), ("since", self.since.to_json())])
+    }
+}
+
+impl ToJson for ErrorTrait {
+    fn to_json(&self) -> Value {
+        let fault = self.fault.map(|fault| match fault {
+            Fault::Client => "client",
+            Fault::Server => "server",
+        });
+        let retry = self.retry.map(|retry| match retry {
+            Retry::Transient => "transient",
+            Retry::Throttling => "throttling",
+            Retry::Never => "never",
+        });
+        object([
+            ("httpStatus", json!(self.http_status)),
+            ("code", self.code.to_json()),
+            ("fault", json!(fault)),
+            ("retry", json!(retry)),
+            ("retryReason", self.retry_reason.to_json()),
+        ])
+    }
+}
+
+impl ToJson for TimestampFormat {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::EpochSeconds => "epoch-seconds",
+            Self::DateTime => "date-time",
+            Self::HttpDate => "http-date",
+        }
+        .into()
+    }
+}
+
+impl ToJson for Protocol {
+    fn to_json(&self) -> Value {
+        self.name().into()
+    }
+}
+
+impl ToJson for ContextValue {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::String(text) => text.to_json(),
+            Self::Boolean(truth) => truth.to_json(),
+            Self::StringList(texts) => texts.to_json(),
+        }
+    }
+}
+
+impl ToJson for ParameterType {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::String => "string",
+            Self::Boolean => "boolean",
+            Self::StringArray => "stringArray",
+        }
+        .into()
+    }
+}
+
+impl ToJson for Parameter {
+    fn to_json(&self) -> Value {
+        object([
+            ("name", self.name.to_json()),
+            ("type", self.kind.to_json()),
+            ("required", self.required.to_json()),
+            ("builtIn", self.built_in.to_json()),
+            ("default", self.default.to_json()),
+        ])
+    }
+}
+
+impl ToJson for MemberPath {
+    fn to_json(&self) -> Value {
+        self.to_string().into()
+    }
+}
+
+impl ToJson for TokenExpression {
+    fn to_json(&self) -> Value {
+        let path = |steps: &Vec<TokenStep>| {
+            let mut text = String::new();
+            for step in steps {
+                match step {
+                    TokenStep::Member(name) if text.is_empty() => text.push_str(name),
+                    TokenStep::Member(name) => text.push_str(&format!(".{name}")),
+                    TokenStep::Last => text.push_str("[-1]"),
+                }
+            }
+            text
+        };
+        self.alternatives.iter().map(path).collect::<Vec<_>>().join(" || ").into()
+    }
+}
+
+impl ToJson for Paginator {
+    fn to_json(&self) -> Value {
+        object([
+            ("inputTokens", self.input_tokens.to_json()),
+            ("outputTokens", self.output_tokens.to_json()),
+            ("resultKeys", self.result_keys.to_json()),
+            ("limitKey", self.limit_key.to_json()),
+            ("moreResults", self.more_results.to_json()),
+            ("nonAggregateKeys", self.non_aggregate_keys.to_json()),
+        ])
+    }
+}
+
+impl ToJson for NameRef {
+    fn to_json(&self) -> Value {
+        self.name.to_json()
+    }
+}
+
+impl ToJson for WaiterOverlay {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Added(reason) => json!({"added": reason}),
+            Self::Amended(reason) => json!({"amended": reason}),
+        }
+    }
+}
+
+impl ToJson for Acceptor {
+    fn to_json(&self) -> Value {
+        let state = match self.state {
+            AcceptorState::Success => "success",
+            AcceptorState::Failure => "failure",
+            AcceptorState::Retry => "retry",
+        };
+        match &self.matcher {
+            Matcher::Path { path, comparator, expected } => {
+                let comparator = match comparator {
+                    Comparator::Equals => "equals",
+                    Comparator::All => "all",
+                    Comparator::Any => "any",
+                };
+                let expected = match expected {
+                    Expected::String(text) => text.to_json(),
+                    Expected::Boolean(truth) => truth.to_json(),
+                    Expected::Number(number) => (*number).into(),
+                };
+                json!({"state": state, "path": path, "comparator": comparator, "expected": expected})
+            }
+            Matcher::ErrorType(code) => json!({"state": state, "error": code}),
+            Matcher::AnyError(failed) => json!({"state": state, "anyError": failed}),
+            Matcher::Status(status) => json!({"state": state, "status": status}),
+        }
+    }
+}
+
+impl ToJson for RawWaiter {
+    fn to_json(&self) -> Value {
+        object([
+            ("name", self.name.to_json()),
+            ("operation", self.operation.to_json()),
+            ("delay", self.delay.to_json()),
+            ("maxDelay", self.max_delay.to_json()),
+            ("maxAttempts", self.max_attempts.to_json()),
+            ("acceptors", self.acceptors.to_json()),
+        ])
+    }
+}
+
+impl ToJson for EnumValue {
+    fn to_json(&self) -> Value {
+        object([
+            ("name", self.name.to_json()),
+            ("value", self.value.to_json()),
+            ("deprecated", self.deprecated.to_json()),
+        ])
+    }
+}
+
+impl ToJson for RawMember {
+    fn to_json(&self) -> Value {
+        let mut map = Map::from_iter([
+            ("name".to_owned(), self.name.to_json()),
+            ("target".to_owned(), self.target.to_json()),
+        ]);
+        let changes = super::properties::MemberChange::between(&MemberTraits::default(), &self.traits);
+        map.extend(changes.iter().map(|change| (change.property().to_owned(), change.values().new)));
+        map.into()
+    }
+}
+
+impl ToJson for RawOperation {
+    fn to_json(&self) -> Value {
+        let mut map = Map::from_iter([
+            ("name".to_owned(), self.name.to_json()),
+            ("input".to_owned(), self.input.to_json()),
+            ("output".to_owned(), self.output.to_json()),
+            ("errors".to_owned(), self.errors.to_json()),
+        ]);
+        let changes = super::properties::OperationChange::between(&OperationTraits::default(), &self.traits);
+        map.extend(changes.iter().map(|change| (change.property().to_owned(), change.values().new)));
+        map.into()
+    }
+}
+
+impl ToJson for RawShape {
+    fn to_json(&self) -> Value {
+        let mut map = Map::from_iter([("name".to_owned(), self.name.to_json())]);
+        if let Value::Object(kind) = self.kind.to_json() {
+            map.extend(kind);
+        }
+        let changes = super::properties::ShapeChange::between(&ShapeTraits::default(), &self.traits);
+        map.extend(changes.iter().map(|change| (change.property().to_owned(), change.values().new)));
+        map.into()
+    }
+}
+
+impl ToJson for RawKind {
+    fn to_json(&self) -> Value {
+        let name = super::facts::type_name(self);
+        match self {
+            Self::Structure(members) | Self::Union(members) => json!({"type": name, "members": members.to_json()}),
+            Self::List { member, sparse } => json!({"type": name, "member": member.to_json(), "sparse": sparse}),
+            Self::Map { key, value, sparse } => {
+                json!({"type": name, "key": key.to_json(), "value": value.to_json(), "sparse": sparse})
+            }
+            Self::Simple(ShapeKind::Enum(values)) => json!({"type": name, "values": values.to_json()}),
+            Self::Simple(ShapeKind::IntEnum(values)) => {
+                let values: Map<_, _> = values.iter().map(|v| (v.name.clone(), v.value.into())).collect();
+                json!({"type": name, "values": values})
+            }
+            Self::Simple(_) => json!({"type": name}),
+        }
+    }
+}
+
+/// An object without what is absent.
+pub(super) fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
+    let present = entries.into_iter().filter(|(_, value)| !value.is_null());
+    present.map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>().into()
+}

@@ -1,0 +1,176 @@
+//! Facts about single properties: for every kind of thing in the graph an enum
+//! of its properties, each with the old and the new value.
+
+use super::json::ToJson;
+use crate::graph::builder::{NameRef, RawWaiter};
+use crate::graph::rules::{Parameter, ParameterType};
+use crate::graph::{
+    Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, MemberPath, MemberTraits, Metadata, OperationTraits,
+    Paginator, Protocol, ShapeTraits, TimestampFormat, TokenExpression, WaiterOverlay,
+};
+use serde_json::Value;
+
+/// An old and a new value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change<T> {
+    /// What was.
+    pub old: T,
+    /// What is.
+    pub new: T,
+}
+
+/// Makes an enum of a struct's fields. A field that is neither a property nor
+/// left out with a reason is a compile error.
+macro_rules! properties {
+    (
+        $(#[$doc:meta])*
+        $name:ident of $owner:ty, $pattern:ident {
+            $($variant:ident = $field:ident: $type:ty, $label:literal;)*
+        } without { $($left_out:ident),* }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[expect(missing_docs, reason = "each variant is the field of the same name")]
+        pub enum $name {
+            $($variant(Change<$type>),)*
+        }
+
+        impl $name {
+            /// The properties that differ.
+            pub(super) fn between(old: &$owner, new: &$owner) -> Vec<Self> {
+                let $pattern { $($field,)* $($left_out: _,)* } = old;
+                let mut found = Vec::new();
+                $(if *$field != new.$field {
+                    found.push(Self::$variant(Change { old: $field.clone(), new: new.$field.clone() }));
+                })*
+                found
+            }
+
+            /// Sets the new value.
+            pub(super) fn apply(&self, to: &mut $owner) {
+                match self {
+                    $(Self::$variant(change) => to.$field = change.new.clone(),)*
+                }
+            }
+
+            /// The property's name, for people and in JSON.
+            pub fn property(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => $label,)*
+                }
+            }
+
+            /// Old and new value as JSON.
+            pub fn values(&self) -> Change<Value> {
+                match self {
+                    $(Self::$variant(change) => Change { old: change.old.to_json(), new: change.new.to_json() },)*
+                }
+            }
+        }
+    };
+}
+
+properties! {
+    /// A change of what is said of the service as a whole.
+    ServiceChange of Metadata, Metadata {
+        ApiVersion = api_version: Option<String>, "API version";
+        EndpointPrefix = endpoint_prefix: Option<String>, "endpoint prefix";
+        SigningName = signing_name: Option<String>, "signing name";
+        FullName = full_name: Option<String>, "full name";
+        ServiceId = service_id: Option<String>, "service id";
+        TargetPrefix = target_prefix: Option<String>, "target prefix";
+        Protocols = protocols: Vec<Protocol>, "protocols";
+        QueryCompatible = query_compatible: bool, "query compatible";
+        Documentation = documentation: Option<String>, "documentation";
+    } without {}
+}
+
+properties! {
+    /// A change of what is said of an operation.
+    OperationChange of OperationTraits, OperationTraits {
+        Idempotent = idempotent: bool, "idempotent";
+        Readonly = readonly: bool, "readonly";
+        Unsigned = unsigned: bool, "unsigned";
+        HostPrefix = host_prefix: Option<String>, "host prefix";
+        StaticContextParams = static_context_params: Vec<(String, ContextValue)>, "static endpoint parameters";
+        OperationContextParams = operation_context_params: Vec<(String, String)>, "endpoint parameters from the input";
+        Deprecated = deprecated: Option<Deprecated>, "deprecated";
+        Documentation = documentation: Option<String>, "documentation";
+    } without {}
+}
+
+properties! {
+    /// A change of what is said of a shape.
+    ShapeChange of ShapeTraits, ShapeTraits {
+        Sensitive = sensitive: bool, "sensitive";
+        Redacted = redacted: Option<String>, "redacted";
+        Min = min: Option<String>, "min";
+        Max = max: Option<String>, "max";
+        Pattern = pattern: Option<String>, "pattern";
+        TimestampFormat = timestamp_format: Option<TimestampFormat>, "timestamp format";
+        Error = error: Option<ErrorTrait>, "error";
+        EventStream = event_stream: bool, "event stream";
+        Streaming = streaming: bool, "streaming";
+        Deprecated = deprecated: Option<Deprecated>, "deprecated";
+        Documentation = documentation: Option<String>, "documentation";
+    } without {}
+}
+
+properties! {
+    /// A change of what is said of a member.
+    MemberChange of MemberTraits, MemberTraits {
+        WireName = wire_name: Option<String>, "wire name";
+        Required = required: bool, "required";
+        IdempotencyToken = idempotency_token: bool, "idempotency token";
+        TimestampFormat = timestamp_format: Option<TimestampFormat>, "timestamp format";
+        HostLabel = host_label: bool, "host label";
+        ContextParam = context_param: Option<String>, "endpoint parameter";
+        Redacted = redacted: Option<String>, "redacted";
+        Default = default: Option<String>, "default";
+        Deprecated = deprecated: Option<Deprecated>, "deprecated";
+        Documentation = documentation: Option<String>, "documentation";
+    } without {}
+}
+
+properties! {
+    /// A change of what is said of an enum's value.
+    ValueChange of EnumValue, EnumValue {
+        Name = name: Option<String>, "name";
+        Deprecated = deprecated: Option<Deprecated>, "deprecated";
+    } without { value }
+}
+
+properties! {
+    /// A change of a paginator.
+    PaginatorChange of Paginator, Paginator {
+        InputTokens = input_tokens: Vec<String>, "input tokens";
+        OutputTokens = output_tokens: Vec<TokenExpression>, "output tokens";
+        ResultKeys = result_keys: Vec<MemberPath>, "result keys";
+        LimitKey = limit_key: Option<String>, "limit key";
+        MoreResults = more_results: Option<MemberPath>, "more results";
+        NonAggregateKeys = non_aggregate_keys: Vec<MemberPath>, "non-aggregate keys";
+    } without { origin }
+}
+
+properties! {
+    /// A change of a waiter.
+    WaiterChange of RawWaiter, RawWaiter {
+        Operation = operation: NameRef, "operation";
+        Delay = delay: u32, "delay";
+        MaxDelay = max_delay: Option<u32>, "greatest delay";
+        MaxAttempts = max_attempts: Option<u32>, "greatest number of attempts";
+        Acceptors = acceptors: Vec<Acceptor>, "acceptors";
+        Documentation = documentation: Option<String>, "documentation";
+        Overlay = overlay: Option<WaiterOverlay>, "overlay";
+    } without { name, origin }
+}
+
+properties! {
+    /// A change of a parameter of the endpoint rules.
+    ParameterChange of Parameter, Parameter {
+        Kind = kind: ParameterType, "type";
+        Required = required: bool, "required";
+        BuiltIn = built_in: Option<String>, "built-in";
+        Default = default: Option<ContextValue>, "default";
+    } without { name, origin }
+}

@@ -1,0 +1,311 @@
+//! What facts mean to users of the crate: rules with stable ids, each with a
+//! severity in three dimensions, and the version to release.
+//!
+//! Rules know what the generated crate looks like (ARCHITECTURE.md): structs are
+//! open and have a constructor over what is required, enums are open and keep
+//! unknown values, inputs and outputs are named after operations, data types
+//! after shapes, operations without a modelled paginator may have an inferred one.
+
+mod judge;
+mod reach;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// How much a change means in one dimension.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// Nothing.
+    #[default]
+    None,
+    /// Something is new or different, and what there was still works.
+    Change,
+    /// What there was no longer works, or does something else.
+    Break,
+}
+
+impl Effect {
+    /// The name in texts, JSON and the file of severities.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Change => "change",
+            Self::Break => "break",
+        }
+    }
+
+    /// The effect of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::None, Self::Change, Self::Break].into_iter().find(|effect| effect.name() == name)
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What a change means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Severity {
+    /// For clients built from the old model: a break is a request that is now
+    /// refused, or a response that they misread.
+    pub wire: Effect,
+    /// For Rust code that uses the crate: a break no longer compiles.
+    pub source: Effect,
+    /// For programs built from the new crate: they retry, redact, paginate, wait or
+    /// encode differently.
+    pub behaviour: Effect,
+}
+
+impl Severity {
+    /// The version that a release with such a change needs.
+    pub fn bump(self) -> Bump {
+        match (self.source.max(self.behaviour), self.wire) {
+            (Effect::Break, _) => Bump::Major,
+            (Effect::Change, _) => Bump::Minor,
+            (Effect::None, Effect::None) => Bump::None,
+            (Effect::None, _) => Bump::Patch,
+        }
+    }
+}
+
+/// The part of the version that a release changes, in the words of
+/// [Semantic Versioning](https://semver.org).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Bump {
+    /// The crate is the same but for docs: nothing needs to be released.
+    #[default]
+    None,
+    /// Users notice at most that the service became stricter.
+    Patch,
+    /// Something is new, or works differently in a way that nobody has to react to.
+    Minor,
+    /// Code no longer compiles, or does what it should not.
+    Major,
+}
+
+impl Bump {
+    /// The name in texts and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
+        }
+    }
+
+    /// The next version after `version`, as cargo understands it: before 1.0 the
+    /// second number is for what breaks and the third for all else.
+    /// None where `version` is not three numbers.
+    pub fn next(self, version: &str) -> Option<String> {
+        let mut parts = version.split('.').map(|part| part.parse::<u64>().ok());
+        let (major, minor, patch) = (parts.next()??, parts.next()??, parts.next()??);
+        let next = match (self, major) {
+            (Self::None, _) => (major, minor, patch),
+            (Self::Patch, _) | (Self::Minor, 0) => (major, minor, patch + 1),
+            (Self::Minor, _) | (Self::Major, 0) => (major, minor + 1, 0),
+            (Self::Major, _) => (major + 1, 0, 0),
+        };
+        parts.next().is_none().then(|| format!("{}.{}.{}", next.0, next.1, next.2))
+    }
+}
+
+impl fmt::Display for Bump {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+macro_rules! rules {
+    ($($rule:ident $id:literal ($wire:ident, $source:ident, $behaviour:ident) $title:literal;)*) => {
+        /// A rule: what kind of change it is that a finding tells.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[expect(missing_docs, reason = "titles say it")]
+        pub enum Rule {
+            $($rule,)*
+        }
+
+        impl Rule {
+            /// All rules.
+            pub const ALL: &'static [Self] = &[$(Self::$rule),*];
+
+            /// The stable name.
+            pub const fn id(self) -> &'static str {
+                match self {
+                    $(Self::$rule => $id,)*
+                }
+            }
+
+            /// What it tells, in a few words.
+            pub const fn title(self) -> &'static str {
+                match self {
+                    $(Self::$rule => $title,)*
+                }
+            }
+
+            /// The severity where none is set by the user.
+            pub const fn severity(self) -> Severity {
+                match self {
+                    $(Self::$rule => Severity {
+                        wire: Effect::$wire,
+                        source: Effect::$source,
+                        behaviour: Effect::$behaviour,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+// wire, source, behaviour
+rules! {
+    OperationAdded "operation-added" (Change, Change, None) "a new operation";
+    OperationRemoved "operation-removed" (Break, Break, None) "an operation is gone";
+    OperationInputAdded "operation-input-added" (Change, None, None) "an operation without an input got one";
+    OperationInputRemoved "operation-input-removed" (Change, None, None) "an operation lost its input";
+    OperationOutputAdded "operation-output-added" (Change, None, None) "an operation without an output got one";
+    OperationOutputRemoved "operation-output-removed" (Change, None, None) "an operation lost its output";
+    OperationShapeChanged "operation-shape-changed" (None, None, None) "another shape as input or output";
+    OperationErrorAdded "operation-error-added" (Change, None, None) "an operation may fail with one more error";
+    OperationErrorRemoved "operation-error-removed" (Change, None, None) "an operation no longer declares an error";
+    OperationErrorsReordered "operation-errors-reordered" (None, None, None) "errors in another order";
+    OperationIdempotencyChanged "operation-idempotency-changed" (None, None, Change) "another say on whether to try again";
+    OperationAuthChanged "operation-auth-changed" (Break, None, Change) "requests are signed, or no longer signed";
+    OperationHostPrefixChanged "operation-host-prefix-changed" (Break, None, Change) "requests go to another host";
+    OperationEndpointChanged "operation-endpoint-changed" (None, None, Change) "other endpoint parameters";
+    ErrorAdded "error-added" (Change, Change, None) "a new error of the service";
+    ErrorRemoved "error-removed" (None, Break, None) "no operation has this error any longer";
+    ErrorCodeChanged "error-code-changed" (Break, None, Change) "an error has another code on the wire";
+    ErrorStatusChanged "error-status-changed" (Change, None, Change) "an error has another status or fault";
+    ErrorRetryChanged "error-retry-changed" (None, None, Change) "an error means something else for another try";
+    TypeAdded "type-added" (None, Change, None) "a new type";
+    TypeRemoved "type-removed" (None, Break, None) "a type is gone";
+    TypeRenamed "type-renamed" (None, Break, None) "a type has another name, and is the same on the wire";
+    TypeChanged "type-changed" (Break, Break, None) "another type";
+    TypeChangedToEnum "type-changed-to-enum" (None, Break, None) "a string became an enum";
+    TypeChangedFromEnum "type-changed-from-enum" (None, Break, None) "an enum became a string";
+    ShapeAdded "shape-added" (None, None, None) "a new shape that is no type of its own";
+    ShapeRemoved "shape-removed" (None, None, None) "a shape that was no type of its own is gone";
+    ShapeRenamed "shape-renamed" (None, None, None) "a shape that is no type of its own has another name";
+    ShapeUnused "unused-shape-changed" (None, None, None) "a shape changed that no operation reaches";
+    SparseChanged "sparse-changed" (Change, Break, None) "null elements mean something, or no longer";
+    MemberAddedInput "member-added-input" (Change, Change, None) "a new optional member of a request";
+    MemberAddedOutput "member-added-output" (Change, Change, None) "a new optional member of a response";
+    MemberAddedRequiredInput "member-added-required-input" (Break, Break, None) "a new required member of a request";
+    MemberAddedRequiredOutput "member-added-required-output" (Change, Break, None) "a new required member of a response: an argument of `new`";
+    MemberRemovedInput "member-removed-input" (Break, Break, None) "a member of a request is gone";
+    MemberRemovedOutput "member-removed-output" (Change, Break, None) "a member of a response is gone";
+    MemberNowRequiredInput "member-now-required-input" (Break, Break, None) "a member of a request became required";
+    MemberNowRequiredOutput "member-now-required-output" (Change, Break, None) "a member of a response became required: no `Option`";
+    MemberNowOptionalInput "member-now-optional-input" (Change, Break, None) "a member of a request is no longer required";
+    MemberNowOptionalOutput "member-now-optional-output" (Change, Break, None) "a member of a response may be absent: an `Option`";
+    TokenRequirementChanged "token-requirement-changed" (None, None, None) "required or not, the token is filled in";
+    MemberTargetChanged "member-target-changed" (None, None, None) "another shape of the same type";
+    MemberWireNameChanged "member-wire-name-changed" (Break, None, None) "another name on the wire";
+    MemberTokenChanged "member-idempotency-token-changed" (None, None, Change) "a token is filled in, or no longer";
+    MemberHostLabelChanged "member-host-label-changed" (None, None, Change) "a member is part of the host, or no longer";
+    MemberContextParamChanged "member-endpoint-parameter-changed" (None, None, Change) "a member is an endpoint parameter, or no longer";
+    MemberDefaultChanged "member-default-changed" (None, None, Change) "another value stands in for an absent member";
+    MembersReordered "members-reordered" (None, None, None) "members in another order";
+    RequiredMembersReordered "required-members-reordered" (None, Break, Break) "arguments of `new` in another order";
+    UnionMemberAdded "union-member-added" (Change, Change, None) "a union has one more member";
+    UnionMemberRemoved "union-member-removed" (Break, Break, None) "a member of a union is gone";
+    TimestampFormatChanged "timestamp-format-changed" (Break, None, None) "times are written differently";
+    EnumValueAdded "enum-value-added" (Change, Change, None) "a new enum value";
+    EnumValueUnknownAdded "enum-value-unknown-added" (Change, Break, None) "a value named like the catch-all, which gets another name";
+    EnumValueRemovedInput "enum-value-removed-input" (Break, Break, None) "an enum value of requests is gone";
+    EnumValueRemovedOutput "enum-value-removed-output" (Change, Break, None) "an enum value of responses is gone";
+    EnumValueRenamed "enum-value-renamed" (None, Break, None) "an enum value has another name, and is the same on the wire";
+    EnumValuesReordered "enum-values-reordered" (None, None, Change) "enum values compare in another order";
+    ConstraintTightened "constraint-tightened" (Break, None, None) "less is allowed in requests";
+    ConstraintRelaxed "constraint-relaxed" (Change, None, None) "more is allowed in requests";
+    ConstraintChangedOutput "constraint-changed-output" (None, None, None) "other limits in responses";
+    PatternChanged "pattern-changed" (Change, None, None) "another pattern for requests";
+    SensitiveAdded "sensitive-added" (None, None, Change) "no longer shown in logs";
+    SensitiveRemoved "sensitive-removed" (None, None, Break) "shown in logs from now on";
+    StreamingChanged "streaming-changed" (Break, Break, None) "streamed, or no longer";
+    DeprecatedAdded "deprecated" (None, Change, None) "deprecated: a warning where it is used";
+    DeprecatedRemoved "undeprecated" (None, Change, None) "no longer deprecated";
+    PaginatorAdded "paginator-added" (None, Change, None) "an operation is paginated";
+    PaginatorRemoved "paginator-removed" (None, Break, None) "an operation is no longer paginated";
+    PaginatorInferred "paginator-inferred" (None, None, None) "a paginator of the model instead of the same inferred one, or the reverse";
+    PaginatorItemsChanged "paginator-items-changed" (None, Break, Change) "pages have other items or tokens";
+    PaginatorChanged "paginator-changed" (None, None, Change) "pages are fetched differently";
+    WaiterAdded "waiter-added" (None, Change, None) "a new waiter";
+    WaiterRemoved "waiter-removed" (None, Break, None) "a waiter is gone";
+    WaiterChanged "waiter-changed" (None, None, Change) "a waiter waits differently";
+    WaiterOperationChanged "waiter-operation-changed" (None, Break, Change) "a waiter calls another operation";
+    EndpointRulesAdded "endpoint-rules-added" (None, Change, Change) "the service has endpoint rules";
+    EndpointRulesRemoved "endpoint-rules-removed" (None, Break, Change) "the service has no endpoint rules any longer";
+    EndpointRulesChanged "endpoint-rules-changed" (None, None, Change) "other endpoint rules";
+    EndpointParameterAdded "endpoint-parameter-added" (None, Change, None) "a new endpoint parameter";
+    EndpointParameterRemoved "endpoint-parameter-removed" (None, Break, None) "an endpoint parameter is gone";
+    EndpointParameterTypeChanged "endpoint-parameter-type-changed" (None, Break, None) "an endpoint parameter has another type";
+    EndpointParameterChanged "endpoint-parameter-changed" (None, None, Change) "an endpoint parameter has another default or source";
+    EndpointParametersReordered "endpoint-parameters-reordered" (None, None, None) "endpoint parameters in another order";
+    ProtocolPreferred "protocol-preferred-changed" (None, None, Change) "requests go out in another protocol";
+    ProtocolAdded "protocol-added" (Change, None, None) "one more protocol";
+    ProtocolRemoved "protocol-removed" (Break, None, Change) "a protocol is gone";
+    TargetPrefixChanged "target-prefix-changed" (Break, None, None) "requests name another target";
+    SigningNameChanged "signing-name-changed" (Break, None, Change) "requests are signed for another name";
+    EndpointPrefixChanged "endpoint-prefix-changed" (None, None, Change) "another first label of host names";
+    QueryCompatibleChanged "query-compatible-changed" (Break, None, Change) "error codes come from elsewhere";
+    ServiceRenamed "service-renamed" (None, None, Change) "the service has another name or version";
+    DocumentationChanged "documentation-changed" (None, None, None) "other documentation text";
+}
+
+impl Rule {
+    /// The rule of that id.
+    pub fn named(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|rule| rule.id() == id)
+    }
+}
+
+/// What a change means, told by a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule.
+    pub rule: Rule,
+    /// What it is about: an operation, `Shape`, `Shape.Member`, or the service.
+    pub subject: String,
+    /// What happened to it.
+    pub message: String,
+    /// The operations that it touches, by name; none where it is the whole service,
+    /// or something that no operation reaches.
+    pub operations: Vec<String>,
+}
+
+impl Finding {
+    /// How grave it is.
+    pub fn severity(&self, severities: &Severities) -> Severity {
+        severities.of(self.rule)
+    }
+}
+
+/// Severities: those of the rules, but for what a project sees differently.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Severities {
+    overrides: BTreeMap<Rule, (Severity, String)>,
+}
+
+impl Severities {
+    /// Sets the severity of a rule, for a reason.
+    pub fn set(&mut self, rule: Rule, severity: Severity, reason: impl Into<String>) {
+        self.overrides.insert(rule, (severity, reason.into()));
+    }
+
+    /// The severity of a rule.
+    pub fn of(&self, rule: Rule) -> Severity {
+        self.overrides.get(&rule).map_or_else(|| rule.severity(), |(severity, _)| *severity)
+    }
+
+    /// Why a rule does not have its own severity, if so.
+    pub fn reason(&self, rule: Rule) -> Option<&str> {
+        self.overrides.get(&rule).map(|(_, reason)| reason.as_str())
+    }
+}
+
+pub(super) use judge::findings;

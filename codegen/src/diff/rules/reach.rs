@@ -1,0 +1,140 @@
+//! Which shapes operations reach, and what becomes of them in the crate.
+
+use crate::diff::renames::references;
+use crate::graph::builder::{RawKind, RawMember, RawOperation, RawShape, ServiceBuilder};
+use crate::graph::{MemberPath, ShapeKind};
+use std::collections::{BTreeSet, HashMap};
+
+/// Where a shape occurs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Uses<'a> {
+    /// In requests.
+    pub input: bool,
+    /// In responses, errors among them.
+    pub output: bool,
+    /// As an error of an operation.
+    pub error: bool,
+    /// Inside of something else: what is only the input or output of operations has
+    /// no type of its own name.
+    pub inside: bool,
+    /// In which operations.
+    pub operations: BTreeSet<&'a str>,
+}
+
+impl Uses<'_> {
+    /// Whether any operation reaches it.
+    pub fn any(&self) -> bool {
+        self.input || self.output
+    }
+}
+
+/// One model, by names.
+pub(super) struct Reach<'a> {
+    shapes: HashMap<&'a str, &'a RawShape>,
+    operations: HashMap<&'a str, &'a RawOperation>,
+    uses: HashMap<&'a str, Uses<'a>>,
+}
+
+impl<'a> Reach<'a> {
+    pub fn of(builder: &'a ServiceBuilder) -> Self {
+        let shapes: HashMap<&str, &RawShape> = builder.shapes.iter().map(|shape| (shape.name.as_str(), shape)).collect();
+        let operations = builder.operations.iter().map(|operation| (operation.name.as_str(), operation)).collect();
+        let mut reach = Self { shapes, operations, uses: HashMap::new() };
+        for operation in &builder.operations {
+            operation.input.iter().for_each(|input| reach.follow(operation, &input.name, |uses| uses.input = true));
+            operation.output.iter().for_each(|output| reach.follow(operation, &output.name, |uses| uses.output = true));
+            for error in &operation.errors {
+                reach.follow(operation, &error.name, |uses| uses.output = true);
+                reach.uses.entry(&error.name).or_default().error = true;
+            }
+        }
+        reach
+    }
+
+    fn follow(&mut self, operation: &'a RawOperation, root: &'a str, mark: impl Fn(&mut Uses<'a>)) {
+        let mut seen = BTreeSet::new();
+        let mut pending = vec![(root, false)];
+        while let Some((name, inside)) = pending.pop() {
+            let uses = self.uses.entry(name).or_default();
+            uses.inside |= inside;
+            if !seen.insert(name) {
+                continue;
+            }
+            mark(uses);
+            uses.operations.insert(&operation.name);
+            let members = self.shapes.get(name).map(|shape| references(&shape.kind)).unwrap_or_default();
+            pending.extend(members.into_iter().map(|member| (member.target.as_str(), true)));
+        }
+    }
+
+    pub fn shape(&self, name: &str) -> Option<&'a RawShape> {
+        self.shapes.get(name).copied()
+    }
+
+    pub fn operation(&self, name: &str) -> Option<&'a RawOperation> {
+        self.operations.get(name).copied()
+    }
+
+    /// Every name of a shape.
+    pub fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.shapes.keys().copied()
+    }
+
+    pub fn uses(&self, name: &str) -> Option<&Uses<'a>> {
+        self.uses.get(name)
+    }
+
+    /// Whether the crate has a type of the shape's name.
+    pub fn is_type(&self, name: &str) -> bool {
+        let named = self.shape(name).is_some_and(|shape| is_named(&shape.kind));
+        named && self.uses(name).is_some_and(|uses| uses.inside || uses.error)
+    }
+
+    pub fn is_error(&self, name: &str) -> bool {
+        self.uses(name).is_some_and(|uses| uses.error)
+    }
+
+    /// The list of the paginator that the generator infers for an operation without
+    /// a modelled one: a token goes in and comes out, and the output has one list.
+    pub fn inferred_items(&self, operation: &RawOperation) -> Option<MemberPath> {
+        let members = |name: &str| -> &'a [RawMember] {
+            match self.shape(name).map(|shape| &shape.kind) {
+                Some(RawKind::Structure(members)) => members,
+                _ => &[],
+            }
+        };
+        let input = members(&operation.input.as_ref()?.name);
+        let output = members(&operation.output.as_ref()?.name);
+        let is_string = |member: &&RawMember| {
+            matches!(self.shape(&member.target).map(|shape| &shape.kind), Some(RawKind::Simple(ShapeKind::String)))
+        };
+        ["NextToken", "nextToken"].iter().find(|token| {
+            let mut goes_in = input.iter().filter(is_string).filter(|member| !is_argument(member));
+            goes_in.any(|member| member.name == **token)
+                && output.iter().filter(is_string).any(|member| member.name == **token)
+        })?;
+        let is_list = |member: &&RawMember| {
+            matches!(self.shape(&member.target).map(|shape| &shape.kind), Some(RawKind::List { .. }))
+        };
+        let mut lists = output.iter().filter(is_list);
+        match (lists.next(), lists.next()) {
+            (Some(list), None) => Some(MemberPath(vec![list.name.clone()])),
+            _ => None,
+        }
+    }
+}
+
+/// Kinds that become types of the shape's name.
+fn is_named(kind: &RawKind) -> bool {
+    match kind {
+        RawKind::Structure(_) | RawKind::Union(_) => true,
+        RawKind::Simple(kind) => matches!(kind, ShapeKind::Enum(_) | ShapeKind::IntEnum(_)),
+        RawKind::List { .. } | RawKind::Map { .. } => false,
+    }
+}
+
+/// Whether a member is an argument of the constructor, and no `Option`: tokens are
+/// filled in where they are absent.
+pub(super) fn is_argument(member: &RawMember) -> bool {
+    member.traits.required && !member.traits.idempotency_token
+}
