@@ -5,6 +5,7 @@
 
 pub mod codegen;
 pub mod conformance;
+pub mod describe;
 pub mod digest;
 pub mod discover;
 pub mod facts;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, conformance, fixtures, import, measure, report};
+use xtask::{codegen, conformance, describe, fixtures, import, measure, report};
 
 /// Chores of the Workstream project
 #[derive(Parser)]
@@ -21,6 +21,8 @@ enum Command {
     Fixtures(fixtures::Args),
     /// Compare requests and responses of all operations with botocore's (needs Python and PyPI)
     Conformance(conformance::Args),
+    /// Show what an API looks like: an operation, a shape, a paginator or all of a service
+    Describe(describe::Args),
     /// Bring in the models
     #[command(subcommand, arg_required_else_help = true)]
     Models(ModelsCommand),
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Codegen(args) => codegen::run(&args),
         Command::Fixtures(args) => fixtures::run(&args),
         Command::Conformance(args) => conformance::run(&args),
+        Command::Describe(args) => describe::run(&args),
         Command::Models(ModelsCommand::Import(args)) => import::run(&args).map(|()| true),
         Command::Measure(MeasureCommand::Build(args)) => measure::build(&args).map(|()| true),
         Command::Measure(MeasureCommand::Generation) => measure::generation().map(|()| true),

@@ -1,0 +1,214 @@
+//! `cargo xtask describe`: what an API looks like, in three notations.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use workstream_codegen::describe::{Description, Style, Subject};
+use workstream_codegen::{Model, read};
+
+use crate::discover::{discover, resolve_service};
+use crate::failure::{Failure, Result};
+use crate::measure::cargo;
+use crate::paths::{in_workspace, slashed, workspace};
+use crate::report::{self, Sources, counted};
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask describe appstream                       what there is
+  cargo xtask describe appstream CreateFleet           an operation: request, response, errors
+  cargo xtask describe appstream create_fleet --style rust
+                                                       code that calls it
+  cargo xtask describe workspaces WorkspaceProperties  a shape, and who uses it
+  cargo xtask describe appstream --paginator DescribeFleets --style boto3
+  cargo xtask describe dynamodb PutItem --models botocore/data
+                                                       from another folder in botocore's layout";
+
+/// What to describe.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The service, by its folder's name
+    #[arg(required_unless_present = "check_rust")]
+    pub service: Option<String>,
+
+    /// An operation or shape of it: as the model has it, in any case, or in snake case
+    #[arg(value_name = "OPERATION|SHAPE")]
+    pub subject: Option<String>,
+
+    /// How this operation is paginated
+    #[arg(long, value_name = "OPERATION", conflicts_with = "subject")]
+    pub paginator: Option<String>,
+
+    /// The notation
+    #[arg(long, value_enum, default_value_t = Notation::Tree)]
+    pub style: Notation,
+
+    /// Where the models are, in botocore's layout [default: the workspace's models/]
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+
+    /// Compile the Rust for every service, operation, shape and paginator of the workspace's models
+    #[arg(long, conflicts_with_all = ["service", "subject", "paginator", "style", "models"])]
+    pub check_rust: bool,
+}
+
+/// Notations of a description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Notation {
+    /// All that the model says: types, constraints, values, who uses a shape
+    Tree,
+    /// As boto3's documentation shows it
+    Boto3,
+    /// Code that compiles
+    Rust,
+}
+
+impl Notation {
+    fn style(self) -> Style {
+        match self {
+            // Where no terminal shows it, `anstream` takes colour out again.
+            Self::Tree => Style::Tree { colour: true },
+            Self::Boto3 => Style::Boto3,
+            Self::Rust => Style::Rust,
+        }
+    }
+}
+
+/// Runs the command; `false` when the models have errors or a snippet does not
+/// compile, of which the user has been told.
+///
+/// # Errors
+///
+/// When what is asked for is not there, or a file cannot be read.
+pub fn run(args: &Args) -> Result<bool> {
+    let Some(service) = &args.service else { return check_rust() };
+    let models = args.models.clone().unwrap_or_else(|| in_workspace("models"));
+    let service = resolve_service(&models, service)?;
+    let Some(model) = model(&models, std::slice::from_ref(&service))? else { return Ok(false) };
+    let text = describe(&model, &service, args)?;
+    // Whoever closes the pipe early has seen enough.
+    let _ = std::io::Write::write_all(&mut anstream::stdout(), text.as_bytes());
+    Ok(true)
+}
+
+/// The description, with colours.
+///
+/// # Errors
+///
+/// When what is asked for is not there.
+pub fn describe(model: &Model, service: &str, args: &Args) -> Result<String> {
+    let missing = || Failure::new(format!("there is no model of service `{service}`"));
+    let description = Description::new(model, service).ok_or_else(missing)?;
+    let style = args.style.style();
+    let no_rust = |name: &str, otherwise: &str| {
+        let reason = description.no_rust(name).unwrap_or_else(|| otherwise.to_owned());
+        Failure::new(format!("there is no Rust to show: {reason}")).hint("the other styles are `tree` and `boto3`")
+    };
+    if let Some(name) = &args.paginator {
+        let id = description.find_operation(name).map_err(|near| unknown(service, "operation", name, near))?;
+        let name = &description.service()[id].name;
+        if !description.paginated().any(|paginated| paginated == name) {
+            return Err(Failure::new(format!("`{name}` is not paginated")).hint(paginated(&description)));
+        }
+        return description.paginator(id, style).ok_or_else(|| no_rust(name, ""));
+    }
+    let Some(name) = &args.subject else {
+        return description.overview(style).ok_or_else(|| no_rust("", ""));
+    };
+    let found = description.find(name).map_err(|near| unknown(service, "operation or shape", name, near))?;
+    let otherwise = match found {
+        Subject::Shape(id) => {
+            format!("the {} `{name}` has no type of its own", description.service()[id].kind.type_name())
+        }
+        Subject::Operation(_) => String::new(),
+    };
+    description.subject(found, style).ok_or_else(|| no_rust(name, &otherwise))
+}
+
+fn unknown(service: &str, what: &str, name: &str, near: Option<String>) -> Failure {
+    let failure = Failure::new(format!("{service} has no {what} `{name}`"));
+    match near {
+        Some(near) => failure.hint(format!("did you mean `{near}`?")),
+        None => failure.hint(format!("`cargo xtask describe {service}` lists the operations")),
+    }
+}
+
+fn paginated(description: &Description<'_>) -> String {
+    let names: Vec<&str> = description.paginated().collect();
+    if names.is_empty() { "no operation is".to_owned() } else { format!("these are: {}", names.join(", ")) }
+}
+
+/// Reads models, and prints what is wrong with them; `None` if that is an error.
+fn model(models: &Path, services: &[String]) -> Result<Option<Model>> {
+    let set = discover(models, services)?;
+    let (model, found) = read(&set);
+    if model.is_none() {
+        let files = set.services.iter().flat_map(|service| &service.files).chain(&set.partitions);
+        let sources: Sources<'_> = files.map(|file| (file.path.as_str(), file.text.as_slice())).collect();
+        report::diagnostics(&found, &sources);
+    }
+    Ok(model)
+}
+
+/// Writes all snippets into a crate below the target folder, and compiles it.
+fn check_rust() -> Result<bool> {
+    let Some(model) = model(&workspace().join("models"), &[])? else { return Ok(false) };
+    let snippets = snippets(&model);
+    let folder = workspace().join("target").join("describe");
+    let sources = folder.join("src");
+    if sources.exists() {
+        fs::remove_dir_all(&sources).map_err(|e| Failure::io("remove", &sources, &e))?;
+    }
+    fs::create_dir_all(&sources).map_err(|e| Failure::io("create", &sources, &e))?;
+    let write = |path: PathBuf, text: &str| fs::write(&path, text).map_err(|e| Failure::io("write", &path, &e));
+    let mut root = String::from("#![allow(deprecated)]\n");
+    for (index, (_, text)) in snippets.iter().enumerate() {
+        root.push_str(&format!("pub mod snippet_{index};\n"));
+        write(sources.join(format!("snippet_{index}.rs")), text)?;
+    }
+    write(sources.join("lib.rs"), &root)?;
+    write(folder.join("Cargo.toml"), &manifest(&model))?;
+    // The versions of the workspace, so that nothing is fetched.
+    let lock = workspace().join("Cargo.lock");
+    fs::copy(&lock, folder.join("Cargo.lock")).map_err(|e| Failure::io("copy", &lock, &e))?;
+
+    let mut check = cargo();
+    check.args(["check", "--quiet", "--offline"]).current_dir(&folder);
+    let status = check.status().map_err(|e| Failure::new(format!("cannot run {check:?}: {e}")))?;
+    if status.success() {
+        anstream::eprintln!("{} compile", counted(snippets.len(), "snippet"));
+    }
+    Ok(status.success())
+}
+
+/// All that there is in Rust, with what it is about.
+fn snippets(model: &Model) -> Vec<(String, String)> {
+    let mut snippets = Vec::new();
+    for service in model.services() {
+        let Some(description) = Description::new(model, service.name()) else { continue };
+        let mut add = |name: &str, text: Option<String>| {
+            snippets.extend(text.map(|text| (format!("{} {name}", service.name()), text)));
+        };
+        add("", description.overview(Style::Rust));
+        for (id, operation) in service.operations() {
+            add(&operation.name, description.subject(Subject::Operation(id), Style::Rust));
+            add(&operation.name, description.paginator(id, Style::Rust));
+        }
+        for (id, shape) in service.shapes() {
+            add(&shape.name, description.subject(Subject::Shape(id), Style::Rust));
+        }
+    }
+    snippets
+}
+
+fn manifest(model: &Model) -> String {
+    let services: Vec<String> = model.services().iter().map(|service| format!("{:?}", service.name())).collect();
+    let path = slashed(&workspace().join("generated"));
+    format!(
+        "[package]\nname = \"snippets\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
+         [dependencies.workstream]\npath = {path:?}\ndefault-features = false\n\
+         features = [\"credentials\", {}]\n\n[workspace]\n",
+        services.join(", "),
+    )
+}
