@@ -46,5 +46,5 @@ pub mod plan;
 mod source;
 
 pub use generate::{Manifest, Options, Output, ServiceSummary, Summary, generate};
-pub use model::{Model, ModelSet, ServiceFiles, SourceFile, read};
+pub use model::{Model, ModelSet, ServiceFiles, SourceFile, read, read_severities};
 pub use output::{RUST_HEADER, TOML_HEADER};

@@ -1,6 +1,7 @@
 //! The way in: the files of a set of models, read into shape graphs.
 
 use crate::diagnostic::Diagnostics;
+use crate::diff::rules::Severities;
 use crate::graph::{Operation, Partition, Service};
 use crate::{plan, source};
 use std::cell::RefCell;
@@ -123,6 +124,15 @@ pub fn read(set: &ModelSet) -> (Option<Model>, Diagnostics) {
     locate(&mut diagnostics, &texts);
     let model = (!failed).then_some(Model { services, partitions, texts });
     (model, diagnostics)
+}
+
+/// Reads a file of severities for the changelog; nothing where there is an error.
+pub fn read_severities(file: &SourceFile) -> (Option<Severities>, Diagnostics) {
+    let findings = RefCell::new(Diagnostics::new());
+    let severities = source::severities(file, &findings);
+    let mut diagnostics = findings.into_inner();
+    locate(&mut diagnostics, &Texts::from([(file.path.clone(), file.text.clone())]));
+    (severities.filter(|_| !diagnostics.has_errors()), diagnostics)
 }
 
 /// Fills in line and column.

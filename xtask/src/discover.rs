@@ -15,7 +15,7 @@ use crate::paths::slashed;
 use crate::upstream::gunzip;
 
 /// The name of the file of additions to a service's model, whatever its version.
-const OVERLAY: &str = "overlay.toml";
+pub(crate) const OVERLAY: &str = "overlay.toml";
 
 /// Reads the models below `models`: of all services, or of those named in
 /// `services` only (the files of the others are not opened).
@@ -58,6 +58,15 @@ pub fn resolve_service(models: &Path, name: &str) -> Result<String> {
     let found = known.keys().find(|known| *known == name);
     let found = found.or_else(|| known.keys().find(|known| plain(known) == plain(name)));
     found.cloned().ok_or_else(|| unknown_service(name, models, known.keys().map(String::as_str)))
+}
+
+/// The names of the services that have models below `models`.
+///
+/// # Errors
+///
+/// When there is none, or a folder cannot be read.
+pub fn services(models: &Path) -> Result<Vec<String>> {
+    Ok(service_folders(models)?.into_keys().collect())
 }
 
 fn unknown_service<'k>(service: &str, models: &Path, known: impl Iterator<Item = &'k str> + Clone) -> Failure {
@@ -130,7 +139,8 @@ fn read(path: &Path) -> Result<SourceFile> {
     Ok(SourceFile { path: slashed(path), text: bytes })
 }
 
-fn subfolders(folder: &Path) -> Result<Vec<PathBuf>> {
+/// The folders in a folder, by name.
+pub(crate) fn subfolders(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut folders = entries(folder)?;
     folders.retain(|path| path.is_dir());
     Ok(folders)

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, conformance, describe, fixtures, import, measure, report};
+use xtask::{changelog, codegen, conformance, describe, fixtures, import, measure, report};
 
 /// Chores of the Workstream project
 #[derive(Parser)]
@@ -23,6 +23,8 @@ enum Command {
     Conformance(conformance::Args),
     /// Show what an API looks like: an operation, a shape, a paginator or all of a service
     Describe(describe::Args),
+    /// Tell what differs between two sets of models, and what that means to users of the crate
+    Changelog(changelog::Args),
     /// Bring in the models
     #[command(subcommand, arg_required_else_help = true)]
     Models(ModelsCommand),
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Command::Fixtures(args) => fixtures::run(&args),
         Command::Conformance(args) => conformance::run(&args),
         Command::Describe(args) => describe::run(&args),
+        Command::Changelog(args) => return changelog::run(&args),
         Command::Models(ModelsCommand::Import(args)) => import::run(&args).map(|()| true),
         Command::Measure(MeasureCommand::Build(args)) => measure::build(&args).map(|()| true),
         Command::Measure(MeasureCommand::Generation) => measure::generation().map(|()| true),

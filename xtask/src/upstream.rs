@@ -22,6 +22,8 @@ pub struct Upstream {
     pub package: String,
     /// Its version, or `unknown`.
     pub version: String,
+    /// The day of the release, as `YYYY-MM-DD`, where the package says it.
+    pub date: Option<String>,
     /// What `sha256` is the digest of.
     pub source: SourceKind,
     /// Hexadecimal SHA-256 of the wheel; or for a folder of the lines
@@ -68,8 +70,9 @@ fn read_wheel(path: &Path, services: &[&str]) -> Result<Upstream> {
         .map_err(|e| Failure::new(format!("{} is not a wheel: {e}", path.display())).hint(EXPECTED))?;
     let mut store = Store::Wheel(path.to_owned(), archive);
     let (package, version) = wheel_identity(&mut store)?;
+    let date = wheel_date(&mut store);
     let files = take(&mut store, services)?;
-    Ok(Upstream { package, version, source: SourceKind::Wheel, sha256, files })
+    Ok(Upstream { package, version, date, source: SourceKind::Wheel, sha256, files })
 }
 
 fn read_folder(path: &Path, services: &[&str]) -> Result<Upstream> {
@@ -78,6 +81,7 @@ fn read_folder(path: &Path, services: &[&str]) -> Result<Upstream> {
     Ok(Upstream {
         package: "botocore".to_owned(),
         version: folder_version(path).unwrap_or_else(|| "unknown".to_owned()),
+        date: None,
         source: SourceKind::Folder,
         sha256: sha256(lines.as_bytes()),
         files,
@@ -220,7 +224,6 @@ pub fn gunzip(packed: &[u8]) -> std::io::Result<Vec<u8>> {
 /// (<https://packaging.python.org/en/latest/specifications/core-metadata/>).
 fn wheel_identity(store: &mut Store) -> Result<(String, String)> {
     let path = store.path().display().to_string();
-    let is_metadata = |name: &str| name.strip_suffix(".dist-info/METADATA").is_some_and(|stem| !stem.contains('/'));
     let metadata = match store {
         Store::Wheel(_, archive) => {
             archive.file_names().flatten().find(|name| is_metadata(name)).map(Into::<String>::into)
@@ -240,6 +243,21 @@ fn wheel_identity(store: &mut Store) -> Result<(String, String)> {
         (Some(name), Some(version)) => Ok((name, version)),
         _ => Err(Failure::new(format!("{metadata} in {path} lacks Name or Version")).hint(EXPECTED)),
     }
+}
+
+/// Whether this is the path of a wheel's metadata.
+fn is_metadata(name: &str) -> bool {
+    name.strip_suffix(".dist-info/METADATA").is_some_and(|stem| !stem.contains('/'))
+}
+
+/// The day on which a wheel's metadata was written. Builds that are to be
+/// reproducible write the first day that a zip archive can name.
+fn wheel_date(store: &mut Store) -> Option<String> {
+    let Store::Wheel(_, archive) = store else { return None };
+    let metadata = archive.file_names().flatten().find(|name| is_metadata(name)).map(Into::<String>::into)?;
+    let date = archive.by_name(&metadata).ok()?.last_modified()?;
+    let is_known = (date.year(), date.month(), date.day()) > (1980, 2, 1);
+    is_known.then(|| format!("{}-{:02}-{:02}", date.year(), date.month(), date.day()))
 }
 
 /// `__version__` of the package that a data folder lies in.

@@ -60,6 +60,37 @@ pub enum Fact {
     RulesChanged(Change<Vec<Rule>>),
 }
 
+impl Fact {
+    /// The renaming, if it is one.
+    pub(super) fn renamed(&self) -> Option<&Change<String>> {
+        match self {
+            Self::ShapeRenamed(change) => Some(change),
+            _ => None,
+        }
+    }
+
+    /// The operation whose modelled paginator differs.
+    pub(super) fn paginated(&self) -> Option<&str> {
+        match self {
+            Self::PaginatorAdded { operation, .. }
+            | Self::PaginatorRemoved { operation, .. }
+            | Self::PaginatorChanged { operation, .. } => Some(operation),
+            _ => None,
+        }
+    }
+
+    /// Whether a fact about a member is one about bytes.
+    pub(super) fn is_on_the_wire(&self) -> bool {
+        match self {
+            Self::MembersReordered { .. } => false,
+            Self::MemberChanged { change, .. } => {
+                matches!(change, MemberChange::WireName(_) | MemberChange::TimestampFormat(_))
+            }
+            _ => true,
+        }
+    }
+}
+
 /// All that differs between two models of a service, in a fixed order. Where the
 /// models were read from makes no difference.
 pub fn facts(old: &Service, new: &Service) -> Vec<Fact> {
@@ -90,8 +121,7 @@ struct Lists<'a, T> {
 impl<'a, T> Lists<'a, T> {
     fn between(old: &'a [T], new: &'a [T], key: impl Fn(&T) -> &str) -> Self {
         let places = |list: &'a [T]| -> HashMap<&'a str, usize> {
-            // The key borrows from the element, which outlives the map.
-            list.iter().enumerate().map(|(index, item)| (key_of(item, &key), index)).collect()
+            list.iter().enumerate().map(|(index, item)| (key(item), index)).collect()
         };
         let (in_old, in_new) = (places(old), places(new));
         let removed = old.iter().filter(|item| !in_new.contains_key(key(item))).collect();
@@ -99,14 +129,10 @@ impl<'a, T> Lists<'a, T> {
         let partner = |item: &'a T| in_old.get(key(item)).map(|&index| (&old[index], item));
         let kept: Vec<(&T, &T)> = new.iter().filter_map(partner).collect();
         let order_before = old.iter().filter(|item| in_new.contains_key(key(item)));
-        let moved = !order_before.map(&key).eq(kept.iter().map(|(_, item)| key(item)));
+        let moved = !order_before.map(&key).eq(kept.iter().map(|&(_, item)| key(item)));
         let order = moved.then(|| new.iter().map(|item| key(item).to_owned()).collect());
         Self { removed, added, kept, order }
     }
-}
-
-fn key_of<'a, T>(item: &'a T, key: &impl Fn(&T) -> &str) -> &'a str {
-    key(item)
 }
 
 fn operations(old: &ServiceBuilder, new: &ServiceBuilder, facts: &mut Vec<Fact>) {
@@ -213,7 +239,8 @@ pub(super) fn values_of(kind: &RawKind) -> Option<Vec<EnumValue>> {
     (distinct.len() == values.len()).then_some(values)
 }
 
-fn values(shape: &str, old: &[EnumValue], new: &[EnumValue], facts: &mut Vec<Fact>) {
+/// What differs between the values of two enums, told of `shape`.
+pub(super) fn values(shape: &str, old: &[EnumValue], new: &[EnumValue], facts: &mut Vec<Fact>) {
     let shape = || shape.to_owned();
     let found = Lists::between(old, new, |value| &value.value);
     facts.extend(found.removed.into_iter().map(|value| Fact::ValueRemoved { shape: shape(), value: value.clone() }));

@@ -237,7 +237,7 @@ impl ToJson for RawMember {
             ("target".to_owned(), self.target.to_json()),
         ]);
         let changes = super::properties::MemberChange::between(&MemberTraits::default(), &self.traits);
-        map.extend(changes.iter().map(|change| (change.property().to_owned(), change.values().new)));
+        map.extend(said(changes.iter().map(|change| (change.property(), change.values().new))));
         map.into()
     }
 }
@@ -251,7 +251,7 @@ impl ToJson for RawOperation {
             ("errors".to_owned(), self.errors.to_json()),
         ]);
         let changes = super::properties::OperationChange::between(&OperationTraits::default(), &self.traits);
-        map.extend(changes.iter().map(|change| (change.property().to_owned(), change.values().new)));
+        map.extend(said(changes.iter().map(|change| (change.property(), change.values().new))));
         map.into()
     }
 }
@@ -263,7 +263,7 @@ impl ToJson for RawShape {
             map.extend(kind);
         }
         let changes = super::properties::ShapeChange::between(&ShapeTraits::default(), &self.traits);
-        map.extend(changes.iter().map(|change| (change.property().to_owned(), change.values().new)));
+        map.extend(said(changes.iter().map(|change| (change.property(), change.values().new))));
         map.into()
     }
 }
@@ -285,6 +285,11 @@ impl ToJson for RawKind {
             Self::Simple(_) => json!({"type": name}),
         }
     }
+}
+
+/// Properties that are not the default; documentation text stays inside.
+fn said<'p>(properties: impl Iterator<Item = (&'p str, Value)>) -> impl Iterator<Item = (String, Value)> {
+    properties.filter(|(name, _)| *name != "documentation").map(|(name, value)| (name.to_owned(), value))
 }
 
 /// An object without what is absent.

@@ -150,6 +150,7 @@ fn same_structure(old: &RawShape, new: &RawShape, renamed: &Renamed<'_>) -> bool
     }
     match (&old.kind, &new.kind) {
         (RawKind::Simple(was), RawKind::Simple(is)) => was == is || same_values(&old.kind, &new.kind),
+        _ if is_sparse(&old.kind) != is_sparse(&new.kind) => false,
         _ => {
             let name = |name: &str| renamed.get(name).map_or_else(|| name.to_owned(), |new| (*new).to_owned());
             let under_new_names = |member: &&RawMember| RawMember { target: name(&member.target), ..(*member).clone() };
@@ -158,6 +159,10 @@ fn same_structure(old: &RawShape, new: &RawShape, renamed: &Renamed<'_>) -> bool
             same_members(&was, &is)
         }
     }
+}
+
+fn is_sparse(kind: &RawKind) -> bool {
+    matches!(kind, RawKind::List { sparse: true, .. } | RawKind::Map { sparse: true, .. })
 }
 
 fn same_values(old: &RawKind, new: &RawKind) -> bool {

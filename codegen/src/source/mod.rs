@@ -8,12 +8,14 @@ mod overlay;
 mod partitions;
 mod position;
 mod rules;
+mod severities;
 mod smithy;
 mod toml;
 
 pub(crate) use position::locate;
 
 use crate::diagnostic::{Diagnostics, Origin};
+use crate::diff::rules::Severities;
 use crate::graph::builder::{Incomplete, ServiceBuilder};
 use crate::graph::{Partition, Service};
 use crate::model::{ServiceFiles, SourceFile};
@@ -106,6 +108,13 @@ pub(crate) fn partitions(source: &SourceFile, diagnostics: &RefCell<Diagnostics>
     let file = File::new(&source.path, diagnostics);
     let node = file.parse(&source.text)?;
     partitions::read(&At::root(&file, &node))
+}
+
+/// Reads a file of severities.
+pub(crate) fn severities(source: &SourceFile, diagnostics: &RefCell<Diagnostics>) -> Option<Severities> {
+    let file = File::new(&source.path, diagnostics);
+    let node = file.parse_toml(&source.text)?;
+    Some(severities::read(&At::root(&file, &node)))
 }
 
 /// A name under which a whole service can be reported.

@@ -148,7 +148,7 @@ impl Judge<'_> {
         let either = |of: fn(&Uses<'_>) -> bool| {
             [self.old.uses(shape), self.new.uses(shape)].into_iter().flatten().any(of)
         };
-        let users = Users { input: either(|uses| uses.input), any: either(Uses::any) };
+        let users = Users { input: either(|uses| uses.input), any: either(|uses| uses.any()) };
         if !users.any {
             self.add(Rule::ShapeUnused, shape, shape, "changed");
             return None;
@@ -262,7 +262,10 @@ impl Judge<'_> {
 
     /// Types that the crate has, had, or has under another name.
     fn types(&mut self, renamed: &[Change<String>]) {
-        for change in renamed.iter().filter(|change| self.old.is_type(&change.new) && self.new.is_type(&change.new)) {
+        for change in renamed {
+            if !self.old.is_type(&change.new) || !self.new.is_type(&change.new) {
+                continue;
+            }
             self.add(Rule::TypeRenamed, &change.new, &change.new, format!("was {}", change.old));
         }
         let names: BTreeSet<&str> = self.old.names().chain(self.new.names()).collect();

@@ -32,6 +32,8 @@ impl Uses<'_> {
 pub(super) struct Reach<'a> {
     shapes: HashMap<&'a str, &'a RawShape>,
     operations: HashMap<&'a str, &'a RawOperation>,
+    /// Operations with a modelled paginator.
+    paginated: BTreeSet<&'a str>,
     uses: HashMap<&'a str, Uses<'a>>,
 }
 
@@ -39,7 +41,8 @@ impl<'a> Reach<'a> {
     pub fn of(builder: &'a ServiceBuilder) -> Self {
         let shapes: HashMap<&str, &RawShape> = builder.shapes.iter().map(|shape| (shape.name.as_str(), shape)).collect();
         let operations = builder.operations.iter().map(|operation| (operation.name.as_str(), operation)).collect();
-        let mut reach = Self { shapes, operations, uses: HashMap::new() };
+        let paginated = builder.paginators.iter().map(|paginator| paginator.operation.name.as_str()).collect();
+        let mut reach = Self { shapes, operations, paginated, uses: HashMap::new() };
         for operation in &builder.operations {
             operation.input.iter().for_each(|input| reach.follow(operation, &input.name, |uses| uses.input = true));
             operation.output.iter().for_each(|output| reach.follow(operation, &output.name, |uses| uses.output = true));
@@ -73,6 +76,17 @@ impl<'a> Reach<'a> {
 
     pub fn operation(&self, name: &str) -> Option<&'a RawOperation> {
         self.operations.get(name).copied()
+    }
+
+    /// Every operation, by name.
+    pub fn operations(&self) -> impl Iterator<Item = &'a RawOperation> {
+        let ordered: BTreeSet<&str> = self.operations.keys().copied().collect();
+        ordered.into_iter().filter_map(|name| self.operation(name))
+    }
+
+    /// Whether the model has a paginator for an operation.
+    pub fn is_paginated(&self, operation: &str) -> bool {
+        self.paginated.contains(operation)
     }
 
     /// Every name of a shape.

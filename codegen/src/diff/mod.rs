@@ -1,0 +1,74 @@
+//! What differs between two models of one service, and what it means to users of
+//! the generated crate.
+//!
+//! [`facts`](facts()) says what differs, completely: [`apply`](apply()) makes the new
+//! model of the old one and the facts. [`rules`] say what that means, [`render`]
+//! says it to people and programs. This room knows graphs, and neither file
+//! formats nor the plan.
+
+mod apply;
+mod facts;
+mod history;
+mod json;
+mod pages;
+pub mod properties;
+mod renames;
+pub mod render;
+pub mod rules;
+mod select;
+mod text;
+
+pub use apply::{ApplyError, apply, says_the_same};
+pub use facts::{Fact, facts};
+pub use history::History;
+pub use pages::{Pages, Part, Updated};
+pub use properties::Change;
+pub use select::select;
+
+use crate::graph::Service;
+use rules::{Bump, Effect, Finding, Severities, Severity};
+
+/// Two models of a service, compared.
+#[derive(Clone, Debug)]
+pub struct Comparison<'g> {
+    /// The old model.
+    pub old: &'g Service,
+    /// The new one.
+    pub new: &'g Service,
+    /// All that differs.
+    pub facts: Vec<Fact>,
+    /// The operations that are new, gone, or look different.
+    pub pages: Pages,
+    /// What the facts mean.
+    pub findings: Vec<Finding>,
+}
+
+/// Compares two models of one service.
+pub fn compare<'g>(old: &'g Service, new: &'g Service) -> Comparison<'g> {
+    let facts = facts(old, new);
+    let findings = rules::findings(old, new, &facts);
+    Comparison { old, new, pages: pages::pages(old, new), facts, findings }
+}
+
+impl Comparison<'_> {
+    /// The worst in each dimension.
+    pub fn severity(&self, severities: &Severities) -> Severity {
+        let all = self.findings.iter().map(|finding| finding.severity(severities));
+        all.fold(Severity::default(), |worst, severity| Severity {
+            wire: worst.wire.max(severity.wire),
+            source: worst.source.max(severity.source),
+            behaviour: worst.behaviour.max(severity.behaviour),
+        })
+    }
+
+    /// The version that a release with these changes needs.
+    pub fn bump(&self, severities: &Severities) -> Bump {
+        self.findings.iter().map(|finding| finding.severity(severities).bump()).max().unwrap_or_default()
+    }
+
+    /// Whether old clients, or code that uses the crate, break.
+    pub fn is_breaking(&self, severities: &Severities) -> bool {
+        let severity = self.severity(severities);
+        severity.wire == Effect::Break || severity.source == Effect::Break || severity.behaviour == Effect::Break
+    }
+}

@@ -1,0 +1,193 @@
+//! What a changelog says, before it is known how it is written.
+
+use super::Frame;
+use crate::describe::{Skeleton, boto3};
+use crate::diff::rules::{Bump, Effect, Finding, Rule, Severity};
+use crate::diff::{Comparison, Part, Updated};
+use crate::graph::Service;
+use std::collections::BTreeMap;
+
+/// A changelog, from top to bottom.
+pub type Document = Vec<Block>;
+
+/// A piece of a changelog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// The title of the whole.
+    Title(String),
+    /// The title of a part.
+    Section(String),
+    /// An operation, and what happened to it, such as `new`.
+    Operation(String, &'static str),
+    /// Text in lines of its own, with what it is.
+    Code(String, String),
+    /// A sentence.
+    Line(String),
+    /// A rule with what it found.
+    Rule {
+        /// The rule.
+        rule: Rule,
+        /// Its severity.
+        severity: Severity,
+        /// Why that is not the rule's own.
+        reason: Option<String>,
+        /// What happened to each: subject and message.
+        found: Vec<(String, String)>,
+    },
+    /// The verdict: each dimension with its worst effect, and what that means.
+    Verdict(Vec<(&'static str, Effect, &'static str)>),
+}
+
+pub(super) fn document(comparison: &Comparison<'_>, frame: Frame<'_>) -> Document {
+    let mut blocks = vec![Block::Title(title(comparison, frame)), Block::Line(sides(frame))];
+    if comparison.facts.is_empty() {
+        return blocks;
+    }
+    blocks.extend(comparison.pages.new.iter().flat_map(|name| new_operation(comparison.new, name)));
+    blocks.extend(comparison.pages.updated.iter().flat_map(updated_operation));
+    blocks.extend(comparison.pages.removed.iter().map(|name| Block::Operation(name.clone(), "removed")));
+    blocks.extend(rules(comparison, frame));
+    blocks.extend(verdict(comparison, frame));
+    blocks
+}
+
+/// `2017/09/29 - Amazon AppStream - 7 new api methods`.
+fn title(comparison: &Comparison<'_>, frame: Frame<'_>) -> String {
+    let date = frame.new.date.as_ref().map(|date| date.replace('-', "/") + " - ").unwrap_or_default();
+    let pages = &comparison.pages;
+    let counts = [(pages.new.len(), "new"), (pages.updated.len(), "updated"), (pages.removed.len(), "removed")];
+    let counts: Vec<(usize, &str)> = counts.into_iter().filter(|(count, _)| *count > 0).collect();
+    let what = match counts.last() {
+        None if comparison.facts.is_empty() => "no changes".to_owned(),
+        None => "no api methods changed".to_owned(),
+        Some((last, _)) => {
+            let listed: Vec<String> = counts.iter().map(|(count, what)| format!("{count} {what}")).collect();
+            format!("{} api method{}", listed.join(" "), if counts.len() == 1 && *last == 1 { "" } else { "s" })
+        }
+    };
+    format!("{date}{} - {what}", name(comparison.new))
+}
+
+/// The service's name for people.
+pub(super) fn name(service: &Service) -> &str {
+    service.metadata().full_name.as_deref().unwrap_or_else(|| service.name())
+}
+
+fn sides(frame: Frame<'_>) -> String {
+    format!("{} -> {}", frame.old.label, frame.new.label)
+}
+
+fn new_operation(service: &Service, name: &str) -> Vec<Block> {
+    let mut blocks = vec![Block::Operation(name.to_owned(), "new")];
+    let Some(id) = service.operation_named(name) else { return blocks };
+    let parts = [
+        ("Request syntax", Some(boto3::request_syntax(service, id))),
+        ("Response syntax", boto3::response_syntax(service, id)),
+        ("Request structure", Some(boto3::request_structure(service, id))),
+        ("Response structure", boto3::response_structure(service, id)),
+    ];
+    let present = parts.into_iter().filter_map(|(title, text)| Some(Block::Code(title.to_owned(), text?)));
+    blocks.extend(present);
+    blocks
+}
+
+/// Columns up to which a value stands in one line.
+const LINE: usize = 100;
+
+fn updated_operation(updated: &Updated) -> Vec<Block> {
+    let mut blocks = vec![Block::Operation(updated.operation.clone(), "updated")];
+    let Updated { request, response, .. } = updated;
+    // Skeletons of a request and a response that look the same are the same change.
+    let alike = shown(&request.added) == shown(&response.added) && shown(&request.removed) == shown(&response.removed);
+    if alike {
+        blocks.extend(part("both", request));
+    } else {
+        blocks.extend(part("request", request));
+        blocks.extend(part("response", response));
+    }
+    blocks
+}
+
+fn shown(skeleton: &Option<Skeleton>) -> Option<String> {
+    skeleton.as_ref().map(syntax)
+}
+
+/// A part in one line if it fits.
+pub(super) fn syntax(skeleton: &Skeleton) -> String {
+    let line = skeleton.line();
+    if line.len() <= LINE { line } else { skeleton.syntax() }
+}
+
+fn part(side: &str, part: &Part) -> Vec<Block> {
+    let code = |what: &str, skeleton: &Option<Skeleton>| {
+        skeleton.as_ref().map(|skeleton| Block::Code(what.to_owned(), syntax(skeleton)))
+    };
+    let added = code(&format!("Changes ({side})"), &part.added);
+    added.into_iter().chain(code(&format!("Removed ({side})"), &part.removed)).collect()
+}
+
+/// Rules by how grave they are, worst first; documentation is apart.
+fn rules(comparison: &Comparison<'_>, frame: Frame<'_>) -> Vec<Block> {
+    let mut by_rule: BTreeMap<Rule, Vec<&Finding>> = BTreeMap::new();
+    for finding in &comparison.findings {
+        by_rule.entry(finding.rule).or_default().push(finding);
+    }
+    let documentation = by_rule.remove(&Rule::DocumentationChanged).unwrap_or_default().len();
+    let mut blocks = Vec::new();
+    for (worst, title) in
+        [(Effect::Break, "What breaks"), (Effect::Change, "What changes"), (Effect::None, "What nobody notices")]
+    {
+        let these = by_rule.iter().filter(|(rule, _)| worst_of(frame.severities.of(**rule)) == worst);
+        let these: Vec<Block> = these.map(|(rule, found)| rule_block(*rule, found, frame)).collect();
+        if !these.is_empty() {
+            blocks.push(Block::Section(title.to_owned()));
+            blocks.extend(these);
+        }
+    }
+    if documentation > 0 {
+        let places = if documentation == 1 { "place" } else { "places" };
+        blocks.push(Block::Line(format!("Documentation text differs in {documentation} {places}.")));
+    }
+    blocks
+}
+
+fn worst_of(severity: Severity) -> Effect {
+    severity.wire.max(severity.source).max(severity.behaviour)
+}
+
+fn rule_block(rule: Rule, found: &[&Finding], frame: Frame<'_>) -> Block {
+    Block::Rule {
+        rule,
+        severity: frame.severities.of(rule),
+        reason: frame.severities.reason(rule).map(str::to_owned),
+        found: found.iter().map(|finding| (finding.subject.clone(), finding.message.clone())).collect(),
+    }
+}
+
+fn verdict(comparison: &Comparison<'_>, frame: Frame<'_>) -> [Block; 3] {
+    let severity = comparison.severity(frame.severities);
+    let bump = comparison.bump(frame.severities);
+    let meaning = |effect: Effect, texts: [&'static str; 3]| match effect {
+        Effect::None => texts[0],
+        Effect::Change => texts[1],
+        Effect::Break => texts[2],
+    };
+    let wire = ["is as it was", "has more or other things, and old clients still work", "an old client breaks"];
+    let source = ["is as it was", "has new things", "code that uses the crate stops compiling"];
+    let behaviour = ["is as it was", "programs act differently", "programs do what they should not"];
+    let rows = vec![
+        ("wire", severity.wire, meaning(severity.wire, wire)),
+        ("source", severity.source, meaning(severity.source, source)),
+        ("behaviour", severity.behaviour, meaning(severity.behaviour, behaviour)),
+    ];
+    [Block::Section("Verdict".to_owned()), Block::Verdict(rows), Block::Line(suggestion(bump, frame.version))]
+}
+
+fn suggestion(bump: Bump, version: Option<&str>) -> String {
+    let next = version.and_then(|version| Some((version, bump.next(version)?)));
+    match (bump, next) {
+        (Bump::None, _) => "Suggested version bump: none".to_owned(),
+        (bump, Some((version, next))) => format!("Suggested version bump: {bump} ({version} -> {next})"),
+        (bump, None) => format!("Suggested version bump: {bump}"),
+    }
+}

@@ -1,0 +1,48 @@
+//! A comparison for people and programs.
+//!
+//! People get a [`Document`], made once and written as plain text or as Markdown;
+//! programs get JSON. The first part has the shape of the public pages of API
+//! changes, the second what those never say, the third the verdict.
+
+mod document;
+mod json;
+mod markdown;
+mod plain;
+
+pub use document::{Block, Document};
+pub use json::{SCHEMA, json};
+
+use super::Comparison;
+use super::rules::Severities;
+
+/// One side of a comparison, as its readers know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Release {
+    /// What it is: a version, a revision or a folder.
+    pub label: String,
+    /// Its day, as `YYYY-MM-DD`, where that is known.
+    pub date: Option<String>,
+}
+
+/// What a changelog is about, besides the models.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// The old side.
+    pub old: &'a Release,
+    /// The new side.
+    pub new: &'a Release,
+    /// How grave what is.
+    pub severities: &'a Severities,
+    /// The version of the crate that was generated from the old side, where known.
+    pub version: Option<&'a str>,
+}
+
+/// A comparison as plain text.
+pub fn text(comparison: &Comparison<'_>, frame: Frame<'_>) -> String {
+    plain::write(&document::document(comparison, frame))
+}
+
+/// A comparison as Markdown.
+pub fn markdown(comparison: &Comparison<'_>, frame: Frame<'_>) -> String {
+    markdown::write(&document::document(comparison, frame))
+}

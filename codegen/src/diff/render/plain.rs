@@ -1,0 +1,83 @@
+//! Plain text.
+
+use super::document::Block;
+use crate::diff::rules::{Effect, Severity};
+
+/// Columns of lists.
+const WIDTH: usize = 100;
+
+pub(super) fn write(document: &[Block]) -> String {
+    let mut text = String::new();
+    for block in document {
+        write_block(&mut text, block);
+    }
+    text
+}
+
+fn write_block(text: &mut String, block: &Block) {
+    match block {
+        Block::Title(title) => text.push_str(&format!("{title}\n")),
+        Block::Section(title) => text.push_str(&format!("\n{title}\n")),
+        Block::Operation(name, what) => text.push_str(&format!("\n{name} ({what})\n")),
+        Block::Code(title, code) => {
+            text.push_str(&format!("  {title}\n"));
+            for line in code.lines() {
+                text.push_str(&format!("    {line}"));
+                text.truncate(text.trim_end_matches(' ').len());
+                text.push('\n');
+            }
+        }
+        Block::Line(line) => text.push_str(&format!("{line}\n")),
+        Block::Rule { rule, severity, reason, found } => {
+            text.push_str(&format!("  {}: {}{}\n", rule.id(), rule.title(), effects(*severity)));
+            if let Some(reason) = reason {
+                text.push_str(&format!("    severity set here: {reason}\n"));
+            }
+            match said_of_all(found) {
+                Some(subjects) => text.push_str(&list(&subjects)),
+                None => {
+                    for (subject, message) in found {
+                        text.push_str(&format!("    {subject}: {message}\n"));
+                    }
+                }
+            }
+        }
+        Block::Verdict(rows) => {
+            for (dimension, effect, meaning) in rows {
+                text.push_str(&format!("  {dimension:9}  {effect:6}  {meaning}\n"));
+            }
+        }
+    }
+}
+
+/// ` [wire break, source change]`.
+pub(super) fn effects(severity: Severity) -> String {
+    let dimensions = [("wire", severity.wire), ("source", severity.source), ("behaviour", severity.behaviour)];
+    let present = dimensions.into_iter().filter(|(_, effect)| *effect != Effect::None);
+    let present: Vec<String> = present.map(|(dimension, effect)| format!("{dimension} {effect}")).collect();
+    if present.is_empty() { String::new() } else { format!(" [{}]", present.join(", ")) }
+}
+
+/// The subjects, where the message of all is the same and says what the rule says.
+pub(super) fn said_of_all(found: &[(String, String)]) -> Option<Vec<&str>> {
+    let said = |message: &str| ["is new", "is gone", "changed"].contains(&message);
+    found.iter().all(|(_, message)| said(message)).then(|| found.iter().map(|(subject, _)| subject.as_str()).collect())
+}
+
+fn list(names: &[&str]) -> String {
+    let mut text = String::new();
+    let mut column = 0;
+    for (index, name) in names.iter().enumerate() {
+        let comma = if index + 1 < names.len() { "," } else { "" };
+        let length = name.len() + comma.len() + 1;
+        if column == 0 || column + length > WIDTH {
+            text.push_str(if column == 0 { "    " } else { "\n    " });
+            column = 4;
+        } else {
+            text.push(' ');
+        }
+        text.push_str(&format!("{name}{comma}"));
+        column += length;
+    }
+    text + "\n"
+}

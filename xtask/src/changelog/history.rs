@@ -1,0 +1,210 @@
+//! `--history`: every version reads, every step is explained by its facts.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anstream::eprintln;
+use serde_json::{Value, json};
+use workstream_codegen::diff::render::{self, Frame};
+use workstream_codegen::diff::rules::Severities;
+use workstream_codegen::diff::{Comparison, History, apply, compare, says_the_same};
+use workstream_codegen::graph::Service;
+
+use super::sides::open_folder;
+use super::{Args, Format, fails, json_text, print};
+use crate::discover;
+use crate::failure::{Failure, Result};
+use crate::paths::slashed;
+use crate::report::{self, counted};
+
+/// A version of one service.
+struct Version {
+    folder: PathBuf,
+    label: String,
+    date: Option<String>,
+}
+
+/// A line of the table.
+struct Step {
+    from: String,
+    to: String,
+    date: String,
+    counts: [usize; 4],
+    verdict: [&'static str; 4],
+}
+
+/// Whether something is unexplained, or there is something that --fail-on names.
+pub(super) fn run(args: &Args, severities: &Severities) -> Result<bool> {
+    let mut bad = false;
+    let mut reports: Vec<Value> = Vec::new();
+    for folder in histories(&args.history)? {
+        let versions = versions(&folder)?;
+        let mut services = discover::services(&versions[0].folder)?;
+        services.retain(|service| args.services.is_empty() || args.services.contains(service));
+        for service in services {
+            bad |= one(args, severities, &service, &versions, &mut reports)?;
+        }
+    }
+    if args.format == Format::Json {
+        print(&json_text(&json!({"schema": render::SCHEMA, "steps": reports})));
+    }
+    Ok(bad)
+}
+
+/// Folders of versions among `folders`, or directly below them.
+fn histories(folders: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for folder in folders {
+        let below = discover::subfolders(folder)?;
+        if below.iter().any(|folder| is_version(folder)) {
+            found.push(folder.clone());
+        } else {
+            found.extend(below);
+        }
+    }
+    Ok(found)
+}
+
+fn is_version(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// The versions in a folder, oldest first; their dates are in `versions.tsv`.
+fn versions(folder: &Path) -> Result<Vec<Version>> {
+    let dates = dates(&folder.join("versions.tsv"))?;
+    let folders = discover::subfolders(folder)?.into_iter().filter(|folder| is_version(folder));
+    let mut versions: Vec<Version> = folders
+        .map(|folder| {
+            let label = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Version { date: dates.get(&label).cloned(), folder, label }
+        })
+        .collect();
+    let number = |version: &Version| -> Vec<u64> {
+        version.label.split('.').map(|part| part.parse().unwrap_or(u64::MAX)).collect()
+    };
+    versions.sort_by_key(number);
+    if versions.len() < 2 {
+        let message = format!("{} has {}", slashed(folder), counted(versions.len(), "version"));
+        return Err(Failure::new(message).hint("expected folders named after versions, each in botocore's layout"));
+    }
+    Ok(versions)
+}
+
+fn dates(path: &Path) -> Result<BTreeMap<String, String>> {
+    if !path.is_file() {
+        return Ok(BTreeMap::new());
+    }
+    let text = fs::read_to_string(path).map_err(|e| Failure::io("read", path, &e))?;
+    let rows = text.lines().filter_map(|line| line.split_once('\t'));
+    Ok(rows.map(|(version, date)| (version.to_owned(), date.trim().to_owned())).collect())
+}
+
+fn one(
+    args: &Args,
+    severities: &Severities,
+    service: &str,
+    versions: &[Version],
+    reports: &mut Vec<Value>,
+) -> Result<bool> {
+    let mut bad = false;
+    let (mut steps, mut undone) = (Vec::new(), Vec::new());
+    let mut history = History::default();
+    let mut old: Option<(Service, &Version)> = None;
+    for version in versions {
+        let new = read(version, service)?;
+        if let Some((before, from)) = &old {
+            eprintln!("{service} {} -> {}", from.label, version.label);
+            let mut comparison = compare(before, &new);
+            bad |= !is_explained(&comparison, service, version);
+            bad |= fails(&comparison, severities, args.fail_on);
+            let notes = history.step(&mut comparison, &version.label);
+            undone.extend(notes.into_iter().map(|note| format!("{}: {note}", version.label)));
+            steps.push(step(&comparison, severities, from, version));
+            if args.format == Format::Json {
+                let (old, new) = (release(from), release(version));
+                reports.push(render::json(&comparison, Frame { old: &old, new: &new, severities, version: None }));
+            }
+        }
+        old = Some((new, version));
+    }
+    match args.format {
+        Format::Json => {}
+        Format::Text => print(&text_table(service, &steps, &undone)),
+        Format::Markdown => print(&markdown_table(service, &steps, &undone)),
+    }
+    Ok(bad)
+}
+
+fn read(version: &Version, service: &str) -> Result<Service> {
+    let model = open_folder(&version.folder, &[service.to_owned()])?.read()?;
+    let missing = || Failure::new(format!("{} has no service `{service}`", slashed(&version.folder)));
+    model.service(service).cloned().ok_or_else(missing)
+}
+
+fn release(version: &Version) -> render::Release {
+    render::Release { label: version.label.clone(), date: version.date.clone() }
+}
+
+/// Whether the facts make the new model of the old one; else the user has been told.
+fn is_explained(comparison: &Comparison<'_>, service: &str, version: &Version) -> bool {
+    let failure = match apply(comparison.old, &comparison.facts) {
+        Ok(made) if says_the_same(&made, comparison.new) => return true,
+        Ok(_) => "the facts do not make the new model of the old one".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    report::failure(
+        &Failure::new(format!("{service} {}: {failure}", version.label))
+            .hint("this is a defect of the changelog, please report it with both models"),
+    );
+    false
+}
+
+fn step(comparison: &Comparison<'_>, severities: &Severities, from: &Version, to: &Version) -> Step {
+    let (pages, severity) = (&comparison.pages, comparison.severity(severities));
+    Step {
+        from: from.label.clone(),
+        to: to.label.clone(),
+        date: to.date.clone().unwrap_or_default(),
+        counts: [pages.new.len(), pages.updated.len(), pages.removed.len(), comparison.facts.len()],
+        verdict: [
+            severity.wire.name(),
+            severity.source.name(),
+            severity.behaviour.name(),
+            comparison.bump(severities).name(),
+        ],
+    }
+}
+
+fn text_table(service: &str, steps: &[Step], undone: &[String]) -> String {
+    let mut text = format!("{service}: {}, all explained unless said otherwise\n", counted(steps.len(), "step"));
+    text.push_str("from       to         date        new  updated  removed  facts  wire    source  behav.  bump\n");
+    for Step { from, to, date, counts: [new, updated, removed, facts], verdict: [wire, source, behaviour, bump] } in steps
+    {
+        text.push_str(&format!(
+            "{from:9}  {to:9}  {date:10}  {new:3}  {updated:7}  {removed:7}  {facts:5}  {wire:6}  {source:6}  {behaviour:6}  {bump}\n"
+        ));
+    }
+    for note in undone {
+        text.push_str(&format!("{note}\n"));
+    }
+    text
+}
+
+fn markdown_table(service: &str, steps: &[Step], undone: &[String]) -> String {
+    let mut text = format!(
+        "## {service}\n\n| from | to | date | new | updated | removed | facts | wire | source | behaviour | bump |\n\
+         |---|---|---|---:|---:|---:|---:|---|---|---|---|\n"
+    );
+    for Step { from, to, date, counts: [new, updated, removed, facts], verdict: [wire, source, behaviour, bump] } in steps
+    {
+        text.push_str(&format!(
+            "| {from} | {to} | {date} | {new} | {updated} | {removed} | {facts} | {wire} | {source} | {behaviour} | {bump} |\n"
+        ));
+    }
+    text.push('\n');
+    for note in undone {
+        text.push_str(&format!("- {note}\n"));
+    }
+    text
+}

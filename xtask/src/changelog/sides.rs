@@ -1,0 +1,183 @@
+//! The two sides of a changelog: folders, wheels, and revisions of this repository.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use workstream_codegen::diff::render::Release;
+use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
+
+use crate::discover::{self, OVERLAY};
+use crate::failure::{Failure, Result};
+use crate::lock::Lock;
+use crate::paths::{slashed, workspace};
+use crate::report::{self, Sources};
+use crate::upstream;
+
+/// Where a side is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A folder in botocore's layout.
+    Folder(PathBuf),
+    /// A file, which has to be a wheel.
+    Wheel(PathBuf),
+    /// A revision of this repository.
+    Revision(String),
+}
+
+/// A side whose files were read from disk.
+pub(super) struct Side {
+    /// What it is called.
+    pub release: Release,
+    set: ModelSet,
+}
+
+impl Place {
+    pub fn parse(text: &str) -> Self {
+        match text.strip_prefix("git:") {
+            Some(revision) => Self::Revision(revision.to_owned()),
+            None if Path::new(text).is_dir() => Self::Folder(text.into()),
+            None => Self::Wheel(text.into()),
+        }
+    }
+
+    /// The services that it has; none where that is not for it to say: a wheel has all of AWS.
+    pub fn services(&self) -> Result<Vec<String>> {
+        match self {
+            Self::Folder(folder) => discover::services(folder),
+            Self::Wheel(_) => Ok(Vec::new()),
+            Self::Revision(revision) => {
+                let files = git_files(revision)?;
+                let names: BTreeSet<&str> = files.iter().filter_map(|file| Some(file.split_once('/')?.0)).collect();
+                Ok(names.into_iter().map(str::to_owned).collect())
+            }
+        }
+    }
+
+    /// Reads the files of `services`.
+    ///
+    /// # Errors
+    ///
+    /// When it is not there, lacks a service, or cannot be read: the message names it.
+    pub fn open(&self, services: &[String]) -> Result<Side> {
+        match self {
+            Self::Folder(folder) => open_folder(folder, services),
+            Self::Wheel(wheel) => open_wheel(wheel, services),
+            Self::Revision(revision) => open_revision(revision, services),
+        }
+    }
+}
+
+impl Side {
+    pub fn has_overlays(&self) -> bool {
+        self.set.services.iter().flat_map(|service| &service.files).any(is_overlay)
+    }
+
+    pub fn leave_out_overlays(&mut self) {
+        self.set.services.iter_mut().for_each(|service| service.files.retain(|file| !is_overlay(file)));
+    }
+
+    /// The graphs. What is wrong with the models has been told then.
+    ///
+    /// # Errors
+    ///
+    /// When the models have errors.
+    pub fn read(&self) -> Result<Model> {
+        let (model, diagnostics) = read(&self.set);
+        model.ok_or_else(|| {
+            let files = self.set.services.iter().flat_map(|service| &service.files);
+            let sources: Sources<'_> = files.map(|file| (file.path.as_str(), file.text.as_slice())).collect();
+            report::diagnostics(&diagnostics, &sources);
+            Failure::new(format!("the models of {} have errors", self.release.label))
+        })
+    }
+}
+
+fn is_overlay(file: &SourceFile) -> bool {
+    file.path.rsplit('/').next() == Some(OVERLAY)
+}
+
+/// A folder of models; its version is that of its lock, or its own name.
+pub(super) fn open_folder(folder: &Path, services: &[String]) -> Result<Side> {
+    let set = ModelSet { partitions: None, ..discover::discover(folder, services)? };
+    let lock = Lock::read(folder)?;
+    let label = match lock {
+        Some(lock) => format!("{} ({} {})", slashed(folder), lock.package, lock.version),
+        None => slashed(folder),
+    };
+    Ok(Side { release: Release { label, date: None }, set })
+}
+
+fn open_wheel(wheel: &Path, services: &[String]) -> Result<Side> {
+    let names: Vec<&str> = services.iter().map(String::as_str).collect();
+    let upstream = upstream::read(wheel, &names)?;
+    let files = upstream.files.into_iter().map(|(name, (_, text))| (name, text));
+    let set = model_set(files, &slashed(wheel));
+    let label = format!("{} {}", upstream.package, upstream.version);
+    Ok(Side { release: Release { label, date: upstream.date }, set })
+}
+
+/// Files by their path below the models' folder, grouped by service.
+fn model_set(files: impl Iterator<Item = (String, Vec<u8>)>, root: &str) -> ModelSet {
+    let mut services: BTreeMap<String, Vec<SourceFile>> = BTreeMap::new();
+    for (name, text) in files {
+        if let Some((service, _)) = name.split_once('/') {
+            let path = format!("{root}/{name}");
+            services.entry(service.to_owned()).or_default().push(SourceFile { path, text });
+        }
+    }
+    let services = services.into_iter().map(|(name, files)| ServiceFiles { name, files }).collect();
+    ModelSet { services, partitions: None }
+}
+
+fn open_revision(revision: &str, services: &[String]) -> Result<Side> {
+    let files = git_files(revision)?;
+    let mut wanted = Vec::new();
+    for service in services {
+        let inside = |file: &&String| file.split_once('/').is_some_and(|(name, _)| name == service);
+        let of_service: Vec<&String> = files.iter().filter(inside).collect();
+        let version = |file: &String| file.split('/').nth(1).filter(|_| file.matches('/').count() == 2).map(str::to_owned);
+        let Some(newest) = of_service.iter().filter_map(|file| version(file)).max() else {
+            return Err(Failure::new(format!("git:{revision} has no service `{service}` in {MODELS}")));
+        };
+        let counts = |file: &&&String| version(file).is_none_or(|version| version == newest);
+        wanted.extend(of_service.iter().filter(counts).map(|file| (*file).clone()));
+    }
+    let read = |name: String| -> Result<(String, Vec<u8>)> {
+        let object = format!("{revision}:{MODELS}{name}");
+        Ok((name, git(&["show", "--end-of-options", &object], revision)?))
+    };
+    let files = wanted.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+    let date = git(&["log", "-1", "--format=%cs", "--end-of-options", revision, "--"], revision)?;
+    let date = String::from_utf8_lossy(&date).trim().to_owned();
+    let release = Release { label: format!("git:{revision}"), date: Some(date) };
+    Ok(Side { release, set: model_set(files.into_iter(), &format!("git:{revision}:models")) })
+}
+
+/// Where the models are in this repository.
+const MODELS: &str = "models/";
+
+/// The files of models/ at a revision, by their path in it.
+fn git_files(revision: &str) -> Result<Vec<String>> {
+    let args = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", "--end-of-options", revision, MODELS];
+    let list = git(&args, revision)?;
+    let paths = list.split(|byte| *byte == 0).map(String::from_utf8_lossy);
+    let files: Vec<String> = paths.filter_map(|path| path.strip_prefix(MODELS).map(str::to_owned)).collect();
+    if files.is_empty() {
+        return Err(Failure::new(format!("git:{revision} has no {MODELS}")));
+    }
+    let is_of_model = |file: &String| file.contains('/') && (file.ends_with(".json") || file.ends_with(OVERLAY));
+    Ok(files.into_iter().filter(is_of_model).collect())
+}
+
+fn git(args: &[&str], revision: &str) -> Result<Vec<u8>> {
+    let output = Command::new("git").arg("-C").arg(workspace()).args(args).output();
+    let output = output.map_err(|e| Failure::new(format!("cannot run git, for git:{revision}: {e}")))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let why = String::from_utf8_lossy(&output.stderr);
+    let why = why.trim().lines().next().unwrap_or_default().trim_start_matches("fatal: ");
+    Err(Failure::new(format!("git:{revision} cannot be read: {why}"))
+        .hint("git:REV takes any revision of this repository, such as git:HEAD~1"))
+}
