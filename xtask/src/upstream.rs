@@ -60,10 +60,24 @@ impl SourceKind {
 /// When `path` is neither a wheel of botocore nor its data folder, lacks one
 /// of the services, or cannot be read.
 pub fn read(path: &Path, services: &[&str]) -> Result<Upstream> {
-    if path.is_dir() { read_folder(path, services) } else { read_wheel(path, services) }
+    if path.is_dir() { read_folder(path, services) } else { read_wheel(path, services, Partitions::Needed) }
 }
 
-fn read_wheel(path: &Path, services: &[&str]) -> Result<Upstream> {
+/// Whether `partitions.json` has to be there: wheels before 1.24 have none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Partitions {
+    /// It is an error if it is not.
+    Needed,
+    /// It is not even read.
+    LeftOut,
+}
+
+/// Reads the newest API version of each of `services` from a wheel.
+///
+/// # Errors
+///
+/// When `path` is no wheel of botocore, lacks one of the services, or cannot be read.
+pub fn read_wheel(path: &Path, services: &[&str], partitions: Partitions) -> Result<Upstream> {
     let bytes = fs::read(path).map_err(|e| Failure::io("read", path, &e))?;
     let sha256 = sha256(&bytes);
     let archive = ZipArchive::new(Cursor::new(bytes))
@@ -71,12 +85,12 @@ fn read_wheel(path: &Path, services: &[&str]) -> Result<Upstream> {
     let mut store = Store::Wheel(path.to_owned(), archive);
     let (package, version) = wheel_identity(&mut store)?;
     let date = wheel_date(&mut store);
-    let files = take(&mut store, services)?;
+    let files = take(&mut store, services, partitions)?;
     Ok(Upstream { package, version, date, source: SourceKind::Wheel, sha256, files })
 }
 
 fn read_folder(path: &Path, services: &[&str]) -> Result<Upstream> {
-    let files = take(&mut Store::Folder(path.to_owned()), services)?;
+    let files = take(&mut Store::Folder(path.to_owned()), services, Partitions::Needed)?;
     let lines: String = files.iter().map(|(name, (_, bytes))| format!("{}  {name}\n", sha256(bytes))).collect();
     Ok(Upstream {
         package: "botocore".to_owned(),
@@ -91,12 +105,15 @@ fn read_folder(path: &Path, services: &[&str]) -> Result<Upstream> {
 const EXPECTED: &str = "expected a botocore wheel, such as `pip download --no-deps botocore` fetches, \
                         or the folder `botocore/data` of an installed one";
 
-fn take(store: &mut Store, services: &[&str]) -> Result<BTreeMap<String, (Kind, Vec<u8>)>> {
-    let partitions = Kind::Partitions.file_name();
-    let mut wanted = vec![(partitions.to_owned(), Kind::Partitions)];
-    if !store.has(partitions) {
-        return Err(Failure::new(format!("{} has no {}{partitions}", store.path().display(), store.data_prefix()))
-            .hint(EXPECTED));
+fn take(store: &mut Store, services: &[&str], partitions: Partitions) -> Result<BTreeMap<String, (Kind, Vec<u8>)>> {
+    let mut wanted = Vec::new();
+    if partitions == Partitions::Needed {
+        let name = Kind::Partitions.file_name();
+        if !store.has(name) {
+            let message = format!("{} has no {}{name}", store.path().display(), store.data_prefix());
+            return Err(Failure::new(message).hint(EXPECTED));
+        }
+        wanted.push((name.to_owned(), Kind::Partitions));
     }
     for service in services {
         let version = store.versions(service)?.into_iter().max().ok_or_else(|| {

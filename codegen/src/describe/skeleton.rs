@@ -79,11 +79,6 @@ impl Skeleton {
         Self { side, root: tree(service, shape) }
     }
 
-    /// Whether there is no member in it.
-    pub fn is_empty(&self) -> bool {
-        matches!(&self.root, Node::Structure(entries) if entries.is_empty())
-    }
-
     /// The part at and below the places in `paths`, with what leads there;
     /// `None` where there is none of them.
     ///

@@ -27,7 +27,7 @@ pub struct Updated {
 }
 
 /// What changed on one side: the parts that came and those that went, with what
-/// leads there. An enum with other values is on both sides.
+/// leads there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
     /// What the new model has.
@@ -39,7 +39,7 @@ pub struct Part {
 impl Part {
     fn between(old: Option<&Skeleton>, new: Option<&Skeleton>) -> Self {
         let beyond = |this: Option<&Skeleton>, other: Option<&Skeleton>| match (this, other) {
-            (Some(this), Some(other)) => this.only(&this.beyond(other)),
+            (Some(this), Some(other)) => this.without(other),
             (this, _) => this.filter(|skeleton| !skeleton.is_empty()).cloned(),
         };
         Self { added: beyond(new, old), removed: beyond(old, new) }

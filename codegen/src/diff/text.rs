@@ -1,6 +1,7 @@
 //! Values of properties in words.
 
 use super::properties::Change;
+use crate::graph::{Acceptor, AcceptorState, Comparator, Expected, Matcher};
 use serde_json::Value;
 
 /// `max: 100, was 50`.
@@ -21,6 +22,44 @@ pub(super) fn change(name: &str, old: &Option<String>, new: &Option<String>) -> 
         (None, Some(new)) => format!("{name}: {new}, was not set"),
         (Some(old), None) => format!("{name}: no longer {old}"),
         (None, None) => name.to_owned(),
+    }
+}
+
+/// What a waiter's acceptors say now, and what they no longer say.
+pub(super) fn acceptors(change: &Change<Vec<Acceptor>>) -> String {
+    let only_in = |these: &[Acceptor], those: &[Acceptor]| -> Vec<String> {
+        these.iter().filter(|acceptor| !those.contains(acceptor)).map(acceptor).collect()
+    };
+    let parts = [("now", only_in(&change.new, &change.old)), ("no longer", only_in(&change.old, &change.new))];
+    let parts = parts.into_iter().filter(|(_, acceptors)| !acceptors.is_empty());
+    let parts: Vec<String> = parts.map(|(what, acceptors)| format!("{what} {}", acceptors.join(", "))).collect();
+    if parts.is_empty() { "acceptors in another order".to_owned() } else { parts.join("; ") }
+}
+
+/// `success if all of Fleets[].State are RUNNING`.
+fn acceptor(acceptor: &Acceptor) -> String {
+    let state = match acceptor.state {
+        AcceptorState::Success => "success",
+        AcceptorState::Failure => "failure",
+        AcceptorState::Retry => "retry",
+    };
+    match &acceptor.matcher {
+        Matcher::Path { path, comparator, expected } => {
+            let expected = match expected {
+                Expected::String(text) => text.clone(),
+                Expected::Boolean(truth) => truth.to_string(),
+                Expected::Number(number) => number.to_string(),
+            };
+            match comparator {
+                Comparator::Equals => format!("{state} if {path} is {expected}"),
+                Comparator::All => format!("{state} if all of {path} are {expected}"),
+                Comparator::Any => format!("{state} if any of {path} is {expected}"),
+            }
+        }
+        Matcher::ErrorType(code) => format!("{state} on {code}"),
+        Matcher::AnyError(true) => format!("{state} on any error"),
+        Matcher::AnyError(false) => format!("{state} without an error"),
+        Matcher::Status(status) => format!("{state} on status {status}"),
     }
 }
 

@@ -30,6 +30,7 @@ struct Step {
     from: String,
     to: String,
     date: String,
+    explained: bool,
     counts: [usize; 4],
     verdict: [&'static str; 4],
 }
@@ -116,11 +117,12 @@ fn one(
         if let Some((before, from)) = &old {
             eprintln!("{service} {} -> {}", from.label, version.label);
             let mut comparison = compare(before, &new);
-            bad |= !is_explained(&comparison, service, version);
+            let explained = is_explained(&comparison, service, version);
+            bad |= !explained;
             bad |= fails(&comparison, severities, args.fail_on);
             let notes = history.step(&mut comparison, &version.label);
             undone.extend(notes.into_iter().map(|note| format!("{}: {note}", version.label)));
-            steps.push(step(&comparison, severities, from, version));
+            steps.push(Step { explained, ..step(&comparison, severities, from, version) });
             if args.format == Format::Json {
                 let (old, new) = (release(from), release(version));
                 reports.push(render::json(&comparison, Frame { old: &old, new: &new, severities, version: None }));
@@ -166,6 +168,7 @@ fn step(comparison: &Comparison<'_>, severities: &Severities, from: &Version, to
         from: from.label.clone(),
         to: to.label.clone(),
         date: to.date.clone().unwrap_or_default(),
+        explained: false,
         counts: [pages.new.len(), pages.updated.len(), pages.removed.len(), comparison.facts.len()],
         verdict: [
             severity.wire.name(),
@@ -177,9 +180,10 @@ fn step(comparison: &Comparison<'_>, severities: &Severities, from: &Version, to
 }
 
 fn text_table(service: &str, steps: &[Step], undone: &[String]) -> String {
-    let mut text = format!("{service}: {}, all explained unless said otherwise\n", counted(steps.len(), "step"));
+    let explained = steps.iter().filter(|step| step.explained).count();
+    let mut text = format!("{service}: {}, {explained} explained\n", counted(steps.len(), "step"));
     text.push_str("from       to         date        new  updated  removed  facts  wire    source  behav.  bump\n");
-    for Step { from, to, date, counts: [new, updated, removed, facts], verdict: [wire, source, behaviour, bump] } in steps
+    for Step { from, to, date, counts: [new, updated, removed, facts], verdict: [wire, source, behaviour, bump], .. } in steps
     {
         text.push_str(&format!(
             "{from:9}  {to:9}  {date:10}  {new:3}  {updated:7}  {removed:7}  {facts:5}  {wire:6}  {source:6}  {behaviour:6}  {bump}\n"
@@ -196,7 +200,7 @@ fn markdown_table(service: &str, steps: &[Step], undone: &[String]) -> String {
         "## {service}\n\n| from | to | date | new | updated | removed | facts | wire | source | behaviour | bump |\n\
          |---|---|---|---:|---:|---:|---:|---|---|---|---|\n"
     );
-    for Step { from, to, date, counts: [new, updated, removed, facts], verdict: [wire, source, behaviour, bump] } in steps
+    for Step { from, to, date, counts: [new, updated, removed, facts], verdict: [wire, source, behaviour, bump], .. } in steps
     {
         text.push_str(&format!(
             "| {from} | {to} | {date} | {new} | {updated} | {removed} | {facts} | {wire} | {source} | {behaviour} | {bump} |\n"

@@ -1,6 +1,7 @@
 //! `cargo xtask changelog`: what differs between two sets of models, and what
 //! that means to users of the crate.
 
+mod fixture;
 mod history;
 mod sides;
 
@@ -64,6 +65,10 @@ pub struct Args {
     /// A TOML file of severities other than the rules' own, each with its reason
     #[arg(long, value_name = "FILE")]
     pub severities: Option<PathBuf>,
+
+    /// Also write both sides into this folder, for a test: facts only, and what --operations reach
+    #[arg(long, value_name = "DIR")]
+    pub fixture: Option<PathBuf>,
 
     /// List the rules with their severities
     #[arg(long)]
@@ -131,6 +136,9 @@ fn two_sides(args: &Args, old: &Place, new: &Place, severities: &Severities) -> 
         eprintln!("overlays are on one side only, and left out");
         old.leave_out_overlays();
         new.leave_out_overlays();
+    }
+    if let Some(folder) = &args.fixture {
+        fixture::write(folder, &old, &new, &args.operations)?;
     }
     let pairs = pairs(&services, &old, &new, &args.operations)?;
     let frame = Frame { old: &old.release, new: &new.release, severities, version: Some(env!("CARGO_PKG_VERSION")) };

@@ -12,7 +12,7 @@ use crate::failure::{Failure, Result};
 use crate::lock::Lock;
 use crate::paths::{slashed, workspace};
 use crate::report::{self, Sources};
-use crate::upstream;
+use crate::upstream::{self, Partitions};
 
 /// Where a side is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +69,11 @@ impl Place {
 }
 
 impl Side {
+    /// The files of every service.
+    pub fn services(&self) -> &[ServiceFiles] {
+        &self.set.services
+    }
+
     pub fn has_overlays(&self) -> bool {
         self.set.services.iter().flat_map(|service| &service.files).any(is_overlay)
     }
@@ -110,7 +115,7 @@ pub(super) fn open_folder(folder: &Path, services: &[String]) -> Result<Side> {
 
 fn open_wheel(wheel: &Path, services: &[String]) -> Result<Side> {
     let names: Vec<&str> = services.iter().map(String::as_str).collect();
-    let upstream = upstream::read(wheel, &names)?;
+    let upstream = upstream::read_wheel(wheel, &names, Partitions::LeftOut)?;
     let files = upstream.files.into_iter().map(|(name, (_, text))| (name, text));
     let set = model_set(files, &slashed(wheel));
     let label = format!("{} {}", upstream.package, upstream.version);

@@ -56,7 +56,7 @@ fn write_block(text: &mut String, block: &Block) {
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
-        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '$') {
+        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '|' | '$') {
             escaped.push('\\');
         }
         escaped.push(letter);

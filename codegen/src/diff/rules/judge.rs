@@ -1,7 +1,7 @@
 //! Which rule each fact falls under.
 
 use super::reach::{Reach, Uses, is_argument};
-use super::{Finding, Rule};
+use super::{Effect, Finding, Rule};
 use crate::diff::facts::{Fact, members, type_name, values_of};
 use crate::diff::properties::{
     Change, MemberChange, OperationChange, PaginatorChange, ParameterChange, ServiceChange, ShapeChange, ValueChange,
@@ -70,8 +70,8 @@ impl Judge<'_> {
                 }
             }
             Fact::KindChanged { shape, kind } => {
-                if let Some(users) = self.users(shape) {
-                    self.kinds(shape, shape, kind, users);
+                if self.users(shape).is_some() {
+                    self.kinds(shape, shape, kind);
                 }
             }
             Fact::SparseChanged { shape, sparse } => {
@@ -108,7 +108,11 @@ impl Judge<'_> {
                     WaiterChange::Documentation(_) | WaiterChange::Overlay(_) => Rule::DocumentationChanged,
                     _ => Rule::WaiterChanged,
                 };
-                self.waiter(rule, waiter, text::property(change.property(), &change.values()));
+                let message = match change {
+                    WaiterChange::Acceptors(change) => text::acceptors(change),
+                    _ => text::property(change.property(), &change.values()),
+                };
+                self.waiter(rule, waiter, message);
             }
             Fact::RuleSetAdded(_)
             | Fact::RuleSetRemoved(_)
@@ -325,7 +329,7 @@ impl Judge<'_> {
     }
 
     /// `shape` is now of another kind, or `subject` holds a shape of another kind.
-    fn kinds(&mut self, shape: &str, subject: &str, kind: &Change<RawKind>, users: Users) {
+    fn kinds(&mut self, shape: &str, subject: &str, kind: &Change<RawKind>) {
         let is_enum = |kind: &RawKind| matches!(kind, RawKind::Simple(ShapeKind::Enum(_)));
         let is_string = |kind: &RawKind| matches!(kind, RawKind::Simple(ShapeKind::String));
         let rule = match (&kind.old, &kind.new) {
@@ -333,8 +337,6 @@ impl Judge<'_> {
             (old, new) if is_enum(old) && is_string(new) => Rule::TypeChangedFromEnum,
             _ => Rule::TypeChanged,
         };
-        // Values that stand there twice make one enum incomparable with another.
-        let _ = users;
         let message = format!("is of type {}, and was {}", type_name(&kind.new), type_name(&kind.old));
         self.add(rule, shape, subject, message);
     }
@@ -365,8 +367,9 @@ impl Judge<'_> {
             Fact::MemberRetargeted { member, target, .. } => {
                 let before = self.findings.len();
                 self.targets(shape, &subject(member), target, users, compared);
-                if self.findings.len() == before {
-                    let message = format!("holds {}, which is the same as {}", target.new, target.old);
+                let is_type = |finding: &Finding| finding.rule.severity().source == Effect::Break;
+                if !self.findings[before..].iter().any(is_type) {
+                    let message = format!("holds {}, and held {}: the same on the wire", target.new, target.old);
                     self.add(Rule::MemberTargetChanged, shape, &subject(member), message);
                 }
             }
@@ -445,7 +448,7 @@ impl Judge<'_> {
                     self.value_differences(&new.name, &was, &is, users);
                 }
             }
-            _ => self.kinds(shape, subject, &kind, users),
+            _ => self.kinds(shape, subject, &kind),
         }
     }
 

@@ -1,0 +1,304 @@
+//! Each rule, by the smallest change that it tells.
+
+use crate::{explained, service, told};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use workstream_codegen::diagnostic::Diagnostics;
+use workstream_codegen::diff::rules::Rule;
+use workstream_codegen::graph::builder::{RawKind, RawMember, ServiceBuilder};
+use workstream_codegen::graph::{Deprecated, EnumValue, Retry, ShapeKind};
+
+fn pets() -> Value {
+    let page = |operation: &str| json!({"input": {"shape": format!("{operation}In")}, "output": {"shape": format!("{operation}Out")}});
+    let page_in = json!({"type": "structure", "members": {"NextToken": {"shape": "Text"}, "Max": {"shape": "Count"}}});
+    let page_out = json!({"type": "structure", "members": {"Pets": {"shape": "Pets"}, "NextToken": {"shape": "Text"}}});
+    json!({
+        "service-2": {
+            "metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "Pets", "endpointPrefix": "pets",
+                         "serviceFullName": "Pets", "signingName": "pets"},
+            "operations": {
+                "Feed": {
+                    "input": {"shape": "FeedIn"}, "output": {"shape": "FeedOut"},
+                    "errors": [{"shape": "NotFound"}, {"shape": "Busy"}]
+                },
+                "List": page("List"),
+                "Page": page("Page"),
+                "Ping": {}
+            },
+            "shapes": {
+                "FeedIn": {
+                    "type": "structure", "required": ["Name", "Food", "Token"],
+                    "members": {
+                        "Name": {"shape": "Name"}, "Food": {"shape": "Food"}, "Choice": {"shape": "Choice"},
+                        "Token": {"shape": "Text", "idempotencyToken": true}, "At": {"shape": "Time"}, "Max": {"shape": "Count"},
+                        "Tags": {"shape": "Tags"}, "Picture": {"shape": "Picture"}
+                    }
+                },
+                "FeedOut": {"type": "structure", "required": ["Pet"], "members": {"Pet": {"shape": "Pet"}}},
+                "ListIn": page_in, "ListOut": page_out, "PageIn": page_in, "PageOut": page_out,
+                "Pets": {"type": "list", "member": {"shape": "Pet"}},
+                "Pet": {
+                    "type": "structure", "required": ["Id", "Kind"],
+                    "members": {
+                        "Id": {"shape": "Text"}, "Mood": {"shape": "Mood"}, "Key": {"shape": "Key"}, "Kind": {"shape": "Text"}
+                    }
+                },
+                "Choice": {"type": "structure", "union": true, "members": {"A": {"shape": "Text"}, "B": {"shape": "Text"}}},
+                "Food": {"type": "string", "enum": ["FISH", "MICE"]},
+                "Mood": {"type": "string", "enum": ["GOOD", "BAD"]},
+                "Tags": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "Text"}},
+                "Name": {"type": "string", "min": 1, "max": 10, "pattern": "[a-z]"},
+                "Key": {"type": "string", "sensitive": true, "max": 10},
+                "Time": {"type": "timestamp"}, "Count": {"type": "integer"}, "Text": {"type": "string"},
+                "Picture": {"type": "blob"},
+                "NotFound": {"type": "structure", "exception": true, "error": {"httpStatusCode": 404}, "members": {"Id": {"shape": "Text"}}},
+                "Busy": {"type": "structure", "exception": true, "members": {}},
+                "Unused": {"type": "structure", "members": {"A": {"shape": "Text"}}}
+            }
+        },
+        "paginators-1": {"pagination": {
+            "Page": {"input_token": "NextToken", "output_token": "NextToken", "result_key": "Pets", "limit_key": "Max"}
+        }},
+        "waiters-2": {"version": 2, "waiters": {
+            "Fed": {"operation": "Page", "delay": 1, "maxAttempts": 2, "acceptors": [
+                {"state": "success", "matcher": "pathAll", "argument": "Pets[].Mood", "expected": "GOOD"}
+            ]}
+        }},
+        "endpoint-rule-set-1": {
+            "version": "1.0",
+            "parameters": {
+                "Region": {"type": "String", "required": true, "builtIn": "AWS::Region"},
+                "UseFIPS": {"type": "Boolean", "required": true, "default": false}
+            },
+            "rules": [{"type": "error", "conditions": [], "error": "nowhere"}]
+        }
+    })
+}
+
+/// What a change of the JSON, from the model above, is told as.
+struct Case(&'static str, Value, &'static [&'static str]);
+
+/// A change at a JSON pointer; null removes.
+fn case(pointer: &'static str, value: Value, told: &'static [&'static str]) -> Case {
+    Case(pointer, value, told)
+}
+
+const SHAPES: &str = "/service-2/shapes/";
+
+#[rustfmt::skip]
+fn cases() -> Vec<Case> {
+    vec![
+        case("/service-2/operations/Nap", json!({}), &["operation-added Nap"]),
+        case("/service-2/operations/Ping", Value::Null, &["operation-removed Ping"]),
+        case("/service-2/operations/Ping/input", json!({"shape": "ListIn"}), &["operation-input-added Ping", "member-added-input ListIn.NextToken", "member-added-input ListIn.Max"]),
+        case("/service-2/operations/List/input", Value::Null, &["operation-input-removed List", "member-removed-input ListIn.NextToken", "member-removed-input ListIn.Max", "paginator-removed List"]),
+        case("/service-2/operations/Ping/output", json!({"shape": "Unused"}), &["operation-output-added Ping", "member-added-output Unused.A"]),
+        case("/service-2/operations/Feed/output", Value::Null, &["operation-output-removed Feed", "member-removed-output FeedOut.Pet"]),
+        case("/service-2/operations/List/input", json!({"shape": "PageIn"}), &["operation-shape-changed List"]),
+        case("/service-2/operations/List/errors", json!([{"shape": "Busy"}]), &["operation-error-added List"]),
+        case("/service-2/operations/Feed/errors", json!([{"shape": "Busy"}]), &["operation-error-removed Feed", "error-removed NotFound"]),
+        case("/service-2/operations/Feed/errors", json!([{"shape": "Busy"}, {"shape": "NotFound"}]), &["operation-errors-reordered Feed"]),
+        case("/service-2/operations/Ping/errors", json!([{"shape": "Unused"}]), &["operation-error-added Ping", "error-added Unused"]),
+        case("/service-2/operations/Ping/idempotent", json!(true), &["operation-idempotency-changed Ping"]),
+        case("/service-2/operations/Ping/readonly", json!(true), &["operation-idempotency-changed Ping"]),
+        case("/service-2/operations/Ping/authtype", json!("none"), &["operation-auth-changed Ping"]),
+        case("/service-2/operations/Ping/endpoint", json!({"hostPrefix": "a."}), &["operation-host-prefix-changed Ping"]),
+        case("/service-2/operations/Ping/staticContextParams", json!({"UseFIPS": {"value": true}}), &["operation-endpoint-changed Ping"]),
+        case("/service-2/operations/Ping/deprecated", json!(true), &["deprecated Ping"]),
+        case("/service-2/operations/Ping/documentation", json!("<p>x</p>"), &["documentation-changed Ping"]),
+        case("/service-2/shapes/NotFound/error/code", json!("Gone"), &["error-code-changed NotFound"]),
+        case("/service-2/shapes/NotFound/error/httpStatusCode", json!(410), &["error-status-changed NotFound"]),
+        case("/service-2/shapes/NotFound/retryable", json!({"throttling": true}), &["error-retry-changed NotFound"]),
+        case("/service-2/shapes/Food/enum", Value::Null, &["type-changed-from-enum Food", "type-removed Food"]),
+        case("/service-2/shapes/Text/enum", json!(["A"]), &["type-changed-to-enum Text", "type-added Text"]),
+        case("/service-2/shapes/Count/type", json!("long"), &["type-changed Count"]),
+        case("/service-2/shapes/Unused/members/B", json!({"shape": "Text"}), &["unused-shape-changed Unused"]),
+        case("/service-2/shapes/Pets/sparse", json!(true), &["sparse-changed Pets"]),
+        case("/service-2/shapes/FeedIn/members/New", json!({"shape": "Text"}), &["member-added-input FeedIn.New"]),
+        case("/service-2/shapes/Pet/members/New", json!({"shape": "Text"}), &["member-added-output Pet.New"]),
+        case("/service-2/shapes/PageOut/members/New", json!({"shape": "Text"}), &["member-added-output PageOut.New"]),
+        case("/service-2/shapes/FeedIn/members/At", Value::Null, &["member-removed-input FeedIn.At"]),
+        case("/service-2/shapes/Pet/members/Key", Value::Null, &["member-removed-output Pet.Key", "type-removed Key"]),
+        case("/service-2/shapes/FeedIn/required", json!(["Name", "Food", "Token", "At"]), &["member-now-required-input FeedIn.At"]),
+        case("/service-2/shapes/FeedIn/required", json!(["Name", "Token"]), &["member-now-optional-input FeedIn.Food"]),
+        case("/service-2/shapes/FeedIn/required", json!(["Name", "Food"]), &["token-requirement-changed FeedIn.Token"]),
+        case("/service-2/shapes/FeedOut/required", Value::Null, &["member-now-optional-output FeedOut.Pet"]),
+        case("/service-2/shapes/Pet/required", json!(["Id", "Kind", "Mood"]), &["member-now-required-output Pet.Mood"]),
+        case("/service-2/shapes/Pet/members/Id/shape", json!("Name"), &["constraint-changed-output Pet.Id", "constraint-changed-output Pet.Id", "constraint-changed-output Pet.Id", "member-target-changed Pet.Id"]),
+        case("/service-2/shapes/Pet/members/Mood/shape", json!("Food"), &["type-renamed Pet.Mood", "enum-value-removed-output Food GOOD", "enum-value-removed-output Food BAD", "enum-value-added Food FISH", "enum-value-added Food MICE", "type-removed Mood"]),
+        case("/service-2/shapes/Pet/members/Id/locationName", json!("id"), &["member-wire-name-changed Pet.Id"]),
+        case("/service-2/shapes/FeedIn/members/Name/idempotencyToken", json!(true), &["member-idempotency-token-changed FeedIn.Name"]),
+        case("/service-2/shapes/FeedIn/members/Name/hostLabel", json!(true), &["member-host-label-changed FeedIn.Name"]),
+        case("/service-2/shapes/FeedIn/members/Name/contextParam", json!({"name": "Region"}), &["member-endpoint-parameter-changed FeedIn.Name"]),
+        case("/service-2/shapes/FeedIn/members/At/timestampFormat", json!("iso8601"), &["timestamp-format-changed FeedIn.At"]),
+        case("/service-2/shapes/Time/timestampFormat", json!("iso8601"), &["timestamp-format-changed Time"]),
+        case("/service-2/shapes/Choice/members/C", json!({"shape": "Text"}), &["union-member-added Choice.C"]),
+        case("/service-2/shapes/Choice/members/B", Value::Null, &["union-member-removed Choice.B"]),
+        case("/service-2/shapes/Food/enum", json!(["FISH", "MICE", "BIRD"]), &["enum-value-added Food BIRD"]),
+        case("/service-2/shapes/Food/enum", json!(["FISH", "MICE", "UNKNOWN"]), &["enum-value-unknown-added Food UNKNOWN"]),
+        case("/service-2/shapes/Food/enum", json!(["FISH"]), &["enum-value-removed-input Food MICE"]),
+        case("/service-2/shapes/Mood/enum", json!(["GOOD"]), &["enum-value-removed-output Mood BAD"]),
+        case("/service-2/shapes/Mood/enum", json!(["BAD", "GOOD"]), &["enum-values-reordered Mood"]),
+        case("/service-2/shapes/Name/max", json!(9), &["constraint-tightened Name"]),
+        case("/service-2/shapes/Name/max", json!(11), &["constraint-relaxed Name"]),
+        case("/service-2/shapes/Name/max", Value::Null, &["constraint-relaxed Name"]),
+        case("/service-2/shapes/Name/min", json!(2), &["constraint-tightened Name"]),
+        case("/service-2/shapes/Name/min", json!(0), &["constraint-relaxed Name"]),
+        case("/service-2/shapes/Name/pattern", json!("[A-Z]"), &["pattern-changed Name"]),
+        case("/service-2/shapes/Name/pattern", Value::Null, &["constraint-relaxed Name"]),
+        case("/service-2/shapes/Count/max", json!(9), &["constraint-tightened Count"]),
+        case("/service-2/shapes/Key/max", json!(9), &["constraint-changed-output Key"]),
+        case("/service-2/shapes/Key/sensitive", Value::Null, &["sensitive-removed Key"]),
+        case("/service-2/shapes/Name/sensitive", json!(true), &["sensitive-added Name"]),
+        case("/service-2/shapes/Picture/streaming", json!(true), &["streaming-changed Picture"]),
+        case("/service-2/shapes/Pet/members/Mood/deprecated", json!(true), &["deprecated Pet.Mood"]),
+        case("/paginators-1/pagination/Page", Value::Null, &["paginator-inferred Page"]),
+        case("/paginators-1/pagination/List", json!({"input_token": "NextToken", "output_token": "NextToken", "result_key": "Pets"}), &["paginator-inferred List"]),
+        case("/service-2/shapes/ListOut/members/More", json!({"shape": "Pets"}), &["member-added-output ListOut.More", "paginator-removed List"]),
+        case("/service-2/shapes/ListOut/members/NextToken", Value::Null, &["member-removed-output ListOut.NextToken", "paginator-removed List"]),
+        case("/paginators-1/pagination/Page/result_key", json!("NextToken"), &["paginator-items-changed Page"]),
+        case("/paginators-1/pagination/Page/limit_key", Value::Null, &["paginator-changed Page"]),
+        case("/waiters-2/waiters/Full", json!({"operation": "Feed", "delay": 1, "maxAttempts": 2, "acceptors": []}), &["waiter-added waiter Full"]),
+        case("/waiters-2/waiters/Fed", Value::Null, &["waiter-removed waiter Fed"]),
+        case("/waiters-2/waiters/Fed/delay", json!(9), &["waiter-changed waiter Fed"]),
+        case("/waiters-2/waiters/Fed/operation", json!("List"), &["waiter-operation-changed waiter Fed"]),
+        case("/endpoint-rule-set-1", Value::Null, &["endpoint-rules-removed endpoint rules"]),
+        case("/endpoint-rule-set-1/rules/0/error", json!("elsewhere"), &["endpoint-rules-changed endpoint rules"]),
+        case("/endpoint-rule-set-1/parameters/Zone", json!({"type": "String"}), &["endpoint-parameter-added endpoint parameter Zone"]),
+        case("/endpoint-rule-set-1/parameters/UseFIPS", Value::Null, &["endpoint-parameter-removed endpoint parameter UseFIPS"]),
+        case("/endpoint-rule-set-1/parameters/UseFIPS/default", json!(true), &["endpoint-parameter-changed endpoint parameter UseFIPS"]),
+        case("/endpoint-rule-set-1/parameters/Region/type", json!("Boolean"), &["endpoint-parameter-type-changed endpoint parameter Region"]),
+        case("/service-2/metadata/protocols", json!(["smithy-rpc-v2-cbor", "json"]), &["protocol-added service", "protocol-preferred-changed service"]),
+        case("/service-2/metadata/protocols", json!(["smithy-rpc-v2-cbor"]), &["protocol-added service", "protocol-removed service", "protocol-preferred-changed service"]),
+        case("/service-2/metadata/targetPrefix", json!("Cats"), &["target-prefix-changed service"]),
+        case("/service-2/metadata/signingName", json!("cats"), &["signing-name-changed service"]),
+        case("/service-2/metadata/endpointPrefix", json!("cats"), &["endpoint-prefix-changed service"]),
+        case("/service-2/metadata/serviceFullName", json!("Cats"), &["service-renamed service"]),
+        case("/service-2/metadata/awsQueryCompatible", json!({}), &["query-compatible-changed service"]),
+    ]
+}
+
+/// Sets or removes what a pointer leads to.
+fn edit(json: &mut Value, pointer: &str, value: Value) {
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    let parent = json.pointer_mut(parent).unwrap_or_else(|| panic!("nothing at {parent}"));
+    match (parent, value) {
+        (Value::Object(map), Value::Null) => drop(map.remove(key).unwrap_or_else(|| panic!("nothing at {pointer}"))),
+        (Value::Object(map), value) => drop(map.insert(key.to_owned(), value)),
+        (Value::Array(items), value) => items[key.parse::<usize>().unwrap()] = value,
+        (parent, _) => panic!("{parent} has no {key}"),
+    }
+}
+
+/// What has no place in botocore's JSON, or where serde_json would sort the keys.
+type Edit = fn(&mut ServiceBuilder);
+
+fn edits() -> Vec<(Edit, &'static [&'static str])> {
+    vec![
+        (|b| members(b, "FeedIn").reverse(), &["members-reordered FeedIn", "required-members-reordered FeedIn"]),
+        (|b| members(b, "PageIn").reverse(), &["members-reordered PageIn"]),
+        (|b| required(member(b, "FeedIn", "At")), &["member-now-required-input FeedIn.At"]),
+        (|b| add(b, "FeedIn"), &["member-added-required-input FeedIn.New"]),
+        (|b| add(b, "Pet"), &["member-added-required-output Pet.New"]),
+        (|b| member(b, "FeedIn", "Max").traits.default = Some("1".to_owned()), &["member-default-changed FeedIn.Max"]),
+        (|b| member(b, "FeedIn", "Name").traits.redacted = Some("it is secret".to_owned()), &["sensitive-added FeedIn.Name"]),
+        (|b| values(b, "Food")[0].name = Some("HERRING".to_owned()), &["enum-value-renamed Food FISH"]),
+        (|b| values(b, "Food")[0].deprecated = Some(Deprecated::default()), &["deprecated Food FISH"]),
+        (|b| b.rule_set.as_mut().unwrap().parameters.reverse(), &["endpoint-parameters-reordered endpoint rules"]),
+        (
+            |b| shape(b, "Busy").traits.error.as_mut().unwrap().retry = Some(Retry::Never),
+            &["error-retry-changed Busy"],
+        ),
+    ]
+}
+
+fn shape<'b>(builder: &'b mut ServiceBuilder, name: &str) -> &'b mut workstream_codegen::graph::builder::RawShape {
+    builder.shapes.iter_mut().find(|shape| shape.name == name).unwrap()
+}
+
+fn members<'b>(builder: &'b mut ServiceBuilder, name: &str) -> &'b mut Vec<RawMember> {
+    match &mut shape(builder, name).kind {
+        RawKind::Structure(members) => members,
+        kind => panic!("{kind:?}"),
+    }
+}
+
+fn member<'b>(builder: &'b mut ServiceBuilder, owner: &str, name: &str) -> &'b mut RawMember {
+    members(builder, owner).iter_mut().find(|member| member.name == name).unwrap()
+}
+
+fn values<'b>(builder: &'b mut ServiceBuilder, name: &str) -> &'b mut Vec<EnumValue> {
+    match &mut shape(builder, name).kind {
+        RawKind::Simple(ShapeKind::Enum(values)) => values,
+        kind => panic!("{kind:?}"),
+    }
+}
+
+fn required(member: &mut RawMember) {
+    member.traits.required = true;
+}
+
+fn add(builder: &mut ServiceBuilder, owner: &str) {
+    let members = members(builder, owner);
+    let mut member = members[0].clone();
+    member.name = "New".to_owned();
+    required(&mut member);
+    members.insert(1, member);
+}
+
+#[test]
+fn every_change_is_told_by_its_rule() {
+    let mut seen = BTreeSet::new();
+    let mut check = |old: &_, new: &_, expected: &[&str], what: &str| {
+        let comparison = explained(old, new);
+        assert_eq!(told(&comparison), expected, "{what}: {:#?}", comparison.facts);
+        seen.extend(comparison.findings.iter().map(|finding| finding.rule));
+        seen.extend(explained(new, old).findings.iter().map(|finding| finding.rule));
+    };
+    let old = service(&pets());
+    for Case(pointer, value, expected) in cases() {
+        let mut new = pets();
+        edit(&mut new, pointer, value);
+        check(&old, &service(&new), expected, pointer);
+    }
+    for (index, (edit, expected)) in edits().into_iter().enumerate() {
+        let mut builder = old.to_builder();
+        edit(&mut builder);
+        let new = builder.build(&mut Diagnostics::new()).unwrap();
+        check(&old, &new, expected, &format!("edit {index}"));
+    }
+    // Renamings have tests of their own.
+    let elsewhere = [Rule::ShapeRenamed];
+    let unseen: Vec<&str> =
+        Rule::ALL.iter().filter(|rule| !seen.contains(rule) && !elsewhere.contains(rule)).map(|rule| rule.id()).collect();
+    assert_eq!(unseen, [""; 0], "rules without a case");
+}
+
+#[test]
+fn findings_name_the_operations_that_they_touch() {
+    let mut new = pets();
+    edit(&mut new, &format!("{SHAPES}Pet/members/Mood"), Value::Null);
+    edit(&mut new, "/service-2/shapes/Unused/members/A", Value::Null);
+    let (old, new) = (service(&pets()), service(&new));
+    let comparison = explained(&old, &new);
+    let of = |subject: &str| comparison.findings.iter().find(|finding| finding.subject == subject).unwrap();
+    assert_eq!(of("Pet.Mood").operations, ["Feed", "List", "Page"]);
+    assert_eq!(of("Unused").operations, [""; 0]);
+}
+
+#[test]
+fn a_selection_is_what_its_operations_reach() {
+    use workstream_codegen::diff::select;
+    let mut new = pets();
+    edit(&mut new, &format!("{SHAPES}Pet/members/Mood"), Value::Null);
+    edit(&mut new, "/service-2/operations/Ping", Value::Null);
+    edit(&mut new, "/waiters-2/waiters/Fed/delay", json!(9));
+    let (old, new) = (service(&pets()), service(&new));
+    let told_of = |operations: &[&str]| {
+        let operations: Vec<String> = operations.iter().map(|name| (*name).to_owned()).collect();
+        told(&explained(&select(&old, &operations), &select(&new, &operations)))
+    };
+    assert_eq!(told_of(&["Ping"]), ["operation-removed Ping"]);
+    assert_eq!(told_of(&["List"]), ["member-removed-output Pet.Mood", "type-removed Mood"]);
+    assert_eq!(told_of(&["Page"]), ["member-removed-output Pet.Mood", "waiter-changed waiter Fed", "type-removed Mood"]);
+}
