@@ -63,8 +63,12 @@ fn step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
         Fact::ShapeRenamed(change) => rename(builder, std::slice::from_ref(change)),
         Fact::OperationAdded(operation) => builder.operations.push(operation.clone()),
         Fact::OperationRemoved(operation) => remove(&mut builder.operations, &operation.name)?,
-        Fact::OperationChanged { operation, change } => change.apply(&mut find(&mut builder.operations, operation)?.traits),
-        Fact::InputChanged { operation, shape } => find(&mut builder.operations, operation)?.input = reference(&shape.new),
+        Fact::OperationChanged { operation, change } => {
+            change.apply(&mut find(&mut builder.operations, operation)?.traits)
+        }
+        Fact::InputChanged { operation, shape } => {
+            find(&mut builder.operations, operation)?.input = reference(&shape.new)
+        }
         Fact::OutputChanged { operation, shape } => {
             find(&mut builder.operations, operation)?.output = reference(&shape.new);
         }
@@ -72,7 +76,9 @@ fn step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
             let errors = &mut find(&mut builder.operations, operation)?.errors;
             insert(errors, *index, NameRef { name: error.clone(), origin: Origin::default() });
         }
-        Fact::ErrorRemoved { operation, error } => remove(&mut find(&mut builder.operations, operation)?.errors, error)?,
+        Fact::ErrorRemoved { operation, error } => {
+            remove(&mut find(&mut builder.operations, operation)?.errors, error)?
+        }
         Fact::ErrorsReordered { operation, order } => {
             reorder(&mut find(&mut builder.operations, operation)?.errors, order);
         }
@@ -89,7 +95,10 @@ fn step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
         | Fact::MemberRetargeted { .. }
         | Fact::MemberChanged { .. }
         | Fact::MembersReordered { .. } => member_step(builder, fact)?,
-        Fact::ValueAdded { .. } | Fact::ValueRemoved { .. } | Fact::ValueChanged { .. } | Fact::ValuesReordered { .. } => {
+        Fact::ValueAdded { .. }
+        | Fact::ValueRemoved { .. }
+        | Fact::ValueChanged { .. }
+        | Fact::ValuesReordered { .. } => {
             value_step(builder, fact)?;
         }
         Fact::PaginatorAdded { operation, paginator } => {
@@ -134,12 +143,10 @@ fn member_step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
 
 fn value_step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
     match fact {
-        Fact::ValueAdded { shape, index, value } => {
-            with_values(builder, shape, |values| {
-                insert(values, *index, value.clone());
-                Ok(())
-            })
-        }
+        Fact::ValueAdded { shape, index, value } => with_values(builder, shape, |values| {
+            insert(values, *index, value.clone());
+            Ok(())
+        }),
         Fact::ValueRemoved { shape, value } => with_values(builder, shape, |values| remove(values, &value.value)),
         Fact::ValueChanged { shape, value, change } => with_values(builder, shape, |values| {
             change.apply(find(values, value)?);

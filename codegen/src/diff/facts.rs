@@ -311,9 +311,7 @@ fn paginators(old: &ServiceBuilder, new: &ServiceBuilder, facts: &mut Vec<Fact>)
             None => facts.push(Fact::PaginatorAdded { operation, paginator }),
             Some(before) => {
                 let changes = PaginatorChange::between(before, &paginator).into_iter();
-                facts.extend(
-                    changes.map(|change| Fact::PaginatorChanged { operation: operation.clone(), change }),
-                );
+                facts.extend(changes.map(|change| Fact::PaginatorChanged { operation: operation.clone(), change }));
             }
         }
     }

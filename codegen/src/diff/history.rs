@@ -1,7 +1,7 @@
 //! What was withdrawn and brought back, over the steps of a history.
 
-use super::rules::Rule;
 use super::Comparison;
+use super::rules::Rule;
 use std::collections::HashMap;
 
 /// What came and went in the steps so far.

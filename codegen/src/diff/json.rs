@@ -232,10 +232,8 @@ impl ToJson for EnumValue {
 
 impl ToJson for RawMember {
     fn to_json(&self) -> Value {
-        let mut map = Map::from_iter([
-            ("name".to_owned(), self.name.to_json()),
-            ("target".to_owned(), self.target.to_json()),
-        ]);
+        let mut map =
+            Map::from_iter([("name".to_owned(), self.name.to_json()), ("target".to_owned(), self.target.to_json())]);
         let changes = super::properties::MemberChange::between(&MemberTraits::default(), &self.traits);
         map.extend(said(changes.iter().map(|change| (change.property(), change.values().new))));
         map.into()

@@ -2,8 +2,8 @@
 //! where it was read. Two services say the same when these are equal, and what
 //! changes a service changes this and builds it anew.
 
-use super::builder::{Located, NameRef, RawKind, RawMember, RawOperation, RawPaginator, RawShape, RawWaiter};
 use super::builder::ServiceBuilder;
+use super::builder::{Located, NameRef, RawKind, RawMember, RawOperation, RawPaginator, RawShape, RawWaiter};
 use super::rules::{Call, Endpoint, Expression, Parameter, Property, Rule, RuleBody, RuleSet};
 use super::*;
 

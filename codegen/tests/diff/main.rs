@@ -27,19 +27,28 @@ fn model(name: &str, files: Vec<SourceFile>) -> Model {
 /// A service of JSON files, by their names without `.json`.
 fn service(files: &Value) -> Service {
     let files = files.as_object().unwrap().iter();
-    let files = files.map(|(name, json)| SourceFile { path: format!("{name}.json"), text: json.to_string().into_bytes() });
+    let files =
+        files.map(|(name, json)| SourceFile { path: format!("{name}.json"), text: json.to_string().into_bytes() });
     model("pets", files.collect()).services()[0].clone()
 }
 
-/// A real model.
+/// A real model in an old version.
 fn release(version: &str, service: &str) -> Service {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff/models").join(version).join(service);
-    let api_version = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{folder:?}: {e}")).next().unwrap().unwrap();
-    let files = std::fs::read_dir(api_version.path()).unwrap().map(|file| {
-        let path = file.unwrap().path();
-        SourceFile { path: path.display().to_string(), text: std::fs::read(&path).unwrap() }
-    });
-    model(service, files.collect()).services()[0].clone()
+    model(service, files(&Path::new("tests/diff/models").join(version).join(service))).services()[0].clone()
+}
+
+/// The files of a model of this repository, but for what it adds itself.
+fn real_files(service: &str) -> Vec<SourceFile> {
+    files(&Path::new("../models").join(service))
+}
+
+/// The files of the one API version below a folder of this package.
+fn files(folder: &Path) -> Vec<SourceFile> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{folder:?}: {e}"));
+    let api_version = entries.map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap();
+    let paths = std::fs::read_dir(api_version).unwrap().map(|file| file.unwrap().path());
+    paths.map(|path| SourceFile { path: path.display().to_string(), text: std::fs::read(&path).unwrap() }).collect()
 }
 
 /// The comparison, after a proof that its facts explain everything.

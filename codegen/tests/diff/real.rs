@@ -20,7 +20,8 @@ fn updated(comparison: &Comparison<'_>) -> Vec<String> {
         skeleton.as_ref().map_or_else(String::new, workstream_codegen::describe::Skeleton::line)
     };
     let of_both = |updated: &workstream_codegen::diff::Updated| {
-        let parts = [&updated.request.added, &updated.request.removed, &updated.response.added, &updated.response.removed];
+        let parts =
+            [&updated.request.added, &updated.request.removed, &updated.response.added, &updated.response.removed];
         format!("{} ({}) {}", updated.operation, updated.sides(), parts.map(line).join("/"))
     };
     comparison.pages.updated.iter().map(of_both).collect()
@@ -45,7 +46,10 @@ fn seven_new_operations_and_nothing_else() {
     let types = ["ImageBuilder", "ImageBuilderState", "ImageBuilderStateChangeReason"];
     let types = types.into_iter().chain(["ImageBuilderStateChangeReasonCode", "ResourceError"]);
     assert!(others.eq(types.map(|name| format!("type-added {name}"))), "{:#?}", told(&comparison));
-    assert_eq!((effects(&comparison), bump(&comparison)), ([Effect::Change, Effect::Change, Effect::None], Bump::Minor));
+    assert_eq!(
+        (effects(&comparison), bump(&comparison)),
+        ([Effect::Change, Effect::Change, Effect::None], Bump::Minor)
+    );
 }
 
 #[test]
@@ -124,7 +128,8 @@ fn two_operations_and_their_shapes_are_withdrawn_and_come_back() {
             "type-removed Snapshot",
         ]
     );
-    let is_removal = |fact: &&workstream_codegen::diff::Fact| matches!(fact, workstream_codegen::diff::Fact::ShapeRemoved(_));
+    let is_removal =
+        |fact: &&workstream_codegen::diff::Fact| matches!(fact, workstream_codegen::diff::Fact::ShapeRemoved(_));
     assert_eq!(gone.facts.iter().filter(is_removal).count(), 7);
     assert_eq!((effects(&gone), bump(&gone)), ([Effect::Break, Effect::Break, Effect::None], Bump::Major));
     assert_eq!(back.pages.new, ["DescribeWorkspaceSnapshots", "RestoreWorkspace"]);
@@ -158,7 +163,10 @@ fn members_become_required() {
         assert!(told(&comparison).into_iter().eq(expected), "{:#?}", told(&comparison));
         // No skeleton shows it, and so the public pages tell nothing.
         assert_eq!(updated(&comparison), [""; 0]);
-        assert_eq!((effects(&comparison), bump(&comparison)), ([Effect::Break, Effect::Break, Effect::None], Bump::Major));
+        assert_eq!(
+            (effects(&comparison), bump(&comparison)),
+            ([Effect::Break, Effect::Break, Effect::None], Bump::Major)
+        );
     }
 }
 
@@ -200,7 +208,8 @@ fn a_new_member_of_a_response_is_required() {
 fn a_member_changes_its_shape_and_becomes_sensitive() {
     let (old, new) = (release("1.44.4", "appstream"), release("1.44.5", "appstream"));
     let comparison = explained(&old, &new);
-    let results = ["CreateAppBlockBuilderStreamingURLResult", "CreateImageBuilderStreamingURLResult", "CreateStreamingURLResult"];
+    let results =
+        ["CreateAppBlockBuilderStreamingURLResult", "CreateImageBuilderStreamingURLResult", "CreateStreamingURLResult"];
     let rules = ["sensitive-added", "constraint-changed-output", "member-target-changed"];
     let expected = results.iter().flat_map(|result| rules.map(|rule| format!("{rule} {result}.StreamingURL")));
     assert!(told(&comparison).into_iter().eq(expected), "{:#?}", told(&comparison));
@@ -218,7 +227,10 @@ fn another_protocol_is_preferred() {
         assert_eq!(told, ["protocol-added service", "protocol-preferred-changed service"]);
         let preferred = comparison.findings.iter().find(|finding| finding.rule.id() == "protocol-preferred-changed");
         assert_eq!(preferred.unwrap().message, "prefers rpcv2Cbor to awsJson1_1");
-        assert_eq!((effects(&comparison), bump(&comparison)), ([Effect::Change, Effect::None, Effect::Change], Bump::Minor));
+        assert_eq!(
+            (effects(&comparison), bump(&comparison)),
+            ([Effect::Change, Effect::None, Effect::Change], Bump::Minor)
+        );
     }
 }
 

@@ -52,7 +52,8 @@ fn only_types_have_names_that_matter() {
 
 #[test]
 fn types_are_renamed_with_what_is_inside_of_them() {
-    let (old, new) = (service(&pets(&[])), service(&pets(&[("Pet", "Animal"), ("Home", "Address"), ("Mood", "State")])));
+    let (old, new) =
+        (service(&pets(&[])), service(&pets(&[("Pet", "Animal"), ("Home", "Address"), ("Mood", "State")])));
     let comparison = explained(&old, &new);
     assert_eq!(renamed(&comparison), ["Home Address", "Mood State", "Pet Animal"]);
     assert_eq!(told(&comparison), ["type-renamed Address", "type-renamed State", "type-renamed Animal"]);

@@ -34,8 +34,7 @@ fn changed() -> Value {
     shapes["FeedRequest"]["members"]["Tags"] = json!({"shape": "Tags"});
     shapes["FeedResult"]["members"] = json!({"Mood": {"shape": "Mood"}});
     shapes["Mood"]["enum"] = json!(["GOOD", "BAD"]);
-    shapes["GetARNsRequest"] =
-        json!({"type": "structure", "required": ["Name"], "members": {"Name": {"shape": "Text"}, "Mood": {"shape": "Mood"}}});
+    shapes["GetARNsRequest"] = json!({"type": "structure", "required": ["Name"], "members": {"Name": {"shape": "Text"}, "Mood": {"shape": "Mood"}}});
     new
 }
 

@@ -90,8 +90,8 @@ fn cases() -> Vec<Case> {
     vec![
         case("/service-2/operations/Nap", json!({}), &["operation-added Nap"]),
         case("/service-2/operations/Ping", Value::Null, &["operation-removed Ping"]),
-        case("/service-2/operations/Ping/input", json!({"shape": "ListIn"}), &["operation-input-added Ping", "member-added-input ListIn.NextToken", "member-added-input ListIn.Max"]),
-        case("/service-2/operations/List/input", Value::Null, &["operation-input-removed List", "member-removed-input ListIn.NextToken", "member-removed-input ListIn.Max", "paginator-removed List"]),
+        case("/service-2/operations/Ping/input", json!({"shape": "ListIn"}), &["operation-input-added Ping", "member-added-input ListIn.Max", "member-added-input ListIn.NextToken"]),
+        case("/service-2/operations/List/input", Value::Null, &["operation-input-removed List", "member-removed-input ListIn.Max", "member-removed-input ListIn.NextToken", "paginator-removed List"]),
         case("/service-2/operations/Ping/output", json!({"shape": "Unused"}), &["operation-output-added Ping", "member-added-output Unused.A"]),
         case("/service-2/operations/Feed/output", Value::Null, &["operation-output-removed Feed", "member-removed-output FeedOut.Pet"]),
         case("/service-2/operations/List/input", json!({"shape": "PageIn"}), &["operation-shape-changed List"]),
@@ -109,8 +109,9 @@ fn cases() -> Vec<Case> {
         case("/service-2/shapes/NotFound/error/code", json!("Gone"), &["error-code-changed NotFound"]),
         case("/service-2/shapes/NotFound/error/httpStatusCode", json!(410), &["error-status-changed NotFound"]),
         case("/service-2/shapes/NotFound/retryable", json!({"throttling": true}), &["error-retry-changed NotFound"]),
+        case("/service-2/shapes/New", json!({"type": "string"}), &[]),
         case("/service-2/shapes/Food/enum", Value::Null, &["type-changed-from-enum Food", "type-removed Food"]),
-        case("/service-2/shapes/Text/enum", json!(["A"]), &["type-changed-to-enum Text", "type-added Text"]),
+        case("/service-2/shapes/Key/enum", json!(["A"]), &["type-changed-to-enum Key", "type-added Key"]),
         case("/service-2/shapes/Count/type", json!("long"), &["type-changed Count"]),
         case("/service-2/shapes/Unused/members/B", json!({"shape": "Text"}), &["unused-shape-changed Unused"]),
         case("/service-2/shapes/Pets/sparse", json!(true), &["sparse-changed Pets"]),
@@ -118,7 +119,7 @@ fn cases() -> Vec<Case> {
         case("/service-2/shapes/Pet/members/New", json!({"shape": "Text"}), &["member-added-output Pet.New"]),
         case("/service-2/shapes/PageOut/members/New", json!({"shape": "Text"}), &["member-added-output PageOut.New"]),
         case("/service-2/shapes/FeedIn/members/At", Value::Null, &["member-removed-input FeedIn.At"]),
-        case("/service-2/shapes/Pet/members/Key", Value::Null, &["member-removed-output Pet.Key", "type-removed Key"]),
+        case("/service-2/shapes/Pet/members/Key", Value::Null, &["member-removed-output Pet.Key"]),
         case("/service-2/shapes/FeedIn/required", json!(["Name", "Food", "Token", "At"]), &["member-now-required-input FeedIn.At"]),
         case("/service-2/shapes/FeedIn/required", json!(["Name", "Token"]), &["member-now-optional-input FeedIn.Food"]),
         case("/service-2/shapes/FeedIn/required", json!(["Name", "Food"]), &["token-requirement-changed FeedIn.Token"]),
@@ -201,14 +202,14 @@ fn edits() -> Vec<(Edit, &'static [&'static str])> {
         (|b| add(b, "FeedIn"), &["member-added-required-input FeedIn.New"]),
         (|b| add(b, "Pet"), &["member-added-required-output Pet.New"]),
         (|b| member(b, "FeedIn", "Max").traits.default = Some("1".to_owned()), &["member-default-changed FeedIn.Max"]),
-        (|b| member(b, "FeedIn", "Name").traits.redacted = Some("it is secret".to_owned()), &["sensitive-added FeedIn.Name"]),
+        (
+            |b| member(b, "FeedIn", "Name").traits.redacted = Some("it is secret".to_owned()),
+            &["sensitive-added FeedIn.Name"],
+        ),
         (|b| values(b, "Food")[0].name = Some("HERRING".to_owned()), &["enum-value-renamed Food FISH"]),
         (|b| values(b, "Food")[0].deprecated = Some(Deprecated::default()), &["deprecated Food FISH"]),
         (|b| b.rule_set.as_mut().unwrap().parameters.reverse(), &["endpoint-parameters-reordered endpoint rules"]),
-        (
-            |b| shape(b, "Busy").traits.error.as_mut().unwrap().retry = Some(Retry::Never),
-            &["error-retry-changed Busy"],
-        ),
+        (|b| shape(b, "Busy").traits.error.as_mut().unwrap().retry = Some(Retry::Never), &["error-retry-changed Busy"]),
     ]
 }
 
@@ -269,8 +270,11 @@ fn every_change_is_told_by_its_rule() {
     }
     // Renamings have tests of their own.
     let elsewhere = [Rule::ShapeRenamed];
-    let unseen: Vec<&str> =
-        Rule::ALL.iter().filter(|rule| !seen.contains(rule) && !elsewhere.contains(rule)).map(|rule| rule.id()).collect();
+    let unseen: Vec<&str> = Rule::ALL
+        .iter()
+        .filter(|rule| !seen.contains(rule) && !elsewhere.contains(rule))
+        .map(|rule| rule.id())
+        .collect();
     assert_eq!(unseen, [""; 0], "rules without a case");
 }
 
@@ -284,6 +288,29 @@ fn findings_name_the_operations_that_they_touch() {
     let of = |subject: &str| comparison.findings.iter().find(|finding| finding.subject == subject).unwrap();
     assert_eq!(of("Pet.Mood").operations, ["Feed", "List", "Page"]);
     assert_eq!(of("Unused").operations, [""; 0]);
+}
+
+/// The rules know what the generator infers, without asking it.
+#[test]
+fn inferred_paginators_are_those_that_are_generated() {
+    use workstream_codegen::{Manifest, Options, generate};
+    for name in ["appstream", "workspaces"] {
+        let mut files = crate::real_files(name);
+        files.retain(|file| file.path.ends_with("service-2.json"));
+        let model = crate::model(name, files);
+        let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
+        let options = Options { services: vec![], operations: vec![], manifest };
+        let inferred = generate(&model, &options).0.unwrap().summary.services[0].inferred_paginators.clone();
+        assert!(inferred.len() > 10);
+
+        let new = &model.services()[0];
+        let mut builder = new.to_builder();
+        builder.operations.iter_mut().for_each(|operation| operation.output = None);
+        let old = builder.build(&mut Diagnostics::new()).unwrap();
+        let findings = explained(&old, new).findings;
+        let paginated = findings.iter().filter(|finding| finding.rule == Rule::PaginatorAdded);
+        assert!(paginated.map(|finding| &finding.subject).eq(&inferred));
+    }
 }
 
 #[test]
@@ -300,5 +327,8 @@ fn a_selection_is_what_its_operations_reach() {
     };
     assert_eq!(told_of(&["Ping"]), ["operation-removed Ping"]);
     assert_eq!(told_of(&["List"]), ["member-removed-output Pet.Mood", "type-removed Mood"]);
-    assert_eq!(told_of(&["Page"]), ["member-removed-output Pet.Mood", "waiter-changed waiter Fed", "type-removed Mood"]);
+    assert_eq!(
+        told_of(&["Page"]),
+        ["member-removed-output Pet.Mood", "waiter-changed waiter Fed", "type-removed Mood"]
+    );
 }

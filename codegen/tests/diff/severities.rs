@@ -45,12 +45,12 @@ source = \"none\"
 ";
     let told = severities(text).unwrap_err();
     let expected = [
-        "1:2 unknown-value: rule `operation-remove` is not known did you mean `operation-removed`?",
-        "3:2 missing-key: `reason` is missing",
-        "7:10 unknown-value: effect `brake` is not known did you mean `break`?",
+        "1:2 unknown-value: `operation-remove` is no rule did you mean `operation-removed`?",
+        "3:2 missing-key: key `reason` is missing",
+        "7:10 unknown-value: `brake` is no effect known are none, change, break",
         "5:2 empty-reason: the reason is empty: say why the rule's own severity is not right",
         "8:2 severity-not-needed: `type-added` has this severity anyway: delete the entry",
-        "13:1 unknown-key: key `sauce` of a severity is not known did you mean `source`?",
+        "13:1 unknown-key: key `sauce` of a severity is not known and was not read did you mean `source`?",
     ];
     assert_eq!(told, expected);
 }

@@ -54,9 +54,11 @@ fn cut(kind: Kind, file: &SourceFile, operations: &[String]) -> Result<Option<St
                 keep(&mut json, "shapes", |name, _| reached.contains(name));
             }
             Kind::Paginators => keep(&mut json, "pagination", |name, _| wanted(name)),
-            Kind::Waiters => keep(&mut json, "waiters", |_, waiter| {
-                matches!(waiter.get("operation"), Some(Json::Scalar(name)) if name.as_str().is_some_and(wanted))
-            }),
+            Kind::Waiters => keep(
+                &mut json,
+                "waiters",
+                |_, waiter| matches!(waiter.get("operation"), Some(Json::Scalar(name)) if name.as_str().is_some_and(wanted)),
+            ),
             // No operation has anything to do with them.
             Kind::EndpointRuleSet | Kind::Partitions => return Ok(None),
         }

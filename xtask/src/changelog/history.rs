@@ -183,7 +183,9 @@ fn text_table(service: &str, steps: &[Step], undone: &[String]) -> String {
     let explained = steps.iter().filter(|step| step.explained).count();
     let mut text = format!("{service}: {}, {explained} explained\n", counted(steps.len(), "step"));
     text.push_str("from       to         date        new  updated  removed  facts  wire    source  behav.  bump\n");
-    for Step { from, to, date, counts: [new, updated, removed, facts], verdict: [wire, source, behaviour, bump], .. } in steps
+    for Step {
+        from, to, date, counts: [new, updated, removed, facts], verdict: [wire, source, behaviour, bump], ..
+    } in steps
     {
         text.push_str(&format!(
             "{from:9}  {to:9}  {date:10}  {new:3}  {updated:7}  {removed:7}  {facts:5}  {wire:6}  {source:6}  {behaviour:6}  {bump}\n"
@@ -200,7 +202,9 @@ fn markdown_table(service: &str, steps: &[Step], undone: &[String]) -> String {
         "## {service}\n\n| from | to | date | new | updated | removed | facts | wire | source | behaviour | bump |\n\
          |---|---|---|---:|---:|---:|---:|---|---|---|---|\n"
     );
-    for Step { from, to, date, counts: [new, updated, removed, facts], verdict: [wire, source, behaviour, bump], .. } in steps
+    for Step {
+        from, to, date, counts: [new, updated, removed, facts], verdict: [wire, source, behaviour, bump], ..
+    } in steps
     {
         text.push_str(&format!(
             "| {from} | {to} | {date} | {new} | {updated} | {removed} | {facts} | {wire} | {source} | {behaviour} | {bump} |\n"

@@ -264,7 +264,10 @@ fn rules(severities: &Severities, format: Format) -> String {
             let mut text = format!("{:width$}  wire    source  behav.  bump\n", "rule");
             for (rule, s) in rows {
                 let (bump, id, title) = (s.bump(), rule.id(), rule.title());
-                text.push_str(&format!("{id:width$}  {:6}  {:6}  {:6}  {bump:5}  {title}\n", s.wire, s.source, s.behaviour));
+                text.push_str(&format!(
+                    "{id:width$}  {:6}  {:6}  {:6}  {bump:5}  {title}\n",
+                    s.wire, s.source, s.behaviour
+                ));
             }
             text
         }
@@ -272,7 +275,10 @@ fn rules(severities: &Severities, format: Format) -> String {
             let mut text = "| rule | wire | source | behaviour | bump | |\n|---|---|---|---|---|---|\n".to_owned();
             for (rule, s) in rows {
                 let (bump, id, title) = (s.bump(), rule.id(), rule.title());
-                text.push_str(&format!("| `{id}` | {} | {} | {} | {bump} | {title} |\n", s.wire, s.source, s.behaviour));
+                text.push_str(&format!(
+                    "| `{id}` | {} | {} | {} | {bump} | {title} |\n",
+                    s.wire, s.source, s.behaviour
+                ));
             }
             text
         }

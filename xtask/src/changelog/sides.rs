@@ -1,4 +1,4 @@
-//! The two sides of a changelog: folders, wheels, and revisions of this repository.
+//! The two sides of a changelog: folders, wheels, and revisions of the repository.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
 use crate::discover::{self, OVERLAY};
 use crate::failure::{Failure, Result};
 use crate::lock::Lock;
-use crate::paths::{slashed, workspace};
+use crate::paths::slashed;
 use crate::report::{self, Sources};
 use crate::upstream::{self, Partitions};
 
@@ -21,7 +21,7 @@ pub(super) enum Place {
     Folder(PathBuf),
     /// A file, which has to be a wheel.
     Wheel(PathBuf),
-    /// A revision of this repository.
+    /// A revision of the repository that one is in.
     Revision(String),
 }
 
@@ -141,7 +141,8 @@ fn open_revision(revision: &str, services: &[String]) -> Result<Side> {
     for service in services {
         let inside = |file: &&String| file.split_once('/').is_some_and(|(name, _)| name == service);
         let of_service: Vec<&String> = files.iter().filter(inside).collect();
-        let version = |file: &String| file.split('/').nth(1).filter(|_| file.matches('/').count() == 2).map(str::to_owned);
+        let version =
+            |file: &String| file.split('/').nth(1).filter(|_| file.matches('/').count() == 2).map(str::to_owned);
         let Some(newest) = of_service.iter().filter_map(|file| version(file)).max() else {
             return Err(Failure::new(format!("git:{revision} has no service `{service}` in {MODELS}")));
         };
@@ -176,7 +177,7 @@ fn git_files(revision: &str) -> Result<Vec<String>> {
 }
 
 fn git(args: &[&str], revision: &str) -> Result<Vec<u8>> {
-    let output = Command::new("git").arg("-C").arg(workspace()).args(args).output();
+    let output = Command::new("git").args(args).output();
     let output = output.map_err(|e| Failure::new(format!("cannot run git, for git:{revision}: {e}")))?;
     if output.status.success() {
         return Ok(output.stdout);
@@ -184,5 +185,5 @@ fn git(args: &[&str], revision: &str) -> Result<Vec<u8>> {
     let why = String::from_utf8_lossy(&output.stderr);
     let why = why.trim().lines().next().unwrap_or_default().trim_start_matches("fatal: ");
     Err(Failure::new(format!("git:{revision} cannot be read: {why}"))
-        .hint("git:REV takes any revision of this repository, such as git:HEAD~1"))
+        .hint("git:REV takes any revision of the repository that you are in, such as git:HEAD~1"))
 }

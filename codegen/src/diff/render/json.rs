@@ -93,7 +93,9 @@ fn fact(fact: &Fact) -> Value {
     let entries = match fact {
         Fact::ServiceChanged(change) => property(change.property(), change.values()),
         Fact::ShapeRenamed(change) => values(change.old.to_json(), change.new.to_json()),
-        Fact::OperationAdded(operation) | Fact::OperationRemoved(operation) => json!({"operation": operation.to_json()}),
+        Fact::OperationAdded(operation) | Fact::OperationRemoved(operation) => {
+            json!({"operation": operation.to_json()})
+        }
         Fact::OperationChanged { operation, change } => {
             with("operation", operation, property(change.property(), change.values()))
         }

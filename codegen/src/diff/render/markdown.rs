@@ -27,7 +27,12 @@ fn write_block(text: &mut String, block: &Block) {
         }
         Block::Line(line) => text.push_str(&format!("\n{}\n", escaped(line))),
         Block::Rule { rule, severity, reason, found } => {
-            text.push_str(&format!("\n**{}** (`{}`){}\n\n", escaped(rule.title()), rule.id(), escaped(&effects(*severity))));
+            text.push_str(&format!(
+                "\n**{}** (`{}`){}\n\n",
+                escaped(rule.title()),
+                rule.id(),
+                escaped(&effects(*severity))
+            ));
             if let Some(reason) = reason {
                 text.push_str(&format!("Severity set here: {}\n\n", escaped(reason)));
             }

@@ -127,7 +127,8 @@ impl Judge<'_> {
     /// Adds a finding about something whose operations are those of `shape`.
     fn add(&mut self, rule: Rule, shape: &str, subject: &str, message: impl Into<String>) {
         let uses = [self.old.uses(shape), self.new.uses(shape)];
-        let operations: BTreeSet<&str> = uses.into_iter().flatten().flat_map(|uses: &Uses<'_>| &uses.operations).copied().collect();
+        let operations: BTreeSet<&str> =
+            uses.into_iter().flatten().flat_map(|uses: &Uses<'_>| &uses.operations).copied().collect();
         let operations = operations.into_iter().map(str::to_owned).collect();
         self.findings.push(Finding { rule, subject: subject.to_owned(), message: message.into(), operations });
     }
@@ -149,9 +150,8 @@ impl Judge<'_> {
     /// Who uses a shape that is in both models. Where nobody does, that is all there
     /// is to say.
     fn users(&mut self, shape: &str) -> Option<Users> {
-        let either = |of: fn(&Uses<'_>) -> bool| {
-            [self.old.uses(shape), self.new.uses(shape)].into_iter().flatten().any(of)
-        };
+        let either =
+            |of: fn(&Uses<'_>) -> bool| [self.old.uses(shape), self.new.uses(shape)].into_iter().flatten().any(of);
         let users = Users { input: either(|uses| uses.input), any: either(|uses| uses.any()) };
         if !users.any {
             self.add(Rule::ShapeUnused, shape, shape, "changed");
@@ -590,8 +590,7 @@ impl Judge<'_> {
             }
             _ => (Rule::EndpointRulesChanged, None, "decide differently".to_owned()),
         };
-        let subject =
-            name.map_or_else(|| "endpoint rules".to_owned(), |name| format!("endpoint parameter {name}"));
+        let subject = name.map_or_else(|| "endpoint rules".to_owned(), |name| format!("endpoint parameter {name}"));
         self.add_service(rule, &subject, message);
     }
 }

@@ -39,7 +39,8 @@ pub(super) struct Reach<'a> {
 
 impl<'a> Reach<'a> {
     pub fn of(builder: &'a ServiceBuilder) -> Self {
-        let shapes: HashMap<&str, &RawShape> = builder.shapes.iter().map(|shape| (shape.name.as_str(), shape)).collect();
+        let shapes: HashMap<&str, &RawShape> =
+            builder.shapes.iter().map(|shape| (shape.name.as_str(), shape)).collect();
         let operations = builder.operations.iter().map(|operation| (operation.name.as_str(), operation)).collect();
         let paginated = builder.paginators.iter().map(|paginator| paginator.operation.name.as_str()).collect();
         let mut reach = Self { shapes, operations, paginated, uses: HashMap::new() };

@@ -1,0 +1,241 @@
+//! The command `changelog`, run as its user runs it.
+
+mod common;
+
+use std::fs;
+use std::io::{Cursor, Write};
+use std::path::Path;
+use std::process::Command;
+
+use common::{folder, write};
+use serde_json::{Value, json};
+use zip::write::SimpleFileOptions;
+
+/// A model whose operations and members are those named.
+fn model(operations: &[&str], members: &[&str]) -> String {
+    let operations: Value = operations
+        .iter()
+        .map(|name| ((*name).to_owned(), json!({"input": {"shape": "In"}})))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
+    let members: Value = members
+        .iter()
+        .map(|name| ((*name).to_owned(), json!({"shape": "Text"})))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
+    json!({
+        "metadata": {"apiVersion": "2020-01-01", "protocol": "json", "jsonVersion": "1.1", "targetPrefix": "Tiny", "serviceFullName": "Amazon Tiny"},
+        "operations": operations,
+        "shapes": {"In": {"type": "structure", "members": members}, "Text": {"type": "string"}}
+    })
+    .to_string()
+}
+
+fn write_model(root: &Path, version: &str, operations: &[&str], members: &[&str]) {
+    write(&root.join(version).join("tiny/2020-01-01/service-2.json"), model(operations, members));
+}
+
+/// Exit code, stdout and stderr.
+fn run(root: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let output = command.current_dir(root).arg("changelog").args(arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_exit_code_is_what_fail_on_says() {
+    let root = folder("changelog_fail_on");
+    write_model(&root, "1", &["Ping"], &["A"]);
+    write_model(&root, "2", &["Ping", "Pong"], &["A"]);
+    write_model(&root, "3", &["Ping"], &["A"]);
+    let code = |old: &str, new: &str, fail_on: &str| run(&root, &[old, new, "--fail-on", fail_on]).0;
+    assert_eq!(["any", "behaviour", "breaking"].map(|what| code("1", "3", what)), [0, 0, 0]);
+    assert_eq!(["any", "behaviour", "breaking"].map(|what| code("1", "2", what)), [1, 0, 0]);
+    assert_eq!(["any", "behaviour", "breaking"].map(|what| code("2", "3", what)), [1, 1, 1]);
+    assert_eq!(run(&root, &["2", "3"]).0, 0);
+    let (_, text, _) = run(&root, &["1", "2"]);
+    assert!(text.starts_with("Amazon Tiny - 1 new api method\n1 -> 2\n\nPong (new)\n"), "{text}");
+}
+
+#[test]
+fn a_side_that_cannot_be_read_is_never_no_changes() {
+    let root = folder("changelog_sides");
+    write_model(&root, "1", &["Ping"], &["A"]);
+    write(&root.join("broken/tiny/2020-01-01/service-2.json"), "{\"metadata\": {}");
+    write(
+        &root.join("dangling/tiny/2020-01-01/service-2.json"),
+        model(&["Ping"], &["A"]).replace("\"Text\":{", "\"Texts\":{"),
+    );
+    write(&root.join("other/wee/2020-01-01/service-2.json"), model(&["Ping"], &["A"]));
+    write(&root.join("text.whl"), "no wheel");
+    fs::create_dir_all(root.join("empty")).unwrap();
+    for (side, reason) in [
+        ("missing", "cannot read missing"),
+        ("empty", "empty has no models"),
+        ("broken", "the models of broken have errors"),
+        ("dangling", "the models of dangling have errors"),
+        ("other", "has no service `"),
+        ("text.whl", "text.whl is not a wheel"),
+        ("git:no-such-revision", "git:no-such-revision cannot be read"),
+        ("git:--help", "git:--help cannot be read"),
+    ] {
+        for arguments in [["1", side], [side, "1"]] {
+            let (code, text, told) = run(&root, &arguments);
+            assert_eq!((code, text.as_str()), (2, ""), "{arguments:?}: {told}");
+            assert!(told.contains(reason), "{arguments:?}: {told}");
+        }
+    }
+    let (code, _, told) = run(&root, &["1", "1", "--service", "tony"]);
+    assert!(code == 2 && told.contains("1 has no service `tony`") && told.contains("did you mean `tiny`?"), "{told}");
+    let (code, _, told) = run(&root, &["1", "1", "--operations", "Pin"]);
+    assert!(code == 2 && told.contains("neither side has an operation `Pin`") && told.contains("`Ping`"), "{told}");
+    assert_eq!(run(&root, &["1"]).0, 2);
+}
+
+#[test]
+fn only_what_touches_the_operations_is_told() {
+    let root = folder("changelog_operations");
+    write_model(&root, "1", &["Ping"], &["A"]);
+    write_model(&root, "2", &["Ping", "Pong", "Pang"], &["A", "B"]);
+    let (_, text, _) = run(&root, &["1", "2", "--operations", "Pong", "--format", "json"]);
+    let json: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&json["schema"], &json["bump"]), (&json!(1), &json!("minor")));
+    assert_eq!(json["services"][0]["operations"], json!({"new": ["Pong"], "updated": [], "removed": []}));
+    let (_, text, _) = run(&root, &["1", "2", "--operations", "Ping", "--format", "markdown"]);
+    assert!(text.starts_with("## Amazon Tiny - 1 updated api method\n"), "{text}");
+}
+
+/// A wheel as those before there were partitions.
+fn wheel(path: &Path, version: &str, model: &str) {
+    let day = zip::DateTime::from_date_and_time(2017, 9, 29, 12, 0, 0).unwrap();
+    let options = SimpleFileOptions::default().last_modified_time(day);
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let metadata = format!("Metadata-Version: 2.1\nName: botocore\nVersion: {version}\n\n");
+    let service = "botocore/data/tiny/2020-01-01/service-2.json";
+    let info = format!("botocore-{version}.dist-info/METADATA");
+    for (name, text) in [(service, model), (info.as_str(), metadata.as_str())] {
+        archive.start_file(name, options).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    write(path, archive.finish().unwrap().into_inner());
+}
+
+#[test]
+fn a_wheel_has_a_version_and_a_date() {
+    let root = folder("changelog_wheel");
+    wheel(&root.join("old.whl"), "1.7.19", &model(&["Ping"], &["A"]));
+    wheel(&root.join("new.whl"), "1.7.20", &model(&["Ping", "Pong"], &["A"]));
+    let (code, text, told) = run(&root, &["old.whl", "new.whl", "--service", "tiny"]);
+    assert_eq!(code, 0, "{told}");
+    assert!(
+        text.starts_with("2017/09/29 - Amazon Tiny - 1 new api method\nbotocore 1.7.19 -> botocore 1.7.20\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_revision_is_the_models_of_then() {
+    let root = folder("changelog_git");
+    let git = |arguments: &[&str]| {
+        let config = ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false"];
+        let output = Command::new("git").current_dir(&root).args(config).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    git(&["init", "--quiet"]);
+    write_model(&root, "models", &["Ping"], &["A"]);
+    write(&root.join("models/tiny/overlay.toml"), "[sensitive.\"In.A\"]\nreason = \"it is secret\"\n");
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "one", "--date", "2020-02-03T04:05:06Z"]);
+    write_model(&root, "models", &["Ping", "Pong"], &["A"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "two"]);
+    let (code, text, told) = run(&root, &["git:HEAD~1", "git:HEAD"]);
+    assert_eq!((code, told.as_str()), (0, ""));
+    assert!(text.contains(" - Amazon Tiny - 1 new api method\ngit:HEAD~1 -> git:HEAD\n"), "{text}");
+    let (_, text, told) = run(&root, &["git:HEAD", "models"]);
+    assert!(text.contains("Amazon Tiny - no changes\ngit:HEAD -> models\n"), "{text}{told}");
+
+    // What the project adds itself is compared where both sides have it.
+    fs::remove_file(root.join("models/tiny/overlay.toml")).unwrap();
+    let (_, text, told) = run(&root, &["git:HEAD", "models"]);
+    assert!(text.contains("no changes") && told.contains("overlays are on one side only"), "{text}{told}");
+    write(&root.join("models/tiny/overlay.toml"), "[sensitive.Text]\nreason = \"all of it is\"\n");
+    let (_, text, _) = run(&root, &["git:HEAD", "models"]);
+    assert!(text.contains("sensitive-added: ") && text.contains("sensitive-removed: "), "{text}");
+}
+
+#[test]
+fn a_history_is_compared_step_by_step() {
+    let root = folder("changelog_history");
+    for (version, members) in
+        [("1.9.0", vec!["A"]), ("1.10.0", vec!["A", "B"]), ("1.10.1", vec!["A"]), ("1.11.0", vec!["A", "B"])]
+    {
+        write_model(&root.join("tiny"), version, &["Ping"], &members);
+    }
+    write(&root.join("tiny/versions.tsv"), "1.9.0\t2020-01-01\n1.10.0\t2020-02-02\n");
+    let expected = "\
+tiny: 3 steps, 3 explained
+from       to         date        new  updated  removed  facts  wire    source  behav.  bump
+1.9.0      1.10.0     2020-02-02    0        1        0      1  change  change  none    minor
+1.10.0     1.10.1                   0        1        0      1  break   break   none    major
+1.10.1     1.11.0                   0        1        0      1  change  change  none    minor
+1.10.1: In.B is withdrawn, came in 1.10.0
+1.11.0: In.B is back, was withdrawn in 1.10.1
+";
+    for place in ["tiny", "."] {
+        let (code, text, told) = run(&root, &["--history", place]);
+        assert_eq!((code, text.as_str()), (0, expected), "{told}");
+        assert_eq!(
+            told.lines().collect::<Vec<_>>(),
+            ["tiny 1.9.0 -> 1.10.0", "tiny 1.10.0 -> 1.10.1", "tiny 1.10.1 -> 1.11.0"]
+        );
+    }
+    let (code, text, _) = run(&root, &["--history", "tiny", "--format", "json", "--fail-on", "breaking"]);
+    let json: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((code, json["steps"].as_array().unwrap().len()), (1, 3));
+    assert_eq!(json["steps"][2]["findings"][0]["message"], "is new, and optional; it was withdrawn in 1.10.1");
+
+    write(&root.join("tiny/1.10.1/tiny/2020-01-01/service-2.json"), "[]");
+    let (code, _, told) = run(&root, &["--history", "tiny"]);
+    assert!(code == 2 && told.contains("the models of tiny/1.10.1 have errors"), "{told}");
+    write_model(&root.join("alone"), "1.0.0", &["Ping"], &["A"]);
+    let (code, _, told) = run(&root, &["--history", "alone"]);
+    assert!(code == 2 && told.contains("alone has 1 version"), "{told}");
+}
+
+#[test]
+fn rules_are_listed_with_the_severities_that_are_set() {
+    let root = folder("changelog_rules");
+    let (code, text, _) = run(&root, &["--list-rules"]);
+    let row = |text: &str| text.lines().find(|line| line.starts_with("operation-removed ")).unwrap().to_owned();
+    let words = |line: String| line.split_whitespace().take(5).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(
+        (code, words(row(&text))),
+        (0, ["operation-removed", "break", "break", "none", "major"].map(str::to_owned).to_vec())
+    );
+    write(&root.join("ours.toml"), "[operation-removed]\nreason = \"unused\"\nsource = \"none\"\nwire = \"none\"\n");
+    let (_, text, _) = run(&root, &["--list-rules", "--severities", "ours.toml"]);
+    assert_eq!(words(row(&text)), ["operation-removed", "none", "none", "none", "none"]);
+    write(&root.join("ours.toml"), "[operation-removd]\nreason = \"unused\"\n");
+    let (code, text, told) = run(&root, &["--list-rules", "--severities", "ours.toml"]);
+    assert!(code == 2 && text.is_empty() && told.contains("did you mean `operation-removed`?"), "{told}");
+}
+
+#[test]
+fn a_fixture_is_what_its_operations_reach() {
+    let root = folder("changelog_fixture");
+    write_model(&root, "1", &["Ping"], &["A"]);
+    let documented = model(&["Ping", "Pong"], &["A"])
+        .replace("\"type\":\"string\"", "\"type\":\"string\",\"documentation\":\"PROSE\"");
+    write(
+        &root.join("2/tiny/2020-01-01/service-2.json"),
+        documented.replace("\"shapes\":{", "\"shapes\":{\"Unused\":{\"type\":\"string\"},"),
+    );
+    let (code, _, told) = run(&root, &["1", "2", "--operations", "Ping", "--fixture", "small"]);
+    assert_eq!(code, 0, "{told}");
+    let read =
+        |side: &str| fs::read_to_string(root.join("small").join(side).join("tiny/2020-01-01/service-2.json")).unwrap();
+    assert_eq!(read("old"), read("new"));
+    assert!(read("new").contains("\"Ping\"") && !read("new").contains("PROSE"), "{}", read("new"));
+}
