@@ -256,7 +256,7 @@ fn handle(state: &Arc<State>, request: &Request<Vec<u8>>) -> Reply {
     }
     let id = HeaderValue::try_from(format!("{call}-{index}")).expect("calls come from headers");
     response.headers_mut().insert("x-amzn-requestid", id);
-    let now = Timestamp::try_from(state.now()).expect("a time of our days");
+    let now = Timestamp::from(state.now());
     let date = now.format(TimestampFormat::HttpDate).expect("a year of four digits");
     response.headers_mut().insert(DATE, date.try_into().expect("dates are ASCII"));
     match trouble {
@@ -409,10 +409,11 @@ impl Service<'_> {
     ) {
         let rule = self.mock.on::<I>();
         if let Some(Refusal(status, code)) = self.refusal {
-            return drop(rule.respond_code(status, code, "as planned"));
+            rule.respond_code(status, code, "as planned");
+            return;
         }
         let (state, answer) = (Arc::clone(self.state), Arc::clone(&self.answer));
-        drop(rule.respond_with(move |input| {
+        rule.respond_with(move |input| {
             let result = serve(&state, input);
             let told = match &result {
                 Ok(output) => Ok(format!("{output:?}")),
@@ -420,7 +421,7 @@ impl Service<'_> {
             };
             *answer.lock().unwrap() = Some(told);
             result
-        }));
+        });
     }
 }
 
