@@ -2,7 +2,7 @@
 
     serve.py                    starts a server, and stops it when stdin ends: however xtask ends, the server goes too
     serve.py --keep             starts a server that goes on until it is ended
-    serve.py --endpoint URL     uses a server that runs
+    serve.py --endpoint URL     uses one that was kept
 
 What the scenario begins with is made with boto3: a network, and one Simple AD directory for each of its clients.
 """
@@ -19,7 +19,7 @@ from botocore.config import Config
 
 REGION = "eu-west-1"
 CLIENTS = ("async", "blocking")
-# What DescribeWorkspaces gives at once where the request does not say.
+# How many WorkSpaces come at once where the request does not say; tests/src/bin/e2e/scenario.rs knows it.
 PAGE = 25
 
 
@@ -91,8 +91,6 @@ def main():
     # Nothing else may come on stdout: whatever prints, prints into the log.
     answer, sys.stdout = sys.stdout, sys.stderr
     ready = set_up(options.endpoint or start())
-    # A server that runs is moto as it is.
-    ready["page"] = None if options.endpoint else PAGE
     print(json.dumps(ready), file=answer, flush=True)
     if options.endpoint:
         return

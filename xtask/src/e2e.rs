@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "endpoint")]
     pub keep: bool,
 
-    /// Call a moto server that runs, instead of starting one
+    /// Call a server that an earlier run has left running, instead of starting one
     #[arg(long, value_name = "URL")]
     pub endpoint: Option<String>,
 
@@ -36,7 +36,7 @@ pub struct Args {
     pub python: Python,
 }
 
-/// What the server needs. boto3, for what the scenario begins with, is pinned so that every run is the same.
+/// What the server needs; boto3 is for what the scenario begins with.
 const PACKAGES: &[&str] = &["moto[server]==5.2.5", "boto3==1.44.5"];
 
 /// How long the server may take until it answers: it imports much.
@@ -54,9 +54,10 @@ pub fn run(args: &Args) -> Result<bool> {
     let programs = test_programs(&[("--bin", "e2e")])?;
     let folder = target(&programs[0]).join("e2e");
     let python = args.python.environment(&folder.join("python"), PACKAGES)?;
-    let log = folder.join("server.log");
+    // A server that was kept goes on writing its own.
+    let log = folder.join(if args.endpoint.is_some() { "set-up.log" } else { "server.log" });
     let mut server = Server::start(&python, args, &log)?;
-    eprintln!("server   {}, its log is {}", server.endpoint(), log.display());
+    eprintln!("server   {}, log in {}", server.endpoint(), log.display());
 
     let scenario = Command::new(&programs[0]).arg(&server.facts).status();
     if args.keep {

@@ -19,8 +19,6 @@ use workstream::runtime::client::{Async, Blocking};
 struct Facts {
     endpoint: String,
     region: String,
-    /// How many WorkSpaces come at once, where the server gives pages.
-    page: Option<usize>,
     directories: Vec<Value>,
 }
 
@@ -30,7 +28,6 @@ impl Facts {
         Some(Self {
             endpoint: facts["endpoint"].as_str()?.to_owned(),
             region: facts["region"].as_str()?.to_owned(),
-            page: facts["page"].as_u64().and_then(|size| usize::try_from(size).ok()),
             directories: facts["directories"].as_array()?.clone(),
         })
     }
@@ -64,6 +61,6 @@ fn play<M: Drive>(facts: &Facts) -> bool {
         report.failed("begin", "there is no directory for this client");
         return false;
     };
-    let scenario = Scenario::<M>::new(&facts.endpoint, &facts.region, facts.page, directory);
+    let scenario = Scenario::<M>::new(&facts.endpoint, &facts.region, directory);
     M::complete(scenario.play(&report)).is_ok()
 }

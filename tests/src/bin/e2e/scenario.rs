@@ -1,5 +1,5 @@
-//! What is done with the server, and what has to come of it. The server is moto's: where it does other than Amazon
-//! WorkSpaces, a comment says so.
+//! What is done with the server, and what has to come of it. The server is moto's, with pages: where it does other than
+//! Amazon WorkSpaces, a comment says so.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -26,11 +26,10 @@ pub struct Scenario<M> {
     client: Client<M>,
     endpoint: String,
     region: String,
-    page: Option<usize>,
     directory: Directory,
 }
 
-/// How many WorkSpaces one call may ask for.
+/// How many WorkSpaces one call may be about, and how many come at once where a call does not say.
 const MOST_AT_ONCE: usize = 25;
 const WORKSPACES: usize = 32;
 /// How many to ask for where pages are asked for.
@@ -42,8 +41,8 @@ const UNKNOWN: &str = "ws-000000000";
 const RETRIES: RetryConfig = RetryConfig::standard().initial_backoff(Duration::from_millis(10));
 
 impl<M: Drive> Scenario<M> {
-    /// For a client that is configured by hand, and a server that gives at most `page` WorkSpaces at once, or all.
-    pub fn new(endpoint: &str, region: &str, page: Option<usize>, directory: Directory) -> Self {
+    /// For a client that is configured by hand.
+    pub fn new(endpoint: &str, region: &str, directory: Directory) -> Self {
         let config = Config::builder()
             .region(region)
             .credentials(Credentials::new("e2e", "e2e"))
@@ -52,7 +51,7 @@ impl<M: Drive> Scenario<M> {
             .retry(RETRIES)
             .call_timeout(Duration::from_secs(30));
         let client = Client::new(&config.build());
-        Self { client, endpoint: endpoint.to_owned(), region: region.to_owned(), page, directory }
+        Self { client, endpoint: endpoint.to_owned(), region: region.to_owned(), directory }
     }
 
     /// Takes all steps, up to the first that fails.
@@ -160,7 +159,7 @@ impl<M: Drive> Scenario<M> {
     /// Page after page by hand.
     async fn describe(&self, ids: &[String]) -> Outcome<()> {
         let (mut input, mut workspaces) = (self.all(), Vec::new());
-        for _ in 0..self.number_of_pages(self.page) {
+        for _ in ids.chunks(MOST_AT_ONCE) {
             let output = M::send(self.client.describe_workspaces(input.clone())).await?;
             workspaces.extend(output.workspaces.unwrap_or_default());
             input.next_token = output.next_token;
@@ -175,13 +174,9 @@ impl<M: Drive> Scenario<M> {
         same("running mode", properties.and_then(|it| it.running_mode.as_ref()), Some(&RunningMode::AutoStop))
     }
 
-    fn number_of_pages(&self, size: Option<usize>) -> usize {
-        size.map_or(1, |size| WORKSPACES.div_ceil(size))
-    }
-
     /// All pages, and those after each of them once more.
     async fn pages(&self, ids: &[String]) -> Outcome<()> {
-        let expected: Vec<_> = ids.chunks(self.page.map_or(WORKSPACES, |_| PAGE_SIZE.into())).collect();
+        let expected: Vec<_> = ids.chunks(PAGE_SIZE.into()).collect();
         let series = || self.client.describe_workspaces(self.all()).pages().page_size(PAGE_SIZE.into());
         let pages = M::pages(series()).await?;
         same("number of pages", pages.len(), expected.len())?;
