@@ -67,10 +67,10 @@ def set_up(endpoint):
 
     ec2, ds = client("ec2"), client("ds")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=REGION + zone)["Subnet"]["SubnetId"]
-        for number, zone in enumerate("ab")
-    ]
+    subnets = []
+    for number, zone in enumerate("ab"):
+        made = ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=REGION + zone)
+        subnets.append(made["Subnet"]["SubnetId"])
     settings = {"VpcId": vpc, "SubnetIds": subnets}
 
     def directory(of):
