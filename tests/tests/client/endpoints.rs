@@ -102,9 +102,8 @@ fn parameters_that_operations_supply() {
     assert!(authorization.contains("x-fixture"), "headers of the endpoint are signed: {authorization}");
     let [uri, ..] = fixture_call(NamedInput::new().name("a"), |config| config).unwrap();
     assert_eq!(uri, "https://a.fixture.eu-west-1.example.com/base/");
-    for input in [NamedInput::new()] {
-        assert_eq!(fixture_call(input, |config| config).unwrap()[0], "https://fixture.eu-west-1.example.com/");
-    }
+    let [uri, ..] = fixture_call(NamedInput::new(), |config| config).unwrap();
+    assert_eq!(uri, "https://fixture.eu-west-1.example.com/");
     let [uri, authorization, header] = fixture_call(PlainInput::new(), |config| config).unwrap();
     assert_eq!((uri.as_str(), header.as_str()), ("https://fixture.eu-west-1.example.com/", ""));
     assert!(authorization.contains("/eu-west-1/fixture/aws4_request"), "{authorization}");

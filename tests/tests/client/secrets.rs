@@ -1,13 +1,11 @@
-//! No secret in any Debug, Display or trace output.
+//! No secret in any Debug or Display output; `tests/traces.rs` has that of traces.
 
-use crate::common::{SECRET, Script, TOKEN, header, response, run};
+use crate::common::{SECRET, Script, TOKEN, run};
 use std::fmt::Debug;
-use std::io;
-use std::sync::{Arc, Mutex};
-use tracing_subscriber::fmt::MakeWriter;
+use std::sync::Arc;
 use workstream::appstream::{self, types::*};
 use workstream::client::{BlockingHttpTransport, DefaultChain, HttpTransport, SigningKeys};
-use workstream::client::{Config, Credentials, CredentialsCache, Environment, HttpOptions, Mock, TransportErrorKind};
+use workstream::client::{Config, Credentials, CredentialsCache, Environment, HttpOptions, Mock};
 
 const PASSWORD: &str = "hunter2hunter2";
 const URL: &str = "https://streaming.example.com/?parameters=secret-url";
@@ -21,66 +19,6 @@ fn assert_clean(what: &str, text: &str, others: &[&str]) {
 fn debug(what: &str, value: &impl Debug, others: &[&str]) {
     assert_clean(what, &format!("{value:?}"), others);
     assert_clean(what, &format!("{value:#?}"), others);
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-#[test]
-fn spans_tell_what_happened_and_nothing_secret() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-        .with_writer(log.clone())
-        .with_ansi(false)
-        .finish();
-    let body = r#"{"StreamingURL":"https://streaming.example.com/?parameters=secret-url"}"#;
-    let script = Script::new()
-        .then_json(503, "")
-        .then_fail(TransportErrorKind::Exchange)
-        .then(move |_| Ok(response(200, &[("x-amzn-requestid", "request-7")], body)));
-    let config = script.config().build();
-    let input = || CreateStreamingUrlInput::new("stack", "fleet", "user").session_context(PASSWORD);
-    tracing::subscriber::with_default(subscriber, || {
-        run(appstream::Client::new(&config).create_streaming_url(input())).unwrap();
-        appstream::blocking::Client::new(&config).create_streaming_url(input()).send().unwrap();
-    });
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    let requests = script.requests();
-    let signatures: Vec<_> =
-        requests.iter().map(|request| header(request.headers(), "authorization").rsplit('=').next().unwrap()).collect();
-    assert_clean("the trace", &text, &signatures);
-    for fact in [
-        "service=\"AppStream\"",
-        "operation=\"CreateStreamingURL\"",
-        "attempt=3",
-        "status=503",
-        "request-7",
-        "will try again",
-        "the connection broke",
-    ] {
-        assert!(text.contains(fact), "{fact} is missing: {text}");
-    }
 }
 
 #[test]
