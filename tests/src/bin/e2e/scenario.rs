@@ -47,7 +47,6 @@ impl<M: Drive> Scenario<M> {
             .region(region)
             .credentials(Credentials::new("e2e", "e2e"))
             .endpoint_url(endpoint)
-            .protocol(Protocol::AwsJson1_1)
             .retry(RETRIES)
             .call_timeout(Duration::from_secs(30));
         let client = Client::new(&config.build());
@@ -88,7 +87,7 @@ impl<M: Drive> Scenario<M> {
         same("output", output, RegisterWorkspaceDirectoryOutput::new())
     }
 
-    /// Nothing of it is given by hand, but the protocol: moto does not speak the first of the model's.
+    /// Nothing of it is given by hand. moto does not speak the first protocol of the model: the client finds out.
     async fn endpoint_from_environment(&self) -> Outcome<()> {
         let variables = [
             ("AWS_REGION", self.region.as_str()),
@@ -99,7 +98,7 @@ impl<M: Drive> Scenario<M> {
             ("AWS_ENDPOINT_URL_WORKSPACES", self.endpoint.as_str()),
         ];
         let config = ConfigBuilder::from_environment(&Environment::of(variables), None)?;
-        let client = Client::<M>::new(&config.protocol(Protocol::AwsJson1_1).build());
+        let client = Client::<M>::new(&config.build());
 
         let Directory { id, name, subnets } = &self.directory;
         let input = DescribeWorkspaceDirectoriesInput::new().directory_ids([id]);
