@@ -26,7 +26,7 @@ use workstream::{Operation, Protocol};
 /// What to run.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// How many calls, all pages of a listing for one.
+    /// How many calls, all pages of a listing for one; 1000 at least, to have room for all that happens.
     pub calls: usize,
     /// What the faults and the kinds of calls depend on.
     pub seed: u64,
@@ -109,7 +109,9 @@ pub fn run(options: &Options) -> Report {
     drop(config);
 
     let calls = options.calls;
-    let outage = calls * 40 / 100..calls * 43 / 100;
+    let start = calls * 40 / 100;
+    // Long enough to use up the budget for retries.
+    let outage = start..start + (calls * 3 / 100).max(100);
     for (phase, until) in [("before", outage.start), ("outage", outage.end), ("after", calls)] {
         soak.phase(&runtime, phase, until);
         report.phases.push((phase, std::mem::take(&mut *soak.counts.lock().unwrap())));

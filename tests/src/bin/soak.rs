@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use workstream_tests::soak::{Options, run};
 
-const USAGE: &str = "usage: soak [--calls N] [--seed S] [--concurrency C], with 100 calls at least";
+const USAGE: &str = "usage: soak [--calls N] [--seed S] [--concurrency C], with 1000 calls at least";
 
 fn main() -> ExitCode {
     let Some(options) = options(std::env::args().skip(1)) else {
@@ -20,7 +20,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
     while let Some(name) = arguments.next() {
         let value = arguments.next()?;
         match &*name {
-            "--calls" => options.calls = value.parse().ok().filter(|calls| *calls >= 100)?,
+            "--calls" => options.calls = value.parse().ok().filter(|calls| *calls >= 1000)?,
             "--seed" => options.seed = value.parse().ok()?,
             "--concurrency" => options.concurrency = value.parse().ok().filter(|count| *count > 0)?,
             _ => return None,
