@@ -1,13 +1,19 @@
-//! `cargo xtask conformance`: the generated crate beside botocore, operation by
-//! operation. The comparison is tests/conformance/compare.py; what it needs is
-//! made ready here.
+//! `cargo xtask conformance`: the generated crate, and descriptions in boto3's
+//! notation, beside botocore, operation by operation. The comparisons are
+//! tests/conformance/{compare,skeletons}.py; what they need is made ready here.
 
+use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anstream::eprintln;
-use serde_json::Value;
+use serde_json::{Value, json};
+use workstream_codegen::describe::{Description, Style, Subject};
+use workstream_codegen::graph::Protocol;
+use workstream_codegen::read;
 
+use crate::discover::{discover, services};
 use crate::failure::{Failure, Result};
 use crate::fixtures;
 use crate::lock::Lock;
@@ -25,6 +31,10 @@ pub struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = 4)]
     pub rounds: u32,
 
+    /// Compare only descriptions, of all awsJson services of botocore's own models
+    #[arg(long)]
+    pub all_descriptions: bool,
+
     /// The Python to make a virtual environment with
     #[arg(long, value_name = "PROGRAM", default_value = if cfg!(windows) { "python" } else { "python3" })]
     pub python: PathBuf,
@@ -39,10 +49,20 @@ const SUBJECTS: &[(&str, &str)] = &[("wire", "models"), ("wire-fixtures", fixtur
 ///
 /// When the programs cannot be built, or there is no Python with botocore.
 pub fn run(args: &Args) -> Result<bool> {
+    if args.all_descriptions {
+        let target = std::env::current_exe().ok();
+        let target = target.as_deref().and_then(|program| program.ancestors().nth(2)).unwrap_or(workspace());
+        let python = environment(target, &args.python)?;
+        let find = "import botocore, os; print(os.path.join(os.path.dirname(botocore.__file__), 'data'))";
+        let data = output(Command::new(&python).args(["-c", find]))?;
+        return descriptions(&python, Path::new(data.trim()));
+    }
     let programs = build()?;
-    let python = environment(&programs, &args.python)?;
+    // target/debug/wire
+    let target = programs.first().and_then(|program| program.ancestors().nth(2)).unwrap_or(workspace());
+    let python = environment(target, &args.python)?;
     let script = workspace().join("tests").join("conformance").join("compare.py");
-    let mut same = true;
+    let mut same = descriptions(&python, &workspace().join("models"))?;
     for ((_, models), program) in SUBJECTS.iter().zip(programs) {
         let mut compare = Command::new(&python);
         // No compiled Python beside the sources.
@@ -52,6 +72,48 @@ pub fn run(args: &Args) -> Result<bool> {
         same &= status.success();
     }
     Ok(same)
+}
+
+/// Compares the descriptions of all services below `models` that speak awsJson.
+fn descriptions(python: &Path, models: &Path) -> Result<bool> {
+    let script = workspace().join("tests").join("conformance").join("skeletons.py");
+    let mut compare = Command::new(python);
+    compare.arg("-B").arg(&script).stdin(Stdio::piped());
+    let failed = |e: std::io::Error| Failure::new(format!("cannot run {script:?}: {e}"));
+    let mut running = compare.spawn().map_err(failed)?;
+    let input = running.stdin.take().ok_or_else(|| Failure::new("Python has no input"))?;
+    let mut input = std::io::BufWriter::new(input);
+    for service in services(models)? {
+        if let Some(case) = described(models, &service)? {
+            writeln!(input, "{case}").map_err(failed)?;
+        }
+    }
+    input.flush().map_err(failed)?;
+    drop(input);
+    Ok(running.wait().map_err(failed)?.success())
+}
+
+/// What `describe` says of each operation and paginator; nothing of a service
+/// that is not for this generator.
+fn described(models: &Path, service: &str) -> Result<Option<Value>> {
+    let set = discover(models, &[service.to_owned()])?;
+    let folder = set.services.first().and_then(|service| Path::new(&service.files.first()?.path).parent());
+    let (Some(model), Some(folder)) = (read(&set).0, folder) else { return Ok(None) };
+    let Some(description) = Description::new(&model, service) else { return Ok(None) };
+    let protocols = &description.service().metadata().protocols;
+    if !protocols.iter().any(|protocol| matches!(protocol, Protocol::AwsJson1_0 | Protocol::AwsJson1_1)) {
+        return Ok(None);
+    }
+    let texts = |text: &dyn Fn(_) -> Option<String>| -> BTreeMap<&str, String> {
+        let operations = description.service().operations();
+        operations.filter_map(|(id, operation)| Some((operation.name.as_str(), text(id)?))).collect()
+    };
+    let operations = texts(&|id| description.subject(Subject::Operation(id), Style::Boto3));
+    let paginators = texts(&|id| {
+        description.service().paginator(id)?;
+        description.paginator(id, Style::Boto3)
+    });
+    Ok(Some(json!({"service": service, "folder": folder, "operations": operations, "paginators": paginators})))
 }
 
 /// Builds the programs and says where they are.
@@ -71,11 +133,9 @@ fn build() -> Result<Vec<PathBuf>> {
 
 /// The Python of a virtual environment beside the programs, with the botocore
 /// that the models are from.
-fn environment(programs: &[PathBuf], python: &Path) -> Result<PathBuf> {
+fn environment(target: &Path, python: &Path) -> Result<PathBuf> {
     let lock = Lock::read(&workspace().join("models"))?;
     let version = lock.map(|lock| lock.version).ok_or_else(|| Failure::new("the models have no lock file"))?;
-    // target/debug/wire
-    let target = programs.first().and_then(|program| program.ancestors().nth(2)).unwrap_or(workspace());
     let folder = target.join("conformance").join(format!("botocore-{version}"));
     let own = if cfg!(windows) { folder.join("Scripts").join("python.exe") } else { folder.join("bin").join("python") };
 

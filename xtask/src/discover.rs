@@ -60,6 +60,15 @@ pub fn resolve_service(models: &Path, name: &str) -> Result<String> {
     found.cloned().ok_or_else(|| unknown_service(name, models, known.keys().map(String::as_str)))
 }
 
+/// Names of all services below `models`.
+///
+/// # Errors
+///
+/// When there is none, or a folder cannot be read.
+pub fn services(models: &Path) -> Result<Vec<String>> {
+    Ok(service_folders(models)?.into_keys().collect())
+}
+
 fn unknown_service<'k>(service: &str, models: &Path, known: impl Iterator<Item = &'k str> + Clone) -> Failure {
     let failure = Failure::new(format!("{} has no service `{service}`", slashed(models)));
     match nearest(service, known.clone()) {

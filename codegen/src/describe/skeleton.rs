@@ -115,11 +115,7 @@ impl Skeleton {
     }
 
     /// A page: where the token is not called `NextToken`, boto3 calls it so.
-    pub(super) fn paged_response(
-        service: &Service,
-        operation: OperationId,
-        paginator: &PaginatorPlan,
-    ) -> Option<Self> {
+    pub(super) fn paged_response(service: &Service, operation: OperationId, paginator: &PaginatorPlan) -> Option<Self> {
         let mut skeleton = Self::response(service, operation)?;
         let token = Node::Leaf(Leaf::String);
         skeleton.include(Entry { name: "NextToken".to_owned(), required: false, hidden: false, node: token });

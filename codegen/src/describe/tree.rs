@@ -12,6 +12,9 @@ use crate::plan::{OperationPlan, PaginatorPlan, ServicePlan};
 /// Letters of a list of values or a pattern in the line of a member.
 const ROOM: usize = 60;
 
+/// Columns of a list of names.
+const WIDTH: usize = 100;
+
 /// ANSI styles, or none.
 #[derive(Clone, Copy)]
 struct Paint(bool);
@@ -108,6 +111,24 @@ impl<'g> Page<'g> {
             let branches: Vec<Branch> = lines.into_iter().map(Branch::leaf).collect();
             self.part(heading, "", &branches);
         }
+    }
+
+    /// Names in lines that fit most terminals.
+    fn names(&mut self, heading: &str, names: &[String]) {
+        if names.is_empty() {
+            return;
+        }
+        self.part(heading, "", &[]);
+        let mut line = String::new();
+        for (index, name) in names.iter().enumerate() {
+            if !line.is_empty() && line.len() + name.len() + 2 > WIDTH {
+                self.line(&std::mem::take(&mut line));
+            }
+            let comma = if index + 1 < names.len() { "," } else { "" };
+            let lead = if line.is_empty() { "   " } else { " " };
+            line.push_str(&format!("{lead}{name}{comma}"));
+        }
+        self.line(&line);
     }
 
     /// What a member or element is, with all that is in it.
@@ -235,9 +256,8 @@ impl<'g> Page<'g> {
     }
 
     fn paginator(&self, paginator: &PaginatorPlan) -> Vec<Branch> {
-        let paths = |paths: &[crate::graph::MemberPath]| {
-            paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-        };
+        let paths =
+            |paths: &[crate::graph::MemberPath]| paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let tokens: Vec<String> = paginator.output_tokens.iter().map(token).collect();
         let facts = [
             ("tokens in", paginator.input_tokens.join(", ")),
@@ -418,13 +438,13 @@ pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId, colour: bool) -> String
         _ => page.list("values", values(shape)),
     }
     let Usage { direct, requests, responses, errors } = usage(service, id);
-    if direct.is_empty() {
+    if [&direct, &requests, &responses, &errors].iter().all(|users| users.is_empty()) {
         page.part("used by", "nothing", &[]);
     }
-    page.list("used by", direct);
+    page.names("used by", &direct);
     for (what, operations) in [("requests", requests), ("responses", responses), ("errors", errors)] {
-        let count = operations.len();
-        page.list(&format!("in {what} of {count}"), operations);
+        let s = if operations.len() == 1 { "" } else { "s" };
+        page.names(&format!("in {what} of {} operation{s}", operations.len()), &operations);
     }
     page.text
 }
