@@ -31,9 +31,9 @@ pub struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = 4)]
     pub rounds: u32,
 
-    /// Compare only descriptions, of all awsJson services of botocore's own models
-    #[arg(long)]
-    pub all_descriptions: bool,
+    /// Compare only what `describe` says in boto3's notation: of these models, or of all that botocore has
+    #[arg(long, value_name = "DIR", num_args = 0..=1)]
+    pub descriptions: Option<Option<PathBuf>>,
 
     /// The Python to make a virtual environment with
     #[arg(long, value_name = "PROGRAM", default_value = if cfg!(windows) { "python" } else { "python3" })]
@@ -49,20 +49,20 @@ const SUBJECTS: &[(&str, &str)] = &[("wire", "models"), ("wire-fixtures", fixtur
 ///
 /// When the programs cannot be built, or there is no Python with botocore.
 pub fn run(args: &Args) -> Result<bool> {
-    if args.all_descriptions {
-        let target = std::env::current_exe().ok();
-        let target = target.as_deref().and_then(|program| program.ancestors().nth(2)).unwrap_or(workspace());
-        let python = environment(target, &args.python)?;
-        let find = "import botocore, os; print(os.path.join(os.path.dirname(botocore.__file__), 'data'))";
-        let data = output(Command::new(&python).args(["-c", find]))?;
-        return descriptions(&python, Path::new(data.trim()));
+    if let Some(models) = &args.descriptions {
+        let program = std::env::current_exe().ok();
+        // target/debug/xtask
+        let target = program.as_deref().and_then(|program| program.ancestors().nth(2));
+        let python = environment(target.unwrap_or(workspace()), &args.python)?;
+        let models = models.clone().map_or_else(|| models_of_botocore(&python), Ok)?;
+        return descriptions(&python, &models);
     }
     let programs = build()?;
     // target/debug/wire
     let target = programs.first().and_then(|program| program.ancestors().nth(2)).unwrap_or(workspace());
     let python = environment(target, &args.python)?;
     let script = workspace().join("tests").join("conformance").join("compare.py");
-    let mut same = descriptions(&python, &workspace().join("models"))?;
+    let mut same = true;
     for ((_, models), program) in SUBJECTS.iter().zip(programs) {
         let mut compare = Command::new(&python);
         // No compiled Python beside the sources.
@@ -70,8 +70,15 @@ pub fn run(args: &Args) -> Result<bool> {
         compare.args(["--seed", &args.seed, "--rounds", &args.rounds.to_string()]);
         let status = compare.status().map_err(|e| Failure::new(format!("cannot run {compare:?}: {e}")))?;
         same &= status.success();
+        same &= descriptions(&python, &workspace().join(models))?;
     }
     Ok(same)
+}
+
+/// The folder of botocore's own models.
+fn models_of_botocore(python: &Path) -> Result<PathBuf> {
+    let find = "import botocore, os; print(os.path.join(os.path.dirname(botocore.__file__), 'data'))";
+    Ok(PathBuf::from(output(Command::new(python).args(["-c", find]))?.trim()))
 }
 
 /// Compares the descriptions of all services below `models` that speak awsJson.

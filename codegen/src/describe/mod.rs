@@ -65,6 +65,11 @@ impl<'g> Description<'g> {
         self.plan.service
     }
 
+    /// What the crate calls it.
+    pub fn names(&self) -> &ServiceNames {
+        &self.plan.names
+    }
+
     /// The operation or shape that is called `name`: exactly, or whatever the
     /// case, or in snake case. Operations go before shapes.
     ///

@@ -92,6 +92,10 @@ impl<'g> Page<'g> {
         let title = self.paint.name(name);
         let facts = facts.join(", ");
         self.line(format!("{title}  {facts}").trim_end());
+    }
+
+    /// Where the API reference has it.
+    fn reference(&mut self, name: &str) {
         if let Some(url) = reference_url(self.service, name) {
             let url = self.paint.faint(&url);
             self.line(&url);
@@ -349,6 +353,7 @@ pub(super) fn operation(plan: &ServicePlan<'_>, id: OperationId, colour: bool) -
     facts.extend(operation.traits.deprecated.as_ref().map(|d| page.paint.mark(&deprecation(d))));
     facts.extend(skipped(plan, operation).map(|reason| page.paint.mark(&reason)));
     page.title(&operation.name, &facts);
+    page.reference(&operation.name);
     for (heading, shape) in [("request", operation.input), ("response", operation.output)] {
         let about = shape.map_or("none", |shape| service[shape].name.as_str());
         let members = shape.map_or(Vec::new(), |shape| page.inside(shape, &mut Vec::new()));
@@ -399,7 +404,8 @@ pub(super) fn paginator(
     colour: bool,
 ) -> String {
     let mut page = Page::new(plan.service, colour);
-    page.title(&operation.operation.name, &["paginator".to_owned()]);
+    page.title(&operation.operation.name, &[format!("paginator of {}", plan.service.name())]);
+    page.reference(&operation.operation.name);
     let branches = page.paginator(paginator);
     page.part("pagination", origin_of(paginator), &branches);
     let module = &plan.names.module;
@@ -423,6 +429,11 @@ pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId, colour: bool) -> String
     facts.extend(page.own_facts(shape));
     facts.extend(error_facts(shape));
     page.title(&shape.name, &facts);
+    // Only what has members has a page there, and an error has none.
+    let aggregate = matches!(shape.kind, ShapeKind::Structure(_) | ShapeKind::Union(_));
+    if aggregate && shape.traits.error.is_none() {
+        page.reference(&shape.name);
+    }
     if let Some(pattern) = &shape.traits.pattern {
         page.line(&format!("matches {pattern}"));
     }
