@@ -54,6 +54,15 @@ def without_text(value):
     return [without_text(element) for element in value] if isinstance(value, list) else value
 
 
+def model_of(folder, service):
+    model = without_text(load(folder, "service-2.json"))
+    for shape in model["shapes"].values():
+        # Smithy's small integers are integers in all models that AWS makes for botocore.
+        if shape["type"] in ("byte", "short"):
+            shape["type"] = "integer"
+    return ServiceModel(model, service)
+
+
 def syntax(section, is_request):
     text = section.flush_structure().decode("utf-8")
     block = text.split("::\n\n", 1)[1]
@@ -131,7 +140,7 @@ def main():
     found = services = operations = paginators = 0
     for line in sys.stdin:
         case = json.loads(line)
-        model = ServiceModel(without_text(load(case["folder"], "service-2.json")), case["service"])
+        model = model_of(case["folder"], case["service"])
         pages = (load(case["folder"], "paginators-1.json") or {}).get("pagination", {})
         services += 1
         for name, ours in case["operations"].items():
