@@ -222,3 +222,73 @@ fn manifest(generated: &str, package: &str, services: &[Description<'_>]) -> Str
         features.join(", "),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn models() -> Model {
+        let services = ["appstream".to_owned(), "workspaces".to_owned()];
+        model(&workspace().join("models"), &services).unwrap().unwrap()
+    }
+
+    fn args(subject: Option<&str>, paginator: Option<&str>, style: Notation) -> Args {
+        let owned = |name: Option<&str>| name.map(str::to_owned);
+        let (subject, paginator) = (owned(subject), owned(paginator));
+        Args { service: None, subject, paginator, style, models: None, check_rust: false }
+    }
+
+    /// The message and the hint.
+    fn failure(model: &Model, args: &Args) -> (String, Option<String>) {
+        let failure = describe(model, "appstream", args).unwrap_err();
+        (failure.message, failure.hint)
+    }
+
+    #[test]
+    fn everything_of_both_services_can_be_described() {
+        let model = models();
+        for service in model.services() {
+            let description = Description::new(&model, service.name()).unwrap();
+            for style in [Notation::Tree, Notation::Boto3, Notation::Rust].map(Notation::style) {
+                assert!(description.overview(style).is_some());
+                for (id, operation) in service.operations() {
+                    let text = description.subject(Subject::Operation(id), style);
+                    assert!(text.is_some_and(|text| text.ends_with('\n')), "{} {style:?}", operation.name);
+                }
+                let paginated = service.operations().filter_map(|(id, _)| description.paginator(id, style)).count();
+                assert_eq!(paginated, description.paginated().count());
+            }
+            for (id, shape) in service.shapes() {
+                let text = description.subject(Subject::Shape(id), Notation::Tree.style());
+                assert!(text.is_some_and(|text| !text.contains("  \n")), "{}", shape.name);
+                assert!(description.subject(Subject::Shape(id), Style::Boto3).is_some(), "{}", shape.name);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_told_with_the_nearest() {
+        let model = models();
+        let unknown = failure(&model, &args(Some("DescribeFleet"), None, Notation::Tree));
+        assert_eq!(unknown.0, "appstream has no operation or shape `DescribeFleet`");
+        assert_eq!(unknown.1.as_deref(), Some("did you mean `DescribeFleets`?"));
+        let unknown = failure(&model, &args(Some("Elephant"), None, Notation::Tree));
+        assert_eq!(unknown.1.as_deref(), Some("`cargo xtask describe appstream` lists the operations"));
+        let unknown = failure(&model, &args(None, Some("Fleet"), Notation::Tree));
+        assert_eq!(unknown.0, "appstream has no operation `Fleet`");
+        let (message, hint) = failure(&model, &args(None, Some("create_fleet"), Notation::Tree));
+        assert_eq!(message, "`CreateFleet` is not paginated");
+        assert!(hint.is_some_and(|hint| hint.contains("DescribeFleets")));
+        let (message, _) = failure(&model, &args(Some("Arn"), None, Notation::Rust));
+        assert_eq!(message, "there is no Rust to show: the string `Arn` has no type of its own");
+    }
+
+    #[test]
+    fn services_are_found_in_any_case() {
+        let models = workspace().join("models");
+        assert_eq!(resolve_service(&models, "AppStream").as_deref(), Ok("appstream"));
+        assert_eq!(resolve_service(&models, "work-spaces").as_deref(), Ok("workspaces"));
+        let unknown = resolve_service(&models, "appsteam").unwrap_err();
+        assert_eq!(unknown.hint.as_deref(), Some("did you mean `appstream`?"));
+    }
+}
