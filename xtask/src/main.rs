@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, conformance, describe, fixtures, import, measure, report};
+use xtask::{codegen, conformance, describe, e2e, fixtures, import, measure, report};
 
 /// Chores of the Workstream project
 #[derive(Parser)]
@@ -23,6 +23,8 @@ enum Command {
     Conformance(conformance::Args),
     /// Show what an API looks like: an operation, a shape, a paginator or all of a service
     Describe(describe::Args),
+    /// Call a local moto server with the async and the blocking client (needs Python and PyPI)
+    E2e(e2e::Args),
     /// Bring in the models
     #[command(subcommand, arg_required_else_help = true)]
     Models(ModelsCommand),
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Command::Fixtures(args) => fixtures::run(&args),
         Command::Conformance(args) => conformance::run(&args),
         Command::Describe(args) => describe::run(&args),
+        Command::E2e(args) => e2e::run(&args),
         Command::Models(ModelsCommand::Import(args)) => import::run(&args).map(|()| true),
         Command::Measure(MeasureCommand::Build(args)) => measure::build(&args).map(|()| true),
         Command::Measure(MeasureCommand::Generation) => measure::generation().map(|()| true),
@@ -63,5 +66,15 @@ fn main() -> ExitCode {
             report::failure(&failure);
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
     }
 }

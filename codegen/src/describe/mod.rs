@@ -5,6 +5,7 @@
 //! about Rust. No IO, and no failure: what cannot be shown is `None`.
 
 pub mod boto3;
+mod page;
 mod rust;
 mod skeleton;
 mod tree;

@@ -91,7 +91,8 @@ impl Skeleton {
     }
 
     /// Paths of the uppermost places that `other` does not have, or has
-    /// otherwise.
+    /// otherwise: none where both are written alike. What is required makes no
+    /// difference, and neither do names of shapes.
     pub fn beyond(&self, other: &Self) -> BTreeSet<String> {
         let mut paths = BTreeSet::new();
         compare(&self.root, &other.root, String::new(), &mut paths);
