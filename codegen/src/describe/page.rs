@@ -94,7 +94,7 @@ impl<'g> Page<'g> {
         }
     }
 
-    /// A part of the page; nothing where it has nothing.
+    /// A part of the page.
     pub fn part(&mut self, heading: &str, about: &str, branches: &[Branch]) {
         let heading = self.paint.heading(heading);
         self.line("");
@@ -102,6 +102,7 @@ impl<'g> Page<'g> {
         draw(&mut self.text, branches, "");
     }
 
+    /// A part that is a list; nothing where it is empty.
     pub fn list(&mut self, heading: &str, lines: Vec<String>) {
         if !lines.is_empty() {
             let branches: Vec<Branch> = lines.into_iter().map(Branch::leaf).collect();
@@ -109,7 +110,7 @@ impl<'g> Page<'g> {
         }
     }
 
-    /// Names in lines that fit most terminals.
+    /// Names in lines that fit most terminals; nothing where there is none.
     pub fn names(&mut self, heading: &str, names: &[String]) {
         if names.is_empty() {
             return;
