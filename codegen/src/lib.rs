@@ -33,6 +33,7 @@
 
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 
+pub mod describe;
 pub mod diagnostic;
 mod emit;
 mod generate;

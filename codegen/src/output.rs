@@ -50,7 +50,7 @@ impl Files {
 }
 
 /// Blank lines between the items of a file, which the formatter does not set.
-fn spaced(text: &str) -> String {
+pub(crate) fn spaced(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len() + text.len() / 32);
     let mut previous = Line::Other;
     for line in text.lines() {

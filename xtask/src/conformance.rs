@@ -1,6 +1,6 @@
-//! `cargo xtask conformance`: the generated crate beside botocore, operation by
-//! operation. The comparison is tests/conformance/compare.py; what it needs is
-//! made ready here.
+//! `cargo xtask conformance`: the generated crate, and descriptions in boto3's
+//! notation, beside botocore, operation by operation. The comparisons are
+//! tests/conformance/{compare,skeletons}.py; what they need is made ready here.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,6 +11,7 @@ use crate::lock::Lock;
 use crate::paths::workspace;
 use crate::process::{target, test_programs};
 use crate::python::Python;
+use crate::skeletons;
 
 /// What to compare.
 #[derive(Debug, Clone, clap::Args)]
@@ -22,6 +23,10 @@ pub struct Args {
     /// Random values of each input and output, beside the least and the fullest one
     #[arg(long, value_name = "NUMBER", default_value_t = 4)]
     pub rounds: u32,
+
+    /// Compare only what `describe` says in boto3's notation: of these models, or of all that botocore has
+    #[arg(long, value_name = "DIR", num_args = 0..=1)]
+    pub descriptions: Option<Option<PathBuf>>,
 
     /// What the environment is made with
     #[command(flatten)]
@@ -40,6 +45,12 @@ const MODELS: [&str; 2] = ["models", fixtures::MODELS];
 ///
 /// When the programs cannot be built, or there is no Python with botocore.
 pub fn run(args: &Args) -> Result<bool> {
+    if let Some(models) = &args.descriptions {
+        let program = std::env::current_exe().unwrap_or_default();
+        let python = environment(target(&program), &args.python)?;
+        let models = models.clone().map_or_else(|| skeletons::models_of_botocore(&python), Ok)?;
+        return skeletons::compare(&python, &models);
+    }
     let programs = test_programs(PROGRAMS)?;
     let python = environment(target(&programs[0]), &args.python)?;
     let script = workspace().join("tests").join("conformance").join("compare.py");
@@ -51,6 +62,7 @@ pub fn run(args: &Args) -> Result<bool> {
         compare.args(["--seed", &args.seed, "--rounds", &args.rounds.to_string()]);
         let status = compare.status().map_err(|e| Failure::new(format!("cannot run {compare:?}: {e}")))?;
         same &= status.success();
+        same &= skeletons::compare(&python, &workspace().join(models))?;
     }
     Ok(same)
 }

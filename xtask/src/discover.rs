@@ -46,6 +46,29 @@ pub fn discover(models: &Path, services: &[String]) -> Result<ModelSet> {
     Ok(set)
 }
 
+/// The name of the service below `models` that is called `name`: exactly, or
+/// whatever the case and the dashes.
+///
+/// # Errors
+///
+/// When there is none, or no model at all.
+pub fn resolve_service(models: &Path, name: &str) -> Result<String> {
+    let known = service_folders(models)?;
+    let plain = |name: &str| name.to_lowercase().replace(['-', '_'], "");
+    let found = known.keys().find(|known| *known == name);
+    let found = found.or_else(|| known.keys().find(|known| plain(known) == plain(name)));
+    found.cloned().ok_or_else(|| unknown_service(name, models, known.keys().map(String::as_str)))
+}
+
+/// Names of all services below `models`.
+///
+/// # Errors
+///
+/// When there is none, or a folder cannot be read.
+pub fn services(models: &Path) -> Result<Vec<String>> {
+    Ok(service_folders(models)?.into_keys().collect())
+}
+
 fn unknown_service<'k>(service: &str, models: &Path, known: impl Iterator<Item = &'k str> + Clone) -> Failure {
     let failure = Failure::new(format!("{} has no service `{service}`", slashed(models)));
     match nearest(service, known.clone()) {

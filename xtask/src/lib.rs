@@ -5,6 +5,7 @@
 
 pub mod codegen;
 pub mod conformance;
+pub mod describe;
 pub mod digest;
 pub mod discover;
 pub mod e2e;
@@ -20,5 +21,6 @@ pub mod paths;
 mod process;
 mod python;
 pub mod report;
+pub mod skeletons;
 pub mod upstream;
 pub mod writer;

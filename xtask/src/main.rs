@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, conformance, e2e, fixtures, import, measure, report};
+use xtask::{codegen, conformance, describe, e2e, fixtures, import, measure, report};
 
 /// Chores of the Workstream project
 #[derive(Parser)]
@@ -21,6 +21,8 @@ enum Command {
     Fixtures(fixtures::Args),
     /// Compare requests and responses of all operations with botocore's (needs Python and PyPI)
     Conformance(conformance::Args),
+    /// Show what an API looks like: an operation, a shape, a paginator or all of a service
+    Describe(describe::Args),
     /// Call a local moto server with the async and the blocking client (needs Python and PyPI)
     E2e(e2e::Args),
     /// Bring in the models
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         Command::Codegen(args) => codegen::run(&args),
         Command::Fixtures(args) => fixtures::run(&args),
         Command::Conformance(args) => conformance::run(&args),
+        Command::Describe(args) => describe::run(&args),
         Command::E2e(args) => e2e::run(&args),
         Command::Models(ModelsCommand::Import(args)) => import::run(&args).map(|()| true),
         Command::Measure(MeasureCommand::Build(args)) => measure::build(&args).map(|()| true),

@@ -24,7 +24,7 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// Address of the API reference for an operation or a data type.
-fn reference_url(service: &Service, name: &str) -> Option<String> {
+pub(crate) fn reference_url(service: &Service, name: &str) -> Option<String> {
     let version = service.metadata().api_version.as_deref()?;
     Some(format!("https://docs.aws.amazon.com/goto/WebAPI/{}-{version}/{name}", service.name()))
 }
@@ -162,7 +162,8 @@ fn constraints(service: &Service, member: &Member) -> Vec<String> {
     facts
 }
 
-fn size(shape: &Shape) -> Option<String> {
+/// How large a value may be.
+pub(crate) fn size(shape: &Shape) -> Option<String> {
     let unit = |last: &str| match (&shape.kind, last == "1") {
         (ShapeKind::String | ShapeKind::Enum(_), true) => " character",
         (ShapeKind::String | ShapeKind::Enum(_), false) => " characters",

@@ -3,7 +3,7 @@
 //! Emitters read the plan and decide nothing: they are infallible.
 
 mod client;
-mod docs;
+pub(crate) mod docs;
 mod dynamic;
 mod endpoint;
 mod enums;
@@ -15,7 +15,7 @@ mod operations;
 mod paginators;
 mod partitions;
 mod structures;
-mod tokens;
+pub(crate) mod tokens;
 mod waiters;
 mod wire;
 

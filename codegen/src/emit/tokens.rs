@@ -6,7 +6,7 @@ use quote::quote;
 use std::collections::BTreeSet;
 
 /// An identifier that the plan has made: `r#` where it is raw.
-pub(super) fn ident(name: &str) -> Ident {
+pub(crate) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
         None => Ident::new(name, Span::call_site()),
@@ -14,7 +14,7 @@ pub(super) fn ident(name: &str) -> Ident {
 }
 
 /// The name of a planned type.
-pub(super) fn type_ident(ty: &TypePlan<'_>) -> Ident {
+pub(crate) fn type_ident(ty: &TypePlan<'_>) -> Ident {
     ident(&ty.name)
 }
 
@@ -29,7 +29,7 @@ pub(super) fn type_deprecation(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> Opt
 }
 
 /// A Rust type as a field has it.
-pub(super) fn rust_type(plan: &ServicePlan<'_>, ty: &Type) -> TokenStream {
+pub(crate) fn rust_type(plan: &ServicePlan<'_>, ty: &Type) -> TokenStream {
     match ty {
         Type::String => quote!(String),
         Type::Bool => quote!(bool),

@@ -79,6 +79,17 @@ fn plan_with<'g>(
     plan
 }
 
+/// Plans all of a service that is only looked at: its protocols may be none
+/// that is supported.
+pub(crate) fn plan_any<'g>(
+    service: &'g Service,
+    names: ServiceNames,
+    diagnostics: &mut Diagnostics,
+) -> ServicePlan<'g> {
+    let protocols = supported_protocols(service, diagnostics).unwrap_or_default();
+    plan_with(service, names, protocols, |_| true, diagnostics)
+}
+
 /// Finds what is wrong with a service that could not be planned, because
 /// something else is wrong: in the operations that `whole` accepts.
 pub(crate) fn check(service: &Service, whole: impl Fn(&Operation) -> bool, diagnostics: &mut Diagnostics) {

@@ -1,0 +1,426 @@
+//! All that the model says, as a tree.
+
+use super::page::{Branch, Page};
+use super::usage::{Usage, usage};
+use crate::emit::docs::size;
+use crate::graph::{
+    ContextValue, Deprecated, Fault, Member, Operation, OperationId, Retry, Service, Shape, ShapeId, ShapeKind,
+    TokenExpression, TokenStep, Waiter,
+};
+use crate::plan::names::snake;
+use crate::plan::{OperationPlan, PaginatorPlan, ServicePlan};
+
+/// Letters of a list of values or a pattern in the line of a member.
+const ROOM: usize = 60;
+
+impl Page<'_> {
+    /// What a member or element is, with all that is in it.
+    fn member(&self, member: &Member, path: &mut Vec<ShapeId>) -> Branch {
+        let paint = self.paint;
+        let shape = &self.service[member.target];
+        let mut line = paint.name(&member.name);
+        if member.traits.required {
+            line.push_str(&paint.mark(" *"));
+        }
+        line.push_str(&format!("  {}", paint.kind(&self.type_name(member.target))));
+        let recursive = path.contains(&member.target);
+        let facts = self.facts(member, shape, recursive);
+        if !facts.is_empty() {
+            line.push_str(&format!("  {}", facts.join(", ")));
+        }
+        let below = if recursive { Vec::new() } else { self.inside(member.target, path) };
+        Branch { line, below }
+    }
+
+    /// The members of an aggregate; of a list or map those of what it holds.
+    fn inside(&self, id: ShapeId, path: &mut Vec<ShapeId>) -> Vec<Branch> {
+        if path.contains(&id) {
+            return Vec::new();
+        }
+        path.push(id);
+        let below = match &self.service[id].kind {
+            ShapeKind::Structure(members) | ShapeKind::Union(members) => {
+                members.iter().map(|member| self.member(member, path)).collect()
+            }
+            ShapeKind::List { member, .. } => self.element(member, path),
+            ShapeKind::Map { key, value, .. } => {
+                let key = self.says_more(key).then(|| self.member(key, path));
+                key.into_iter().chain(self.element(value, path)).collect()
+            }
+            _ => Vec::new(),
+        };
+        path.pop();
+        below
+    }
+
+    /// The element's own members, or itself where there is something to say of it.
+    fn element(&self, member: &Member, path: &mut Vec<ShapeId>) -> Vec<Branch> {
+        let aggregate = matches!(self.service[member.target].kind, ShapeKind::Structure(_));
+        if path.contains(&member.target) || (!aggregate && self.says_more(member)) {
+            return vec![self.member(member, path)];
+        }
+        self.inside(member.target, path)
+    }
+
+    fn says_more(&self, member: &Member) -> bool {
+        let shape = &self.service[member.target];
+        !matches!(shape.kind, ShapeKind::Structure(_)) && !self.facts(member, shape, false).is_empty()
+    }
+
+    /// `list of Fleet`.
+    fn type_name(&self, id: ShapeId) -> String {
+        let mut id = id;
+        let mut name = String::new();
+        // Lists of lists end: a service has no endless types. A map's value is said below it.
+        for _ in 0..=self.service.shapes().len() {
+            let shape = &self.service[id];
+            match &shape.kind {
+                ShapeKind::List { member, .. } => {
+                    name.push_str("list of ");
+                    id = member.target;
+                }
+                ShapeKind::Map { key, value, .. } => {
+                    name.push_str(&format!("map of {} to ", plain_type(&self.service[key.target])));
+                    id = value.target;
+                }
+                _ => return name + &plain_type(shape),
+            }
+        }
+        name
+    }
+
+    fn facts(&self, member: &Member, shape: &Shape, recursive: bool) -> Vec<String> {
+        let paint = self.paint;
+        let traits = &member.traits;
+        let mut facts = Vec::new();
+        facts.extend(recursive.then(|| paint.mark("recursive")));
+        facts.extend(size(shape));
+        facts.extend(shape.traits.pattern.as_deref().map(|pattern| format!("matches {}", shortened(pattern))));
+        if let ShapeKind::Enum(_) | ShapeKind::IntEnum(_) = shape.kind {
+            facts.push(abbreviated(&values(shape)));
+        }
+        facts.extend(self.own_facts(shape));
+        if traits.redacted.is_some() {
+            facts.push(paint.mark("sensitive (overlay)"));
+        }
+        facts.extend(traits.deprecated.as_ref().map(|deprecated| paint.mark(&deprecation(deprecated))));
+        facts.extend(traits.idempotency_token.then(|| "idempotency token".to_owned()));
+        facts.extend(traits.default.as_ref().map(|default| format!("default {}", shortened(default))));
+        facts.extend(traits.wire_name.as_ref().map(|name| format!("`{name}` on the wire")));
+        facts.extend(traits.host_label.then(|| "part of the host name".to_owned()));
+        facts.extend(traits.context_param.as_ref().map(|name| format!("endpoint parameter {name}")));
+        facts
+    }
+
+    /// What a shape says of itself, apart from its size.
+    fn own_facts(&self, shape: &Shape) -> Vec<String> {
+        let paint = self.paint;
+        let traits = &shape.traits;
+        let mut facts = Vec::new();
+        match (traits.sensitive, &traits.redacted) {
+            (true, _) => facts.push(paint.mark("sensitive")),
+            (false, Some(_)) => facts.push(paint.mark("sensitive (overlay)")),
+            (false, None) => {}
+        }
+        facts.extend(traits.deprecated.as_ref().map(|deprecated| paint.mark(&deprecation(deprecated))));
+        facts.extend(matches!(shape.kind, ShapeKind::Union(_)).then(|| "exactly one member".to_owned()));
+        let sparse = matches!(shape.kind, ShapeKind::List { sparse: true, .. } | ShapeKind::Map { sparse: true, .. });
+        facts.extend(sparse.then(|| "may hold nulls".to_owned()));
+        facts.extend(traits.streaming.then(|| "streaming".to_owned()));
+        facts.extend(traits.event_stream.then(|| "event stream".to_owned()));
+        facts.extend(traits.timestamp_format.map(|format| format!("as {format:?}")));
+        facts
+    }
+
+    fn error(&self, id: ShapeId) -> String {
+        let shape = &self.service[id];
+        let facts = error_facts(shape);
+        format!("{}  {}", self.paint.name(&shape.name), facts.join(", ")).trim_end().to_owned()
+    }
+
+    fn paginator(&self, paginator: &PaginatorPlan) -> Vec<Branch> {
+        let paths =
+            |paths: &[crate::graph::MemberPath]| paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let tokens: Vec<String> = paginator.output_tokens.iter().map(token).collect();
+        let facts = [
+            ("tokens in", paginator.input_tokens.join(", ")),
+            ("tokens out", tokens.join(", ")),
+            ("items at", paths(&paginator.result_keys)),
+            ("page size", paginator.limit_key.clone().unwrap_or_default()),
+            ("more pages if", paginator.more_results.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ];
+        let present = facts.into_iter().filter(|(_, value)| !value.is_empty());
+        present.map(|(what, value)| Branch::leaf(format!("{what:13}  {}", self.paint.name(&value)))).collect()
+    }
+
+    fn waiter(&self, waiter: &Waiter) -> String {
+        let attempts = waiter.max_attempts.map_or(String::new(), |most| format!(", at most {most} times"));
+        let overlay = if waiter.overlay.is_some() { " (overlay)" } else { "" };
+        let name = self.paint.name(&waiter.name);
+        let operation = &self.service[waiter.operation].name;
+        format!("{name}  asks {operation} every {} s{attempts}{overlay}", waiter.delay)
+    }
+}
+
+/// A service as a whole.
+pub(super) fn service(plan: &ServicePlan<'_>, colour: bool) -> String {
+    let service = plan.service;
+    let mut page = Page::new(service, colour);
+    let metadata = service.metadata();
+    let version = metadata.api_version.as_ref().map(|version| format!("API version {version}"));
+    let facts: Vec<String> = metadata.full_name.iter().cloned().chain(version).collect();
+    let title = page.paint.name(service.name());
+    page.line(format!("{title}  {}", facts.join(", ")).trim_end());
+    page.line("");
+    let protocols: Vec<&str> = metadata.protocols.iter().map(|protocol| protocol.name()).collect();
+    let inferred = |wanted: bool| {
+        let paginators = plan.operations.iter().filter_map(|operation| operation.paginator.as_ref());
+        paginators.filter(|paginator| paginator.inferred == wanted).count()
+    };
+    let errors = service.shapes().filter(|(_, shape)| shape.traits.error.is_some()).count();
+    let rows = [
+        ("protocols", protocols.join(", ")),
+        ("endpoint", metadata.endpoint_prefix.clone().unwrap_or_default()),
+        ("operations", service.operations().len().to_string()),
+        ("shapes", kinds(service)),
+        ("errors", errors.to_string()),
+        ("paginators", format!("{} modelled, {} inferred", inferred(false), inferred(true))),
+    ];
+    for (what, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
+        page.line(&format!("{what:10}  {value}"));
+    }
+    page.list("waiters", service.waiters().iter().map(|waiter| page.waiter(waiter)).collect());
+    let operations = service.operations().map(|(id, operation)| overview_line(&page, plan, id, operation)).collect();
+    page.list("operations", operations);
+    page.text
+}
+
+fn overview_line(page: &Page<'_>, plan: &ServicePlan<'_>, id: OperationId, operation: &Operation) -> String {
+    let mut marks = Vec::new();
+    let paginator = plan.operation(id).and_then(|operation| operation.paginator.as_ref());
+    marks.extend(paginator.map(|p| if p.inferred { "paginated (inferred)" } else { "paginated" }.to_owned()));
+    let waiters = plan.service.waiters().iter().filter(|waiter| waiter.operation == id);
+    marks.extend(waiters.map(|waiter| format!("waiter {}", waiter.name)));
+    marks.extend(operation.traits.deprecated.as_ref().map(|d| page.paint.mark(&deprecation(d))));
+    marks.extend(skipped(plan, operation).map(|reason| page.paint.mark(&reason)));
+    format!("{}  {}", page.paint.name(&operation.name), marks.join(", ")).trim_end().to_owned()
+}
+
+/// `210 structures, 3 unions`, the most first.
+fn kinds(service: &Service) -> String {
+    let mut counts = std::collections::BTreeMap::new();
+    for (_, shape) in service.shapes() {
+        *counts.entry(shape.kind.type_name()).or_insert(0_usize) += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(kind, count)| (std::cmp::Reverse(count), kind));
+    let list: Vec<String> = counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    format!("{}: {}", service.shapes().len(), list.join(", "))
+}
+
+fn skipped(plan: &ServicePlan<'_>, operation: &Operation) -> Option<String> {
+    let skipped = plan.skipped.iter().find(|skipped| skipped.what == operation.name);
+    skipped.map(|skipped| format!("not generated: {}", skipped.reason))
+}
+
+/// An operation.
+pub(super) fn operation(plan: &ServicePlan<'_>, id: OperationId, colour: bool) -> String {
+    let (service, operation) = (plan.service, &plan.service[id]);
+    let mut page = Page::new(service, colour);
+    let mut facts = vec![format!("operation of {}", service.name())];
+    facts.extend(operation_facts(operation));
+    facts.extend(operation.traits.deprecated.as_ref().map(|d| page.paint.mark(&deprecation(d))));
+    facts.extend(skipped(plan, operation).map(|reason| page.paint.mark(&reason)));
+    page.title(&operation.name, &facts);
+    page.reference(&operation.name);
+    for (heading, shape) in [("request", operation.input), ("response", operation.output)] {
+        let about = shape.map_or("none", |shape| service[shape].name.as_str());
+        let members = shape.map_or(Vec::new(), |shape| page.inside(shape, &mut Vec::new()));
+        let about = if shape.is_some() && members.is_empty() { format!("{about}, empty") } else { about.to_owned() };
+        page.part(heading, &about, &members);
+    }
+    page.list("errors", operation.errors.iter().map(|&error| page.error(error)).collect());
+    if let Some(paginator) = plan.operation(id).and_then(|operation| operation.paginator.as_ref()) {
+        let branches = page.paginator(paginator);
+        page.part("pagination", origin_of(paginator), &branches);
+    }
+    let waiters = service.waiters().iter().filter(|waiter| waiter.operation == id);
+    page.list("waiters", waiters.map(|waiter| page.waiter(waiter)).collect());
+    page.list("endpoint", endpoint(operation));
+    page.text
+}
+
+fn origin_of(paginator: &PaginatorPlan) -> &'static str {
+    if paginator.inferred { "inferred: a token goes in and comes out, and the output has one list" } else { "modelled" }
+}
+
+fn operation_facts(operation: &Operation) -> Vec<String> {
+    let traits = &operation.traits;
+    let facts = [(traits.readonly, "read-only"), (traits.idempotent, "idempotent"), (traits.unsigned, "not signed")];
+    facts.iter().filter(|(is, _)| *is).map(|(_, fact)| (*fact).to_owned()).collect()
+}
+
+fn endpoint(operation: &Operation) -> Vec<String> {
+    let traits = &operation.traits;
+    let fixed = traits.static_context_params.iter().map(|(name, value)| {
+        let value = match value {
+            ContextValue::String(text) => format!("'{text}'"),
+            ContextValue::Boolean(value) => value.to_string(),
+            ContextValue::StringList(list) => format!("{list:?}"),
+        };
+        format!("{name} = {value}")
+    });
+    let taken = traits.operation_context_params.iter().map(|(name, path)| format!("{name} = input's {path}"));
+    let prefix = traits.host_prefix.as_ref().map(|prefix| format!("host prefix {prefix}"));
+    prefix.into_iter().chain(fixed).chain(taken).collect()
+}
+
+/// A paginator.
+pub(super) fn paginator(
+    plan: &ServicePlan<'_>,
+    operation: &OperationPlan<'_>,
+    paginator: &PaginatorPlan,
+    colour: bool,
+) -> String {
+    let mut page = Page::new(plan.service, colour);
+    page.title(&operation.operation.name, &[format!("paginator of {}", plan.service.name())]);
+    page.reference(&operation.operation.name);
+    let branches = page.paginator(paginator);
+    page.part("pagination", origin_of(paginator), &branches);
+    let module = &plan.names.module;
+    let call = format!("client.{}({})", operation.method, plan[operation.input].name);
+    let mut uses = vec![format!("{call}.items()"), format!("{call}.pages()")];
+    if paginator.limit_key.is_some() {
+        uses.push(format!("{call}.items().page_size(50)"));
+    }
+    if !plan.protocols.is_empty() {
+        page.list(&format!("Rust, in workstream::{module}"), uses);
+    }
+    page.text
+}
+
+/// A shape.
+pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId, colour: bool) -> String {
+    let (service, shape) = (plan.service, &plan.service[id]);
+    let mut page = Page::new(service, colour);
+    let mut facts = vec![format!("{} of {}", shape.kind.type_name(), service.name())];
+    facts.extend(size(shape));
+    facts.extend(page.own_facts(shape));
+    facts.extend(error_facts(shape));
+    page.title(&shape.name, &facts);
+    // Only what has members has a page there, and an error has none.
+    let aggregate = matches!(shape.kind, ShapeKind::Structure(_) | ShapeKind::Union(_));
+    if aggregate && shape.traits.error.is_none() {
+        page.reference(&shape.name);
+    }
+    if let Some(pattern) = &shape.traits.pattern {
+        page.line(&format!("matches {}", in_line(pattern)));
+    }
+    match &shape.kind {
+        ShapeKind::List { .. } | ShapeKind::Map { .. } => {
+            let members = page.inside(id, &mut Vec::new());
+            page.part("holds", &page.type_name(id), &members);
+        }
+        ShapeKind::Structure(_) | ShapeKind::Union(_) => {
+            let members = page.inside(id, &mut Vec::new());
+            page.part("members", if members.is_empty() { "none" } else { "" }, &members);
+        }
+        _ => page.list("values", values(shape)),
+    }
+    let Usage { direct, requests, responses, errors } = usage(service, id);
+    if [&direct, &requests, &responses, &errors].iter().all(|users| users.is_empty()) {
+        page.part("used by", "nothing", &[]);
+    }
+    page.names("used by", &direct);
+    for (what, operations) in [("requests", requests), ("responses", responses), ("errors", errors)] {
+        let s = if operations.len() == 1 { "" } else { "s" };
+        page.names(&format!("in {what} of {} operation{s}", operations.len()), &operations);
+    }
+    page.text
+}
+
+/// What is said of an error.
+fn error_facts(shape: &Shape) -> Vec<String> {
+    let Some(error) = &shape.traits.error else { return Vec::new() };
+    let mut facts = Vec::new();
+    facts.extend(error.fault.map(|fault| match fault {
+        Fault::Client => "client's fault".to_owned(),
+        Fault::Server => "server's fault".to_owned(),
+    }));
+    facts.extend(error.http_status.map(|status| format!("HTTP status {status}")));
+    facts.extend(error.code.as_ref().filter(|code| **code != shape.name).map(|code| format!("code {code}")));
+    facts.extend(error.retry.map(|retry| {
+        let retry = match retry {
+            Retry::Transient => "worth another try",
+            Retry::Throttling => "throttling",
+            Retry::Never => "not worth another try",
+        };
+        let overlay = if error.retry_reason.is_some() { " (overlay)" } else { "" };
+        format!("{retry}{overlay}")
+    }));
+    facts
+}
+
+fn plain_type(shape: &Shape) -> String {
+    match &shape.kind {
+        ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::Enum(_) | ShapeKind::IntEnum(_) => {
+            shape.name.clone()
+        }
+        // `String` is a string whatever it is called; `FleetName` says more than that.
+        kind if snake(&shape.name).replace('_', "") == kind.type_name().to_lowercase() => kind.type_name().to_owned(),
+        kind => format!("{} ({})", kind.type_name(), shape.name),
+    }
+}
+
+fn values(shape: &Shape) -> Vec<String> {
+    match &shape.kind {
+        ShapeKind::Enum(values) => values.iter().map(|value| in_line(&value.value)).collect(),
+        ShapeKind::IntEnum(values) => values.iter().map(|value| format!("{} = {}", value.name, value.value)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// As many of the values as there is room for, at least one.
+fn abbreviated(values: &[String]) -> String {
+    let mut length = 0;
+    let fits = values.iter().take_while(|value| {
+        length += value.chars().count() + 3;
+        length <= ROOM
+    });
+    let shown = fits.count().max(1).min(values.len());
+    let list = values[..shown].join(" | ");
+    match values.len() - shown {
+        0 => list,
+        more => format!("{list} | … {more} more"),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= ROOM {
+        return in_line(text);
+    }
+    in_line(text).chars().take(ROOM - 1).chain(['…']).collect()
+}
+
+/// A model's text, which must not break the line or command the terminal.
+fn in_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+fn deprecation(deprecated: &Deprecated) -> String {
+    let since = deprecated.since.as_ref().map_or(String::new(), |since| format!(" since {since}"));
+    let message = deprecated.message.as_ref().map_or(String::new(), |message| format!(" ({message})"));
+    in_line(&format!("deprecated{since}{message}"))
+}
+
+/// The expression as models have it.
+fn token(token: &TokenExpression) -> String {
+    let alternatives = token.alternatives.iter().map(|steps| {
+        steps.iter().fold(String::new(), |path, step| match step {
+            TokenStep::Last => path + "[-1]",
+            TokenStep::Member(name) if path.is_empty() => name.clone(),
+            TokenStep::Member(name) => format!("{path}.{name}"),
+        })
+    });
+    alternatives.collect::<Vec<_>>().join(" || ")
+}
