@@ -31,7 +31,7 @@ const ROOT_MODULES: &[&str] = &["client", "dynamic", "partitions", "runtime", "w
 
 /// Features of the crate that are no services.
 const FEATURES: &[&str] =
-    &["blocking", "client", "client-core", "credentials", "default", "dynamic", "test-util", "tracing"];
+    &["blocking", "client", "client-core", "credentials", "default", "dynamic", "native-certs", "test-util", "tracing"];
 
 /// Names of the prelude, and of what generated code says without a path. A
 /// type of that name would hide them from whoever imports `types::*`.

@@ -3,7 +3,7 @@
 //! overlay-errors, API version 2020-01-01.
 
 #[cfg(feature = "client-core")]
-mod client;
+pub mod client;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 mod errors;
@@ -11,8 +11,7 @@ mod inputs;
 mod outputs;
 mod operations;
 mod wire;
-#[cfg(feature = "client-core")]
-pub use client::Client;
+
 pub use errors::{Error, ServiceError};
 use workstream_runtime::{Protocol, ServiceDescription};
 
@@ -23,11 +22,14 @@ pub mod types {
     pub use super::errors::{Busy, Flaky, LimitExceededException, Marked, Plain};
 }
 
+/// The client, whose calls are awaited.
+#[cfg(feature = "client-core")]
+pub type Client = client::Client<workstream_runtime::client::Async>;
 /// The client that blocks the thread.
 #[cfg(feature = "client-core")]
 pub mod blocking {
-    /// The client that blocks the thread: its calls are sent with `send`, and need no async runtime.
-    pub type Client = super::Client<workstream_runtime::client::Blocking>;
+    /// The client whose calls are made with `send`, and need no async runtime.
+    pub type Client = super::client::Client<workstream_runtime::client::Blocking>;
 }
 
 /// What is the same for all operations of the service.
