@@ -101,7 +101,9 @@ fn roots_come_from_the_file_that_the_environment_names() {
 
     std::fs::write(&file, pem(&server)).unwrap();
     let answers = called_with(&named, &server);
+    let config = ConfigBuilder::from_environment(&named, None).unwrap().build();
     std::fs::remove_file(&file).unwrap();
+    assert!(format!("{config:?}").contains("roots: 1 given"), "the file replaces the usual roots: {config:?}");
     answers.unwrap();
     assert_eq!((before, server.requests()), (0, 2));
 }

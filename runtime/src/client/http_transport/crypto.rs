@@ -68,3 +68,25 @@ impl KeyProvider for Ring {
         Err(Error::General("private keys are not supported".to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio_rustls::rustls::crypto::ring;
+
+    #[test]
+    fn servers_may_sign_with_all_that_rustls_knows_but_ed25519() {
+        let usual = ring::default_provider().signature_verification_algorithms;
+        let mut schemes = usual.supported_schemes();
+        schemes.retain(|scheme| *scheme != SignatureScheme::ED25519);
+        assert_eq!(SIGNATURES.supported_schemes(), schemes);
+        for (scheme, algorithms) in SIGNATURES.mapping {
+            let known = usual.mapping.iter().find(|(known, _)| known == scheme);
+            let ids = |list: &[&dyn rustls_pki_types::SignatureVerificationAlgorithm]| {
+                list.iter().map(|one| (one.public_key_alg_id(), one.signature_alg_id())).collect::<Vec<_>>()
+            };
+            assert_eq!(known.map(|(_, known)| ids(known)), Some(ids(algorithms)), "{scheme:?}");
+        }
+        assert_eq!(SIGNATURES.all.len() + 1, usual.all.len());
+    }
+}

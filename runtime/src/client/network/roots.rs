@@ -130,3 +130,24 @@ mod native {
         Err(failure(TransportErrorKind::Connect, advice.to_owned(), problem))
     }
 }
+
+#[cfg(all(test, feature = "client", feature = "blocking"))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_transports_trust_nearly_the_same() {
+        // The crates are released apart, and Mozilla's list changes.
+        let usual = Roots::default();
+        let (store, certificates) = (usual.store().unwrap().len(), usual.certificates().unwrap().count());
+        assert!(store > 100 && store.abs_diff(certificates) < 10, "{store}, {certificates}");
+    }
+
+    #[test]
+    fn without_roots_there_is_an_error() {
+        let mut roots = Roots::default();
+        roots.without_usual();
+        assert!(roots.store().is_err() && roots.certificates().is_err());
+    }
+}
