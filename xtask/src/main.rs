@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, conformance, fixtures, import, measure, report};
+use xtask::{codegen, conformance, e2e, fixtures, import, measure, report};
 
 /// Chores of the Workstream project
 #[derive(Parser)]
@@ -21,6 +21,8 @@ enum Command {
     Fixtures(fixtures::Args),
     /// Compare requests and responses of all operations with botocore's (needs Python and PyPI)
     Conformance(conformance::Args),
+    /// Call a local moto server with the async and the blocking client (needs Python and PyPI)
+    E2e(e2e::Args),
     /// Bring in the models
     #[command(subcommand, arg_required_else_help = true)]
     Models(ModelsCommand),
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         Command::Codegen(args) => codegen::run(&args),
         Command::Fixtures(args) => fixtures::run(&args),
         Command::Conformance(args) => conformance::run(&args),
+        Command::E2e(args) => e2e::run(&args),
         Command::Models(ModelsCommand::Import(args)) => import::run(&args).map(|()| true),
         Command::Measure(MeasureCommand::Build(args)) => measure::build(&args).map(|()| true),
         Command::Measure(MeasureCommand::Client(args)) => measure::client(&args).map(|()| true),
@@ -63,5 +66,15 @@ fn main() -> ExitCode {
             report::failure(&failure);
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
     }
 }

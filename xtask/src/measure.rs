@@ -3,10 +3,9 @@
 
 mod client;
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anstream::{eprintln, println};
@@ -14,6 +13,7 @@ use serde_json::Value;
 
 use crate::failure::{Failure, Result};
 use crate::paths::workspace;
+use crate::process::{cargo, output, run};
 use crate::{codegen, paths};
 
 pub use client::{ClientArgs, client};
@@ -220,27 +220,6 @@ pub fn generation() -> Result<()> {
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times.get(times.len() / 2).copied().unwrap_or_default()
-}
-
-pub(crate) fn cargo() -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
-    cargo.env_remove("RUSTC_WRAPPER").env_remove("RUSTC_WORKSPACE_WRAPPER");
-    cargo
-}
-
-pub(crate) fn run(command: &mut Command) -> Result<()> {
-    command.stdout(Stdio::null());
-    let status = command.status().map_err(|e| Failure::new(format!("cannot run {command:?}: {e}")))?;
-    if status.success() { Ok(()) } else { Err(Failure::new(format!("{command:?} failed: {status}"))) }
-}
-
-pub(crate) fn output(command: &mut Command) -> Result<String> {
-    let done = command.stderr(Stdio::inherit()).output();
-    let done = done.map_err(|e| Failure::new(format!("cannot run {command:?}: {e}")))?;
-    if !done.status.success() {
-        return Err(Failure::new(format!("{command:?} failed: {}", done.status)));
-    }
-    Ok(String::from_utf8_lossy(&done.stdout).into_owned())
 }
 
 fn lines_of_rust(folder: &Path) -> Result<usize> {

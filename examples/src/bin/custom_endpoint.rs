@@ -1,7 +1,6 @@
 //! The same calls against a local server: `custom_endpoint http://localhost:5000`. To set `AWS_ENDPOINT_URL` does the
 //! same without a change of the program.
 
-use workstream::Protocol;
 use workstream::client::{Config, Credentials};
 use workstream::workspaces::{Client, types::DescribeWorkspacesInput};
 
@@ -11,8 +10,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .region("us-east-1")
         .credentials(Credentials::new("testing", "testing"))
         .endpoint_url(std::env::args().nth(1).ok_or("usage: custom_endpoint URL")?)
-        // What most local servers speak.
-        .protocol(Protocol::AwsJson1_1)
         .build();
     let output = Client::new(&config).describe_workspaces(DescribeWorkspacesInput::new()).await?;
     println!("{} WorkSpaces", output.workspaces.unwrap_or_default().len());

@@ -1,9 +1,10 @@
 //! Where calls go.
 
-use crate::common::{Script, header, run};
+use crate::common::{Script, header, response, run};
 use workstream::Operation;
+use workstream::Protocol;
 use workstream::appstream::{self, types::*};
-use workstream::client::ConfigBuilder;
+use workstream::client::{Config, ConfigBuilder, Credentials, RetryConfig};
 use workstream::partitions;
 use workstream_fixtures::endpoint_of_operations;
 use workstream_fixtures::endpoint_of_operations::types::{GlobalInput, NamedInput, PlainInput, PrefixedInput};
@@ -107,4 +108,66 @@ fn parameters_that_operations_supply() {
     let [uri, authorization, header] = fixture_call(PlainInput::new(), |config| config).unwrap();
     assert_eq!((uri.as_str(), header.as_str()), ("https://fixture.eu-west-1.example.com/", ""));
     assert!(authorization.contains("/eu-west-1/fixture/aws4_request"), "{authorization}");
+}
+
+/// A server that knows nothing but JSON: what it says to anything else, and to JSON.
+fn json_only(status: u16) -> Script {
+    Script::new().then(move |request| {
+        let json = request.headers().contains_key("x-amz-target");
+        let (status, body) = if json { (200, "{}") } else { (status, "<html>What?</html>") };
+        Ok(response(status, &[("content-type", "text/html")], body))
+    })
+}
+
+/// Content types that a script has seen.
+fn spoken(script: &Script) -> Vec<String> {
+    let requests = script.requests();
+    requests.iter().map(|request| header(request.headers(), "content-type").to_owned()).collect()
+}
+
+#[test]
+fn a_local_server_may_speak_json_only() {
+    const CBOR: &str = "application/cbor";
+    const JSON: &str = "application/x-amz-json-1.1";
+    let config = |script: &Script| {
+        Config::builder()
+            .region("eu-west-1")
+            .credentials(Credentials::new("a", "b"))
+            .retry(RetryConfig::disabled())
+            .transport(script.clone())
+            .blocking_transport(script.clone())
+    };
+    let start = || StartFleetInput::new("a");
+    for status in [400, 404, 405, 415, 501] {
+        let script = json_only(status);
+        let client = appstream::Client::new(&config(&script).endpoint_url("http://localhost:1").build());
+        let answer = run(client.start_fleet(start()).with_metadata()).unwrap();
+        assert_eq!(answer.attempts, 1, "what nobody understood does not count");
+        run(client.start_fleet(start())).unwrap();
+        assert_eq!(spoken(&script), [CBOR, JSON, JSON], "{status}: it is remembered");
+        let blocking = appstream::blocking::Client::new(&config(&script).endpoint_url("http://localhost:1").build());
+        blocking.start_fleet(start()).send().unwrap();
+    }
+    // Of one call's endpoint nothing is remembered.
+    let script = json_only(404);
+    let client = appstream::Client::new(&config(&script).build());
+    run(client.start_fleet(start()).endpoint_url("http://localhost:1")).unwrap();
+    assert!(run(client.start_fleet(start())).is_err());
+    assert_eq!(spoken(&script), [CBOR, JSON, CBOR]);
+    // AWS speaks what its model says, what was chosen stays, and other failures mean other things.
+    for (status, adjust) in [
+        (404, (|config| config) as fn(ConfigBuilder) -> ConfigBuilder),
+        (404, |config| config.endpoint_url("http://localhost:1").protocol(Protocol::RpcV2Cbor)),
+        (403, |config| config.endpoint_url("http://localhost:1")),
+        (500, |config| config.endpoint_url("http://localhost:1")),
+    ] {
+        let script = json_only(status);
+        assert!(run(appstream::Client::new(&adjust(config(&script)).build()).start_fleet(start())).is_err());
+        assert_eq!(spoken(&script), [CBOR], "{status}");
+    }
+    // Nor is an error of a server that speaks CBOR a reason.
+    let script = Script::new().then(|_| Ok(response(404, &[("smithy-protocol", "rpc-v2-cbor")], "")));
+    let client = appstream::Client::new(&config(&script).endpoint_url("http://localhost:1").build());
+    assert!(run(client.start_fleet(start())).is_err());
+    assert_eq!(script.attempts(), 1);
 }

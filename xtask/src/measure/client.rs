@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use anstream::{eprintln, println};
 
-use super::{cargo, output, run};
 use crate::failure::{Failure, Result};
 use crate::paths;
 use crate::paths::workspace;
+use crate::process::{cargo, output, run};
 
 /// What to measure.
 #[derive(Debug, Clone, clap::Args)]
