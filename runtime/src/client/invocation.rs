@@ -16,7 +16,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Request, Response};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// A call without its types, so that all this is compiled once and not per operation.
 pub(super) trait Erased: Send {
@@ -83,6 +83,8 @@ pub(super) struct Invocation<'c> {
     id: HeaderValue,
     target: Option<Arc<Target>>,
     credentials: Option<Arc<Credentials>>,
+    /// When the last attempt was signed, as the service was thought to see it.
+    signed: SystemTime,
     attempt: u32,
     /// What the last retry took from the budget.
     cost: Option<Cost>,
@@ -117,6 +119,7 @@ impl<'c> Invocation<'c> {
             call,
             target: None,
             credentials: None,
+            signed: SystemTime::UNIX_EPOCH,
             attempt: 0,
             cost: None,
         }
@@ -184,6 +187,7 @@ impl<'c> Invocation<'c> {
                 return self.done();
             }
         };
+        self.signed = self.shared.now();
         match self.complete(request) {
             Ok(request) => Step::Send { request, limit },
             Err(error) => self.end(error),
@@ -210,8 +214,7 @@ impl<'c> Invocation<'c> {
         }
         if let Some(credentials) = &self.credentials {
             let scope = SigningScope { region: &target.region, service: &target.signing_name };
-            sign(&mut request, credentials, scope, self.shared.now(), &self.shared.keys)
-                .map_err(ClientError::Signing)?;
+            sign(&mut request, credentials, scope, self.signed, &self.shared.keys).map_err(ClientError::Signing)?;
         }
         Ok(request)
     }
@@ -289,7 +292,7 @@ impl<'c> Invocation<'c> {
     /// Whether the answer's date says that ours was wrong.
     fn corrects_skew(&self, headers: &HeaderMap) -> bool {
         let date = headers.get(DATE).and_then(|date| date.to_str().ok()).and_then(http_date);
-        date.is_some_and(|date| self.shared.correct_skew(date))
+        date.is_some_and(|date| self.shared.correct_skew(date, self.signed))
     }
 
     /// After a failure: another attempt, if it makes sense, and there is budget and time for it.

@@ -90,18 +90,19 @@ impl Shared {
         shifted.unwrap_or(now)
     }
 
-    /// Takes over the service's time, if it is so far from ours that signatures are refused. Says whether it is.
-    pub fn correct_skew(&self, server: SystemTime) -> bool {
+    /// Takes over the service's time, if it is so far from when a request was signed that it was refused for that. Says
+    /// whether it is: then another call may have taken it over meanwhile.
+    pub fn correct_skew(&self, server: SystemTime, signed: SystemTime) -> bool {
         /// The services accept what is signed within 5 minutes.
         const TOLERATED: u64 = 4 * 60;
-        let signed = |a: SystemTime, b: SystemTime| match a.duration_since(b) {
+        let between = |a: SystemTime, b: SystemTime| match a.duration_since(b) {
             Ok(ahead) => i64::try_from(ahead.as_secs()).unwrap_or(i64::MAX),
             Err(behind) => -i64::try_from(behind.duration().as_secs()).unwrap_or(i64::MAX),
         };
-        if signed(server, self.now()).unsigned_abs() < TOLERATED {
+        if between(server, signed).unsigned_abs() < TOLERATED {
             return false;
         }
-        self.skew.store(signed(server, self.config.0.clock.now()), Ordering::Relaxed);
+        self.skew.store(between(server, self.config.0.clock.now()), Ordering::Relaxed);
         true
     }
 

@@ -6,7 +6,7 @@ use super::io::{Io, Stream};
 use crate::client::network::failure::{connect_timed_out, failure, not_connected, tls_refused, unknown_host, unusable};
 use crate::client::network::origin::Origin;
 use crate::client::network::proxy::{Proxy, bare};
-use crate::client::{HttpOptions, TransportError, TransportErrorKind};
+use crate::client::{HttpOptions, TransportError, TransportErrorKind, host};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HOST, PROXY_AUTHORIZATION};
 use http::uri::PathAndQuery;
@@ -42,7 +42,7 @@ impl Connector {
         mut request: Request<Bytes>,
     ) -> Result<Request<Bytes>, TransportError> {
         if !request.headers().contains_key(HOST) {
-            let host = HeaderValue::from_str(origin.authority.as_str())
+            let host = HeaderValue::from_str(host(request.uri()).unwrap_or_default())
                 .map_err(|error| failure(TransportErrorKind::Request, "its host".to_owned(), error))?;
             request.headers_mut().insert(HOST, host);
         }
