@@ -43,6 +43,8 @@ enum ModelsCommand {
 enum MeasureCommand {
     /// Size and build time of the generated crate, and the time to generate it, as a Markdown table
     Build(measure::BuildArgs),
+    /// Crates, build time and size of a program that calls both services, as a Markdown table
+    Client(measure::ClientArgs),
     /// The time to generate, in this process
     #[command(hide = true)]
     Generation,
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         Command::E2e(args) => e2e::run(&args),
         Command::Models(ModelsCommand::Import(args)) => import::run(&args).map(|()| true),
         Command::Measure(MeasureCommand::Build(args)) => measure::build(&args).map(|()| true),
+        Command::Measure(MeasureCommand::Client(args)) => measure::client(&args).map(|()| true),
         Command::Measure(MeasureCommand::Generation) => measure::generation().map(|()| true),
     };
     match done {

@@ -1,5 +1,7 @@
-//! `cargo xtask measure build`: how big the generated crate is and how long it
+//! `cargo xtask measure`: how big the generated crate is and how long it
 //! takes to build, beside what others generate for the same two services.
+
+mod client;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +15,8 @@ use crate::failure::{Failure, Result};
 use crate::paths::workspace;
 use crate::process::{cargo, output, run};
 use crate::{codegen, paths};
+
+pub use client::{ClientArgs, client};
 
 /// What to measure.
 #[derive(Debug, Clone, clap::Args)]
@@ -100,15 +104,18 @@ pub fn build(args: &BuildArgs) -> Result<()> {
 
 /// What the numbers are, for whoever reads them later.
 fn conditions() -> Result<String> {
-    let rustc = output(Command::new("rustc").arg("--version"))?;
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Ok(format!(
-        "{} cores, {}. Builds: wall time of cargo for the service crate alone, its dependencies built before; default \
+        "{}. Builds: wall time of cargo for the service crate alone, its dependencies built before; default \
          profiles and features, TLS of the peers aside; not incremental; median of {BUILDS}. Codegen: in one process, \
          release build, from the model files to the comparison with the files in generated/; median of {GENERATIONS}.",
-        cores,
-        rustc.trim(),
+        machine()?,
     ))
+}
+
+fn machine() -> Result<String> {
+    let rustc = output(Command::new("rustc").arg("--version"))?;
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Ok(format!("{cores} cores, {}", rustc.trim()))
 }
 
 /// A scratch crate that depends on a subject's crates, with a target folder of its own.
