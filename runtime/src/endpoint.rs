@@ -14,9 +14,9 @@ use std::fmt;
 pub struct Endpoint {
     /// Scheme and host, perhaps with a port and a base path.
     pub url: String,
-    /// Headers to send, in model order; a name may have several values.
+    /// Headers to send, by name; a name may have several values.
     pub headers: Vec<(&'static str, Vec<String>)>,
-    /// What the rules say besides, such as `authSchemes`, in model order.
+    /// What the rules say besides, such as `authSchemes`, by name.
     pub properties: Vec<(&'static str, Property)>,
 }
 
@@ -100,7 +100,7 @@ pub enum Property {
     Integer(i64),
     /// A list.
     Array(Vec<Property>),
-    /// Named values, in model order.
+    /// Named values, by name.
     Object(Vec<(&'static str, Property)>),
 }
 

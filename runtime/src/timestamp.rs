@@ -16,6 +16,9 @@ const NANOS: u32 = 1_000_000_000;
 /// calendar does, but 9999-12-31T23:59:59Z is what services say for "never".
 const EPOCH: DateTime = datetime(1970, 1, 1, 0, 0, 0, 0);
 
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 /// How a timestamp is written in JSON. CBOR has a single way: tag 1.
 ///
 /// The formats of Smithy's `timestampFormat` trait.
@@ -142,7 +145,7 @@ impl Timestamp {
         match format {
             TimestampFormat::EpochSeconds => Some(self.epoch_seconds().to_string()),
             TimestampFormat::DateTime => Some(format!("{}Z", self.to_calendar()?)),
-            TimestampFormat::HttpDate => Some(self.to_calendar()?.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()),
+            TimestampFormat::HttpDate => Some(write_http_date(self.to_calendar()?)),
         }
     }
 
@@ -191,8 +194,19 @@ fn rfc3339(text: &str) -> Option<Timestamp> {
 /// `Sun, 02 Jan 2000 20:34:56.456 GMT`; the weekday says nothing new.
 fn http_date(text: &str) -> Option<Timestamp> {
     let (_weekday, date) = text.split_once(", ")?;
-    let date = DateTime::strptime("%d %b %Y %H:%M:%S%.f GMT", date).ok()?;
-    Timestamp::from_calendar(date)
+    let mut parts = date.split(' ');
+    let [Some(day), Some(month), Some(year), Some(time), Some("GMT"), None] = [(); 6].map(|()| parts.next()) else {
+        return None;
+    };
+    let month = 1 + MONTHS.iter().position(|name| name.eq_ignore_ascii_case(month))?;
+    rfc3339(&format!("{year}-{month:02}-{day:0>2}T{time}Z"))
+}
+
+fn write_http_date(utc: DateTime) -> String {
+    let weekday = WEEKDAYS[usize::from(utc.weekday().to_monday_zero_offset().unsigned_abs())];
+    let month = MONTHS[usize::from(utc.month().unsigned_abs()) - 1];
+    let (day, year, [hour, minute, second]) = (utc.day(), utc.year(), [utc.hour(), utc.minute(), utc.second()]);
+    format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
 }
 
 pub(crate) struct EpochSeconds(Timestamp);

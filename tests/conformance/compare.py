@@ -362,7 +362,9 @@ def short(value, longest=600):
 
 def load(models, service):
     folder = os.path.join(models, service)
-    with open(os.path.join(folder, max(os.listdir(folder)), "service-2.json"), encoding="utf-8") as file:
+    # Beside the folders of its versions a service may have an overlay.
+    version = max(entry for entry in os.listdir(folder) if os.path.isdir(os.path.join(folder, entry)))
+    with open(os.path.join(folder, version, "service-2.json"), encoding="utf-8") as file:
         model = json.load(file)
     # The crate has answers for models without these, botocore does not.
     metadata = model["metadata"]

@@ -1,7 +1,9 @@
 //! What conformance tests share.
 
+pub mod appstream_server;
 pub mod bodies;
 pub mod server;
+pub mod soak;
 pub mod values;
 pub mod wire;
 

@@ -54,6 +54,8 @@ pub enum Fault {
     ResetInBody(Response<Vec<u8>>),
     /// The connection is closed after half of the body: Content-Length promises the whole.
     HalfBody(Response<Vec<u8>>),
+    /// A body that comes in many pieces. Then the connection is closed, as the head has said.
+    SlowBody(Response<Vec<u8>>),
     /// A body that never ends, one byte at a time, until the client gives up.
     EndlessBody,
     /// No answer, until the client gives up.
@@ -296,6 +298,17 @@ async fn misbehave(mut stream: impl Stream, fault: Fault) -> io::Result<()> {
         Fault::HalfBody(response) => {
             let (head, body) = head(response);
             stream.write_all(&[&head, &body[..body.len() / 2]].concat()).await?;
+            stream.shutdown().await
+        }
+        Fault::SlowBody(mut response) => {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            let (head, body) = head(response);
+            stream.write_all(&head).await?;
+            for piece in body.chunks((body.len() / 16).max(1)) {
+                stream.flush().await?;
+                tokio::task::yield_now().await;
+                stream.write_all(piece).await?;
+            }
             stream.shutdown().await
         }
         Fault::EndlessBody => {

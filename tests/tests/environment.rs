@@ -45,6 +45,7 @@ max_attempts = 7
 retry_mode = adaptive
 account_id_endpoint_mode = required
 sdk_ua_app_id = shop
+ca_bundle = /roots.pem
 
 [profile other]
 region: us-east-2
@@ -71,6 +72,7 @@ fn a_profile_has_all_settings() {
     assert_eq!(settings.retry_mode, Some(RetryMode::Adaptive));
     assert_eq!(settings.account_id_endpoint_mode, Some(AccountIdEndpointMode::Required));
     assert_eq!(settings.app_id.as_deref(), Some("shop"));
+    assert_eq!(settings.ca_bundle.unwrap().value, "/roots.pem");
     let origin = format!("region of profile \"default\" in {}", home.join(".aws/config").display());
     assert_eq!(settings.region.unwrap().origin, origin);
 }
@@ -86,6 +88,7 @@ fn variables_go_before_the_profile() {
         ("AWS_RETRY_MODE", "legacy"),
         ("AWS_ACCOUNT_ID_ENDPOINT_MODE", "disabled"),
         ("AWS_SDK_UA_APP_ID", "desk"),
+        ("AWS_CA_BUNDLE", "/desk.pem"),
     ];
     let settings = load(&variables(all).home(home("variables", ALL, "")));
     assert_eq!(region(&settings), Some("ap-south-1"));
@@ -95,6 +98,7 @@ fn variables_go_before_the_profile() {
     assert_eq!(settings.retry_mode, Some(RetryMode::Standard));
     assert_eq!(settings.account_id_endpoint_mode, Some(AccountIdEndpointMode::Disabled));
     assert_eq!(settings.app_id.as_deref(), Some("desk"));
+    assert_eq!(settings.ca_bundle.unwrap().value, "/desk.pem");
     assert_eq!(settings.region.unwrap().origin, "AWS_REGION");
 }
 

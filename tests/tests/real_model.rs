@@ -40,10 +40,14 @@ fn every_operation_is_emitted() {
     for (service, summary) in MODEL.services().iter().zip(&OUTPUT.summary.services) {
         assert_eq!(summary.operations + summary.skipped.len(), service.operations().len());
         assert_eq!(summary.skipped, [], "nothing is left out");
-        let emitted = &OUTPUT.files[&format!("src/{}/operations.rs", service.name())];
+        let file = |name: &str| &OUTPUT.files[&format!("src/{}/{name}.rs", service.name())];
+        // Formatted, a long name has a line of its own.
+        let emitted: String = file("operations").split_whitespace().collect();
         for (_, operation) in service.operations() {
-            let count = emitted.matches(&format!("\"{}\",", operation.name)).count();
+            let count = emitted.matches(&format!("describe!(\"{}\")", operation.name)).count();
             assert_eq!(count, 1, "{}", operation.name);
+            let method = format!("/// `{}`: see [`", operation.name);
+            assert_eq!(file("client").matches(&method).count(), 1, "{}", operation.name);
         }
     }
 }

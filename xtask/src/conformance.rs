@@ -1,18 +1,17 @@
-//! `cargo xtask conformance`: the generated crate beside botocore, operation by
-//! operation. The comparison is tests/conformance/compare.py; what it needs is
-//! made ready here.
+//! `cargo xtask conformance`: the generated crate, and descriptions in boto3's
+//! notation, beside botocore, operation by operation. The comparisons are
+//! tests/conformance/{compare,skeletons}.py; what they need is made ready here.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anstream::eprintln;
-use serde_json::Value;
-
 use crate::failure::{Failure, Result};
 use crate::fixtures;
 use crate::lock::Lock;
-use crate::measure::{cargo, output, run as run_quietly};
 use crate::paths::workspace;
+use crate::process::{target, test_programs};
+use crate::python::Python;
+use crate::skeletons;
 
 /// What to compare.
 #[derive(Debug, Clone, clap::Args)]
@@ -25,13 +24,20 @@ pub struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = 4)]
     pub rounds: u32,
 
-    /// The Python to make a virtual environment with
-    #[arg(long, value_name = "PROGRAM", default_value = if cfg!(windows) { "python" } else { "python3" })]
-    pub python: PathBuf,
+    /// Compare only what `describe` says in boto3's notation: of these models, or of all that botocore has
+    #[arg(long, value_name = "DIR", num_args = 0..=1)]
+    pub descriptions: Option<Option<PathBuf>>,
+
+    /// What the environment is made with
+    #[command(flatten)]
+    pub python: Python,
 }
 
-/// Programs that answer for a crate, and the folders of its models.
-const SUBJECTS: &[(&str, &str)] = &[("wire", "models"), ("wire-fixtures", fixtures::MODELS)];
+/// Programs that answer for a crate.
+const PROGRAMS: &[(&str, &str)] = &[("--bin", "wire"), ("--example", "wire-fixtures")];
+
+/// The folders of their crates' models.
+const MODELS: [&str; 2] = ["models", fixtures::MODELS];
 
 /// Compares; `false` when something differs, of which the user has been told.
 ///
@@ -39,57 +45,31 @@ const SUBJECTS: &[(&str, &str)] = &[("wire", "models"), ("wire-fixtures", fixtur
 ///
 /// When the programs cannot be built, or there is no Python with botocore.
 pub fn run(args: &Args) -> Result<bool> {
-    let programs = build()?;
-    let python = environment(&programs, &args.python)?;
+    if let Some(models) = &args.descriptions {
+        let program = std::env::current_exe().unwrap_or_default();
+        let python = environment(target(&program), &args.python)?;
+        let models = models.clone().map_or_else(|| skeletons::models_of_botocore(&python), Ok)?;
+        return skeletons::compare(&python, &models);
+    }
+    let programs = test_programs(PROGRAMS)?;
+    let python = environment(target(&programs[0]), &args.python)?;
     let script = workspace().join("tests").join("conformance").join("compare.py");
     let mut same = true;
-    for ((_, models), program) in SUBJECTS.iter().zip(programs) {
+    for (models, program) in MODELS.iter().zip(programs) {
         let mut compare = Command::new(&python);
         // No compiled Python beside the sources.
         compare.arg("-B").arg(&script).arg("--wire").arg(program).arg("--models").arg(workspace().join(models));
         compare.args(["--seed", &args.seed, "--rounds", &args.rounds.to_string()]);
         let status = compare.status().map_err(|e| Failure::new(format!("cannot run {compare:?}: {e}")))?;
         same &= status.success();
+        same &= skeletons::compare(&python, &workspace().join(models))?;
     }
     Ok(same)
 }
 
-/// Builds the programs and says where they are.
-fn build() -> Result<Vec<PathBuf>> {
-    let mut build = cargo();
-    build.args(["build", "--quiet", "--package", "workstream-tests", "--message-format", "json"]);
-    build.args(["--bin", "wire", "--example", "wire-fixtures"]);
-    let messages = output(build.current_dir(workspace()))?;
-    let messages: Vec<Value> = messages.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let executable = |(name, _): &(&str, &str)| {
-        let built = messages.iter().filter(|message| message["target"]["name"] == *name);
-        let path = built.filter_map(|message| message["executable"].as_str()).next();
-        path.map(PathBuf::from).ok_or_else(|| Failure::new(format!("cargo built no program `{name}`")))
-    };
-    SUBJECTS.iter().map(executable).collect()
-}
-
-/// The Python of a virtual environment beside the programs, with the botocore
-/// that the models are from.
-fn environment(programs: &[PathBuf], python: &Path) -> Result<PathBuf> {
+/// The Python of an environment with the botocore that the models are from.
+fn environment(target: &Path, args: &Python) -> Result<PathBuf> {
     let lock = Lock::read(&workspace().join("models"))?;
     let version = lock.map(|lock| lock.version).ok_or_else(|| Failure::new("the models have no lock file"))?;
-    // target/debug/wire
-    let target = programs.first().and_then(|program| program.ancestors().nth(2)).unwrap_or(workspace());
-    let folder = target.join("conformance").join(format!("botocore-{version}"));
-    let own = if cfg!(windows) { folder.join("Scripts").join("python.exe") } else { folder.join("bin").join("python") };
-
-    let has_botocore = |python: &Path| {
-        let check = format!("import botocore; assert botocore.__version__ == '{version}'");
-        python.exists()
-            && run_quietly(Command::new(python).args(["-c", &check]).stderr(std::process::Stdio::null())).is_ok()
-    };
-    if !has_botocore(&own) {
-        eprintln!("installing botocore {version} in {}", folder.display());
-        let hint = "Python 3.9 or later with pip is needed, see --python";
-        run_quietly(Command::new(python).args(["-m", "venv"]).arg(&folder)).map_err(|failure| failure.hint(hint))?;
-        let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-        run_quietly(Command::new(&own).args(install).arg(format!("botocore=={version}")))?;
-    }
-    Ok(own)
+    args.environment(&target.join("conformance"), &[&format!("botocore=={version}")])
 }

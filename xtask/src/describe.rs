@@ -9,8 +9,9 @@ use workstream_codegen::{Model, read};
 
 use crate::discover::{discover, resolve_service};
 use crate::failure::{Failure, Result};
-use crate::measure::cargo;
+use crate::fixtures;
 use crate::paths::{in_workspace, slashed, workspace};
+use crate::process::cargo;
 use crate::report::{self, Sources, counted};
 
 const EXAMPLES: &str = "\
@@ -48,7 +49,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
 
-    /// Compile the Rust for every service, operation, shape and paginator of the workspace's models
+    /// Compile the Rust for every service, operation, shape and paginator of models/ and of the test fixtures
     #[arg(long, conflicts_with_all = ["service", "subject", "paginator", "style", "models"])]
     pub check_rust: bool,
 }
@@ -151,11 +152,33 @@ fn model(models: &Path, services: &[String]) -> Result<Option<Model>> {
     Ok(model)
 }
 
-/// Writes all snippets into a crate below the target folder, and compiles it.
+/// The generated crates whose snippets are checked: models, folder and package.
+const CRATES: [(&str, &str, &str); 2] =
+    [("models", "generated", "workstream"), (fixtures::MODELS, fixtures::CRATE, fixtures::PACKAGE)];
+
+/// Writes all snippets into crates below the target folder, and compiles them.
 fn check_rust() -> Result<bool> {
-    let Some(model) = model(&workspace().join("models"), &[])? else { return Ok(false) };
-    let snippets = snippets(&model);
-    let folder = workspace().join("target").join("describe");
+    let mut compiles = true;
+    for (models, generated, package) in CRATES {
+        let Some(model) = model(&workspace().join(models), &[])? else { return Ok(false) };
+        let descriptions: Vec<Description<'_>> =
+            model.services().iter().filter_map(|service| Description::new(&model, service.name())).collect();
+        let snippets: Vec<String> = descriptions.iter().flat_map(snippets).collect();
+        let folder = workspace().join("target").join("describe").join(package);
+        write_crate(&folder, &manifest(generated, package, &descriptions), &snippets)?;
+        let mut check = cargo();
+        check.args(["check", "--quiet", "--offline"]).current_dir(&folder);
+        let status = check.status().map_err(|e| Failure::new(format!("cannot run {check:?}: {e}")))?;
+        if status.success() {
+            anstream::eprintln!("{models}: {} compile", counted(snippets.len(), "snippet"));
+        }
+        compiles &= status.success();
+    }
+    Ok(compiles)
+}
+
+/// A crate with a module per snippet, which are as they are printed.
+fn write_crate(folder: &Path, manifest: &str, snippets: &[String]) -> Result<()> {
     let sources = folder.join("src");
     if sources.exists() {
         fs::remove_dir_all(&sources).map_err(|e| Failure::io("remove", &sources, &e))?;
@@ -163,52 +186,116 @@ fn check_rust() -> Result<bool> {
     fs::create_dir_all(&sources).map_err(|e| Failure::io("create", &sources, &e))?;
     let write = |path: PathBuf, text: &str| fs::write(&path, text).map_err(|e| Failure::io("write", &path, &e));
     let mut root = String::from("#![allow(deprecated)]\n");
-    for (index, (_, text)) in snippets.iter().enumerate() {
+    for (index, text) in snippets.iter().enumerate() {
         root.push_str(&format!("pub mod snippet_{index};\n"));
         write(sources.join(format!("snippet_{index}.rs")), text)?;
     }
     write(sources.join("lib.rs"), &root)?;
-    write(folder.join("Cargo.toml"), &manifest(&model))?;
+    write(folder.join("Cargo.toml"), manifest)?;
     // The versions of the workspace, so that nothing is fetched.
     let lock = workspace().join("Cargo.lock");
-    fs::copy(&lock, folder.join("Cargo.lock")).map_err(|e| Failure::io("copy", &lock, &e))?;
-
-    let mut check = cargo();
-    check.args(["check", "--quiet", "--offline"]).current_dir(&folder);
-    let status = check.status().map_err(|e| Failure::new(format!("cannot run {check:?}: {e}")))?;
-    if status.success() {
-        anstream::eprintln!("{} compile", counted(snippets.len(), "snippet"));
-    }
-    Ok(status.success())
+    fs::copy(&lock, folder.join("Cargo.lock")).map(drop).map_err(|e| Failure::io("copy", &lock, &e))
 }
 
-/// All that there is in Rust, with what it is about.
-fn snippets(model: &Model) -> Vec<(String, String)> {
-    let mut snippets = Vec::new();
-    for service in model.services() {
-        let Some(description) = Description::new(model, service.name()) else { continue };
-        let mut add = |name: &str, text: Option<String>| {
-            snippets.extend(text.map(|text| (format!("{} {name}", service.name()), text)));
-        };
-        add("", description.overview(Style::Rust));
-        for (id, operation) in service.operations() {
-            add(&operation.name, description.subject(Subject::Operation(id), Style::Rust));
-            add(&operation.name, description.paginator(id, Style::Rust));
-        }
-        for (id, shape) in service.shapes() {
-            add(&shape.name, description.subject(Subject::Shape(id), Style::Rust));
-        }
+/// All that there is of a service in Rust.
+fn snippets(description: &Description<'_>) -> Vec<String> {
+    let service = description.service();
+    let mut snippets: Vec<String> = description.overview(Style::Rust).into_iter().collect();
+    for (id, _) in service.operations() {
+        snippets.extend(description.subject(Subject::Operation(id), Style::Rust));
+        snippets.extend(description.paginator(id, Style::Rust));
+    }
+    for (id, _) in service.shapes() {
+        snippets.extend(description.subject(Subject::Shape(id), Style::Rust));
     }
     snippets
 }
 
-fn manifest(model: &Model) -> String {
-    let services: Vec<String> = model.services().iter().map(|service| format!("{:?}", service.name())).collect();
-    let path = slashed(&workspace().join("generated"));
+/// Snippets know the generated crate by the name `workstream`, whatever its package is called.
+fn manifest(generated: &str, package: &str, services: &[Description<'_>]) -> String {
+    let features: Vec<String> = services.iter().map(|service| format!("{:?}", service.names().feature)).collect();
+    let path = slashed(&workspace().join(generated));
     format!(
         "[package]\nname = \"snippets\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
-         [dependencies.workstream]\npath = {path:?}\ndefault-features = false\n\
+         [dependencies.workstream]\npackage = {package:?}\npath = {path:?}\ndefault-features = false\n\
          features = [\"credentials\", {}]\n\n[workspace]\n",
-        services.join(", "),
+        features.join(", "),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn models() -> Model {
+        model(&workspace().join("models"), &[]).unwrap().unwrap()
+    }
+
+    fn args(subject: Option<&str>, paginator: Option<&str>, style: Notation) -> Args {
+        let owned = |name: Option<&str>| name.map(str::to_owned);
+        let (subject, paginator) = (owned(subject), owned(paginator));
+        Args { service: None, subject, paginator, style, models: None, check_rust: false }
+    }
+
+    /// The message and the hint.
+    fn failure(model: &Model, args: &Args) -> (String, Option<String>) {
+        let failure = describe(model, "appstream", args).unwrap_err();
+        (failure.message, failure.hint)
+    }
+
+    #[test]
+    fn everything_can_be_described() {
+        for (models, ..) in CRATES {
+            let model = model(&workspace().join(models), &[]).unwrap().unwrap();
+            for service in model.services() {
+                let description = Description::new(&model, service.name()).unwrap();
+                for style in [Notation::Tree, Notation::Boto3, Notation::Rust].map(Notation::style) {
+                    describe_all(&description, style);
+                }
+            }
+        }
+    }
+
+    fn describe_all(description: &Description<'_>, style: Style) {
+        let service = description.service();
+        assert!(description.overview(style).is_some());
+        for (id, operation) in service.operations() {
+            let text = description.subject(Subject::Operation(id), style);
+            let skipped = style == Style::Rust && description.no_rust(&operation.name).is_some();
+            assert_eq!(text.is_none(), skipped, "{} {style:?}", operation.name);
+            assert!(text.is_none_or(|text| text.ends_with('\n')), "{} {style:?}", operation.name);
+        }
+        let paginated = service.operations().filter_map(|(id, _)| description.paginator(id, style)).count();
+        assert_eq!(paginated, description.paginated().count());
+        for (id, shape) in service.shapes() {
+            let text = description.subject(Subject::Shape(id), style);
+            assert!(text.is_some() || style == Style::Rust, "{} {style:?}", shape.name);
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_told_with_the_nearest() {
+        let model = models();
+        let unknown = failure(&model, &args(Some("DescribeFleet"), None, Notation::Tree));
+        assert_eq!(unknown.0, "appstream has no operation or shape `DescribeFleet`");
+        assert_eq!(unknown.1.as_deref(), Some("did you mean `DescribeFleets`?"));
+        let unknown = failure(&model, &args(Some("Elephant"), None, Notation::Tree));
+        assert_eq!(unknown.1.as_deref(), Some("`cargo xtask describe appstream` lists the operations"));
+        let unknown = failure(&model, &args(None, Some("Fleet"), Notation::Tree));
+        assert_eq!(unknown.0, "appstream has no operation `Fleet`");
+        let (message, hint) = failure(&model, &args(None, Some("create_fleet"), Notation::Tree));
+        assert_eq!(message, "`CreateFleet` is not paginated");
+        assert!(hint.is_some_and(|hint| hint.contains("DescribeFleets")));
+        let (message, _) = failure(&model, &args(Some("Arn"), None, Notation::Rust));
+        assert_eq!(message, "there is no Rust to show: the string `Arn` has no type of its own");
+    }
+
+    #[test]
+    fn services_are_found_in_any_case() {
+        let models = workspace().join("models");
+        assert_eq!(resolve_service(&models, "AppStream").as_deref(), Ok("appstream"));
+        assert_eq!(resolve_service(&models, "work-spaces").as_deref(), Ok("workspaces"));
+        let unknown = resolve_service(&models, "appsteam").unwrap_err();
+        assert_eq!(unknown.hint.as_deref(), Some("did you mean `appstream`?"));
+    }
 }

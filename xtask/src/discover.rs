@@ -60,7 +60,7 @@ pub fn resolve_service(models: &Path, name: &str) -> Result<String> {
     found.cloned().ok_or_else(|| unknown_service(name, models, known.keys().map(String::as_str)))
 }
 
-/// The names of the services that have models below `models`.
+/// Names of all services below `models`.
 ///
 /// # Errors
 ///

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{changelog, codegen, conformance, describe, fixtures, import, measure, report};
+use xtask::{changelog, codegen, conformance, describe, e2e, fixtures, import, measure, report};
 
 /// Chores of the Workstream project
 #[derive(Parser)]
@@ -25,6 +25,8 @@ enum Command {
     Describe(describe::Args),
     /// Tell what differs between two sets of models, and what that means to users of the crate
     Changelog(changelog::Args),
+    /// Call a local moto server with the async and the blocking client (needs Python and PyPI)
+    E2e(e2e::Args),
     /// Bring in the models
     #[command(subcommand, arg_required_else_help = true)]
     Models(ModelsCommand),
@@ -43,6 +45,8 @@ enum ModelsCommand {
 enum MeasureCommand {
     /// Size and build time of the generated crate, and the time to generate it, as a Markdown table
     Build(measure::BuildArgs),
+    /// Crates, build time and size of a program that calls both services, as a Markdown table
+    Client(measure::ClientArgs),
     /// The time to generate, in this process
     #[command(hide = true)]
     Generation,
@@ -55,8 +59,10 @@ fn main() -> ExitCode {
         Command::Conformance(args) => conformance::run(&args),
         Command::Describe(args) => describe::run(&args),
         Command::Changelog(args) => return changelog::run(&args),
+        Command::E2e(args) => e2e::run(&args),
         Command::Models(ModelsCommand::Import(args)) => import::run(&args).map(|()| true),
         Command::Measure(MeasureCommand::Build(args)) => measure::build(&args).map(|()| true),
+        Command::Measure(MeasureCommand::Client(args)) => measure::client(&args).map(|()| true),
         Command::Measure(MeasureCommand::Generation) => measure::generation().map(|()| true),
     };
     match done {
@@ -66,5 +72,15 @@ fn main() -> ExitCode {
             report::failure(&failure);
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
     }
 }

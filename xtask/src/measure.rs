@@ -1,10 +1,11 @@
-//! `cargo xtask measure build`: how big the generated crate is and how long it
+//! `cargo xtask measure`: how big the generated crate is and how long it
 //! takes to build, beside what others generate for the same two services.
 
-use std::ffi::OsString;
+mod client;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anstream::{eprintln, println};
@@ -12,7 +13,10 @@ use serde_json::Value;
 
 use crate::failure::{Failure, Result};
 use crate::paths::workspace;
+use crate::process::{cargo, output, run};
 use crate::{codegen, paths};
+
+pub use client::{ClientArgs, client};
 
 /// What to measure.
 #[derive(Debug, Clone, clap::Args)]
@@ -100,15 +104,18 @@ pub fn build(args: &BuildArgs) -> Result<()> {
 
 /// What the numbers are, for whoever reads them later.
 fn conditions() -> Result<String> {
-    let rustc = output(Command::new("rustc").arg("--version"))?;
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Ok(format!(
-        "{} cores, {}. Builds: wall time of cargo for the service crate alone, its dependencies built before; default \
+        "{}. Builds: wall time of cargo for the service crate alone, its dependencies built before; default \
          profiles and features, TLS of the peers aside; not incremental; median of {BUILDS}. Codegen: in one process, \
          release build, from the model files to the comparison with the files in generated/; median of {GENERATIONS}.",
-        cores,
-        rustc.trim(),
+        machine()?,
     ))
+}
+
+fn machine() -> Result<String> {
+    let rustc = output(Command::new("rustc").arg("--version"))?;
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Ok(format!("{cores} cores, {}", rustc.trim()))
 }
 
 /// A scratch crate that depends on a subject's crates, with a target folder of its own.
@@ -213,27 +220,6 @@ pub fn generation() -> Result<()> {
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times.get(times.len() / 2).copied().unwrap_or_default()
-}
-
-pub(crate) fn cargo() -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
-    cargo.env_remove("RUSTC_WRAPPER").env_remove("RUSTC_WORKSPACE_WRAPPER");
-    cargo
-}
-
-pub(crate) fn run(command: &mut Command) -> Result<()> {
-    command.stdout(Stdio::null());
-    let status = command.status().map_err(|e| Failure::new(format!("cannot run {command:?}: {e}")))?;
-    if status.success() { Ok(()) } else { Err(Failure::new(format!("{command:?} failed: {status}"))) }
-}
-
-pub(crate) fn output(command: &mut Command) -> Result<String> {
-    let done = command.stderr(Stdio::inherit()).output();
-    let done = done.map_err(|e| Failure::new(format!("cannot run {command:?}: {e}")))?;
-    if !done.status.success() {
-        return Err(Failure::new(format!("{command:?} failed: {}", done.status)));
-    }
-    Ok(String::from_utf8_lossy(&done.stdout).into_owned())
 }
 
 fn lines_of_rust(folder: &Path) -> Result<usize> {

@@ -6,6 +6,7 @@
 
 pub mod boto3;
 mod difference;
+mod page;
 mod rust;
 mod skeleton;
 mod tree;
@@ -64,6 +65,11 @@ impl<'g> Description<'g> {
     /// The service's graph.
     pub fn service(&self) -> &'g Service {
         self.plan.service
+    }
+
+    /// What the crate calls it.
+    pub fn names(&self) -> &ServiceNames {
+        &self.plan.names
     }
 
     /// The operation or shape that is called `name`: exactly, or whatever the

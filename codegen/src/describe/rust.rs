@@ -5,7 +5,7 @@ use crate::graph::ShapeId;
 use crate::plan::names::question;
 use crate::plan::waiters::WaiterPlan;
 use crate::plan::{FieldPlan, OperationPlan, Role, ServicePlan, Type, TypeId, TypeKind, TypePlan};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
 
@@ -50,14 +50,12 @@ pub(super) fn pages(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> St
     examples.file(true, &items)
 }
 
-/// A value of a structure or union with every member, or all values of an
-/// enum; `None` for what has no type of its own.
+/// A value of a structure with every member, values of a union or enum; `None` for what has no type of its own.
 pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId) -> Option<String> {
     let of_shape = |ty: &&TypePlan<'_>| ty.shape == Some(id);
     // The data structure, where the shape is also an input or output.
-    let is_data = |ty: &&TypePlan<'_>| {
-        !matches!(ty.kind, TypeKind::Structure { role: Role::Input(_) | Role::Output(_), .. })
-    };
+    let is_data =
+        |ty: &&TypePlan<'_>| !matches!(ty.kind, TypeKind::Structure { role: Role::Input(_) | Role::Output(_), .. });
     let found = plan.types.iter().filter(of_shape).find(is_data).or_else(|| plan.types.iter().find(of_shape))?;
     let mut examples = Examples::new(plan);
     let name = type_ident(found);
@@ -73,6 +71,16 @@ pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId) -> Option<String> {
                         #known
                         other => other.as_str(),
                     }
+                }
+            }
+        }
+        TypeKind::Union { variants, .. } => {
+            let values: Vec<TokenStream> =
+                variants.iter().filter_map(|variant| examples.variant(&name, variant)).collect();
+            quote! {
+                /// One of each member.
+                pub fn values() -> Vec<#name> {
+                    vec![#(#values),*]
                 }
             }
         }
@@ -172,7 +180,11 @@ impl<'p, 'g> Examples<'p, 'g> {
 
     fn file(&self, calls: bool, items: &TokenStream) -> String {
         let module = ident(&self.plan.names.module);
-        let maps = self.maps.then(|| quote!(use ::std::collections::BTreeMap;));
+        let maps = self.maps.then(|| {
+            quote!(
+                use ::std::collections::BTreeMap;
+            )
+        });
         let service = if calls { quote!({self, types::*}) } else { quote!(types::*) };
         let imports = self.imports.iter().map(|name| ident(name));
         let imports = (!self.imports.is_empty()).then(|| quote!(use workstream::{#(#imports),*};));
@@ -280,25 +292,15 @@ impl<'p, 'g> Examples<'p, 'g> {
                 Some(variant) => quote!(#name::#variant),
                 None => quote!(#name::default()),
             }),
-            TypeKind::Structure { fields, .. } => {
-                self.inside(id, |examples| examples.structure(&name, fields))
+            TypeKind::Structure { fields, .. } => self.inside(id, |examples| examples.structure(&name, fields)),
+            TypeKind::Union { variants, .. } => {
+                self.inside(id, |examples| variants.iter().find_map(|variant| examples.variant(&name, variant)))
             }
-            TypeKind::Union { variants, .. } => self.inside(id, |examples| {
-                variants.iter().find_map(|variant| {
-                    let value = examples.value(&variant.ty, Form::Exact)?;
-                    let variant = ident(&variant.name);
-                    Some(quote!(#name::#variant(#value)))
-                })
-            }),
         }
     }
 
     /// Inside itself a type has only what is required, and no more than once.
-    fn inside(
-        &mut self,
-        id: TypeId,
-        make: impl FnOnce(&mut Self) -> Option<TokenStream>,
-    ) -> Option<TokenStream> {
+    fn inside(&mut self, id: TypeId, make: impl FnOnce(&mut Self) -> Option<TokenStream>) -> Option<TokenStream> {
         let times = self.path.iter().filter(|&&outer| outer == id).count();
         if times > 1 {
             return None;
@@ -312,7 +314,13 @@ impl<'p, 'g> Examples<'p, 'g> {
         made
     }
 
-    fn structure(&mut self, name: &proc_macro2::Ident, fields: &[FieldPlan<'_>]) -> Option<TokenStream> {
+    fn variant(&mut self, union: &Ident, variant: &FieldPlan<'_>) -> Option<TokenStream> {
+        let value = self.value(&variant.ty, Form::Exact)?;
+        let variant = ident(&variant.name);
+        Some(quote!(#union::#variant(#value)))
+    }
+
+    fn structure(&mut self, name: &Ident, fields: &[FieldPlan<'_>]) -> Option<TokenStream> {
         let mut required = Vec::new();
         for field in fields.iter().filter(|field| field.required) {
             required.push(self.value(&field.ty, Form::Argument)?);

@@ -91,7 +91,8 @@ impl Skeleton {
     }
 
     /// Paths of the uppermost places that `other` does not have, or has
-    /// otherwise.
+    /// otherwise: none where both are written alike. What is required makes no
+    /// difference, and neither do names of shapes.
     pub fn beyond(&self, other: &Self) -> BTreeSet<String> {
         let mut paths = BTreeSet::new();
         compare(&self.root, &other.root, String::new(), &mut paths);
@@ -115,11 +116,7 @@ impl Skeleton {
     }
 
     /// A page: where the token is not called `NextToken`, boto3 calls it so.
-    pub(super) fn paged_response(
-        service: &Service,
-        operation: OperationId,
-        paginator: &PaginatorPlan,
-    ) -> Option<Self> {
+    pub(super) fn paged_response(service: &Service, operation: OperationId, paginator: &PaginatorPlan) -> Option<Self> {
         let mut skeleton = Self::response(service, operation)?;
         let token = Node::Leaf(Leaf::String);
         skeleton.include(Entry { name: "NextToken".to_owned(), required: false, hidden: false, node: token });

@@ -1,7 +1,8 @@
 //! All that the model says, as a tree.
 
+use super::page::{Branch, Page};
 use super::usage::{Usage, usage};
-use crate::emit::docs::{reference_url, size};
+use crate::emit::docs::size;
 use crate::graph::{
     ContextValue, Deprecated, Fault, Member, Operation, OperationId, Retry, Service, Shape, ShapeId, ShapeKind,
     TokenExpression, TokenStep, Waiter,
@@ -12,104 +13,7 @@ use crate::plan::{OperationPlan, PaginatorPlan, ServicePlan};
 /// Letters of a list of values or a pattern in the line of a member.
 const ROOM: usize = 60;
 
-/// ANSI styles, or none.
-#[derive(Clone, Copy)]
-struct Paint(bool);
-
-impl Paint {
-    fn with(self, code: &str, text: &str) -> String {
-        if self.0 && !text.is_empty() { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
-    }
-
-    /// What something is called.
-    fn name(self, text: &str) -> String {
-        self.with("1", text)
-    }
-
-    /// What a part of the description is about.
-    fn heading(self, text: &str) -> String {
-        self.with("1;36", text)
-    }
-
-    /// What it is.
-    fn kind(self, text: &str) -> String {
-        self.with("32", text)
-    }
-
-    /// What must not be overlooked.
-    fn mark(self, text: &str) -> String {
-        self.with("33", text)
-    }
-
-    /// What is only said by the way.
-    fn faint(self, text: &str) -> String {
-        self.with("2", text)
-    }
-}
-
-/// A tree of lines that are finished.
-struct Branch {
-    line: String,
-    below: Vec<Branch>,
-}
-
-impl Branch {
-    fn leaf(line: String) -> Self {
-        Self { line, below: Vec::new() }
-    }
-}
-
-fn draw(text: &mut String, branches: &[Branch], lead: &str) {
-    for (index, branch) in branches.iter().enumerate() {
-        let last = index + 1 == branches.len();
-        let (own, below) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
-        text.push_str(&format!("{lead}{own}{}\n", branch.line));
-        draw(text, &branch.below, &format!("{lead}{below}"));
-    }
-}
-
-/// Writes a description part by part.
-struct Page<'g> {
-    service: &'g Service,
-    paint: Paint,
-    text: String,
-}
-
-impl<'g> Page<'g> {
-    fn new(service: &'g Service, colour: bool) -> Self {
-        Self { service, paint: Paint(colour), text: String::new() }
-    }
-
-    fn line(&mut self, line: &str) {
-        self.text.push_str(line);
-        self.text.push('\n');
-    }
-
-    fn title(&mut self, name: &str, facts: &[String]) {
-        let title = self.paint.name(name);
-        let facts = facts.join(", ");
-        self.line(format!("{title}  {facts}").trim_end());
-        if let Some(url) = reference_url(self.service, name) {
-            let url = self.paint.faint(&url);
-            self.line(&url);
-        }
-    }
-
-    /// A part of the page; nothing where it has nothing.
-    fn part(&mut self, heading: &str, about: &str, branches: &[Branch]) {
-        let heading = self.paint.heading(heading);
-        self.line("");
-        self.line(format!("{heading} {about}").trim_end());
-        draw(&mut self.text, branches, "");
-    }
-
-    fn list(&mut self, heading: &str, lines: Vec<String>) {
-        if !lines.is_empty() {
-            let branches: Vec<Branch> = lines.into_iter().map(Branch::leaf).collect();
-            self.part(heading, "", &branches);
-        }
-    }
-
+impl Page<'_> {
     /// What a member or element is, with all that is in it.
     fn member(&self, member: &Member, path: &mut Vec<ShapeId>) -> Branch {
         let paint = self.paint;
@@ -235,9 +139,8 @@ impl<'g> Page<'g> {
     }
 
     fn paginator(&self, paginator: &PaginatorPlan) -> Vec<Branch> {
-        let paths = |paths: &[crate::graph::MemberPath]| {
-            paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-        };
+        let paths =
+            |paths: &[crate::graph::MemberPath]| paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let tokens: Vec<String> = paginator.output_tokens.iter().map(token).collect();
         let facts = [
             ("tokens in", paginator.input_tokens.join(", ")),
@@ -329,6 +232,7 @@ pub(super) fn operation(plan: &ServicePlan<'_>, id: OperationId, colour: bool) -
     facts.extend(operation.traits.deprecated.as_ref().map(|d| page.paint.mark(&deprecation(d))));
     facts.extend(skipped(plan, operation).map(|reason| page.paint.mark(&reason)));
     page.title(&operation.name, &facts);
+    page.reference(&operation.name);
     for (heading, shape) in [("request", operation.input), ("response", operation.output)] {
         let about = shape.map_or("none", |shape| service[shape].name.as_str());
         let members = shape.map_or(Vec::new(), |shape| page.inside(shape, &mut Vec::new()));
@@ -379,7 +283,8 @@ pub(super) fn paginator(
     colour: bool,
 ) -> String {
     let mut page = Page::new(plan.service, colour);
-    page.title(&operation.operation.name, &["paginator".to_owned()]);
+    page.title(&operation.operation.name, &[format!("paginator of {}", plan.service.name())]);
+    page.reference(&operation.operation.name);
     let branches = page.paginator(paginator);
     page.part("pagination", origin_of(paginator), &branches);
     let module = &plan.names.module;
@@ -403,8 +308,13 @@ pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId, colour: bool) -> String
     facts.extend(page.own_facts(shape));
     facts.extend(error_facts(shape));
     page.title(&shape.name, &facts);
+    // Only what has members has a page there, and an error has none.
+    let aggregate = matches!(shape.kind, ShapeKind::Structure(_) | ShapeKind::Union(_));
+    if aggregate && shape.traits.error.is_none() {
+        page.reference(&shape.name);
+    }
     if let Some(pattern) = &shape.traits.pattern {
-        page.line(&format!("matches {pattern}"));
+        page.line(&format!("matches {}", in_line(pattern)));
     }
     match &shape.kind {
         ShapeKind::List { .. } | ShapeKind::Map { .. } => {
@@ -418,13 +328,13 @@ pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId, colour: bool) -> String
         _ => page.list("values", values(shape)),
     }
     let Usage { direct, requests, responses, errors } = usage(service, id);
-    if direct.is_empty() {
+    if [&direct, &requests, &responses, &errors].iter().all(|users| users.is_empty()) {
         page.part("used by", "nothing", &[]);
     }
-    page.list("used by", direct);
+    page.names("used by", &direct);
     for (what, operations) in [("requests", requests), ("responses", responses), ("errors", errors)] {
-        let count = operations.len();
-        page.list(&format!("in {what} of {count}"), operations);
+        let s = if operations.len() == 1 { "" } else { "s" };
+        page.names(&format!("in {what} of {} operation{s}", operations.len()), &operations);
     }
     page.text
 }
@@ -464,7 +374,7 @@ fn plain_type(shape: &Shape) -> String {
 
 fn values(shape: &Shape) -> Vec<String> {
     match &shape.kind {
-        ShapeKind::Enum(values) => values.iter().map(|value| value.value.clone()).collect(),
+        ShapeKind::Enum(values) => values.iter().map(|value| in_line(&value.value)).collect(),
         ShapeKind::IntEnum(values) => values.iter().map(|value| format!("{} = {}", value.name, value.value)).collect(),
         _ => Vec::new(),
     }
@@ -487,15 +397,20 @@ fn abbreviated(values: &[String]) -> String {
 
 fn shortened(text: &str) -> String {
     if text.chars().count() <= ROOM {
-        return text.to_owned();
+        return in_line(text);
     }
-    text.chars().take(ROOM - 1).chain(['…']).collect()
+    in_line(text).chars().take(ROOM - 1).chain(['…']).collect()
+}
+
+/// A model's text, which must not break the line or command the terminal.
+fn in_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 fn deprecation(deprecated: &Deprecated) -> String {
     let since = deprecated.since.as_ref().map_or(String::new(), |since| format!(" since {since}"));
     let message = deprecated.message.as_ref().map_or(String::new(), |message| format!(" ({message})"));
-    format!("deprecated{since}{message}")
+    in_line(&format!("deprecated{since}{message}"))
 }
 
 /// The expression as models have it.

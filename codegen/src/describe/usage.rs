@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 /// Who uses a shape, by name.
 #[derive(Debug, Default)]
 pub(super) struct Usage {
-    /// Operations of which it is the input, output or an error, and members of
-    /// shapes that are it: `CreateFleet input`, `Fleet.Name`.
+    /// Operations of which it is the input or output, and members of shapes
+    /// that are it: `CreateFleet input`, `Fleet.Name`.
     pub direct: Vec<String>,
     /// Operations whose requests reach it.
     pub requests: Vec<String>,
@@ -55,7 +55,6 @@ fn direct(service: &Service, id: ShapeId) -> Vec<String> {
         let role = |what: &str| format!("{} {what}", operation.name);
         users.extend((operation.input == Some(id)).then(|| role("input")));
         users.extend((operation.output == Some(id)).then(|| role("output")));
-        users.extend(operation.errors.contains(&id).then(|| role("error")));
     }
     for (_, shape) in service.shapes() {
         let members = match &shape.kind {

@@ -5,7 +5,7 @@ use crate::plan::ServicePlan;
 use std::fmt::Write;
 
 /// Features besides the services: what each is for, its name, and what it implies.
-const FEATURES: [(&str, &str, &[&str]); 7] = [
+const FEATURES: [(&str, &str, &[&str]); 9] = [
     ("Async clients with HTTPS.", "client", &["client-core", "workstream-runtime/client"]),
     (
         "Blocking clients with HTTPS, without an async runtime.",
@@ -14,7 +14,13 @@ const FEATURES: [(&str, &str, &[&str]); 7] = [
     ),
     ("Clients over a transport of the application's own.", "client-core", &["workstream-runtime/client-core"]),
     ("Credentials from the usual places.", "credentials", &["client-core", "workstream-runtime/credentials"]),
+    (
+        "The operating system's root certificates instead of those of Mozilla.",
+        "native-certs",
+        &["workstream-runtime/native-certs"],
+    ),
     ("Mock services for unit tests.", "test-util", &["client-core", "workstream-runtime/test-util"]),
+    ("Configuration from `aws-config`.", "aws-config", &["client-core", "workstream-runtime/aws-config"]),
     ("Spans for calls and attempts.", "tracing", &["workstream-runtime/tracing"]),
     ("Operations by name, with JSON in and JSON out.", "dynamic", &[]),
 ];

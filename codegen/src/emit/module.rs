@@ -27,7 +27,7 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
         #title
         //!
         //! Every service has a module and a feature of its name, with a `Client` that has a
-        //! method per operation: see [`client`] for configuration, credentials and retries.
+        //! method per operation: see the module `client` for configuration, credentials and retries.
         //!
         //! Inputs of operations are values. Without the feature `client` (or another that
         //! implies `client-core`) one can be turned into an `http::Request` and its response

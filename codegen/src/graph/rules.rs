@@ -111,7 +111,7 @@ pub enum Property {
     Integer(i64),
     /// A list.
     Array(Vec<Property>),
-    /// An object, in model order.
+    /// An object, by name.
     Object(Vec<(String, Property)>),
 }
 

@@ -81,7 +81,11 @@ fn plan_with<'g>(
 
 /// Plans all of a service that is only looked at: its protocols may be none
 /// that is supported.
-pub(crate) fn plan_any<'g>(service: &'g Service, names: ServiceNames, diagnostics: &mut Diagnostics) -> ServicePlan<'g> {
+pub(crate) fn plan_any<'g>(
+    service: &'g Service,
+    names: ServiceNames,
+    diagnostics: &mut Diagnostics,
+) -> ServicePlan<'g> {
     let protocols = supported_protocols(service, diagnostics).unwrap_or_default();
     plan_with(service, names, protocols, |_| true, diagnostics)
 }

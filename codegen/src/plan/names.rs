@@ -30,8 +30,18 @@ const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", 
 const ROOT_MODULES: &[&str] = &["client", "dynamic", "partitions", "runtime", "workstream_runtime"];
 
 /// Features of the crate that are no services.
-const FEATURES: &[&str] =
-    &["blocking", "client", "client-core", "credentials", "default", "dynamic", "test-util", "tracing"];
+const FEATURES: &[&str] = &[
+    "aws-config",
+    "blocking",
+    "client",
+    "client-core",
+    "credentials",
+    "default",
+    "dynamic",
+    "native-certs",
+    "test-util",
+    "tracing",
+];
 
 /// Names of the prelude, and of what generated code says without a path. A
 /// type of that name would hide them from whoever imports `types::*`.

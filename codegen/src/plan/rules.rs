@@ -19,7 +19,7 @@ pub use signature::{Attribute, Function};
 /// The endpoint rules of a service.
 #[derive(Debug)]
 pub struct EndpointPlan<'g> {
-    /// Parameters in model order.
+    /// Parameters by name.
     pub parameters: Vec<ParameterPlan<'g>>,
     /// Everything that conditions assign, or find to be there.
     pub variables: Vec<Variable>,
@@ -187,9 +187,9 @@ pub enum Condition {
 pub struct Endpoint {
     /// The URL, a string.
     pub url: Value,
-    /// Properties in model order.
+    /// Properties by name.
     pub properties: Vec<(String, Property)>,
-    /// Headers in model order, with their values, which are strings.
+    /// Headers by name, with their values, which are strings.
     pub headers: Vec<(String, Vec<Value>)>,
 }
 
@@ -204,7 +204,7 @@ pub enum Property {
     Integer(i64),
     /// A list.
     Array(Vec<Property>),
-    /// Named values, in model order.
+    /// Named values, by name.
     Object(Vec<(String, Property)>),
 }
 

@@ -160,19 +160,23 @@ fn endpoint(at: &At<'_, '_>) -> Option<Endpoint> {
         Some(at) => named_properties(&at),
         None => Vec::new(),
     };
-    let headers = match object.get("headers") {
+    let mut headers: Vec<(String, Vec<Expression>)> = match object.get("headers") {
         Some(at) => at
             .entries()
             .map(|(name, values)| (name.to_owned(), values.items().filter_map(|value| expression(&value)).collect()))
             .collect(),
         None => Vec::new(),
     };
+    headers.sort_by(|a, b| a.0.cmp(&b.0));
     object.finish("an endpoint", DOCUMENTATION);
     Some(Endpoint { url: url?, properties, headers })
 }
 
 fn named_properties(at: &At<'_, '_>) -> Vec<(String, Property)> {
-    at.entries().filter_map(|(name, value)| Some((name.to_owned(), property(&value)?))).collect()
+    let property = |(name, value): (&str, At<'_, '_>)| Some((name.to_owned(), property(&value)?));
+    let mut properties: Vec<(String, Property)> = at.entries().filter_map(property).collect();
+    properties.sort_by(|a, b| a.0.cmp(&b.0));
+    properties
 }
 
 fn property(at: &At<'_, '_>) -> Option<Property> {

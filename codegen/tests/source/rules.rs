@@ -94,9 +94,9 @@ fn rule_set() {
         [(
             "authSchemes".to_owned(),
             Property::Array(vec![Property::Object(vec![
-                ("name".into(), Property::String(vec![literal("sigv4")])),
                 ("disableDoubleEncoding".into(), Property::Boolean(true)),
                 ("n".into(), Property::Integer(1)),
+                ("name".into(), Property::String(vec![literal("sigv4")])),
             ])]),
         )]
     );

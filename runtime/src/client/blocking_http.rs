@@ -38,7 +38,7 @@ impl BlockingHttpTransport {
         if let Some(agent) = &*tls {
             return Ok(agent.clone());
         }
-        let roots = self.options.roots.load()?.map(|der| Certificate::from_der(der).to_owned());
+        let roots = self.options.roots.certificates()?.map(|der| Certificate::from_der(der).to_owned());
         let config = TlsConfig::builder().root_certs(RootCerts::from(roots)).build();
         Ok(tls.insert(agent(&self.options, config)).clone())
     }

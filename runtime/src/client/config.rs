@@ -344,6 +344,10 @@ impl ConfigBuilder {
         {
             let http = HttpOptions::default().proxy_from_env();
             values.http = http.map_err(|error| ConfigError::new(error.to_string()))?;
+            if let Some(file) = &settings.ca_bundle {
+                let http = std::mem::take(&mut values.http).only_these_roots().root_certificate_file(&file.value);
+                values.http = http.map_err(|error| ConfigError::new(format!("{}: {error}", file.origin)))?;
+            }
         }
         builder.app_name = settings.app_id.clone();
         builder.chain = Some((environment.clone(), profile.map(str::to_owned)));

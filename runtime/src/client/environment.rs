@@ -62,7 +62,7 @@ impl fmt::Debug for Environment {
     /// Names only: some values are secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut names: Vec<_> = self.variables.keys().collect();
-        names.sort();
+        names.sort_unstable();
         f.debug_struct("Environment").field("variables", &names).field("home", &self.home).finish()
     }
 }
@@ -93,6 +93,8 @@ pub struct Settings {
     pub retry_mode: Option<RetryMode>,
     /// Whether endpoints that contain the account's id are used.
     pub account_id_endpoint_mode: Option<AccountIdEndpointMode>,
+    /// A file with root certificates to trust instead of the usual ones, in PEM.
+    pub ca_bundle: Option<Setting<String>>,
     /// A name for the application, sent in the user agent.
     pub app_id: Option<String>,
     region_looked_at: String,
@@ -125,6 +127,7 @@ impl Settings {
                 AccountIdEndpointMode::EXPECTED,
                 AccountIdEndpointMode::parse,
             )?,
+            ca_bundle: source.first(&["AWS_CA_BUNDLE"], "ca_bundle"),
             app_id: source.first(&["AWS_SDK_UA_APP_ID"], "sdk_ua_app_id").map(|setting| setting.value),
             region_looked_at: format!("AWS_REGION, AWS_DEFAULT_REGION, {}", profiles.describe(&profile)),
             endpoints: Endpoints::load(&source)?,

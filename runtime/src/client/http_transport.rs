@@ -2,6 +2,7 @@
 
 mod connect;
 mod connection;
+mod crypto;
 mod io;
 mod pool;
 

@@ -9,13 +9,14 @@ use super::signing::{SigningScope, sign};
 use super::transport::TransportError;
 use super::{Credentials, CredentialsError, http_date, random};
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
+use crate::operation::SMITHY_PROTOCOL;
 use crate::response::Parts;
 use crate::{EncodeError, OperationDescription, Protocol};
 use bytes::Bytes;
-use http::header::{DATE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Request, Response};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// A call without its types, so that all this is compiled once and not per operation.
 pub(super) trait Erased: Send {
@@ -82,6 +83,8 @@ pub(super) struct Invocation<'c> {
     id: HeaderValue,
     target: Option<Arc<Target>>,
     credentials: Option<Arc<Credentials>>,
+    /// When the last attempt was signed, as the service was thought to see it.
+    signed: SystemTime,
     attempt: u32,
     /// What the last retry took from the budget.
     cost: Option<Cost>,
@@ -116,6 +119,7 @@ impl<'c> Invocation<'c> {
             call,
             target: None,
             credentials: None,
+            signed: SystemTime::UNIX_EPOCH,
             attempt: 0,
             cost: None,
         }
@@ -183,6 +187,7 @@ impl<'c> Invocation<'c> {
                 return self.done();
             }
         };
+        self.signed = self.shared.now();
         match self.complete(request) {
             Ok(request) => Step::Send { request, limit },
             Err(error) => self.end(error),
@@ -209,8 +214,7 @@ impl<'c> Invocation<'c> {
         }
         if let Some(credentials) = &self.credentials {
             let scope = SigningScope { region: &target.region, service: &target.signing_name };
-            sign(&mut request, credentials, scope, self.shared.now(), &self.shared.keys)
-                .map_err(ClientError::Signing)?;
+            sign(&mut request, credentials, scope, self.signed, &self.shared.keys).map_err(ClientError::Signing)?;
         }
         Ok(request)
     }
@@ -239,6 +243,12 @@ impl<'c> Invocation<'c> {
             self.shared.budget.succeed(self.cost);
             return self.done();
         }
+        if let Some(protocol) = self.other_protocol(response) {
+            self.protocol = protocol;
+            // Nobody has understood this attempt.
+            self.attempt -= 1;
+            return self.identify();
+        }
         let code = match self.call.failure() {
             Some((Failure::Service { code, .. }, _)) => code,
             _ => "",
@@ -258,10 +268,31 @@ impl<'c> Invocation<'c> {
         self.retry(Some(response.headers()))
     }
 
+    /// The protocol to speak instead, after an answer of somebody who does not know rpcv2Cbor: local servers often
+    /// speak but one protocol. Endpoints of AWS speak all that the model lists.
+    fn other_protocol(&self, response: &Response<Bytes>) -> Option<Protocol> {
+        let own_url = self.overrides.is_some_and(|overrides| overrides.endpoint_url.is_some());
+        let is_custom = own_url || self.shared.endpoint_config.as_ref().is_ok_and(|config| config.endpoint.is_some());
+        let is_chosen = self.shared.config.0.protocol.is_some()
+            || self.overrides.is_some_and(|overrides| overrides.protocol.is_some());
+        let headers = response.headers();
+        let speaks_cbor = headers.contains_key(SMITHY_PROTOCOL)
+            || headers.get(CONTENT_TYPE).is_some_and(|value| value == self.protocol.content_type());
+        let refuses = matches!(response.status().as_u16(), 400 | 404 | 405 | 415 | 501);
+        if is_chosen || !is_custom || !self.protocol.is_cbor() || speaks_cbor || !refuses {
+            return None;
+        }
+        let other = self.shared.protocol_after(self.protocol)?;
+        if !own_url {
+            self.shared.remember_protocol(other);
+        }
+        Some(other)
+    }
+
     /// Whether the answer's date says that ours was wrong.
     fn corrects_skew(&self, headers: &HeaderMap) -> bool {
         let date = headers.get(DATE).and_then(|date| date.to_str().ok()).and_then(http_date);
-        date.is_some_and(|date| self.shared.correct_skew(date))
+        date.is_some_and(|date| self.shared.correct_skew(date, self.signed))
     }
 
     /// After a failure: another attempt, if it makes sense, and there is budget and time for it.

@@ -197,7 +197,6 @@ fn name_of<B>(request: &Request<B>) -> String {
 }
 
 /// What a mock answers to an operation.
-#[must_use = "a rule without an answer fails the calls that it fits"]
 pub struct On<'m, I> {
     mock: &'m Mock,
     rule: usize,

@@ -24,6 +24,8 @@ mod network;
 mod pages;
 mod random;
 mod retry;
+#[cfg(feature = "aws-config")]
+mod sdk_config;
 mod service;
 mod shared;
 mod signing;

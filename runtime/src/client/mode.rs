@@ -114,9 +114,11 @@ async fn drive(mut invocation: Invocation<'_>, shared: &Shared) {
                 let Some(transport) = &settings.transport else {
                     return invocation.impossible(no_transport("client", "transport"));
                 };
-                let answer = within(clock, limit, transport.send(request)).await;
-                invocation
-                    .answered(answer.map_or(Err(SendError::Timeout), |answer| answer.map_err(SendError::Transport)))
+                let attempt = span.attempt(invocation.attempt());
+                let answer = attempt.around(within(clock, limit, transport.send(request))).await;
+                let answer = answer.map_or(Err(SendError::Timeout), |answer| answer.map_err(SendError::Transport));
+                attempt.answered(&span, &answer);
+                invocation.answered(answer)
             }
             Step::Rest(delay) => {
                 span.resting(delay);

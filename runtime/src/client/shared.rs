@@ -8,7 +8,7 @@ use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::{Protocol, ServiceDescription};
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderName, HeaderValue, Uri};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
@@ -25,6 +25,8 @@ pub(super) struct Shared {
     endpoint: OnceLock<Result<Arc<Target>, EndpointError>>,
     /// Seconds that the service's clock is ahead.
     skew: AtomicI64,
+    /// Which of the service's protocols the endpoint is known to speak, by its place in the model's list.
+    spoken: AtomicUsize,
 }
 
 /// Where requests go, and with what scope they are signed.
@@ -58,11 +60,26 @@ impl Shared {
             keys: SigningKeys::default(),
             endpoint: OnceLock::new(),
             skew: AtomicI64::new(0),
+            spoken: AtomicUsize::new(0),
         }
     }
 
     pub fn protocol(&self) -> Protocol {
-        self.config.0.protocol.unwrap_or_else(|| self.service.preferred_protocol())
+        let spoken = self.service.protocols.get(self.spoken.load(Ordering::Relaxed)).copied();
+        self.config.0.protocol.or(spoken).unwrap_or_else(|| self.service.preferred_protocol())
+    }
+
+    /// The protocol to try on an endpoint that does not speak `refused`.
+    pub fn protocol_after(&self, refused: Protocol) -> Option<Protocol> {
+        let place = self.service.protocols.iter().position(|protocol| *protocol == refused)?;
+        self.service.protocols.get(place + 1).copied()
+    }
+
+    /// Remembers what the client's endpoint speaks.
+    pub fn remember_protocol(&self, spoken: Protocol) {
+        if let Some(place) = self.service.protocols.iter().position(|protocol| *protocol == spoken) {
+            self.spoken.store(place, Ordering::Relaxed);
+        }
     }
 
     /// The time of day as the service sees it.
@@ -73,18 +90,19 @@ impl Shared {
         shifted.unwrap_or(now)
     }
 
-    /// Takes over the service's time, if it is so far from ours that signatures are refused. Says whether it is.
-    pub fn correct_skew(&self, server: SystemTime) -> bool {
+    /// Takes over the service's time, if it is so far from when a request was signed that it was refused for that. Says
+    /// whether it is: then another call may have taken it over meanwhile.
+    pub fn correct_skew(&self, server: SystemTime, signed: SystemTime) -> bool {
         /// The services accept what is signed within 5 minutes.
         const TOLERATED: u64 = 4 * 60;
-        let signed = |a: SystemTime, b: SystemTime| match a.duration_since(b) {
+        let between = |a: SystemTime, b: SystemTime| match a.duration_since(b) {
             Ok(ahead) => i64::try_from(ahead.as_secs()).unwrap_or(i64::MAX),
             Err(behind) => -i64::try_from(behind.duration().as_secs()).unwrap_or(i64::MAX),
         };
-        if signed(server, self.now()).unsigned_abs() < TOLERATED {
+        if between(server, signed).unsigned_abs() < TOLERATED {
             return false;
         }
-        self.skew.store(signed(server, self.config.0.clock.now()), Ordering::Relaxed);
+        self.skew.store(between(server, self.config.0.clock.now()), Ordering::Relaxed);
         true
     }
 

@@ -27,6 +27,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::documents::dynamic::SERVICE,
     #[cfg(feature = "dynamic_")]
     &crate::dynamic_::dynamic::SERVICE,
+    #[cfg(feature = "endpoint-of-operations")]
+    &crate::endpoint_of_operations::dynamic::SERVICE,
     #[cfg(feature = "endpoint-rules")]
     &crate::endpoint_rules::dynamic::SERVICE,
     #[cfg(feature = "enum-value-unknown")]

@@ -23,8 +23,10 @@ pub type Answer = Result<Response<Bytes>, TransportError>;
 #[derive(Clone)]
 pub struct Script(Arc<Mutex<State>>);
 
+type Tell = Box<dyn Fn(&Request<Bytes>) -> Answer + Send>;
+
 struct State {
-    answers: VecDeque<Box<dyn Fn(&Request<Bytes>) -> Answer + Send>>,
+    answers: VecDeque<Tell>,
     requests: Vec<Request<Bytes>>,
 }
 

@@ -65,7 +65,8 @@ fn a_missing_region() {
 
 #[test]
 fn missing_credentials() {
-    let config = Config::builder().region("eu-west-1").transport(Script::new()).blocking_transport(Script::new()).build();
+    let config =
+        Config::builder().region("eu-west-1").transport(Script::new()).blocking_transport(Script::new()).build();
     let expected = "DescribeFleets: no credentials: Config::builder().credentials(...) was not called";
     let error = run(appstream::Client::new(&config).describe_fleets(DescribeFleetsInput::new())).unwrap_err();
     assert_eq!(error.to_string(), expected);

@@ -3,9 +3,11 @@
 mod calls;
 mod common;
 mod endpoints;
+mod environments;
 mod errors;
 mod mocks;
 mod pages;
 mod retries;
+mod sdk_config;
 mod secrets;
 mod waits;

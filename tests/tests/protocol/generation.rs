@@ -33,7 +33,7 @@ fn a_model_without_service_id_and_endpoint() {
     assert_eq!(xtask::codegen::run(&args), Ok(true));
     let read = |file: &str| fs::read_to_string(out.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     assert!(read("Cargo.toml").contains("json-protocol = []"));
-    assert!(read("src/json_protocol/operations.rs").contains("\"JsonProtocol.Echo\""));
+    assert!(read("src/json_protocol/operations.rs").contains("concat!(\"JsonProtocol.\", $name)"));
     assert!(read("src/json_protocol/inputs.rs").contains("pub struct EchoInput"));
 
     // Once more, and there is nothing to do.

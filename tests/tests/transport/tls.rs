@@ -3,12 +3,10 @@
 use super::{both, long_body, post_tls};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
-use http::Request;
 use std::path::PathBuf;
-use std::process::Command;
-use workstream_runtime::client::HttpOptions;
+use workstream::appstream::{self, types::DeleteFleetInput};
 use workstream_runtime::client::TransportErrorKind::Connect;
+use workstream_runtime::client::{ConfigBuilder, ConfigError, Credentials, Environment, HttpOptions, RetryConfig};
 use workstream_tests::server::{Fault, Server, ok};
 
 fn pem(server: &Server) -> String {
@@ -60,46 +58,67 @@ fn certificates_are_checked() {
         }
     };
     let target = format!("TLS with `localhost:{}`", server.address().port());
-    let unknown_issuer = [&target, "UnknownIssuer", "SSL_CERT_FILE", "HttpOptions::root_certificate"];
+    let unknown_issuer = [&target, "UnknownIssuer", "AWS_CA_BUNDLE", "HttpOptions::root_certificate"];
     let with_other = HttpOptions::default().only_these_roots().root_certificate(other.certificate()).unwrap();
     expect(&with_other, "localhost", &unknown_issuer);
     let with_ours = HttpOptions::default().only_these_roots().root_certificate(server.certificate()).unwrap();
     expect(&with_ours, "127.0.0.1", &["TLS with `127.0.0.1:", "not valid for name", "localhost"]);
     let without = HttpOptions::default().only_these_roots();
-    expect(&without, "localhost", &["no root certificates", "SSL_CERT_FILE"]);
+    expect(&without, "localhost", &["no root certificates", "AWS_CA_BUNDLE"]);
     assert_eq!(server.requests(), 0);
 }
 
-/// Roots and variables are the process's: it takes another one to change them.
+/// What calls of both clients with this environment come to.
+fn called_with(environment: &Environment, server: &Server) -> Result<[String; 2], ConfigError> {
+    let config = ConfigBuilder::from_environment(environment, None)?
+        .region("eu-west-1")
+        .credentials(Credentials::new("key", "secret"))
+        .endpoint_url(format!("https://localhost:{}", server.address().port()))
+        .retry(RetryConfig::disabled())
+        .build();
+    let input = DeleteFleetInput::new("fleet");
+    let awaited = super::runtime().block_on(appstream::Client::new(&config).delete_fleet(input.clone()).into_future());
+    let waited_for = appstream::blocking::Client::new(&config).delete_fleet(input).send();
+    Ok([awaited, waited_for].map(|result| result.map_or_else(|error| error.to_string(), |_| "it went well".to_owned())))
+}
+
 #[test]
 fn roots_come_from_the_file_that_the_environment_names() {
-    const URI: &str = "TRANSPORT_TEST_URI";
-    if let Ok(uri) = std::env::var(URI) {
-        for client in both(&HttpOptions::default().proxy_from_env().unwrap()) {
-            let answer = client.send(Request::get(&uri).body(Bytes::new()).unwrap());
-            println!("{}", answer.map_or_else(|error| error.to_string(), |_| "it went well".to_owned()));
-        }
-        return;
-    }
     let server = Server::tls("localhost", |_| ok(""));
     let file = temporary("environment.pem");
-    let answer = || {
-        let output = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "tls::roots_come_from_the_file_that_the_environment_names", "--nocapture"])
-            .env(URI, format!("https://localhost:{}", server.address().port()))
-            .env("SSL_CERT_FILE", &file)
-            .env_remove("SSL_CERT_DIR")
-            .env("HTTPS_PROXY", "http://127.0.0.1:1")
-            .output()
-            .unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    };
-    let missing = answer();
+    let named = Environment::of([("AWS_CA_BUNDLE", file.to_str().unwrap())]);
+
+    let missing = called_with(&named, &server).unwrap_err().to_string();
+    for word in ["AWS_CA_BUNDLE", file.to_str().unwrap(), "No such file"] {
+        assert!(missing.contains(word), "{missing}");
+    }
+
+    // The server's certificate is none that a public authority has signed.
+    for refused in called_with(&Environment::default(), &server).unwrap() {
+        assert!(refused.contains("UnknownIssuer") && refused.contains("AWS_CA_BUNDLE"), "{refused}");
+    }
+    let before = server.requests();
+
     std::fs::write(&file, pem(&server)).unwrap();
-    let good = answer();
+    let answers = called_with(&named, &server);
+    let config = ConfigBuilder::from_environment(&named, None).unwrap().build();
     std::fs::remove_file(&file).unwrap();
-    assert_eq!(missing.matches(file.to_str().unwrap()).count(), 2, "{missing}");
-    assert_eq!(good.matches("it went well").count(), 2, "{good}");
+    assert!(format!("{config:?}").contains("roots: 1 given"), "the file replaces the usual roots: {config:?}");
+    answers.unwrap();
+    assert_eq!((before, server.requests()), (0, 2));
+}
+
+#[test]
+fn roots_that_are_given_are_added_to_the_usual_ones_or_replace_them() {
+    let server = Server::tls("localhost", |_| ok("hi"));
+    let added = HttpOptions::default().root_certificate(server.certificate()).unwrap();
+    assert!(format!("{added:?}").contains("the usual and 1 given"), "{added:?}");
+    let alone = added.clone().only_these_roots();
+    for options in [added, alone] {
+        for client in both(&options) {
+            assert_eq!(client.send(post_tls("localhost", &server)).unwrap().into_body(), "hi");
+        }
+    }
 }
 
 #[test]

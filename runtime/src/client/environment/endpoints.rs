@@ -2,16 +2,15 @@
 
 use super::{Setting, SettingsError, Source};
 use http::Uri;
-use std::collections::BTreeMap;
 
 const PREFIX: &str = "AWS_ENDPOINT_URL_";
 
-/// Those of services by `SERVICE_ID` in capitals.
+/// Those of services by `SERVICE_ID` in capitals: few, so that a list is as good as a map.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Endpoints {
-    services_by_variable: BTreeMap<String, Setting<String>>,
+    services_by_variable: Vec<(String, Setting<String>)>,
     by_variable: Option<Setting<String>>,
-    services_in_profile: BTreeMap<String, Setting<String>>,
+    services_in_profile: Vec<(String, Setting<String>)>,
     in_profile: Option<Setting<String>>,
 }
 
@@ -40,8 +39,8 @@ impl Endpoints {
 
     pub(super) fn of(&self, service_id: &str) -> Result<Option<&Setting<String>>, SettingsError> {
         let key = key(service_id);
-        let by_variable = self.services_by_variable.get(&key).or(self.by_variable.as_ref());
-        let in_profile = || self.services_in_profile.get(&key).or(self.in_profile.as_ref());
+        let by_variable = find(&self.services_by_variable, &key).or(self.by_variable.as_ref());
+        let in_profile = || find(&self.services_in_profile, &key).or(self.in_profile.as_ref());
         let Some(setting) = by_variable.or_else(in_profile) else { return Ok(None) };
         if is_http(&setting.value) {
             return Ok(Some(setting));
@@ -52,6 +51,10 @@ impl Endpoints {
             setting.origin
         )))
     }
+}
+
+fn find<'a>(endpoints: &'a [(String, Setting<String>)], key: &str) -> Option<&'a Setting<String>> {
+    endpoints.iter().find(|(service, _)| service == key).map(|(_, url)| url)
 }
 
 fn key(service_id: &str) -> String {

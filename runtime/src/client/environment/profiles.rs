@@ -3,7 +3,7 @@
 
 use super::{Environment, Setting, SettingsError};
 use ini::{Ini, ParseOption};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -15,15 +15,17 @@ pub(crate) struct Profiles {
 
 struct File {
     path: Option<PathBuf>,
-    /// By kind and name: `profile`, `services` or `sso-session`. Sections of the same name are one.
-    sections: BTreeMap<(String, String), Section>,
+    /// Sections of the same kind and name are one.
+    sections: Vec<Section>,
 }
 
-#[derive(Default)]
 struct Section {
-    values: BTreeMap<String, String>,
+    /// `profile`, `services` or `sso-session`.
+    kind: String,
+    name: String,
+    values: HashMap<String, String>,
     /// By key and key within: values may consist of further lines, set in, that have keys of their own.
-    nested: BTreeMap<(String, String), String>,
+    nested: Vec<([String; 2], String)>,
 }
 
 const PROFILE: &str = "profile";
@@ -74,9 +76,9 @@ impl Profiles {
             let expected = format!("the name of a section [services {}] in the same file", services.value);
             return Err(SettingsError::unexpected(services, &expected));
         };
-        let urls = section.nested.iter().filter(|((_, key), url)| key == "endpoint_url" && !url.is_empty());
+        let urls = section.nested.iter().filter(|([_, key], url)| key == "endpoint_url" && !url.is_empty());
         Ok(urls
-            .map(|((service, key), value)| {
+            .map(|([service, key], value)| {
                 let origin = format!("{key} of {service} in {}", self.config.describe("services", &services.value));
                 (service.clone(), Setting { value: value.clone(), origin })
             })
@@ -110,7 +112,7 @@ fn location(environment: &Environment, variable: &str, name: &str) -> Option<Pat
 
 impl File {
     fn load(path: Option<PathBuf>, name: fn(&str) -> Option<(String, String)>) -> Result<Self, SettingsError> {
-        let mut file = Self { path, sections: BTreeMap::new() };
+        let mut file = Self { path, sections: Vec::new() };
         let Some(path) = &file.path else { return Ok(file) };
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
@@ -119,14 +121,23 @@ impl File {
         };
         let ini = Ini::load_from_str_opt(&text, syntax()).map_err(|error| malformed(path, &error))?;
         for (section, properties) in &ini {
-            let Some(id) = section.and_then(name) else { continue };
-            file.sections.entry(id).or_default().extend(properties.iter());
+            let Some((kind, name)) = section.and_then(name) else { continue };
+            file.section_mut(kind, name).extend(properties.iter());
         }
         Ok(file)
     }
 
     fn section(&self, kind: &str, name: &str) -> Option<&Section> {
-        self.sections.get(&(kind.to_owned(), name.to_owned()))
+        self.sections.iter().find(|section| section.kind == kind && section.name == name)
+    }
+
+    fn section_mut(&mut self, kind: String, name: String) -> &mut Section {
+        let known = self.sections.iter().position(|section| section.kind == kind && section.name == name);
+        let index = known.unwrap_or(self.sections.len());
+        if known.is_none() {
+            self.sections.push(Section { kind, name, values: HashMap::new(), nested: Vec::new() });
+        }
+        &mut self.sections[index]
     }
 
     fn setting(&self, kind: &str, name: &str, key: &str) -> Option<Setting<String>> {
@@ -148,7 +159,9 @@ impl Section {
             let (name, value) = (key.trim().to_ascii_lowercase(), value.trim().to_owned());
             match &parent {
                 Some(parent) if key.starts_with([' ', '\t']) => {
-                    self.nested.insert((String::clone(parent), name), value);
+                    let id = [String::clone(parent), name];
+                    self.nested.retain(|(known, _)| *known != id);
+                    self.nested.push((id, value));
                 }
                 _ => {
                     parent = Some(name.clone());

@@ -1,11 +1,12 @@
 //! Ways to a server: TCP, through a proxy, TLS.
 
 use super::connection::Connection;
+use super::crypto;
 use super::io::{Io, Stream};
 use crate::client::network::failure::{connect_timed_out, failure, not_connected, tls_refused, unknown_host, unusable};
 use crate::client::network::origin::Origin;
 use crate::client::network::proxy::{Proxy, bare};
-use crate::client::{HttpOptions, TransportError, TransportErrorKind};
+use crate::client::{HttpOptions, TransportError, TransportErrorKind, host};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HOST, PROXY_AUTHORIZATION};
 use http::uri::PathAndQuery;
@@ -17,8 +18,8 @@ use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
+use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
 
 /// How long the answer to CONNECT may be, in bytes.
 const MAX_PROXY_ANSWER: usize = 8 << 10;
@@ -41,7 +42,7 @@ impl Connector {
         mut request: Request<Bytes>,
     ) -> Result<Request<Bytes>, TransportError> {
         if !request.headers().contains_key(HOST) {
-            let host = HeaderValue::from_str(origin.authority.as_str())
+            let host = HeaderValue::from_str(host(request.uri()).unwrap_or_default())
                 .map_err(|error| failure(TransportErrorKind::Request, "its host".to_owned(), error))?;
             request.headers_mut().insert(HOST, host);
         }
@@ -105,15 +106,12 @@ impl Connector {
             return Ok(Arc::clone(config));
         }
         let roots = self.options.roots.clone();
-        // Root certificates are read from files.
+        // Root certificates may be read from files.
         let made = tokio::task::spawn_blocking(move || {
-            let mut store = RootCertStore::empty();
-            // A system's store may have certificates that this library cannot read: they are not trusted.
-            store.add_parsable_certificates(roots.load()?.map(|der| CertificateDer::from(der.to_vec())));
-            let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            let config = ClientConfig::builder_with_provider(Arc::new(crypto::provider()))
                 .with_safe_default_protocol_versions()
                 .map_err(|error| failure(TransportErrorKind::Connect, "TLS".to_owned(), error))?;
-            let mut config = config.with_root_certificates(store).with_no_client_auth();
+            let mut config = config.with_root_certificates(roots.store()?).with_no_client_auth();
             config.alpn_protocols = vec![b"http/1.1".to_vec()];
             Ok(Arc::new(config))
         });

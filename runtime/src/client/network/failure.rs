@@ -53,7 +53,7 @@ pub(in crate::client) fn tls_refused(target: impl fmt::Display, cause: impl Into
     let advice = match cause.to_string() {
         text if text.contains("UnknownIssuer") => {
             ", whose issuer is not among the root certificates (to trust it, name a file with its root in \
-             SSL_CERT_FILE or give it to `HttpOptions::root_certificate`)"
+             AWS_CA_BUNDLE or give it to `HttpOptions::root_certificate`)"
         }
         text if text.contains("InvalidContentType") => ", which seems not to speak TLS (perhaps http:// is meant)",
         _ => "",

@@ -9,8 +9,9 @@ use std::time::Duration;
 /// How the HTTP transports reach servers.
 ///
 /// [`HttpOptions::default`] looks at nothing outside; `HttpOptions::default().proxy_from_env()?` is what most programs
-/// want. Servers are trusted if a root certificate of the operating system, or of the file that the environment
-/// variable SSL_CERT_FILE names, says so. Those are read once per process, with the first connection over HTTPS.
+/// want. Servers are trusted if one of Mozilla's root certificates, which are built in, says so. With the feature
+/// `native-certs` those of the operating system take their place, or those of the file that the environment variable
+/// SSL_CERT_FILE names; they are read once per process, with the first connection over HTTPS.
 #[derive(Clone, Debug)]
 pub struct HttpOptions {
     pub(in crate::client) connect_timeout: Duration,
@@ -81,7 +82,7 @@ impl HttpOptions {
 
     /// Trusts only what is given to [`Self::root_certificate`] and [`Self::root_certificate_file`].
     pub fn only_these_roots(mut self) -> Self {
-        self.roots.without_native();
+        self.roots.without_usual();
         self
     }
 

@@ -2,26 +2,28 @@
 
 use super::failure::{failure, unusable};
 use crate::client::{TransportError, TransportErrorKind};
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-/// Root certificates: the operating system's and others.
+/// Root certificates: the usual ones and others.
 #[derive(Clone)]
 pub(in crate::client) struct Roots {
-    native: bool,
-    given: Arc<Vec<Vec<u8>>>,
+    usual: bool,
+    given: Arc<Vec<CertificateDer<'static>>>,
 }
 
 impl Default for Roots {
     fn default() -> Self {
-        Self { native: true, given: Arc::default() }
+        Self { usual: true, given: Arc::default() }
     }
 }
 
 impl fmt::Debug for Roots {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{} given", if self.native { "native and " } else { "" }, self.given.len())
+        write!(f, "{}{} given", if self.usual { "the usual and " } else { "" }, self.given.len())
     }
 }
 
@@ -32,59 +34,120 @@ impl Roots {
             let advice = if der.starts_with(b"-----BEGIN") { " but PEM, for `root_certificate_file`" } else { "" };
             return Err(unusable(format!("a root certificate given is not DER{advice}")));
         }
-        Arc::make_mut(&mut self.given).push(der);
+        Arc::make_mut(&mut self.given).push(der.into());
         Ok(())
     }
 
     pub(super) fn add_file(&mut self, file: &Path) -> Result<(), TransportError> {
-        let found = rustls_native_certs::load_certs_from_paths(Some(file), None);
-        if let Some(error) = found.errors.into_iter().next() {
+        let found: Result<Vec<_>, _> = CertificateDer::pem_file_iter(file).and_then(Iterator::collect);
+        let found = found.map_err(|error| {
             let message = format!("root certificates in `{}`", file.display());
-            return Err(failure(TransportErrorKind::Request, message, error));
-        }
-        if found.certs.is_empty() {
+            failure(TransportErrorKind::Request, message, error)
+        })?;
+        if found.is_empty() {
             return Err(unusable(format!("there are no root certificates in PEM in `{}`", file.display())));
         }
-        Arc::make_mut(&mut self.given).extend(found.certs.into_iter().map(|certificate| certificate.to_vec()));
+        Arc::make_mut(&mut self.given).extend(found);
         Ok(())
     }
 
-    pub(super) fn without_native(&mut self) {
-        self.native = false;
+    pub(super) fn without_usual(&mut self) {
+        self.usual = false;
     }
 
-    /// All of them, in DER. Reads files the first time: not to be called where blocking hurts.
+    /// As rustls takes them. May read files: not to be called where blocking hurts.
     ///
     /// # Errors
     /// When there are none.
-    pub(in crate::client) fn load(&self) -> Result<impl Iterator<Item = &[u8]>, TransportError> {
-        let native = self.native.then(native);
-        if native.is_none_or(|native| native.certificates.is_empty()) && self.given.is_empty() {
-            let problem =
-                native.map_or("others than given are not wanted, and none is given", |native| &native.problem);
-            let advice = "no root certificates: install the package `ca-certificates`, name a file in SSL_CERT_FILE, \
-                          or give one to `HttpOptions::root_certificate`";
-            return Err(failure(TransportErrorKind::Connect, advice.to_owned(), problem));
+    #[cfg(feature = "client")]
+    pub(in crate::client) fn store(&self) -> Result<tokio_rustls::rustls::RootCertStore, TransportError> {
+        let mut store = tokio_rustls::rustls::RootCertStore::empty();
+        if self.usual {
+            #[cfg(feature = "native-certs")]
+            // Those that this library cannot read are not trusted.
+            store.add_parsable_certificates(native::certificates(self)?.iter().cloned());
+            #[cfg(not(feature = "native-certs"))]
+            store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
         }
-        Ok(native.into_iter().flat_map(|native| &native.certificates).chain(&*self.given).map(Vec::as_slice))
+        store.add_parsable_certificates(self.given.iter().cloned());
+        if store.is_empty() { Err(none(self)) } else { Ok(store) }
+    }
+
+    /// All of them, in DER. May read files.
+    ///
+    /// # Errors
+    /// When there are none.
+    #[cfg(feature = "blocking")]
+    pub(in crate::client) fn certificates(
+        &self,
+    ) -> Result<impl Iterator<Item = &CertificateDer<'static>>, TransportError> {
+        let usual: &[CertificateDer<'static>] = match self.usual {
+            #[cfg(feature = "native-certs")]
+            true => native::certificates(self)?,
+            #[cfg(not(feature = "native-certs"))]
+            true => webpki_root_certs::TLS_SERVER_ROOT_CERTS,
+            false => &[],
+        };
+        if usual.is_empty() && self.given.is_empty() {
+            return Err(none(self));
+        }
+        Ok(usual.iter().chain(&*self.given))
     }
 }
 
-struct Native {
-    certificates: Vec<Vec<u8>>,
-    /// Why there are none.
-    problem: String,
+fn none(roots: &Roots) -> TransportError {
+    let problem = match roots.given.len() {
+        0 => "others than given are not wanted, and none is given",
+        _ => "none of those given can be read",
+    };
+    let advice = "no root certificates: name a file in AWS_CA_BUNDLE or give one to `HttpOptions::root_certificate`";
+    failure(TransportErrorKind::Connect, advice.to_owned(), problem)
 }
 
-fn native() -> &'static Native {
-    static NATIVE: OnceLock<Native> = OnceLock::new();
-    NATIVE.get_or_init(|| {
-        // A file that cannot be read is no reason to do without the others.
-        let found = rustls_native_certs::load_native_certs();
-        let problem = found.errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-        Native {
-            certificates: found.certs.into_iter().map(|certificate| certificate.to_vec()).collect(),
-            problem: if problem.is_empty() { "none found on this system".to_owned() } else { problem },
+/// The operating system's.
+#[cfg(feature = "native-certs")]
+mod native {
+    use super::Roots;
+    use crate::client::network::failure::failure;
+    use crate::client::{TransportError, TransportErrorKind};
+    use rustls_pki_types::CertificateDer;
+    use std::sync::OnceLock;
+
+    /// Reads files the first time. A file that cannot be read is no reason to do without the others, or without those
+    /// that are given.
+    pub(super) fn certificates(roots: &Roots) -> Result<&'static [CertificateDer<'static>], TransportError> {
+        static FOUND: OnceLock<(Vec<CertificateDer<'static>>, String)> = OnceLock::new();
+        let (certificates, problems) = FOUND.get_or_init(|| {
+            let found = rustls_native_certs::load_native_certs();
+            (found.certs, found.errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+        });
+        if !certificates.is_empty() || !roots.given.is_empty() {
+            return Ok(certificates);
         }
-    })
+        let advice = "no root certificates: install the package `ca-certificates`, name a file in SSL_CERT_FILE or \
+                      AWS_CA_BUNDLE, or give one to `HttpOptions::root_certificate`";
+        let problem = if problems.is_empty() { "none found on this system" } else { problems };
+        Err(failure(TransportErrorKind::Connect, advice.to_owned(), problem))
+    }
+}
+
+#[cfg(all(test, feature = "client", feature = "blocking"))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_transports_trust_nearly_the_same() {
+        // The crates are released apart, and Mozilla's list changes.
+        let usual = Roots::default();
+        let (store, certificates) = (usual.store().unwrap().len(), usual.certificates().unwrap().count());
+        assert!(store > 100 && store.abs_diff(certificates) < 10, "{store}, {certificates}");
+    }
+
+    #[test]
+    fn without_roots_there_is_an_error() {
+        let mut roots = Roots::default();
+        roots.without_usual();
+        assert!(roots.store().is_err() && roots.certificates().is_err());
+    }
 }

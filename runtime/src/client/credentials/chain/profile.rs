@@ -132,7 +132,7 @@ impl Lookup<'_> {
             // Used for nothing but the name of the token's file, which comes from the session if there is one.
             .with_start_url(session.unwrap_or(url));
         let surroundings = Session::new(self.http, SERVICE_TIMEOUT).home(self.environment.home_dir());
-        Ok(Some(surroundings.ask(provider, &what).await?.account_id(account)))
+        Ok(Some(surroundings.ask(&provider, &what).await?.account_id(account)))
     }
 
     async fn command(&self, profile: &str) -> Result<Option<Credentials>, CredentialsError> {
@@ -140,7 +140,7 @@ impl Lookup<'_> {
         let session = Session::new(self.http, SERVICE_TIMEOUT).command(line);
         // The session runs the command; the provider must have one.
         let provider = ProcessCredentialProvider::new().with_command("credential_process");
-        let mut credentials = session.ask(provider, "running credential_process").await?;
+        let mut credentials = session.ask(&provider, "running credential_process").await?;
         credentials.account_id = self.value(profile, "aws_account_id");
         Ok(Some(credentials))
     }

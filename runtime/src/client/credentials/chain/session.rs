@@ -5,7 +5,9 @@ use crate::client::{BlockingTransport, Transport, TransportError};
 use bytes::Bytes;
 use http::{Request, Response};
 use reqsign_aws_core::Credential;
-use reqsign_core::{CommandExecute, CommandOutput, Context, Error, FileRead, HttpSend, ProvideCredential, StaticEnv};
+use reqsign_core::{
+    CommandExecute, CommandOutput, Context, Error, FileRead, HttpSend, ProvideCredentialDyn, StaticEnv,
+};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -54,10 +56,11 @@ impl Session {
     /// Asks `provider`. An error begins with `what` it was to do.
     pub(super) async fn ask(
         &self,
-        provider: impl ProvideCredential<Credential = Credential>,
+        // Boxed, or the future of each provider would be part of all that await it.
+        provider: &dyn ProvideCredentialDyn<Credential = Credential>,
         what: &str,
     ) -> Result<Credentials, CredentialsError> {
-        match provider.provide_credential(&self.context).await {
+        match provider.provide_credential_dyn(&self.context).await {
             Ok(Some(found)) if !found.access_key_id.is_empty() && !found.secret_access_key.is_empty() => Ok(own(found)),
             Ok(_) => Err(CredentialsError::new(format!("{what}: the answer has no credentials"))),
             Err(error) => Err(CredentialsError::new(format!("{what}: {}", self.explain(&error)))),

@@ -77,7 +77,7 @@ impl Lookup<'_> {
         }
         let what = format!("{} with the web identity in {token_file}", role.described());
         let session = Session::new(self.http, SERVICE_TIMEOUT);
-        let mut credentials = session.ask(provider, &what).await?;
+        let mut credentials = session.ask(&provider, &what).await?;
         credentials.account_id = role.account_id();
         Ok(credentials)
     }
@@ -101,7 +101,7 @@ impl Lookup<'_> {
         if let Some(seconds) = role.duration_seconds {
             provider = provider.with_duration_seconds(seconds);
         }
-        let mut credentials = session.ask(provider, &role.described()).await?;
+        let mut credentials = session.ask(&provider, &role.described()).await?;
         credentials.account_id = role.account_id();
         Ok(credentials)
     }
@@ -125,7 +125,7 @@ impl Lookup<'_> {
         } else if let Some(token) = self.environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN") {
             provider = provider.with_auth_token(token);
         }
-        Ok(Step::Found(Session::new(self.http, CONTAINER_TIMEOUT).ask(provider, &what).await?))
+        Ok(Step::Found(Session::new(self.http, CONTAINER_TIMEOUT).ask(&provider, &what).await?))
     }
 
     /// The last place: where nobody answers, there is none.
@@ -143,7 +143,7 @@ impl Lookup<'_> {
         let endpoint = endpoint.trim_end_matches('/');
         let provider = IMDSv2CredentialProvider::new().with_endpoint(endpoint);
         let what = format!("instance metadata at {endpoint}");
-        let answer = Session::new(self.http, INSTANCE_TIMEOUT).ask(provider, &what).await;
+        let answer = Session::new(self.http, INSTANCE_TIMEOUT).ask(&provider, &what).await;
         Ok(answer.map_or_else(|error| Step::Absent(error.to_string()), Step::Found))
     }
 }

@@ -1,0 +1,204 @@
+//! What a soak has come to.
+
+use super::Options;
+use super::check::{BUDGET, Verdict, check, closed};
+use crate::appstream_server::Entry;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+/// How much memory may grow in the second half, in KiB: what an allocator takes for itself.
+const TOLERATED_GROWTH_KIB: u64 = 8 << 10;
+
+/// How many errors are told in full.
+const TOLD: usize = 10;
+
+/// Sums over calls.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// By kind of error; successes under "ok".
+    outcomes: BTreeMap<String, u64>,
+    verdict: Verdict,
+    starved: u64,
+    wrong: u64,
+    told: Vec<String>,
+}
+
+/// What the process had at one moment.
+#[derive(Debug)]
+pub struct Sample {
+    pub calls: usize,
+    pub resident_kib: Option<u64>,
+    pub sockets: Option<usize>,
+}
+
+/// What a soak has come to, as a table.
+#[derive(Debug)]
+pub struct Report {
+    pub(super) options: Options,
+    pub(super) phases: Vec<(&'static str, Counts)>,
+    pub(super) samples: Vec<Sample>,
+    pub(super) requests: usize,
+    pub(super) connections: usize,
+    pub(super) credentials: usize,
+    pub(super) tasks: usize,
+    pub(super) sockets_before: Option<usize>,
+    pub(super) sockets_after: Option<usize>,
+    pub(super) resident_after: Option<u64>,
+    pub(super) elapsed: Duration,
+    /// What is not as it has to be.
+    pub failures: Vec<String>,
+}
+
+impl Counts {
+    fn outcome(&mut self, name: impl Into<String>) {
+        *self.outcomes.entry(name.into()).or_default() += 1;
+    }
+
+    pub(super) fn wrong(&mut self, what: String) {
+        self.wrong += 1;
+        if self.told.len() < TOLD {
+            self.told.push(what);
+        }
+    }
+
+    fn costs(&mut self, verdict: &Verdict) {
+        self.verdict.retries += verdict.retries;
+        self.verdict.unseen += verdict.unseen;
+        self.verdict.closed += verdict.closed;
+        self.verdict.cost += verdict.cost;
+        self.verdict.refund += verdict.refund;
+        self.starved += u64::from(verdict.starved);
+    }
+
+    pub(super) fn add(&mut self, error: Option<String>, verdict: &Verdict) {
+        self.outcome(error.unwrap_or_else(|| "ok".to_owned()));
+        self.costs(verdict);
+    }
+
+    /// A call that was dropped: what it sent counts.
+    pub(super) fn cancelled(&mut self, log: &[Entry]) {
+        self.outcome("cancelled");
+        self.verdict.retries += (log.len() as u64).saturating_sub(1);
+        self.verdict.closed += closed(log);
+    }
+
+    /// Calls for pages, the last of which may have failed.
+    pub(super) fn pages(&mut self, name: &str, log: &[Entry], failed: Option<String>) {
+        let mut pages = log.chunk_by(|a, b| a.invocation == b.invocation).peekable();
+        while let Some(page) = pages.next() {
+            let last = page.last().and_then(|entry| entry.answer.clone());
+            let outcome = match &failed {
+                Some(error) if pages.peek().is_none() => Err(error.clone()),
+                // What was in it is compared by name, when the listing is complete.
+                _ => last.unwrap_or(Err("no page".to_owned())),
+            };
+            match check(page, &outcome, None, false) {
+                Ok(verdict) => {
+                    self.outcome(outcome.err().map_or("page".to_owned(), |error| format!("page: {error}")));
+                    self.costs(&verdict);
+                }
+                Err(wrong) => self.wrong(format!("{name}: a page: {wrong}")),
+            }
+        }
+    }
+
+    pub(super) fn listing(&mut self, complete: bool, wrong: Option<String>) {
+        match wrong {
+            Some(wrong) => self.wrong(wrong),
+            None => self.outcome(if complete { "listing" } else { "listing given up" }),
+        }
+    }
+}
+
+impl Report {
+    pub(super) fn new(options: Options) -> Self {
+        Self {
+            options,
+            phases: Vec::new(),
+            samples: Vec::new(),
+            requests: 0,
+            connections: 0,
+            credentials: 0,
+            tasks: 0,
+            sockets_before: None,
+            sockets_after: None,
+            resident_after: None,
+            elapsed: Duration::ZERO,
+            failures: Vec::new(),
+        }
+    }
+
+    /// Finds out what is wrong.
+    pub(super) fn judge(&mut self) {
+        let mut failures = Vec::new();
+        for (phase, counts) in &self.phases {
+            if counts.wrong > 0 {
+                failures.push(format!("{phase}: {} calls ended wrongly, such as {:#?}", counts.wrong, counts.told));
+            }
+            if counts.verdict.cost > BUDGET + counts.verdict.refund {
+                failures.push(format!("{phase}: retries cost {}, and there were {BUDGET}", counts.verdict.cost));
+            }
+            if *phase == "before" && counts.starved > 0 {
+                failures.push(format!("{phase}: {} calls found no budget for a retry", counts.starved));
+            }
+        }
+        let sum = |of: fn(&Verdict) -> u64| self.phases.iter().map(|(_, counts)| of(&counts.verdict)).sum::<u64>();
+        let (unseen, closed) = (sum(|verdict| verdict.unseen), sum(|verdict| verdict.closed));
+        if unseen > closed {
+            failures.push(format!("{unseen} attempts nobody saw, and {closed} connections that were closed"));
+        }
+        if self.tasks > 0 {
+            failures.push(format!("{} tasks are left", self.tasks));
+        }
+        if self.sockets_after > self.sockets_before {
+            failures.push(format!("{:?} sockets are left, {:?} at first", self.sockets_after, self.sockets_before));
+        }
+        let resident = |index: usize| self.samples.get(index).and_then(|sample| sample.resident_kib);
+        if let (Some(half), Some(end)) = (resident(1), resident(2))
+            && end > half + TOLERATED_GROWTH_KIB
+        {
+            failures.push(format!("memory grew from {half} KiB after half of the calls to {end} KiB"));
+        }
+        // At first, and whenever they ended.
+        if self.credentials != 4 {
+            failures.push(format!("credentials were asked for {} times", self.credentials));
+        }
+        self.failures = failures;
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Options { calls, seed, concurrency } = self.options;
+        let seconds = self.elapsed.as_secs_f64();
+        writeln!(f, "{calls} calls, {concurrency} at a time, seed {seed}: {seconds:.1} s")?;
+        writeln!(f, "{:<28} {:>9} {:>9} {:>9}", "", "before", "outage", "after")?;
+        let row = |f: &mut fmt::Formatter<'_>, name: &str, of: &dyn Fn(&Counts) -> u64| {
+            write!(f, "{name:<28}")?;
+            self.phases.iter().try_for_each(|(_, counts)| write!(f, " {:>9}", of(counts)))?;
+            writeln!(f)
+        };
+        let mut names: Vec<&String> = self.phases.iter().flat_map(|(_, counts)| counts.outcomes.keys()).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            row(f, name, &|counts| counts.outcomes.get(name).copied().unwrap_or_default())?;
+        }
+        row(f, "(wrong)", &|counts| counts.wrong)?;
+        row(f, "(retries)", &|counts| counts.verdict.retries)?;
+        row(f, "(no budget for a retry)", &|counts| counts.starved)?;
+        row(f, "(attempts nobody saw)", &|counts| counts.verdict.unseen)?;
+        writeln!(f, "requests {}, connections {}, tasks left {}", self.requests, self.connections, self.tasks)?;
+        for Sample { calls, resident_kib, sockets } in &self.samples {
+            writeln!(f, "after {calls:>7} calls: {:>7} KiB, {} sockets", told(*resident_kib), told(*sockets))?;
+        }
+        writeln!(f, "at the end         : {:>7} KiB, {} sockets", told(self.resident_after), told(self.sockets_after))?;
+        self.failures.iter().try_for_each(|failure| writeln!(f, "WRONG: {failure}"))
+    }
+}
+
+/// A number, where the system tells it.
+fn told(number: Option<impl ToString>) -> String {
+    number.map_or("?".to_owned(), |number| number.to_string())
+}
