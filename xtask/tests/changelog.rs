@@ -183,8 +183,8 @@ from       to         date        new  updated  removed  facts  wire    source  
 1.10.1: In.B is withdrawn, came in 1.10.0
 1.11.0: In.B is back, was withdrawn in 1.10.1
 ";
-    for place in ["tiny", "."] {
-        let (code, text, told) = run(&root, &["--history", place]);
+    for arguments in [["--history", "tiny"].as_slice(), &["--history", "."], &["--generate", "--history", "tiny"]] {
+        let (code, text, told) = run(&root, arguments);
         assert_eq!((code, text.as_str()), (0, expected), "{told}");
         assert_eq!(
             told.lines().collect::<Vec<_>>(),
