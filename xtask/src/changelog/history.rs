@@ -38,15 +38,19 @@ struct Step {
 
 /// Whether something is unexplained, or there is something that --fail-on names.
 pub(super) fn run(args: &Args, severities: &Severities) -> Result<bool> {
-    let mut bad = false;
+    let (mut bad, mut any) = (false, false);
     let mut reports: Vec<Value> = Vec::new();
     for folder in histories(&args.history)? {
         let versions = versions(&folder)?;
         let mut services = discover::services(&versions[0].folder)?;
         services.retain(|service| args.services.is_empty() || args.services.contains(service));
         for service in services {
+            any = true;
             bad |= one(args, severities, &service, &versions, &mut reports)?;
         }
+    }
+    if !any {
+        return Err(Failure::new(format!("no history is of the service {}", args.services.join(" or "))));
     }
     if args.format == Format::Json {
         print(&json_text(&json!({"schema": render::SCHEMA, "steps": reports})));
