@@ -1,0 +1,261 @@
+//! The public API of a crate, as rustdoc's JSON has it, in a form to compare.
+//!
+//! A line a public item, by its path: a type, a field, a variant, a method with
+//! what it takes and returns, an implementation. What is left out makes no
+//! difference to whether code compiles: documentation, names of arguments,
+//! values of constants, bodies.
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use workstream_codegen::diff::rules::Effect;
+
+/// The versions of rustdoc's JSON whose items are written as this reads them.
+const FORMATS: std::ops::RangeInclusive<u32> = 50..=60;
+
+/// The parts of an object, unread: most are never looked at.
+type Parts = HashMap<String, Box<RawValue>>;
+
+struct Rustdoc {
+    /// Items by id.
+    index: HashMap<String, Parts>,
+    /// What is known by id of other items: its path.
+    paths: HashMap<String, Parts>,
+}
+
+/// What a public module has: its signature by path, relative to the module.
+#[derive(Default)]
+pub(crate) struct Api(BTreeMap<String, String>);
+
+/// The APIs of the modules at the root of a crate, by their names.
+pub(crate) fn modules(json: &Path) -> BTreeMap<String, Api> {
+    let text = std::fs::read(json).unwrap_or_else(|e| panic!("{json:?}: {e}"));
+    let parts: Parts = serde_json::from_slice(&text).unwrap_or_else(|e| panic!("{json:?}: {e}"));
+    drop(text);
+    let format: u32 = parsed(&parts["format_version"]);
+    assert!(FORMATS.contains(&format), "rustdoc's JSON is of format {format}, and known are {FORMATS:?}: look at both");
+    let crate_ = Rustdoc { index: parsed(&parts["index"]), paths: parsed(&parts["paths"]) };
+    let root = crate_.inner(parsed(&parts["root"])).1;
+    let mut modules = BTreeMap::new();
+    for id in ids(&root["items"]) {
+        let (kind, inner) = crate_.inner(id);
+        if kind == "module" {
+            let name = crate_.name(id).unwrap_or_default();
+            let mut walk = Walk { crate_: &crate_, module: &name, api: Api::default() };
+            walk.items("", &inner["items"]);
+            modules.insert(name.clone(), walk.api);
+        }
+    }
+    modules
+}
+
+fn parsed<T: DeserializeOwned>(json: &RawValue) -> T {
+    serde_json::from_str(json.get()).unwrap_or_else(|e| panic!("{e}: {json}"))
+}
+
+impl Rustdoc {
+    fn item(&self, id: u32) -> &Parts {
+        self.index.get(&id.to_string()).unwrap_or_else(|| panic!("no item {id}"))
+    }
+
+    fn name(&self, id: u32) -> Option<String> {
+        parsed(&self.item(id)["name"])
+    }
+
+    /// The kind of an item, and what it is.
+    fn inner(&self, id: u32) -> (String, Value) {
+        let inner: HashMap<String, Value> = parsed(&self.item(id)["inner"]);
+        inner.into_iter().next().unwrap()
+    }
+}
+
+fn ids(list: &Value) -> Vec<u32> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_u64).map(|id| u32::try_from(id).unwrap()).collect()
+}
+
+struct Walk<'c> {
+    crate_: &'c Rustdoc,
+    module: &'c str,
+    api: Api,
+}
+
+impl Walk<'_> {
+    fn items(&mut self, path: &str, list: &Value) {
+        ids(list).into_iter().for_each(|id| self.item(path, id));
+    }
+
+    fn item(&mut self, parent: &str, id: u32) {
+        let item = self.crate_.item(id);
+        if is_blanket(item) {
+            return;
+        }
+        let (kind, inner) = self.crate_.inner(id);
+        let path = format!("{parent}::{}", self.crate_.name(id).unwrap_or_default());
+        if item["deprecation"].get() != "null" {
+            self.put(format!("{path} is deprecated"), &Value::Null);
+        }
+        match kind.as_str() {
+            "module" => self.items(&path, &inner["items"]),
+            "use" => self.reexport(parent, &inner),
+            "struct" => self.structure(&path, item, &inner),
+            "enum" => self.enumeration(&path, item, &inner),
+            "impl" => self.implementation(parent, &inner),
+            "variant" => self.put(path, &self.variant(&inner["kind"])),
+            // A method may have the same name.
+            "struct_field" => self.put(format!("{path} as a field"), &inner),
+            "function" => {
+                let inputs = inner["sig"]["inputs"].as_array().into_iter().flatten();
+                let inputs: Vec<&Value> = inputs.map(|input| &input[1]).collect();
+                let signature = json!(["fn", inner["header"], inner["generics"], inputs, inner["sig"]["output"]]);
+                self.put(path, &signature);
+            }
+            "constant" | "static" | "assoc_const" | "assoc_type" | "type_alias" => {
+                self.put(path, &json!([kind, inner["type"], inner["generics"]]));
+            }
+            kind => panic!("{path}: public items of kind {kind} are not compared yet"),
+        }
+    }
+
+    fn reexport(&mut self, parent: &str, inner: &Value) {
+        let target = inner["id"].as_u64().map(|id| u32::try_from(id).unwrap());
+        let name = inner["name"].as_str().unwrap_or_default();
+        match target.filter(|id| self.crate_.index.contains_key(&id.to_string())) {
+            Some(id) if inner["is_glob"] == true => self.items(parent, &self.crate_.inner(id).1["items"]),
+            Some(id) if self.crate_.name(id).as_deref() == Some(name) => self.item(parent, id),
+            _ => self.put(format!("{parent}::{name}"), &inner["source"]),
+        }
+    }
+
+    fn structure(&mut self, path: &str, item: &Parts, inner: &Value) {
+        let kind = &inner["kind"];
+        let fields = kind.get("tuple").unwrap_or(&kind["plain"]["fields"]);
+        // A hidden field of a tuple is null.
+        let is_hidden = fields.as_array().is_some_and(|fields| fields.iter().any(Value::is_null));
+        let is_open = is_non_exhaustive(item) || is_hidden || kind["plain"]["has_stripped_fields"] == true;
+        self.openness(path, is_open, fields);
+        self.put(path.to_owned(), &json!(["struct", inner["generics"]]));
+        self.items(path, fields);
+        self.items(path, &inner["impls"]);
+    }
+
+    fn enumeration(&mut self, path: &str, item: &Parts, inner: &Value) {
+        self.openness(path, is_non_exhaustive(item), &inner["variants"]);
+        self.put(path.to_owned(), &json!(["enum", inner["generics"]]));
+        self.items(path, &inner["variants"]);
+        self.items(path, &inner["impls"]);
+    }
+
+    /// What code outside may list in full cannot get anything new.
+    fn openness(&mut self, path: &str, is_open: bool, parts: &Value) {
+        if !is_open {
+            let names = ids(parts).into_iter().map(|id| self.crate_.name(id));
+            self.put(format!("{path} has no more than its parts"), &json!(names.collect::<Vec<_>>()));
+        }
+    }
+
+    fn variant(&self, kind: &Value) -> Value {
+        let field = |id: u32| json!([self.crate_.name(id), self.crate_.inner(id).1]);
+        match kind {
+            Value::Object(kind) => {
+                let fields = kind.get("tuple").or_else(|| kind["struct"].get("fields")).unwrap_or(&Value::Null);
+                json!(ids(fields).into_iter().map(field).collect::<Vec<_>>())
+            }
+            kind => kind.clone(),
+        }
+    }
+
+    fn implementation(&mut self, path: &str, inner: &Value) {
+        let mut of = String::new();
+        if !inner["generics"]["params"].as_array().is_some_and(Vec::is_empty) || has_arguments(&inner["for"]) {
+            of = format!("<{} {}>", self.plain(&inner["generics"]), self.plain(&inner["for"]));
+        }
+        if inner["trait"].is_null() {
+            return self.items(&format!("{path}{of}"), &inner["items"]);
+        }
+        let not = if inner["is_negative"] == true { "not " } else { "" };
+        let path = format!("{path}{of} is {not}{}", self.plain(&inner["trait"]));
+        self.put(path.clone(), &Value::Null);
+        for id in ids(&inner["items"]) {
+            // The trait says what its methods take and return.
+            if self.crate_.inner(id).0 != "function" {
+                self.item(&path, id);
+            }
+        }
+    }
+
+    fn put(&mut self, path: String, signature: &Value) {
+        let signature = self.plain(signature);
+        if let Some(other) = self.api.0.insert(path.clone(), signature.clone()) {
+            assert_eq!(other, signature, "{path} is there twice");
+        }
+    }
+
+    /// Text of something in which names of types are whole, and ids are left out.
+    fn plain(&self, value: &Value) -> String {
+        let mut value = value.clone();
+        self.resolve(&mut value);
+        value.to_string()
+    }
+
+    fn resolve(&self, value: &mut Value) {
+        match value {
+            Value::Object(map) => {
+                let path = map.remove("id").and_then(|id| self.crate_.paths.get(&id.to_string()));
+                if let (Some(path), true) = (path, map.contains_key("path")) {
+                    let here = |part: &&String| *part != self.module;
+                    let path: Vec<String> = parsed(&path["path"]);
+                    let path: Vec<&str> = path.iter().filter(here).map(String::as_str).collect();
+                    map.insert("path".to_owned(), json!(path.join("::")));
+                }
+                map.values_mut().for_each(|value| self.resolve(value));
+            }
+            Value::Array(items) => items.iter_mut().for_each(|value| self.resolve(value)),
+            _ => {}
+        }
+    }
+}
+
+fn has_arguments(target: &Value) -> bool {
+    !target["resolved_path"]["args"].is_null()
+}
+
+/// Whether it is an implementation for all types: it follows from the rest. Most
+/// items are such, so they are not parsed.
+fn is_blanket(item: &Parts) -> bool {
+    let text = item["inner"].get();
+    text.starts_with("{\"impl\":") && !text.contains("\"blanket_impl\":null")
+}
+
+fn is_non_exhaustive(item: &Parts) -> bool {
+    item["attrs"].get().contains("non_exhaustive")
+}
+
+impl Api {
+    /// What code that used the old API notices of the new one, and an example of it.
+    pub fn effect(old: &Self, new: &Self) -> (Effect, String) {
+        let is_note = |path: &str| path.ends_with(" is deprecated");
+        let gone = |path: &&String| !new.0.contains_key(*path);
+        if let Some(path) = old.0.keys().filter(gone).find(|path| !is_note(path) && !path.ends_with("its parts")) {
+            return (Effect::Break, format!("{path} is gone"));
+        }
+        if let Some((path, was)) = old.0.iter().find(|(path, was)| new.0.get(*path).is_some_and(|is| is != *was)) {
+            return (Effect::Break, format!("{path} is {}, and was {was}", new.0[path]));
+        }
+        let newly_closed =
+            |path: &&String| path.ends_with("its parts") && old.0.contains_key(path.split(' ').next().unwrap());
+        if let Some(path) = new.0.keys().filter(|path| !old.0.contains_key(*path)).find(newly_closed) {
+            return (Effect::Break, format!("{path} from now on"));
+        }
+        match new.0.keys().find(|path| !old.0.contains_key(*path)).or_else(|| old.0.keys().find(gone)) {
+            Some(path) => (Effect::Change, format!("{path}: added, or a note is gone")),
+            None => (Effect::None, "the same API".to_owned()),
+        }
+    }
+
+    /// How many public items there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
