@@ -18,11 +18,13 @@ const FORMATS: std::ops::RangeInclusive<u32> = 50..=60;
 /// The parts of an object, unread: most are never looked at.
 type Parts = HashMap<String, Box<RawValue>>;
 
+/// Objects by id, unread.
+type ById = HashMap<String, Box<RawValue>>;
+
 struct Rustdoc {
-    /// Items by id.
-    index: HashMap<String, Parts>,
-    /// What is known by id of other items: its path.
-    paths: HashMap<String, Parts>,
+    index: ById,
+    /// What is known of items of other crates too: their paths.
+    paths: ById,
 }
 
 /// What a public module has: its signature by path, relative to the module.
@@ -56,8 +58,8 @@ fn parsed<T: DeserializeOwned>(json: &RawValue) -> T {
 }
 
 impl Rustdoc {
-    fn item(&self, id: u32) -> &Parts {
-        self.index.get(&id.to_string()).unwrap_or_else(|| panic!("no item {id}"))
+    fn item(&self, id: u32) -> Parts {
+        parsed(self.index.get(&id.to_string()).unwrap_or_else(|| panic!("no item {id}")))
     }
 
     fn name(&self, id: u32) -> Option<String> {
@@ -66,9 +68,24 @@ impl Rustdoc {
 
     /// The kind of an item, and what it is.
     fn inner(&self, id: u32) -> (String, Value) {
-        let inner: HashMap<String, Value> = parsed(&self.item(id)["inner"]);
-        inner.into_iter().next().unwrap()
+        kind_and_inner(&self.item(id))
     }
+
+    /// Whether it is an implementation for all types: it follows from the rest. Most
+    /// items are such, so they are not parsed.
+    fn is_blanket(&self, id: u32) -> bool {
+        let text = self.index.get(&id.to_string()).map_or("", |item| item.get());
+        text.contains("\"inner\":{\"impl\":") && !text.contains("\"blanket_impl\":null")
+    }
+
+    fn is_function(&self, id: u32) -> bool {
+        self.index.get(&id.to_string()).is_some_and(|item| item.get().contains("\"inner\":{\"function\":"))
+    }
+}
+
+fn kind_and_inner(item: &Parts) -> (String, Value) {
+    let inner: HashMap<String, Value> = parsed(&item["inner"]);
+    inner.into_iter().next().unwrap()
 }
 
 fn ids(list: &Value) -> Vec<u32> {
@@ -87,20 +104,21 @@ impl Walk<'_> {
     }
 
     fn item(&mut self, parent: &str, id: u32) {
-        let item = self.crate_.item(id);
-        if is_blanket(item) {
+        if self.crate_.is_blanket(id) {
             return;
         }
-        let (kind, inner) = self.crate_.inner(id);
-        let path = format!("{parent}::{}", self.crate_.name(id).unwrap_or_default());
+        let item = self.crate_.item(id);
+        let (kind, inner) = kind_and_inner(&item);
+        let name: Option<String> = parsed(&item["name"]);
+        let path = format!("{parent}::{}", name.unwrap_or_default());
         if item["deprecation"].get() != "null" {
             self.put(format!("{path} is deprecated"), &Value::Null);
         }
         match kind.as_str() {
             "module" => self.items(&path, &inner["items"]),
             "use" => self.reexport(parent, &inner),
-            "struct" => self.structure(&path, item, &inner),
-            "enum" => self.enumeration(&path, item, &inner),
+            "struct" => self.structure(&path, &item, &inner),
+            "enum" => self.enumeration(&path, &item, &inner),
             "impl" => self.implementation(parent, &inner),
             "variant" => self.put(path, &self.variant(&inner["kind"])),
             // A method may have the same name.
@@ -179,7 +197,7 @@ impl Walk<'_> {
         self.put(path.clone(), &Value::Null);
         for id in ids(&inner["items"]) {
             // The trait says what its methods take and return.
-            if self.crate_.inner(id).0 != "function" {
+            if !self.crate_.is_function(id) {
                 self.item(&path, id);
             }
         }
@@ -205,7 +223,7 @@ impl Walk<'_> {
                 let path = map.remove("id").and_then(|id| self.crate_.paths.get(&id.to_string()));
                 if let (Some(path), true) = (path, map.contains_key("path")) {
                     let here = |part: &&String| *part != self.module;
-                    let path: Vec<String> = parsed(&path["path"]);
+                    let path: Vec<String> = parsed(&parsed::<Parts>(path)["path"]);
                     let path: Vec<&str> = path.iter().filter(here).map(String::as_str).collect();
                     map.insert("path".to_owned(), json!(path.join("::")));
                 }
@@ -219,13 +237,6 @@ impl Walk<'_> {
 
 fn has_arguments(target: &Value) -> bool {
     !target["resolved_path"]["args"].is_null()
-}
-
-/// Whether it is an implementation for all types: it follows from the rest. Most
-/// items are such, so they are not parsed.
-fn is_blanket(item: &Parts) -> bool {
-    let text = item["inner"].get();
-    text.starts_with("{\"impl\":") && !text.contains("\"blanket_impl\":null")
 }
 
 fn is_non_exhaustive(item: &Parts) -> bool {
