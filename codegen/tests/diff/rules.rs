@@ -211,6 +211,7 @@ fn edits() -> Vec<(Edit, &'static [&'static str])> {
     vec![
         (|b| members(b, "FeedIn").reverse(), &["members-reordered FeedIn", "required-members-reordered FeedIn"]),
         (|b| members(b, "PageIn").reverse(), &["members-reordered PageIn"]),
+        (|b| members(b, "Pet").reverse(), &["members-reordered Pet", "required-members-reordered Pet"]),
         (|b| required(member(b, "FeedIn", "At")), &["member-now-required-input FeedIn.At"]),
         (|b| add(b, "FeedIn"), &["member-added-required-input FeedIn.New"]),
         (|b| add(b, "Pet"), &["member-added-required-output Pet.New"]),

@@ -1,9 +1,8 @@
 //! The public API of a crate, as rustdoc's JSON has it, in a form to compare.
 //!
-//! A line a public item, by its path: a type, a field, a variant, a method with
-//! what it takes and returns, an implementation. What is left out makes no
-//! difference to whether code compiles: documentation, names of arguments,
-//! values of constants, bodies.
+//! By path: types, fields, variants, methods with what they take and return,
+//! implementations. What is left out makes no difference to whether code compiles:
+//! documentation, names of arguments, values of constants, bodies.
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -12,8 +11,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use workstream_codegen::diff::rules::Effect;
 
-/// The versions of rustdoc's JSON whose items are written as this reads them.
-const FORMATS: std::ops::RangeInclusive<u32> = 50..=60;
+/// The version of rustdoc's JSON that this was written for. Where another has
+/// something elsewhere, less is seen than the rules say.
+const FORMAT: u32 = 57;
 
 /// The parts of an object, unread: most are never looked at.
 type Parts = HashMap<String, Box<RawValue>>;
@@ -27,9 +27,22 @@ struct Rustdoc {
     paths: ById,
 }
 
-/// What a public module has: its signature by path, relative to the module.
+/// What a public module has: by path, relative to the module, what it says of it.
 #[derive(Default)]
-pub(crate) struct Api(BTreeMap<String, String>);
+pub(crate) struct Api(BTreeMap<(String, Said), String>);
+
+/// What is said of something public.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Said {
+    /// That it is there, with this signature.
+    Item,
+    /// That it is a field of this type: a method may have the same name.
+    Field,
+    /// That it has these parts and will have no others: code may list them.
+    Closed,
+    /// That it is deprecated.
+    Deprecated,
+}
 
 /// The APIs of the modules at the root of a crate, by their names.
 pub(crate) fn modules(json: &Path) -> BTreeMap<String, Api> {
@@ -37,7 +50,7 @@ pub(crate) fn modules(json: &Path) -> BTreeMap<String, Api> {
     let parts: Parts = serde_json::from_slice(&text).unwrap_or_else(|e| panic!("{json:?}: {e}"));
     drop(text);
     let format: u32 = parsed(&parts["format_version"]);
-    assert!(FORMATS.contains(&format), "rustdoc's JSON is of format {format}, and known are {FORMATS:?}: look at both");
+    println!("rustdoc's JSON is of format {format}, and this was written for {FORMAT}");
     let crate_ = Rustdoc { index: parsed(&parts["index"]), paths: parsed(&parts["paths"]) };
     let root = crate_.inner(parsed(&parts["root"])).1;
     let mut modules = BTreeMap::new();
@@ -112,7 +125,7 @@ impl Walk<'_> {
         let name: Option<String> = parsed(&item["name"]);
         let path = format!("{parent}::{}", name.unwrap_or_default());
         if item["deprecation"].get() != "null" {
-            self.put(format!("{path} is deprecated"), &Value::Null);
+            self.put(&path, Said::Deprecated, &Value::Null);
         }
         match kind.as_str() {
             "module" => self.items(&path, &inner["items"]),
@@ -120,17 +133,16 @@ impl Walk<'_> {
             "struct" => self.structure(&path, &item, &inner),
             "enum" => self.enumeration(&path, &item, &inner),
             "impl" => self.implementation(parent, &inner),
-            "variant" => self.put(path, &self.variant(&inner["kind"])),
-            // A method may have the same name.
-            "struct_field" => self.put(format!("{path} as a field"), &inner),
+            "variant" => self.put(&path, Said::Item, &self.variant(&inner["kind"])),
+            "struct_field" => self.put(&path, Said::Field, &inner),
             "function" => {
                 let inputs = inner["sig"]["inputs"].as_array().into_iter().flatten();
                 let inputs: Vec<&Value> = inputs.map(|input| &input[1]).collect();
                 let signature = json!(["fn", inner["header"], inner["generics"], inputs, inner["sig"]["output"]]);
-                self.put(path, &signature);
+                self.put(&path, Said::Item, &signature);
             }
             "constant" | "static" | "assoc_const" | "assoc_type" | "type_alias" => {
-                self.put(path, &json!([kind, inner["type"], inner["generics"]]));
+                self.put(&path, Said::Item, &json!([kind, inner["type"], inner["generics"]]));
             }
             kind => panic!("{path}: public items of kind {kind} are not compared yet"),
         }
@@ -142,7 +154,7 @@ impl Walk<'_> {
         match target.filter(|id| self.crate_.index.contains_key(&id.to_string())) {
             Some(id) if inner["is_glob"] == true => self.items(parent, &self.crate_.inner(id).1["items"]),
             Some(id) if self.crate_.name(id).as_deref() == Some(name) => self.item(parent, id),
-            _ => self.put(format!("{parent}::{name}"), &inner["source"]),
+            _ => self.put(&format!("{parent}::{name}"), Said::Item, &inner["source"]),
         }
     }
 
@@ -153,23 +165,22 @@ impl Walk<'_> {
         let is_hidden = fields.as_array().is_some_and(|fields| fields.iter().any(Value::is_null));
         let is_open = is_non_exhaustive(item) || is_hidden || kind["plain"]["has_stripped_fields"] == true;
         self.openness(path, is_open, fields);
-        self.put(path.to_owned(), &json!(["struct", inner["generics"]]));
+        self.put(path, Said::Item, &json!(["struct", inner["generics"]]));
         self.items(path, fields);
         self.items(path, &inner["impls"]);
     }
 
     fn enumeration(&mut self, path: &str, item: &Parts, inner: &Value) {
         self.openness(path, is_non_exhaustive(item), &inner["variants"]);
-        self.put(path.to_owned(), &json!(["enum", inner["generics"]]));
+        self.put(path, Said::Item, &json!(["enum", inner["generics"]]));
         self.items(path, &inner["variants"]);
         self.items(path, &inner["impls"]);
     }
 
-    /// What code outside may list in full cannot get anything new.
     fn openness(&mut self, path: &str, is_open: bool, parts: &Value) {
         if !is_open {
-            let names = ids(parts).into_iter().map(|id| self.crate_.name(id));
-            self.put(format!("{path} has no more than its parts"), &json!(names.collect::<Vec<_>>()));
+            let names: Vec<Option<String>> = ids(parts).into_iter().map(|id| self.crate_.name(id)).collect();
+            self.put(path, Said::Closed, &json!(names));
         }
     }
 
@@ -194,7 +205,7 @@ impl Walk<'_> {
         }
         let not = if inner["is_negative"] == true { "not " } else { "" };
         let path = format!("{path}{of} is {not}{}", self.plain(&inner["trait"]));
-        self.put(path.clone(), &Value::Null);
+        self.put(&path, Said::Item, &Value::Null);
         for id in ids(&inner["items"]) {
             // The trait says what its methods take and return.
             if !self.crate_.is_function(id) {
@@ -203,10 +214,11 @@ impl Walk<'_> {
         }
     }
 
-    fn put(&mut self, path: String, signature: &Value) {
-        let signature = self.plain(signature);
-        if let Some(other) = self.api.0.insert(path.clone(), signature.clone()) {
-            assert_eq!(other, signature, "{path} is there twice");
+    fn put(&mut self, path: &str, said: Said, what: &Value) {
+        let what = self.plain(what);
+        // Something may be public under the same path twice, but not as two things.
+        if let Some(other) = self.api.0.insert((path.to_owned(), said), what.clone()) {
+            assert_eq!(other, what, "{path} is there twice");
         }
     }
 
@@ -246,27 +258,19 @@ fn is_non_exhaustive(item: &Parts) -> bool {
 impl Api {
     /// What code that used the old API notices of the new one, and an example of it.
     pub fn effect(old: &Self, new: &Self) -> (Effect, String) {
-        let is_note = |path: &str| path.ends_with(" is deprecated");
-        let gone = |path: &&String| !new.0.contains_key(*path);
-        if let Some(path) = old.0.keys().filter(gone).find(|path| !is_note(path) && !path.ends_with("its parts")) {
-            return (Effect::Break, format!("{path} is gone"));
+        for (said, was) in old.0.iter().filter(|(said, _)| said.1 != Said::Deprecated) {
+            match new.0.get(said) {
+                None => return (Effect::Break, format!("{said:?} is gone")),
+                Some(is) if is != was => return (Effect::Break, format!("{said:?} is {is}, and was {was}")),
+                Some(_) => {}
+            }
         }
-        if let Some((path, was)) = old.0.iter().find(|(path, was)| new.0.get(*path).is_some_and(|is| is != *was)) {
-            return (Effect::Break, format!("{path} is {}, and was {was}", new.0[path]));
+        if let Some(said) = new.0.keys().find(|said| !old.0.contains_key(*said)) {
+            return (Effect::Change, format!("{said:?} is new"));
         }
-        let newly_closed =
-            |path: &&String| path.ends_with("its parts") && old.0.contains_key(path.split(' ').next().unwrap());
-        if let Some(path) = new.0.keys().filter(|path| !old.0.contains_key(*path)).find(newly_closed) {
-            return (Effect::Break, format!("{path} from now on"));
-        }
-        match new.0.keys().find(|path| !old.0.contains_key(*path)).or_else(|| old.0.keys().find(gone)) {
-            Some(path) => (Effect::Change, format!("{path}: added, or a note is gone")),
+        match old.0.keys().find(|said| !new.0.contains_key(*said)) {
+            Some(said) => (Effect::Change, format!("{said:?} is gone")),
             None => (Effect::None, "the same API".to_owned()),
         }
-    }
-
-    /// How many public items there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
     }
 }

@@ -118,14 +118,14 @@ fn one(
     let (mut steps, mut undone) = (Vec::new(), Vec::new());
     let mut history = History::default();
     let mut old: Option<(Service, &Version)> = None;
-    let mut longest = Duration::ZERO;
+    let mut times = Vec::new();
     for (index, version) in versions.iter().enumerate() {
         let new = read(args, version, service, trial::is_chosen(index, versions.len(), args.compile))?;
         if let Some((before, from)) = &old {
             eprintln!("{service} {} -> {}", from.label, version.label);
             let start = Instant::now();
             let mut comparison = compare(before, &new);
-            longest = longest.max(start.elapsed());
+            times.push(start.elapsed());
             let explained = is_explained(&comparison, service, version);
             bad |= !explained;
             bad |= fails(&comparison, severities, args.fail_on);
@@ -139,7 +139,7 @@ fn one(
         }
         old = Some((new, version));
     }
-    eprintln!("{}", summary(args, service, versions.len(), &steps, longest));
+    eprintln!("{}", summary(args, service, versions.len(), &steps, times));
     match args.format {
         Format::Json => {}
         Format::Text => print(&text_table(service, &steps, &undone)),
@@ -162,7 +162,9 @@ fn read(args: &Args, version: &Version, service: &str, is_chosen: bool) -> Resul
 }
 
 /// What was done, for people.
-fn summary(args: &Args, service: &str, versions: usize, steps: &[Step], longest: Duration) -> String {
+fn summary(args: &Args, service: &str, versions: usize, steps: &[Step], mut times: Vec<Duration>) -> String {
+    times.sort();
+    let ms = |index: usize| times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1e3);
     let explained = steps.iter().filter(|step| step.explained).count();
     let mut text = format!("{service}: {explained} of {} explained", counted(steps.len(), "step"));
     if args.generate || args.compile > 0 {
@@ -171,7 +173,8 @@ fn summary(args: &Args, service: &str, versions: usize, steps: &[Step], longest:
     if args.compile > 0 {
         text.push_str(&format!(", {} compiled", args.compile.min(versions)));
     }
-    text.push_str(&format!("; comparing took at most {:.1} ms", longest.as_secs_f64() * 1e3));
+    let (median, longest) = (ms(times.len() / 2), ms(times.len().saturating_sub(1)));
+    text.push_str(&format!("; comparing took {median:.1} ms, at most {longest:.1} ms"));
     text
 }
 
