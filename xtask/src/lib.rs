@@ -23,5 +23,6 @@ mod process;
 mod python;
 pub mod report;
 pub mod skeletons;
+pub mod update;
 pub mod upstream;
 pub mod writer;

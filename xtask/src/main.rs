@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{changelog, codegen, conformance, describe, e2e, fixtures, import, measure, report};
+use xtask::{changelog, codegen, conformance, describe, e2e, fixtures, import, measure, report, update};
 
 /// Chores of the Workstream project
 #[derive(Parser)]
@@ -39,6 +39,8 @@ enum Command {
 enum ModelsCommand {
     /// Take the facts of a botocore release into models/, leaving its prose out
     Import(import::Args),
+    /// Bring in a newer botocore: changelog, models, crate, and the version to release
+    Update(update::Args),
 }
 
 #[derive(Subcommand)]
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         Command::Changelog(args) => return changelog::run(&args),
         Command::E2e(args) => e2e::run(&args),
         Command::Models(ModelsCommand::Import(args)) => import::run(&args).map(|()| true),
+        Command::Models(ModelsCommand::Update(args)) => return update::run(&args),
         Command::Measure(MeasureCommand::Build(args)) => measure::build(&args).map(|()| true),
         Command::Measure(MeasureCommand::Client(args)) => measure::client(&args).map(|()| true),
         Command::Measure(MeasureCommand::Generation) => measure::generation().map(|()| true),

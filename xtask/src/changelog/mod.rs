@@ -209,30 +209,32 @@ fn fails(comparison: &Comparison<'_>, severities: &Severities, fail_on: Option<F
     }
 }
 
-fn written(comparisons: &[Comparison<'_>], frame: Frame<'_>, format: Format) -> String {
+pub(crate) fn written(comparisons: &[Comparison<'_>], frame: Frame<'_>, format: Format) -> String {
     let texts = |write: fn(&Comparison<'_>, Frame<'_>) -> String| {
         comparisons.iter().map(|comparison| write(comparison, frame)).collect::<Vec<_>>().join("\n")
     };
     match format {
         Format::Text => texts(render::text),
         Format::Markdown => texts(render::markdown),
-        Format::Json => {
-            let bump = comparisons.iter().map(|comparison| comparison.bump(frame.severities)).max();
-            let services: Vec<Value> = comparisons.iter().map(|comparison| render::json(comparison, frame)).collect();
-            json_text(&json!({
-                "schema": render::SCHEMA,
-                "bump": bump.unwrap_or(Bump::None).name(),
-                "services": services,
-            }))
-        }
+        Format::Json => json_text(&in_json(comparisons, frame)),
     }
 }
 
-fn json_text(value: &Value) -> String {
+pub(crate) fn in_json(comparisons: &[Comparison<'_>], frame: Frame<'_>) -> Value {
+    let bump = comparisons.iter().map(|comparison| comparison.bump(frame.severities)).max();
+    let services: Vec<Value> = comparisons.iter().map(|comparison| render::json(comparison, frame)).collect();
+    json!({
+        "schema": render::SCHEMA,
+        "bump": bump.unwrap_or(Bump::None).name(),
+        "services": services,
+    })
+}
+
+pub(crate) fn json_text(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
-fn read_severities(path: &PathBuf) -> Result<Severities> {
+pub(crate) fn read_severities(path: &PathBuf) -> Result<Severities> {
     let text = std::fs::read(path).map_err(|e| Failure::io("read", path, &e))?;
     let file = SourceFile { path: slashed(path), text };
     let (severities, diagnostics) = workstream_codegen::read_severities(&file);
@@ -286,6 +288,6 @@ fn rules(severities: &Severities, format: Format) -> String {
 }
 
 /// Whoever closes the pipe early has seen enough; the exit code stays.
-fn print(text: &str) {
+pub(crate) fn print(text: &str) {
     let _ = anstream::stdout().write_all(text.as_bytes());
 }
