@@ -183,14 +183,16 @@ from       to         date        new  updated  removed  facts  wire    source  
 1.10.1: In.B is withdrawn, came in 1.10.0
 1.11.0: In.B is back, was withdrawn in 1.10.1
 ";
-    for place in ["tiny", "."] {
-        let (code, text, told) = run(&root, &["--history", place]);
+    for arguments in [["--history", "tiny"].as_slice(), &["--history", "."], &["--generate", "--history", "tiny"]] {
+        let (code, text, told) = run(&root, arguments);
         assert_eq!((code, text.as_str()), (0, expected), "{told}");
         assert_eq!(
             told.lines().collect::<Vec<_>>(),
             ["tiny 1.9.0 -> 1.10.0", "tiny 1.10.0 -> 1.10.1", "tiny 1.10.1 -> 1.11.0"]
         );
     }
+    let (code, _, told) = run(&root, &["--history", "tiny", "--service", "wee"]);
+    assert!(code == 2 && told.contains("no history is of the service wee"), "{told}");
     let (code, text, _) = run(&root, &["--history", "tiny", "--format", "json", "--fail-on", "breaking"]);
     let json: Value = serde_json::from_str(&text).unwrap();
     assert_eq!((code, json["steps"].as_array().unwrap().len()), (1, 3));

@@ -10,13 +10,14 @@ use workstream_codegen::diff::render::{self, Frame};
 use workstream_codegen::diff::rules::Severities;
 use workstream_codegen::diff::{Comparison, History, apply, compare, says_the_same};
 use workstream_codegen::graph::Service;
+use workstream_codegen::{Manifest, Options, generate};
 
 use super::sides::open_folder;
 use super::{Args, Format, fails, json_text, print};
 use crate::discover;
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
-use crate::report::{self, counted};
+use crate::report::{self, Sources, counted};
 
 /// A version of one service.
 struct Version {
@@ -37,15 +38,19 @@ struct Step {
 
 /// Whether something is unexplained, or there is something that --fail-on names.
 pub(super) fn run(args: &Args, severities: &Severities) -> Result<bool> {
-    let mut bad = false;
+    let (mut bad, mut any) = (false, false);
     let mut reports: Vec<Value> = Vec::new();
     for folder in histories(&args.history)? {
         let versions = versions(&folder)?;
         let mut services = discover::services(&versions[0].folder)?;
         services.retain(|service| args.services.is_empty() || args.services.contains(service));
         for service in services {
+            any = true;
             bad |= one(args, severities, &service, &versions, &mut reports)?;
         }
+    }
+    if !any {
+        return Err(Failure::new(format!("no history is of the service {}", args.services.join(" or "))));
     }
     if args.format == Format::Json {
         print(&json_text(&json!({"schema": render::SCHEMA, "steps": reports})));
@@ -113,7 +118,7 @@ fn one(
     let mut history = History::default();
     let mut old: Option<(Service, &Version)> = None;
     for version in versions {
-        let new = read(version, service)?;
+        let new = read(version, service, args.generate)?;
         if let Some((before, from)) = &old {
             eprintln!("{service} {} -> {}", from.label, version.label);
             let mut comparison = compare(before, &new);
@@ -138,8 +143,17 @@ fn one(
     Ok(bad)
 }
 
-fn read(version: &Version, service: &str) -> Result<Service> {
+/// The graph of a version, whose code was generated for trial if that is asked for.
+fn read(version: &Version, service: &str, trial: bool) -> Result<Service> {
     let model = open_folder(&version.folder, &[service.to_owned()])?.read()?;
+    if trial {
+        let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
+        let (output, found) = generate(&model, &Options { services: Vec::new(), operations: Vec::new(), manifest });
+        if output.is_none() {
+            report::diagnostics(&found, &Sources::new());
+            return Err(Failure::new(format!("no code comes of {}", slashed(&version.folder))));
+        }
+    }
     let missing = || Failure::new(format!("{} has no service `{service}`", slashed(&version.folder)));
     model.service(service).cloned().ok_or_else(missing)
 }

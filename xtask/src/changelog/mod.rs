@@ -75,8 +75,12 @@ pub struct Args {
     pub list_rules: bool,
 
     /// Compare each version with the next: folders of versions, each in botocore's layout
-    #[arg(long, value_name = "DIR", num_args = 1.., conflicts_with_all = ["old", "new"])]
+    #[arg(long, value_name = "DIR", num_args = 1.., conflicts_with_all = ["old", "new", "operations", "fixture"])]
     pub history: Vec<PathBuf>,
+
+    /// Also generate the code of each version of a history, in memory
+    #[arg(long, requires = "history")]
+    pub generate: bool,
 }
 
 /// How a changelog is written.

@@ -1,0 +1,314 @@
+//! Shapes, members and enum values.
+
+use super::{Judge, Users, deprecation};
+use crate::diff::facts::{Fact, members, type_name, values, values_of};
+use crate::diff::properties::{Change, MemberChange, ShapeChange, ValueChange};
+use crate::diff::rules::reach::{Reach, is_argument};
+use crate::diff::rules::{Effect, Finding, Rule};
+use crate::diff::{renames, text};
+use crate::graph::builder::{RawKind, RawMember, RawShape};
+use crate::graph::{EnumValue, ErrorTrait, ShapeKind};
+use std::collections::BTreeSet;
+
+impl Judge<'_> {
+    pub(super) fn shape_itself(&mut self, fact: &Fact) {
+        let (rule, name, message) = match fact {
+            Fact::ShapeRenamed(change) if !self.old.is_type(&change.new) => {
+                (Rule::ShapeRenamed, &change.new, format!("was {}", change.old))
+            }
+            Fact::ShapeAdded(shape) if !self.new.is_type(&shape.name) => {
+                (Rule::ShapeAdded, &shape.name, "is new".to_owned())
+            }
+            Fact::ShapeRemoved(shape) if !self.old.is_type(&shape.name) => {
+                (Rule::ShapeRemoved, &shape.name, "is gone".to_owned())
+            }
+            // Types are looked at as a whole: a shape may stay and no longer be used.
+            _ => return,
+        };
+        self.add(rule, name, name, message);
+    }
+
+    /// Types that the crate has, had, or has under another name.
+    pub(super) fn types(&mut self, renamed: &[Change<String>]) {
+        for change in renamed {
+            if !self.old.is_type(&change.new) || !self.new.is_type(&change.new) {
+                continue;
+            }
+            self.add(Rule::TypeRenamed, &change.new, &change.new, format!("was {}", change.old));
+        }
+        let names: BTreeSet<&str> = self.old.names().chain(self.new.names()).collect();
+        for name in names {
+            match (self.old.is_type(name), self.new.is_type(name)) {
+                (false, true) => {
+                    let rule = if self.new.is_error(name) { Rule::ErrorAdded } else { Rule::TypeAdded };
+                    self.add(rule, name, name, "is new");
+                }
+                (true, false) => {
+                    let rule = if self.old.is_error(name) { Rule::ErrorRemoved } else { Rule::TypeRemoved };
+                    self.add(rule, name, name, "is gone");
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// `subject` is what the trait is said of: the shape, or a member that holds
+    /// another shape than before.
+    pub(super) fn shape(&mut self, shape: &str, subject: &str, change: &ShapeChange, users: Users) {
+        let rule = match change {
+            ShapeChange::Sensitive(Change { new, .. }) => sensitive(*new),
+            ShapeChange::Redacted(Change { new, .. }) => sensitive(new.is_some()),
+            ShapeChange::Min(change) => limit(change, users, |old, new| new > old),
+            ShapeChange::Max(change) => limit(change, users, |old, new| new < old),
+            ShapeChange::Pattern(_) if !users.input => Rule::ConstraintChangedOutput,
+            ShapeChange::Pattern(Change { old: None, .. }) => Rule::ConstraintTightened,
+            ShapeChange::Pattern(Change { new: None, .. }) => Rule::ConstraintRelaxed,
+            ShapeChange::Pattern(_) => Rule::PatternChanged,
+            ShapeChange::TimestampFormat(_) => Rule::TimestampFormatChanged,
+            ShapeChange::Error(change) => return self.error(shape, change),
+            ShapeChange::EventStream(_) | ShapeChange::Streaming(_) => Rule::StreamingChanged,
+            ShapeChange::Deprecated(change) => deprecation(change),
+            ShapeChange::Documentation(_) => Rule::DocumentationChanged,
+        };
+        self.add(rule, shape, subject, text::property(change.property(), &change.values()));
+    }
+
+    fn error(&mut self, shape: &str, change: &Change<Option<ErrorTrait>>) {
+        let none = ErrorTrait::default();
+        let (old, new) = (change.old.as_ref().unwrap_or(&none), change.new.as_ref().unwrap_or(&none));
+        if old.code != new.code {
+            let message = text::change("code", &old.code, &new.code);
+            self.add(Rule::ErrorCodeChanged, shape, shape, message);
+        }
+        if (old.http_status, old.fault) != (new.http_status, new.fault) {
+            let status = |of: &ErrorTrait| of.http_status.map(|status| status.to_string());
+            let message = text::change("HTTP status", &status(old), &status(new));
+            self.add(Rule::ErrorStatusChanged, shape, shape, message);
+        }
+        if old.retry != new.retry {
+            let retry = |of: &ErrorTrait| of.retry.map(|retry| format!("{retry:?}").to_lowercase());
+            let message = text::change("another try", &retry(old), &retry(new));
+            self.add(Rule::ErrorRetryChanged, shape, shape, message);
+        }
+    }
+
+    /// `shape` is now of another kind, or `subject` holds a shape of another kind.
+    pub(super) fn kinds(&mut self, shape: &str, subject: &str, kind: &Change<RawKind>) {
+        let is_enum = |kind: &RawKind| matches!(kind, RawKind::Simple(ShapeKind::Enum(_)));
+        let is_string = |kind: &RawKind| matches!(kind, RawKind::Simple(ShapeKind::String));
+        let rule = match (&kind.old, &kind.new) {
+            (old, new) if is_string(old) && is_enum(new) => Rule::TypeChangedToEnum,
+            (old, new) if is_enum(old) && is_string(new) => Rule::TypeChangedFromEnum,
+            _ => Rule::TypeChanged,
+        };
+        let message = format!("is of type {}, and was {}", type_name(&kind.new), type_name(&kind.old));
+        self.add(rule, shape, subject, message);
+    }
+
+    pub(super) fn member_differences(
+        &mut self,
+        owner: &str,
+        old: &[RawMember],
+        new: &[RawMember],
+        users: Users,
+        compared: &mut BTreeSet<(String, String)>,
+    ) {
+        let mut facts = Vec::new();
+        members(owner, old, new, &mut facts);
+        facts.iter().for_each(|fact| self.member(owner, fact, users, compared));
+        if arguments(old, new) {
+            self.add(Rule::RequiredMembersReordered, owner, owner, "takes its required members in another order");
+        }
+    }
+
+    pub(super) fn member(&mut self, shape: &str, fact: &Fact, users: Users, compared: &mut BTreeSet<(String, String)>) {
+        let is_union = self.new.shape(shape).is_some_and(|shape| matches!(shape.kind, RawKind::Union(_)));
+        let subject = |member: &str| format!("{shape}.{member}");
+        match fact {
+            Fact::MemberAdded { member, .. } => {
+                let rule = match (is_union, is_argument(member), users.input) {
+                    (true, ..) => Rule::UnionMemberAdded,
+                    (_, false, true) => Rule::MemberAddedInput,
+                    (_, false, false) => Rule::MemberAddedOutput,
+                    (_, true, true) => Rule::MemberAddedRequiredInput,
+                    (_, true, false) => Rule::MemberAddedRequiredOutput,
+                };
+                let required = if member.traits.required { "required" } else { "optional" };
+                self.add(rule, shape, &subject(&member.name), format!("is new, and {required}"));
+            }
+            Fact::MemberRemoved { member, .. } => {
+                let rule = match (is_union, users.input) {
+                    (true, _) => Rule::UnionMemberRemoved,
+                    (_, true) => Rule::MemberRemovedInput,
+                    (_, false) => Rule::MemberRemovedOutput,
+                };
+                self.add(rule, shape, &subject(&member.name), "is gone");
+            }
+            Fact::MemberRetargeted { member, target, .. } => {
+                let before = self.findings.len();
+                self.targets(shape, &subject(member), target, users, compared);
+                let is_type = |finding: &Finding| finding.rule.severity().source == Effect::Break;
+                if !self.findings[before..].iter().any(is_type) {
+                    let message = format!("holds {}, and held {}: the same on the wire", target.new, target.old);
+                    self.add(Rule::MemberTargetChanged, shape, &subject(member), message);
+                }
+            }
+            Fact::MemberChanged { member, change, .. } => self.member_trait(shape, member, change, users),
+            Fact::MembersReordered { .. } => {
+                self.add(Rule::MembersReordered, shape, shape, "has its members in another order");
+            }
+            _ => {}
+        }
+    }
+
+    fn member_trait(&mut self, shape: &str, member: &str, change: &MemberChange, users: Users) {
+        let token = |reach: &Reach<'_>| {
+            let members = reach.shape(shape).map(|shape| renames::references(&shape.kind)).unwrap_or_default();
+            members.iter().any(|candidate| candidate.name == member && candidate.traits.idempotency_token)
+        };
+        let rule = match change {
+            MemberChange::WireName(_) => Rule::MemberWireNameChanged,
+            MemberChange::Required(_) if token(&self.old) && token(&self.new) => Rule::TokenRequirementChanged,
+            MemberChange::Required(Change { new: true, .. }) if users.input => Rule::MemberNowRequiredInput,
+            MemberChange::Required(Change { new: true, .. }) => Rule::MemberNowRequiredOutput,
+            MemberChange::Required(_) if users.input => Rule::MemberNowOptionalInput,
+            MemberChange::Required(_) => Rule::MemberNowOptionalOutput,
+            MemberChange::IdempotencyToken(_) => Rule::MemberTokenChanged,
+            MemberChange::TimestampFormat(_) => Rule::TimestampFormatChanged,
+            MemberChange::HostLabel(_) => Rule::MemberHostLabelChanged,
+            MemberChange::ContextParam(_) => Rule::MemberContextParamChanged,
+            MemberChange::Redacted(Change { new, .. }) => sensitive(new.is_some()),
+            MemberChange::Default(_) => Rule::MemberDefaultChanged,
+            MemberChange::Deprecated(change) => deprecation(change),
+            MemberChange::Documentation(_) => Rule::DocumentationChanged,
+        };
+        self.add(rule, shape, &format!("{shape}.{member}"), text::property(change.property(), &change.values()));
+    }
+
+    /// `subject`, of `shape`, holds another shape than before: what of it differs.
+    fn targets(
+        &mut self,
+        shape: &str,
+        subject: &str,
+        target: &Change<String>,
+        users: Users,
+        compared: &mut BTreeSet<(String, String)>,
+    ) {
+        if target.old == target.new || !compared.insert((target.old.clone(), target.new.clone())) {
+            return;
+        }
+        let (Some(old), Some(new)) = (self.old.shape(&target.old), self.new.shape(&target.new)) else { return };
+        for change in ShapeChange::between(&old.traits, &new.traits) {
+            self.shape(shape, subject, &change, users);
+        }
+        let named = self.old.is_type(&old.name) || self.new.is_type(&new.name);
+        let kind = Change { old: old.kind.clone(), new: new.kind.clone() };
+        match (&old.kind, &new.kind) {
+            (RawKind::Structure(was), RawKind::Structure(is)) | (RawKind::Union(was), RawKind::Union(is)) => {
+                self.renamed_type(shape, subject, old, new);
+                self.member_differences(&new.name, was, is, users, compared);
+            }
+            (RawKind::List { member: was, sparse: a }, RawKind::List { member: is, sparse: b })
+            | (RawKind::Map { value: was, sparse: a, .. }, RawKind::Map { value: is, sparse: b, .. }) => {
+                if a != b {
+                    self.add(Rule::SparseChanged, shape, subject, "keeps null elements, or no longer");
+                }
+                let target = Change { old: was.target.clone(), new: is.target.clone() };
+                self.targets(shape, subject, &target, users, compared);
+                if let (RawKind::Map { key: was, .. }, RawKind::Map { key: is, .. }) = (&old.kind, &new.kind) {
+                    let target = Change { old: was.target.clone(), new: is.target.clone() };
+                    self.targets(shape, subject, &target, users, compared);
+                }
+            }
+            (was, is) if type_name(was) == type_name(is) => {
+                if named {
+                    self.renamed_type(shape, subject, old, new);
+                }
+                if let (Some(was), Some(is)) = (values_of(was), values_of(is)) {
+                    self.value_differences(&new.name, &was, &is, users);
+                }
+            }
+            _ => self.kinds(shape, subject, &kind),
+        }
+    }
+
+    fn renamed_type(&mut self, shape: &str, subject: &str, old: &RawShape, new: &RawShape) {
+        self.add(Rule::TypeRenamed, shape, subject, format!("holds {}, and held {}", new.name, old.name));
+    }
+
+    fn value_differences(&mut self, shape: &str, old: &[EnumValue], new: &[EnumValue], users: Users) {
+        let mut facts = Vec::new();
+        values(shape, old, new, &mut facts);
+        facts.iter().for_each(|fact| self.value(shape, fact, users));
+    }
+
+    pub(super) fn value(&mut self, shape: &str, fact: &Fact, users: Users) {
+        let (rule, value, message) = match fact {
+            Fact::ValueAdded { value, .. } => {
+                let name = value.name.as_deref().unwrap_or(&value.value);
+                let catch_all = name.eq_ignore_ascii_case("unknown");
+                let rule = if catch_all { Rule::EnumValueUnknownAdded } else { Rule::EnumValueAdded };
+                (rule, Some(&value.value), "is new".to_owned())
+            }
+            Fact::ValueRemoved { value, .. } => {
+                let rule = if users.input { Rule::EnumValueRemovedInput } else { Rule::EnumValueRemovedOutput };
+                (rule, Some(&value.value), "is gone".to_owned())
+            }
+            Fact::ValueChanged { value, change, .. } => {
+                let rule = match change {
+                    ValueChange::Name(_) => Rule::EnumValueRenamed,
+                    ValueChange::Deprecated(change) => deprecation(change),
+                };
+                (rule, Some(value), text::property(change.property(), &change.values()))
+            }
+            _ => (Rule::EnumValuesReordered, None, "has its values in another order".to_owned()),
+        };
+        let subject = value.map_or_else(|| shape.to_owned(), |value| format!("{shape} {value}"));
+        self.add(rule, shape, &subject, message);
+    }
+
+    /// Constructors whose arguments changed places: such code may still compile.
+    pub(super) fn required_orders(&mut self, facts: &[Fact]) {
+        let reordered = facts.iter().filter_map(|fact| match fact {
+            Fact::MembersReordered { shape, .. } => Some(shape),
+            _ => None,
+        });
+        for shape in reordered {
+            let (Some(old), Some(new)) = (self.old.shape(shape), self.new.shape(shape)) else { continue };
+            if let (RawKind::Structure(old), RawKind::Structure(new)) = (&old.kind, &new.kind)
+                && arguments(old, new)
+                && self.users(shape).is_some()
+            {
+                self.add(Rule::RequiredMembersReordered, shape, shape, "takes its required members in another order");
+            }
+        }
+    }
+}
+
+/// Whether members that are arguments in both changed places among themselves.
+fn arguments(old: &[RawMember], new: &[RawMember]) -> bool {
+    let names = |members: &[RawMember]| -> Vec<String> {
+        members.iter().filter(|member| is_argument(member)).map(|member| member.name.clone()).collect()
+    };
+    let (old, new) = (names(old), names(new));
+    let before = old.iter().filter(|name| new.contains(name));
+    let after = new.iter().filter(|name| old.contains(name));
+    !before.eq(after)
+}
+
+fn sensitive(now: bool) -> Rule {
+    if now { Rule::SensitiveAdded } else { Rule::SensitiveRemoved }
+}
+
+/// A limit that came, went, or moved; `tighter` says whether from the first to the
+/// second less is allowed.
+fn limit(change: &Change<Option<String>>, users: Users, tighter: impl Fn(f64, f64) -> bool) -> Rule {
+    let number = |text: &String| text.parse::<f64>().unwrap_or(f64::NAN);
+    match (change.old.as_ref().map(number), change.new.as_ref().map(number)) {
+        _ if !users.input => Rule::ConstraintChangedOutput,
+        (None, _) => Rule::ConstraintTightened,
+        (_, None) => Rule::ConstraintRelaxed,
+        (Some(old), Some(new)) if tighter(old, new) => Rule::ConstraintTightened,
+        _ => Rule::ConstraintRelaxed,
+    }
+}
