@@ -118,12 +118,11 @@ fn update(args: &Args) -> Result<bool> {
     let severities = args.severities.as_ref().map(changelog::read_severities).transpose()?.unwrap_or_default();
     let earlier = intact(&place.models)?;
     let package = obtain(args)?;
-    eprintln!(
-        "{} has {}, over {}",
-        Verdict::name(&package.lock),
-        counted(package.files.len(), "file"),
-        earlier.version
-    );
+    let name = Verdict::name(&package.lock);
+    eprintln!("{name}: {}; {} is of {}", counted(package.files.len(), "file"), slashed(&place.models), earlier.version);
+    if is_older(&package.lock.version, &earlier.version) {
+        report::warning(&format!("{name} is older than the models"), "what it lacks will be gone");
+    }
 
     let old_set = discover(&place.models, &[])?;
     let new_set = replaced(&old_set, &package, &place.models);
@@ -135,7 +134,9 @@ fn update(args: &Args) -> Result<bool> {
         return Ok(false);
     };
     let prepared = Prepared { place, package, earlier, is_member: matches!(options.manifest, Manifest::Member { .. }) };
-    let regenerated = !prepared.generate(&output, Mode::Check)?.is_empty();
+    // A crate that was not up to date before is no news of the models.
+    let is_news = prepared.package.lock.files != prepared.earlier.files;
+    let regenerated = is_news && !prepared.generate(&output, Mode::Check)?.is_empty();
 
     let (old, new) = comparable(&old_set, &new_set, new)?;
     let pairs = pairs(&old, &new)?;
@@ -145,6 +146,12 @@ fn update(args: &Args) -> Result<bool> {
         prepared.write(&output)?;
     }
     finish(args, &verdict).map(|()| true)
+}
+
+/// Whether a version is older than another, as far as both are numbers.
+fn is_older(version: &str, than: &str) -> bool {
+    let numbers = |text: &str| text.split('.').map(|part| part.parse::<u64>().ok()).collect::<Option<Vec<u64>>>();
+    numbers(version).zip(numbers(than)).is_some_and(|(version, than)| version < than)
 }
 
 /// Where the models and the crate are.
