@@ -202,6 +202,20 @@ fn what_is_wrong_with_the_new_models_changes_nothing() {
     assert_eq!((code, text.as_str(), contents(&root.join("project")) == before), (2, "", true), "{told}");
 }
 
+/// A crate that cannot be written leaves no models that it does not fit.
+#[test]
+fn models_are_put_back_when_the_crate_cannot_be_written() {
+    let root = project("update_put_back");
+    // Where the writer puts the new text before it replaces the old.
+    fs::create_dir(root.join("project/out/src/appstream/.inputs.rs.xtask")).unwrap();
+    wheel(&root.join("new.whl"), Release { regions: &["us-east-1", "us-west-9"], ..NEW });
+    let before = contents(&root.join("project"));
+    let (code, _, told) = update(&root, &["--wheel", "new.whl"]);
+    assert!(code == 2 && told.contains("cannot write project/out/src/appstream/.inputs.rs.xtask"), "{told}");
+    assert!(told.contains("project/models is as it was"), "{told}");
+    assert_eq!(contents(&root.join("project")), before);
+}
+
 #[test]
 fn an_overlay_that_the_new_model_makes_needless_is_to_be_mended_first() {
     let root = project("update_overlay");

@@ -10,7 +10,7 @@ mod verdict;
 mod version;
 
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -119,7 +119,7 @@ fn update(args: &Args) -> Result<bool> {
     let earlier = intact(&place.models)?;
     let package = obtain(args)?;
     let name = Verdict::name(&package.lock);
-    eprintln!("{name}: {}; {} is of {}", counted(package.files.len(), "file"), slashed(&place.models), earlier.version);
+    eprintln!("{name}: {}; {} has {}", counted(package.files.len(), "file"), slashed(&place.models), earlier.version);
     if is_older(&package.lock.version, &earlier.version) {
         report::warning(&format!("{name} is older than the models"), "what it lacks will be gone");
     }
@@ -177,9 +177,8 @@ fn intact(models: &Path) -> Result<Lock> {
     })?;
     verify_lock(models).map(|()| lock).map_err(|problems| {
         let listed: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        Failure::new(format!("{} is not as imported: {}", slashed(models), listed.join("; "))).hint(
-            "models are not edited by hand: restore them, `git checkout -- models`, and put changes into overlays",
-        )
+        Failure::new(format!("{} is not as imported: {}", slashed(models), listed.join("; ")))
+            .hint("models are not edited by hand: `git restore` those files, and put changes into overlays")
     })
 }
 
@@ -252,7 +251,7 @@ fn comparable(old_set: &ModelSet, new_set: &ModelSet, new: Model) -> Result<(Mod
         let (model, found) = read(&set);
         model.ok_or_else(|| {
             codegen::report_diagnostics(&set, &found);
-            Failure::new("the models have errors").hint("restore them: `git checkout -- models`")
+            Failure::new("the models have errors").hint("`cargo xtask models import` brings them in anew")
         })
     };
     eprintln!("the overlays fit the new models only, so the changelog leaves them out");
@@ -313,21 +312,41 @@ impl Prepared {
         sync(out, &output.files, &ownership::scan(out)?.generated, mode)
     }
 
-    /// Writes models, lock and crate.
+    /// Writes models, lock and crate. If that fails, the models are put back.
     fn write(&self, output: &Output) -> Result<()> {
-        let (models, out) = (slashed(&self.place.models), slashed(&self.place.out));
-        let changes = self.package.write(&self.place.models, Some(&self.earlier), Mode::Write).map_err(|failure| {
-            failure.hint(format!("{models} may be half written: `git checkout -- {models}` brings it back"))
-        })?;
-        told(&models, &changes);
-        let changes = self.generate(output, Mode::Write).map_err(|failure| {
-            failure.hint(format!(
-                "{models} is written, {out} is not, or half: `cargo xtask codegen` finishes it, \
-                 `git checkout -- {models} {out}` brings all back"
-            ))
-        })?;
-        told(&out, &changes);
+        let (models, out) = (&self.place.models, &self.place.out);
+        let before = self.models_before()?;
+        let written = self.package.write(models, Some(&self.earlier), Mode::Write);
+        let written = written.and_then(|changes| Ok((changes, self.generate(output, Mode::Write)?)));
+        let (of_models, of_crate) = written.map_err(|failure| self.put_back(&before, failure))?;
+        told(&slashed(models), &of_models);
+        told(&slashed(out), &of_crate);
         Ok(())
+    }
+
+    /// The imported files and the lock as they are.
+    fn models_before(&self) -> Result<BTreeMap<String, String>> {
+        let read = |file: &str| {
+            let path = self.place.models.join(file);
+            let text = fs::read_to_string(&path).map_err(|e| Failure::io("read", &path, &e))?;
+            Ok((file.to_owned(), text))
+        };
+        self.earlier.files.keys().map(String::as_str).chain([lock::FILE_NAME]).map(read).collect()
+    }
+
+    /// Brings the models back, and tells what may be left to do.
+    fn put_back(&self, before: &BTreeMap<String, String>, failure: Failure) -> Failure {
+        let (models, out) = (slashed(&self.place.models), slashed(&self.place.out));
+        let new = self.package.files.keys().cloned().collect();
+        match sync(&self.place.models, before, &new, Mode::Write) {
+            Ok(_) => failure.hint(format!(
+                "{models} is as it was; `cargo xtask codegen` brings {out} back, should it have been written in part"
+            )),
+            Err(again) => failure.hint(format!(
+                "{models} is written in part, and could not be brought back ({again}): \
+                 `git status` shows what is changed, `git restore` brings it back; overlays are not touched"
+            )),
+        }
     }
 }
 
