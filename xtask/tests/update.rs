@@ -203,8 +203,10 @@ fn what_is_wrong_with_the_new_models_changes_nothing() {
     fs::remove_file(root.join("project/out/src/appstream/mod.rs")).unwrap();
     fs::create_dir(root.join("project/out/src/appstream/mod.rs")).unwrap();
     let before = contents(&root.join("project"));
-    let (code, text, told) = update(&root, &["--wheel", "new.whl"]);
-    assert_eq!((code, text.as_str(), contents(&root.join("project")) == before), (2, "", true), "{told}");
+    for wheel in ["new.whl", "old.whl"] {
+        let (code, text, told) = update(&root, &["--wheel", wheel]);
+        assert_eq!((code, text.as_str(), contents(&root.join("project")) == before), (2, "", true), "{told}");
+    }
 }
 
 /// A crate that cannot be written leaves no models that it does not fit.

@@ -64,11 +64,13 @@ pub struct Args {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// How the changelog is written
+    /// How the changelog is written; in JSON `update` has what --summary has
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 
-    /// Append the outcome to this file, a line `key=value` each, as $GITHUB_OUTPUT takes them
+    /// Append the outcome to this file, in lines `key=value` as $GITHUB_OUTPUT takes them: package, old_version,
+    /// new_version, sha256 (of the wheel), old_digest, digest (of the facts), changed (the facts), regenerated (the
+    /// crate is another), breaking, label, bump, crate_version, next_version
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
 
@@ -134,9 +136,9 @@ fn update(args: &Args) -> Result<bool> {
         return Ok(false);
     };
     let prepared = Prepared { place, package, earlier, is_member: matches!(options.manifest, Manifest::Member { .. }) };
+    let is_stale = !prepared.generate(&output, Mode::Check)?.is_empty();
     // A crate that was not up to date before is no news of the models.
-    let is_news = prepared.package.lock.files != prepared.earlier.files;
-    let regenerated = is_news && !prepared.generate(&output, Mode::Check)?.is_empty();
+    let regenerated = is_stale && prepared.package.lock.files != prepared.earlier.files;
 
     let (old, new) = comparable(&old_set, &new_set, new)?;
     let pairs = pairs(&old, &new)?;
