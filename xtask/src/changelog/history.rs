@@ -113,7 +113,8 @@ fn dates(path: &Path) -> Result<BTreeMap<String, String>> {
     }
     let text = fs::read_to_string(path).map_err(|e| Failure::io("read", path, &e))?;
     let rows = text.lines().filter_map(|line| line.split_once('\t'));
-    Ok(rows.map(|(version, date)| (version.to_owned(), date.trim().to_owned())).collect())
+    let rows = rows.map(|(version, date)| (version.to_owned(), date.trim().to_owned()));
+    Ok(rows.filter(|(_, date)| !date.is_empty()).collect())
 }
 
 fn one(
