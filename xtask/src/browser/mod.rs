@@ -36,6 +36,9 @@ pub struct Args {
 /// What browsers are called.
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"];
 
+/// Pixels that a window of Chromium always has; what is to be narrower is a frame in it.
+const NARROWEST: u32 = 500;
+
 /// How long a visit may take; it takes a second.
 const VISITED_WITHIN: Duration = Duration::from_secs(60);
 
@@ -99,9 +102,14 @@ fn visit(browser: &Path, folder: &Path, scenario: &Scenario, page: &str) -> Resu
     );
     let name = scenario.name.replace(' ', "-");
     let file = folder.join(format!("{name}.html"));
-    fs::write(&file, page.replace("</body>", &probe)).map_err(|e| Failure::io("write", &file, &e))?;
-    let profile = folder.join(format!("{name}.profile"));
     let (width, height) = scenario.window;
+    let mut page = page.replace("</body>", &probe);
+    if width < NARROWEST {
+        let escaped = page.replace('&', "&amp;").replace('"', "&quot;");
+        page = format!("<!DOCTYPE html><iframe width={width} height={height} srcdoc=\"{escaped}\"></iframe>");
+    }
+    fs::write(&file, page).map_err(|e| Failure::io("write", &file, &e))?;
+    let profile = folder.join(format!("{name}.profile"));
     let mut command = Command::new(browser);
     command.args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]);
     command.args(["--disable-background-networking", "--disable-component-update", "--disable-sync", "--dump-dom"]);

@@ -67,5 +67,6 @@ addEventListener('load', async () => {
     result = { error: String(error) };
   }
   const json = JSON.stringify(result).replace(/[<>&\u0080-\uffff]/g, c => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'));
-  document.documentElement.replaceChildren(document.createTextNode('PROBE' + json + 'PROBE'));
+  // A small screen is a frame.
+  top.document.documentElement.replaceChildren(top.document.createTextNode('PROBE' + json + 'PROBE'));
 });

@@ -103,6 +103,9 @@ fn history_of_pets() -> [(&'static str, Value); 4] {
 }
 
 const DESKTOP: (u32, u32) = (1200, 900);
+const PHONE: (u32, u32) = (360, 740);
+/// Of which a page does not fit into the height.
+const SMALL: (u32, u32) = (800, 300);
 const DARK: &[&str] = &["--blink-settings=preferredColorScheme=0"];
 const LIGHT: &[&str] = &["--blink-settings=preferredColorScheme=1"];
 
@@ -111,47 +114,180 @@ const LOOKS: &str = "(seen.openAll(), {pale: seen.pale(), tooWide: seen.tooWide(
     page: document.documentElement.scrollWidth <= innerWidth, inner: innerWidth, \
     back: getComputedStyle(document.body).backgroundColor})";
 
+/// A visit without a script: others say how they differ.
+const VISIT: Scenario = Scenario {
+    name: "",
+    page: PageName::Pets,
+    address: "",
+    window: DESKTOP,
+    flags: &[],
+    script: "null",
+    expected: "null",
+};
+
 /// All visits.
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "newest first, nothing open",
-        page: PageName::Pets,
-        address: "",
-        window: DESKTOP,
-        flags: &[],
         script: "{releases: seen.releases(), open: seen.open(), count: seen.count(), \
             hits: document.documentElement.dataset.hits ?? null, form: document.getElementById('search').hidden}",
         expected: r#"{"releases": ["2.1.0", "2.0.0", "1.1.0"], "open": [], "count": "3 releases", "hits": null, "form": false}"#,
+        ..VISIT
     },
     Scenario {
         name: "names of a model are text",
-        page: PageName::Pets,
-        address: "",
-        window: DESKTOP,
-        flags: &[],
         script: "(seen.openAll(), {broken: document.documentElement.dataset.broken ?? null, \
             elements: document.querySelectorAll('img, b, iframe, object').length, scripts: document.scripts.length, \
             title: document.title, shown: document.body.innerText.split('onerror=').length - 1})",
         expected: r#"{"broken": null, "elements": 0, "scripts": 2, "title": "Pets & <b>Co</b>, 1.0.0 to 2.1.0", "shown": 2}"#,
+        ..VISIT
     },
     Scenario {
         name: "links lead somewhere and have names",
-        page: PageName::Pets,
-        address: "",
-        window: DESKTOP,
-        flags: &[],
         script: "{astray: seen.astray(), nameless: seen.nameless(), links: document.links.length > 20}",
         expected: r#"{"astray": [], "nameless": [], "links": true}"#,
+        ..VISIT
     },
     Scenario {
         name: "a query in the address",
-        page: PageName::Pets,
         address: "?q=weight",
-        window: DESKTOP,
-        flags: &[],
         script: "{items: seen.items(), open: seen.open(), count: seen.count(), releases: seen.releases(), \
             hits: document.documentElement.dataset.hits, field: document.getElementById('q').value}",
         expected: r#"{"items": ["2.0.0-Feed", "2.0.0-member-removed-output-FeedResult.Weight"], "open": ["2.0.0-Feed"],
             "count": "2 hits in 1 release", "releases": ["2.0.0"], "hits": "2", "field": "weight"}"#,
+        ..VISIT
+    },
+    Scenario {
+        name: "a rule in the address",
+        address: "?q=enum-value-removed",
+        script: "{items: seen.items(), open: seen.open(), releases: seen.releases(), sections: \
+            [...document.querySelectorAll('h4')].filter(e => !e.closest('[hidden]')).map(e => e.textContent)}",
+        expected: r#"{"items": ["2.0.0-enum-value-removed-output-Mood-BAD"], "open": [], "releases": ["2.0.0"],
+            "sections": ["What breaks"]}"#,
+        ..VISIT
+    },
+    Scenario {
+        name: "words that all have to occur",
+        address: "?q=bad%20source:break",
+        script: "{items: seen.items(), count: seen.count()}",
+        expected: r#"{"items": ["2.0.0-enum-value-removed-output-Mood-BAD"], "count": "1 hit in 1 release"}"#,
+        ..VISIT
+    },
+    Scenario {
+        name: "a release in the address",
+        address: "?q=2020-03-01%20removed",
+        script: "{items: seen.items(), open: seen.open()}",
+        expected: r#"{"items": ["2.0.0-Feed", "2.0.0-Ping", "2.0.0-operation-removed-Ping",
+            "2.0.0-member-removed-output-FeedResult.Weight", "2.0.0-enum-value-removed-output-Mood-BAD"], "open": ["2.0.0-Feed"]}"#,
+        ..VISIT
+    },
+    Scenario {
+        name: "what came and went",
+        address: "?q=withdrawn",
+        script: "{items: seen.items(), texts: seen.items().filter(id => id.includes('undone')) \
+            .map(id => document.getElementById(id).querySelector('span').textContent)}",
+        expected: r#"{"items": ["2.1.0-undone-Mood-BAD", "2.1.0-enum-value-added-Mood-BAD", "2.0.0-undone-Mood-BAD"],
+            "texts": ["Mood BAD is back, was withdrawn in 2.0.0", "Mood BAD is withdrawn, came in 1.1.0"]}"#,
+        ..VISIT
+    },
+    Scenario {
+        name: "nothing found",
+        address: "?q=no+such+thing",
+        script: "{items: seen.items(), releases: seen.releases(), count: seen.count()}",
+        expected: r#"{"items": [], "releases": [], "count": "0 hits in 0 releases"}"#,
+        ..VISIT
+    },
+    Scenario {
+        name: "typing a query, and taking it away",
+        script: "(async () => { \
+            document.getElementById('1.1.0-Pet').querySelector('details').open = true; \
+            await seen.type(' Weight '); const searched = [seen.items().length, seen.open(), seen.query()]; \
+            await seen.type(''); return {searched, after: [seen.open(), seen.query(), seen.count()]}; })()",
+        expected: r#"{"searched": [2, ["2.0.0-Feed"], "Weight"], "after": [["1.1.0-Pet"], null, "3 releases"]}"#,
+        ..VISIT
+    },
+    Scenario {
+        name: "a key leads to the search",
+        script: "(document.dispatchEvent(new KeyboardEvent('keydown', {key: '/', bubbles: true, cancelable: true})), \
+            document.activeElement.id)",
+        expected: r#""q""#,
+        ..VISIT
+    },
+    Scenario {
+        name: "a link to an operation opens it",
+        address: "#1.1.0-Pet",
+        window: SMALL,
+        script: "{open: seen.open(), inView: seen.inView('1.1.0-Pet'), scrolled: scrollY > 0}",
+        expected: r#"{"open": ["1.1.0-Pet"], "inView": true, "scrolled": true}"#,
+        ..VISIT
+    },
+    Scenario {
+        name: "a link to a finding",
+        address: "#1.1.0-operation-added-Pet",
+        window: SMALL,
+        script: "{open: seen.open(), inView: seen.inView('1.1.0-operation-added-Pet'), \
+            target: document.querySelector(':target')?.id}",
+        expected: r#"{"open": [], "inView": true, "target": "1.1.0-operation-added-Pet"}"#,
+        ..VISIT
+    },
+    Scenario {
+        name: "a link wins over a query that hides its target",
+        address: "?q=weight#1.1.0-Pet",
+        window: SMALL,
+        script: "{open: seen.open(), inView: seen.inView('1.1.0-Pet'), field: document.getElementById('q').value}",
+        expected: r#"{"open": ["1.1.0-Pet"], "inView": true, "field": ""}"#,
+        ..VISIT
+    },
+    Scenario {
+        name: "a link that is followed keeps the query",
+        address: "?q=weight",
+        script: "new Promise(done => { addEventListener('hashchange', () => setTimeout(() => done( \
+            {items: seen.items().length, query: seen.query(), hash: location.hash}), 100)); \
+            document.querySelector('.item:not([hidden]) .link').click(); })",
+        expected: r##"{"items": 2, "query": "weight", "hash": "#2.0.0-Feed"}"##,
+        ..VISIT
+    },
+    Scenario {
+        name: "anchors and queries that mean nothing",
+        address: "?q=%E0%A4%A#%E0%A4%A",
+        script: "{form: document.getElementById('search').hidden}",
+        expected: r#"{"form": false}"#,
+        ..VISIT
+    },
+    Scenario {
+        name: "a phone, light",
+        page: PageName::AppStream,
+        window: PHONE,
+        flags: LIGHT,
+        script: LOOKS,
+        expected: r#"{"pale": [], "tooWide": [], "page": true, "inner": 360, "back": "rgb(255, 255, 255)"}"#,
+        ..VISIT
+    },
+    Scenario {
+        name: "a phone, dark",
+        page: PageName::Pets,
+        window: PHONE,
+        flags: DARK,
+        script: LOOKS,
+        expected: r#"{"pale": [], "tooWide": [], "page": true, "inner": 360, "back": "rgb(20, 23, 27)"}"#,
+        ..VISIT
+    },
+    Scenario {
+        name: "a desktop, light",
+        flags: LIGHT,
+        script: LOOKS,
+        expected: r#"{"pale": [], "tooWide": [], "page": true, "inner": 1200, "back": "rgb(255, 255, 255)"}"#,
+        ..VISIT
+    },
+    Scenario {
+        name: "one comparison of a real API",
+        page: PageName::AppStream,
+        address: "?q=operation-added",
+        script: "{hits: seen.count(), astray: seen.astray(), nameless: seen.nameless(), \
+            items: seen.items().map(id => id.replace(/.*operation-added-/, '')).sort()}",
+        expected: r#"{"hits": "7 hits in 1 release", "astray": [], "nameless": [], "items": ["CreateImageBuilder",
+            "CreateImageBuilderStreamingURL", "DeleteImage", "DeleteImageBuilder", "DescribeImageBuilders",
+            "StartImageBuilder", "StopImageBuilder"]}"#,
+        ..VISIT
     },
 ];
