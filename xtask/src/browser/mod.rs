@@ -34,7 +34,8 @@ pub struct Args {
 }
 
 /// What browsers are called.
-const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"];
+const BROWSERS: &[&str] =
+    &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"];
 
 /// Pixels that a window of Chromium always has; what is to be narrower is a frame in it.
 const NARROWEST: u32 = 500;

@@ -15,6 +15,9 @@ use release::Writer;
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
+/// The ids that the page has of its own.
+const OWN_IDS: [&str; 4] = ["search", "q", "count", "hint"];
+
 /// A page in the making: comparisons in the order of time, of one service after the other.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
@@ -74,9 +77,9 @@ impl Page {
     /// Anchors are `VERSION`, `VERSION-Operation` and `VERSION-rule-Subject`; with more
     /// than one service each begins with the service's name and `-`.
     pub fn html(&self) -> String {
-        let mut writer = Writer::default();
+        let mut writer = Writer::new(&OWN_IDS);
         for section in &self.services {
-            let prefix = if self.services.len() > 1 { format!("{}-", section.service) } else { String::new() };
+            let prefix = if self.services.len() > 1 { format!("{}-", slug(&section.service)) } else { String::new() };
             writer.section(section, &prefix);
         }
         let body = writer.finish();
@@ -155,7 +158,7 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// Text as a part of an anchor: letters, digits, `.` and `_`, all else one `-`.
+/// Text as a part of an anchor: letters, digits, `.` and `_`, all else one `-`. Never empty, and never with `--`.
 fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -165,7 +168,10 @@ fn slug(text: &str) -> String {
             slug.push('-');
         }
     }
-    slug.trim_matches('-').to_owned()
+    match slug.trim_matches('-') {
+        "" => "_".to_owned(),
+        slug => slug.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -185,6 +191,7 @@ mod tests {
         assert_eq!(slug("1.44.5"), "1.44.5");
         assert_eq!(slug("models (botocore 1.44.5)"), "models-botocore-1.44.5");
         assert_eq!(slug("Mood a<b>\"c"), "Mood-a-b-c");
+        assert_eq!(slug("\u{7248}"), "_");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 const NAMED: usize = 3;
 
 /// What is inside of `main`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Writer {
     text: String,
     ids: HashSet<String>,
@@ -23,6 +23,11 @@ struct Context<'a> {
 }
 
 impl Writer {
+    /// A writer that gives away none of these anchors.
+    pub fn new(taken: &[&str]) -> Self {
+        Self { text: String::new(), ids: taken.iter().map(|id| (*id).to_owned()).collect() }
+    }
+
     pub fn finish(self) -> String {
         self.text
     }
@@ -60,11 +65,8 @@ impl Writer {
 
     fn release(&mut self, entry: &Entry, id: &str) {
         let (label, bump) = (escaped(&entry.new.label), entry.bump);
-        self.line(&format!(
-            r#"<section class="release" id="{id}" aria-labelledby="{id}-title" data-bump="{bump}" data-date="{}">"#,
-            escaped(entry.new.date.as_deref().unwrap_or_default())
-        ));
-        self.text.push_str(&format!(r#"<h3 id="{id}-title">{label} "#));
+        self.line(&format!(r#"<section class="release" id="{id}" aria-labelledby="{id}--title" data-bump="{bump}">"#));
+        self.text.push_str(&format!(r#"<h3 id="{id}--title">{label} "#));
         if let Some(date) = entry.new.date.as_deref().map(escaped) {
             self.text.push_str(&format!(r#"<time datetime="{date}">{date}</time> "#));
         }
@@ -85,8 +87,8 @@ impl Writer {
             Block::Verdict(rows) => {
                 self.line(r#"<ul class="verdict">"#);
                 for (dimension, effect, meaning) in rows {
-                    let meaning = if *effect == Effect::None { "" } else { meaning };
-                    self.line(&format!("<li>{} {meaning}</li>", mark(dimension, *effect)));
+                    let meaning = if *effect == Effect::None { String::new() } else { format!(" {meaning}") };
+                    self.line(&format!("<li>{}{meaning}</li>", mark(dimension, *effect)));
                 }
                 self.line("</ul>");
             }
@@ -168,13 +170,13 @@ impl Writer {
     fn rule(&mut self, rule: Rule, severity: Severity, reason: Option<&str>, found: &[Found], context: &Context<'_>) {
         let dimensions = [("wire", severity.wire), ("source", severity.source), ("behaviour", severity.behaviour)];
         let present = dimensions.into_iter().filter(|(_, effect)| *effect != Effect::None);
-        let marks: Vec<String> = present.map(|(dimension, effect)| mark(dimension, effect)).collect();
+        let marks: Vec<String> = present.map(|(dimension, effect)| format!(" {}", mark(dimension, effect))).collect();
         self.line(&format!(r#"<div class="rule" data-rule="{}">"#, rule.id()));
         self.line(&format!(
-            "<h5>{} <code>{}</code> {}</h5>",
+            "<h5>{} <code>{}</code>{}</h5>",
             escaped(&sentence(rule.title())),
             rule.id(),
-            marks.join(" ")
+            marks.concat()
         ));
         if let Some(reason) = reason {
             self.line(&format!("<p>Severity set here: {}</p>", escaped(reason)));
@@ -187,6 +189,7 @@ impl Writer {
             if !names_only {
                 self.text.push_str(&format!(" <span>{}</span>{}", escaped(&found.message), touched(found)));
             }
+            self.line("");
             self.link(&id, &format!("{} in {}", found.subject, context.label));
             self.line("</li>");
         }
