@@ -3,7 +3,7 @@
 //! A client for Amazon AppStream and Amazon WorkSpaces.
 //!
 //! Every service has a module and a feature of its name, with a `Client` that has a
-//! method per operation: see [`client`] for configuration, credentials and retries.
+//! method per operation: see the module `client` for configuration, credentials and retries.
 //!
 //! Inputs of operations are values. Without the feature `client` (or another that
 //! implies `client-core`) one can be turned into an `http::Request` and its response

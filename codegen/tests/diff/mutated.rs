@@ -33,6 +33,23 @@ fn facts_explain_whatever_changes() {
     }
 }
 
+/// The comparison above goes through builders: they must not lose anything.
+#[test]
+fn a_builder_has_all_that_the_service_has() {
+    // Origins are told in lines of their own.
+    let said = |service: &Service| -> String {
+        let text = format!("{service:#?}");
+        let is_origin =
+            |line: &&str| line.trim_start().starts_with("file: ") || line.trim_start().starts_with("pointer: ");
+        text.lines().filter(|line| !is_origin(line)).map(|line| format!("{line}\n")).collect()
+    };
+    for name in ["appstream", "workspaces"] {
+        let service = real(name);
+        let again = service.to_builder().build(&mut Diagnostics::new()).unwrap();
+        assert!(service != again && said(&service) == said(&again), "{name}");
+    }
+}
+
 #[test]
 fn facts_about_another_model_are_an_error() {
     let (one, other) = (real("appstream"), real("workspaces"));

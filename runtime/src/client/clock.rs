@@ -20,7 +20,8 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     fn block(&self, duration: Duration);
 }
 
-/// The clock of the system. With feature `client` it sleeps by tokio's timer, else on a thread of its own.
+/// The clock of the system. Within a tokio runtime (and with the feature `client`) it sleeps by tokio's timer, which has
+/// to be enabled; elsewhere on a thread of its own.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -34,13 +35,12 @@ impl Clock for SystemClock {
         ORIGIN.get_or_init(Instant::now).elapsed()
     }
 
-    #[cfg(feature = "client")]
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::time::sleep(duration))
-    }
-
-    #[cfg(not(feature = "client"))]
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        // Outside a runtime tokio's timer would panic.
+        #[cfg(feature = "client")]
+        if tokio::runtime::Handle::try_current().is_ok() {
+            return Box::pin(tokio::time::sleep(duration));
+        }
         Box::pin(thread::Sleep::new(duration))
     }
 
@@ -108,7 +108,6 @@ impl Clock for TestClock {
 }
 
 /// Sleeping where there is no runtime to ask.
-#[cfg(not(feature = "client"))]
 mod thread {
     use std::pin::Pin;
     use std::sync::{Arc, Mutex, PoisonError};
@@ -152,5 +151,33 @@ mod thread {
             });
             Poll::Pending
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::task::{Context, Poll, Wake, Waker};
+    use std::thread::{Thread, current, park};
+
+    struct Unpark(Thread);
+
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    #[test]
+    fn sleeping_needs_no_runtime() {
+        let waker = Waker::from(Arc::new(Unpark(current())));
+        let mut context = Context::from_waker(&waker);
+        let before = SystemClock.monotonic();
+        let mut sleep = SystemClock.sleep(Duration::from_millis(1));
+        while sleep.as_mut().poll(&mut context) == Poll::Pending {
+            park();
+        }
+        assert!(SystemClock.monotonic() - before >= Duration::from_millis(1));
     }
 }

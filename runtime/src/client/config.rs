@@ -342,7 +342,7 @@ impl ConfigBuilder {
         }
         #[cfg(any(feature = "client", feature = "blocking"))]
         {
-            let http = HttpOptions::default().proxy_from_env();
+            let http = HttpOptions::default().proxy_from(|name| environment.get(name).map(str::to_owned));
             values.http = http.map_err(|error| ConfigError::new(error.to_string()))?;
             if let Some(file) = &settings.ca_bundle {
                 let http = std::mem::take(&mut values.http).only_these_roots().root_certificate_file(&file.value);

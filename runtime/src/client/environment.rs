@@ -13,6 +13,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+fn is_about_proxies(name: &str) -> bool {
+    // The last one tells that HTTP_PROXY is not the user's: see the proxies.
+    ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"].iter().any(|known| name.eq_ignore_ascii_case(known))
+        || name == "REQUEST_METHOD"
+}
+
 /// Environment variables and home directory: those of the process, or others.
 #[derive(Clone, Default)]
 pub struct Environment {
@@ -21,10 +27,11 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// What the process has now. Variables that are not AWS's are left out, as are those that are not UTF-8.
+    /// What the process has now. Variables that are neither AWS's nor about proxies are left out, as are those that
+    /// are not UTF-8.
     pub fn from_process() -> Self {
         let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
-        let ours = variables.filter(|(name, _)| name.starts_with("AWS_"));
+        let ours = variables.filter(|(name, _)| name.starts_with("AWS_") || is_about_proxies(name));
         Self {
             variables: ours.filter_map(|(name, value)| Some((name, value.into_string().ok()?))).collect(),
             home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),

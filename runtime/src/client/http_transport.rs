@@ -2,7 +2,6 @@
 
 mod connect;
 mod connection;
-mod crypto;
 mod io;
 mod pool;
 

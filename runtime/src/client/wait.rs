@@ -20,6 +20,9 @@ type PlainError<W> = Error<<<W as Waiter>::Operation as Operation>::ServiceError
 type Progress<W> = Box<dyn FnMut(&WaitProgress<'_, W>) + Send>;
 
 /// A wait that can still be adjusted. Of an async client it is awaited; of a blocking one, [`wait`](Self::wait) does it.
+///
+/// As Smithy's waiters do, it looks at one page of an operation that gives its answer in pages: ask, by name or id, for
+/// what fits on one.
 #[must_use = "nothing is waited for until this is awaited"]
 pub struct Wait<W: Waiter, M> {
     call: Call<W::Operation, M>,

@@ -1,25 +1,4 @@
 //! JSON for programs.
-//!
-//! ```json
-//! {
-//!   "service": "appstream", "name": "Amazon AppStream",
-//!   "old": {"label": "1.12.82", "date": "2019-01-17"}, "new": {"label": "1.12.83"},
-//!   "severity": {"wire": "change", "source": "change", "behaviour": "none"},
-//!   "bump": "minor",
-//!   "operations": {
-//!     "new": ["CopyImage"],
-//!     "updated": [{"operation": "CreateFleet", "changes": "request", "request": {"added": "{'Tags': ...}"}}],
-//!     "removed": []
-//!   },
-//!   "findings": [{"rule": "member-added-input", "subject": "CreateFleetRequest.Tags", "message": "is new, and optional",
-//!                 "operations": ["CreateFleet"], "wire": "change", "source": "change", "behaviour": "none", "bump": "minor"}],
-//!   "facts": [{"fact": "member-added", "shape": "CreateFleetRequest", "index": 12, "member": {"name": "Tags", ...}}]
-//! }
-//! ```
-//!
-//! Keys are only ever added; what is taken away or gets another meaning raises
-//! [`SCHEMA`]. What is absent has no key. Names of rules and facts are stable.
-//! Documentation text is never in it, only that it differs.
 
 use super::Frame;
 use super::document::{name, syntax};
@@ -33,7 +12,28 @@ use serde_json::{Value, json};
 /// The version of what the JSON looks like.
 pub const SCHEMA: u32 = 1;
 
-/// A comparison in JSON: see the source of this module for what it looks like.
+/// A comparison in JSON:
+///
+/// ```json
+/// {
+///   "service": "appstream", "name": "Amazon AppStream",
+///   "old": {"label": "1.12.82", "date": "2019-01-17"}, "new": {"label": "1.12.83"},
+///   "severity": {"wire": "change", "source": "change", "behaviour": "none"},
+///   "bump": "minor", "version": "0.1.0", "nextVersion": "0.1.1",
+///   "operations": {
+///     "new": ["CopyImage"],
+///     "updated": [{"operation": "CreateFleet", "changes": "request", "request": {"added": "{'Tags': ...}"}}],
+///     "removed": []
+///   },
+///   "findings": [{"rule": "member-added-input", "subject": "CreateFleetRequest.Tags", "message": "is new, and optional",
+///                 "operations": ["CreateFleet"], "wire": "change", "source": "change", "behaviour": "none", "bump": "minor"}],
+///   "facts": [{"fact": "member-added", "shape": "CreateFleetRequest", "index": 12, "member": {"name": "Tags", ...}}]
+/// }
+/// ```
+///
+/// Keys are only ever added; what is taken away or gets another meaning raises
+/// [`SCHEMA`]. What is absent has no key. Names of rules and facts are stable.
+/// Documentation text is never in it, only that it differs.
 pub fn json(comparison: &Comparison<'_>, frame: Frame<'_>) -> Value {
     let release = |release: &super::Release| object([("label", json!(release.label)), ("date", json!(release.date))]);
     let findings = comparison.findings.iter().map(|finding| {

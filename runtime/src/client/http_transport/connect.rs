@@ -1,7 +1,6 @@
 //! Ways to a server: TCP, through a proxy, TLS.
 
 use super::connection::Connection;
-use super::crypto;
 use super::io::{Io, Stream};
 use crate::client::network::failure::{connect_timed_out, failure, not_connected, tls_refused, unknown_host, unusable};
 use crate::client::network::origin::Origin;
@@ -19,6 +18,7 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 /// How long the answer to CONNECT may be, in bytes.
@@ -108,7 +108,7 @@ impl Connector {
         let roots = self.options.roots.clone();
         // Root certificates may be read from files.
         let made = tokio::task::spawn_blocking(move || {
-            let config = ClientConfig::builder_with_provider(Arc::new(crypto::provider()))
+            let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
                 .with_safe_default_protocol_versions()
                 .map_err(|error| failure(TransportErrorKind::Connect, "TLS".to_owned(), error))?;
             let mut config = config.with_root_certificates(roots.store()?).with_no_client_auth();

@@ -111,8 +111,16 @@ impl HttpOptions {
     ///
     /// # Errors
     /// When one names no proxy of the form that [`Self::proxy`] takes.
-    pub fn proxy_from_env(mut self) -> Result<Self, TransportError> {
-        self.proxies = Proxies::from_env(|name| std::env::var(name).ok())?;
+    pub fn proxy_from_env(self) -> Result<Self, TransportError> {
+        self.proxy_from(|name| std::env::var(name).ok())
+    }
+
+    /// The same from variables that `get` reads.
+    pub(in crate::client) fn proxy_from(
+        mut self,
+        get: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, TransportError> {
+        self.proxies = Proxies::from_env(get)?;
         Ok(self)
     }
 }

@@ -20,7 +20,7 @@ impl<'a> Canonical<'a> {
             let host = host(request.uri()).ok_or(SigningError::NoHost)?;
             headers.push((HOST.as_str(), host.as_bytes()));
         }
-        // They are few: to put each in its place costs less than a sort, in time and in code.
+        // They are few: each is put in its place as it comes.
         for (name, value) in request.headers().iter().filter(|(name, _)| !UNSIGNED.contains(&name.as_str())) {
             let place = headers.partition_point(|(before, _)| *before <= name.as_str());
             headers.insert(place, (name.as_str(), value.as_bytes()));
