@@ -18,6 +18,7 @@ use anstream::{eprintln, println};
 use serde_json::Value;
 
 use crate::failure::{Failure, Result};
+use crate::paths::slashed;
 use crate::process::{output, target};
 use scenarios::{SCENARIOS, Scenario};
 
@@ -77,11 +78,11 @@ fn find(args: &Args) -> Result<PathBuf> {
         return Ok(browser);
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let in_path = |name: &&str| {
+    let in_path = |name: &str| {
         let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
         std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|file| file.is_file())
     };
-    BROWSERS.iter().find_map(|name| in_path(&name)).ok_or_else(|| {
+    BROWSERS.iter().find_map(|name| in_path(name)).ok_or_else(|| {
         Failure::new(format!("no browser in PATH: none of {}", BROWSERS.join(", ")))
             .hint("apt-get install chromium, or name one with --browser or the variable CHROME")
     })
@@ -118,7 +119,7 @@ fn visit(browser: &Path, folder: &Path, scenario: &Scenario, page: &str) -> Resu
     command.arg("--virtual-time-budget=10000").arg(format!("--window-size={width},{height}")).args(scenario.flags);
     let mut option = OsString::from("--user-data-dir=");
     option.push(&profile);
-    command.arg(option).arg(format!("file://{}{}", file.display(), scenario.address));
+    command.arg(option).arg(format!("{}{}", file_url(&file), scenario.address));
     let dom = dumped(&mut command)?;
     // A profile that stays is only in the way.
     let _ = fs::remove_dir_all(profile);
@@ -127,6 +128,19 @@ fn visit(browser: &Path, folder: &Path, scenario: &Scenario, page: &str) -> Resu
         Failure::new(format!("the browser did not get to the end of `{}`", scenario.name))
             .hint(format!("open {} in it", file.display()))
     })
+}
+
+/// The address of a file.
+fn file_url(path: &Path) -> String {
+    let mut url = "file:///".to_owned();
+    for byte in slashed(path).trim_start_matches('/').bytes() {
+        match byte {
+            b'/' | b':' | b'-' | b'.' | b'_' => url.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => url.push(char::from(byte)),
+            byte => url.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    url
 }
 
 /// What the browser prints, if it ends in time.
@@ -153,5 +167,24 @@ fn dumped(command: &mut Command) -> Result<String> {
     match text {
         Ok(text) => text.map_err(|e| cannot(e, command)),
         Err(_) => Err(Failure::new(format!("the browser took more than {} s", VISITED_WITHIN.as_secs()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_files() {
+        assert_eq!(file_url(Path::new("/a b/50%#.html")), "file:///a%20b/50%25%23.html");
+    }
+
+    #[test]
+    fn scenarios_have_names_of_their_own_and_expect_json() {
+        let mut names = std::collections::BTreeSet::new();
+        for scenario in SCENARIOS {
+            assert!(names.insert(scenario.name), "{} is there twice", scenario.name);
+            assert!(serde_json::from_str::<Value>(scenario.expected).is_ok(), "{}", scenario.name);
+        }
     }
 }

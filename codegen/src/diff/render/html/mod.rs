@@ -103,7 +103,7 @@ impl Page {
 <label for="q">Search operations, members, values, rules</label>
 <input id="q" name="q" type="search" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="hint">
 <output id="count" for="q"></output>
-<p id="hint">All words have to occur; <kbd>/</kbd> comes here. Also: <code>source:break</code>, <code>bump:major</code>, <code>1.44.5</code>.</p>
+<p id="hint">All words have to occur; <kbd>/</kbd> comes here. Also: <code>source:break</code>, <code>bump:major</code>, a version, a date.</p>
 </form>
 </header>
 <main>
