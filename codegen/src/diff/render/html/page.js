@@ -60,6 +60,8 @@
   function highlight(words) {
     if (!globalThis.Highlight) return;
     const ranges = [];
+    // One letter is everywhere.
+    words = words.filter(word => word.length > 1);
     if (words.length > 0) {
       for (const { element } of items.filter(item => !item.element.hidden)) {
         const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
