@@ -28,6 +28,7 @@ Examples:
   cargo xtask changelog models botocore-1.44.5-py3-none-any.whl --format markdown
   cargo xtask changelog git:v0.1.0 git:HEAD --service appstream --fail-on breaking
   cargo xtask changelog --history ../history/appstream
+  cargo xtask changelog --history ../history/appstream --format html > appstream.html
 
 Exit codes:
   0  the comparison was made, and nothing that --fail-on names was found
@@ -92,6 +93,8 @@ pub enum Format {
     Markdown,
     /// JSON, for programs
     Json,
+    /// A page for a browser, with a search, in one file
+    Html,
 }
 
 /// What makes the command fail.
@@ -121,7 +124,7 @@ pub fn run(args: &Args) -> ExitCode {
 fn outcome(args: &Args) -> Result<bool> {
     let severities = args.severities.as_ref().map(read_severities).transpose()?.unwrap_or_default();
     if args.list_rules {
-        print(&rules(&severities, args.format));
+        print(&rules(&severities, args.format)?);
         return Ok(false);
     }
     if !args.history.is_empty() {
@@ -221,6 +224,11 @@ pub(crate) fn written(comparisons: &[Comparison<'_>], frame: Frame<'_>, format: 
         Format::Text => texts(render::text),
         Format::Markdown => texts(render::markdown),
         Format::Json => json_text(&in_json(comparisons, frame)),
+        Format::Html => {
+            let mut page = render::Page::default();
+            comparisons.iter().for_each(|comparison| page.add(comparison, frame, &[]));
+            page.html()
+        }
     }
 }
 
@@ -246,9 +254,9 @@ pub(crate) fn read_severities(path: &PathBuf) -> Result<Severities> {
     severities.ok_or_else(|| Failure::new(format!("{} has errors", slashed(path))))
 }
 
-fn rules(severities: &Severities, format: Format) -> String {
+fn rules(severities: &Severities, format: Format) -> Result<String> {
     let rows = Rule::ALL.iter().map(|rule| (rule, severities.of(*rule)));
-    match format {
+    Ok(match format {
         Format::Json => {
             let list: Vec<Value> = rows
                 .map(|(rule, severity)| {
@@ -288,7 +296,10 @@ fn rules(severities: &Severities, format: Format) -> String {
             }
             text
         }
-    }
+        Format::Html => {
+            return Err(Failure::new("the rules are not written as html").hint("use --format markdown, text or json"));
+        }
+    })
 }
 
 /// Whoever closes the pipe early has seen enough; the exit code stays.

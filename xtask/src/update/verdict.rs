@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use workstream_codegen::diff::Comparison;
-use workstream_codegen::diff::render::Frame;
+use workstream_codegen::diff::render::{self, Frame};
 use workstream_codegen::diff::rules::{Bump, Effect, Severity};
 
 use crate::changelog::{self, Format};
@@ -90,6 +90,7 @@ impl Verdict {
         let headline = self.headline();
         let (mut text, bullet) = match format {
             Format::Json => return changelog::json_text(&self.json(comparisons, frame)),
+            Format::Html => return self.page(comparisons, frame),
             Format::Text => (format!("{names}: {headline}\n\n"), "  "),
             Format::Markdown => (format!("**{names}**: {headline}\n\n"), "- "),
         };
@@ -103,6 +104,14 @@ impl Verdict {
             }
         }
         text
+    }
+
+    /// The changelog as a page; the partitions, which all services share, stand with each.
+    fn page(&self, comparisons: &[Comparison<'_>], frame: Frame<'_>) -> String {
+        let notes: Vec<String> = self.partitions.iter().map(|line| format!("partitions: {line}")).collect();
+        let mut page = render::Page::default();
+        comparisons.iter().for_each(|comparison| page.add(comparison, frame, &notes));
+        page.html()
     }
 
     fn json(&self, comparisons: &[Comparison<'_>], frame: Frame<'_>) -> Value {
