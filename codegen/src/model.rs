@@ -59,6 +59,12 @@ impl PartialEq for Model {
 }
 
 impl Model {
+    /// A model of services that come from elsewhere than files; it has no partitions.
+    pub fn of(mut services: Vec<Service>) -> Self {
+        services.sort_by(|a, b| a.name().cmp(b.name()));
+        Self { services, partitions: Vec::new(), texts: Texts::new() }
+    }
+
     /// All services, by name.
     pub fn services(&self) -> &[Service] {
         &self.services

@@ -142,7 +142,8 @@ pub struct RawWaiter {
 /// Collects what a source reads of one service.
 #[derive(Clone, Debug)]
 pub struct ServiceBuilder {
-    name: String,
+    /// Name of the folder of its model.
+    pub name: String,
     origin: Origin,
     /// What the model says of the service as a whole.
     pub metadata: Metadata,

@@ -10,7 +10,9 @@ mod real;
 mod renames;
 mod render;
 mod rules;
+mod rustdoc;
 mod severities;
+mod verdicts;
 
 use serde_json::Value;
 use std::path::Path;

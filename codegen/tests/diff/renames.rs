@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use workstream_codegen::diff::{Change, Comparison, Fact};
 
 /// Two operations over a pet with a home; `rename` changes names everywhere.
-fn pets(rename: &[(&str, &str)]) -> Value {
+pub(crate) fn pets(rename: &[(&str, &str)]) -> Value {
     let model = json!({"service-2": {
         "metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "Pets"},
         "operations": {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anstream::eprintln;
 use serde_json::{Value, json};
@@ -10,14 +11,14 @@ use workstream_codegen::diff::render::{self, Frame};
 use workstream_codegen::diff::rules::Severities;
 use workstream_codegen::diff::{Comparison, History, apply, compare, says_the_same};
 use workstream_codegen::graph::Service;
-use workstream_codegen::{Manifest, Options, generate};
 
 use super::sides::open_folder;
+use super::trial;
 use super::{Args, Format, fails, json_text, print};
 use crate::discover;
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
-use crate::report::{self, Sources, counted};
+use crate::report::{self, counted};
 
 /// A version of one service.
 struct Version {
@@ -128,11 +129,14 @@ fn one(
     let (mut steps, mut undone) = (Vec::new(), Vec::new());
     let mut history = History::default();
     let mut old: Option<(Service, &Version)> = None;
-    for version in versions {
-        let new = read(version, service, args.generate)?;
+    let mut times = Vec::new();
+    for (index, version) in versions.iter().enumerate() {
+        let new = read(args, version, service, trial::is_chosen(index, versions.len(), args.compile))?;
         if let Some((before, from)) = &old {
             eprintln!("{service} {} -> {}", from.label, version.label);
+            let start = Instant::now();
             let mut comparison = compare(before, &new);
+            times.push(start.elapsed());
             let explained = is_explained(&comparison, service, version);
             bad |= !explained;
             bad |= fails(&comparison, severities, args.fail_on);
@@ -149,6 +153,7 @@ fn one(
         }
         old = Some((new, version));
     }
+    eprintln!("{}", summary(args, service, versions.len(), &steps, times));
     match args.format {
         Format::Json | Format::Html => {}
         Format::Text => print(&text_table(service, &steps, &undone)),
@@ -157,19 +162,34 @@ fn one(
     Ok(bad)
 }
 
-/// The graph of a version, whose code was generated for trial if that is asked for.
-fn read(version: &Version, service: &str, trial: bool) -> Result<Service> {
+/// The graph of a version.
+fn read(args: &Args, version: &Version, service: &str, is_chosen: bool) -> Result<Service> {
     let model = open_folder(&version.folder, &[service.to_owned()])?.read()?;
-    if trial {
-        let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
-        let (output, found) = generate(&model, &Options { services: Vec::new(), operations: Vec::new(), manifest });
-        if output.is_none() {
-            report::diagnostics(&found, &Sources::new());
-            return Err(Failure::new(format!("no code comes of {}", slashed(&version.folder))));
+    if args.generate || args.compile > 0 {
+        let output = trial::generated(&model, &slashed(&version.folder))?;
+        if is_chosen {
+            trial::compile(&output, service, &version.label)?;
         }
     }
     let missing = || Failure::new(format!("{} has no service `{service}`", slashed(&version.folder)));
     model.service(service).cloned().ok_or_else(missing)
+}
+
+/// What was done, for people.
+fn summary(args: &Args, service: &str, versions: usize, steps: &[Step], mut times: Vec<Duration>) -> String {
+    times.sort();
+    let ms = |index: usize| times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1e3);
+    let explained = steps.iter().filter(|step| step.explained).count();
+    let mut text = format!("{service}: {explained} of {} explained", counted(steps.len(), "step"));
+    if args.generate || args.compile > 0 {
+        text.push_str(&format!(", {} generated", counted(versions, "version")));
+    }
+    if args.compile > 0 {
+        text.push_str(&format!(", {} compiled", args.compile.min(versions)));
+    }
+    let (median, longest) = (ms(times.len() / 2), ms(times.len().saturating_sub(1)));
+    text.push_str(&format!("; comparing took {median:.1} ms, at most {longest:.1} ms"));
+    text
 }
 
 fn release(version: &Version) -> render::Release {

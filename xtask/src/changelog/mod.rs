@@ -4,6 +4,7 @@
 mod fixture;
 mod history;
 mod sides;
+mod trial;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -82,6 +83,10 @@ pub struct Args {
     /// Also generate the code of each version of a history, in memory
     #[arg(long, requires = "history")]
     pub generate: bool,
+
+    /// Also compile the code of N versions of each service of a history, spread over all of it
+    #[arg(long, value_name = "N", requires = "history", default_value_t = 0, hide_default_value = true)]
+    pub compile: usize,
 }
 
 /// How a changelog is written.

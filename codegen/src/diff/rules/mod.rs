@@ -206,6 +206,7 @@ rules! {
     MemberTargetChanged "member-target-changed" (None, None, None) "another shape of the same type";
     MemberWireNameChanged "member-wire-name-changed" (Break, None, None) "another name on the wire";
     MemberTokenChanged "member-idempotency-token-changed" (None, None, Change) "a token is filled in, or no longer";
+    MemberTokenRequiredChanged "required-idempotency-token-changed" (None, Break, Change) "a required member is a token that is filled in, or no longer: an `Option` or an argument";
     MemberHostLabelChanged "member-host-label-changed" (None, None, Change) "a member is part of the host, or no longer";
     MemberContextParamChanged "member-endpoint-parameter-changed" (None, None, Change) "a member is an endpoint parameter, or no longer";
     MemberDefaultChanged "member-default-changed" (None, None, Change) "another value stands in for an absent member";
@@ -226,7 +227,8 @@ rules! {
     PatternChanged "pattern-changed" (Change, None, None) "another pattern for requests";
     SensitiveAdded "sensitive-added" (None, None, Change) "no longer shown in logs";
     SensitiveRemoved "sensitive-removed" (None, None, Break) "shown in logs from now on";
-    StreamingChanged "streaming-changed" (Break, Break, None) "streamed, or no longer";
+    StreamingAdded "streaming-added" (Break, Break, None) "streamed from now on: its operations are left out";
+    StreamingRemoved "streaming-removed" (Break, Change, None) "no longer streamed: its operations are generated";
     DeprecatedAdded "deprecated" (None, Change, None) "deprecated: a warning where it is used";
     DeprecatedRemoved "undeprecated" (None, Change, None) "no longer deprecated";
     PaginatorAdded "paginator-added" (None, Change, None) "an operation is paginated";

@@ -24,7 +24,7 @@ pub(super) fn bindings(plan: &ServicePlan<'_>, endpoint: &EndpointPlan<'_>) -> V
         let ty = type_ident(&plan[operation.input]);
         Some(quote! {
             #docs
-            pub fn #name(params: &mut Params, #input: &types::#ty) {
+            pub(super) fn #name(params: &mut Params, #input: &types::#ty) {
                 #(#statements)*
             }
         })

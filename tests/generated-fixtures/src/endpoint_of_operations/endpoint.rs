@@ -56,12 +56,12 @@ impl Params {
 }
 
 /// Sets the parameters that `Global` supplies.
-pub fn bind_global(params: &mut Params, _input: &types::GlobalInput) {
+pub(super) fn bind_global(params: &mut Params, _input: &types::GlobalInput) {
     params.global = true;
 }
 
 /// Sets the parameters that `Named` supplies.
-pub fn bind_named(params: &mut Params, input: &types::NamedInput) {
+pub(super) fn bind_named(params: &mut Params, input: &types::NamedInput) {
     if let Some(value) = input.name.as_deref() {
         params.name = Some(value.to_owned());
     }

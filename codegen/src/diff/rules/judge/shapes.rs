@@ -7,7 +7,7 @@ use crate::diff::rules::reach::{Reach, is_argument};
 use crate::diff::rules::{Effect, Finding, Rule};
 use crate::diff::{renames, text};
 use crate::graph::builder::{RawKind, RawMember, RawShape};
-use crate::graph::{EnumValue, ErrorTrait, ShapeKind};
+use crate::graph::{EnumValue, ErrorTrait, MemberTraits, ShapeKind};
 use std::collections::BTreeSet;
 
 impl Judge<'_> {
@@ -66,7 +66,10 @@ impl Judge<'_> {
             ShapeChange::Pattern(_) => Rule::PatternChanged,
             ShapeChange::TimestampFormat(_) => Rule::TimestampFormatChanged,
             ShapeChange::Error(change) => return self.error(shape, change),
-            ShapeChange::EventStream(_) | ShapeChange::Streaming(_) => Rule::StreamingChanged,
+            ShapeChange::EventStream(Change { new: true, .. }) | ShapeChange::Streaming(Change { new: true, .. }) => {
+                Rule::StreamingAdded
+            }
+            ShapeChange::EventStream(_) | ShapeChange::Streaming(_) => Rule::StreamingRemoved,
             ShapeChange::Deprecated(change) => deprecation(change),
             ShapeChange::Documentation(_) => Rule::DocumentationChanged,
         };
@@ -162,10 +165,12 @@ impl Judge<'_> {
     }
 
     fn member_trait(&mut self, shape: &str, member: &str, change: &MemberChange, users: Users) {
-        let token = |reach: &Reach<'_>| {
+        let any = |reach: &Reach<'_>, is: fn(&MemberTraits) -> bool| {
             let members = reach.shape(shape).map(|shape| renames::references(&shape.kind)).unwrap_or_default();
-            members.iter().any(|candidate| candidate.name == member && candidate.traits.idempotency_token)
+            members.iter().any(|candidate| candidate.name == member && is(&candidate.traits))
         };
+        let token = |reach: &Reach<'_>| any(reach, |traits| traits.idempotency_token);
+        let required = |reach: &Reach<'_>| any(reach, |traits| traits.required);
         let rule = match change {
             MemberChange::WireName(_) => Rule::MemberWireNameChanged,
             MemberChange::Required(_) if token(&self.old) && token(&self.new) => Rule::TokenRequirementChanged,
@@ -173,6 +178,9 @@ impl Judge<'_> {
             MemberChange::Required(Change { new: true, .. }) => Rule::MemberNowRequiredOutput,
             MemberChange::Required(_) if users.input => Rule::MemberNowOptionalInput,
             MemberChange::Required(_) => Rule::MemberNowOptionalOutput,
+            MemberChange::IdempotencyToken(_) if required(&self.old) || required(&self.new) => {
+                Rule::MemberTokenRequiredChanged
+            }
             MemberChange::IdempotencyToken(_) => Rule::MemberTokenChanged,
             MemberChange::TimestampFormat(_) => Rule::TimestampFormatChanged,
             MemberChange::HostLabel(_) => Rule::MemberHostLabelChanged,
