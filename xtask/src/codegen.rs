@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anstream::eprintln;
-use workstream_codegen::{Manifest, ModelSet, Options, Output, Summary, generate, read};
+use workstream_codegen::diagnostic::Diagnostics;
+use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, Summary, generate, read};
 
 use crate::discover::discover;
 use crate::failure::{Failure, Result};
@@ -86,7 +87,9 @@ pub fn run(args: &Args) -> Result<bool> {
     let manifest = manifest(&out)?;
     let is_member = matches!(manifest, Manifest::Member { .. });
     let options = Options { services: args.services.clone(), operations: args.operations.clone(), manifest };
-    let Some(output) = produce(&set, &options) else { return Ok(false) };
+    let (made, found) = produce(&set, &options);
+    report_diagnostics(&set, &found);
+    let Some((_, output)) = made else { return Ok(false) };
 
     let found = ownership::scan(&out)?;
     if !is_member {
@@ -121,25 +124,29 @@ pub fn rehearse() -> Result<()> {
     sync(&out, &output.files, &ownership::scan(&out)?.generated, Mode::Check).map(drop)
 }
 
-/// Reads and generates in memory, and prints all diagnostics; `None` if one is an error.
-fn produce(set: &ModelSet, options: &Options) -> Option<Output> {
+/// Reads and generates in memory; nothing comes out if a diagnostic is an error.
+pub(crate) fn produce(set: &ModelSet, options: &Options) -> (Option<(Model, Output)>, Diagnostics) {
     let (model, mut found) = read(set);
-    let output = model.and_then(|model| {
+    let made = model.and_then(|model| {
         let (output, more) = generate(&model, options);
         found.extend(more);
-        output
+        Some((model, output?))
     });
+    (made, found)
+}
+
+/// Prints what was found in the files of `set`.
+pub(crate) fn report_diagnostics(set: &ModelSet, found: &Diagnostics) {
     let files = set.services.iter().flat_map(|service| &service.files).chain(&set.partitions);
     let sources: Sources<'_> = files.map(|file| (file.path.as_str(), file.text.as_slice())).collect();
-    report::diagnostics(&found, &sources);
-    output
+    report::diagnostics(found, &sources);
 }
 
 /// Generated crates of the workspace, by folder, with their packages.
 const MEMBERS: [(&str, &str); 2] = [("generated", "workstream"), (fixtures::CRATE, fixtures::PACKAGE)];
 
 /// The workspace's own crates inherit from it; any other stands by itself.
-fn manifest(out: &Path) -> Result<Manifest> {
+pub(crate) fn manifest(out: &Path) -> Result<Manifest> {
     let resolve = |path: &Path| physical(path).map_err(|e| Failure::io("find", path, &e));
     let (out, runtime) = (resolve(out)?, resolve(&workspace().join("runtime"))?);
     for (folder, package) in MEMBERS {
@@ -151,7 +158,7 @@ fn manifest(out: &Path) -> Result<Manifest> {
     Ok(Manifest::Standalone { runtime: slashed(&runtime) })
 }
 
-fn refuse_foreign(out: &Path, output: &Output) -> Result<()> {
+pub(crate) fn refuse_foreign(out: &Path, output: &Output) -> Result<()> {
     let foreign = ownership::foreign_among(out, &output.files)?;
     match foreign.first() {
         None => Ok(()),

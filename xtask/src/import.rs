@@ -63,24 +63,55 @@ pub fn run(args: &Args) -> Result<()> {
 /// When the package or the folder's lock cannot be read; nothing was changed
 /// then. When a file cannot be written.
 pub fn import(path: &Path, models: &Path) -> Result<(Lock, Changes)> {
+    let package = read(path)?;
+    let changes = package.write(models, Lock::read(models)?.as_ref(), Mode::Write)?;
+    Ok((package.lock, changes))
+}
+
+/// The facts of an upstream package, ready to be written.
+pub(crate) struct Package {
+    /// Where they come from.
+    pub lock: Lock,
+    /// The day of the release, as `YYYY-MM-DD`, where the package says it.
+    pub date: Option<String>,
+    /// The files, by their path in the folder of models.
+    pub files: BTreeMap<String, String>,
+}
+
+/// Reads the facts of the wheel or data folder `path`.
+///
+/// # Errors
+///
+/// When it cannot be read.
+pub(crate) fn read(path: &Path) -> Result<Package> {
     let upstream = upstream::read(path, &SERVICES)?;
-    let mut wanted = BTreeMap::new();
+    let mut files = BTreeMap::new();
     for (name, (kind, bytes)) in &upstream.files {
         let text = facts(*kind, bytes).map_err(|why| Failure::new(format!("{name} in {}: {why}", path.display())))?;
-        wanted.insert(name.clone(), text);
+        files.insert(name.clone(), text);
     }
     let lock = Lock {
         package: upstream.package,
         version: upstream.version,
         source: upstream.source.as_str().to_owned(),
         sha256: upstream.sha256,
-        files: wanted.iter().map(|(name, text)| (name.clone(), sha256(text.as_bytes()))).collect(),
+        files: files.iter().map(|(name, text)| (name.clone(), sha256(text.as_bytes()))).collect(),
     };
-    let earlier: BTreeSet<String> =
-        Lock::read(models)?.map(|lock| lock.files.into_keys().collect()).unwrap_or_default();
-    wanted.insert(lock::FILE_NAME.to_owned(), lock.to_text()?);
-    let changes = sync(models, &wanted, &earlier, Mode::Write)?;
-    Ok((lock, changes))
+    Ok(Package { lock, date: upstream.date, files })
+}
+
+impl Package {
+    /// Brings the folder `models`, with the lock `earlier`, to this package's facts; or tells what that changes.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read or written.
+    pub fn write(&self, models: &Path, earlier: Option<&Lock>, mode: Mode) -> Result<Changes> {
+        let earlier: BTreeSet<String> = earlier.map(|lock| lock.files.keys().cloned().collect()).unwrap_or_default();
+        let mut wanted = self.files.clone();
+        wanted.insert(lock::FILE_NAME.to_owned(), self.lock.to_text()?);
+        sync(models, &wanted, &earlier, mode)
+    }
 }
 
 /// The facts of one file, formatted; or what is wrong with it.

@@ -3,6 +3,7 @@
 //! Disk, terminal and clock are this crate's business; what a model means is
 //! `workstream-codegen`'s.
 
+pub mod browser;
 pub mod changelog;
 pub mod codegen;
 pub mod conformance;
@@ -23,5 +24,6 @@ mod process;
 mod python;
 pub mod report;
 pub mod skeletons;
+pub mod update;
 pub mod upstream;
 pub mod writer;

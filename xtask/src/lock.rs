@@ -75,6 +75,13 @@ impl Lock {
         Json::Object(entries).to_text().map_err(|e| Failure::new(format!("cannot write the lock: {e}")))
     }
 
+    /// Hexadecimal SHA-256 of what the files say, whatever package they come from:
+    /// of the lines `<sha256 of the file>  <path>`, by path.
+    pub fn digest(&self) -> String {
+        let lines: String = self.files.iter().map(|(file, digest)| format!("{digest}  {file}\n")).collect();
+        sha256(lines.as_bytes())
+    }
+
     /// Reads the lock of `models`; `None` if the folder has none.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{changelog, codegen, conformance, describe, e2e, fixtures, import, measure, report};
+use xtask::{browser, changelog, codegen, conformance, describe, e2e, fixtures, import, measure, report, update};
 
 /// Chores of the Workstream project
 #[derive(Parser)]
@@ -27,6 +27,8 @@ enum Command {
     Changelog(changelog::Args),
     /// Call a local moto server with the async and the blocking client (needs Python and PyPI)
     E2e(e2e::Args),
+    /// Look at the changelog's HTML in a browser: search, links, small screens (needs Chromium)
+    BrowserTest(browser::Args),
     /// Bring in the models
     #[command(subcommand, arg_required_else_help = true)]
     Models(ModelsCommand),
@@ -39,6 +41,8 @@ enum Command {
 enum ModelsCommand {
     /// Take the facts of a botocore release into models/, leaving its prose out
     Import(import::Args),
+    /// Bring in a newer botocore: changelog, models, crate, and the version to release
+    Update(update::Args),
 }
 
 #[derive(Subcommand)]
@@ -60,7 +64,9 @@ fn main() -> ExitCode {
         Command::Describe(args) => describe::run(&args),
         Command::Changelog(args) => return changelog::run(&args),
         Command::E2e(args) => e2e::run(&args),
+        Command::BrowserTest(args) => browser::run(&args),
         Command::Models(ModelsCommand::Import(args)) => import::run(&args).map(|()| true),
+        Command::Models(ModelsCommand::Update(args)) => return update::run(&args),
         Command::Measure(MeasureCommand::Build(args)) => measure::build(&args).map(|()| true),
         Command::Measure(MeasureCommand::Client(args)) => measure::client(&args).map(|()| true),
         Command::Measure(MeasureCommand::Generation) => measure::generation().map(|()| true),

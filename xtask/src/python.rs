@@ -12,7 +12,7 @@ use crate::process::run;
 /// Which Python to use.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Python {
-    /// The Python to make a virtual environment with
+    /// The Python to start
     #[arg(long, value_name = "PROGRAM", default_value = if cfg!(windows) { "python" } else { "python3" })]
     pub python: PathBuf,
 }

@@ -242,3 +242,28 @@ fn a_fixture_is_what_its_operations_reach() {
     assert_eq!(read("old"), read("new"));
     assert!(read("new").contains("\"Ping\"") && !read("new").contains("PROSE"), "{}", read("new"));
 }
+
+#[test]
+fn a_page_is_of_one_comparison_or_of_a_history() {
+    let root = folder("changelog_html");
+    write_model(&root, "history/1.9", &["Ping"], &["A"]);
+    write_model(&root, "history/1.10", &["Ping"], &["A", "B"]);
+    write_model(&root, "history/1.11", &["Ping"], &["A"]);
+    write(&root.join("history/versions.tsv"), "1.9\t2020-01-01\n1.10\t2020-02-01\n1.11\t\n");
+    let (code, page, _) = run(&root, &["--history", "history", "--format", "html"]);
+    assert_eq!(code, 0);
+    let releases: Vec<&str> = page.split("<section class=\"release\" id=\"").skip(1).collect();
+    assert_eq!(releases.iter().map(|text| text.split('"').next().unwrap()).collect::<Vec<_>>(), ["1.11", "1.10"]);
+    assert!(releases[0].contains("In.B is withdrawn, came in 1.10") && !releases[0].contains("<time"), "{page}");
+    assert!(releases[1].contains("<time datetime=\"2020-02-01\">"), "{page}");
+    assert!(page.starts_with("<!DOCTYPE html>\n") && page.ends_with("</html>\n"), "{page}");
+
+    let (code, page, _) = run(&root, &["history/1.9", "history/1.10", "--format", "html", "--fail-on", "any"]);
+    assert_eq!(code, 1);
+    assert!(page.contains("<title>Amazon Tiny, history/1.9 to history/1.10</title>"), "{page}");
+    assert!(page.contains("id=\"history-1.10-Ping\""), "{page}");
+
+    let (code, text, error) = run(&root, &["--list-rules", "--format", "html"]);
+    assert_eq!((code, text.as_str()), (2, ""));
+    assert!(error.contains("the rules are not written as html"), "{error}");
+}

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use workstream_codegen::diff::render::{self, Frame, Release};
 use workstream_codegen::diff::rules::{Effect, Rule, Severities, Severity};
 
-fn pets() -> Value {
+pub(crate) fn pets() -> Value {
     json!({"service-2": {
         "metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "Pets", "serviceFullName": "Amazon Pets"},
         "operations": {
@@ -23,7 +23,7 @@ fn pets() -> Value {
 }
 
 /// A new operation, one that is gone, and one that differs on both sides.
-fn changed() -> Value {
+pub(crate) fn changed() -> Value {
     let mut new = pets();
     let service = &mut new["service-2"];
     service["operations"] = json!({

@@ -37,10 +37,17 @@ struct Step {
     verdict: [&'static str; 4],
 }
 
+/// What is written after the last step.
+#[derive(Default)]
+struct Reports {
+    json: Vec<Value>,
+    page: render::Page,
+}
+
 /// Whether something is unexplained, or there is something that --fail-on names.
 pub(super) fn run(args: &Args, severities: &Severities) -> Result<bool> {
     let (mut bad, mut any) = (false, false);
-    let mut reports: Vec<Value> = Vec::new();
+    let mut reports = Reports::default();
     for folder in histories(&args.history)? {
         let versions = versions(&folder)?;
         let mut services = discover::services(&versions[0].folder)?;
@@ -53,8 +60,11 @@ pub(super) fn run(args: &Args, severities: &Severities) -> Result<bool> {
     if !any {
         return Err(Failure::new(format!("no history is of the service {}", args.services.join(" or "))));
     }
-    if args.format == Format::Json {
-        print(&json_text(&json!({"schema": render::SCHEMA, "steps": reports})));
+    match args.format {
+        Format::Json => print(&json_text(&json!({"schema": render::SCHEMA, "steps": reports.json}))),
+        Format::Html => print(&reports.page.html()),
+        // Written service by service.
+        Format::Text | Format::Markdown => {}
     }
     Ok(bad)
 }
@@ -104,7 +114,8 @@ fn dates(path: &Path) -> Result<BTreeMap<String, String>> {
     }
     let text = fs::read_to_string(path).map_err(|e| Failure::io("read", path, &e))?;
     let rows = text.lines().filter_map(|line| line.split_once('\t'));
-    Ok(rows.map(|(version, date)| (version.to_owned(), date.trim().to_owned())).collect())
+    let rows = rows.map(|(version, date)| (version.to_owned(), date.trim().to_owned()));
+    Ok(rows.filter(|(_, date)| !date.is_empty()).collect())
 }
 
 fn one(
@@ -112,7 +123,7 @@ fn one(
     severities: &Severities,
     service: &str,
     versions: &[Version],
-    reports: &mut Vec<Value>,
+    reports: &mut Reports,
 ) -> Result<bool> {
     let mut bad = false;
     let (mut steps, mut undone) = (Vec::new(), Vec::new());
@@ -130,18 +141,21 @@ fn one(
             bad |= !explained;
             bad |= fails(&comparison, severities, args.fail_on);
             let notes = history.step(&mut comparison, &version.label);
-            undone.extend(notes.into_iter().map(|note| format!("{}: {note}", version.label)));
             steps.push(Step { explained, ..step(&comparison, severities, from, version) });
-            if args.format == Format::Json {
-                let (old, new) = (release(from), release(version));
-                reports.push(render::json(&comparison, Frame { old: &old, new: &new, severities, version: None }));
+            let (old, new) = (release(from), release(version));
+            let frame = Frame { old: &old, new: &new, severities, version: None };
+            match args.format {
+                Format::Json => reports.json.push(render::json(&comparison, frame)),
+                Format::Html => reports.page.add(&comparison, frame, &notes),
+                Format::Text | Format::Markdown => {}
             }
+            undone.extend(notes.into_iter().map(|note| format!("{}: {note}", version.label)));
         }
         old = Some((new, version));
     }
     eprintln!("{}", summary(args, service, versions.len(), &steps, times));
     match args.format {
-        Format::Json => {}
+        Format::Json | Format::Html => {}
         Format::Text => print(&text_table(service, &steps, &undone)),
         Format::Markdown => print(&markdown_table(service, &steps, &undone)),
     }

@@ -29,6 +29,7 @@ Examples:
   cargo xtask changelog models botocore-1.44.5-py3-none-any.whl --format markdown
   cargo xtask changelog git:v0.1.0 git:HEAD --service appstream --fail-on breaking
   cargo xtask changelog --history ../history/appstream
+  cargo xtask changelog --history ../history/appstream --format html > appstream.html
 
 Exit codes:
   0  the comparison was made, and nothing that --fail-on names was found
@@ -97,6 +98,8 @@ pub enum Format {
     Markdown,
     /// JSON, for programs
     Json,
+    /// A page for a browser, with a search, in one file
+    Html,
 }
 
 /// What makes the command fail.
@@ -126,7 +129,7 @@ pub fn run(args: &Args) -> ExitCode {
 fn outcome(args: &Args) -> Result<bool> {
     let severities = args.severities.as_ref().map(read_severities).transpose()?.unwrap_or_default();
     if args.list_rules {
-        print(&rules(&severities, args.format));
+        print(&rules(&severities, args.format)?);
         return Ok(false);
     }
     if !args.history.is_empty() {
@@ -218,30 +221,37 @@ fn fails(comparison: &Comparison<'_>, severities: &Severities, fail_on: Option<F
     }
 }
 
-fn written(comparisons: &[Comparison<'_>], frame: Frame<'_>, format: Format) -> String {
+pub(crate) fn written(comparisons: &[Comparison<'_>], frame: Frame<'_>, format: Format) -> String {
     let texts = |write: fn(&Comparison<'_>, Frame<'_>) -> String| {
         comparisons.iter().map(|comparison| write(comparison, frame)).collect::<Vec<_>>().join("\n")
     };
     match format {
         Format::Text => texts(render::text),
         Format::Markdown => texts(render::markdown),
-        Format::Json => {
-            let bump = comparisons.iter().map(|comparison| comparison.bump(frame.severities)).max();
-            let services: Vec<Value> = comparisons.iter().map(|comparison| render::json(comparison, frame)).collect();
-            json_text(&json!({
-                "schema": render::SCHEMA,
-                "bump": bump.unwrap_or(Bump::None).name(),
-                "services": services,
-            }))
+        Format::Json => json_text(&in_json(comparisons, frame)),
+        Format::Html => {
+            let mut page = render::Page::default();
+            comparisons.iter().for_each(|comparison| page.add(comparison, frame, &[]));
+            page.html()
         }
     }
 }
 
-fn json_text(value: &Value) -> String {
+pub(crate) fn in_json(comparisons: &[Comparison<'_>], frame: Frame<'_>) -> Value {
+    let bump = comparisons.iter().map(|comparison| comparison.bump(frame.severities)).max();
+    let services: Vec<Value> = comparisons.iter().map(|comparison| render::json(comparison, frame)).collect();
+    json!({
+        "schema": render::SCHEMA,
+        "bump": bump.unwrap_or(Bump::None).name(),
+        "services": services,
+    })
+}
+
+pub(crate) fn json_text(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
-fn read_severities(path: &PathBuf) -> Result<Severities> {
+pub(crate) fn read_severities(path: &PathBuf) -> Result<Severities> {
     let text = std::fs::read(path).map_err(|e| Failure::io("read", path, &e))?;
     let file = SourceFile { path: slashed(path), text };
     let (severities, diagnostics) = workstream_codegen::read_severities(&file);
@@ -249,9 +259,9 @@ fn read_severities(path: &PathBuf) -> Result<Severities> {
     severities.ok_or_else(|| Failure::new(format!("{} has errors", slashed(path))))
 }
 
-fn rules(severities: &Severities, format: Format) -> String {
+fn rules(severities: &Severities, format: Format) -> Result<String> {
     let rows = Rule::ALL.iter().map(|rule| (rule, severities.of(*rule)));
-    match format {
+    Ok(match format {
         Format::Json => {
             let list: Vec<Value> = rows
                 .map(|(rule, severity)| {
@@ -291,10 +301,13 @@ fn rules(severities: &Severities, format: Format) -> String {
             }
             text
         }
-    }
+        Format::Html => {
+            return Err(Failure::new("the rules are not written as html").hint("use --format markdown, text or json"));
+        }
+    })
 }
 
 /// Whoever closes the pipe early has seen enough; the exit code stays.
-fn print(text: &str) {
+pub(crate) fn print(text: &str) {
     let _ = anstream::stdout().write_all(text.as_bytes());
 }

@@ -31,41 +31,62 @@ pub enum Block {
         severity: Severity,
         /// Why that is not the rule's own.
         reason: Option<String>,
-        /// What happened to each: subject and message.
-        found: Vec<(String, String)>,
+        /// What it found.
+        found: Vec<Found>,
     },
     /// The verdict: each dimension with its worst effect, and what that means.
     Verdict(Vec<(&'static str, Effect, &'static str)>),
 }
 
+/// What happened to something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What it is about.
+    pub subject: String,
+    /// What happened to it.
+    pub message: String,
+    /// The operations that it touches.
+    pub operations: Vec<String>,
+}
+
 pub(super) fn document(comparison: &Comparison<'_>, frame: Frame<'_>) -> Document {
     let mut blocks = vec![Block::Title(title(comparison, frame)), Block::Line(sides(frame))];
-    if comparison.facts.is_empty() {
-        return blocks;
+    if !comparison.facts.is_empty() {
+        blocks.extend(changes(comparison, frame));
+        blocks.extend(verdict(comparison, frame));
     }
+    blocks
+}
+
+/// The operations, and what the rules found.
+pub(super) fn changes(comparison: &Comparison<'_>, frame: Frame<'_>) -> Document {
+    let mut blocks = Document::new();
     blocks.extend(comparison.pages.new.iter().flat_map(|name| new_operation(comparison.new, name)));
     blocks.extend(comparison.pages.updated.iter().flat_map(updated_operation));
     blocks.extend(comparison.pages.removed.iter().map(|name| Block::Operation(name.clone(), "removed")));
     blocks.extend(rules(comparison, frame));
-    blocks.extend(verdict(comparison, frame));
     blocks
 }
 
 /// `2017/09/29 - Amazon AppStream - 7 new api methods`.
 fn title(comparison: &Comparison<'_>, frame: Frame<'_>) -> String {
     let date = frame.new.date.as_ref().map(|date| date.replace('-', "/") + " - ").unwrap_or_default();
+    format!("{date}{} - {}", name(comparison.new), counts(comparison))
+}
+
+/// `7 new api methods`.
+pub(super) fn counts(comparison: &Comparison<'_>) -> String {
     let pages = &comparison.pages;
     let counts = [(pages.new.len(), "new"), (pages.updated.len(), "updated"), (pages.removed.len(), "removed")];
     let counts: Vec<(usize, &str)> = counts.into_iter().filter(|(count, _)| *count > 0).collect();
-    let what = match counts.last() {
+    match counts.last() {
         None if comparison.facts.is_empty() => "no changes".to_owned(),
         None => "no api methods changed".to_owned(),
         Some((last, _)) => {
             let listed: Vec<String> = counts.iter().map(|(count, what)| format!("{count} {what}")).collect();
             format!("{} api method{}", listed.join(" "), if counts.len() == 1 && *last == 1 { "" } else { "s" })
         }
-    };
-    format!("{date}{} - {what}", name(comparison.new))
+    }
 }
 
 /// The service's name for people.
@@ -160,11 +181,16 @@ fn rule_block(rule: Rule, found: &[&Finding], frame: Frame<'_>) -> Block {
         rule,
         severity: frame.severities.of(rule),
         reason: frame.severities.reason(rule).map(str::to_owned),
-        found: found.iter().map(|finding| (finding.subject.clone(), finding.message.clone())).collect(),
+        found: found.iter().map(|finding| told(finding)).collect(),
     }
 }
 
-fn verdict(comparison: &Comparison<'_>, frame: Frame<'_>) -> [Block; 3] {
+fn told(finding: &Finding) -> Found {
+    let Finding { subject, message, operations, .. } = finding.clone();
+    Found { subject, message, operations }
+}
+
+pub(super) fn verdict(comparison: &Comparison<'_>, frame: Frame<'_>) -> [Block; 3] {
     let severity = comparison.severity(frame.severities);
     let bump = comparison.bump(frame.severities);
     let meaning = |effect: Effect, texts: [&'static str; 3]| match effect {

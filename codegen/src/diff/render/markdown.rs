@@ -1,6 +1,6 @@
 //! Markdown, as code hosts show it: the body of a pull request.
 
-use super::document::Block;
+use super::document::{Block, Found};
 use super::plain::{effects, said_of_all};
 
 pub(super) fn write(document: &[Block]) -> String {
@@ -42,7 +42,7 @@ fn write_block(text: &mut String, block: &Block) {
                     text.push_str(&format!("{}\n", names.join(", ")));
                 }
                 None => {
-                    for (subject, message) in found {
+                    for Found { subject, message, .. } in found {
                         text.push_str(&format!("- `{subject}`: {}\n", escaped(message)));
                     }
                 }

@@ -1,15 +1,17 @@
 //! A comparison for people and programs.
 //!
-//! People get a [`Document`], made once and written as plain text or as Markdown;
-//! programs get JSON. The first part has the shape of the public pages of API
+//! People get a [`Document`], made once and written as plain text, as Markdown or into
+//! an HTML [`Page`]; programs get JSON. The first part has the shape of the public pages of API
 //! changes, the second what those never say, the third the verdict.
 
 mod document;
+mod html;
 mod json;
 mod markdown;
 mod plain;
 
-pub use document::{Block, Document};
+pub use document::{Block, Document, Found};
+pub use html::Page;
 pub use json::{SCHEMA, json};
 
 use super::Comparison;

@@ -1,6 +1,6 @@
 //! Plain text.
 
-use super::document::Block;
+use super::document::{Block, Found};
 use crate::diff::rules::{Effect, Severity};
 
 /// Columns of lists.
@@ -36,7 +36,7 @@ fn write_block(text: &mut String, block: &Block) {
             match said_of_all(found) {
                 Some(subjects) => text.push_str(&list(&subjects)),
                 None => {
-                    for (subject, message) in found {
+                    for Found { subject, message, .. } in found {
                         text.push_str(&format!("    {subject}: {message}\n"));
                     }
                 }
@@ -59,9 +59,9 @@ pub(super) fn effects(severity: Severity) -> String {
 }
 
 /// The subjects, where the message of all is the same and says what the rule says.
-pub(super) fn said_of_all(found: &[(String, String)]) -> Option<Vec<&str>> {
+pub(super) fn said_of_all(found: &[Found]) -> Option<Vec<&str>> {
     let said = |message: &str| ["is new", "is gone", "changed"].contains(&message);
-    found.iter().all(|(_, message)| said(message)).then(|| found.iter().map(|(subject, _)| subject.as_str()).collect())
+    found.iter().all(|found| said(&found.message)).then(|| found.iter().map(|found| found.subject.as_str()).collect())
 }
 
 fn list(names: &[&str]) -> String {

@@ -1,0 +1,381 @@
+//! `cargo xtask models update`: a newer botocore in, and out come the changelog,
+//! the models, the crate, and the version to release.
+//!
+//! Everything is read, compared and generated in memory before the first file is
+//! written, so that whatever is wrong with the new models leaves the old ones.
+
+mod partitions;
+mod pip;
+mod verdict;
+mod version;
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anstream::eprintln;
+use workstream_codegen::diagnostic::{Diagnostics, Severity};
+use workstream_codegen::diff::render::{Frame, Release};
+use workstream_codegen::diff::rules::{Bump, Severities};
+use workstream_codegen::diff::{Comparison, compare};
+use workstream_codegen::graph::Service;
+use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, ServiceFiles, SourceFile, read};
+
+use crate::changelog::{self, Format};
+use crate::codegen;
+use crate::discover::{OVERLAY, discover};
+use crate::failure::{Failure, Result};
+use crate::import::{self, Package};
+use crate::lock::{self, Lock, verify_lock};
+use crate::ownership;
+use crate::paths::{in_workspace, slashed, workspace};
+use crate::python::Python;
+use crate::report::{self, counted};
+use crate::writer::{Changes, Mode, sync};
+use verdict::Verdict;
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask models update                        to the newest botocore
+  cargo xtask models update --botocore 1.44.5 --dry-run
+  cargo xtask models update --wheel botocore-1.44.5-py3-none-any.whl
+  cargo xtask models update --format markdown --summary summary.txt > changelog.md
+
+Exit codes:
+  0  models and crate are up to date now; or with --dry-run: could be
+  1  the crate cannot be generated from the new models, or not with the overlays; nothing was written
+  2  anything else: no download, a broken wheel, models edited by hand, a file that cannot be written, a wrong command";
+
+/// What to update to.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The version of botocore, which pip downloads with its user's settings [default: the newest]
+    #[arg(long, value_name = "VERSION", value_parser = parse_version)]
+    pub botocore: Option<String>,
+
+    /// Take this wheel instead of downloading one
+    #[arg(long, value_name = "FILE", conflicts_with = "botocore")]
+    pub wheel: Option<PathBuf>,
+
+    /// Tell everything, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// How the changelog is written; in JSON `update` has what --summary has
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+
+    /// Append the outcome to this file, in lines `key=value` as $GITHUB_OUTPUT takes them: package, old_version,
+    /// new_version, sha256 (of the wheel), old_digest, digest (of the facts), changed (the facts), regenerated (the
+    /// crate is another), breaking, label, bump, crate_version, next_version
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
+
+    /// A TOML file of severities other than the rules' own, each with its reason
+    #[arg(long, value_name = "FILE")]
+    pub severities: Option<PathBuf>,
+
+    /// Also write the next version into Cargo.toml: for the first update after a release
+    #[arg(long, conflicts_with_all = ["models", "out"])]
+    pub bump: bool,
+
+    /// Where the models are [default: the workspace's models/]
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+
+    /// Where the crate is [default: the workspace's generated/]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would take them for help")]
+    pub python: Python,
+}
+
+/// A version and nothing else that pip would understand.
+fn parse_version(text: &str) -> std::result::Result<String, String> {
+    let is_version = text.starts_with(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '!' | '-' | '_'));
+    if is_version { Ok(text.to_owned()) } else { Err("expected a version such as 1.44.5".to_owned()) }
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> ExitCode {
+    match update(args) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(failure) => {
+            report::failure(&failure);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether the new models are good.
+fn update(args: &Args) -> Result<bool> {
+    let place = Place::of(args);
+    let severities = args.severities.as_ref().map(changelog::read_severities).transpose()?.unwrap_or_default();
+    let earlier = intact(&place.models)?;
+    let package = obtain(args)?;
+    let name = Verdict::name(&package.lock);
+    eprintln!("{name}: {}; {} has {}", counted(package.files.len(), "file"), slashed(&place.models), earlier.version);
+    if is_older(&package.lock.version, &earlier.version) {
+        report::warning(&format!("{name} is older than the models"), "what it lacks will be gone");
+    }
+
+    let old_set = discover(&place.models, &[])?;
+    let new_set = replaced(&old_set, &package, &place.models);
+    let options = Options { services: Vec::new(), operations: Vec::new(), manifest: codegen::manifest(&place.out)? };
+    let (made, found) = codegen::produce(&new_set, &options);
+    codegen::report_diagnostics(&new_set, &found);
+    let Some((new, output)) = made else {
+        report::failure(&refused(&package, &found));
+        return Ok(false);
+    };
+    let prepared = Prepared { place, package, earlier, is_member: matches!(options.manifest, Manifest::Member { .. }) };
+    let is_stale = !prepared.generate(&output, Mode::Check)?.is_empty();
+    // A crate that was not up to date before is no news of the models.
+    let regenerated = is_stale && prepared.package.lock.files != prepared.earlier.files;
+
+    let (old, new) = comparable(&old_set, &new_set, new)?;
+    let pairs = pairs(&old, &new)?;
+    let comparisons: Vec<Comparison<'_>> = pairs.iter().map(|(old, new)| compare(old, new)).collect();
+    let verdict = prepared.report(args, &comparisons, (&old, &new), regenerated, &severities)?;
+    if !args.dry_run {
+        prepared.write(&output)?;
+    }
+    finish(args, &verdict).map(|()| true)
+}
+
+/// Whether a version is older than another, as far as both are numbers.
+fn is_older(version: &str, than: &str) -> bool {
+    let numbers = |text: &str| text.split('.').map(|part| part.parse::<u64>().ok()).collect::<Option<Vec<u64>>>();
+    numbers(version).zip(numbers(than)).is_some_and(|(version, than)| version < than)
+}
+
+/// Where the models and the crate are.
+struct Place {
+    models: PathBuf,
+    out: PathBuf,
+}
+
+impl Place {
+    fn of(args: &Args) -> Self {
+        Self {
+            models: args.models.clone().unwrap_or_else(|| in_workspace("models")),
+            out: args.out.clone().unwrap_or_else(|| in_workspace("generated")),
+        }
+    }
+}
+
+/// The lock of the models that are there. A changelog against edited models would be of no use.
+fn intact(models: &Path) -> Result<Lock> {
+    let lock = Lock::read(models)?.ok_or_else(|| {
+        Failure::new(format!("{} has no {}, so there is nothing to update", slashed(models), lock::FILE_NAME))
+            .hint("`cargo xtask models import <botocore wheel>` makes a beginning")
+    })?;
+    verify_lock(models).map(|()| lock).map_err(|problems| {
+        let listed: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Failure::new(format!("{} is not as imported: {}", slashed(models), listed.join("; ")))
+            .hint("models are not edited by hand: `git restore` those files, and put changes into overlays")
+    })
+}
+
+/// The facts of the wheel that is given or downloaded.
+fn obtain(args: &Args) -> Result<Package> {
+    if let Some(wheel) = &args.wheel {
+        return import::read(wheel);
+    }
+    let folder = pip::Temporary::new()?;
+    match &args.botocore {
+        Some(version) => eprintln!("downloading botocore {version} with pip"),
+        None => eprintln!("downloading the newest botocore with pip"),
+    }
+    import::read(&pip::download(&args.python, args.botocore.as_deref(), &folder)?)
+}
+
+/// The models as they will be: the package's files and the overlays. There is nothing
+/// else in the folder, or the lock would not have fitted.
+fn replaced(old: &ModelSet, package: &Package, models: &Path) -> ModelSet {
+    let mut set = ModelSet::default();
+    let mut services: BTreeMap<&str, Vec<SourceFile>> = BTreeMap::new();
+    for (name, text) in &package.files {
+        let file = SourceFile { path: slashed(&models.join(name)), text: text.as_bytes().to_vec() };
+        match name.split_once('/') {
+            Some((service, _)) => services.entry(service).or_default().push(file),
+            None => set.partitions = Some(file),
+        }
+    }
+    for service in &old.services {
+        let overlay = service.files.iter().filter(|file| is_overlay(file)).cloned();
+        services.entry(&service.name).or_default().extend(overlay);
+    }
+    let services = services.into_iter().map(|(name, files)| (name.to_owned(), files));
+    set.services = services.map(|(name, files)| ServiceFiles { name, files }).collect();
+    set
+}
+
+fn is_overlay(file: &SourceFile) -> bool {
+    file.path.rsplit('/').next() == Some(OVERLAY)
+}
+
+/// Why the new models are not taken; what is wrong with them has been told.
+fn refused(package: &Package, found: &Diagnostics) -> Failure {
+    let name = Verdict::name(&package.lock);
+    let errors = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let mut overlays: Vec<&str> = errors.map(|error| &*error.origin.file).collect();
+    overlays.sort_unstable();
+    overlays.dedup();
+    let all = overlays.len();
+    overlays.retain(|file| file.rsplit('/').next() == Some(OVERLAY));
+    if all == overlays.len() && all > 0 {
+        return Failure::new(format!("{} does not fit {name}", overlays.join(" and "))).hint(
+            "delete the entries that are no longer needed, correct those that are wrong, and update again: \
+             the errors above name them",
+        );
+    }
+    Failure::new(format!("the crate cannot be generated from {name}"))
+        .hint("the generator has to learn what the errors above name; until then the models stay as they are")
+}
+
+/// Both models as they are compared: without overlays where those fit the new one only,
+/// because their entries were corrected for it.
+fn comparable(old_set: &ModelSet, new_set: &ModelSet, new: Model) -> Result<(Model, Model)> {
+    if let (Some(old), _) = read(old_set) {
+        return Ok((old, new));
+    }
+    let bare = |set: &ModelSet| {
+        let mut set = set.clone();
+        set.services.iter_mut().for_each(|service| service.files.retain(|file| !is_overlay(file)));
+        let (model, found) = read(&set);
+        model.ok_or_else(|| {
+            codegen::report_diagnostics(&set, &found);
+            Failure::new("the models have errors").hint("`cargo xtask models import` brings them in anew")
+        })
+    };
+    eprintln!("the overlays fit the new models only, so the changelog leaves them out");
+    Ok((bare(old_set)?, bare(new_set)?))
+}
+
+/// Each service, old and new.
+fn pairs<'m>(old: &'m Model, new: &'m Model) -> Result<Vec<(&'m Service, &'m Service)>> {
+    let pair = |service: &'m Service| {
+        let before = old.service(service.name()).ok_or_else(|| {
+            Failure::new(format!("there was no service `{}` to compare with", service.name()))
+                .hint("`cargo xtask models import <botocore wheel>` brings in a new service")
+        })?;
+        Ok((before, service))
+    };
+    new.services().iter().map(pair).collect()
+}
+
+/// All that is to be written, and where.
+struct Prepared {
+    place: Place,
+    package: Package,
+    earlier: Lock,
+    is_member: bool,
+}
+
+impl Prepared {
+    /// Prints the changelog, and writes the summary.
+    fn report(
+        &self,
+        args: &Args,
+        comparisons: &[Comparison<'_>],
+        (old, new): (&Model, &Model),
+        regenerated: bool,
+        severities: &Severities,
+    ) -> Result<Verdict> {
+        let release = |lock: &Lock, date: Option<&String>| Release { label: Verdict::name(lock), date: date.cloned() };
+        let (before, after) = (release(&self.earlier, None), release(&self.package.lock, self.package.date.as_ref()));
+        let frame = Frame { old: &before, new: &after, severities, version: Some(env!("CARGO_PKG_VERSION")) };
+        let partitions = partitions::differences(old.partitions(), new.partitions());
+        let locks = (self.earlier.clone(), self.package.lock.clone());
+        let verdict = Verdict::new(locks, (comparisons, frame), partitions, regenerated);
+        changelog::print(&verdict.changelog(comparisons, frame, args.format));
+        if let Some(path) = &args.summary {
+            let file = OpenOptions::new().create(true).append(true).open(path);
+            file.and_then(|mut file| file.write_all(verdict.lines().as_bytes()))
+                .map_err(|e| Failure::io("write", path, &e))?;
+        }
+        Ok(verdict)
+    }
+
+    /// Writes the crate, or tells what would change.
+    fn generate(&self, output: &Output, mode: Mode) -> Result<Changes> {
+        let out = &self.place.out;
+        if !self.is_member {
+            codegen::refuse_foreign(out, output)?;
+        }
+        sync(out, &output.files, &ownership::scan(out)?.generated, mode)
+    }
+
+    /// Writes models, lock and crate. If that fails, the models are put back.
+    fn write(&self, output: &Output) -> Result<()> {
+        let (models, out) = (&self.place.models, &self.place.out);
+        let before = self.models_before()?;
+        let written = self.package.write(models, Some(&self.earlier), Mode::Write);
+        let written = written.and_then(|changes| Ok((changes, self.generate(output, Mode::Write)?)));
+        let (of_models, of_crate) = written.map_err(|failure| self.put_back(&before, failure))?;
+        told(&slashed(models), &of_models);
+        told(&slashed(out), &of_crate);
+        Ok(())
+    }
+
+    /// The imported files and the lock as they are.
+    fn models_before(&self) -> Result<BTreeMap<String, String>> {
+        let read = |file: &str| {
+            let path = self.place.models.join(file);
+            let text = fs::read_to_string(&path).map_err(|e| Failure::io("read", &path, &e))?;
+            Ok((file.to_owned(), text))
+        };
+        self.earlier.files.keys().map(String::as_str).chain([lock::FILE_NAME]).map(read).collect()
+    }
+
+    /// Brings the models back, and tells what may be left to do.
+    fn put_back(&self, before: &BTreeMap<String, String>, failure: Failure) -> Failure {
+        let (models, out) = (slashed(&self.place.models), slashed(&self.place.out));
+        let new = self.package.files.keys().cloned().collect();
+        match sync(&self.place.models, before, &new, Mode::Write) {
+            Ok(_) => failure.hint(format!(
+                "{models} is as it was; `cargo xtask codegen` brings {out} back, should it have been written in part"
+            )),
+            Err(again) => failure.hint(format!(
+                "{models} is written in part, and could not be brought back ({again}): \
+                 `git status` shows what is changed, `git restore` brings it back; overlays are not touched"
+            )),
+        }
+    }
+}
+
+fn told(folder: &str, changes: &Changes) {
+    let written = changes.missing.len() + changes.changed.len();
+    let (unchanged, removed) = (changes.unchanged.len(), changes.orphaned.len());
+    eprintln!("{folder}: {written} written, {unchanged} unchanged, {removed} removed");
+}
+
+/// Sets the version where that is asked for, and says what it is or should be.
+fn finish(args: &Args, verdict: &Verdict) -> Result<()> {
+    eprintln!("{}", verdict.headline());
+    if args.dry_run {
+        eprintln!("nothing was written");
+    }
+    let next = verdict.next_version().filter(|_| verdict.bump() != Bump::None);
+    match next {
+        Some(next) if args.bump && !args.dry_run => {
+            version::set(workspace(), verdict.version, &next).map_err(|failure| {
+                failure.hint("models and crate are written; set the version in Cargo.toml by hand")
+            })?;
+            eprintln!("Cargo.toml: {} -> {next}", verdict.version);
+        }
+        Some(_) if !args.dry_run => {
+            eprintln!("Cargo.toml still has {}: --bump sets the next version", verdict.version);
+        }
+        _ => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! Wheels from PyPI, by pip: it knows the user's indexes, proxies and certificates.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::failure::{Failure, Result};
+use crate::python::Python;
+
+/// A folder that is gone when this is.
+pub(super) struct Temporary(PathBuf);
+
+impl Temporary {
+    /// An empty folder beside this program's own: in `target/`.
+    pub fn new() -> Result<Self> {
+        let program = std::env::current_exe().map_err(|e| Failure::new(format!("cannot find this program: {e}")))?;
+        let folder = crate::process::target(&program).join(format!("models-update-{}", std::process::id()));
+        fs::create_dir_all(&folder).map_err(|e| Failure::io("create", &folder, &e))?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // Best effort: `cargo clean` removes it too.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Downloads the wheel of botocore in `version`, or the newest, into `folder`.
+///
+/// # Errors
+///
+/// When there is no pip, pip cannot get it, or what it got is no wheel.
+pub(super) fn download(python: &Python, version: Option<&str>, folder: &Temporary) -> Result<PathBuf> {
+    let Temporary(folder) = folder;
+    let wanted = version.map_or_else(|| "botocore".to_owned(), |version| format!("botocore=={version}"));
+    let mut pip = Command::new(&python.python);
+    pip.args(["-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--progress-bar", "off"]);
+    pip.args(["--no-input", "--disable-pip-version-check", "--dest"]).arg(folder).arg(&wanted);
+    let done = pip.stdin(Stdio::null()).output().map_err(|e| not_run(python, &e))?;
+    if !done.status.success() {
+        return Err(explain(&wanted, python, &String::from_utf8_lossy(&done.stderr)));
+    }
+    only_wheel(folder)
+}
+
+fn not_run(python: &Python, error: &std::io::Error) -> Failure {
+    let program = python.python.display();
+    match error.kind() {
+        ErrorKind::NotFound => Failure::new(format!("there is no Python: `{program}` is not found")),
+        _ => Failure::new(format!("cannot run `{program}`: {error}")),
+    }
+    .hint("install Python with pip, name one with --python, or give a wheel with --wheel")
+}
+
+fn only_wheel(folder: &Path) -> Result<PathBuf> {
+    let list = fs::read_dir(folder).map_err(|e| Failure::io("list", folder, &e))?;
+    let mut files = list.filter_map(|entry| entry.ok().map(|entry| entry.path()));
+    let wheel = files.find(|path| path.extension().is_some_and(|extension| extension == "whl"));
+    wheel.ok_or_else(|| Failure::new(format!("pip left no wheel in {}", folder.display())))
+}
+
+/// What pip's complaint means, and its own words, shortly.
+fn explain(wanted: &str, python: &Python, told: &str) -> Failure {
+    let python = python.python.display();
+    if told.contains("No module named pip") {
+        return Failure::new(format!("`{python}` has no pip")).hint(format!(
+            "`{python} -m ensurepip`, or on Debian `apt install python3-pip`; or give a wheel with --wheel"
+        ));
+    }
+    let known = versions(told);
+    if let Some(newest) = known.last() {
+        return Failure::new(format!("there is no wheel of {wanted}"))
+            .hint(format!("the newest that pip finds is {newest}"));
+    }
+    let words = complaint(told);
+    Failure::new(format!("pip cannot download {wanted}: {words}")).hint(
+        "the package index has to be reachable, PyPI or that of pip's settings (`pip config list`, PIP_INDEX_URL); \
+         or give a wheel with --wheel",
+    )
+}
+
+/// The versions that pip lists when it has not found the one that is asked for.
+fn versions(told: &str) -> Vec<&str> {
+    let Some((_, rest)) = told.split_once("(from versions: ") else { return Vec::new() };
+    let list = rest.split_once(')').map_or(rest, |(list, _)| list);
+    list.split(", ").filter(|version| *version != "none").collect()
+}
+
+/// Characters of pip's own words that are shown.
+const WORDS: usize = 300;
+
+/// The line that says why: of a connection that failed the reason is in the warnings.
+fn complaint(told: &str) -> String {
+    let line = |prefix: &str| told.lines().find(|line| line.trim_start().starts_with(prefix));
+    let line = line("WARNING: Retrying").or_else(|| line("ERROR:")).or_else(|| told.trim().lines().last());
+    let line = line.unwrap_or("it does not say why").trim();
+    let short: String = line.chars().take(WORDS).collect();
+    if short.len() < line.len() { format!("{short}...") } else { short }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn explained(told: &str) -> Failure {
+        explain("botocore==9", &Python { python: "python3".into() }, told)
+    }
+
+    #[test]
+    fn what_pip_says_is_told_shortly() {
+        let failure = explained("/usr/bin/python3: No module named pip\n");
+        assert_eq!(failure.message, "`python3` has no pip");
+
+        let failure = explained(
+            "ERROR: Could not find a version that satisfies the requirement botocore==9 (from versions: 0.4.1, 1.44.5)\n\
+             ERROR: No matching distribution found for botocore==9\n",
+        );
+        assert_eq!(failure.message, "there is no wheel of botocore==9");
+        assert_eq!(failure.hint.as_deref(), Some("the newest that pip finds is 1.44.5"));
+
+        let failure = explained(
+            "WARNING: Retrying (Retry(total=4)) after connection broken by 'refused': /simple/botocore/\n\
+             ERROR: Could not find a version that satisfies the requirement botocore==9 (from versions: none)\n",
+        );
+        assert!(failure.message.contains("after connection broken by 'refused'"), "{failure}");
+
+        let failure = explained(&format!("ERROR: {}\n", "x".repeat(1_000)));
+        assert!(failure.message.len() < 400 && failure.message.ends_with("..."), "{failure}");
+        assert!(explained("").message.ends_with("it does not say why"));
+    }
+}

@@ -1,0 +1,152 @@
+//! What an update means, and how that is told.
+
+use serde_json::{Value, json};
+use workstream_codegen::diff::Comparison;
+use workstream_codegen::diff::render::{self, Frame};
+use workstream_codegen::diff::rules::{Bump, Effect, Severity};
+
+use crate::changelog::{self, Format};
+use crate::lock::Lock;
+
+/// What an update does to users of the crate, and where it comes from.
+pub(super) struct Verdict {
+    /// The lock of the models that were there.
+    pub old: Lock,
+    /// The lock of the new ones.
+    pub new: Lock,
+    /// The worst in each dimension, partitions included.
+    pub severity: Severity,
+    /// What differs between the partitions.
+    pub partitions: Vec<String>,
+    /// Whether the generated crate changes.
+    pub regenerated: bool,
+    /// The version of the crate.
+    pub version: &'static str,
+}
+
+impl Verdict {
+    pub fn new(
+        locks: (Lock, Lock),
+        (comparisons, frame): (&[Comparison<'_>], Frame<'_>),
+        partitions: Vec<String>,
+        regenerated: bool,
+    ) -> Self {
+        let endpoints = if partitions.is_empty() { Effect::None } else { Effect::Change };
+        let mut severity = Severity { behaviour: endpoints, ..Severity::default() };
+        for one in comparisons.iter().map(|comparison| comparison.severity(frame.severities)) {
+            severity.wire = severity.wire.max(one.wire);
+            severity.source = severity.source.max(one.source);
+            severity.behaviour = severity.behaviour.max(one.behaviour);
+        }
+        let (old, new) = locks;
+        Self { old, new, severity, partitions, regenerated, version: env!("CARGO_PKG_VERSION") }
+    }
+
+    /// The version that a release needs: that of the worst in each dimension is that of the worst change.
+    pub fn bump(&self) -> Bump {
+        self.severity.bump()
+    }
+
+    pub fn next_version(&self) -> Option<String> {
+        self.bump().next(self.version)
+    }
+
+    /// One word for it all: the label of a pull request.
+    pub fn label(&self) -> &'static str {
+        let Severity { wire, source, behaviour } = self.severity;
+        match (wire.max(source).max(behaviour), behaviour) {
+            (Effect::Break, _) => "breaking",
+            (_, Effect::Change) => "behaviour",
+            (Effect::Change, _) => "additive",
+            _ => "internal",
+        }
+    }
+
+    /// Whether the facts differ, whatever package they come from.
+    pub fn changed(&self) -> bool {
+        self.old.files != self.new.files
+    }
+
+    /// `botocore 1.44.5`.
+    pub fn name(lock: &Lock) -> String {
+        format!("{} {}", lock.package, lock.version)
+    }
+
+    /// What it comes to, in a sentence without a full stop.
+    pub fn headline(&self) -> String {
+        if !self.changed() {
+            return "the models are the same".to_owned();
+        }
+        let bump = self.bump();
+        match self.next_version().filter(|_| bump != Bump::None) {
+            Some(next) => format!("{}, {bump} version bump: {} -> {next}", self.label(), self.version),
+            None => format!("{}, no version bump", self.label()),
+        }
+    }
+
+    /// The changelog with the verdict of the whole at its top.
+    pub fn changelog(&self, comparisons: &[Comparison<'_>], frame: Frame<'_>, format: Format) -> String {
+        let names = format!("{} -> {}", Self::name(&self.old), Self::name(&self.new));
+        let headline = self.headline();
+        let (mut text, bullet) = match format {
+            Format::Json => return changelog::json_text(&self.json(comparisons, frame)),
+            Format::Html => return self.page(comparisons, frame),
+            Format::Text => (format!("{names}: {headline}\n\n"), "  "),
+            Format::Markdown => (format!("**{names}**: {headline}\n\n"), "- "),
+        };
+        text.push_str(&changelog::written(comparisons, frame, format));
+        if !self.partitions.is_empty() {
+            text.push_str(if format == Format::Markdown { "\n## Partitions\n\n" } else { "\nPartitions\n" });
+            for line in &self.partitions {
+                // Patterns of regions are full of what Markdown takes for its own.
+                let line = if format == Format::Markdown { format!("`{line}`") } else { line.clone() };
+                text.push_str(&format!("{bullet}{line}\n"));
+            }
+        }
+        text
+    }
+
+    /// The changelog as a page; the partitions, which all services share, stand with each.
+    fn page(&self, comparisons: &[Comparison<'_>], frame: Frame<'_>) -> String {
+        let notes: Vec<String> = self.partitions.iter().map(|line| format!("partitions: {line}")).collect();
+        let mut page = render::Page::default();
+        comparisons.iter().for_each(|comparison| page.add(comparison, frame, &notes));
+        page.html()
+    }
+
+    fn json(&self, comparisons: &[Comparison<'_>], frame: Frame<'_>) -> Value {
+        let mut json = changelog::in_json(comparisons, frame);
+        let Severity { wire, source, behaviour } = self.severity;
+        json["bump"] = self.bump().name().into();
+        json["severity"] = json!({"wire": wire.name(), "source": source.name(), "behaviour": behaviour.name()});
+        json["partitions"] = json!(self.partitions);
+        json["update"] = self.entries().into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        json
+    }
+
+    /// A line `key=value` for each entry, as `$GITHUB_OUTPUT` takes them.
+    pub fn lines(&self) -> String {
+        let text = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        // What a package says of itself must not become an entry of its own.
+        let line = |(key, value)| format!("{key}={}\n", text(value).replace(['\n', '\r'], " "));
+        self.entries().into_iter().map(line).collect()
+    }
+
+    fn entries(&self) -> Vec<(&'static str, Value)> {
+        vec![
+            ("package", json!(self.new.package)),
+            ("old_version", json!(self.old.version)),
+            ("new_version", json!(self.new.version)),
+            ("sha256", json!(self.new.sha256)),
+            ("old_digest", json!(self.old.digest())),
+            ("digest", json!(self.new.digest())),
+            ("changed", json!(self.changed())),
+            ("regenerated", json!(self.regenerated)),
+            ("breaking", json!(self.label() == "breaking")),
+            ("label", json!(self.label())),
+            ("bump", json!(self.bump().name())),
+            ("crate_version", json!(self.version)),
+            ("next_version", json!(self.next_version())),
+        ]
+    }
+}

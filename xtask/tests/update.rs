@@ -1,0 +1,307 @@
+//! The command `models update`, run as its user runs it, with wheels made here.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Cursor, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::{contents, folder, write};
+use serde_json::{Value, json};
+use zip::write::SimpleFileOptions;
+
+/// What a wheel says of AppStream; WorkSpaces is always the same.
+#[derive(Clone, Copy)]
+struct Release {
+    version: &'static str,
+    operations: &'static [&'static str],
+    /// Members of every request, strings all.
+    members: &'static [&'static str],
+    is_sensitive: bool,
+    regions: &'static [&'static str],
+}
+
+const OLD: Release =
+    Release { version: "1.9.0", operations: &["Ping"], members: &["A"], is_sensitive: false, regions: &["us-east-1"] };
+
+/// A version with one operation more.
+const NEW: Release = Release { version: "1.10.0", operations: &["Ping", "Pong"], ..OLD };
+
+fn object(names: &[&str], value: &Value) -> Value {
+    names.iter().map(|name| ((*name).to_owned(), value.clone())).collect::<serde_json::Map<_, _>>().into()
+}
+
+fn model(operations: &[&str], members: &[&str], is_sensitive: bool) -> Value {
+    json!({
+        "metadata": {"apiVersion": "2020-01-01", "protocol": "json", "jsonVersion": "1.1", "targetPrefix": "Tiny"},
+        "operations": object(operations, &json!({"input": {"shape": "In"}})),
+        "shapes": {
+            "In": {"type": "structure", "members": object(members, &json!({"shape": "Text"}))},
+            "Text": {"type": "string", "sensitive": is_sensitive}
+        }
+    })
+}
+
+fn partitions(regions: &[&str]) -> Value {
+    let outputs = json!({
+        "name": "aws", "dnsSuffix": "a.example", "dualStackDnsSuffix": "b.example",
+        "implicitGlobalRegion": "us-east-1", "supportsDualStack": true, "supportsFIPS": true
+    });
+    let regions = object(regions, &json!({}));
+    let partition = json!({"id": "aws", "regionRegex": "^us\\-\\w+\\-\\d+$", "outputs": outputs, "regions": regions});
+    json!({"version": "1.1", "partitions": [partition]})
+}
+
+fn wheel(path: &Path, release: Release) -> PathBuf {
+    let Release { version, operations, members, is_sensitive, regions } = release;
+    wheel_of(path, version, &model(operations, members, is_sensitive), &partitions(regions))
+}
+
+fn wheel_of(path: &Path, version: &str, appstream: &Value, partitions: &Value) -> PathBuf {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let metadata = format!("Metadata-Version: 2.1\nName: botocore\nVersion: {version}\n\n");
+    for (name, text) in [
+        (format!("botocore-{version}.dist-info/METADATA"), metadata),
+        ("botocore/data/appstream/2020-01-01/service-2.json".to_owned(), appstream.to_string()),
+        ("botocore/data/workspaces/2020-01-01/service-2.json".to_owned(), model(&["Sit"], &["B"], false).to_string()),
+        ("botocore/data/partitions.json".to_owned(), partitions.to_string()),
+    ] {
+        archive.start_file(name, SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    write(path, archive.finish().unwrap().into_inner());
+    path.to_owned()
+}
+
+/// A folder with models and the crate of [`OLD`], and the wheel `new.whl` of [`NEW`].
+fn project(name: &str) -> PathBuf {
+    let root = folder(name);
+    xtask::import::import(&wheel(&root.join("old.whl"), OLD), &root.join("project/models")).unwrap();
+    let (code, _, told) = xtask(&root, &["codegen", "--models", "project/models", "--out", "project/out"]);
+    assert_eq!(code, 0, "{told}");
+    wheel(&root.join("new.whl"), NEW);
+    root
+}
+
+/// Exit code, stdout and stderr.
+fn xtask(root: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask")).current_dir(root).args(arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn update(root: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let place = ["models", "update", "--models", "project/models", "--out", "project/out"];
+    xtask(root, &[&place, arguments].concat())
+}
+
+/// The entries of a summary, which is removed.
+fn summary(root: &Path) -> BTreeMap<String, String> {
+    let path = root.join("summary");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    text.lines().map(|line| line.split_once('=').unwrap()).map(|(k, v)| (k.to_owned(), v.to_owned())).collect()
+}
+
+#[test]
+fn models_crate_and_changelog_come_out_of_a_wheel() {
+    let root = project("update_writes");
+    let before = contents(&root.join("project"));
+    let (code, text, told) = update(&root, &["--wheel", "new.whl", "--dry-run", "--summary", "summary"]);
+    assert_eq!((code, contents(&root.join("project")) == before), (0, true), "{told}");
+    assert!(told.ends_with("additive, minor version bump: 0.1.0 -> 0.1.1\nnothing was written\n"), "{told}");
+    let rehearsed = summary(&root);
+
+    let (code, written, told) = update(&root, &["--wheel", "new.whl", "--summary", "summary"]);
+    assert_eq!((code, &written), (0, &text), "{told}");
+    assert!(text.starts_with("botocore 1.9.0 -> botocore 1.10.0: additive, minor version bump"), "{text}");
+    assert!(text.contains("\nPong (new)\n") && text.contains("appstream - 1 new api method\n"), "{text}");
+    assert!(told.contains("project/models: 2 written, 2 unchanged, 0 removed\n"), "{told}");
+    let told_of = summary(&root);
+    assert_eq!(told_of, rehearsed);
+    let entry = |key: &str| told_of[key].as_str();
+    assert_eq!(
+        ["package", "old_version", "new_version", "changed", "regenerated", "breaking", "label", "bump"].map(entry),
+        ["botocore", "1.9.0", "1.10.0", "true", "true", "false", "additive", "minor"]
+    );
+    assert!(entry("digest") != entry("old_digest") && entry("digest").len() == 64);
+
+    let check = ["codegen", "--models", "project/models", "--out", "project/out", "--check"];
+    assert_eq!(xtask(&root, &check).0, 0);
+    let after = contents(&root.join("project"));
+    assert!(
+        after["models/models.lock"].contains("\"1.10.0\"") && after["out/src/appstream/inputs.rs"].contains("Pong")
+    );
+
+    let (code, text, _) = update(&root, &["--wheel", "new.whl", "--summary", "summary"]);
+    assert!(code == 0 && text.contains(": the models are the same\n"), "{text}");
+    assert_eq!(summary(&root)["regenerated"], "false");
+    assert_eq!(contents(&root.join("project")), after);
+}
+
+#[test]
+fn the_same_facts_have_the_same_digest() {
+    let root = project("update_digest");
+    wheel(&root.join("later.whl"), Release { version: "1.11.0", ..OLD });
+    // A crate that another generator wrote is no news of the models.
+    let lib = root.join("project/out/src/lib.rs");
+    let fresh = fs::read_to_string(&lib).unwrap();
+    write(&lib, fresh.clone() + "// stale\n");
+    let (code, text, _) = update(&root, &["--wheel", "later.whl", "--summary", "summary"]);
+    assert!(code == 0 && text.starts_with("botocore 1.9.0 -> botocore 1.11.0: the models are the same\n"), "{text}");
+    let told_of = summary(&root);
+    assert_eq!(["changed", "regenerated"].map(|key| told_of[key].as_str()), ["false", "false"]);
+    assert_eq!((&told_of["digest"], fs::read_to_string(&lib).unwrap()), (&told_of["old_digest"], fresh));
+    assert!(fs::read_to_string(root.join("project/models/models.lock")).unwrap().contains("\"1.11.0\""));
+}
+
+#[test]
+fn the_label_is_the_worst_of_the_verdict() {
+    let root = project("update_label");
+    let cases = [
+        (Release { operations: &["Pong"], ..NEW }, "breaking", "major"),
+        (Release { is_sensitive: true, ..NEW }, "behaviour", "minor"),
+        (Release { regions: &["us-east-1", "us-west-9"], ..OLD }, "behaviour", "minor"),
+        (NEW, "additive", "minor"),
+    ];
+    for (release, label, bump) in cases {
+        wheel(&root.join("this.whl"), release);
+        let (code, text, told) = update(&root, &["--wheel", "this.whl", "--dry-run", "--format", "json"]);
+        assert_eq!(code, 0, "{told}");
+        let json: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((&json["update"]["label"], &json["bump"]), (&json!(label), &json!(bump)), "{text}");
+        assert_eq!(json["update"]["breaking"], json!(label == "breaking"));
+    }
+    wheel(&root.join("this.whl"), Release { regions: &["us-west-9"], ..NEW });
+    let (_, text, _) = update(&root, &["--wheel", "this.whl", "--dry-run", "--format", "markdown"]);
+    assert!(text.starts_with("**botocore 1.9.0 -> botocore 1.10.0**: behaviour, "), "{text}");
+    assert!(text.ends_with("- `aws: new regions: us-west-9`\n- `aws: regions are gone: us-east-1`\n"), "{text}");
+}
+
+#[test]
+fn what_is_wrong_with_the_new_models_changes_nothing() {
+    let root = project("update_refused");
+    let before = contents(&root.join("project"));
+    let unknown = model(&["Ping"], &["A"], false).to_string().replace("\"shape\":\"Text\"", "\"shape\":\"Texts\"");
+    wheel_of(&root.join("dangling.whl"), "2.0.0", &unknown.parse().unwrap(), &partitions(OLD.regions));
+    wheel_of(&root.join("list.whl"), "2.0.0", &json!([]), &partitions(OLD.regions));
+    write(&root.join("text.whl"), "no zip");
+    for (wheel, code, reasons) in [
+        ("dangling.whl", 1, ["Texts", "the crate cannot be generated from botocore 2.0.0"]),
+        ("list.whl", 2, ["appstream/2020-01-01/service-2.json in list.whl", "it lacks the object"]),
+        ("text.whl", 2, ["text.whl is not a wheel", "expected a botocore wheel"]),
+        ("absent.whl", 2, ["cannot read absent.whl", ""]),
+    ] {
+        let (got, text, told) = update(&root, &["--wheel", wheel, "--summary", "summary"]);
+        assert_eq!((got, text.as_str()), (code, ""), "{wheel}: {told}");
+        assert!(reasons.iter().all(|reason| told.contains(reason)), "{wheel}: {told}");
+        assert!(contents(&root.join("project")) == before && !root.join("summary").exists(), "{wheel}");
+    }
+    // A folder where a file has to go is found before anything is written.
+    fs::remove_file(root.join("project/out/src/appstream/mod.rs")).unwrap();
+    fs::create_dir(root.join("project/out/src/appstream/mod.rs")).unwrap();
+    let before = contents(&root.join("project"));
+    for wheel in ["new.whl", "old.whl"] {
+        let (code, text, told) = update(&root, &["--wheel", wheel]);
+        assert_eq!((code, text.as_str(), contents(&root.join("project")) == before), (2, "", true), "{told}");
+    }
+}
+
+/// A crate that cannot be written leaves no models that it does not fit.
+#[test]
+fn models_are_put_back_when_the_crate_cannot_be_written() {
+    let root = project("update_put_back");
+    // Where the writer puts the new text before it replaces the old.
+    fs::create_dir(root.join("project/out/src/appstream/.inputs.rs.xtask")).unwrap();
+    wheel(&root.join("new.whl"), Release { regions: &["us-east-1", "us-west-9"], ..NEW });
+    let before = contents(&root.join("project"));
+    let (code, _, told) = update(&root, &["--wheel", "new.whl"]);
+    assert!(code == 2 && told.contains("cannot write project/out/src/appstream/.inputs.rs.xtask"), "{told}");
+    assert!(told.contains("project/models is as it was"), "{told}");
+    assert_eq!(contents(&root.join("project")), before);
+}
+
+#[test]
+fn an_overlay_that_the_new_model_makes_needless_is_to_be_mended_first() {
+    let root = project("update_overlay");
+    let overlay = root.join("project/models/appstream/overlay.toml");
+    write(&overlay, "[sensitive.\"In.A\"]\nreason = \"it is secret\"\n");
+    wheel(&root.join("new.whl"), Release { is_sensitive: true, ..NEW });
+    let before = contents(&root.join("project"));
+    let (code, text, told) = update(&root, &["--wheel", "new.whl"]);
+    assert_eq!((code, text.as_str(), contents(&root.join("project")) == before), (1, "", true), "{told}");
+    assert!(told.contains("project/models/appstream/overlay.toml:1:"), "{told}");
+    assert!(told.contains("project/models/appstream/overlay.toml does not fit botocore 1.10.0"), "{told}");
+
+    // Entries for what only the new model has do not fit the old one.
+    write(&overlay, "[sensitive.\"In.B\"]\nreason = \"it is secret\"\n");
+    wheel(&root.join("new.whl"), Release { members: &["A", "B"], ..NEW });
+    let (code, text, told) = update(&root, &["--wheel", "new.whl"]);
+    assert!(code == 0 && told.contains("the overlays fit the new models only"), "{told}");
+    assert!(text.contains("\nPong (new)\n"), "{text}");
+}
+
+#[test]
+fn models_that_were_edited_are_not_compared_with() {
+    let root = project("update_edited");
+    let file = root.join("project/models/partitions.json");
+    write(&file, fs::read_to_string(&file).unwrap() + "\n");
+    let (code, text, told) = update(&root, &["--wheel", "new.whl"]);
+    assert!(code == 2 && text.is_empty() && told.contains("partitions.json was changed after its import"), "{told}");
+    fs::remove_file(root.join("project/models/models.lock")).unwrap();
+    let (code, _, told) = update(&root, &["--wheel", "new.whl"]);
+    assert!(code == 2 && told.contains("has no models.lock"), "{told}");
+}
+
+#[test]
+fn an_older_release_is_warned_of() {
+    let root = project("update_older");
+    wheel(&root.join("older.whl"), Release { version: "1.8.12", ..NEW });
+    let (code, _, told) = update(&root, &["--wheel", "older.whl", "--dry-run"]);
+    assert!(code == 0 && told.contains("botocore 1.8.12 is older than the models"), "{told}");
+    let (_, _, told) = update(&root, &["--wheel", "new.whl", "--dry-run"]);
+    assert!(!told.contains("older"), "{told}");
+}
+
+/// With a program in the place of Python that does what pip would.
+#[cfg(unix)]
+#[test]
+fn pip_downloads_the_version_that_is_asked_for() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let root = project("update_pip");
+    let python = |script: &str| {
+        let path = root.join("python");
+        write(&path, format!("#!/bin/sh\n{script}\n"));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    };
+    let get = "echo \"$*\" > asked; while [ \"$1\" != --dest ]; do shift; done; echo \"$2\" > dest; cp new.whl \"$2\"";
+    python(get);
+    let (code, text, told) = update(&root, &["--python", "./python", "--botocore", "1.10.0", "--dry-run"]);
+    assert!(code == 0 && text.contains("botocore 1.9.0 -> botocore 1.10.0"), "{told}");
+    let asked = fs::read_to_string(root.join("asked")).unwrap();
+    assert!(asked.starts_with("-m pip download --no-deps") && asked.ends_with(" botocore==1.10.0\n"), "{asked}");
+    let download = fs::read_to_string(root.join("dest")).unwrap();
+    assert!(!Path::new(download.trim()).exists(), "the download is removed");
+    assert_eq!(update(&root, &["--python", "./python", "--dry-run"]).0, 0);
+    assert!(fs::read_to_string(root.join("asked")).unwrap().ends_with(" botocore\n"));
+
+    let before = contents(&root.join("project"));
+    for (script, reason) in [
+        ("echo 'ERROR: (from versions: 1.0, 2.0)' >&2; exit 1", "there is no wheel of botocore==9.9.9"),
+        ("echo 'ERROR: disk full' >&2; exit 2", "pip cannot download botocore==9.9.9: ERROR: disk full"),
+        ("echo 'python: No module named pip' >&2; exit 1", "`./python` has no pip"),
+        ("exit 0", "pip left no wheel"),
+    ] {
+        python(script);
+        let (code, text, told) = update(&root, &["--python", "./python", "--botocore", "9.9.9"]);
+        assert!(code == 2 && text.is_empty() && told.contains(reason), "{told}");
+        assert_eq!(contents(&root.join("project")), before);
+    }
+    let (code, _, told) = update(&root, &["--python", "./absent"]);
+    assert!(code == 2 && told.contains("there is no Python: `./absent` is not found"), "{told}");
+    let (code, _, told) = update(&root, &["--botocore", "1.0 @ http://localhost/x.whl"]);
+    assert!(code == 2 && told.contains("expected a version such as 1.44.5"), "{told}");
+}
