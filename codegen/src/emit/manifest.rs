@@ -42,7 +42,8 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
         }
     }
     let features: Vec<&str> = plans.iter().map(|plan| plan.names.feature.as_str()).collect();
-    let defaults: Vec<String> = ["client"].iter().chain(&features).map(|feature| quoted(feature)).collect();
+    let defaults: Vec<String> =
+        ["client", "credentials"].iter().chain(&features).map(|feature| quoted(feature)).collect();
     let _ = writeln!(toml, "description = \"A client generated from the API models of its services\"");
     let _ = writeln!(toml, "\n[features]\ndefault = [{}]", defaults.join(", "));
     for (comment, feature, implied) in FEATURES {
