@@ -20,7 +20,7 @@ use std::time::Duration;
 /// A service in memory. It decodes the requests that a client sends, and encodes what it was told to answer, in the
 /// protocol of the request. Clones are the same mock.
 ///
-/// ```ignore
+/// ```text
 /// let mock = Mock::new();
 /// mock.on::<DeleteImageBuilderInput>().respond(Ok(DeleteImageBuilderOutput::new()));
 /// let client = appstream::Client::new(&mock.config());
