@@ -24,6 +24,7 @@ mod encode_error;
 pub mod endpoint;
 mod enums;
 mod error;
+mod one_line;
 mod operation;
 mod paginator;
 mod path;

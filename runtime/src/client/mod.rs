@@ -23,12 +23,14 @@ mod mode;
 mod network;
 mod pages;
 mod random;
+mod region;
 mod retry;
 #[cfg(feature = "aws-config")]
 mod sdk_config;
 mod service;
 mod shared;
 mod signing;
+mod text;
 mod trace;
 mod transport;
 mod wait;
@@ -54,10 +56,11 @@ pub use mode::{Async, Blocking, Mode};
 #[cfg(any(feature = "client", feature = "blocking"))]
 pub use network::HttpOptions;
 pub use pages::{Items, Page, Pages, ResumeToken};
+pub use region::{InvalidRegion, Region};
 pub use retry::{Classify, FailedAttempt, Failure, Retry, RetryConfig, StandardClassifier};
 pub use service::ServiceClient;
 pub use signing::{SigningError, SigningKeys, SigningScope, host, sign};
-pub use transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
+pub use transport::{BlockingTransport, Direct, Transport, TransportError, TransportErrorKind};
 pub use wait::{Wait, WaitError, WaitErrorKind, WaitProgress, Waited};
 
 use crate::Timestamp;

@@ -10,7 +10,8 @@ use std::time::Duration;
 /// Sends requests, for the async client.
 ///
 /// Requests are complete: absolute URI, signed, body in memory. Responses come with their whole body. The client has
-/// timeouts of its own around each call of [`Self::send`]: to drop the future is to cancel the request.
+/// timeouts of its own around each call of [`Self::send`]: to drop the future is to cancel the request. One with the
+/// extension [`Direct`] must not go through a proxy.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends `request` and reads the response.
     ///
@@ -18,6 +19,12 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// When there is no whole response. An HTTP error status is no error here.
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
 }
+
+/// Marks a request, as one of its extensions, that must reach its host directly and never through a proxy: those to
+/// the metadata services of instances and containers, which at the proxy would be the proxy's own, and whose tokens
+/// travel in the clear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Direct;
 
 /// Sends requests, for the blocking client.
 pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
