@@ -39,8 +39,8 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// JSON as the awsJson protocols have it. Lenient: unknown members are
-    /// passed over, missing ones stay as they are, and an empty body is an
-    /// empty structure.
+    /// passed over, missing ones stay as they are, and a body that is empty or
+    /// null is an empty structure.
     pub fn json(body: &'a [u8]) -> Self {
         let (text, error) = match std::str::from_utf8(body) {
             Ok(text) => (text, None),
@@ -120,13 +120,14 @@ impl<'a> Reader<'a> {
         self.keep(result)
     }
 
-    /// Reads a number of single precision; a double too large for it is an
-    /// error.
+    /// Reads a number of single precision. A double too large for it is
+    /// infinite, as in other SDKs: one member should not make a whole answer
+    /// unreadable. In strict reading it is an error.
     pub fn float32(&mut self) -> f32 {
         let offset = self.input.offset();
         let result = self.input.float().and_then(|value| {
             let single = value as f32;
-            let lost = single.is_infinite() && value.is_finite();
+            let lost = self.strict && single.is_infinite() && value.is_finite();
             if lost { Err(DecodeError::mismatch("f32", "a number out of range", offset)) } else { Ok(single) }
         });
         self.keep(result)
@@ -154,9 +155,10 @@ impl<'a> Reader<'a> {
         self.keep(result)
     }
 
-    /// Reads a timestamp: a number is seconds since 1970, text an RFC 3339 or an
-    /// IMF-fixdate date. They cannot be mistaken for each other, so that reading,
-    /// unlike writing, need not know the format that the model asks for.
+    /// Reads a timestamp: a number is seconds since 1970, text a date in the
+    /// forms of RFC 3339, ISO 8601 and HTTP (UTC where it names no zone). They
+    /// cannot be mistaken for each other, so that reading, unlike writing, need
+    /// not know the format that the model asks for.
     pub fn timestamp(&mut self) -> Timestamp {
         let result = self.any_timestamp();
         self.keep(result)
@@ -284,6 +286,15 @@ impl<'a> Reader<'a> {
         if let Some(error) = &mut self.error {
             step(error.path_mut());
         }
+    }
+
+    /// Whether the body has nothing, or is null, which some servers write for a structure without members.
+    fn is_empty_body(&mut self) -> bool {
+        if self.input.at_end() {
+            return true;
+        }
+        let null = if self.strict { Ok(false) } else { self.input.take_null() };
+        self.keep(null) || self.failed()
     }
 
     fn failed(&self) -> bool {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use jiff::SignedDuration;
-use jiff::civil::{DateTime, datetime};
+use jiff::civil::{DateTime, Time, datetime};
 use jiff::fmt::temporal::Pieces;
 
 use crate::decimal::scaled;
@@ -149,15 +149,15 @@ impl Timestamp {
         }
     }
 
-    /// Reads text in RFC 3339 or IMF-fixdate form, or seconds since 1970 that
-    /// somebody has put into a string; whichever it is.
+    /// Reads a time as services write it, whichever form it has: RFC 3339 and its relatives in ISO 8601, a date of HTTP
+    /// or mail, or seconds since 1970 that somebody has put into a string. Without a zone it is UTC, and without a time
+    /// of day midnight.
     pub(crate) fn from_text(text: &str) -> Option<Self> {
-        if text.starts_with(|first: char| first.is_ascii_alphabetic()) {
-            http_date(text)
-        } else if is_plain_decimal(text) {
-            Self::from_decimal(text)
+        let text = text.trim();
+        if is_number(text) {
+            Self::from_decimal(text.trim_start_matches('+'))
         } else {
-            text.parse().ok()
+            rfc3339(text).or_else(|| iso8601(text)).or_else(|| named_month(text))
         }
     }
 
@@ -175,12 +175,10 @@ impl Timestamp {
     }
 }
 
-/// Digits, perhaps with a sign and a fraction.
-fn is_plain_decimal(text: &str) -> bool {
-    let text = text.strip_prefix('-').unwrap_or(text);
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    is_digits(whole) && is_digits(fraction)
+/// Whether the text is a decimal number, perhaps with a sign, a fraction and an exponent.
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
+        && text.parse::<f64>().is_ok()
 }
 
 /// `2000-01-02T20:34:56.456+01:00`.
@@ -191,15 +189,76 @@ fn rfc3339(text: &str) -> Option<Timestamp> {
     Timestamp::new(local.seconds.checked_sub(offset.into())?, local.nanos)
 }
 
-/// `Sun, 02 Jan 2000 20:34:56.456 GMT`; the weekday says nothing new.
-fn http_date(text: &str) -> Option<Timestamp> {
-    let (_weekday, date) = text.split_once(", ")?;
-    let mut parts = date.split(' ');
-    let [Some(day), Some(month), Some(year), Some(time), Some("GMT"), None] = [(); 6].map(|()| parts.next()) else {
-        return None;
-    };
-    let month = 1 + MONTHS.iter().position(|name| name.eq_ignore_ascii_case(month))?;
-    rfc3339(&format!("{year}-{month:02}-{day:0>2}T{time}Z"))
+/// What else begins with year, month and day: `2000-01-02 20:34:56.456`, `2000-01-02`, `2000/01/02 20:34:56 +0100 UTC`.
+fn iso8601(text: &str) -> Option<Timestamp> {
+    let mut words = text.split_whitespace();
+    let date = words.next()?;
+    let mut joined = if date.as_bytes().get(4) == Some(&b'/') { date.replace('/', "-") } else { date.to_owned() };
+    for word in words {
+        match word {
+            _ if is_utc(word) => {}
+            // An offset belongs to the time before it.
+            _ if word.starts_with(['+', '-']) => joined.push_str(word),
+            _ => joined.extend(["T", word]),
+        }
+    }
+    let text = without_digits_beyond_nanoseconds(joined);
+    let pieces = Pieces::parse(&text).ok()?;
+    let local = Timestamp::from_calendar(pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight())))?;
+    let offset = pieces.to_numeric_offset().map_or(0, |offset| offset.seconds());
+    Timestamp::new(local.seconds.checked_sub(offset.into())?, local.nanos)
+}
+
+fn without_digits_beyond_nanoseconds(mut text: String) -> String {
+    if let Some(start) = text.find(['.', ',']) {
+        let digits = text.bytes().skip(start + 1).take_while(u8::is_ascii_digit).count();
+        text.replace_range(start + 1 + digits.min(9)..start + 1 + digits, "");
+    }
+    text
+}
+
+fn is_utc(word: &str) -> bool {
+    ["Z", "UTC", "GMT", "UT"].iter().any(|name| name.eq_ignore_ascii_case(word))
+}
+
+/// Dates with the month's name: of HTTP (RFC 9110, section 5.6.7: `Sun, 02 Jan 2000 20:34:56 GMT`,
+/// `Sunday, 02-Jan-00 20:34:56 GMT`, `Sun Jan  2 20:34:56 2000`) and of mail (`2 Jan 2000 20:34:56 +0100`).
+fn named_month(text: &str) -> Option<Timestamp> {
+    let (mut day, mut month, mut year, mut time, mut zone) = (None, None, None, "00:00:00", "Z");
+    let words = text.split([' ', ',']).flat_map(|word| {
+        // `-0500` is an offset, `02-Jan-00` a date.
+        let separator = if word.contains(|letter: char| letter.is_ascii_alphabetic()) { '-' } else { ',' };
+        word.split(separator)
+    });
+    for word in words.filter(|word| !word.is_empty()) {
+        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+        match word.get(..3) {
+            _ if is_number && day.is_none() => day = Some(word.parse::<u8>().ok()?),
+            _ if is_number && year.is_none() => year = Some(four_digits(word)?),
+            _ if is_utc(word) => {}
+            _ if word.starts_with(['+', '-']) => zone = word,
+            _ if word.contains(':') => time = word,
+            Some(name) if WEEKDAYS.iter().any(|weekday| weekday.eq_ignore_ascii_case(name)) => {}
+            Some(name) if month.is_none() => {
+                month = Some(1 + MONTHS.iter().position(|month| month.eq_ignore_ascii_case(name))?);
+            }
+            _ => return None,
+        }
+    }
+    let (day, month, year) = (day?, month?, year?);
+    let text = without_digits_beyond_nanoseconds(format!("{year}-{month:02}-{day:02}T{time}{zone}"));
+    rfc3339(&text)
+}
+
+/// A year, of which old forms give but two digits (years of 1970 to 2069).
+fn four_digits(year: &str) -> Option<String> {
+    let number: u16 = year.parse().ok()?;
+    Some(match year.len() {
+        2 if number < 70 => format!("20{year}"),
+        2 => format!("19{year}"),
+        4 => year.to_owned(),
+        _ => return None,
+    })
 }
 
 fn write_http_date(utc: DateTime) -> String {
@@ -252,7 +311,8 @@ impl fmt::Display for ParseTimestampError {
 
 impl std::error::Error for ParseTimestampError {}
 
-/// RFC 3339, with any offset and up to nine decimal places.
+/// RFC 3339 and nothing else: with an offset, and up to nine decimal places. Answers of services are read with more
+/// patience.
 impl FromStr for Timestamp {
     type Err = ParseTimestampError;
 
@@ -297,5 +357,106 @@ impl TryFrom<Timestamp> for SystemTime {
         second
             .and_then(|second| second.checked_add(Duration::from_nanos(time.nanos.into())))
             .ok_or(SystemTimeRangeError)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn assert_same(texts: &[&str], expected: &str) {
+        for text in texts {
+            let read = Timestamp::from_text(text).map(|time| time.to_string());
+            assert_eq!(read.as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_without_zone_is_utc() {
+        assert_same(&["2025-02-21T16:45:27.178871", "2025-02-21 16:45:27.178871"], "2025-02-21T16:45:27.178871Z");
+        assert_same(&["2017-07-14"], "2017-07-14T00:00:00Z");
+        let same = [
+            "2017-07-14 02:40:00",
+            "2017-07-14T02:40:00",
+            "2017-07-14T02:40",
+            "20170714T024000",
+            "2017/07/14 02:40:00",
+            " 2017-07-14 02:40:00 ",
+            "Fri, 14 Jul 2017 02:40:00",
+            "Fri Jul 14 02:40:00 2017",
+            "14 Jul 2017 02:40:00",
+        ];
+        assert_same(&same, "2017-07-14T02:40:00Z");
+    }
+
+    #[test]
+    fn a_zone_is_kept_in_whatever_spelling() {
+        let same = [
+            "2017-07-14 02:40:00 UTC",
+            "2017-07-14T02:40:00Z",
+            "2017-07-14t02:40:00z",
+            "2017-07-14T04:40:00+02:00",
+            "2017-07-14T04:40:00+0200",
+            "2017-07-14T04:40:00+02",
+            "2017-07-14 04:40:00 +0200",
+            "2017-07-13 21:40:00 -0500",
+            "2017-07-14 02:40:00 +0000 UTC",
+            "2017-07-14 02:40:00+00:00",
+            "20170714T024000Z",
+            "Fri, 14 Jul 2017 02:40:00 GMT",
+            "Friday, 14-Jul-17 02:40:00 GMT",
+            "Fri, 14 Jul 2017 04:40:00 +0200",
+            "Thu, 13 Jul 2017 21:40:00 -0500",
+            "Fri Jul 14 02:40:00 UTC 2017",
+        ];
+        assert_same(&same, "2017-07-14T02:40:00Z");
+        assert_same(&["1994-11-06T08:49:37Z", "Sunday, 06-Nov-94 08:49:37 GMT"], "1994-11-06T08:49:37Z");
+    }
+
+    #[test]
+    fn fractions_end_at_nanoseconds() {
+        let same = ["2017-07-14T02:40:00.1234567899Z", "2017-07-14 02:40:00,1234567899999", "1500000000.1234567899"];
+        assert_same(&same, "2017-07-14T02:40:00.123456789Z");
+    }
+
+    #[test]
+    fn numbers_in_text_are_seconds() {
+        assert_same(&["1500000000", "+1500000000", "1.5E9", "1500000000.0", " 1500000000 "], "2017-07-14T02:40:00Z");
+        assert_same(&["-0.5"], "1969-12-31T23:59:59.5Z");
+    }
+
+    #[test]
+    fn other_text_is_no_time() {
+        for text in [
+            "",
+            " ",
+            "soon",
+            "inf",
+            "NaN",
+            "e",
+            "+",
+            "1-2",
+            "--",
+            "2017-13-14",
+            "2017-02-29 00:00:00",
+            "2017-07-14 25:00:00",
+            "2017-07-14 02:40:00 CEST",
+            "2017-07-14 02:40:00 x",
+            "Fri, 32 Jul 2017 02:40:00 GMT",
+            "14 Jul",
+            "14 Jul 017",
+            "Fri, 14 Jul 2017 02:40:00 PM",
+            "14 14 2017",
+            "Jul Aug 14 2017",
+            "14 ü 2017",
+            "2017-07-14T02:40:00.",
+            "üüüü-üü",
+            "1e999999999999",
+            "2017-07-14 02:40:00 +9999",
+            "14 Jul 2017 02:40:00.ü",
+        ] {
+            assert_eq!(Timestamp::from_text(text), None, "{text:?}");
+        }
     }
 }

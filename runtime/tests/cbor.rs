@@ -92,7 +92,7 @@ fn half_single_and_double_floats() {
     }
     assert!(double(b"\xF9\x7E\x00").is_nan());
     assert_eq!(member("Float", b"\xFB\x3F\xB9\x99\x99\xA0\x00\x00\x00").float, Some(0.1));
-    assert!(error("Float", b"\xFB\x7F\xEF\xFF\xFF\xFF\xFF\xFF\xFF").contains("out of range"));
+    assert_eq!(member("Float", b"\xFB\x7F\xEF\xFF\xFF\xFF\xFF\xFF\xFF").float, Some(f32::INFINITY));
     assert!(error("Double", b"\xF9\x7E").contains("the end"));
 }
 
@@ -232,7 +232,7 @@ fn malformed_bodies_are_errors() {
         b"\xA1\x64Name\x1C",
         b"\xA1\x64Flag\xF8\x20",
         b"\x80",
-        b"\xF6",
+        b"\xF6\x00",
         b"\x01",
         b"\xA0\x00",
         b"\xA1\x61x\xFC",

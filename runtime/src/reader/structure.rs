@@ -42,8 +42,7 @@ impl<'r, 'a> StructureReader<'r, 'a> {
     pub(super) fn begin(reader: &'r mut Reader<'a>, name: &'static str) -> Self {
         let strict = reader.strict.then(Box::default);
         let mut members = Self { reader, name, cursor: Cursor::default(), next: Next::End, matched: true, strict };
-        let root = members.reader.depth == 0;
-        if members.reader.failed() || root && members.reader.input.at_end() {
+        if members.reader.failed() || members.reader.depth == 0 && members.reader.is_empty_body() {
             return members;
         }
         match members.reader.open_map() {

@@ -51,9 +51,13 @@ fn empty_bodies() {
         // What the model requires is there, and empty.
         assert_eq!(respond("scalars", protocol, 200, b"", &[]).unwrap(), scalar("", ""));
     }
-    assert_json("no-input", &[("  ", "{}"), ("{}", "{}")]);
+    assert_json("no-input", &[("  ", "{}"), ("{}", "{}"), (" null ", "{}")]);
+    assert_cbor("no-input", &[(b"\xF6", "{}"), (b"\xD9\xD9\xF7\xF6", "{}")]);
     assert_json("no-output", &[(r#"{"x":1}"#, "{}")]);
-    assert_refused("no-input", &[("null", "expected an object, found null"), ("{", ""), ("<html>", "")]);
+    assert_refused(
+        "no-input",
+        &[("null x", "expected the end, found more"), ("nul", ""), ("[null]", ""), ("{", ""), ("<html>", "")],
+    );
 }
 
 #[test]

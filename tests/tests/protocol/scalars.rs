@@ -159,11 +159,15 @@ fn dates() {
         // Another format than the model says.
         ("iso", "Sun, 02 Jan 2000 20:34:56 GMT", "946845296"),
         ("epoch", "2000-01-02T20:34:56Z", "946845296"),
+        // Without a zone it is UTC.
+        ("default", "2000-01-02T20:34:56.178871", "946845296.178871"),
+        ("default", "2000-01-02 20:34:56", "946845296"),
+        ("iso", "2000-01-02", "946771200"),
+        ("http", "Sun, 02 Jan 2000 20:34:56", "946845296"),
     ] {
         assert_eq!(read(member, text), Ok(format!(r#"{{"{member}":{seconds},"required":0}}"#)), "{text}");
     }
-    for text in ["2000-13-02T20:34:56Z", "2000-01-02", "Sun, 32 Jan 2000 20:34:56 GMT", "Sun, 02 Jan 2000 20:34:56", ""]
-    {
+    for text in ["2000-13-02T20:34:56Z", "2000-01", "Sun, 32 Jan 2000 20:34:56 GMT", "Sun, 02 Jan 20:34:56", ""] {
         assert!(read("iso", text).is_err(), "{text}");
     }
 }
