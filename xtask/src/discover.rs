@@ -1,7 +1,12 @@
-//! Finds the model files below a folder in botocore's layout,
-//! `<service>/<api-version>/*.json[.gz]`, where the newest API version counts;
-//! a service folder may also hold its files directly, as Smithy's do. What the
-//! project adds to a model is in `<service>/overlay.toml`.
+//! Finds model files on disk. Of several API versions the newest counts.
+//!
+//! | layout | below the folder of models |
+//! |---|---|
+//! | botocore's | `<service>/<api-version>/*.json[.gz]` |
+//! | that of the official Smithy models | `<service>/service/<api-version>/*.json`; also from the checkout's root, which has them in `models`, and from the folder of one service |
+//! | by hand | `<service>/*.json` |
+//!
+//! Hidden folders are no services. What the project adds to a model is in `<service>/overlay.toml`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,8 +38,8 @@ pub fn discover(models: &Path, services: &[String]) -> Result<ModelSet> {
     let mut set = ModelSet::default();
     for (name, folder) in known {
         if services.is_empty() || services.contains(&name) {
-            let mut files = model_files(&folder)?;
-            files.extend(Some(models.join(&name).join(OVERLAY)).filter(|overlay| overlay.is_file()));
+            let mut files = model_files(&folder.newest)?;
+            files.extend(Some(folder.whole.join(OVERLAY)).filter(|overlay| overlay.is_file()));
             let files = files.iter().map(|path| read(path)).collect::<Result<_>>()?;
             set.services.push(ServiceFiles { name, files });
         }
@@ -78,25 +83,66 @@ fn unknown_service<'k>(service: &str, models: &Path, known: impl Iterator<Item =
     }
 }
 
-/// The folder of each service's newest API version, by the service's name.
-fn service_folders(models: &Path) -> Result<BTreeMap<String, PathBuf>> {
+/// Where a service's files are.
+struct ServiceFolder {
+    /// The folder of the service: its name is the service's.
+    whole: PathBuf,
+    /// The folder of the newest API version, or the service's own.
+    newest: PathBuf,
+}
+
+/// The folder that an official Smithy checkout has its services in.
+const SMITHY_ROOT: &str = "models";
+
+/// The folder that a service of an official Smithy checkout has its versions in.
+const SMITHY_VERSIONS: &str = "service";
+
+/// The folders of all services, by name.
+fn service_folders(models: &Path) -> Result<BTreeMap<String, ServiceFolder>> {
+    let mut found = services_below(models)?;
+    if found.is_empty() && models.join(SMITHY_ROOT).is_dir() {
+        found = services_below(&models.join(SMITHY_ROOT))?;
+    }
+    if found.is_empty() {
+        return Err(Failure::new(format!("{} has no models", slashed(models))).hint(
+            "expected botocore's layout, <service>/<api-version>/service-2.json, \
+             or that of the official Smithy models, <service>/service/<api-version>/<name>.json",
+        ));
+    }
+    Ok(found)
+}
+
+fn services_below(models: &Path) -> Result<BTreeMap<String, ServiceFolder>> {
+    // The folder of one service of the official Smithy models.
+    if let Some(newest) = newest_version(&models.join(SMITHY_VERSIONS))? {
+        check_overlay(models, Some(&newest))?;
+        let whole = models.canonicalize().map_err(|e| Failure::io("find", models, &e))?;
+        let name = whole.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        return Ok(BTreeMap::from([(name, ServiceFolder { whole: models.to_owned(), newest })]));
+    }
     let mut found = BTreeMap::new();
     for folder in subfolders(models)? {
-        let newest = subfolders(&folder)?.into_iter().rev().find_map(|version| has_models(&version));
-        let newest = match newest {
-            Some(version) => Some(version?),
-            None => has_models(&folder).transpose()?,
+        let newest = match newest_version(&folder.join(SMITHY_VERSIONS))? {
+            Some(version) => Some(version),
+            None => match newest_version(&folder)? {
+                Some(version) => Some(version),
+                None => has_models(&folder).transpose()?,
+            },
         };
         check_overlay(&folder, newest.as_deref())?;
         if let (Some(newest), Some(name)) = (newest, folder.file_name()) {
-            found.insert(name.to_string_lossy().into_owned(), newest);
+            found.insert(name.to_string_lossy().into_owned(), ServiceFolder { whole: folder.clone(), newest });
         }
     }
-    if found.is_empty() {
-        return Err(Failure::new(format!("{} has no models", slashed(models)))
-            .hint("expected botocore's layout: <service>/<api-version>/service-2.json"));
-    }
     Ok(found)
+}
+
+/// The folder in `versions` that has models and is last by name; none where `versions` is no folder.
+fn newest_version(versions: &Path) -> Result<Option<PathBuf>> {
+    if !versions.is_dir() {
+        return Ok(None);
+    }
+    subfolders(versions)?.into_iter().rev().find_map(|version| has_models(&version)).transpose()
 }
 
 /// An overlay elsewhere than where it is looked for would be without effect.
@@ -139,10 +185,11 @@ fn read(path: &Path) -> Result<SourceFile> {
     Ok(SourceFile { path: slashed(path), text: bytes })
 }
 
-/// The folders in a folder, by name.
+/// The folders in a folder, by name, without hidden ones.
 pub(crate) fn subfolders(folder: &Path) -> Result<Vec<PathBuf>> {
+    let is_hidden = |path: &PathBuf| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
     let mut folders = entries(folder)?;
-    folders.retain(|path| path.is_dir());
+    folders.retain(|path| path.is_dir() && !is_hidden(path));
     Ok(folders)
 }
 

@@ -68,6 +68,36 @@ fn a_service_may_hold_its_file_directly() {
     assert_eq!(paths(&discover(&models, &[]).unwrap(), &models), ["/a/model.json"]);
 }
 
+/// The official Smithy models, from the root of their checkout, their folder, and the folder of one service.
+#[test]
+fn smithys_own_layout_is_read_as_it_is() {
+    let checkout = folder("smithy_checkout");
+    let file = "appstream/service/2016-12-01/appstream-2016-12-01.json";
+    for (name, text) in [(file, "{}"), ("appstream/service/2009-01-01/old.json", "old"), ("s3/service/1/s3.json", "{}")]
+    {
+        write(&checkout.join("models").join(name), text);
+    }
+    write(&checkout.join("models/appstream/overlay.toml"), "");
+    write(&checkout.join(".scripts/tool/package.json"), "a hidden folder is no service");
+    write(&checkout.join("models/.cache/1/x.json"), "{}");
+
+    for (root, below, services) in [
+        ("", "/models/", &["appstream", "s3"][..]),
+        ("models", "/", &["appstream", "s3"]),
+        ("models/appstream", "/../", &["appstream"]),
+    ] {
+        let root = checkout.join(root);
+        let set = discover(&root, &[]).unwrap();
+        let names: Vec<&str> = set.services.iter().map(|service| service.name.as_str()).collect();
+        assert_eq!(names, services, "{}", root.display());
+        let read: Vec<_> =
+            set.services[0].files.iter().map(|file| Path::new(&file.path).canonicalize().unwrap()).collect();
+        let expected = [file, "appstream/overlay.toml"]
+            .map(|name| Path::new(&format!("{}{below}{name}", root.display())).canonicalize().unwrap());
+        assert_eq!(read, expected);
+    }
+}
+
 #[test]
 fn only_services_asked_for_are_opened() {
     let models = folder("asked_for");
