@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::one_line::Message;
 use crate::path::Path;
 
 /// Why a body could not be read, and where.
@@ -28,7 +29,7 @@ impl DecodeError {
         Self::new(format!("expected {expected}, found {found}"), offset)
     }
 
-    /// What was expected and what was found.
+    /// What was expected and what was found, and what the answer seems to be instead.
     pub fn message(&self) -> &str {
         &self.0.message
     }
@@ -52,9 +53,9 @@ impl DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.path().is_empty() {
-            write!(f, "{}: ", self.path())?;
+            write!(f, "{}: ", Message(self.path()))?;
         }
-        write!(f, "{} at byte {}", self.message(), self.offset())
+        write!(f, "{} at byte {}", Message(self.message()), self.offset())
     }
 }
 

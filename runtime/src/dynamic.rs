@@ -7,6 +7,7 @@
 //! It is read strictly: an unknown or missing member is an error.
 
 use crate::error::ServiceError;
+use crate::one_line::OneLine;
 use crate::operation::{Operation, OperationDescription, ServiceDescription, request, respond};
 use crate::response::{Failure, Parts, read_body, read_response};
 use crate::{DecodeError, EncodeError, Protocol, Reader, Value, Writer};
@@ -197,8 +198,8 @@ pub enum DynamicError {
 impl fmt::Display for DynamicError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Service { code, message: Some(message), .. } => write!(f, "{code}: {message}"),
-            Self::Service { code, message: None, .. } => f.write_str(code),
+            Self::Service { code, message: Some(message), .. } => write!(f, "{}: {}", OneLine(code), OneLine(message)),
+            Self::Service { code, message: None, .. } => OneLine(code).fmt(f),
             Self::Decode(error) => write!(f, "the response cannot be read: {error}"),
             Self::Encode(error) => write!(f, "the output cannot be written: {error}"),
         }

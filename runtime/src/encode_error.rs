@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::one_line::Message;
 use crate::path::Path;
 
 /// Why a value could not be written, and which part of it.
@@ -38,9 +39,9 @@ impl EncodeError {
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.path().is_empty() {
-            write!(f, "{}: ", self.path())?;
+            write!(f, "{}: ", Message(self.path()))?;
         }
-        f.write_str(self.message())
+        Message(self.message()).fmt(f)
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod functions;
 
+use crate::one_line::{Message, OneLine};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -173,10 +174,10 @@ impl EndpointError {
 impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused(message) => f.write_str(message),
+            Self::Refused(message) => Message(message).fmt(f),
             Self::MissingParameter(name) => write!(f, "endpoint parameter {name} is required"),
             Self::NoRule => f.write_str("no endpoint rule applies to these parameters"),
-            Self::InvalidHost(host) => write!(f, "{host:?} is not a valid host name"),
+            Self::InvalidHost(host) => write!(f, "\"{}\" is not a valid host name", OneLine(host)),
         }
     }
 }

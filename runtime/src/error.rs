@@ -2,6 +2,7 @@
 
 #[cfg(feature = "client-core")]
 use crate::client::ClientError;
+use crate::one_line::OneLine;
 use crate::operation::OperationDescription;
 use crate::response::{ErrorResponse, Parts, ResponseMetadata, read_body};
 use crate::{DecodeError, EncodeError, Protocol, Value};
@@ -265,14 +266,17 @@ impl<E: fmt::Debug> fmt::Debug for Error<E> {
 }
 
 impl<E: ServiceError> fmt::Display for Error<E> {
-    /// One line: operation, what happened, status and request id.
+    /// One line with all that helps: operation, what happened and why, status and request id. Text from outside is
+    /// cut, and what is no text in it is escaped; [`Error::message`] has it as it came.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { operation, kind, response, attempts } = &*self.0;
         write!(f, "{}: ", operation.name)?;
         match kind {
-            ErrorKind::Service { code, message: Some(message), .. } => write!(f, "{code}: {message}")?,
+            ErrorKind::Service { code, message: Some(message), .. } => {
+                write!(f, "{}: {}", OneLine(code), OneLine(message))?;
+            }
             ErrorKind::Service { code, message: None, .. } => {
-                f.write_str(code)?;
+                OneLine(code).fmt(f)?;
                 // A bare status: say what it means.
                 let status = response.as_ref().map(|response| response.status).filter(|status| status.as_str() == code);
                 status.and_then(|status| status.canonical_reason()).map_or(Ok(()), |reason| write!(f, ": {reason}"))?;
@@ -285,7 +289,7 @@ impl<E: ServiceError> fmt::Display for Error<E> {
         let mut facts = Vec::new();
         if let Some(response) = response {
             facts.push(format!("HTTP {}", response.status.as_str()));
-            facts.extend(response.request_id.as_ref().map(|id| format!("request id {id}")));
+            facts.extend(response.request_id.as_ref().map(|id| format!("request id {}", OneLine(id))));
         }
         if *attempts > 1 {
             facts.push(format!("{attempts} attempts"));
@@ -294,17 +298,8 @@ impl<E: ServiceError> fmt::Display for Error<E> {
     }
 }
 
-impl<E: ServiceError> std::error::Error for Error<E> {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0.kind {
-            ErrorKind::Service { .. } => None,
-            ErrorKind::Encode(error) => Some(error),
-            ErrorKind::Decode(error) => Some(error),
-            #[cfg(feature = "client-core")]
-            ErrorKind::Client(error) => error.source(),
-        }
-    }
-}
+/// Without a source, since `Display` has all causes: [`Error::kind`] gives them as values.
+impl<E: ServiceError> std::error::Error for Error<E> {}
 
 /// The error type that calls of a service return: [`Error`] over its own enum,
 /// as a type of its own, so that it can have methods of its own.
@@ -342,10 +337,6 @@ macro_rules! service_error_type {
             }
         }
 
-        impl ::std::error::Error for $error {
-            fn source(&self) -> ::core::option::Option<&(dyn ::std::error::Error + 'static)> {
-                ::std::error::Error::source(&self.0)
-            }
-        }
+        impl ::std::error::Error for $error {}
     };
 }

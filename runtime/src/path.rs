@@ -1,5 +1,8 @@
 //! Where in a value something went wrong, built from the inside out.
 
+use crate::one_line::Step;
+use std::fmt;
+
 /// A path such as `ImageBuilders[3].Name`.
 ///
 /// Nothing is recorded while all is well: on the way back from an error, each
@@ -13,15 +16,19 @@ impl Path {
     }
 
     pub(crate) fn prepend_member(&mut self, name: &str) {
-        let dot = if self.0.is_empty() || self.0.starts_with('[') { "" } else { "." };
-        self.0 = format!("{name}{dot}{}", self.0);
+        self.prepend(format_args!("{}", Step(name)));
     }
 
     pub(crate) fn prepend_index(&mut self, index: usize) {
-        self.prepend_member(&format!("[{index}]"));
+        self.prepend(format_args!("[{index}]"));
     }
 
     pub(crate) fn prepend_key(&mut self, key: &str) {
-        self.prepend_member(&format!("[{key:?}]"));
+        self.prepend(format_args!("[\"{}\"]", Step(key.escape_debug().to_string())));
+    }
+
+    fn prepend(&mut self, step: fmt::Arguments<'_>) {
+        let dot = if self.0.is_empty() || self.0.starts_with('[') { "" } else { "." };
+        self.0 = format!("{step}{dot}{}", self.0);
     }
 }

@@ -9,6 +9,7 @@ pub use cache::CredentialsCache;
 pub use chain::DefaultChain;
 
 use super::BoxFuture;
+use crate::one_line::{Causes, Message};
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -108,20 +109,22 @@ impl CredentialsError {
         self.source = Some(Arc::from(source.into()));
         self
     }
+
+    /// The error behind this one, where another library failed; that may have causes of its own (`source()`).
+    pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.source.as_deref()
+    }
 }
 
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        match &self.source {
-            Some(source) => write!(f, ": {source}"),
+        Message(&self.message).fmt(f)?;
+        match self.cause() {
+            Some(cause) => write!(f, ": {}", Causes(cause)),
             None => Ok(()),
         }
     }
 }
 
-impl StdError for CredentialsError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_ref().map(|source| &**source as _)
-    }
-}
+/// Without a source, since `Display` has all causes: [`CredentialsError::cause`] gives the first as a value.
+impl StdError for CredentialsError {}

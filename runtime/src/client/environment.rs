@@ -271,7 +271,7 @@ impl SettingsError {
 
 impl fmt::Display for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        crate::one_line::Message(&self.message).fmt(f)
     }
 }
 

@@ -4,6 +4,7 @@ use super::credentials::CredentialsError;
 use super::signing::SigningError;
 use super::transport::{TransportError, TransportErrorKind};
 use crate::endpoint::EndpointError;
+use crate::one_line::Message;
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
@@ -89,19 +90,8 @@ impl fmt::Display for ClientError {
     }
 }
 
-impl StdError for ClientError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Self::Config(error) => Some(error),
-            Self::Credentials(error) => Some(error),
-            Self::Signing(error) => Some(error),
-            Self::Endpoint(error) => Some(error),
-            Self::Transport(error) => Some(error),
-            Self::Timeout { .. } => None,
-            Self::Pagination(error) => Some(error),
-        }
-    }
-}
+/// Without a source, since `Display` has all causes; the variants hold them as values.
+impl StdError for ClientError {}
 
 impl fmt::Display for PaginationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -128,7 +118,7 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        Message(&self.0).fmt(f)
     }
 }
 

@@ -11,10 +11,11 @@ pub(super) use on::Span;
 mod on {
     use crate::OperationDescription;
     use crate::client::invocation::{Answer, SendError};
+    use crate::one_line::OneLine;
     use crate::response::Parts;
     use std::time::Duration;
     use tracing::Instrument;
-    use tracing::field::Empty;
+    use tracing::field::{Empty, display};
 
     /// The span of a call or an attempt.
     pub(in crate::client) struct Span(tracing::Span);
@@ -50,9 +51,9 @@ mod on {
                 Ok(response) => {
                     let metadata = Parts::of(response).metadata();
                     self.0.record("status", metadata.status.as_u16());
-                    if let Some(id) = &metadata.request_id {
-                        self.0.record("request_id", id);
-                        call.0.record("request_id", id);
+                    if let Some(id) = metadata.request_id.map(OneLine) {
+                        self.0.record("request_id", display(&id));
+                        call.0.record("request_id", display(&id));
                     }
                 }
                 Err(SendError::Transport(error)) => tracing::debug!(parent: &self.0, "{error}"),

@@ -1,6 +1,7 @@
 //! Sending one request: the door to the network, to be replaced at will.
 
 use super::BoxFuture;
+use crate::one_line::Causes;
 use bytes::Bytes;
 use http::{Request, Response};
 use std::error::Error as StdError;
@@ -39,7 +40,7 @@ pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
-    source: Box<dyn StdError + Send + Sync>,
+    cause: Box<dyn StdError + Send + Sync>,
 }
 
 /// What failed between client and server.
@@ -61,13 +62,18 @@ pub enum TransportErrorKind {
 
 impl TransportError {
     /// A failure with its cause.
-    pub fn new(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { kind, source: source.into() }
+    pub fn new(kind: TransportErrorKind, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { kind, cause: cause.into() }
     }
 
     /// What failed.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
+    }
+
+    /// The library's error behind this one; that may have causes of its own (`source()`).
+    pub fn cause(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        &*self.cause
     }
 
     /// Whether another try may succeed.
@@ -86,17 +92,9 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Response => "the answer is no usable HTTP response",
             TransportErrorKind::Request => "the request cannot be sent",
         })?;
-        let mut cause: Option<&(dyn StdError + 'static)> = Some(&*self.source);
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
+        write!(f, ": {}", Causes(self.cause()))
     }
 }
 
-impl StdError for TransportError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&*self.source)
-    }
-}
+/// Without a source, since `Display` has all causes: [`TransportError::cause`] gives the first as a value.
+impl StdError for TransportError {}

@@ -321,8 +321,5 @@ impl<W: Waiter> fmt::Display for WaitError<W> {
     }
 }
 
-impl<W: Waiter + fmt::Debug> std::error::Error for WaitError<W> {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.result.as_ref().err().map(|error| error as _)
-    }
-}
+/// Without a source, since `Display` has the last call's error: [`WaitError::result`] gives it as a value.
+impl<W: Waiter + fmt::Debug> std::error::Error for WaitError<W> {}

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::one_line::Step;
+
 /// The model's members, learnt from what the structure's own code asks for.
 #[derive(Default)]
 pub(super) struct Strict<'a> {
@@ -43,10 +45,10 @@ impl Strict<'_> {
         match &self.phase {
             Phase::Reading => None,
             Phase::Unknown(name) if self.known.is_empty() => {
-                Some(format!("unknown member `{name}` of `{structure}`, which has none"))
+                Some(format!("unknown member `{}` of `{structure}`, which has none", Step(name)))
             }
             Phase::Unknown(name) => {
-                Some(format!("unknown member `{name}` of `{structure}`; it has: {}", self.known.join(", ")))
+                Some(format!("unknown member `{}` of `{structure}`; it has: {}", Step(name), self.known.join(", ")))
             }
             Phase::Required if self.missing.is_empty() => None,
             Phase::Required => Some(format!("`{structure}` lacks what it requires: {}", self.missing.join(", "))),
