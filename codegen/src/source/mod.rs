@@ -11,6 +11,7 @@ mod rules;
 mod severities;
 mod smithy;
 mod toml;
+mod unsupported;
 
 pub(crate) use position::locate;
 

@@ -1,6 +1,6 @@
 //! What botocore's files become.
 
-use super::{findings, service, set};
+use super::{assert_findings, findings, service, set};
 use workstream_codegen::graph::*;
 use workstream_codegen::{ModelSet, SourceFile};
 
@@ -23,8 +23,7 @@ pub(super) const EVERYTHING: &str = r##"{
     "staticContextParams": {"S": {"value": "v"}, "B": {"value": true}, "L": {"value": ["a"]}},
     "operationContextParams": {"P": {"path": "keys(a)"}}, "deprecated": true, "deprecatedMessage": "old",
     "deprecatedSince": "2026", "endpointdiscovery": {}, "authtype": "none", "auth": ["smithy.api#noAuth"],
-    "httpChecksum": {}, "httpChecksumRequired": true, "unsignedPayload": true, "endpointoperation": true,
-    "requestcompression": {"encodings": ["gzip"]}},
+    "httpChecksum": {}, "httpChecksumRequired": true, "unsignedPayload": true, "endpointoperation": true},
   "Plain": {"authtype": "v4-unsigned-body"}},
 "shapes": {
   "In": {"type": "structure", "required": ["Host", "Id"], "payload": "x", "box": true, "wrapper": true,
@@ -345,5 +344,28 @@ fn partitions() {
             supports_dual_stack: false,
             origin: workstream_codegen::diagnostic::Origin::new("partitions.json", "/partitions/0"),
         }]
+    );
+}
+
+#[test]
+fn demands_that_clients_do_not_meet_are_warnings() {
+    let text = r#"{"metadata": {"auth": ["smithy.api#httpBearerAuth"]}, "shapes": {},
+"operations": {"A": {"requestcompression": {"encodings": ["gzip"]}},
+"B": {"endpointdiscovery": {"required": true}}, "C": {"endpointdiscovery": {"required": false}},
+"D": {"auth": ["aws.auth#sigv4a", "smithy.api#httpBearerAuth"]}, "E": {"auth": ["aws.auth#sigv4a", "aws.auth#sigv4"]},
+"F": {"auth": ["smithy.api#noAuth"]}}}"#;
+    assert_findings(
+        &[("service-2.json", text)],
+        &[
+            "warning unsupported-trait service-2.json#/metadata/auth 1:23 requests are to be authenticated by \
+             smithy.api#httpBearerAuth; clients know aws.auth#sigv4 only, and sign with it",
+            "warning unsupported-trait service-2.json#/operations/A/requestcompression 2:44 requests are not compressed; \
+             the service takes them as they are",
+            "warning unsupported-trait service-2.json#/operations/B/endpointdiscovery 3:28 the endpoint has to be \
+             discovered, which clients do not do; ask the service for its endpoints, and give one as the endpoint URL of \
+             each call",
+            "warning unsupported-trait service-2.json#/operations/D/auth 4:15 requests are to be authenticated by \
+             aws.auth#sigv4a or smithy.api#httpBearerAuth; clients know aws.auth#sigv4 only, and sign with it",
+        ],
     );
 }

@@ -317,6 +317,27 @@ fn one_name_in_two_namespaces() {
 }
 
 #[test]
+fn demands_that_clients_do_not_meet_are_warnings() {
+    let text = r#"{"smithy": "2.0", "shapes": {"n#S": {"type": "service", "version": "1",
+"operations": [{"target": "n#A"}, {"target": "n#B"}], "traits": {"smithy.api#httpBearerAuth": {}}},
+"n#A": {"type": "operation", "traits": {"smithy.api#requestCompression": {"encodings": ["gzip"]},
+"smithy.api#auth": ["aws.auth#sigv4a"]}},
+"n#B": {"type": "operation", "traits": {"aws.api#clientDiscoveredEndpoint": {"required": true}, "smithy.api#auth": []}}}}"#;
+    let (_, lines) = findings(&set(&[("m.json", text)]));
+    let places: Vec<&str> = lines.iter().filter_map(|line| line.split(' ').nth(2)).collect();
+    assert!(lines.iter().all(|line| line.starts_with("warning unsupported-trait ")), "{lines:?}");
+    assert_eq!(
+        places,
+        [
+            "m.json#/shapes/n#S",
+            "m.json#/shapes/n#A/traits/smithy.api#auth",
+            "m.json#/shapes/n#A/traits/smithy.api#requestCompression",
+            "m.json#/shapes/n#B/traits/aws.api#clientDiscoveredEndpoint",
+        ]
+    );
+}
+
+#[test]
 fn one_shape_in_two_files() {
     let text = model("n#In", r#""n#In": {"type": "structure"}"#);
     let other = r#"{"smithy": "2.0", "shapes": {"n#In": {"type": "structure"}}}"#;

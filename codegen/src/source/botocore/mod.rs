@@ -6,7 +6,7 @@ mod shapes;
 pub(super) mod waiters;
 
 use super::node::{At, File, Ignored};
-use super::{base_name, expression, rules};
+use super::{base_name, expression, rules, unsupported};
 use crate::diagnostic::Diagnostics;
 use crate::graph::builder::{NameRef, RawPaginator, ServiceBuilder};
 use crate::graph::{Metadata, Protocol};
@@ -34,9 +34,12 @@ const TOP: &[Ignored] = &[
 
 const METADATA: &[Ignored] = &[
     Ignored { keys: &["uid", "serviceAbbreviation"], reason: "other spellings of name and version" },
-    Ignored { keys: &["signatureVersion", "auth"], reason: "signing is SigV4, or off where the operation says so" },
+    Ignored { keys: &["signatureVersion"], reason: "`auth` says more" },
     Ignored { keys: &["globalEndpoint"], reason: "superseded by the endpoint rule set" },
-    Ignored { keys: &["protocolSettings"], reason: "asks for HTTP/2, which the transport negotiates itself" },
+    Ignored {
+        keys: &["protocolSettings"],
+        reason: "what HTTP/2 is used for; it is nowhere required, and clients speak HTTP/1.1",
+    },
     Ignored { keys: &["xmlNamespace"], reason: "XML protocols only" },
     Ignored { keys: &["checksumFormat"], reason: "Glacier only" },
     Ignored { keys: &["ripServiceName"], reason: "a name inside AWS" },
@@ -150,6 +153,9 @@ fn read_metadata(at: &At<'_, '_>, metadata: &mut Metadata) {
         (true, Some(at)) => protocol(&at, json).into_iter().collect(),
         _ => listed,
     };
+    if let Some(at) = object.get("auth") {
+        unsupported::auth(&at, &at.strings());
+    }
     object.finish("metadata", METADATA);
 }
 

@@ -5,7 +5,7 @@ use crate::graph::builder::{NameRef, RawOperation, RawShape};
 use crate::graph::{ErrorTrait, OperationTraits, Retry};
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
-use crate::source::rules;
+use crate::source::{rules, unsupported};
 use std::collections::HashMap;
 
 const OPERATION: &[Ignored] = &[
@@ -14,15 +14,9 @@ const OPERATION: &[Ignored] = &[
         reason: "the key goes on the wire; they differ in CloudFront only, whose protocol sends neither",
     },
     Ignored { keys: &["http"], reason: "POST / in the RPC protocols" },
-    Ignored {
-        keys: &["httpChecksum", "httpChecksumRequired", "requestcompression"],
-        reason: "no RPC service has them",
-    },
+    Ignored { keys: &["httpChecksum", "httpChecksumRequired"], reason: "no RPC service has them" },
     Ignored { keys: &["unsignedPayload"], reason: "REST protocols only" },
-    Ignored {
-        keys: &["endpointdiscovery", "endpointoperation"],
-        reason: "DynamoDB and Timestream only, where it is optional or the caller's own affair",
-    },
+    Ignored { keys: &["endpointoperation"], reason: "an operation like others; where it is needed, a warning says so" },
 ];
 
 const REFERENCE: &[Ignored] = &[
@@ -101,11 +95,17 @@ fn error_reference(at: &At<'_, '_>, errors: &mut ErrorTraits) -> Option<NameRef>
 fn traits(object: &Object<'_, '_>) -> OperationTraits {
     // `v4-unsigned-body` leaves a body out of the signature; signing it too is allowed.
     let auth_type = object.string("authtype");
-    let auth = object.get("auth").map(|at| at.strings()).unwrap_or_default();
+    let auth_at = object.get("auth");
+    let auth = auth_at.as_ref().map(At::strings).unwrap_or_default();
+    if let Some(at) = &auth_at {
+        unsupported::auth(at, &auth);
+    }
+    object.get("requestcompression").iter().for_each(unsupported::compression);
+    object.get("endpointdiscovery").iter().for_each(unsupported::endpoint_discovery);
     OperationTraits {
         idempotent: object.flag("idempotent"),
         readonly: object.flag("readonly"),
-        unsigned: auth_type == Some("none") || auth.contains(&"smithy.api#noAuth"),
+        unsigned: auth_type == Some("none") || auth.contains(&unsupported::NO_AUTH),
         host_prefix: object.get("endpoint").and_then(|at| rules::host_prefix(&at)),
         static_context_params: object
             .get("staticContextParams")

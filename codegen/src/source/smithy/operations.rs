@@ -8,7 +8,7 @@ use crate::graph::{
 };
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
-use crate::source::rules;
+use crate::source::{rules, unsupported};
 
 const WAITER: &[Ignored] = &[Ignored { keys: &["tags"], reason: "documentation" }];
 
@@ -49,7 +49,13 @@ fn structure(model: &Model<'_>, at: &At<'_, '_>) -> Option<NameRef> {
 
 fn operation_traits(traits: &Traits<'_, '_>) -> OperationTraits {
     // An empty list of schemes is the way to say that there is no signature.
-    let no_schemes = traits.get("smithy.api#auth").is_some_and(|at| at.strings().is_empty());
+    let auth = traits.get("smithy.api#auth");
+    let no_schemes = auth.as_ref().is_some_and(|at| at.strings().is_empty());
+    if let Some(at) = &auth {
+        unsupported::auth(at, &at.strings());
+    }
+    traits.get("smithy.api#requestCompression").iter().for_each(unsupported::compression);
+    traits.get("aws.api#clientDiscoveredEndpoint").iter().for_each(unsupported::endpoint_discovery);
     OperationTraits {
         idempotent: traits.has("smithy.api#idempotent"),
         readonly: traits.has("smithy.api#readonly"),

@@ -6,7 +6,7 @@ use super::traits::Traits;
 use crate::graph::builder::{NameRef, ServiceBuilder};
 use crate::graph::{Metadata, Protocol};
 use crate::source::node::{At, Ignored};
-use crate::source::rules;
+use crate::source::{rules, unsupported};
 
 const SERVICE: &[Ignored] = &[
     Ignored { keys: &["type"], reason: "the service was found by it" },
@@ -58,6 +58,7 @@ pub(super) fn read(names: &Names<'_>, at: &At<'_, '_>, builder: &mut ServiceBuil
     if let Some(at) = traits.get("aws.auth#sigv4") {
         builder.metadata.signing_name = signing_name(&at);
     }
+    authentication(&traits, at);
     builder.rule_set = traits.get("smithy.rules#endpointRuleSet").and_then(|at| rules::rule_set(&at));
     if let Some(at) = traits.get("smithy.api#paginated") {
         defaults.paginated = Paginated::read(&at);
@@ -67,6 +68,27 @@ pub(super) fn read(names: &Names<'_>, at: &At<'_, '_>, builder: &mut ServiceBuil
     traits.finish("a service");
     object.finish("a service", SERVICE);
     defaults
+}
+
+/// Traits that are ways of authentication. Without `auth`, all that a service has may be used.
+const AUTH: [&str; 7] = [
+    "aws.auth#sigv4",
+    "aws.auth#sigv4a",
+    "aws.auth#cognitoUserPools",
+    "smithy.api#httpBasicAuth",
+    "smithy.api#httpBearerAuth",
+    "smithy.api#httpDigestAuth",
+    "smithy.api#httpApiKeyAuth",
+];
+
+fn authentication(traits: &Traits<'_, '_>, service: &At<'_, '_>) {
+    match traits.get("smithy.api#auth") {
+        Some(at) => unsupported::auth(&at, &at.strings()),
+        None => {
+            let all: Vec<&str> = AUTH.into_iter().filter(|id| traits.has(id)).collect();
+            unsupported::auth(service, &all);
+        }
+    }
 }
 
 /// The name of the service shape, which the protocols send, is its id's.

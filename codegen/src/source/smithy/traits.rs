@@ -33,7 +33,6 @@ const IGNORED: &[Ignored] = &[
             "smithy.api#cors",
             "smithy.api#mediaType",
             "smithy.api#requiresLength",
-            "smithy.api#requestCompression",
             "aws.protocols#httpChecksum",
             "aws.auth#unsignedPayload",
         ],
@@ -54,7 +53,7 @@ const IGNORED: &[Ignored] = &[
         reason: "streams of events are not generated",
     },
     Ignored {
-        keys: &["smithy.api#auth", "smithy.api#optionalAuth"],
+        keys: &["smithy.api#optionalAuth"],
         reason: "on a service: requests are signed, or not where the operation says so",
     },
     Ignored {
@@ -106,12 +105,8 @@ const IGNORED: &[Ignored] = &[
         reason: "tests, and the rule set once more as a decision diagram",
     },
     Ignored {
-        keys: &[
-            "aws.api#clientEndpointDiscovery",
-            "aws.api#clientDiscoveredEndpoint",
-            "aws.api#clientEndpointDiscoveryId",
-        ],
-        reason: "DynamoDB and Timestream only, where it is optional or the caller's own affair",
+        keys: &["aws.api#clientEndpointDiscovery", "aws.api#clientEndpointDiscoveryId"],
+        reason: "how endpoints are discovered; an operation that needs it gets a warning",
     },
     Ignored {
         keys: &[

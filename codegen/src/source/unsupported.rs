@@ -1,0 +1,41 @@
+//! What a model asks of its clients and ours do not do. Each is a warning, so that nobody finds out in production.
+
+use super::node::{At, Object};
+
+/// The one way of authentication that clients know.
+const SIGV4: &str = "aws.auth#sigv4";
+
+/// Requests without a signature.
+pub(super) const NO_AUTH: &str = "smithy.api#noAuth";
+
+const CODE: &str = "unsupported-trait";
+
+/// Requests that may be sent compressed.
+pub(super) fn compression(at: &At<'_, '_>) {
+    at.report(|diagnostics, origin| {
+        diagnostics.warning(CODE, origin, "requests are not compressed").hint("the service takes them as they are");
+    });
+}
+
+/// Calls that go to an endpoint that the service has to be asked for.
+pub(super) fn endpoint_discovery(at: &At<'_, '_>) {
+    let is_required = at.object().is_some_and(|discovery: Object<'_, '_>| discovery.flag("required"));
+    if is_required {
+        at.report(|diagnostics, origin| {
+            diagnostics
+                .warning(CODE, origin, "the endpoint has to be discovered, which clients do not do")
+                .hint("ask the service for its endpoints, and give one as the endpoint URL of each call");
+        });
+    }
+}
+
+/// Ways of authentication, in the model's order of preference. An empty list says nothing of them.
+pub(super) fn auth(at: &At<'_, '_>, schemes: &[&str]) {
+    if !schemes.is_empty() && !schemes.iter().any(|scheme| [SIGV4, NO_AUTH].contains(scheme)) {
+        at.report(|diagnostics, origin| {
+            diagnostics
+                .warning(CODE, origin, format!("requests are to be authenticated by {}", schemes.join(" or ")))
+                .hint(format!("clients know {SIGV4} only, and sign with it"));
+        });
+    }
+}
