@@ -16,12 +16,13 @@ struct Inner {
     message: String,
     path: Path,
     offset: usize,
+    suspicion: Option<String>,
 }
 
 impl DecodeError {
     #[cold]
     pub(crate) fn new(message: impl Into<String>, offset: usize) -> Self {
-        Self(Box::new(Inner { message: message.into(), path: Path::default(), offset }))
+        Self(Box::new(Inner { message: message.into(), path: Path::default(), offset, suspicion: None }))
     }
 
     #[cold]
@@ -29,7 +30,7 @@ impl DecodeError {
         Self::new(format!("expected {expected}, found {found}"), offset)
     }
 
-    /// What was expected and what was found, and what the answer seems to be instead.
+    /// What was expected and what was found.
     pub fn message(&self) -> &str {
         &self.0.message
     }
@@ -45,6 +46,17 @@ impl DecodeError {
         self.0.offset
     }
 
+    /// What the whole body seems to be, where it is not what the protocol has: an HTML page, compressed, of another
+    /// content type.
+    pub fn suspicion(&self) -> Option<&str> {
+        self.0.suspicion.as_deref()
+    }
+
+    pub(crate) fn with_suspicion(mut self, suspicion: Option<String>) -> Self {
+        self.0.suspicion = suspicion;
+        self
+    }
+
     pub(crate) fn path_mut(&mut self) -> &mut Path {
         &mut self.0.path
     }
@@ -55,7 +67,11 @@ impl fmt::Display for DecodeError {
         if !self.path().is_empty() {
             write!(f, "{}: ", Message(self.path()))?;
         }
-        write!(f, "{} at byte {}", Message(self.message()), self.offset())
+        write!(f, "{} at byte {}", Message(self.message()), self.offset())?;
+        match self.suspicion() {
+            Some(suspicion) => write!(f, "; {}", Message(suspicion)),
+            None => Ok(()),
+        }
     }
 }
 

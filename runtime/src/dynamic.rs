@@ -9,7 +9,7 @@
 use crate::error::ServiceError;
 use crate::one_line::OneLine;
 use crate::operation::{Operation, OperationDescription, ServiceDescription, request, respond};
-use crate::response::{Failure, Parts, read_body, read_response};
+use crate::response::{ErrorResponse, Failure, Parts, read_body, read_response};
 use crate::{DecodeError, EncodeError, Protocol, Reader, Value, Writer};
 use http::{Request, Response};
 use std::fmt;
@@ -54,7 +54,7 @@ pub struct DynamicOperation {
 
 /// Reads an error body into its shape: the shape's name, and its members in the
 /// notation of this module.
-type ReadError = fn(code: &str, protocol: Protocol, body: &[u8]) -> Option<(&'static str, String)>;
+type ReadError = fn(code: &str, response: &ErrorResponse, body: &[u8]) -> Option<(&'static str, String)>;
 
 impl DynamicOperation {
     /// The operation with the input type `O`.
@@ -124,9 +124,9 @@ impl DynamicOperation {
             Ok(()) => to_json(&*output).map_err(DynamicError::Encode),
             Err(Failure::Decode(error)) => Err(DynamicError::Decode(error)),
             Err(Failure::Service(error)) => {
-                let mut modelled = (self.error)(&error.shape, protocol, parts.body);
+                let mut modelled = (self.error)(&error.shape, &error, parts.body);
                 if modelled.is_none() && error.code != error.shape {
-                    modelled = (self.error)(&error.code, protocol, parts.body);
+                    modelled = (self.error)(&error.code, &error, parts.body);
                 }
                 let (shape, members) =
                     modelled.map_or((None, "{}".to_owned()), |(shape, members)| (Some(shape), members));
@@ -136,11 +136,11 @@ impl DynamicOperation {
     }
 }
 
-fn read_error<E: ServiceError>(code: &str, protocol: Protocol, body: &[u8]) -> Option<(&'static str, String)> {
+fn read_error<E: ServiceError>(code: &str, response: &ErrorResponse, body: &[u8]) -> Option<(&'static str, String)> {
     let mut error = E::from_code(code);
     let shape = error.shape()?;
     let fits = match error.members_mut() {
-        Some(members) => body.is_empty() || read_body(protocol, body, members).is_ok(),
+        Some(members) => body.is_empty() || response.read_members(body, members),
         None => false,
     };
     let members = fits.then(|| error.members().and_then(|members| to_json(members).ok())).flatten();

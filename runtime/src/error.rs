@@ -4,8 +4,8 @@
 use crate::client::ClientError;
 use crate::one_line::OneLine;
 use crate::operation::OperationDescription;
-use crate::response::{ErrorResponse, Parts, ResponseMetadata, read_body};
-use crate::{DecodeError, EncodeError, Protocol, Value};
+use crate::response::{Detail, ErrorResponse, Parts, ResponseMetadata};
+use crate::{DecodeError, EncodeError, Value};
 use http::StatusCode;
 use std::fmt;
 
@@ -48,6 +48,8 @@ struct Inner<E> {
     operation: &'static OperationDescription,
     kind: ErrorKind<E>,
     response: Option<ResponseMetadata>,
+    /// Of an answer of the service.
+    detail: Option<Detail>,
     attempts: u32,
 }
 
@@ -75,7 +77,7 @@ pub enum ErrorKind<E> {
 
 impl<E: ServiceError> Error<E> {
     fn new(operation: &'static OperationDescription, response: Option<ResponseMetadata>, kind: ErrorKind<E>) -> Self {
-        Self(Box::new(Inner { operation, kind, response, attempts: 1 }))
+        Self(Box::new(Inner { operation, kind, response, detail: None, attempts: 1 }))
     }
 
     /// An input that cannot be sent.
@@ -90,13 +92,14 @@ impl<E: ServiceError> Error<E> {
 
     pub(crate) fn service(
         operation: &'static OperationDescription,
-        protocol: Protocol,
         parts: &Parts<'_>,
         response: ErrorResponse,
     ) -> Self {
-        let error = modelled(&response, protocol, parts.body);
-        let ErrorResponse { code, message, .. } = response;
-        Self::new(operation, Some(parts.metadata()), ErrorKind::Service { code, message, error })
+        let error = modelled(&response, parts.body);
+        let ErrorResponse { code, message, detail, .. } = response;
+        let mut failure = Self::new(operation, Some(parts.metadata()), ErrorKind::Service { code, message, error });
+        failure.0.detail = detail;
+        failure
     }
 
     /// A call that came to no answer.
@@ -164,6 +167,23 @@ impl<E: ServiceError> Error<E> {
         }
     }
 
+    /// What the body of an error begins with, where it has neither code nor message: it is of no service, but perhaps
+    /// of a proxy or a gateway. Of an HTML page it is the title or the text. At most 4 kB, as it came.
+    pub fn body_excerpt(&self) -> Option<&str> {
+        match &self.0.detail {
+            Some(Detail::Excerpt(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Where an answer with a status of 3xx says to go. No redirect is followed: a signature is valid for one host.
+    pub fn redirect_location(&self) -> Option<&str> {
+        match &self.0.detail {
+            Some(Detail::Redirect(location)) => location.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The request id, to quote to AWS support.
     pub fn request_id(&self) -> Option<&str> {
         self.0.response.as_ref()?.request_id.as_deref()
@@ -179,9 +199,12 @@ impl<E: ServiceError> Error<E> {
         match self.modelled_retry() {
             Some(Retry::Throttling) => true,
             Some(Retry::Never) => false,
-            Some(Retry::Transient) | None => {
-                self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
-                    || self.code().is_some_and(|code| THROTTLING_CODES.contains(&code))
+            _ if self.code().is_some_and(|code| THROTTLING_CODES.contains(&code)) => true,
+            Some(Retry::Transient) => false,
+            // The status speaks for errors that the model does not know.
+            None => {
+                let is_modelled = self.service_error().is_some_and(|error| error.shape().is_some());
+                self.status() == Some(StatusCode::TOO_MANY_REQUESTS) && !is_modelled
             }
         }
     }
@@ -217,14 +240,14 @@ impl<E: ServiceError> Error<E> {
 
 /// The error's shape with its members. A body that does not fit the shape
 /// leaves them empty: code and message are worth more than a decode error.
-fn modelled<E: ServiceError>(response: &ErrorResponse, protocol: Protocol, body: &[u8]) -> E {
+fn modelled<E: ServiceError>(response: &ErrorResponse, body: &[u8]) -> E {
     let mut error = E::from_code(&response.shape);
     if error.shape().is_none() && response.code != response.shape {
         error = E::from_code(&response.code);
     }
     if let Some(members) = error.members_mut()
         && !body.is_empty()
-        && read_body(protocol, body, members).is_err()
+        && !response.read_members(body, members)
     {
         return error.shape().map_or(error.clone(), E::from_code);
     }
@@ -250,16 +273,17 @@ const THROTTLING_CODES: &[&str] = &[
 ];
 
 /// Codes that all AWS SDKs take for passing faults.
-const TRANSIENT_CODES: &[&str] = &["InternalError", "RequestTimeout", "RequestTimeoutException"];
+const TRANSIENT_CODES: &[&str] = &["RequestTimeout", "RequestTimeoutException"];
 
 impl<E: fmt::Debug> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { operation, kind, response, attempts } = &*self.0;
+        let Inner { operation, kind, response, detail, attempts } = &*self.0;
         f.debug_struct("Error")
             .field("service", &operation.service.service_id)
             .field("operation", &operation.name)
             .field("kind", kind)
             .field("response", response)
+            .field("detail", detail)
             .field("attempts", attempts)
             .finish()
     }
@@ -269,7 +293,7 @@ impl<E: ServiceError> fmt::Display for Error<E> {
     /// One line with all that helps: operation, what happened and why, status and request id. Text from outside is
     /// cut, and what is no text in it is escaped; [`Error::message`] has it as it came.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { operation, kind, response, attempts } = &*self.0;
+        let Inner { operation, kind, response, detail, attempts } = &*self.0;
         write!(f, "{}: ", operation.name)?;
         match kind {
             ErrorKind::Service { code, message: Some(message), .. } => {
@@ -285,6 +309,15 @@ impl<E: ServiceError> fmt::Display for Error<E> {
             ErrorKind::Decode(error) => write!(f, "the response cannot be read: {error}")?,
             #[cfg(feature = "client-core")]
             ErrorKind::Client(error) => write!(f, "{error}")?,
+        }
+        match detail {
+            Some(Detail::Redirect(Some(location))) => write!(f, "; redirects to {}", OneLine(location))?,
+            Some(Detail::Redirect(None)) => f.write_str("; redirects without saying where to")?,
+            Some(Detail::Coding(coding)) => {
+                write!(f, "; the body is {}-encoded, which the request did not allow", OneLine(coding))?;
+            }
+            Some(Detail::Excerpt(text)) => write!(f, "; body: {}", OneLine(text))?,
+            None => {}
         }
         let mut facts = Vec::new();
         if let Some(response) = response {

@@ -24,6 +24,8 @@ mod encode_error;
 pub mod endpoint;
 mod enums;
 mod error;
+mod error_body;
+mod markup;
 mod one_line;
 mod operation;
 mod paginator;

@@ -10,7 +10,7 @@ use std::fmt::{self, Write};
 /// How many characters of one piece of text a message shows.
 const PART: usize = 1000;
 /// How many of a message that is made of such pieces.
-const MESSAGE: usize = 8000;
+const MESSAGE: usize = 4000;
 /// How many of one step of a path. Names in models are shorter.
 const STEP: usize = 100;
 /// How many causes of an error a message shows. No library has a longer chain.
@@ -20,7 +20,7 @@ const CAUSES: usize = 16;
 /// Shows text on one line.
 ///
 /// Line breaks and tabs become a space. Every other control character, and each that is invisible or changes the
-/// direction of what follows, is written as an escape (`\u{1b}`). What is beyond the first thousand characters is left
+/// direction of what follows, is written as an escape (`\u{1b}`). What does not fit into a thousand characters is left
 /// out, and said to be.
 pub(crate) struct OneLine<T>(pub T);
 
@@ -71,17 +71,22 @@ impl fmt::Display for Causes<'_> {
     }
 }
 
+/// Shows as much of the text as fits into `longest` characters, escapes included.
 fn write_cut(f: &mut fmt::Formatter<'_>, text: &str, longest: usize) -> fmt::Result {
-    let end = text.char_indices().nth(longest).map_or(text.len(), |(end, _)| end);
-    let (shown, rest) = text.split_at(end);
-    for character in shown.chars() {
-        match character {
-            '\n' | '\r' | '\t' => f.write_char(' ')?,
-            _ if is_unsafe(character) => write!(f, "{}", character.escape_unicode())?,
-            _ => f.write_char(character)?,
+    let mut left = longest;
+    for (at, character) in text.char_indices() {
+        let shown = if matches!(character, '\n' | '\r' | '\t') { ' ' } else { character };
+        let escape = is_unsafe(shown).then(|| shown.escape_unicode());
+        let Some(rest) = left.checked_sub(escape.as_ref().map_or(1, ExactSizeIterator::len)) else {
+            return write!(f, "... ({} bytes more)", text.len() - at);
+        };
+        left = rest;
+        match escape {
+            Some(escape) => write!(f, "{escape}")?,
+            None => f.write_char(shown)?,
         }
     }
-    if rest.is_empty() { Ok(()) } else { write!(f, "... ({} bytes more)", rest.len()) }
+    Ok(())
 }
 
 /// Whether a terminal, or a reader of a log, could take this for something else than text: C0, DEL and C1, the line and
@@ -116,6 +121,7 @@ mod tests {
     #[test]
     fn what_was_shown_is_not_shown_again() {
         let part = OneLine("x\n\x1b".repeat(1000)).to_string();
+        assert!((PART - 10..PART + 30).contains(&part.len()), "escapes count: {}", part.len());
         assert_eq!(Message(&part).to_string(), part);
     }
 

@@ -198,19 +198,18 @@ pub(crate) fn parse_parts<I: Operation>(
     let mut output = I::Output::default();
     match read_response(I::DESCRIPTION, protocol, parts, &mut output) {
         Ok(()) => Ok(output),
-        Err(failure) => Err(parse_failure::<I::ServiceError>(I::DESCRIPTION, protocol, parts, failure)),
+        Err(failure) => Err(parse_failure::<I::ServiceError>(I::DESCRIPTION, parts, failure)),
     }
 }
 
 fn parse_failure<E: ServiceError>(
     operation: &'static OperationDescription,
-    protocol: Protocol,
     parts: &Parts<'_>,
     failure: Failure,
 ) -> Error<E> {
     match failure {
         Failure::Decode(error) => Error::decode(operation, parts.metadata(), error),
-        Failure::Service(error) => Error::service(operation, protocol, parts, error),
+        Failure::Service(error) => Error::service(operation, parts, error),
     }
 }
 

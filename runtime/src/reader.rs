@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use containers::{ListReader, MapReader};
+pub(crate) use scan::{Scanned, scan};
 pub use scan::{ErrorFields, scan_error_fields};
 pub use structure::StructureReader;
 pub use union::UnionReader;

@@ -1,8 +1,10 @@
 //! From a response to an output, or to what an error response says of itself.
 
+use crate::error_body::{ErrorBody, Notation, coding, suspicion};
+use crate::one_line::OneLine;
 use crate::operation::{OperationDescription, RPC_V2_CBOR, SMITHY_PROTOCOL};
-use crate::{DecodeError, ErrorFields, Protocol, Reader, Value, scan_error_fields};
-use http::header::CONTENT_TYPE;
+use crate::{DecodeError, ErrorFields, Protocol, Reader, Value};
+use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, Response, StatusCode};
 
 /// A response without its type parameter, so that reading it is compiled once.
@@ -31,7 +33,7 @@ impl<'a> Parts<'a> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    fn says_html(&self) -> bool {
+    pub fn says_html(&self) -> bool {
         self.headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
     }
 }
@@ -70,6 +72,26 @@ pub(crate) struct ErrorResponse {
     /// compatible with awsQuery.
     pub shape: String,
     pub message: Option<String>,
+    pub detail: Option<Detail>,
+    notation: Notation,
+}
+
+/// What an answer says besides code and message, or in their place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Go there; `None` where it does not say where.
+    Redirect(Option<String>),
+    /// The body has this content coding, and was not read.
+    Coding(String),
+    /// The body is in no notation of errors, and begins like this.
+    Excerpt(String),
+}
+
+impl ErrorResponse {
+    /// Reads the members of the error's shape from `body`; returns whether they fit.
+    pub fn read_members(&self, body: &[u8], members: &mut dyn Value) -> bool {
+        ErrorBody::read_members(self.notation, body, self.message.as_deref(), members)
+    }
 }
 
 pub(crate) fn read_response(
@@ -82,15 +104,16 @@ pub(crate) fn read_response(
         return Err(Failure::Service(error_response(operation, protocol, parts)));
     }
     if protocol.is_cbor() && parts.headers.get(SMITHY_PROTOCOL).is_some_and(|value| value != RPC_V2_CBOR) {
-        return Err(Failure::Decode(DecodeError::new(
-            "expected the rpc-v2-cbor protocol, found another in the smithy-protocol header",
-            0,
-        )));
+        let found = parts.header("smithy-protocol").unwrap_or_default();
+        let message =
+            format!("expected the rpc-v2-cbor protocol, found `{}` in the smithy-protocol header", OneLine(found));
+        return Err(Failure::Decode(DecodeError::new(message, 0)));
     }
     if parts.body.is_empty() {
         return Ok(());
     }
-    read_body(protocol, parts.body, output).map_err(Failure::Decode)
+    read_body(protocol, parts.body, output)
+        .map_err(|error| Failure::Decode(error.with_suspicion(suspicion(parts, protocol))))
 }
 
 /// Reads a body that the protocol says is a structure.
@@ -100,21 +123,37 @@ pub(crate) fn read_body(protocol: Protocol, body: &[u8], value: &mut dyn Value) 
     reader.finish()
 }
 
-/// What an error response says, from headers and body; of a body that is no
-/// such thing (HTML from a proxy, nothing) only the status is left.
+/// What an error response says, from headers and body. Of a body that is no such thing (HTML from a proxy, nothing)
+/// only the status is left, and an excerpt.
 fn error_response(operation: &OperationDescription, protocol: Protocol, parts: &Parts<'_>) -> ErrorResponse {
-    let ErrorFields { type_, code, message } = scan_error_fields(parts.body, protocol.is_cbor());
-    let shape = [parts.header("x-amzn-errortype"), type_.as_deref(), code.as_deref()]
-        .into_iter()
-        .flatten()
-        .map(bare_code)
-        .find(|code| !code.is_empty())
-        .map_or_else(|| parts.status.as_str().to_owned(), str::to_owned);
+    let ErrorBody { mut notation, mut fields, enveloped } = ErrorBody::of(parts, protocol);
+    let header = parts.header("x-amzn-errortype").map(bare_code).filter(|code| !code.is_empty());
+    if header.is_none() && fields.is_empty() && !enveloped.is_empty() {
+        // The members of the shape stand elsewhere, if at all.
+        (fields, notation) = (enveloped, Notation::Text);
+    }
+    let ErrorFields { type_, code, message } = fields;
+    let codes = [type_.as_deref(), code.as_deref()].into_iter().flatten().map(bare_code);
+    let own = header.into_iter().chain(codes).find(|code| !code.is_empty());
+    let detail = detail(parts, notation, own.is_some() || message.is_some());
+    let shape = own.unwrap_or(parts.status.as_str()).to_owned();
     // `Code;Fault`, see the awsQuery compatible trait.
     let query = operation.service.query_compatible.then(|| parts.header("x-amzn-query-error")).flatten();
     let code = query.and_then(|value| value.split(';').next()).map_or_else(|| shape.clone(), str::to_owned);
-    let message = message.or_else(|| fallback_message(parts));
-    ErrorResponse { code, shape, message }
+    let message = message.or_else(|| meaning(parts, notation));
+    ErrorResponse { code, shape, message, detail, notation }
+}
+
+fn detail(parts: &Parts<'_>, notation: Notation, is_understood: bool) -> Option<Detail> {
+    if matches!(parts.status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        let location = parts.headers.get(LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        return Some(Detail::Redirect(location.map(|location| location.into_owned())));
+    }
+    if is_understood {
+        return None;
+    }
+    // Some proxies undo a coding, and leave the header: nothing is said of one that did no harm.
+    coding(parts).map(Detail::Coding).or_else(|| ErrorBody::excerpt(notation, parts).map(Detail::Excerpt))
 }
 
 /// An error code without the namespace before `#` and the URI after `:`.
@@ -123,18 +162,11 @@ fn bare_code(code: &str) -> &str {
     code.rsplit_once('#').map_or(code, |(_, name)| name).trim()
 }
 
-/// Something to read where the body is no error of the service's own: short
-/// text that is no markup. Where a proxy answered for a server that did not,
-/// the meaning of the status.
-fn fallback_message(parts: &Parts<'_>) -> Option<String> {
-    const LONGEST: usize = 400;
-    let text = std::str::from_utf8(parts.body).ok()?.trim();
-    if text.is_empty() || text.starts_with('<') || parts.says_html() {
-        let reason = parts.status.is_server_error().then(|| parts.status.canonical_reason()).flatten();
-        return reason.map(str::to_owned);
-    }
-    let is_text = text.len() <= LONGEST && !text.starts_with(['{', '[']) && !text.contains('\0');
-    is_text.then(|| text.to_owned())
+/// Something to read where a proxy answered for a server that did not: the meaning of the status.
+fn meaning(parts: &Parts<'_>, notation: Notation) -> Option<String> {
+    let says_nothing = matches!(notation, Notation::Empty | Notation::Html | Notation::Xml);
+    let reason = (says_nothing && parts.status.is_server_error()).then(|| parts.status.canonical_reason());
+    reason.flatten().map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::operation::SMITHY_PROTOCOL;
 use crate::response::Parts;
 use crate::{EncodeError, OperationDescription, Protocol};
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, DATE, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Request, Response};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -200,6 +200,8 @@ impl<'c> Invocation<'c> {
         *request.uri_mut() = target.uri(request.uri()).map_err(ClientError::Config)?;
         let headers = request.headers_mut();
         headers.insert(USER_AGENT, self.shared.config.0.user_agent.clone());
+        // Without it, any coding of the answer would be allowed (RFC 9110, section 12.5.3).
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         headers.insert(INVOCATION_ID, self.id.clone());
         let attempt = format!("attempt={}; max={}", self.attempt, self.retry_config().max_attempts);
         headers.insert(

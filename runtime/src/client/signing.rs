@@ -30,7 +30,8 @@ const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
 const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
 /// Headers that proxies and transports set or change. All others are signed.
-const UNSIGNED: [&str; 12] = [
+const UNSIGNED: [&str; 13] = [
+    "accept-encoding",
     "authorization",
     "connection",
     "expect",

@@ -5,6 +5,7 @@ mod common;
 mod endpoints;
 mod environments;
 mod errors;
+mod hostile;
 mod mocks;
 mod pages;
 mod retries;

@@ -93,6 +93,48 @@ fn errors_that_no_service_wrote() {
     }
 }
 
+/// Proxies, gateways and local servers answer in the notation that they know.
+#[test]
+fn errors_in_another_notation() {
+    let json = br#"{"__type":"ns#WithMore","message":"m","Count":1}"#;
+    let expected = r#"WithMore | m | WithMore | {"message":"m","Count":1}"#;
+    assert_eq!(error("errors", RpcV2Cbor, 400, json, &[("content-type", "application/x-amz-json-1.1")]), expected);
+    assert_eq!(
+        error("errors", RpcV2Cbor, 400, &[b"\xEF\xBB\xBF \n", &json[..]].concat(), &[]),
+        expected,
+        "a mark first"
+    );
+    let cbor = b"\xA3\x66__type\x68WithMore\x67message\x61m\x65Count\x01";
+    assert_eq!(error("errors", AwsJson1_1, 400, cbor, &[]), expected);
+    assert_eq!(error("errors", RpcV2Cbor, 400, &[b"\xD9\xD9\xF7", &cbor[..]].concat(), &[]), expected);
+    // Without members, but with the message.
+    let expected = r#"WithMessage | m | WithMessage | {"message":"m"}"#;
+    for body in [
+        "<WithMessage>\n  <Message>m</Message>\n</WithMessage>\n",
+        "<ErrorResponse xmlns='x'><Error><Type>Sender</Type><Code>WithMessage</Code><Message>m</Message></Error></ErrorResponse>",
+        "<?xml version='1.0'?><Response><Errors><Error><Code>WithMessage</Code><Message>m</Message></Error></Errors></Response>",
+        r#"{"Error":{"Code":"WithMessage","Message":"m"}}"#,
+        r#"{"error":{"code":"WithMessage","message":"m"},"x":1}"#,
+        r#"{"ErrorResponse":{"Error":{"Code":"WithMessage","Message":"m"}}}"#,
+        r#"{"Response":{"Errors":[{"Code":"WithMessage","Message":"m"},{"Code":"b"}]}}"#,
+        r#"{"error":"WithMessage","error_description":"m"}"#,
+    ] {
+        for protocol in [AwsJson1_1, RpcV2Cbor] {
+            assert_eq!(error("errors", protocol, 400, body.as_bytes(), &[]), expected, "{body}");
+        }
+    }
+    assert_eq!(error("errors", RpcV2Cbor, 404, br#"{"error":"no such page"}"#, &[]), "404 | no such page | - | {}");
+    assert_eq!(
+        error("errors", RpcV2Cbor, 404, b"<UnknownOperationException/>", &[]),
+        "UnknownOperationException | - | - | {}"
+    );
+    // What the answer says itself goes before what stands in it.
+    let header = [("x-amzn-errortype", "Later")];
+    for body in [r#"{"error":{"code":"x","message":"m"}}"#, r#"{"__type":"Later","errors":[{"message":"m"}]}"#] {
+        assert_eq!(error("errors", AwsJson1_1, 400, body.as_bytes(), &header), "Later | - | - | {}", "{body}");
+    }
+}
+
 #[test]
 fn error_codes_of_the_query_protocol() {
     let header = [("x-amzn-query-error", "AWS.Fixture.Missing;Sender")];
