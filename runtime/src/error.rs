@@ -5,7 +5,7 @@ use crate::client::ClientError;
 use crate::one_line::OneLine;
 use crate::operation::OperationDescription;
 use crate::response::{Detail, ErrorResponse, Parts, ResponseMetadata};
-use crate::{DecodeError, EncodeError, Value};
+use crate::{DecodeError, EncodeError, Value, Writer, scan_error_fields};
 use http::StatusCode;
 use std::fmt;
 
@@ -334,8 +334,30 @@ impl<E: ServiceError> fmt::Display for Error<E> {
 /// Without a source, since `Display` has all causes: [`Error::kind`] gives them as values.
 impl<E: ServiceError> std::error::Error for Error<E> {}
 
+/// For `service_error_type!`: name and message of a modelled error.
+#[doc(hidden)]
+pub fn write_service_error<E: ServiceError>(error: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write_modelled(error.shape(), error.members(), f)
+}
+
+fn write_modelled(shape: Option<&str>, members: Option<&dyn Value>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str(shape.unwrap_or("an error that the model does not have"))?;
+    match members.and_then(message_of) {
+        Some(message) => write!(f, ": {}", OneLine(message)),
+        None => Ok(()),
+    }
+}
+
+/// The message among the members of an error, of which only their own code knows names and types.
+fn message_of(members: &dyn Value) -> Option<String> {
+    let mut writer = Writer::json();
+    members.write(&mut writer);
+    scan_error_fields(&writer.finish().ok()?, false).message
+}
+
 /// The error type that calls of a service return: [`Error`] over its own enum,
-/// as a type of its own, so that it can have methods of its own.
+/// as a type of its own, so that it can have methods of its own. Makes the enum
+/// an error too.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! service_error_type {
@@ -371,5 +393,14 @@ macro_rules! service_error_type {
         }
 
         impl ::std::error::Error for $error {}
+
+        /// Name and message, in one line.
+        impl ::core::fmt::Display for $service_error {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::__private::write_service_error(self, f)
+            }
+        }
+
+        impl ::std::error::Error for $service_error {}
     };
 }

@@ -19,6 +19,34 @@ fn json_bodies() {
 }
 
 #[test]
+fn envelopes_count_where_the_body_says_nothing() {
+    let scan = |body: &str| scan_error_fields(body.as_bytes(), false);
+    let expected = fields(None, Some("B"), Some("m"));
+    for body in [
+        r#"{"Error":{"Code":"B","Message":"m"}}"#,
+        r#"{"requestId":1,"error":{"code":"B","message":"m"}}"#,
+        r#"{"errors":[{"code":"B","message":"m"},{"code":"C"}]}"#,
+        r#"{"ErrorResponse":{"Error":{"Code":"B","Message":"m"}}}"#,
+        r#"{"Response":{"Errors":[[],{"Code":"B","Message":"m"}]}}"#,
+        r#"{"error":"B","error_description":"m"}"#,
+    ] {
+        assert_eq!(scan(body), expected, "{body}");
+    }
+    assert_eq!(scan(r#"{"error":{"__type":"a#B"}}"#), fields(Some("a#B"), None, None));
+    assert_eq!(scan(r#"{"error":"m"}"#), fields(None, None, Some("m")));
+    assert_eq!(scan(r#"{"code":"A","error":{"code":"B","message":"m"}}"#), fields(None, Some("A"), None));
+    // Deeper than anybody wraps an error.
+    let deep = format!("{}{}{}", r#"{"error":"#.repeat(9), r#"{"code":"B"}"#, "}".repeat(9));
+    assert_eq!(scan(&deep), ErrorFields::default());
+    assert_eq!(
+        scan(r#"{"error":[1,null,"a",{"code":"B"}],"Error":null,"errors":true}"#),
+        fields(None, Some("B"), None)
+    );
+    let cbor = b"\xA1\x65Error\xBF\x64Code\x61B\x67Message\x61m\xFF";
+    assert_eq!(scan_error_fields(cbor, true), expected);
+}
+
+#[test]
 fn cbor_bodies() {
     let scan = |body: &[u8]| scan_error_fields(body, true);
     assert_eq!(scan(b"\xBF\x66__type\x63a#B\x67message\x61m\xFF"), fields(Some("a#B"), None, Some("m")));

@@ -251,6 +251,16 @@ fn errors_are_std_errors_that_can_be_sent() {
 }
 
 #[test]
+fn a_modelled_error_is_an_error_by_itself() {
+    let gone = ResourceNotFoundException::new().message("There\nis no a.");
+    let error: Box<dyn std::error::Error> = Box::new(appstream::ServiceError::ResourceNotFoundException(gone));
+    assert_eq!(error.to_string(), "ResourceNotFoundException: There is no a.");
+    let error = appstream::ServiceError::ResourceNotFoundException(ResourceNotFoundException::new());
+    assert_eq!(error.to_string(), "ResourceNotFoundException");
+    assert_eq!(appstream::ServiceError::Unmodelled.to_string(), "an error that the model does not have");
+}
+
+#[test]
 fn debug_of_an_error_is_short() {
     let error = failure(&Script::new().then_json(400, r#"{"__type":"ResourceNotFoundException"}"#));
     let debug = format!("{error:?}");
