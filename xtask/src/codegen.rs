@@ -1,6 +1,5 @@
 //! `cargo xtask codegen`: models in, a crate out; or whether it is up to date.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -15,7 +14,8 @@ use crate::lock::{LockProblem, verify_lock};
 use crate::ownership::{self, Found};
 use crate::paths::{in_workspace, physical, relative, slashed, workspace};
 use crate::report::{self, Sources, counted, wrapped};
-use crate::writer::{Changes, Mode, sync};
+use crate::stdout;
+use crate::writer::{Changes, Claim, Mode, leftovers, sync};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,11 +42,11 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
-    /// Only this service, by its folder's name; may be repeated
+    /// Only this service, by its folder's name; may be repeated; needs --out
     #[arg(long = "service", value_name = "NAME")]
     pub services: Vec<String>,
 
-    /// Only these operations, and the shapes that they reach
+    /// Only these operations, and the shapes that they reach; needs --out
     #[arg(long, value_name = "A,B,...", value_delimiter = ',')]
     pub operations: Vec<String>,
 }
@@ -75,17 +75,23 @@ impl Args {
 ///
 /// # Errors
 ///
-/// When a file cannot be read or written, or a service is not there.
+/// When a file cannot be read or written, a service is not there, or the workspace's crate would be replaced by a part
+/// of it or by another.
 pub fn run(args: &Args) -> Result<bool> {
     let start = Instant::now();
     let models = args.models.clone().unwrap_or_else(|| in_workspace("models"));
     let out = args.out.clone().unwrap_or_else(|| in_workspace("generated"));
     let mode = if args.check { Mode::Check } else { Mode::Write };
 
-    let set = discover(&models, &args.services)?;
-    let imported = report_lock(&models, mode);
     let manifest = manifest(&out)?;
     let is_member = matches!(manifest, Manifest::Member { .. });
+    if is_member {
+        refuse_part(args, &models, &out)?;
+    }
+    // A check changes nothing, and stops nobody.
+    let _claim = if args.check { None } else { Some(Claim::shared(&models)?) };
+    let set = discover(&models, &args.services)?;
+    let imported = report_lock(&models, mode) & report_leftovers(&models, mode)?;
     let options = Options { services: args.services.clone(), operations: args.operations.clone(), manifest };
     let (made, found) = produce(&set, &options);
     report_diagnostics(&set, &found);
@@ -98,7 +104,7 @@ pub fn run(args: &Args) -> Result<bool> {
     let changes = sync(&out, &output.files, &found.generated, mode)?;
     let strays = if is_member { strays(&found, &output) } else { Vec::new() };
     let fresh = match mode {
-        Mode::Check => report_check(&out, &changes, &strays, args),
+        Mode::Check => report_check(&out, &changes, &strays, args)?,
         Mode::Write => {
             eprint!("{}", summary_text(&output.summary));
             report_changes(&out, &changes, &strays, start);
@@ -142,20 +148,60 @@ pub(crate) fn report_diagnostics(set: &ModelSet, found: &Diagnostics) {
     report::diagnostics(found, &sources);
 }
 
-/// Generated crates of the workspace, by folder, with their packages.
-const MEMBERS: [(&str, &str); 2] = [("generated", "workstream"), (fixtures::CRATE, fixtures::PACKAGE)];
+/// A generated crate of the workspace.
+struct Member {
+    folder: &'static str,
+    package: &'static str,
+    /// The folder that it is generated from, all of it.
+    models: &'static str,
+}
+
+/// All of them.
+const MEMBERS: [Member; 2] = [
+    Member { folder: "generated", package: "workstream", models: "models" },
+    Member { folder: fixtures::CRATE, package: fixtures::PACKAGE, models: fixtures::MODELS },
+];
+
+fn resolve(path: &Path) -> Result<PathBuf> {
+    physical(path).map_err(|e| Failure::io("find", path, &e))
+}
+
+/// The generated crate of the workspace that has this folder.
+fn member(out: &Path) -> Result<Option<&'static Member>> {
+    let out = resolve(out)?;
+    for member in &MEMBERS {
+        if out == resolve(&workspace().join(member.folder))? {
+            return Ok(Some(member));
+        }
+    }
+    Ok(None)
+}
 
 /// The workspace's own crates inherit from it; any other stands by itself.
 pub(crate) fn manifest(out: &Path) -> Result<Manifest> {
-    let resolve = |path: &Path| physical(path).map_err(|e| Failure::io("find", path, &e));
-    let (out, runtime) = (resolve(out)?, resolve(&workspace().join("runtime"))?);
-    for (folder, package) in MEMBERS {
-        if out == resolve(&workspace().join(folder))? {
-            return Ok(Manifest::Member { package: package.to_owned() });
-        }
+    if let Some(member) = member(out)? {
+        return Ok(Manifest::Member { package: member.package.to_owned() });
     }
+    let (out, runtime) = (resolve(out)?, resolve(&workspace().join("runtime"))?);
     let runtime = relative(&out, &runtime).unwrap_or(runtime);
     Ok(Manifest::Standalone { runtime: slashed(&runtime) })
+}
+
+/// A crate of the workspace has all of its own models. To generate a part of them there would delete the rest.
+fn refuse_part(args: &Args, models: &Path, out: &Path) -> Result<()> {
+    let Some(member) = member(out)? else { return Ok(()) };
+    let given = if !args.services.is_empty() {
+        "--service"
+    } else if !args.operations.is_empty() {
+        "--operations"
+    } else if resolve(models)? != resolve(&workspace().join(member.models))? {
+        "--models"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::new(format!("{} is generated from all of {}/, so {given} needs --out", slashed(out), member.models))
+        .hint("name a folder for the crate of your own with --out; nothing was written")
+        .not_done())
 }
 
 pub(crate) fn refuse_foreign(out: &Path, output: &Output) -> Result<()> {
@@ -172,6 +218,21 @@ pub(crate) fn refuse_foreign(out: &Path, output: &Output) -> Result<()> {
 /// Files in the workspace's crate that nobody should have put there.
 fn strays(found: &Found, output: &Output) -> Vec<String> {
     found.foreign.iter().filter(|file| !output.files.contains_key(*file)).cloned().collect()
+}
+
+/// Tells of temporary files among the models; whether there are none.
+fn report_leftovers(models: &Path, mode: Mode) -> Result<bool> {
+    let found = leftovers(models)?;
+    for file in &found {
+        let message =
+            format!("{}/{file} was left behind by a run that was killed, or is being written", slashed(models));
+        let hint = "`cargo xtask models update` or `models import` removes it, and you may";
+        match mode {
+            Mode::Check => report::failure(&Failure::new(message).hint(hint)),
+            Mode::Write => report::warning(&message, hint),
+        }
+    }
+    Ok(found.is_empty())
 }
 
 /// Tells what in the models is not as imported; whether all is.
@@ -192,26 +253,25 @@ fn report_lock(models: &Path, mode: Mode) -> bool {
 }
 
 /// Lists what is stale, on stdout, a file a line; whether nothing is.
-fn report_check(out: &Path, changes: &Changes, strays: &[String], args: &Args) -> bool {
+fn report_check(out: &Path, changes: &Changes, strays: &[String], args: &Args) -> Result<bool> {
     let out = slashed(out);
     let kinds = [
         ("missing", changes.missing.as_slice()),
         ("changed", &changes.changed),
         ("orphaned", &changes.orphaned),
+        ("leftover", &changes.leftover),
         ("foreign", strays),
     ];
-    for (kind, files) in kinds {
-        for file in files {
-            // Whoever closes the pipe early has seen enough; the exit code stays.
-            let _ = writeln!(anstream::stdout(), "{kind:8} {out}/{file}");
-        }
-    }
+    let lines = kinds.iter().flat_map(|(kind, files)| files.iter().map(move |file| (kind, file)));
+    let lines: String = lines.map(|(kind, file)| format!("{kind:8} {out}/{file}\n")).collect();
+    stdout::print(&lines)?;
     if !strays.is_empty() {
         let message = format!("{} in {out}/src that the generator did not write", counted(strays.len(), "file"));
         report::failure(&Failure::new(message).hint("move them away: everything in this crate is generated"));
     }
     if !changes.is_empty() {
-        let stale = changes.missing.len() + changes.changed.len() + changes.orphaned.len();
+        let stale = [&changes.missing, &changes.changed, &changes.orphaned, &changes.leftover];
+        let stale = stale.iter().map(|files| files.len()).sum();
         let message = format!("{} in {out} not as the models say", counted(stale, "file"));
         report::failure(&Failure::new(message).hint(format!("run `{}`", args.mending_command())));
     }
@@ -219,7 +279,7 @@ fn report_check(out: &Path, changes: &Changes, strays: &[String], args: &Args) -
     if fresh {
         eprintln!("{out}: {} up to date", counted(changes.unchanged.len(), "file"));
     }
-    fresh
+    Ok(fresh)
 }
 
 /// What was generated, for people: two lines a service and more where there is more to say.

@@ -13,6 +13,7 @@ use crate::fixtures;
 use crate::paths::{in_workspace, slashed, workspace};
 use crate::process::cargo;
 use crate::report::{self, Sources, counted};
+use crate::stdout;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -81,15 +82,14 @@ impl Notation {
 ///
 /// # Errors
 ///
-/// When what is asked for is not there, or a file cannot be read.
+/// When what is asked for is not there, a file cannot be read, or the description cannot be written.
 pub fn run(args: &Args) -> Result<bool> {
     let Some(service) = &args.service else { return check_rust() };
     let models = args.models.clone().unwrap_or_else(|| in_workspace("models"));
     let service = resolve_service(&models, service)?;
     let Some(model) = model(&models, std::slice::from_ref(&service))? else { return Ok(false) };
     let text = describe(&model, &service, args)?;
-    // Whoever closes the pipe early has seen enough.
-    let _ = std::io::Write::write_all(&mut anstream::stdout(), text.as_bytes());
+    stdout::print(&text)?;
     Ok(true)
 }
 
@@ -167,7 +167,7 @@ fn check_rust() -> Result<bool> {
         let folder = workspace().join("target").join("describe").join(package);
         write_crate(&folder, &manifest(generated, package, &descriptions), &snippets)?;
         let mut check = cargo();
-        check.args(["check", "--quiet", "--offline"]).current_dir(&folder);
+        check.args(["check", "--quiet"]).current_dir(&folder);
         let status = check.status().map_err(|e| Failure::new(format!("cannot run {check:?}: {e}")))?;
         if status.success() {
             anstream::eprintln!("{models}: {} compile", counted(snippets.len(), "snippet"));
@@ -192,7 +192,7 @@ fn write_crate(folder: &Path, manifest: &str, snippets: &[String]) -> Result<()>
     }
     write(sources.join("lib.rs"), &root)?;
     write(folder.join("Cargo.toml"), manifest)?;
-    // The versions of the workspace, so that nothing is fetched.
+    // The versions of the workspace, as they were tested.
     let lock = workspace().join("Cargo.lock");
     fs::copy(&lock, folder.join("Cargo.lock")).map(drop).map_err(|e| Failure::io("copy", &lock, &e))
 }

@@ -12,12 +12,27 @@ pub struct Failure {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+    /// The exit code of the command, if it has no single one for all failures: [`FOUND`] or [`NOT_DONE`].
+    pub code: u8,
 }
 
+/// The exit code of a command that did its work, and found something wrong.
+pub const FOUND: u8 = 1;
+
+/// The exit code of a command that could not do its work: a wrong command line, or a result that cannot be written.
+pub const NOT_DONE: u8 = 2;
+
 impl Failure {
-    /// A failure without a hint.
+    /// A failure without a hint, with the exit code [`FOUND`].
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None }
+        Self { message: message.into(), hint: None, code: FOUND }
+    }
+
+    /// Says that the command could not do its work.
+    #[must_use]
+    pub fn not_done(mut self) -> Self {
+        self.code = NOT_DONE;
+        self
     }
 
     /// Says what to do about it.

@@ -2,6 +2,7 @@
 //! model folder.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anstream::eprintln;
@@ -14,7 +15,7 @@ use crate::lock::{self, Lock};
 use crate::paths::{in_workspace, slashed};
 use crate::report::counted;
 use crate::upstream;
-use crate::writer::{Changes, Mode, sync};
+use crate::writer::{Changes, Claim, Staged};
 
 /// The services taken, by their folder upstream.
 pub const SERVICES: [&str; 2] = ["appstream", "workspaces"];
@@ -64,7 +65,11 @@ pub fn run(args: &Args) -> Result<()> {
 /// then. When a file cannot be written.
 pub fn import(path: &Path, models: &Path) -> Result<(Lock, Changes)> {
     let package = read(path)?;
-    let changes = package.write(models, Lock::read(models)?.as_ref(), Mode::Write)?;
+    fs::create_dir_all(models).map_err(|e| Failure::io("create", models, &e))?;
+    let _claim = Claim::exclusive(models)?;
+    let StagedModels { facts, lock } = package.stage(models, Lock::read(models)?.as_ref())?;
+    let changes = facts.commit()?;
+    lock.commit()?;
     Ok((package.lock, changes))
 }
 
@@ -76,6 +81,17 @@ pub(crate) struct Package {
     pub date: Option<String>,
     /// The files, by their path in the folder of models.
     pub files: BTreeMap<String, String>,
+    /// Where each of them comes from: see [`upstream::UpstreamFile::origin`].
+    pub origins: BTreeMap<String, String>,
+}
+
+/// What an import writes. The lock goes last: until then it is that of the models before, and tells of those that are
+/// not.
+pub(crate) struct StagedModels {
+    /// The files of the package.
+    pub facts: Staged,
+    /// The lock.
+    pub lock: Staged,
 }
 
 /// Reads the facts of the wheel or data folder `path`.
@@ -85,10 +101,11 @@ pub(crate) struct Package {
 /// When it cannot be read.
 pub(crate) fn read(path: &Path) -> Result<Package> {
     let upstream = upstream::read(path, &SERVICES)?;
-    let mut files = BTreeMap::new();
-    for (name, (kind, bytes)) in &upstream.files {
-        let text = facts(*kind, bytes).map_err(|why| Failure::new(format!("{name} in {}: {why}", path.display())))?;
-        files.insert(name.clone(), text);
+    let (mut files, mut origins) = (BTreeMap::new(), BTreeMap::new());
+    for (name, file) in upstream.files {
+        let text = facts(file.kind, &file.bytes);
+        files.insert(name.clone(), text.map_err(|why| Failure::new(format!("{name} in {}: {why}", path.display())))?);
+        origins.insert(name, file.origin);
     }
     let lock = Lock {
         package: upstream.package,
@@ -97,20 +114,22 @@ pub(crate) fn read(path: &Path) -> Result<Package> {
         sha256: upstream.sha256,
         files: files.iter().map(|(name, text)| (name.clone(), sha256(text.as_bytes()))).collect(),
     };
-    Ok(Package { lock, date: upstream.date, files })
+    Ok(Package { lock, date: upstream.date, files, origins })
 }
 
 impl Package {
-    /// Brings the folder `models`, with the lock `earlier`, to this package's facts; or tells what that changes.
+    /// Makes everything ready that brings the folder `models`, with the lock `earlier`, to this package's facts.
     ///
     /// # Errors
     ///
     /// When a file cannot be read or written.
-    pub fn write(&self, models: &Path, earlier: Option<&Lock>, mode: Mode) -> Result<Changes> {
+    pub fn stage(&self, models: &Path, earlier: Option<&Lock>) -> Result<StagedModels> {
         let earlier: BTreeSet<String> = earlier.map(|lock| lock.files.keys().cloned().collect()).unwrap_or_default();
         let mut wanted = self.files.clone();
         wanted.insert(lock::FILE_NAME.to_owned(), self.lock.to_text()?);
-        sync(models, &wanted, &earlier, mode)
+        let mut facts = Staged::new(models, &wanted, &earlier)?;
+        let lock = facts.split_off(lock::FILE_NAME);
+        Ok(StagedModels { facts, lock })
     }
 }
 

@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anstream::{eprintln, println};
+use anstream::eprintln;
 use serde_json::Value;
 
 use crate::failure::{Failure, Result};
 use crate::paths::workspace;
 use crate::process::{cargo, output, run};
+use crate::stdout::print;
 use crate::{codegen, paths};
 
 pub use client::{ClientArgs, client};
@@ -97,9 +98,7 @@ pub fn build(args: &BuildArgs) -> Result<()> {
         table.row(title, times, |time| format!("{:.1}", *time as f64 / 1000.0) + " s");
     }
     table.single("codegen, both services", format!("{} ms", generation_in_release(&root)?));
-    println!("{}", table.text);
-    println!("{}", conditions()?);
-    Ok(())
+    print(&format!("{}\n{}\n", table.text, conditions()?))
 }
 
 /// What the numbers are, for whoever reads them later.
@@ -213,8 +212,7 @@ pub fn generation() -> Result<()> {
         codegen::rehearse()?;
         times.push(start.elapsed());
     }
-    println!("{:.0}", median(times).as_secs_f64() * 1000.0);
-    Ok(())
+    print(&format!("{:.0}\n", median(times).as_secs_f64() * 1000.0))
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {

@@ -1,12 +1,33 @@
 //! Where things are, and how to say so.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::LazyLock;
 
-/// The workspace's root: this program is built and run inside it.
+/// The variable in which cargo names the folder of the package that it builds or runs.
+const PACKAGE: &str = "CARGO_MANIFEST_DIR";
+
+/// The root of the workspace that this program is run in.
+///
+/// Cargo names the folder at run time. The folder of compile time is only a substitute for a program that is started
+/// without cargo: checkouts that share a target folder share the program too, and it may have been built in another one.
 pub fn workspace() -> &'static Path {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask)
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| root(std::env::var_os(PACKAGE)));
+    &ROOT
+}
+
+/// The root for this value of [`PACKAGE`] at run time. A package of another project says nothing about this one.
+fn root(package: Option<OsString>) -> PathBuf {
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let run_in = package.map(PathBuf::from);
+    let run_in = run_in.iter().flat_map(|package| package.ancestors()).find(|folder| is_workspace(folder));
+    run_in.unwrap_or_else(|| built_in.parent().unwrap_or(built_in)).to_owned()
+}
+
+/// Whether a folder is a checkout of this project.
+fn is_workspace(folder: &Path) -> bool {
+    ["xtask", "codegen", "runtime"].iter().all(|package| folder.join(package).join("Cargo.toml").is_file())
 }
 
 /// A path of the workspace, as seen from the current folder.
@@ -75,6 +96,22 @@ mod tests {
         assert_eq!(way("/a", "/a/b").as_deref(), Some("b"));
         assert_eq!(way("/a/b", "/").as_deref(), Some("../.."));
         assert_eq!(way("a", "b"), None);
+    }
+
+    #[test]
+    fn the_workspace_is_where_cargo_runs_the_program() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let other = std::env::temp_dir().join(format!("checkout-{}", std::process::id()));
+        let root_of = |package: &Path| root(Some(package.as_os_str().to_owned()));
+        for package in ["xtask", "codegen", "runtime"] {
+            assert_eq!(root_of(&other.join(package)), here, "not a whole checkout");
+            std::fs::create_dir_all(other.join(package)).unwrap();
+            std::fs::write(other.join(package).join("Cargo.toml"), "").unwrap();
+        }
+        assert_eq!(root_of(&other.join("xtask")), other);
+        assert_eq!(root_of(&other.join("tests/generated-fixtures")), other);
+        std::fs::remove_dir_all(&other).unwrap();
+        assert_eq!((root(None), root(Some(OsString::new()))), (here.to_owned(), here.to_owned()));
     }
 
     #[test]

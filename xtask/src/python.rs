@@ -17,6 +17,10 @@ pub struct Python {
     pub python: PathBuf,
 }
 
+/// Python's option to import nothing from the current folder, the user's own packages, or `PYTHONPATH`: a file `pip.py`
+/// that lies there would be run in the place of pip. The settings of pip itself still count.
+pub(crate) const ISOLATED: &str = "-I";
+
 /// Written into an environment when all is installed: what is.
 const STAMP: &str = "installed.txt";
 
@@ -40,11 +44,11 @@ impl Python {
         eprintln!("installing {} in {}", packages.join(", "), folder.display());
         // Also out of half an environment.
         let mut make = Command::new(&self.python);
-        run(make.args(["-m", "venv", "--clear"]).arg(folder)).map_err(|failure| {
+        run(make.args([ISOLATED, "-m", "venv", "--clear"]).arg(folder)).map_err(|failure| {
             failure.hint("Python needs its modules venv and pip: on Debian, apt install python3-venv")
         })?;
         let mut install = Command::new(&own);
-        install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
+        install.args([ISOLATED, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
         run(&mut install).map_err(|failure| {
             failure.hint("packages come from PyPI: it has to be reachable, or a mirror of it named in PIP_INDEX_URL")
         })?;
@@ -57,6 +61,6 @@ impl Python {
 fn works(python: &Path) -> bool {
     let check = "import sys; sys.exit(sys.version_info < (3, 10))";
     let mut command = Command::new(python);
-    command.args(["-c", check]).stdout(Stdio::null()).stderr(Stdio::null());
+    command.args([ISOLATED, "-c", check]).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }

@@ -1,5 +1,4 @@
-//! Prints what the user is to know. Everything goes to stderr, except the list
-//! of stale files of a check, which is its result. Colour only where a terminal
+//! Prints what the user is to know, on stderr; the result of a command goes to stdout. Colour only where a terminal
 //! shows it: `anstream` sees to that, and to `NO_COLOR`.
 
 use std::collections::HashMap;
@@ -52,7 +51,7 @@ pub fn diagnostics(found: &Diagnostics, sources: &Sources<'_>) {
     }
 }
 
-/// A list of names in lines of at most [`WIDTH`] columns, those after the first indented by `indent`.
+/// A list of names in lines of at most 100 columns, those after the first indented by `indent`.
 pub fn wrapped(first: &str, names: &[String], indent: usize) -> String {
     let mut text = first.to_owned();
     let mut column = indent + first.len();

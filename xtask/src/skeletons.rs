@@ -16,6 +16,7 @@ use crate::discover::{discover, services};
 use crate::failure::{Failure, Result};
 use crate::paths::workspace;
 use crate::process::output;
+use crate::python::ISOLATED;
 
 /// The folder of the models of the botocore that this Python has.
 ///
@@ -24,7 +25,7 @@ use crate::process::output;
 /// When Python cannot be run or has no botocore.
 pub fn models_of_botocore(python: &Path) -> Result<PathBuf> {
     let find = "import botocore, os; print(os.path.join(os.path.dirname(botocore.__file__), 'data'))";
-    Ok(PathBuf::from(output(Command::new(python).args(["-c", find]))?.trim()))
+    Ok(PathBuf::from(output(Command::new(python).args([ISOLATED, "-c", find]))?.trim()))
 }
 
 /// Compares the descriptions of all services below `models` that speak awsJson;

@@ -11,6 +11,7 @@ use zip::result::ZipError;
 use crate::digest::sha256;
 use crate::facts::Kind;
 use crate::failure::{Failure, Result};
+use crate::paths::slashed;
 
 /// Where the data lies in a wheel.
 const DATA: &str = "botocore/data/";
@@ -29,9 +30,19 @@ pub struct Upstream {
     /// Hexadecimal SHA-256 of the wheel; or for a folder of the lines
     /// `<sha256 of the file>  <path>` of the files taken, by path.
     pub sha256: String,
-    /// The files taken, uncompressed, by their path in the data folder
-    /// without `.gz`.
-    pub files: BTreeMap<String, (Kind, Vec<u8>)>,
+    /// The files taken, by their path in the data folder without `.gz`.
+    pub files: BTreeMap<String, UpstreamFile>,
+}
+
+/// A file of an upstream package.
+#[derive(Debug)]
+pub struct UpstreamFile {
+    /// What it is.
+    pub kind: Kind,
+    /// Its path on disk; in a wheel, that of the wheel and of the member in it.
+    pub origin: String,
+    /// Its contents, uncompressed.
+    pub bytes: Vec<u8>,
 }
 
 /// The two forms an upstream package comes in.
@@ -91,7 +102,7 @@ pub fn read_wheel(path: &Path, services: &[&str], partitions: Partitions) -> Res
 
 fn read_folder(path: &Path, services: &[&str]) -> Result<Upstream> {
     let files = take(&mut Store::Folder(path.to_owned()), services, Partitions::Needed)?;
-    let lines: String = files.iter().map(|(name, (_, bytes))| format!("{}  {name}\n", sha256(bytes))).collect();
+    let lines: String = files.iter().map(|(name, file)| format!("{}  {name}\n", sha256(&file.bytes))).collect();
     Ok(Upstream {
         package: "botocore".to_owned(),
         version: folder_version(path).unwrap_or_else(|| "unknown".to_owned()),
@@ -105,7 +116,7 @@ fn read_folder(path: &Path, services: &[&str]) -> Result<Upstream> {
 const EXPECTED: &str = "expected a botocore wheel, such as `pip download --no-deps botocore` fetches, \
                         or the folder `botocore/data` of an installed one";
 
-fn take(store: &mut Store, services: &[&str], partitions: Partitions) -> Result<BTreeMap<String, (Kind, Vec<u8>)>> {
+fn take(store: &mut Store, services: &[&str], partitions: Partitions) -> Result<BTreeMap<String, UpstreamFile>> {
     let mut wanted = Vec::new();
     if partitions == Partitions::Needed {
         let name = Kind::Partitions.file_name();
@@ -126,7 +137,10 @@ fn take(store: &mut Store, services: &[&str], partitions: Partitions) -> Result<
     let mut files = BTreeMap::new();
     for (name, kind) in wanted {
         match store.read_plain_or_gz(&name)? {
-            Some(bytes) => drop(files.insert(name, (kind, bytes))),
+            Some((member, bytes)) => {
+                let origin = slashed(&store.path().join(member));
+                files.insert(name, UpstreamFile { kind, origin, bytes });
+            }
             None if kind == Kind::Service => {
                 return Err(Failure::new(format!("{} has no {name}", store.path().display())).hint(EXPECTED));
             }
@@ -189,14 +203,16 @@ impl Store {
         }
     }
 
-    /// The file `name`, or else `name.gz` uncompressed; `None` if there is neither.
-    fn read_plain_or_gz(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
-        if let Some(bytes) = self.read(&format!("{}{name}", self.data_prefix()))? {
-            return Ok(Some(bytes));
+    /// The file `name`, or else `name.gz` uncompressed, with its path in the store; `None` if there is neither.
+    fn read_plain_or_gz(&mut self, name: &str) -> Result<Option<(String, Vec<u8>)>> {
+        let plain = format!("{}{name}", self.data_prefix());
+        if let Some(bytes) = self.read(&plain)? {
+            return Ok(Some((plain, bytes)));
         }
-        let Some(packed) = self.read(&format!("{}{name}.gz", self.data_prefix()))? else { return Ok(None) };
-        gunzip(&packed)
-            .map(Some)
+        let packed = format!("{plain}.gz");
+        let Some(bytes) = self.read(&packed)? else { return Ok(None) };
+        gunzip(&bytes)
+            .map(|bytes| Some((packed, bytes)))
             .map_err(|e| Failure::new(format!("{}: {name}.gz is not readable gzip: {e}", self.path().display())))
     }
 

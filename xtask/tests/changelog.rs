@@ -267,3 +267,20 @@ fn a_page_is_of_one_comparison_or_of_a_history() {
     assert_eq!((code, text.as_str()), (2, ""));
     assert!(error.contains("the rules are not written as html"), "{error}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_path_need_not_be_text() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let root = folder("changelog_no_text");
+    write_model(&root, "1", &["Ping"], &["A"]);
+    let name = OsStr::from_bytes(b"caf\xe9");
+    fs::create_dir_all(root.join(name)).unwrap();
+    fs::rename(root.join("1/tiny"), root.join(name).join("tiny")).unwrap();
+    write_model(&root, "2", &["Ping", "Pong"], &["A"]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let output = command.current_dir(&root).arg("changelog").arg(name).arg("2").output().unwrap();
+    let (text, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && text.contains("\nPong (new)\n"), "{text}{told}");
+}

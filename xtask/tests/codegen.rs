@@ -155,6 +155,103 @@ fn services_and_operations_can_be_chosen() {
     assert!(stderr.contains("error: models has no service `tiy`\nhelp: did you mean `tiny`?\n"), "{stderr}");
 }
 
+/// The program as cargo starts it in a checkout.
+fn in_checkout(root: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.current_dir(root).env("CARGO_MANIFEST_DIR", root.join("xtask")).args(arguments);
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// As much of this project as the command needs, with the models of [`project`].
+fn checkout(name: &str) -> PathBuf {
+    let root = project(name);
+    for package in ["xtask", "codegen", "runtime"] {
+        write(&root.join(package).join("Cargo.toml"), "");
+    }
+    root
+}
+
+/// Checkouts that share a target folder share this program: it serves the one that it is run in.
+#[test]
+fn two_checkouts_with_one_program_are_apart() {
+    let (first, second) = (checkout("checkout_first"), checkout("checkout_second"));
+    write(&second.join("models/tiny/2020-01-01/service-2.json"), MODEL.replace("Pong", "Pung"));
+    for root in [&first, &second] {
+        let (code, _, stderr) = in_checkout(root, &["codegen"]);
+        assert_eq!(code, 0, "{stderr}");
+        assert!(stderr.contains("\ngenerated: ") && stderr.contains(" 0 unchanged, 0 removed in "), "{stderr}");
+    }
+    let of_first = contents(&first);
+    assert!(!of_first["generated/src/tiny/inputs.rs"].contains("Pung"));
+    assert!(contents(&second)["generated/src/tiny/inputs.rs"].contains("Pung"));
+
+    let drifted = second.join("generated/src/lib.rs");
+    write(&drifted, fs::read_to_string(&drifted).unwrap() + "// drift\n");
+    let (code, stdout, stderr) = in_checkout(&second, &["codegen", "--check"]);
+    assert_eq!((code, stdout.as_str()), (1, "changed  generated/src/lib.rs\n"), "{stderr}");
+    assert_eq!(in_checkout(&first, &["codegen", "--check"]).0, 0);
+    assert_eq!(in_checkout(&second, &["codegen"]).0, 0);
+    assert!(!fs::read_to_string(&drifted).unwrap().contains("drift"));
+    assert_eq!(contents(&first), of_first);
+}
+
+/// A part in the place of the whole would delete the rest of it.
+#[test]
+fn a_part_is_not_written_over_the_workspaces_crate() {
+    let root = checkout("part_of_workspace");
+    assert_eq!(in_checkout(&root, &["codegen"]).0, 0);
+    write(&root.join("other/tiny/2020-01-01/service-2.json"), MODEL);
+    let before = contents(&root);
+    for arguments in [
+        &["--service", "tiny"][..],
+        &["--operations", "Ping"],
+        &["--service", "tiny", "--out", "generated"],
+        &["--service", "tiny", "--check"],
+        &["--models", "other"],
+    ] {
+        let (code, _, stderr) = in_checkout(&root, &[&["codegen"], arguments].concat());
+        assert_eq!((code, contents(&root) == before), (2, true), "{arguments:?}: {stderr}");
+        assert!(stderr.contains("error: generated is generated from all of models/, so --"), "{stderr}");
+        assert!(stderr.contains("help: name a folder for the crate of your own with --out"), "{stderr}");
+    }
+    let part = ["codegen", "--service", "tiny", "--out", "part"];
+    assert_eq!(in_checkout(&root, &part).0, 0);
+    assert_eq!(in_checkout(&root, &["codegen", "--models", "./models"]).0, 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_written_is_a_failure() {
+    use std::process::Stdio;
+    let root = project("stdout_full");
+    run(&root, &[]);
+    fs::remove_file(root.join("out/src/lib.rs")).unwrap();
+    let check = &["codegen", "--models", "models", "--out", "out", "--check"][..];
+    for arguments in [
+        check,
+        &["describe", "tiny", "--models", "models"],
+        &["changelog", "models", "models"],
+        &["changelog", "--list-rules", "--format", "json"],
+    ] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let output = command.current_dir(&root).args(arguments).stdout(full).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
+        assert!(stderr.contains("error: cannot write the result to stdout: "), "{arguments:?}: {stderr}");
+
+        // A reader that has seen enough: the exit code is that of the command.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let output = command.current_dir(&root).args(arguments).stdout(Stdio::from(writer)).output().unwrap();
+        let expected = if arguments == check { 1 } else { 0 };
+        assert_eq!(output.status.code(), Some(expected), "{arguments:?}");
+    }
+}
+
 #[test]
 fn an_edited_model_fails_the_check_only() {
     let root = project("edited_model");

@@ -14,12 +14,13 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use anstream::{eprintln, println};
+use anstream::eprintln;
 use serde_json::Value;
 
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
 use crate::process::{output, target};
+use crate::stdout::print;
 use scenarios::{SCENARIOS, Scenario};
 
 /// Which browser.
@@ -30,7 +31,7 @@ pub struct Args {
     pub browser: Option<PathBuf>,
 
     /// Only the scenarios whose name has this in it
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub only: String,
 }
 
@@ -63,13 +64,13 @@ pub fn run(args: &Args) -> Result<bool> {
             .map_err(|e| Failure::new(format!("what `{}` expects is no JSON: {e}", scenario.name)))?;
         run += 1;
         if saw == expected {
-            println!("ok      {}", scenario.name);
+            print(&format!("ok      {}\n", scenario.name))?;
         } else {
             failed += 1;
-            println!("FAILED  {}\n  expected {expected}\n  saw      {saw}", scenario.name);
+            print(&format!("FAILED  {}\n  expected {expected}\n  saw      {saw}\n", scenario.name))?;
         }
     }
-    println!("{} of {run} scenarios passed", run - failed);
+    print(&format!("{} of {run} scenarios passed\n", run - failed))?;
     Ok(failed == 0 && run > 0)
 }
 

@@ -14,11 +14,12 @@ use workstream_codegen::graph::Service;
 
 use super::sides::open_folder;
 use super::trial;
-use super::{Args, Format, fails, json_text, print};
+use super::{Args, Format, fails, json_text};
 use crate::discover;
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
 use crate::report::{self, counted};
+use crate::stdout::print;
 
 /// A version of one service.
 struct Version {
@@ -61,8 +62,8 @@ pub(super) fn run(args: &Args, severities: &Severities) -> Result<bool> {
         return Err(Failure::new(format!("no history is of the service {}", args.services.join(" or "))));
     }
     match args.format {
-        Format::Json => print(&json_text(&json!({"schema": render::SCHEMA, "steps": reports.json}))),
-        Format::Html => print(&reports.page.html()),
+        Format::Json => print(&json_text(&json!({"schema": render::SCHEMA, "steps": reports.json})))?,
+        Format::Html => print(&reports.page.html())?,
         // Written service by service.
         Format::Text | Format::Markdown => {}
     }
@@ -156,8 +157,8 @@ fn one(
     eprintln!("{}", summary(args, service, versions.len(), &steps, times));
     match args.format {
         Format::Json | Format::Html => {}
-        Format::Text => print(&text_table(service, &steps, &undone)),
-        Format::Markdown => print(&markdown_table(service, &steps, &undone)),
+        Format::Text => print(&text_table(service, &steps, &undone))?,
+        Format::Markdown => print(&markdown_table(service, &steps, &undone))?,
     }
     Ok(bad)
 }

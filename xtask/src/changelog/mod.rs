@@ -6,7 +6,7 @@ mod history;
 mod sides;
 mod trial;
 
-use std::io::Write as _;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -21,6 +21,7 @@ use workstream_codegen::graph::Service;
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
 use crate::report::{self, Sources};
+use crate::stdout::print;
 use sides::{Place, Side};
 
 const EXAMPLES: &str = "\
@@ -34,7 +35,7 @@ Examples:
 Exit codes:
   0  the comparison was made, and nothing that --fail-on names was found
   1  something that --fail-on names was found, or a step of a history is unexplained
-  2  the comparison could not be made: a side is missing or broken, or the command is wrong";
+  2  the comparison could not be made or written: a side is missing or broken, or the command is wrong";
 
 /// What to compare.
 #[derive(Debug, Clone, clap::Args)]
@@ -42,11 +43,11 @@ Exit codes:
 pub struct Args {
     /// The old side: a folder in botocore's layout, a botocore wheel, or git:REV for models/ at a revision
     #[arg(required_unless_present_any = ["list_rules", "history"])]
-    pub old: Option<String>,
+    pub old: Option<OsString>,
 
     /// The new side, likewise
     #[arg(required_unless_present_any = ["list_rules", "history"])]
-    pub new: Option<String>,
+    pub new: Option<OsString>,
 
     /// Only this service, by its folder's name; may be repeated [default: all that a side has]
     #[arg(long = "service", value_name = "NAME")]
@@ -129,7 +130,7 @@ pub fn run(args: &Args) -> ExitCode {
 fn outcome(args: &Args) -> Result<bool> {
     let severities = args.severities.as_ref().map(read_severities).transpose()?.unwrap_or_default();
     if args.list_rules {
-        print(&rules(&severities, args.format)?);
+        print(&rules(&severities, args.format)?)?;
         return Ok(false);
     }
     if !args.history.is_empty() {
@@ -155,7 +156,7 @@ fn two_sides(args: &Args, old: &Place, new: &Place, severities: &Severities) -> 
     let pairs = pairs(&services, &old, &new, &args.operations)?;
     let frame = Frame { old: &old.release, new: &new.release, severities, version: Some(env!("CARGO_PKG_VERSION")) };
     let comparisons: Vec<Comparison<'_>> = pairs.iter().map(|(old, new)| compare(old, new)).collect();
-    print(&written(&comparisons, frame, args.format));
+    print(&written(&comparisons, frame, args.format))?;
     Ok(comparisons.iter().any(|comparison| fails(comparison, severities, args.fail_on)))
 }
 
@@ -305,9 +306,4 @@ fn rules(severities: &Severities, format: Format) -> Result<String> {
             return Err(Failure::new("the rules are not written as html").hint("use --format markdown, text or json"));
         }
     })
-}
-
-/// Whoever closes the pipe early has seen enough; the exit code stays.
-pub(crate) fn print(text: &str) {
-    let _ = anstream::stdout().write_all(text.as_bytes());
 }

@@ -1,6 +1,7 @@
 //! The two sides of a changelog: folders, wheels, and revisions of the repository.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -33,11 +34,12 @@ pub(super) struct Side {
 }
 
 impl Place {
-    pub fn parse(text: &str) -> Self {
-        match text.strip_prefix("git:") {
+    /// What an argument names. A path is whatever the system takes for one; a revision is text.
+    pub fn parse(argument: &OsStr) -> Self {
+        match argument.to_str().and_then(|text| text.strip_prefix("git:")) {
             Some(revision) => Self::Revision(revision.to_owned()),
-            None if Path::new(text).is_dir() => Self::Folder(text.into()),
-            None => Self::Wheel(text.into()),
+            None if Path::new(argument).is_dir() => Self::Folder(argument.into()),
+            None => Self::Wheel(argument.into()),
         }
     }
 
@@ -116,19 +118,18 @@ pub(super) fn open_folder(folder: &Path, services: &[String]) -> Result<Side> {
 fn open_wheel(wheel: &Path, services: &[String]) -> Result<Side> {
     let names: Vec<&str> = services.iter().map(String::as_str).collect();
     let upstream = upstream::read_wheel(wheel, &names, Partitions::LeftOut)?;
-    let files = upstream.files.into_iter().map(|(name, (_, text))| (name, text));
-    let set = model_set(files, &slashed(wheel));
+    let files = upstream.files.into_iter();
+    let set = model_set(files.map(|(name, file)| (name, SourceFile { path: file.origin, text: file.bytes })));
     let label = format!("{} {}", upstream.package, upstream.version);
     Ok(Side { release: Release { label, date: upstream.date }, set })
 }
 
 /// Files by their path below the models' folder, grouped by service.
-fn model_set(files: impl Iterator<Item = (String, Vec<u8>)>, root: &str) -> ModelSet {
+fn model_set(files: impl Iterator<Item = (String, SourceFile)>) -> ModelSet {
     let mut services: BTreeMap<String, Vec<SourceFile>> = BTreeMap::new();
-    for (name, text) in files {
+    for (name, file) in files {
         if let Some((service, _)) = name.split_once('/') {
-            let path = format!("{root}/{name}");
-            services.entry(service.to_owned()).or_default().push(SourceFile { path, text });
+            services.entry(service.to_owned()).or_default().push(file);
         }
     }
     let services = services.into_iter().map(|(name, files)| ServiceFiles { name, files }).collect();
@@ -149,15 +150,16 @@ fn open_revision(revision: &str, services: &[String]) -> Result<Side> {
         let counts = |file: &&&String| version(file).is_none_or(|version| version == newest);
         wanted.extend(of_service.iter().filter(counts).map(|file| (*file).clone()));
     }
-    let read = |name: String| -> Result<(String, Vec<u8>)> {
+    let read = |name: String| -> Result<(String, SourceFile)> {
         let object = format!("{revision}:{MODELS}{name}");
-        Ok((name, git(&["show", "--end-of-options", &object], revision)?))
+        let text = git(&["show", "--end-of-options", &object], revision)?;
+        Ok((name, SourceFile { path: format!("git:{object}"), text }))
     };
     let files = wanted.into_iter().map(read).collect::<Result<Vec<_>>>()?;
     let date = git(&["log", "-1", "--format=%cs", "--end-of-options", revision, "--"], revision)?;
     let date = String::from_utf8_lossy(&date).trim().to_owned();
     let release = Release { label: format!("git:{revision}"), date: Some(date) };
-    Ok(Side { release, set: model_set(files.into_iter(), &format!("git:{revision}:models")) })
+    Ok(Side { release, set: model_set(files.into_iter()) })
 }
 
 /// Where the models are in this repository.

@@ -7,12 +7,13 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anstream::{eprintln, println};
+use anstream::eprintln;
 
 use crate::failure::{Failure, Result};
 use crate::paths;
 use crate::paths::workspace;
 use crate::process::{cargo, output, run};
+use crate::stdout::print;
 
 /// What to measure.
 #[derive(Debug, Clone, clap::Args)]
@@ -95,9 +96,8 @@ rusoto_workspaces = { version = '=0.48.0', default-features = false, features = 
         programs.push(Program::create(&root, "rusoto", rusoto, RUSOTO)?);
     }
     let figures: Vec<Figures> = programs.iter().map(Program::figures).collect::<Result<_>>()?;
-    println!("{}", table(&programs.iter().map(|program| program.title).collect::<Vec<_>>(), &figures));
-    println!("{}", conditions()?);
-    Ok(())
+    let titles: Vec<&str> = programs.iter().map(|program| program.title).collect();
+    print(&format!("{}\n{}\n", table(&titles, &figures), conditions()?))
 }
 
 fn conditions() -> Result<String> {

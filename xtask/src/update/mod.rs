@@ -27,13 +27,14 @@ use crate::changelog::{self, Format};
 use crate::codegen;
 use crate::discover::{OVERLAY, discover};
 use crate::failure::{Failure, Result};
-use crate::import::{self, Package};
-use crate::lock::{self, Lock, verify_lock};
+use crate::import::{self, Package, StagedModels};
+use crate::lock::{self, Lock, LockProblem, verify_lock};
 use crate::ownership;
 use crate::paths::{in_workspace, slashed, workspace};
 use crate::python::Python;
 use crate::report::{self, counted};
-use crate::writer::{Changes, Mode, sync};
+use crate::stdout;
+use crate::writer::{Changes, Claim, Mode, Staged, sync};
 use verdict::Verdict;
 
 const EXAMPLES: &str = "\
@@ -46,7 +47,8 @@ Examples:
 Exit codes:
   0  models and crate are up to date now; or with --dry-run: could be
   1  the crate cannot be generated from the new models, or not with the overlays; nothing was written
-  2  anything else: no download, a broken wheel, models edited by hand, a file that cannot be written, a wrong command";
+  2  anything else: no download, a broken wheel, models edited by hand, another run at work in the same folders,
+     a file or result that cannot be written, a wrong command";
 
 /// What to update to.
 #[derive(Debug, Clone, clap::Args)]
@@ -118,6 +120,7 @@ pub fn run(args: &Args) -> ExitCode {
 fn update(args: &Args) -> Result<bool> {
     let place = Place::of(args);
     let severities = args.severities.as_ref().map(changelog::read_severities).transpose()?.unwrap_or_default();
+    let _claim = if args.dry_run { Claim::shared(&place.models)? } else { Claim::exclusive(&place.models)? };
     let earlier = intact(&place.models)?;
     let package = obtain(args)?;
     let name = Verdict::name(&package.lock);
@@ -127,7 +130,7 @@ fn update(args: &Args) -> Result<bool> {
     }
 
     let old_set = discover(&place.models, &[])?;
-    let new_set = replaced(&old_set, &package, &place.models);
+    let new_set = replaced(&old_set, &package);
     let options = Options { services: Vec::new(), operations: Vec::new(), manifest: codegen::manifest(&place.out)? };
     let (made, found) = codegen::produce(&new_set, &options);
     codegen::report_diagnostics(&new_set, &found);
@@ -136,9 +139,13 @@ fn update(args: &Args) -> Result<bool> {
         return Ok(false);
     };
     let prepared = Prepared { place, package, earlier, is_member: matches!(options.manifest, Manifest::Member { .. }) };
-    let is_stale = !prepared.generate(&output, Mode::Check)?.is_empty();
+    let is_stale = !prepared.crate_changes(&output)?.is_empty();
+    let same_facts = prepared.package.lock.files == prepared.earlier.files;
+    if is_stale && same_facts {
+        prepared.tell_of_stale_crate();
+    }
     // A crate that was not up to date before is no news of the models.
-    let regenerated = is_stale && prepared.package.lock.files != prepared.earlier.files;
+    let regenerated = is_stale && !same_facts;
 
     let (old, new) = comparable(&old_set, &new_set, new)?;
     let pairs = pairs(&old, &new)?;
@@ -180,8 +187,30 @@ fn intact(models: &Path) -> Result<Lock> {
     verify_lock(models).map(|()| lock).map_err(|problems| {
         let listed: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Failure::new(format!("{} is not as imported: {}", slashed(models), listed.join("; ")))
-            .hint("models are not edited by hand: `git restore` those files, and put changes into overlays")
+            .hint(restoring(models, &problems))
     })
+}
+
+/// What brings the models back to what the lock says. An update that was killed leaves the lock of the models before
+/// it, so that the next one tells the whole changelog.
+fn restoring(models: &Path, problems: &[LockProblem]) -> String {
+    let listed = |wanted: fn(&LockProblem) -> Option<&String>| {
+        let files = problems.iter().filter_map(wanted);
+        files.map(|file| slashed(&models.join(file))).collect::<Vec<_>>().join(" ")
+    };
+    let changed = listed(|problem| match problem {
+        LockProblem::Changed(file) | LockProblem::Missing(file) => Some(file),
+        LockProblem::Unlisted(_) | LockProblem::Unreadable(_) => None,
+    });
+    let added = listed(|problem| if let LockProblem::Unlisted(file) = problem { Some(file) } else { None });
+    let commands = [("git restore", changed), ("git clean -f", added)];
+    let commands = commands.iter().filter(|(_, files)| !files.is_empty());
+    let commands: Vec<String> = commands.map(|(command, files)| format!("`{command} {files}`")).collect();
+    format!(
+        "they were edited, or an update was interrupted: restore them with {}, and update again; changes of your own \
+         belong in overlays",
+        if commands.is_empty() { "`git restore`".to_owned() } else { commands.join(" and ") }
+    )
 }
 
 /// The facts of the wheel that is given or downloaded.
@@ -199,11 +228,13 @@ fn obtain(args: &Args) -> Result<Package> {
 
 /// The models as they will be: the package's files and the overlays. There is nothing
 /// else in the folder, or the lock would not have fitted.
-fn replaced(old: &ModelSet, package: &Package, models: &Path) -> ModelSet {
+fn replaced(old: &ModelSet, package: &Package) -> ModelSet {
     let mut set = ModelSet::default();
     let mut services: BTreeMap<&str, Vec<SourceFile>> = BTreeMap::new();
     for (name, text) in &package.files {
-        let file = SourceFile { path: slashed(&models.join(name)), text: text.as_bytes().to_vec() };
+        // What is in models/ under this name is another text.
+        let path = package.origins.get(name).unwrap_or(name).clone();
+        let file = SourceFile { path, text: text.as_bytes().to_vec() };
         match name.split_once('/') {
             Some((service, _)) => services.entry(service).or_default().push(file),
             None => set.partitions = Some(file),
@@ -237,8 +268,10 @@ fn refused(package: &Package, found: &Diagnostics) -> Failure {
              the errors above name them",
         );
     }
-    Failure::new(format!("the crate cannot be generated from {name}"))
-        .hint("the generator has to learn what the errors above name; until then the models stay as they are")
+    Failure::new(format!("the crate cannot be generated from {name}")).hint(
+        "the generator has to learn what the errors above name; until then the models stay as they are. \
+             Lines are counted in the files as they would be imported: formatted, and without documentation",
+    )
 }
 
 /// Both models as they are compared: without overlays where those fit the new one only,
@@ -296,7 +329,7 @@ impl Prepared {
         let partitions = partitions::differences(old.partitions(), new.partitions());
         let locks = (self.earlier.clone(), self.package.lock.clone());
         let verdict = Verdict::new(locks, (comparisons, frame), partitions, regenerated);
-        changelog::print(&verdict.changelog(comparisons, frame, args.format));
+        stdout::print(&verdict.changelog(comparisons, frame, args.format))?;
         if let Some(path) = &args.summary {
             let file = OpenOptions::new().create(true).append(true).open(path);
             file.and_then(|mut file| file.write_all(verdict.lines().as_bytes()))
@@ -305,25 +338,43 @@ impl Prepared {
         Ok(verdict)
     }
 
-    /// Writes the crate, or tells what would change.
-    fn generate(&self, output: &Output, mode: Mode) -> Result<Changes> {
+    /// Tells what would change in the crate.
+    fn crate_changes(&self, output: &Output) -> Result<Changes> {
         let out = &self.place.out;
         if !self.is_member {
             codegen::refuse_foreign(out, output)?;
         }
-        sync(out, &output.files, &ownership::scan(out)?.generated, mode)
+        sync(out, &output.files, &ownership::scan(out)?.generated, Mode::Check)
     }
 
-    /// Writes models, lock and crate. If that fails, the models are put back.
+    /// Says where the changelog is that an update has not told because it was killed.
+    fn tell_of_stale_crate(&self) {
+        let (models, out) = (slashed(&self.place.models), slashed(&self.place.out));
+        eprintln!(
+            "{out} was not generated from these models; if an update was interrupted, \
+             `cargo xtask changelog git:HEAD {models}` tells what it has changed"
+        );
+    }
+
+    /// Writes models, crate and lock: first all under temporary names. If something fails after that, the models are
+    /// put back.
     fn write(&self, output: &Output) -> Result<()> {
         let (models, out) = (&self.place.models, &self.place.out);
+        fs::create_dir_all(out).map_err(|e| Failure::io("create", out, &e))?;
+        let _claim = Claim::exclusive(out)?;
         let before = self.models_before()?;
-        let written = self.package.write(models, Some(&self.earlier), Mode::Write);
-        let written = written.and_then(|changes| Ok((changes, self.generate(output, Mode::Write)?)));
-        let (of_models, of_crate) = written.map_err(|failure| self.put_back(&before, failure))?;
+        let staged = self.stage(output)?;
+        let (of_models, of_crate) = staged.commit().map_err(|failure| self.put_back(&before, failure))?;
         told(&slashed(models), &of_models);
         told(&slashed(out), &of_crate);
         Ok(())
+    }
+
+    fn stage(&self, output: &Output) -> Result<StagedUpdate> {
+        let out = &self.place.out;
+        let models = self.package.stage(&self.place.models, Some(&self.earlier))?;
+        let generated = Staged::new(out, &output.files, &ownership::scan(out)?.generated)?;
+        Ok(StagedUpdate { models, generated })
     }
 
     /// The imported files and the lock as they are.
@@ -336,11 +387,11 @@ impl Prepared {
         self.earlier.files.keys().map(String::as_str).chain([lock::FILE_NAME]).map(read).collect()
     }
 
-    /// Brings the models back, and tells what may be left to do.
+    /// Brings the models back, and tells what may be left to do. The lock is still the old one.
     fn put_back(&self, before: &BTreeMap<String, String>, failure: Failure) -> Failure {
         let (models, out) = (slashed(&self.place.models), slashed(&self.place.out));
         let new = self.package.files.keys().cloned().collect();
-        match sync(&self.place.models, before, &new, Mode::Write) {
+        match Staged::new(&self.place.models, before, &new).and_then(Staged::commit) {
             Ok(_) => failure.hint(format!(
                 "{models} is as it was; `cargo xtask codegen` brings {out} back, should it have been written in part"
             )),
@@ -349,6 +400,22 @@ impl Prepared {
                  `git status` shows what is changed, `git restore` brings it back; overlays are not touched"
             )),
         }
+    }
+}
+
+/// All new contents under temporary names.
+struct StagedUpdate {
+    models: StagedModels,
+    generated: Staged,
+}
+
+impl StagedUpdate {
+    /// Puts them in their places. The lock goes last: an update that is killed before is done again as a whole.
+    fn commit(self) -> Result<(Changes, Changes)> {
+        let Self { models: StagedModels { facts, lock }, generated } = self;
+        let (of_models, of_crate) = (facts.commit()?, generated.commit()?);
+        lock.commit()?;
+        Ok((of_models, of_crate))
     }
 }
 
@@ -378,4 +445,53 @@ fn finish(args: &Args, verdict: &Verdict) -> Result<()> {
         _ => {}
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use workstream_codegen::Summary;
+
+    fn lock(version: &str, files: &BTreeMap<String, String>) -> Lock {
+        let digests = files.iter().map(|(file, text)| (file.clone(), crate::digest::sha256(text.as_bytes())));
+        let text = str::to_owned;
+        let (package, source) = (text("botocore"), text("wheel"));
+        Lock { package, version: text(version), source, sha256: String::new(), files: digests.collect() }
+    }
+
+    fn files(list: &[(&str, &str)]) -> BTreeMap<String, String> {
+        list.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+    }
+
+    /// A crate that cannot be written leaves no models that it does not fit.
+    #[test]
+    fn models_are_put_back_when_the_crate_cannot_be_written() {
+        let program = std::env::current_exe().unwrap();
+        let root = crate::process::target(&program).join(format!("update-put-back-{}", std::process::id()));
+        let place = Place { models: root.join("models"), out: root.join("out") };
+        let old = files(&[("a/1/service-2.json", "old"), ("a/1/waiters-2.json", "old")]);
+        let new = files(&[("a/1/service-2.json", "new"), ("a/1/paginators-1.json", "new")]);
+        let earlier = lock("1.0.0", &old);
+        let mut imported = old.clone();
+        imported.insert(lock::FILE_NAME.to_owned(), earlier.to_text().unwrap());
+        sync(&place.models, &imported, &BTreeSet::new(), Mode::Write).unwrap();
+        let package = Package { lock: lock("2.0.0", &new), date: None, files: new, origins: BTreeMap::new() };
+        let prepared = Prepared { place, package, earlier, is_member: false };
+
+        let summary = Summary { services: Vec::new() };
+        let output = Output { files: files(&[("src/a.rs", "new"), ("src/b.rs", "new")]), summary };
+        let staged = prepared.stage(&output).unwrap();
+        let before = prepared.models_before().unwrap();
+        // Somebody makes a folder where a file has to go.
+        fs::create_dir_all(root.join("out/src/b.rs/folder")).unwrap();
+        let failure = prepared.put_back(&before, staged.commit().unwrap_err());
+        assert!(failure.message.starts_with("cannot replace "), "{failure}");
+        assert!(failure.hint.is_some_and(|hint| hint.contains("models is as it was")));
+        assert_eq!(verify_lock(&prepared.place.models), Ok(()));
+        assert_eq!(prepared.models_before().unwrap(), imported);
+        let left = crate::writer::leftovers(&root).unwrap();
+        fs::remove_dir_all(&root).unwrap();
+        assert_eq!(left, [""; 0]);
+    }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::failure::{Failure, Result};
-use crate::python::Python;
+use crate::python::{ISOLATED, Python};
 
 /// A folder that is gone when this is.
 pub(super) struct Temporary(PathBuf);
@@ -37,7 +37,7 @@ pub(super) fn download(python: &Python, version: Option<&str>, folder: &Temporar
     let Temporary(folder) = folder;
     let wanted = version.map_or_else(|| "botocore".to_owned(), |version| format!("botocore=={version}"));
     let mut pip = Command::new(&python.python);
-    pip.args(["-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--progress-bar", "off"]);
+    pip.args([ISOLATED, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--progress-bar", "off"]);
     pip.args(["--no-input", "--disable-pip-version-check", "--dest"]).arg(folder).arg(&wanted);
     let done = pip.stdin(Stdio::null()).output().map_err(|e| not_run(python, &e))?;
     if !done.status.success() {

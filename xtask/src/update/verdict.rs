@@ -79,8 +79,8 @@ impl Verdict {
         }
         let bump = self.bump();
         match self.next_version().filter(|_| bump != Bump::None) {
-            Some(next) => format!("{}, {bump} version bump: {} -> {next}", self.label(), self.version),
-            None => format!("{}, no version bump", self.label()),
+            Some(next) => format!("{}, {bump} change: the next version after {} is {next}", self.label(), self.version),
+            None => format!("{}, no new version is needed", self.label()),
         }
     }
 
