@@ -53,16 +53,51 @@ fn signs_the_suite() {
 
 /// The suite comes with aws-sigv4, which this crate depends on for tests: nothing of it is committed.
 fn suite() -> PathBuf {
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--offline", "--locked", "--format-version", "1", "--manifest-path"])
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
-        .output()
-        .unwrap();
+    let manifest = manifest_of("aws-sigv4");
+    manifest.with_file_name("aws-signing-test-suite").join("v4")
+}
+
+/// Where the sources of a crate are that this test was built with.
+///
+/// Cargo says it, of a package that depends on that crate alone: of the whole workspace cargo would want crates that no
+/// test is built with, those of other systems among them.
+fn manifest_of(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("signing-{}", std::process::id()));
+    fs::create_dir_all(folder.join("src")).unwrap();
+    let text = format!(
+        "[package]\nname = \"signing-suite\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+         [dependencies]\n{name} = \"{}\"\n\n[workspace]\n",
+        locked(name)
+    );
+    fs::write(folder.join("Cargo.toml"), text).unwrap();
+    fs::write(folder.join("src/lib.rs"), "").unwrap();
+    fs::copy(xtask::paths::workspace().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let metadata = metadata(&folder);
+    fs::remove_dir_all(&folder).unwrap();
+    let metadata: Value = serde_json::from_slice(&metadata).unwrap();
+    let package = metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == name);
+    package.unwrap()["manifest_path"].as_str().unwrap().into()
+}
+
+/// The version of a crate in the workspace's lock file, as a requirement that no other fulfils.
+fn locked(name: &str) -> String {
+    let lock = read(&xtask::paths::workspace().join("Cargo.lock"));
+    let (_, entry) = lock.split_once(&format!("\nname = \"{name}\"\n")).unwrap();
+    let version = entry.lines().next().and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
+    format!("={}", version.unwrap())
+}
+
+/// What cargo says of a package, for this system. The crates are there, so no network is needed.
+fn metadata(folder: &Path) -> Vec<u8> {
+    let cargo = || Command::new(std::env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into()));
+    let about = cargo().arg("-vV").output().unwrap();
+    let about = String::from_utf8(about.stdout).unwrap();
+    let host = about.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    let mut metadata = cargo();
+    metadata.args(["metadata", "--offline", "--format-version", "1", "--filter-platform", host]);
+    let output = metadata.current_dir(folder).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let package = metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == "aws-sigv4");
-    let manifest = package.expect("aws-sigv4 is a dependency")["manifest_path"].as_str().unwrap();
-    Path::new(manifest).with_file_name("aws-signing-test-suite").join("v4")
+    output.stdout
 }
 
 struct Case {

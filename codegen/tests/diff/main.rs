@@ -15,7 +15,7 @@ mod severities;
 mod verdicts;
 
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use workstream_codegen::diff::{Comparison, apply, compare, says_the_same};
 use workstream_codegen::graph::Service;
 use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
@@ -45,9 +45,15 @@ fn real_files(service: &str) -> Vec<SourceFile> {
     files(&Path::new("../models").join(service))
 }
 
+/// The folder of this package: where cargo runs the test, which need not be where it was built if checkouts share a
+/// target folder.
+fn package() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
+}
+
 /// The files of the one API version below a folder of this package.
 fn files(folder: &Path) -> Vec<SourceFile> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let folder = package().join(folder);
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{folder:?}: {e}"));
     let api_version = entries.map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap();
     let paths = std::fs::read_dir(api_version).unwrap().map(|file| file.unwrap().path());

@@ -6,8 +6,9 @@
 //! gone or different there breaks code; what is new does not.
 
 use crate::rustdoc::{self, Api};
-use crate::{release, renames, rules, service};
+use crate::{package, release, renames, rules, service};
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use workstream_codegen::diagnostic::{self, Diagnostics};
@@ -93,8 +94,9 @@ fn pairs(models: &mut Models) -> Vec<Pair> {
 
 /// The APIs of all models, by their names.
 fn documented(models: Models) -> BTreeMap<String, Api> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("verdicts");
+    let package = package();
+    let root = package.parent().unwrap();
+    let folder = own_folder(&package);
     let features: Vec<String> = models.0.keys().cloned().chain(["client-core".to_owned()]).collect();
     let runtime = root.join("runtime").display().to_string().replace('\\', "/");
     let options = Options { services: vec![], operations: vec![], manifest: Manifest::Standalone { runtime } };
@@ -106,18 +108,33 @@ fn documented(models: Models) -> BTreeMap<String, Api> {
     for (path, text) in &output.files {
         write(&source.join(path), text);
     }
-    // The versions that the workspace has: nothing is looked up elsewhere.
+    // The versions that the workspace has.
     write(&source.join("Cargo.lock"), &std::fs::read_to_string(root.join("Cargo.lock")).unwrap());
 
     let target = folder.join("target");
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(&source).env("CARGO_TARGET_DIR", &target).env("RUSTC_BOOTSTRAP", "1");
-    cargo.args(["rustdoc", "--lib", "--quiet", "--offline", "--no-default-features"]);
-    cargo.args(["--features", &features.join(",")]);
-    cargo.args(["--", "-Zunstable-options", "--output-format=json", "--cap-lints=allow"]);
-    let done = cargo.output().unwrap();
-    assert!(done.status.success(), "{} (`cargo fetch` gets what is missing)", String::from_utf8_lossy(&done.stderr));
+    let rustdoc = |extra: &[&str]| {
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into()));
+        cargo.current_dir(&source).env("CARGO_TARGET_DIR", &target).env("RUSTC_BOOTSTRAP", "1");
+        cargo.args(["rustdoc", "--lib", "--quiet", "--no-default-features"]).args(extra);
+        cargo.args(["--features", &features.join(",")]);
+        cargo.args(["--", "-Zunstable-options", "--output-format=json", "--cap-lints=allow"]);
+        cargo.output().unwrap()
+    };
+    // Without a network if that is possible: all is there when the whole workspace was built. When only this package
+    // was, cargo gets what it lacks.
+    let mut done = rustdoc(&["--offline"]);
+    if !done.status.success() {
+        done = rustdoc(&[]);
+    }
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     rustdoc::modules(&target.join("doc/workstream.json"))
+}
+
+/// A folder of this checkout's own: others may share the target folder and be tested at the same time.
+fn own_folder(package: &Path) -> PathBuf {
+    let mut hasher = DefaultHasher::new();
+    package.hash(&mut hasher);
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("verdicts-{:016x}", hasher.finish()))
 }
 
 fn write(path: &PathBuf, text: &str) {

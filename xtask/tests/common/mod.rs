@@ -3,11 +3,16 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-/// An empty folder of this test's own.
+/// An empty folder of this test's own, and of this checkout's: others may share the target folder and be tested at the
+/// same time.
 pub fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let mut hasher = DefaultHasher::new();
+    xtask::paths::workspace().hash(&mut hasher);
+    let of_checkout = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{:016x}", hasher.finish()));
+    let folder = of_checkout.join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder).unwrap();
     }
