@@ -239,9 +239,12 @@ impl ConfigBuilder {
     }
 
     /// How servers are reached: timeouts of connections, proxies, root certificates.
+    ///
+    /// What `options` set counts; what they do not set stays as the environment or an earlier call has it. So a timeout
+    /// can be changed without losing the proxies of the environment.
     #[cfg(any(feature = "client", feature = "blocking"))]
     pub fn http(mut self, options: HttpOptions) -> Self {
-        self.values.http = options;
+        self.values.http = std::mem::take(&mut self.values.http).adjusted_by(options);
         self.values.transport = None;
         self.values.blocking_transport = None;
         self
@@ -342,8 +345,7 @@ impl ConfigBuilder {
         }
         #[cfg(any(feature = "client", feature = "blocking"))]
         {
-            let http = HttpOptions::default().proxy_from(|name| environment.get(name).map(str::to_owned));
-            values.http = http.map_err(|error| ConfigError::new(error.to_string()))?;
+            values.http = HttpOptions::default().proxy_from(|name| environment.get(name).map(str::to_owned));
             if let Some(file) = &settings.ca_bundle {
                 let http = std::mem::take(&mut values.http).only_these_roots().root_certificate_file(&file.value);
                 values.http = http.map_err(|error| ConfigError::new(format!("{}: {error}", file.origin)))?;

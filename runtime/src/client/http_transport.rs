@@ -5,18 +5,17 @@ mod connection;
 mod io;
 mod pool;
 
-use super::network::origin::Origin;
 use super::{BoxFuture, HttpOptions, Transport, TransportError};
 use bytes::Bytes;
 use connect::Connector;
 use connection::SendError;
 use http::{Request, Response};
-use pool::Pool;
+use pool::{Kind, Pool};
 use std::fmt;
 
 /// Sends requests over HTTP/1.1, with TLS (rustls) and without, within a tokio runtime that has I/O and time enabled.
 ///
-/// Connections are kept for later requests to the same host. Each is driven by the call that uses it: there are no
+/// Connections are kept for later requests to the same host in the same runtime. Each is driven by the call that uses it: there are no
 /// background tasks, and to drop a call is to close its connection. Redirects are not followed, bodies not decompressed,
 /// no headers added but Host and Content-Length, unless they are there.
 pub struct HttpTransport {
@@ -28,27 +27,36 @@ pub struct HttpTransport {
 impl HttpTransport {
     /// A transport with connections of its own.
     pub fn new(options: HttpOptions) -> Self {
+        let limits = options.limits();
         Self {
-            pool: Pool::new(options.idle_timeout, options.max_idle_per_host),
-            max_response_bytes: options.max_response_bytes,
+            pool: Pool::new(limits.idle_timeout, limits.max_idle_per_host),
+            max_response_bytes: limits.max_response_bytes,
             connector: Connector::new(options),
         }
     }
 
+    /// Closes the connections that wait for their next request.
+    ///
+    /// Nothing else does so in the background, also where the server has closed its end. A program that pauses for
+    /// long can call it, and so can one before it forks.
+    pub fn close_idle(&self) {
+        self.pool.clear();
+    }
+
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let origin = Origin::of(request.uri())?;
-        let mut request = self.connector.prepare(&origin, request)?;
+        let kind = Kind::here(self.connector.route(&request)?);
+        let mut request = self.connector.prepare(kind.route(), request)?;
         loop {
-            let pooled = self.pool.take(&origin).await;
+            let pooled = self.pool.take(&kind).await;
             let is_fresh = pooled.is_none();
             let connection = match pooled {
                 Some(connection) => connection,
-                None => self.connector.connect(&origin).await?,
+                None => self.connector.connect(kind.route()).await?,
             };
             match connection.send(request, self.max_response_bytes).await {
                 Ok((response, connection)) => {
                     if let Some(connection) = connection {
-                        self.pool.put(origin, connection);
+                        self.pool.put(kind, connection);
                     }
                     return Ok(response);
                 }

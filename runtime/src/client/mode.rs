@@ -5,7 +5,7 @@ use super::error::{ClientError, ConfigError};
 use super::invocation::{Invocation, SendError, Step};
 use super::shared::Shared;
 use super::trace::Span;
-use super::transport::TransportErrorKind;
+use super::transport::{TransportError, TransportErrorKind};
 use super::{BoxFuture, Clock, CredentialsError};
 use crate::{Error, Operation};
 use std::future::poll_fn;
@@ -155,7 +155,11 @@ fn drive_blocking(mut invocation: Invocation<'_>, shared: &Shared) {
                 };
                 let attempt = span.attempt(invocation.attempt());
                 let start = settings.clock.monotonic();
-                let answer = attempt.inside(|| transport.send(request, limit));
+                let answer = attempt.inside(|| match limit {
+                    // There is no time to try, in either mode.
+                    Some(Duration::ZERO) => Err(TransportError::new(TransportErrorKind::Timeout, "there is no time")),
+                    _ => transport.send(request, limit),
+                });
                 let spent = settings.clock.monotonic().saturating_sub(start);
                 let answer = answer.map_err(|error| match limit {
                     Some(limit) if error.kind() == TransportErrorKind::Timeout && limit <= spent => SendError::Timeout,
@@ -189,6 +193,9 @@ fn no_transport(feature: &str, setter: &str) -> ClientError {
 /// What `future` gives, unless `limit` passes before.
 async fn within<T>(clock: &dyn Clock, limit: Option<Duration>, future: impl Future<Output = T>) -> Option<T> {
     let Some(limit) = limit else { return Some(future.await) };
+    if limit.is_zero() {
+        return None;
+    }
     let (mut future, mut end) = (pin!(future), clock.sleep(limit));
     poll_fn(|context| match future.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Some(value)),

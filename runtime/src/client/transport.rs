@@ -40,6 +40,7 @@ pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
+    permanent: bool,
     cause: Box<dyn StdError + Send + Sync>,
 }
 
@@ -63,7 +64,15 @@ pub enum TransportErrorKind {
 impl TransportError {
     /// A failure with its cause.
     pub fn new(kind: TransportErrorKind, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { kind, cause: cause.into() }
+        let permanent = matches!(kind, TransportErrorKind::Request | TransportErrorKind::Response);
+        Self { kind, permanent, cause: cause.into() }
+    }
+
+    /// The same, where another try would only fail again.
+    #[must_use]
+    pub fn permanent(mut self) -> Self {
+        self.permanent = true;
+        self
     }
 
     /// What failed.
@@ -78,7 +87,7 @@ impl TransportError {
 
     /// Whether another try may succeed.
     pub fn is_transient(&self) -> bool {
-        !matches!(self.kind, TransportErrorKind::Request | TransportErrorKind::Response)
+        !self.permanent
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::io::{Io, Whole};
 use crate::client::network::failure::too_large;
+use crate::client::network::message::{MAX_HEAD_BYTES, MAX_HEADERS};
 use crate::client::{TransportError, TransportErrorKind};
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
@@ -30,7 +31,8 @@ pub(super) enum SendError {
 
 impl Connection {
     pub(super) async fn new(io: Io) -> hyper::Result<Self> {
-        let (sender, driver) = http1::Builder::new().handshake(io).await?;
+        let (sender, driver) =
+            http1::Builder::new().max_headers(MAX_HEADERS).max_buf_size(MAX_HEAD_BYTES).handshake(io).await?;
         Ok(Self { sender, driver })
     }
 

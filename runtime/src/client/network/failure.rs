@@ -1,5 +1,6 @@
 //! Errors in words of ours, with the library's below them.
 
+use super::route::Route;
 use crate::client::{TransportError, TransportErrorKind};
 use std::error::Error as StdError;
 use std::fmt;
@@ -31,25 +32,25 @@ pub(in crate::client) fn failure(kind: TransportErrorKind, message: String, caus
     TransportError::new(kind, Failure { message, cause: Some(cause.into()) })
 }
 
-/// No connection to `target`, a host with its port.
-pub(in crate::client) fn not_connected(target: impl fmt::Display, cause: impl Into<Cause>) -> TransportError {
-    failure(TransportErrorKind::Connect, format!("`{target}`"), cause)
+/// No connection along `route`, or to the proxy on it.
+pub(in crate::client) fn not_connected(route: impl fmt::Display, cause: impl Into<Cause>) -> TransportError {
+    failure(TransportErrorKind::Connect, route.to_string(), cause)
 }
 
-/// `host` is unknown.
-pub(in crate::client) fn unknown_host(host: &str, cause: impl Into<Cause>) -> TransportError {
-    failure(TransportErrorKind::Connect, format!("the name `{host}` cannot be resolved"), cause)
+/// The host at the other end of a socket: the server's or the proxy's.
+pub(in crate::client) fn unknown_host(host: &str, route: &Route, cause: impl Into<Cause>) -> TransportError {
+    let of_proxy = if route.proxy.is_some() { " of the proxy" } else { "" };
+    failure(TransportErrorKind::Connect, format!("the name `{host}`{of_proxy} cannot be resolved"), cause)
 }
 
-/// No connection to `target` in time.
-pub(in crate::client) fn connect_timed_out(target: impl fmt::Display, limit: Duration) -> TransportError {
-    TransportError::new(TransportErrorKind::Timeout, format!("no connection to `{target}` within {limit:?}"))
+/// No connection along `route` in time.
+pub(in crate::client) fn connect_timed_out(route: &Route, limit: Duration) -> TransportError {
+    TransportError::new(TransportErrorKind::Timeout, format!("no connection to {route} within {limit:?}"))
 }
 
 /// No TLS with `target`.
 pub(in crate::client) fn tls_refused(target: impl fmt::Display, cause: impl Into<Cause>) -> TransportError {
     let cause = cause.into();
-    // rustls' error has no other name that both transports can see.
     let advice = match cause.to_string() {
         text if text.contains("UnknownIssuer") => {
             ", whose issuer is not among the root certificates (to trust it, name a file with its root in \

@@ -1,7 +1,9 @@
 //! Whom to trust.
 
 use super::failure::{failure, unusable};
+use crate::client::text::bytes_without_mark;
 use crate::client::{TransportError, TransportErrorKind};
+use rustls::RootCertStore;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use std::fmt;
@@ -39,11 +41,13 @@ impl Roots {
     }
 
     pub(super) fn add_file(&mut self, file: &Path) -> Result<(), TransportError> {
-        let found: Result<Vec<_>, _> = CertificateDer::pem_file_iter(file).and_then(Iterator::collect);
-        let found = found.map_err(|error| {
+        let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
             let message = format!("root certificates in `{}`", file.display());
             failure(TransportErrorKind::Request, message, error)
-        })?;
+        };
+        let pem = std::fs::read(file).map_err(|error| failed(error.into()))?;
+        let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(bytes_without_mark(&pem)).collect();
+        let found = found.map_err(|error| failed(error.into()))?;
         if found.is_empty() {
             return Err(unusable(format!("there are no root certificates in PEM in `{}`", file.display())));
         }
@@ -55,13 +59,21 @@ impl Roots {
         self.usual = false;
     }
 
+    /// These, and those of `other`. Where one of them does without the usual ones, so does the result.
+    pub(super) fn adjusted_by(mut self, other: Self) -> Self {
+        self.usual &= other.usual;
+        if !other.given.is_empty() {
+            Arc::make_mut(&mut self.given).extend(other.given.iter().cloned());
+        }
+        self
+    }
+
     /// As rustls takes them. May read files: not to be called where blocking hurts.
     ///
     /// # Errors
     /// When there are none.
-    #[cfg(feature = "client")]
-    pub(in crate::client) fn store(&self) -> Result<tokio_rustls::rustls::RootCertStore, TransportError> {
-        let mut store = tokio_rustls::rustls::RootCertStore::empty();
+    pub(super) fn store(&self) -> Result<RootCertStore, TransportError> {
+        let mut store = RootCertStore::empty();
         if self.usual {
             #[cfg(feature = "native-certs")]
             // Those that this library cannot read are not trusted.
@@ -71,27 +83,6 @@ impl Roots {
         }
         store.add_parsable_certificates(self.given.iter().cloned());
         if store.is_empty() { Err(none(self)) } else { Ok(store) }
-    }
-
-    /// All of them, in DER. May read files.
-    ///
-    /// # Errors
-    /// When there are none.
-    #[cfg(feature = "blocking")]
-    pub(in crate::client) fn certificates(
-        &self,
-    ) -> Result<impl Iterator<Item = &CertificateDer<'static>>, TransportError> {
-        let usual: &[CertificateDer<'static>] = match self.usual {
-            #[cfg(feature = "native-certs")]
-            true => native::certificates(self)?,
-            #[cfg(not(feature = "native-certs"))]
-            true => webpki_root_certs::TLS_SERVER_ROOT_CERTS,
-            false => &[],
-        };
-        if usual.is_empty() && self.given.is_empty() {
-            return Err(none(self));
-        }
-        Ok(usual.iter().chain(&*self.given))
     }
 }
 
@@ -131,23 +122,15 @@ mod native {
     }
 }
 
-#[cfg(all(test, feature = "client", feature = "blocking"))]
+#[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     #[test]
-    fn both_transports_trust_nearly_the_same() {
-        // The crates are released apart, and Mozilla's list changes.
-        let usual = Roots::default();
-        let (store, certificates) = (usual.store().unwrap().len(), usual.certificates().unwrap().count());
-        assert!(store > 100 && store.abs_diff(certificates) < 10, "{store}, {certificates}");
-    }
-
-    #[test]
     fn without_roots_there_is_an_error() {
         let mut roots = Roots::default();
         roots.without_usual();
-        assert!(roots.store().is_err() && roots.certificates().is_err());
+        assert!(roots.store().is_err());
     }
 }
