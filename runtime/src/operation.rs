@@ -236,7 +236,8 @@ pub fn request(
     let mut request = Request::new(writer.finish()?);
     *request.method_mut() = Method::POST;
     let headers = request.headers_mut();
-    headers.reserve(4);
+    // With those that a client adds, so that the map does not grow.
+    headers.reserve(12);
     if protocol.is_cbor() {
         headers.insert(SMITHY_PROTOCOL, RPC_V2_CBOR);
         headers.insert(ACCEPT, HeaderValue::from_static("application/cbor"));
