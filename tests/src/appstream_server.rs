@@ -44,7 +44,7 @@ pub enum Trouble {
     Garbage,
     /// 429 without a body.
     TooManyRequests,
-    /// 503 with `Retry-After`, in seconds.
+    /// 503 with `x-amz-retry-after`, here in seconds.
     Unavailable(u64),
     /// A page for people.
     Html(StatusCode),

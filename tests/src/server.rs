@@ -1,6 +1,6 @@
 //! A loopback HTTP/1.1 server that also misbehaves: real sockets, with TLS and without.
 
-use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use rcgen::{CertificateParams, DnType, KeyPair};
 use std::future::Future;
@@ -78,11 +78,11 @@ pub fn too_many_requests() -> Response<Vec<u8>> {
     response
 }
 
-/// 503 that says when to come back.
+/// 503 that says when to come back, in milliseconds of `x-amz-retry-after`.
 pub fn unavailable(retry_after_seconds: u64) -> Response<Vec<u8>> {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-    response.headers_mut().insert(RETRY_AFTER, retry_after_seconds.into());
+    response.headers_mut().insert("x-amz-retry-after", (retry_after_seconds * 1000).into());
     response
 }
 

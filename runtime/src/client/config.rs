@@ -9,9 +9,11 @@ use super::environment::{Environment, Settings};
 use super::error::ConfigError;
 #[cfg(any(feature = "client", feature = "blocking"))]
 use super::network::HttpOptions;
-use super::retry::{Classify, RetryConfig};
+use super::retry::{Classify, Jitter, RetryConfig, RetryPartitions};
 use super::transport::{BlockingTransport, Transport};
 use crate::Protocol;
+#[cfg(feature = "test-util")]
+use crate::ServiceDescription;
 use http::HeaderValue;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +41,8 @@ pub(super) struct Values {
     pub account_id_endpoint_mode: Option<String>,
     pub protocol: Option<Protocol>,
     pub retry: RetryConfig,
+    pub retry_partitions: Arc<RetryPartitions>,
+    pub jitter: Jitter,
     pub call_timeout: Option<Duration>,
     pub attempt_timeout: Option<Duration>,
     pub classifier: Option<Arc<dyn Classify>>,
@@ -66,9 +70,22 @@ impl Config {
         &self.0.retry
     }
 
-    /// A builder that begins with this configuration.
+    /// A builder that begins with this configuration. What it builds shares connections, credentials, and the state
+    /// of retries: the budget and the adaptive mode's rate, each for one service in one region.
     pub fn to_builder(&self) -> ConfigBuilder {
-        ConfigBuilder::with((*self.0).clone())
+        ConfigBuilder { shares_retry_state: true, ..ConfigBuilder::with((*self.0).clone()) }
+    }
+
+    /// How many tokens the budget for retries of a service has left, of 500.
+    #[cfg(feature = "test-util")]
+    pub fn retry_tokens(&self, service: &ServiceDescription) -> u32 {
+        self.0.retry_partitions.of(service.service_id, self.region()).budget.tokens()
+    }
+
+    /// How many requests per second the adaptive mode sends to a service, once it limits them.
+    #[cfg(feature = "test-util")]
+    pub fn request_rate(&self, service: &ServiceDescription) -> Option<f64> {
+        self.0.retry_partitions.of(service.service_id, self.region()).rate()
     }
 
     /// The endpoint URL that replaces the one of the rules for a service: by hand before the environment's.
@@ -107,6 +124,8 @@ fn same_service(a: &str, b: &str) -> bool {
 pub struct ConfigBuilder {
     pub(super) values: Values,
     app_name: Option<String>,
+    /// Whether the state of retries is that of the configuration that the builder began with.
+    shares_retry_state: bool,
     /// Where to look for credentials if none are given: environment and profile.
     #[cfg(feature = "credentials")]
     chain: Option<(Environment, Option<String>)>,
@@ -130,6 +149,8 @@ impl ConfigBuilder {
             account_id_endpoint_mode: None,
             protocol: None,
             retry: RetryConfig::standard(),
+            retry_partitions: Arc::default(),
+            jitter: Jitter::default(),
             call_timeout: None,
             attempt_timeout: Some(Self::DEFAULT_ATTEMPT_TIMEOUT),
             classifier: None,
@@ -147,6 +168,7 @@ impl ConfigBuilder {
         Self {
             values,
             app_name: None,
+            shares_retry_state: false,
             #[cfg(feature = "credentials")]
             chain: None,
         }
@@ -253,6 +275,15 @@ impl ConfigBuilder {
     /// What tells the time.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.values.clock = Arc::new(clock);
+        // Rates are measured with one clock.
+        self.shares_retry_state = false;
+        self
+    }
+
+    /// Decides the random part of pauses between attempts: a number from 0 to 1, asked for every pause.
+    #[cfg(feature = "test-util")]
+    pub fn jitter(mut self, fraction: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+        self.values.jitter = Jitter::of(fraction);
         self
     }
 
@@ -272,6 +303,10 @@ impl ConfigBuilder {
             if let Ok(value) = HeaderValue::from_str(&format!("{USER_AGENT} app/{name}")) {
                 self.values.user_agent = value;
             }
+        }
+        if !self.shares_retry_state {
+            // Clones of a builder make configurations that have nothing to do with each other.
+            self.values.retry_partitions = Arc::default();
         }
         self.add_transports();
         self.add_credentials();
@@ -340,9 +375,8 @@ impl ConfigBuilder {
         values.use_fips = settings.use_fips.unwrap_or_default();
         values.use_dual_stack = settings.use_dual_stack.unwrap_or_default();
         values.account_id_endpoint_mode = settings.account_id_endpoint_mode.map(|mode| mode.as_str().to_owned());
-        if let Some(attempts) = settings.max_attempts {
-            values.retry.max_attempts = attempts;
-        }
+        values.retry.mode = settings.retry_mode.unwrap_or_default();
+        values.retry.max_attempts = settings.max_attempts;
         #[cfg(any(feature = "client", feature = "blocking"))]
         {
             values.http = HttpOptions::default().proxy_from(|name| environment.get(name).map(str::to_owned));

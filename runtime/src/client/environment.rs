@@ -4,10 +4,14 @@
 //! A variable goes before a profile, and one that is empty counts as absent.
 
 mod endpoints;
+mod lines;
 mod profiles;
 
 pub(crate) use profiles::Profiles;
+#[cfg(feature = "test-util")]
+pub use profiles::{SharedSections, SharedValue};
 
+use super::retry::RetryMode;
 use endpoints::Endpoints;
 use std::collections::HashMap;
 use std::fmt;
@@ -195,16 +199,6 @@ impl Source<'_> {
             _ => None,
         })
     }
-}
-
-/// How to retry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RetryMode {
-    /// Backoff with jitter, within a budget; also for what is configured as `legacy`.
-    Standard,
-    /// As standard, and slower while the service throttles.
-    Adaptive,
 }
 
 impl RetryMode {

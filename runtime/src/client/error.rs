@@ -30,6 +30,13 @@ pub enum ClientError {
         /// How long it is.
         after: Duration,
     },
+    /// The adaptive retry mode lets no request be sent in the time that the call has left.
+    RateLimit {
+        /// How long the call would have had to wait.
+        pause: Duration,
+        /// How much time it has left.
+        left: Duration,
+    },
     /// The pages of an operation do not go on as they should.
     Pagination(PaginationError),
 }
@@ -59,7 +66,7 @@ impl ClientError {
     /// Whether a time limit was the reason.
     pub fn is_timeout(&self) -> bool {
         match self {
-            Self::Timeout { .. } => true,
+            Self::Timeout { .. } | Self::RateLimit { .. } => true,
             Self::Transport(error) => error.kind() == TransportErrorKind::Timeout,
             _ => false,
         }
@@ -68,7 +75,7 @@ impl ClientError {
     /// Whether the same call may succeed if it is tried again.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Timeout { .. } => true,
+            Self::Timeout { .. } | Self::RateLimit { .. } => true,
             Self::Transport(error) => error.is_transient(),
             _ => false,
         }
@@ -85,6 +92,10 @@ impl fmt::Display for ClientError {
             Self::Transport(error) => error.fmt(f),
             Self::Timeout { limit: TimeLimit::Call, after } => write!(f, "the call took longer than {after:?}"),
             Self::Timeout { limit: TimeLimit::Attempt, after } => write!(f, "no answer within {after:?}"),
+            Self::RateLimit { pause, left } => write!(
+                f,
+                "the service throttles, so the next request may be sent in {pause:.1?}, and the call has {left:.1?} left"
+            ),
             Self::Pagination(error) => error.fmt(f),
         }
     }

@@ -3,9 +3,11 @@
 
 use super::call::Overrides;
 use super::error::{ClientError, TimeLimit};
-use super::retry::{Cost, FailedAttempt, Failure, Retry, RetryConfig, asked_delay};
+use super::retry::{
+    Cost, FailedAttempt, Failure, RateLimiter, Retry, RetryConfig, RetryMode, asked_delay, is_long_polling,
+};
 use super::shared::{Shared, Target};
-use super::signing::{SigningScope, sign};
+use super::signing::{SigningError, SigningScope, sign};
 use super::transport::TransportError;
 use super::{Credentials, CredentialsError, http_date, random};
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
@@ -83,11 +85,15 @@ pub(super) struct Invocation<'c> {
     id: HeaderValue,
     target: Option<Arc<Target>>,
     credentials: Option<Arc<Credentials>>,
+    /// Those that the service has just refused.
+    refused: Option<Arc<Credentials>>,
     /// When the last attempt was signed, as the service was thought to see it.
     signed: SystemTime,
     attempt: u32,
     /// What the last retry took from the budget.
     cost: Option<Cost>,
+    /// Whether the call ends after the pause.
+    gives_up: bool,
 }
 
 const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
@@ -119,9 +125,11 @@ impl<'c> Invocation<'c> {
             call,
             target: None,
             credentials: None,
+            refused: None,
             signed: SystemTime::UNIX_EPOCH,
             attempt: 0,
             cost: None,
+            gives_up: false,
         }
     }
 
@@ -143,8 +151,21 @@ impl<'c> Invocation<'c> {
             }
             Ok(target) => {
                 self.target = Some(target);
-                self.identify()
+                self.begin()
             }
+            Err(error) => self.end(error),
+        }
+    }
+
+    /// Begins an attempt, once the rate limit has a token for it.
+    fn begin(&mut self) -> Step {
+        let pause = self.rate_limiter().and_then(|limiter| limiter.acquire(self.shared.config.0.clock.monotonic()));
+        let Some(pause) = pause else { return self.identify() };
+        match self.time_left() {
+            // A pause that outlasts the call would only hide what went wrong.
+            Ok(Some(left)) if left <= pause && self.attempt > 0 => self.done(),
+            Ok(Some(left)) if left <= pause => self.end(ClientError::RateLimit { pause, left }),
+            Ok(_) => Step::Rest(pause),
             Err(error) => self.end(error),
         }
     }
@@ -162,6 +183,8 @@ impl<'c> Invocation<'c> {
     /// After [`Step::Identify`]; `None` where its limit has passed.
     pub fn identified(&mut self, credentials: Option<Result<Arc<Credentials>, CredentialsError>>) -> Step {
         match credentials {
+            // The source has no others: the refusal is the result.
+            Some(Ok(credentials)) if self.refused.take().is_some_and(|refused| *refused == *credentials) => self.done(),
             Some(Ok(credentials)) => {
                 self.credentials = Some(credentials);
                 self.send()
@@ -190,6 +213,11 @@ impl<'c> Invocation<'c> {
         self.signed = self.shared.now();
         match self.complete(request) {
             Ok(request) => Step::Send { request, limit },
+            // A service's clock must not keep what this machine's could sign from being sent.
+            Err(ClientError::Signing(SigningError::Time)) if self.shared.forget_skew() => {
+                self.attempt -= 1;
+                self.send()
+            }
             Err(error) => self.end(error),
         }
     }
@@ -203,7 +231,7 @@ impl<'c> Invocation<'c> {
         // Without it, any coding of the answer would be allowed (RFC 9110, section 12.5.3).
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         headers.insert(INVOCATION_ID, self.id.clone());
-        let attempt = format!("attempt={}; max={}", self.attempt, self.retry_config().max_attempts);
+        let attempt = format!("attempt={}; max={}", self.attempt, self.max_attempts());
         headers.insert(
             ATTEMPT,
             HeaderValue::from_maybe_shared(Bytes::from(attempt)).unwrap_or(HeaderValue::from_static("")),
@@ -227,13 +255,15 @@ impl<'c> Invocation<'c> {
             Ok(response) => self.responded(&response),
             Err(SendError::Transport(error)) => {
                 self.call.fail(ClientError::Transport(error));
-                self.retry(None)
+                let retry = self.classified(None);
+                self.retry(retry, None)
             }
             Err(SendError::Timeout) => match self.time_left() {
                 Ok(_) => {
                     let after = self.attempt_timeout().unwrap_or_default();
                     self.call.fail(ClientError::Timeout { limit: TimeLimit::Attempt, after });
-                    self.retry(None)
+                    let retry = self.classified(None);
+                    self.retry(retry, None)
                 }
                 Err(error) => self.end(error),
             },
@@ -242,32 +272,32 @@ impl<'c> Invocation<'c> {
 
     fn responded(&mut self, response: &Response<Bytes>) -> Step {
         if self.call.read(self.protocol, &Parts::of(response)) {
-            self.shared.budget.succeed(self.cost);
+            self.shared.retry.budget.succeed(self.cost);
+            self.adjust_rate(false);
             return self.done();
         }
         if let Some(protocol) = self.other_protocol(response) {
             self.protocol = protocol;
             // Nobody has understood this attempt.
             self.attempt -= 1;
-            return self.identify();
+            return self.begin();
         }
+        let retry = self.classified(Some(response.headers()));
         let code = match self.call.failure() {
             Some((Failure::Service { code, .. }, _)) => code,
             _ => "",
         };
         if SKEW_CODES.contains(&code) && self.attempts_left() && self.corrects_skew(response.headers()) {
-            return self.identify();
+            return self.begin();
         }
         if EXPIRED_CODES.contains(&code)
-            && self.attempts_left()
             && let Some(credentials) = self.credentials.take()
         {
-            // Only those that end can have successors.
-            if credentials.expires_at.is_some() {
-                return Step::Replace { credentials };
-            }
+            // For the calls to come, even if this one has no attempts left.
+            self.refused = Some(Arc::clone(&credentials));
+            return Step::Replace { credentials };
         }
-        self.retry(Some(response.headers()))
+        self.retry(retry, Some(response.headers()))
     }
 
     /// The protocol to speak instead, after an answer of somebody who does not know rpcv2Cbor: local servers often
@@ -297,27 +327,52 @@ impl<'c> Invocation<'c> {
         date.is_some_and(|date| self.shared.correct_skew(date, self.signed))
     }
 
+    /// What the failed attempt means for another one. Adjusts the rate limit.
+    fn classified(&self, headers: Option<&HeaderMap>) -> Retry {
+        let retry = self.call.failure().map_or(Retry::Never, |(failure, standard)| {
+            let classifier = self.shared.config.0.classifier.as_ref();
+            let (operation, attempt) = (self.operation(), self.attempt);
+            classifier.map_or(standard, |classifier| {
+                classifier.classify(&FailedAttempt { operation, attempt, failure, headers, standard })
+            })
+        });
+        self.adjust_rate(retry == Retry::Throttling);
+        retry
+    }
+
+    fn adjust_rate(&self, throttled: bool) {
+        if let Some(limiter) = self.rate_limiter() {
+            limiter.answered(self.shared.config.0.clock.monotonic(), throttled);
+        }
+    }
+
+    /// What limits the rate of requests, where something does.
+    fn rate_limiter(&self) -> Option<&'c RateLimiter> {
+        let shared = self.shared;
+        let adaptive = self.retry_config().mode == RetryMode::Adaptive;
+        adaptive.then(|| shared.retry.limiter(shared.config.0.clock.monotonic()))
+    }
+
     /// After a failure: another attempt, if it makes sense, and there is budget and time for it.
-    fn retry(&mut self, headers: Option<&HeaderMap>) -> Step {
-        let Some((failure, standard)) = self.call.failure() else { return self.done() };
-        let failed = FailedAttempt { operation: self.operation(), attempt: self.attempt, failure, headers, standard };
-        let settings = &*self.shared.config.0;
-        let retry = settings.classifier.as_ref().map_or(standard, |classifier| classifier.classify(&failed));
-        let timeout = matches!(failure, Failure::Timeout);
+    fn retry(&mut self, retry: Retry, headers: Option<&HeaderMap>) -> Step {
         if retry == Retry::Never || !self.attempts_left() {
             return self.done();
         }
-        let asked = headers.and_then(|headers| asked_delay(headers, self.shared.now()));
-        let delay = self.retry_config().delay(self.attempt, asked);
+        let (shared, asked) = (self.shared, headers.and_then(asked_delay));
+        let delay = self.retry_config().delay(&shared.retry.usual, self.attempt, retry, asked, &shared.config.0.jitter);
         match self.time_left() {
             // A pause that outlasts the call would only hide what went wrong.
             Ok(Some(left)) if left <= delay => return self.done(),
             Ok(_) => {}
             Err(error) => return self.end(error),
         }
-        match self.shared.budget.take(timeout) {
+        match shared.retry.budget.take(retry) {
             Some(cost) => {
                 self.cost = Some(cost);
+                Step::Rest(delay)
+            }
+            None if is_long_polling(self.operation()) => {
+                self.gives_up = true;
                 Step::Rest(delay)
             }
             None => self.done(),
@@ -326,8 +381,8 @@ impl<'c> Invocation<'c> {
 
     /// After [`Step::Rest`].
     pub fn rested(&mut self) -> Step {
-        // Credentials may have ended meanwhile.
-        self.identify()
+        // Credentials may have ended meanwhile, and others may have taken the token that was waited for.
+        if self.gives_up { self.done() } else { self.begin() }
     }
 
     /// What the driver cannot do ends the call.
@@ -337,7 +392,7 @@ impl<'c> Invocation<'c> {
 
     /// After [`Step::Replace`].
     pub fn replaced(&mut self) -> Step {
-        self.identify()
+        if self.attempts_left() { self.begin() } else { self.done() }
     }
 
     fn end(&mut self, error: ClientError) -> Step {
@@ -351,7 +406,11 @@ impl<'c> Invocation<'c> {
     }
 
     fn attempts_left(&self) -> bool {
-        self.attempt < self.retry_config().max_attempts
+        self.attempt < self.max_attempts()
+    }
+
+    fn max_attempts(&self) -> u32 {
+        self.retry_config().attempts(&self.shared.retry.usual)
     }
 
     fn retry_config(&self) -> &RetryConfig {

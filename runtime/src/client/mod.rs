@@ -46,7 +46,9 @@ pub use config::{Config, ConfigBuilder};
 pub use credentials::DefaultChain;
 pub use credentials::{Credentials, CredentialsCache, CredentialsError, ProvideCredentials};
 #[cfg(feature = "credentials")]
-pub use environment::{AccountIdEndpointMode, Environment, RetryMode, Setting, Settings, SettingsError};
+pub use environment::{AccountIdEndpointMode, Environment, Setting, Settings, SettingsError};
+#[cfg(all(feature = "credentials", feature = "test-util"))]
+pub use environment::{SharedSections, SharedValue};
 pub use error::{ClientError, ConfigError, PaginationError, TimeLimit};
 #[cfg(feature = "client")]
 pub use http_transport::HttpTransport;
@@ -57,7 +59,7 @@ pub use mode::{Async, Blocking, Mode};
 pub use network::HttpOptions;
 pub use pages::{Items, Page, Pages, ResumeToken};
 pub use region::{InvalidRegion, Region};
-pub use retry::{Classify, FailedAttempt, Failure, Retry, RetryConfig, StandardClassifier};
+pub use retry::{Classify, FailedAttempt, Failure, Retry, RetryConfig, RetryMode, StandardClassifier};
 pub use service::ServiceClient;
 pub use signing::{SigningError, SigningKeys, SigningScope, host, sign};
 pub use transport::{BlockingTransport, Direct, Transport, TransportError, TransportErrorKind};

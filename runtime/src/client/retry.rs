@@ -1,32 +1,74 @@
-//! Whether to try again, when, and how often: the standard retry mode of the AWS SDKs.
+//! Whether to try again, when, and how often: the standard retry mode of the AWS SDKs as it is since November 2026, and
+//! the adaptive one.
 //!
-//! Source: AWS SDKs and Tools Reference Guide, "Retry behavior".
+//! Source: AWS SDKs and Tools Reference Guide, "Retry behavior". botocore is the judge of the details: `cargo xtask
+//! conformance --retries` compares decisions, delays, budget and rates with its `retries/standard.py` and `adaptive.py`.
+
+mod budget;
+mod partition;
+mod rate_limit;
+mod special;
+
+pub(super) use budget::Cost;
+pub(super) use partition::{RetryPartition, RetryPartitions};
+pub(super) use rate_limit::RateLimiter;
+pub(super) use special::is_long_polling;
 
 use super::random;
 use super::transport::TransportError;
 use crate::OperationDescription;
 pub use crate::Retry;
 use http::{HeaderMap, StatusCode};
+use special::Usual;
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How calls are retried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryConfig {
-    /// How often a call is sent at most, the first time included; 1 is never again.
-    pub max_attempts: u32,
-    /// Upper limit of the first delay. It doubles with every attempt; what is waited is a random part of it.
-    pub initial_backoff: Duration,
-    /// Upper limit of every delay, also of one that the service asks for.
+    /// Whether the rate of requests is limited too.
+    pub mode: RetryMode,
+    /// How often a call is sent at most, the first time included; 1 is never again. `None` is what is usual for the
+    /// service: 3, and 4 for DynamoDB.
+    pub max_attempts: Option<u32>,
+    /// Upper limit of the first delay after a failure that passes. It doubles with every attempt; what is waited is a
+    /// random part of it. `None` is what is usual for the service: 50 ms, and 25 ms for DynamoDB.
+    pub transient_backoff: Option<Duration>,
+    /// The same after throttling.
+    pub throttling_backoff: Duration,
+    /// Upper limit of these delays. Where the service asks for a longer one in `x-amz-retry-after`, up to 5 s are added.
     pub max_backoff: Duration,
 }
 
+/// How to retry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RetryMode {
+    /// Backoff with jitter, within a budget; also for what is configured as `legacy`.
+    #[default]
+    Standard,
+    /// As standard. Besides, from the first throttling on, requests wait for a rate that follows what the service
+    /// allows: all calls share it that a [`Config`](super::Config)'s clients make in this mode to one service and region.
+    Adaptive,
+}
+
 impl RetryConfig {
-    /// Three attempts, up to 1 s and at most 20 s apart.
+    /// The standard mode: three attempts, delays of up to 50 ms at first and up to 1 s after throttling, at most 20 s.
     pub const fn standard() -> Self {
-        Self { max_attempts: 3, initial_backoff: Duration::from_secs(1), max_backoff: Duration::from_secs(20) }
+        Self {
+            mode: RetryMode::Standard,
+            max_attempts: None,
+            transient_backoff: None,
+            throttling_backoff: Duration::from_secs(1),
+            max_backoff: Duration::from_secs(20),
+        }
+    }
+
+    /// The same with a limit of the request rate while the service throttles.
+    pub const fn adaptive() -> Self {
+        Self::standard().mode(RetryMode::Adaptive)
     }
 
     /// No retries.
@@ -34,36 +76,94 @@ impl RetryConfig {
         Self::standard().max_attempts(1)
     }
 
+    /// In this mode.
+    pub const fn mode(mut self, mode: RetryMode) -> Self {
+        self.mode = mode;
+        self
+    }
+
     /// With so many attempts; 0 is taken for 1.
     pub const fn max_attempts(mut self, attempts: u32) -> Self {
-        self.max_attempts = if attempts == 0 { 1 } else { attempts };
+        self.max_attempts = Some(if attempts == 0 { 1 } else { attempts });
         self
     }
 
-    /// With delays that begin with up to `limit`.
-    pub const fn initial_backoff(mut self, limit: Duration) -> Self {
-        self.initial_backoff = limit;
+    /// With delays that begin with up to `limit`, after failures of both kinds.
+    pub const fn initial_backoff(self, limit: Duration) -> Self {
+        self.transient_backoff(limit).throttling_backoff(limit)
+    }
+
+    /// With delays that begin with up to `limit` after a failure that passes.
+    pub const fn transient_backoff(mut self, limit: Duration) -> Self {
+        self.transient_backoff = Some(limit);
         self
     }
 
-    /// With delays of at most `limit`.
+    /// With delays that begin with up to `limit` after throttling.
+    pub const fn throttling_backoff(mut self, limit: Duration) -> Self {
+        self.throttling_backoff = limit;
+        self
+    }
+
+    /// With delays of at most `limit`, but for what the service asks for.
     pub const fn max_backoff(mut self, limit: Duration) -> Self {
         self.max_backoff = limit;
         self
     }
 
+    /// How often a call is sent at most.
+    pub(super) fn attempts(&self, usual: &Usual) -> u32 {
+        self.max_attempts.unwrap_or(usual.max_attempts)
+    }
+
     /// How long to wait after attempt number `attempt`, where the service asks for `asked`.
-    pub(super) fn delay(&self, attempt: u32, asked: Option<Duration>) -> Duration {
+    pub(super) fn delay(
+        &self,
+        usual: &Usual,
+        attempt: u32,
+        failure: Retry,
+        asked: Option<Duration>,
+        jitter: &Jitter,
+    ) -> Duration {
+        /// How much longer than the own delay one may be that the service asks for.
+        const ADDED: Duration = Duration::from_secs(5);
+        let first = match failure {
+            Retry::Throttling => self.throttling_backoff,
+            Retry::Transient | Retry::Never => self.transient_backoff.unwrap_or(usual.transient_backoff),
+        };
         let doubled = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
-        let limit = self.initial_backoff.saturating_mul(doubled).min(self.max_backoff);
-        let backoff = random::part_of(limit);
-        asked.map_or(backoff, |asked| asked.min(self.max_backoff).max(backoff))
+        let own = jitter.part_of(first.saturating_mul(doubled).min(self.max_backoff));
+        asked.map_or(own, |asked| asked.clamp(own, own.saturating_add(ADDED)))
     }
 }
 
 impl Default for RetryConfig {
     fn default() -> Self {
         Self::standard()
+    }
+}
+
+/// Where the random part of a delay comes from: the system's randomness, or what a test says.
+#[derive(Clone, Default)]
+pub(super) struct Jitter(Option<Arc<dyn Fn() -> f64 + Send + Sync>>);
+
+impl Jitter {
+    #[cfg(feature = "test-util")]
+    pub fn of(fraction: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(fraction)))
+    }
+
+    fn part_of(&self, limit: Duration) -> Duration {
+        match &self.0 {
+            None => random::part_of(limit),
+            Some(fraction) => limit.mul_f64(fraction().clamp(0.0, 1.0)),
+        }
+    }
+}
+
+impl fmt::Debug for Jitter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Jitter(as told)" } else { "Jitter(random)" })
     }
 }
 
@@ -123,115 +223,106 @@ impl Classify for StandardClassifier {
     }
 }
 
-/// Tokens that retries cost: when most calls fail, retrying them all would make it worse.
-///
-/// All clones of a client share one. Costs and capacity are those of the AWS SDKs.
-#[derive(Debug)]
-pub(super) struct RetryBudget(Mutex<u32>);
-
-/// What a retry has cost; given back when it succeeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cost(u32);
-
-impl RetryBudget {
-    const CAPACITY: u32 = 500;
-    const RETRY: Cost = Cost(5);
-    /// A timeout has cost the service more than an error.
-    const TIMEOUT: Cost = Cost(10);
-    /// What a call that succeeds at once gives.
-    const SUCCESS: Cost = Cost(1);
-
-    pub(super) fn new() -> Self {
-        Self(Mutex::new(Self::CAPACITY))
+/// What a response's `x-amz-retry-after` asks to wait, in milliseconds. The standard mode does not know `Retry-After`.
+pub(super) fn asked_delay(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get("x-amz-retry-after")?.to_str().ok()?.trim();
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
     }
-
-    fn tokens(&self) -> std::sync::MutexGuard<'_, u32> {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    /// Takes what a retry costs; `None` where too little is left.
-    pub(super) fn take(&self, after_timeout: bool) -> Option<Cost> {
-        let cost = if after_timeout { Self::TIMEOUT } else { Self::RETRY };
-        let mut tokens = self.tokens();
-        *tokens = tokens.checked_sub(cost.0)?;
-        Some(cost)
-    }
-
-    /// After a success: gives back what its last retry took.
-    pub(super) fn succeed(&self, last_retry: Option<Cost>) {
-        let mut tokens = self.tokens();
-        *tokens = (*tokens + last_retry.unwrap_or(Self::SUCCESS).0).min(Self::CAPACITY);
-    }
-}
-
-/// What a response's headers ask to wait: `Retry-After` in seconds or as a date, or milliseconds in
-/// `x-amz-retry-after`.
-pub(super) fn asked_delay(headers: &HeaderMap, now: std::time::SystemTime) -> Option<Duration> {
-    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
-    if let Some(millis) = text("x-amz-retry-after").and_then(|text| text.parse().ok()) {
-        return Some(Duration::from_millis(millis));
-    }
-    let text = text("retry-after")?;
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let time = super::http_date(text)?;
-    Some(time.duration_since(now).unwrap_or_default())
+    // A number that does not fit is one that is too large.
+    Some(Duration::from_millis(digits.parse().unwrap_or(u64::MAX)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use http::HeaderValue;
-    use std::time::SystemTime;
+
+    const OTHERS: &str = "AppStream";
+
+    fn seconds(seconds: f64) -> Duration {
+        Duration::from_secs_f64(seconds)
+    }
+
+    /// The longest delay there can be.
+    fn longest(config: &RetryConfig, service: &str, attempt: u32, failure: Retry) -> Duration {
+        config.delay(&Usual::of(service), attempt, failure, None, &Jitter(Some(Arc::new(|| 1.0))))
+    }
 
     #[test]
     fn delays_double_up_to_the_limit() {
-        let config =
-            RetryConfig::standard().initial_backoff(Duration::from_secs(2)).max_backoff(Duration::from_secs(5));
-        let longest = |attempt| (0..500).map(|_| config.delay(attempt, None)).max().unwrap_or_default();
-        for (attempt, limit) in [(1, 2), (2, 4), (3, 5), (40, 5)] {
-            let (longest, limit) = (longest(attempt), Duration::from_secs(limit));
-            assert!(longest <= limit && longest > limit * 8 / 10, "attempt {attempt}: {longest:?} of {limit:?}");
+        let config = RetryConfig::standard();
+        for (attempt, transient, throttling) in
+            [(1, 0.05, 1.0), (2, 0.1, 2.0), (5, 0.8, 16.0), (6, 1.6, 20.0), (40, 20.0, 20.0)]
+        {
+            assert_eq!(longest(&config, OTHERS, attempt, Retry::Transient), seconds(transient), "attempt {attempt}");
+            assert_eq!(longest(&config, OTHERS, attempt, Retry::Throttling), seconds(throttling), "attempt {attempt}");
+        }
+        let config = config.initial_backoff(seconds(2.0)).max_backoff(seconds(5.0));
+        for (attempt, limit) in [(1, 2.0), (2, 4.0), (3, 5.0), (40, 5.0)] {
+            assert_eq!(longest(&config, OTHERS, attempt, Retry::Transient), seconds(limit), "attempt {attempt}");
+            assert_eq!(longest(&config, OTHERS, attempt, Retry::Throttling), seconds(limit), "attempt {attempt}");
         }
     }
 
     #[test]
-    fn a_delay_that_is_asked_for_is_kept_within_the_limit() {
-        let config = RetryConfig::standard().initial_backoff(Duration::ZERO).max_backoff(Duration::from_secs(5));
-        assert_eq!(config.delay(1, Some(Duration::from_secs(3))), Duration::from_secs(3));
-        assert_eq!(config.delay(1, Some(Duration::from_secs(60))), Duration::from_secs(5));
+    fn delays_are_a_random_part() {
+        let (config, usual) = (RetryConfig::standard(), Usual::of(OTHERS));
+        let delays: Vec<Duration> =
+            (0..500).map(|_| config.delay(&usual, 1, Retry::Transient, None, &Jitter::default())).collect();
+        let limit = seconds(0.05);
+        assert!(delays.iter().all(|delay| *delay <= limit));
+        assert!(delays.iter().any(|delay| *delay < limit / 10) && delays.iter().any(|delay| *delay > limit * 9 / 10));
     }
 
     #[test]
-    fn the_budget_ends_and_comes_back() {
-        let budget = RetryBudget::new();
-        let mut last = None;
-        for _ in 0..100 {
-            last = budget.take(false);
-            assert!(last.is_some());
+    fn dynamodb_is_tried_sooner_and_more_often() {
+        let config = RetryConfig::standard();
+        for service in ["DynamoDB", "DynamoDB Streams"] {
+            assert_eq!(longest(&config, service, 1, Retry::Transient), seconds(0.025));
+            assert_eq!(longest(&config, service, 1, Retry::Throttling), seconds(1.0));
+            assert_eq!(config.attempts(&Usual::of(service)), 4);
+            // What is said by hand holds for all.
+            assert_eq!(
+                longest(&config.clone().transient_backoff(seconds(3.0)), service, 1, Retry::Transient),
+                seconds(3.0)
+            );
+            assert_eq!(config.clone().max_attempts(2).attempts(&Usual::of(service)), 2);
         }
-        assert_eq!(budget.take(false), None);
-        budget.succeed(last);
-        assert_eq!(budget.take(true), None, "a timeout costs twice as much");
-        assert!(budget.take(false).is_some());
-        (0..1000).for_each(|_| budget.succeed(None));
-        assert_eq!(*budget.tokens(), RetryBudget::CAPACITY);
+        assert_eq!(config.attempts(&Usual::of(OTHERS)), 3);
     }
 
     #[test]
-    fn retry_after_is_read_in_all_its_forms() {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777 - 7);
-        for (name, value, expected) in [
-            ("retry-after", "120", Some(120_000)),
-            ("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT", Some(7_000)),
-            ("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
-            ("retry-after", "soon", None),
-            ("x-amz-retry-after", "1500", Some(1_500)),
+    fn a_delay_that_is_asked_for_is_kept_within_five_seconds_of_the_own() {
+        let config = RetryConfig::standard().initial_backoff(seconds(2.0));
+        let delay = |asked| {
+            config.delay(&Usual::of(OTHERS), 1, Retry::Transient, Some(seconds(asked)), &Jitter(Some(Arc::new(|| 0.5))))
+        };
+        for (asked, expected) in [(0.0, 1.0), (0.9, 1.0), (3.0, 3.0), (6.0, 6.0), (19.0, 6.0), (1e15, 6.0)] {
+            assert_eq!(delay(asked), seconds(expected), "{asked} s");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_a_number_of_milliseconds() {
+        for (value, expected) in [
+            ("1500", Some(1_500)),
+            (" 0 ", Some(0)),
+            ("+7", Some(7)),
+            ("99999999999999999999999", Some(u64::MAX)),
+            ("", None),
+            ("+", None),
+            ("-1", None),
+            ("1.5", None),
+            ("soon", None),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", None),
         ] {
             let mut headers = HeaderMap::new();
-            headers.insert(name, HeaderValue::from_static(value));
-            assert_eq!(asked_delay(&headers, now), expected.map(Duration::from_millis), "{name}: {value}");
+            headers.insert("retry-after", HeaderValue::from_static("120"));
+            assert_eq!(asked_delay(&headers), None);
+            headers.insert("x-amz-retry-after", HeaderValue::from_static(value));
+            assert_eq!(asked_delay(&headers), expected.map(Duration::from_millis), "{value:?}");
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Configuration from `aws-config`, for applications that use other services by the AWS SDK.
 
 use super::config::{Config, ConfigBuilder};
-use super::retry::RetryConfig;
+use super::retry::{RetryConfig, RetryMode};
 use super::{BoxFuture, Credentials, CredentialsError, ProvideCredentials};
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use aws_types::SdkConfig;
+use aws_types::sdk_config::RetryConfig as SdkRetryConfig;
 use std::time::Duration;
 
 impl ConfigBuilder {
@@ -31,8 +32,12 @@ impl ConfigBuilder {
         }
         if let Some(retry) = config.retry_config() {
             let attempts = if retry.has_retry() { retry.max_attempts() } else { 1 };
-            let standard = RetryConfig::standard().max_attempts(attempts);
-            builder = builder.retry(standard.initial_backoff(retry.initial_backoff()).max_backoff(retry.max_backoff()));
+            // aws-types does not give out the modes' type.
+            let is_adaptive = retry.mode() == SdkRetryConfig::adaptive().mode();
+            let mode = if is_adaptive { RetryMode::Adaptive } else { RetryMode::Standard };
+            // Since the retry behavior of 2026 the SDK's initial backoff is that after throttling alone.
+            let standard = RetryConfig::standard().mode(mode).throttling_backoff(retry.initial_backoff());
+            builder = builder.retry(standard.max_attempts(attempts).max_backoff(retry.max_backoff()));
         }
         if let Some(timeouts) = config.timeout_config() {
             let or_default = |limit: Option<Duration>| limit.unwrap_or(ConfigBuilder::DEFAULT_ATTEMPT_TIMEOUT);

@@ -2,7 +2,7 @@
 
 use super::config::Config;
 use super::error::{ClientError, ConfigError};
-use super::retry::RetryBudget;
+use super::retry::RetryPartition;
 use super::signing::SigningKeys;
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::{Protocol, ServiceDescription};
@@ -17,7 +17,8 @@ use std::time::{Duration, SystemTime};
 pub(super) struct Shared {
     pub service: &'static ServiceDescription,
     pub config: Config,
-    pub budget: RetryBudget,
+    /// What clients of one configuration share.
+    pub retry: Arc<RetryPartition>,
     pub keys: SigningKeys,
     /// What the endpoint rules are asked, where a call says nothing of its own.
     pub endpoint_config: Result<EndpointConfig, ConfigError>,
@@ -52,11 +53,12 @@ impl Shared {
             account_id: settings.account_id.clone(),
             account_id_endpoint_mode: settings.account_id_endpoint_mode.clone(),
         });
+        let retry = settings.retry_partitions.of(service.service_id, config.region());
         Self {
             service,
+            retry,
             endpoint_config,
             config,
-            budget: RetryBudget::new(),
             keys: SigningKeys::default(),
             endpoint: OnceLock::new(),
             skew: AtomicI64::new(0),
@@ -92,18 +94,28 @@ impl Shared {
 
     /// Takes over the service's time, if it is so far from when a request was signed that it was refused for that. Says
     /// whether it is: then another call may have taken it over meanwhile.
+    ///
+    /// A difference of more than a day is not taken over: no clock is so wrong by a time zone, and one that is wrong by
+    /// years fails at the certificates already. It is rather the answer that is wrong.
     pub fn correct_skew(&self, server: SystemTime, signed: SystemTime) -> bool {
         /// The services accept what is signed within 5 minutes.
         const TOLERATED: u64 = 4 * 60;
+        const MAX_SKEW: u64 = 24 * 60 * 60;
         let between = |a: SystemTime, b: SystemTime| match a.duration_since(b) {
             Ok(ahead) => i64::try_from(ahead.as_secs()).unwrap_or(i64::MAX),
             Err(behind) => -i64::try_from(behind.duration().as_secs()).unwrap_or(i64::MAX),
         };
-        if between(server, signed).unsigned_abs() < TOLERATED {
+        let skew = between(server, self.config.0.clock.now());
+        if between(server, signed).unsigned_abs() < TOLERATED || skew.unsigned_abs() > MAX_SKEW {
             return false;
         }
-        self.skew.store(between(server, self.config.0.clock.now()), Ordering::Relaxed);
+        self.skew.store(skew, Ordering::Relaxed);
         true
+    }
+
+    /// Goes back to this machine's time. Says whether that is another.
+    pub fn forget_skew(&self) -> bool {
+        self.skew.swap(0, Ordering::Relaxed) != 0
     }
 
     /// The target of calls that say nothing of their own about it.

@@ -9,10 +9,10 @@ use workstream::runtime::ErrorKind;
 /// How often a call may be sent.
 pub const MAX_ATTEMPTS: usize = 3;
 
-/// What the client's budget for retries is, and what a retry costs after an error and after a timeout.
+/// What the client's budget for retries is, and what a retry costs after a failure that passes and after throttling.
 pub const BUDGET: u64 = 500;
-const RETRY: u64 = 5;
-const RETRY_AFTER_TIMEOUT: u64 = 10;
+const RETRY: u64 = 14;
+const THROTTLING_RETRY: u64 = 5;
 
 /// What a call gave: the output in its `Debug` form, or the kind of error.
 pub type Outcome = Result<String, String>;
@@ -64,8 +64,8 @@ fn expected(entry: &Entry) -> Outcome {
 /// What another attempt costs after this error; nothing where it makes no sense.
 fn cost(error: &str) -> Option<u64> {
     match error {
-        "Exchange" | "429" | "500" | "502" | "503" | "ThrottlingException" => Some(RETRY),
-        "timeout" => Some(RETRY_AFTER_TIMEOUT),
+        "Exchange" | "timeout" | "500" | "502" | "503" => Some(RETRY),
+        "429" | "ThrottlingException" => Some(THROTTLING_RETRY),
         // The client was wrong, and knows better now.
         "InvalidSignatureException" | "RequestTimeTooSkewed" | "ExpiredTokenException" => Some(0),
         _ => None,
@@ -96,10 +96,10 @@ pub fn check(log: &[Entry], outcome: &Outcome, attempts: Option<u32>, hasty: boo
     // Nothing of an attempt that the server did not see tells whether it cost something.
     for (entry, next) in retried.iter().zip(retried.iter().skip(1).chain(last).map(Some).chain([None])) {
         match expected(entry) {
-            Ok(_) if hasty => verdict.cost += RETRY_AFTER_TIMEOUT,
+            Ok(_) if hasty => verdict.cost += RETRY,
             Ok(_) => return Err("a call went on after a success".to_owned()),
             Err(error) => {
-                let timeout = hasty.then_some(RETRY_AFTER_TIMEOUT);
+                let timeout = hasty.then_some(RETRY);
                 verdict.cost += cost(&error).or(timeout).ok_or(format!("a retry after {error}"))?;
             }
         }
@@ -120,7 +120,7 @@ pub fn check(log: &[Entry], outcome: &Outcome, attempts: Option<u32>, hasty: boo
     }
     match outcome {
         Ok(_) if sent == 1 => verdict.refund = 1,
-        Ok(_) => verdict.refund = if hasty { RETRY_AFTER_TIMEOUT } else { RETRY },
+        Ok(_) => verdict.refund = RETRY,
         Err(error) if sent < MAX_ATTEMPTS => match cost(error) {
             Some(0) => return Err(format!("no other attempt after {error}")),
             cost => verdict.starved = cost.is_some(),
@@ -174,9 +174,11 @@ mod tests {
         let right = |log: &[Entry], outcome: Outcome, attempts| check(log, &outcome, Some(attempts), false).unwrap();
         let reset = (Some(Trouble::Reset), None);
         let once = right(&log(&[reset.clone(), answered("a")]), Ok("a".to_owned()), 2);
-        assert_eq!(once, Verdict { retries: 1, cost: 5, refund: 5, ..Verdict::default() });
+        assert_eq!(once, Verdict { retries: 1, cost: 14, refund: 14, ..Verdict::default() });
+        let throttled = right(&log(&[refused("ThrottlingException"), answered("a")]), Ok("a".to_owned()), 2);
+        assert_eq!(throttled.cost, 5);
         let thrice = right(&log(&[reset.clone(), reset.clone(), reset.clone()]), error("Exchange"), 3);
-        assert_eq!(thrice, Verdict { retries: 2, cost: 10, ..Verdict::default() });
+        assert_eq!(thrice, Verdict { retries: 2, cost: 28, ..Verdict::default() });
         assert!(right(&log(&[reset]), error("Exchange"), 1).starved);
         assert!(!right(&log(&[refused("ResourceNotFoundException")]), error("ResourceNotFoundException"), 1).starved);
         let expired = refused("ExpiredTokenException");

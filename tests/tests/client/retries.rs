@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 use workstream::appstream::{self, types::*};
 use workstream::client::{
-    BoxFuture, Classify, Credentials, CredentialsError, FailedAttempt, Failure, ProvideCredentials, Retry, RetryConfig,
-    TestClock, TransportErrorKind,
+    BoxFuture, Classify, Config, ConfigBuilder, Credentials, CredentialsError, Environment, FailedAttempt, Failure,
+    ProvideCredentials, Retry, RetryConfig, RetryMode, TestClock, TransportErrorKind,
 };
+use workstream::workspaces::{self, types::DescribeWorkspacesInput};
 use workstream_fixtures::idempotency_token;
 
 const NOT_FOUND: &str = r#"{"__type":"ResourceNotFoundException"}"#;
@@ -29,8 +30,9 @@ fn what_is_worth_another_attempt() {
     for (status, body) in [
         (400, THROTTLED),
         (400, r#"{"__type":"RequestTimeout"}"#),
-        (400, r#"{"__type":"InternalError"}"#),
         (429, ""),
+        (429, r#"{"__type":"NobodyKnows"}"#),
+        (500, NOT_FOUND),
         (500, ""),
         (502, "<html>"),
         (503, ""),
@@ -42,6 +44,10 @@ fn what_is_worth_another_attempt() {
         (400, NOT_FOUND),
         (403, r#"{"__type":"AccessDeniedException"}"#),
         (501, ""),
+        // Worth another attempt by its status alone, which is 500.
+        (400, r#"{"__type":"InternalError"}"#),
+        // The model knows the error, and does not call it throttling.
+        (429, NOT_FOUND),
         (200, r#"{"a":"#),
         // A quota, says the overlay, whatever the code means elsewhere.
         (400, r#"{"__type":"LimitExceededException"}"#),
@@ -93,43 +99,157 @@ fn retries_can_be_turned_off_and_up() {
     }
 }
 
-#[test]
-fn pauses_follow_the_service() {
+/// What three failures of one call cost in pauses, if all are as long as they can be.
+fn longest_pauses(retry: RetryConfig, answer: (u16, &[(&'static str, &'static str)], &'static str)) -> Duration {
     let clock = TestClock::new();
-    let script = Script::new()
-        .then(|_| Ok(response(503, &[("retry-after", "7")], "")))
-        .then(|_| Ok(response(429, &[("retry-after", "Wed, 01 Jan 2025 00:00:12 GMT")], "")))
-        .then_json(200, "{}");
-    let retry = RetryConfig::standard().initial_backoff(Duration::ZERO);
-    let config = script.config_at(clock.clone()).retry(retry).build();
-    run(appstream::Client::new(&config).start_fleet(StartFleetInput::new("a"))).unwrap();
-    assert_eq!(clock.elapsed(), Duration::from_secs(12), "7 s, and 5 s until the date");
+    let (status, headers, body) = answer;
+    let headers = headers.to_vec();
+    let script = Script::new().then(move |_| Ok(response(status, &headers, body)));
+    let config = script.config_at(clock.clone()).retry(retry).jitter(|| 1.0).build();
+    let error = run(appstream::Client::new(&config).start_fleet(StartFleetInput::new("a"))).unwrap_err();
+    assert_eq!(error.attempts(), 3);
+    clock.elapsed()
+}
+
+#[test]
+fn pauses_depend_on_the_failure() {
+    let standard = RetryConfig::standard;
+    assert_eq!(longest_pauses(standard(), (500, &[], "")), Duration::from_millis(50 + 100));
+    assert_eq!(longest_pauses(standard(), (429, &[], "")), Duration::from_secs(1 + 2));
+    assert_eq!(longest_pauses(standard(), (400, &[], THROTTLED)), Duration::from_secs(1 + 2));
+    let patient = standard().transient_backoff(Duration::from_secs(3)).max_backoff(Duration::from_secs(4));
+    assert_eq!(longest_pauses(patient, (500, &[], "")), Duration::from_secs(3 + 4));
+    let short = standard().initial_backoff(Duration::ZERO);
+    for (status, body) in [(500, ""), (400, THROTTLED)] {
+        assert_eq!(longest_pauses(short.clone(), (status, &[], body)), Duration::ZERO);
+    }
+}
+
+#[test]
+fn pauses_follow_the_service_for_five_seconds() {
+    let short = || RetryConfig::standard().initial_backoff(Duration::ZERO);
+    for (asked, expected) in [("3000", 6), ("19000", 10), ("later", 0)] {
+        let headers = [("x-amz-retry-after", asked), ("retry-after", "7")];
+        assert_eq!(longest_pauses(short(), (503, &headers, "")), Duration::from_secs(expected), "{asked}");
+    }
+    let standard = longest_pauses(RetryConfig::standard(), (503, &[("x-amz-retry-after", "1")], ""));
+    assert_eq!(standard, Duration::from_millis(150), "less than the own pause is none");
+    assert_eq!(
+        longest_pauses(short(), (429, &[("retry-after", "7")], "")),
+        Duration::ZERO,
+        "that header is none of it"
+    );
 }
 
 #[test]
 fn a_pause_that_outlasts_the_call_is_not_begun() {
     let clock = TestClock::new();
-    let script = Script::new().then(|_| Ok(response(503, &[("retry-after", "7")], "")));
-    let config = script.config_at(clock.clone()).call_timeout(Duration::from_secs(7)).build();
+    let script = Script::new().then(|_| Ok(response(503, &[("x-amz-retry-after", "4000")], "")));
+    let config = script.config_at(clock.clone()).call_timeout(Duration::from_secs(4)).build();
     let error = run(appstream::Client::new(&config).start_fleet(StartFleetInput::new("a"))).unwrap_err();
     assert_eq!((error.to_string().as_str(), script.attempts()), ("StartFleet: 503: Service Unavailable (HTTP 503)", 1));
     assert_eq!(clock.elapsed(), Duration::ZERO);
+    assert_eq!(config.retry_tokens(&appstream::SERVICE), 500, "and costs nothing");
 }
 
 #[test]
 fn the_budget_limits_retries_when_everything_fails() {
-    let script = Script::new().then_json(500, "");
-    let client = appstream::Client::new(&script.config().retry(RetryConfig::standard().max_attempts(2)).build());
-    for _ in 0..300 {
-        let _ = run(client.start_fleet(StartFleetInput::new("a")));
+    // 500 tokens, 14 for each retry, and 5 where the service throttles.
+    for (body, retries) in [("", 35), (THROTTLED, 100)] {
+        let script = Script::new().then_json(500, body);
+        let config = script.config().retry(RetryConfig::standard().max_attempts(2)).build();
+        let client = appstream::Client::new(&config);
+        for _ in 0..300 {
+            let _ = run(client.start_fleet(StartFleetInput::new("a")));
+        }
+        assert_eq!(script.attempts(), 300 + retries);
     }
-    // 500 tokens, 5 for each retry.
-    assert_eq!(script.attempts(), 300 + 100);
-    // Clones have the same budget, other clients one of their own.
-    let _ = run(client.clone().start_fleet(StartFleetInput::new("a")));
-    assert_eq!(script.attempts(), 401);
-    let _ = run(appstream::Client::new(client.config()).start_fleet(StartFleetInput::new("a")));
-    assert_eq!(script.attempts(), 401 + 2);
+}
+
+#[test]
+fn a_success_gives_tokens_back() {
+    let script = Script::new()
+        .then_json(500, "")
+        .then_json(500, "")
+        .then_json(200, "{}")
+        .then_json(400, THROTTLED)
+        .then_json(200, "{}");
+    let config = script.config().build();
+    let client = appstream::blocking::Client::new(&config);
+    let tokens = || {
+        client.start_fleet(StartFleetInput::new("a")).send().unwrap();
+        config.retry_tokens(&appstream::SERVICE)
+    };
+    assert_eq!([tokens(), tokens(), tokens()], [486, 486, 487], "the last retry's, or 1 where there was none");
+}
+
+#[test]
+fn the_clients_of_a_configuration_share_a_budget_per_service_and_region() {
+    let script = Script::new().then_json(503, "");
+    let config = script.config().build();
+    let call = |config: &Config| {
+        let client = appstream::blocking::Client::new(config);
+        client.start_fleet(StartFleetInput::new("a")).send().unwrap_err().attempts()
+    };
+    let attempts: u32 = (0..1000).map(|_| call(&config)).sum();
+    assert_eq!(attempts, 1000 + 35);
+    assert_eq!(call(&config.clone()), 1);
+    assert_eq!(call(&config.to_builder().call_timeout(Duration::from_secs(9)).build()), 1, "and what is built from it");
+    // The async clients too.
+    let asynchronous = run(appstream::Client::new(&config).start_fleet(StartFleetInput::new("a")));
+    assert_eq!(asynchronous.unwrap_err().attempts(), 1);
+    // Another region, another service, another configuration.
+    assert_eq!(call(&config.to_builder().region("eu-central-1").build()), 3);
+    let client = workspaces::blocking::Client::new(&config);
+    assert_eq!(client.describe_workspaces(DescribeWorkspacesInput::new()).send().unwrap_err().attempts(), 3);
+    let builder = script.config();
+    assert_eq!((call(&builder.clone().build()), call(&builder.build())), (3, 3));
+}
+
+#[test]
+fn the_adaptive_mode_slows_down_while_the_service_throttles() {
+    let clock = TestClock::new();
+    let script = Script::new().then_json(400, THROTTLED).then_json(200, "{}");
+    let config = script.config_at(clock.clone()).retry(RetryConfig::adaptive()).jitter(|| 0.0).build();
+    let client = appstream::blocking::Client::new(&config);
+    assert_eq!(config.request_rate(&appstream::SERVICE), None);
+    client.start_fleet(StartFleetInput::new("a")).send().unwrap();
+    // Nothing was sent before, so the rate was the least, of one request in 2 s, and has grown by the success.
+    assert_eq!(clock.elapsed(), Duration::from_secs(2), "the retry waited for the rate");
+    let rate = config.request_rate(&appstream::SERVICE).unwrap();
+    assert!((1.5..1.7).contains(&rate), "{rate}");
+    // So do other calls, of all clients in this mode.
+    run(appstream::Client::new(&config).start_fleet(StartFleetInput::new("a"))).unwrap();
+    let slowed = clock.elapsed();
+    assert!(slowed > Duration::from_millis(2500), "{slowed:?}");
+    client.start_fleet(StartFleetInput::new("a")).retry(RetryConfig::standard()).send().unwrap();
+    workspaces::blocking::Client::new(&config).describe_workspaces(DescribeWorkspacesInput::new()).send().unwrap();
+    assert_eq!(clock.elapsed(), slowed);
+}
+
+#[test]
+fn a_wait_for_the_rate_keeps_the_calls_limit() {
+    let clock = TestClock::new();
+    let script = Script::new().then_json(400, THROTTLED);
+    let retry = RetryConfig::adaptive().initial_backoff(Duration::ZERO);
+    let config = script.config_at(clock.clone()).retry(retry).call_timeout(Duration::from_secs(1)).build();
+    let client = appstream::blocking::Client::new(&config);
+    let error = client.start_fleet(StartFleetInput::new("a")).send().unwrap_err();
+    assert_eq!(error.to_string(), "StartFleet: ThrottlingException: Rate exceeded (HTTP 400, request id request-1)");
+    let error = client.start_fleet(StartFleetInput::new("a")).send().unwrap_err();
+    let text = "the service throttles, so the next request may be sent in 2.0s, and the call has 1.0s left";
+    assert_eq!(error.to_string(), format!("StartFleet: {text}"));
+    assert!(error.is_timeout() && error.is_retryable());
+    assert_eq!((script.attempts(), clock.elapsed()), (1, Duration::ZERO), "nothing was waited for");
+}
+
+#[test]
+fn the_environment_chooses_the_mode() {
+    for (mode, expected) in [("adaptive", RetryMode::Adaptive), ("legacy", RetryMode::Standard)] {
+        let environment = Environment::of([("AWS_RETRY_MODE", mode), ("AWS_REGION", "eu-west-1")]);
+        let config = ConfigBuilder::from_environment(&environment, None).unwrap().build();
+        assert_eq!(config.retry(), &RetryConfig::standard().mode(expected), "{mode}");
+    }
 }
 
 #[derive(Debug)]
@@ -183,6 +303,36 @@ fn a_wrong_clock_is_corrected_once() {
     });
     let _ = run(appstream::Client::new(&script.config().build()).start_fleet(StartFleetInput::new("a")));
     assert_eq!(script.attempts(), 3);
+}
+
+#[test]
+fn a_wrong_date_does_not_end_a_client() {
+    const EXPIRED: &str = r#"{"__type":"RequestExpired"}"#;
+    for date in ["Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 03 Jan 2025 00:00:01 GMT"] {
+        let script = Script::new().then(move |_| Ok(response(400, &[("date", date)], EXPIRED))).then_json(200, "{}");
+        let client = appstream::blocking::Client::new(&script.config().build());
+        let error = client.start_fleet(StartFleetInput::new("a")).send().unwrap_err();
+        assert_eq!((error.code(), error.attempts()), (Some("RequestExpired"), 1), "{date}");
+        client.start_fleet(StartFleetInput::new("a")).send().unwrap();
+        let dates: Vec<_> = script.requests().iter().map(|r| header(r.headers(), "x-amz-date").to_owned()).collect();
+        assert_eq!(dates, ["20250101T000000Z"; 2], "{date}");
+    }
+}
+
+#[test]
+fn a_time_that_cannot_be_signed_for_is_this_machines_again() {
+    const SKEWED: &str = r#"{"__type":"RequestTimeTooSkewed"}"#;
+    let date = "Wed, 01 Jan 2025 12:00:00 GMT";
+    let script = Script::new().then(move |_| Ok(response(403, &[("date", date)], SKEWED))).then_json(200, "{}");
+    let clock = TestClock::new();
+    let client = appstream::blocking::Client::new(&script.config_at(clock.clone()).build());
+    client.start_fleet(StartFleetInput::new("a")).send().unwrap();
+    // Now it is 9999-12-30T20:00:00Z, and with the correction later than what can be written.
+    clock.advance(Duration::from_secs(253_402_200_000 - 1_735_689_600));
+    client.start_fleet(StartFleetInput::new("a")).send().unwrap();
+    let dates: Vec<_> = script.requests().iter().map(|r| header(r.headers(), "x-amz-date").to_owned()).collect();
+    assert_eq!(dates, ["20250101T000000Z", "20250101T120000Z", "99991230T200000Z"]);
+    assert_eq!(header(script.requests()[2].headers(), "amz-sdk-request"), "attempt=1; max=3");
 }
 
 /// Gives other credentials every time.

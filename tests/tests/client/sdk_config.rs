@@ -22,7 +22,7 @@ fn what_has_a_counterpart_is_taken_over() {
     let script = Script::new().then_json(500, "");
     let config = ConfigBuilder::from_sdk_config(&sdk).transport(script.clone()).protocol(Protocol::AwsJson1_1);
     let config = config.clock(workstream::client::TestClock::new()).build();
-    assert_eq!((config.region(), config.retry().max_attempts), (Some("eu-central-1"), 2));
+    assert_eq!((config.region(), config.retry().max_attempts), (Some("eu-central-1"), Some(2)));
     let error = run(appstream::Client::new(&config).describe_fleets(DescribeFleetsInput::new())).unwrap_err();
     assert_eq!(error.attempts(), 2);
     let request = &script.requests()[0];
@@ -40,6 +40,8 @@ fn retries_that_are_off_stay_off() {
     let config = Config::from(&sdk);
     assert_eq!(config.retry(), &RetryConfig::disabled());
     assert_eq!(config.region(), None);
+    let adaptive = SdkConfig::builder().retry_config(SdkRetryConfig::adaptive().with_max_attempts(4)).build();
+    assert_eq!(Config::from(&adaptive).retry(), &RetryConfig::adaptive().max_attempts(4));
     let plain = Config::from(&SdkConfig::builder().build());
     assert_eq!(plain.retry(), &RetryConfig::standard());
 }
