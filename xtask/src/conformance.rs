@@ -1,7 +1,10 @@
 //! `cargo xtask conformance`: the generated crate, and descriptions in boto3's
-//! notation, beside botocore, operation by operation. The comparisons are
-//! tests/conformance/{compare,skeletons}.py; what they need is made ready here.
+//! notation, beside botocore, operation by operation; how calls are retried; and
+//! how the shared files are read. The comparisons are
+//! tests/conformance/{compare,skeletons,retries,profiles}.py; what they need is
+//! made ready here.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -28,6 +31,20 @@ pub struct Args {
     #[arg(long, value_name = "DIR", num_args = 0..=1)]
     pub descriptions: Option<Option<PathBuf>>,
 
+    /// Compare only how calls are retried: so many random scripts of calls, in both modes
+    #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "4000", conflicts_with = "descriptions")]
+    pub retries: Option<u32>,
+
+    /// Compare only how the shared files are read: so many random pairs of files, and crafted ones
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        num_args = 0..=1,
+        default_missing_value = "10000",
+        conflicts_with_all = ["descriptions", "retries"]
+    )]
+    pub profiles: Option<u32>,
+
     /// What the environment is made with
     #[command(flatten)]
     pub python: Python,
@@ -51,6 +68,12 @@ pub fn run(args: &Args) -> Result<bool> {
         let models = models.clone().map_or_else(|| skeletons::models_of_botocore(&python), Ok)?;
         return skeletons::compare(&python, &models);
     }
+    if let Some(scripts) = args.retries {
+        return retries(args, scripts);
+    }
+    if let Some(pairs) = args.profiles {
+        return example_beside_botocore(args, "profiles", &["--files".into(), pairs.to_string().into()]);
+    }
     let programs = test_programs(PROGRAMS)?;
     let python = environment(target(&programs[0]), &args.python)?;
     let script = workspace().join("tests").join("conformance").join("compare.py");
@@ -65,6 +88,26 @@ pub fn run(args: &Args) -> Result<bool> {
         same &= skeletons::compare(&python, &workspace().join(models))?;
     }
     Ok(same)
+}
+
+/// Compares decisions, pauses, budget and rates of retries, over random scripts.
+fn retries(args: &Args, scripts: u32) -> Result<bool> {
+    let models = workspace().join(fixtures::MODELS).into_os_string();
+    let own = ["--fixtures".into(), models, "--scripts".into(), scripts.to_string().into()];
+    example_beside_botocore(args, "retries", &own)
+}
+
+/// Compares what an example of the tests package answers, by the script of its name with these arguments of its own.
+fn example_beside_botocore(args: &Args, name: &str, own: &[OsString]) -> Result<bool> {
+    let program = test_programs(&[("--example", name)])?.remove(0);
+    // An example is one folder deeper than a program.
+    let python = environment(target(program.parent().unwrap_or(&program)), &args.python)?;
+    let script = workspace().join("tests").join("conformance").join(format!("{name}.py"));
+    let mut compare = Command::new(&python);
+    // No compiled Python beside the sources.
+    compare.arg("-B").arg(script).arg("--program").arg(program).args(["--seed", &args.seed]).args(own);
+    let status = compare.status().map_err(|e| Failure::new(format!("cannot run {compare:?}: {e}")))?;
+    Ok(status.success())
 }
 
 /// The Python of an environment with the botocore that the models are from.
