@@ -22,7 +22,7 @@ pub(crate) enum Notation {
     Html,
     /// UTF-8 without control characters.
     Text,
-    /// Nothing, or white space.
+    /// Nothing, white space, or null.
     Empty,
     Unknown,
 }
@@ -43,6 +43,7 @@ impl Notation {
         let body = without_mark(parts.body);
         match body.trim_ascii_start().first() {
             None => Self::Empty,
+            _ if matches!(body.trim_ascii(), b"null" | [0xF6 | 0xF7]) => Self::Empty,
             Some(b'{') => Self::Json,
             Some(b'<') if parts.says_html() || is_html(&beginning(body, MARKUP)) => Self::Html,
             Some(b'<') => Self::Xml,

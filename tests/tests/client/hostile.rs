@@ -17,6 +17,7 @@ use workstream::client::{
 };
 use workstream::runtime::endpoint::EndpointError;
 use workstream::{Operation, Protocol, dynamic};
+use workstream_tests::server::{Server, ok};
 
 /// At least 300 strings: each dangerous character by itself, sequences that terminals obey, very long text, and mixtures
 /// of all that.
@@ -505,6 +506,20 @@ fn status_lines_of_servers_and_proxies() {
                 assert_if_refused("blocking", BlockingHttpTransport::new(options).send(request(), limit));
             }
         }
+    }
+}
+
+#[test]
+fn names_in_certificates() {
+    // As certificates can have them.
+    let names = hostile().into_iter().filter(|text| text.is_ascii() && (1..60).contains(&text.len())).take(40);
+    for name in names {
+        let server = Server::tls(&name, |_| ok(""));
+        let options = HttpOptions::default().only_these_roots().root_certificate(server.certificate()).unwrap();
+        let uri = format!("https://localhost:{}/", server.address().port());
+        let request = || http::Request::post(&*uri).body(Bytes::new()).unwrap();
+        assert_refused("async", run(HttpTransport::new(options.clone()).send(request())));
+        assert_refused("blocking", BlockingHttpTransport::new(options).send(request(), None));
     }
 }
 

@@ -75,7 +75,7 @@ fn error_messages() {
 fn errors_that_no_service_wrote() {
     let html: &[u8] = b"<html><body><b>503</b></body></html>";
     for protocol in [AwsJson1_1, RpcV2Cbor] {
-        for body in [html, b"", b" \n", b"<!DOCTYPE html>"] {
+        for body in [html, b"", b" \n", b"<!DOCTYPE html>", b"null", b"\xF6"] {
             assert_eq!(error("errors", protocol, 503, body, &[]), "503 | Service Unavailable | - | {}");
             assert_eq!(error("errors", protocol, 403, body, &[]), "403 | - | - | {}");
         }
