@@ -1,18 +1,32 @@
-//! The models in `models/` and the crate in `generated/` as a whole.
+//! The models in `models/` and the crate in `generated/` as a whole. What is
+//! expected comes from the model files, so that an update of the models needs
+//! no change here.
 
 mod common;
 
 use common::{differences, model, model_set, options, output};
-use std::collections::BTreeMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use workstream_codegen::diagnostic::Diagnostics;
 use workstream_codegen::graph::{Service, ShapeId, ShapeKind};
 use workstream_codegen::plan::{self, Role, ServicePlan, TypeKind};
-use workstream_codegen::{Model, ModelSet, Output};
+use workstream_codegen::{Model, ModelSet, Output, ServiceFiles};
 
 static SET: LazyLock<ModelSet> = LazyLock::new(|| model_set("models"));
 static MODEL: LazyLock<Model> = LazyLock::new(|| model(&SET));
 static OUTPUT: LazyLock<Output> = LazyLock::new(|| output(&SET, &options("workstream")));
+
+/// A file of a service, read without the generator; nothing if there is no such file.
+fn file(service: &ServiceFiles, name: &str) -> Value {
+    let file = service.files.iter().find(|file| file.path.ends_with(name));
+    file.map_or(Value::Null, |file| serde_json::from_slice(&file.text).unwrap())
+}
+
+/// The keys of an object.
+fn keys(object: &Value) -> BTreeSet<&str> {
+    object.as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect()
+}
 
 fn plans() -> Vec<ServicePlan<'static>> {
     let services = MODEL.services();
@@ -34,9 +48,20 @@ fn the_models_are_read_without_a_warning() {
 }
 
 #[test]
+fn the_graph_has_all_of_the_files() {
+    assert!(MODEL.services().iter().map(Service::name).eq(SET.services.iter().map(|files| files.name.as_str())));
+    for (service, files) in MODEL.services().iter().zip(&SET.services) {
+        let model = file(files, "service-2.json");
+        let operations: BTreeSet<&str> = service.operations().map(|(_, operation)| operation.name.as_str()).collect();
+        let shapes: BTreeSet<&str> = service.shapes().map(|(_, shape)| shape.name.as_str()).collect();
+        assert_eq!(operations, keys(&model["operations"]), "{}", service.name());
+        assert_eq!(shapes, keys(&model["shapes"]), "{}", service.name());
+        assert!(!operations.is_empty() && !shapes.is_empty());
+    }
+}
+
+#[test]
 fn every_operation_is_emitted() {
-    let operations: Vec<_> = MODEL.services().iter().map(|service| service.operations().len()).collect();
-    assert_eq!(operations, [90, 91]);
     for (service, summary) in MODEL.services().iter().zip(&OUTPUT.summary.services) {
         assert_eq!(summary.operations + summary.skipped.len(), service.operations().len());
         assert_eq!(summary.skipped, [], "nothing is left out");
@@ -115,33 +140,54 @@ fn declared(line: &str) -> Option<&str> {
 }
 
 #[test]
-fn shapes_that_nothing_reaches_are_counted() {
-    let counts = MODEL.services().iter().map(|service| {
-        let reached = expected_types(service);
-        let types = service.shapes().filter(|(id, _)| is_type(service, *id));
-        let unreached = types.filter(|(_, shape)| !reached.contains_key(&shape.name)).count();
-        (service.shapes().len(), unreached)
-    });
-    assert_eq!(counts.collect::<Vec<_>>(), [(418, 0), (547, 0)], "shapes, and those that are types and not emitted");
-}
-
-#[test]
 fn paginators_modelled_and_inferred() {
-    let mut text = String::new();
-    for plan in plans() {
-        for (kind, inferred) in [("modelled", false), ("inferred", true)] {
-            let names = plan.operations.iter().filter(|operation| {
-                operation.paginator.as_ref().is_some_and(|paginator| paginator.inferred == inferred)
+    for (plan, files) in plans().iter().zip(&SET.services) {
+        let (model, paginators) = (file(files, "service-2.json"), file(files, "paginators-1.json"));
+        let modelled = keys(&paginators["pagination"]);
+        let operations = model["operations"].as_object().unwrap().iter();
+        let unmodelled = operations.filter(|(name, _)| !modelled.contains(name.as_str()));
+        let is_paginated = |operation: &Value| is_paginated(&model["shapes"], operation);
+        let inferred: BTreeSet<&str> =
+            unmodelled.filter(|(_, operation)| is_paginated(operation)).map(|(name, _)| name.as_str()).collect();
+        assert!(!inferred.is_empty(), "{}", files.name);
+        for (expected, is_inferred) in [(modelled, false), (inferred, true)] {
+            let planned = plan.operations.iter().filter(|operation| {
+                operation.paginator.as_ref().is_some_and(|paginator| paginator.inferred == is_inferred)
             });
-            let names: Vec<&str> = names.map(|operation| operation.operation.name.as_str()).collect();
-            text += &format!("{} {kind}: {}\n  {}\n", plan.service.name(), names.len(), names.join("\n  "));
+            let planned: BTreeSet<&str> = planned.map(|operation| operation.operation.name.as_str()).collect();
+            assert_eq!(planned, expected, "{}, inferred: {is_inferred}", files.name);
         }
     }
-    insta::assert_snapshot!(text);
 }
 
+/// Whether an optional token goes in, a token of the same name comes out, and one list with it.
+fn is_paginated(shapes: &Value, operation: &Value) -> bool {
+    let shape = |reference: &Value| &shapes[reference["shape"].as_str().unwrap_or_default()];
+    let (input, output) = (shape(&operation["input"]), shape(&operation["output"]));
+    let of_type = |member: &Value, name: &str| shape(member)["type"] == name;
+    let required = input["required"].as_array().map_or(&[][..], Vec::as_slice);
+    let takes_token = ["NextToken", "nextToken"].iter().any(|token| {
+        let (given, taken) = (&output["members"][*token], &input["members"][*token]);
+        of_type(given, "string") && of_type(taken, "string") && !required.contains(&Value::from(*token))
+    });
+    let members = output["members"].as_object().into_iter().flatten();
+    takes_token && members.filter(|(_, member)| of_type(member, "list")).count() == 1
+}
+
+/// Lines of Rust for each operation, member and value of an enum: 17.5 when this was written.
+const LINES: usize = 19;
+
 #[test]
-fn the_crate_stays_below_its_size() {
-    let lines: usize = OUTPUT.files.values().map(|text| text.lines().count()).sum();
-    assert!(lines < 40_000, "{lines} lines");
+fn the_crate_stays_in_proportion_to_the_models() {
+    let things = MODEL.services().iter().map(|service| {
+        let inside = service.shapes().map(|(_, shape)| match &shape.kind {
+            ShapeKind::Structure(members) | ShapeKind::Union(members) => members.len(),
+            ShapeKind::Enum(values) => values.len(),
+            _ => 0,
+        });
+        service.operations().len() + inside.sum::<usize>()
+    });
+    let (things, lines) =
+        (things.sum::<usize>(), OUTPUT.files.values().map(|text| text.lines().count()).sum::<usize>());
+    assert!(lines < LINES * things, "{lines} lines for {things} operations, members and values");
 }

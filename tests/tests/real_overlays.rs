@@ -1,14 +1,13 @@
-//! Every entry of the overlays in `models/`, as the generated crate has it.
+//! The entries of the overlays in `models/`, as the generated crate has them. Who deletes an entry deletes its test too.
 
 mod common;
 mod compiled;
 
-use common::{model, model_set};
+use common::model_set;
 use compiled::answer;
-use std::collections::BTreeSet;
-use workstream_codegen::graph::ShapeKind;
 use workstream_fixtures::runtime::waiter::{Attempt, Failure, Waiter, WaiterState};
 use workstream_fixtures::{Operation, Protocol as Wire};
+use xtask::paths::workspace;
 
 /// Both services speak it. A shape of WorkSpaces is named `Protocol`.
 const JSON: Wire = Wire::AwsJson1_1;
@@ -210,60 +209,26 @@ mod workspaces {
     }
 }
 
-/// What the tests above are about is all that there is.
+/// Every entry of an overlay, also one that has no test above yet, has reached the crate: its docs quote the reasons.
 #[test]
 fn no_entry_is_left_out() {
-    let model = model(&model_set("models"));
-    let mut waiters = Vec::new();
-    let mut secrets = BTreeSet::new();
-    let mut errors = Vec::new();
-    for service in model.services() {
-        waiters.extend(service.waiters().iter().filter(|w| w.overlay.is_some()).map(|w| w.name.as_str()));
-        for (_, shape) in service.shapes() {
-            assert_eq!(shape.traits.redacted, None, "{}", shape.name);
-            if let ShapeKind::Structure(members) | ShapeKind::Union(members) = &shape.kind {
-                let marked = members.iter().filter(|member| member.traits.redacted.is_some());
-                secrets.extend(marked.map(|member| format!("{}.{}", shape.name, member.name)));
-            }
-            if shape.traits.error.as_ref().is_some_and(|error| error.retry_reason.is_some()) {
-                errors.push(shape.name.as_str());
+    let mut entries = 0;
+    for service in model_set("models").services {
+        let folder = workspace().join("generated/src").join(&service.name);
+        let files =
+            std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+        // Long docs are wrapped.
+        let words = files.collect::<String>();
+        let words: Vec<&str> = words.split_whitespace().filter(|word| *word != "///").collect();
+        let docs = words.join(" ");
+        for overlay in service.files.iter().filter(|file| file.path.ends_with("overlay.toml")) {
+            let text = std::str::from_utf8(&overlay.text).unwrap();
+            let reasons = text.lines().filter_map(|line| line.strip_prefix("reason = \"")?.strip_suffix('"'));
+            for reason in reasons {
+                assert!(docs.contains(reason), "{}: {reason}", service.name);
+                entries += 1;
             }
         }
     }
-    assert_eq!(
-        waiters,
-        [
-            "AppBlockBuilderRunning",
-            "AppBlockBuilderStopped",
-            "FleetStarted",
-            "ImageAvailable",
-            "ImageBuilderDeleted",
-            "ImageBuilderRunning",
-            "ImageBuilderStopped",
-            "WorkspaceAvailable",
-            "WorkspaceStopped",
-            "WorkspaceTerminated",
-            "WorkspacesPoolRunning",
-            "WorkspacesPoolStopped",
-        ]
-    );
-    let expected = [
-        "Application.IconURL",
-        "Application.LaunchParameters",
-        "CreateApplicationRequest.LaunchParameters",
-        "CreateStreamingURLRequest.SessionContext",
-        "ScriptDetails.ExecutableParameters",
-        "UpdateApplicationRequest.LaunchParameters",
-    ];
-    assert_eq!(secrets, expected.map(str::to_owned).into());
-    assert_eq!(
-        errors,
-        [
-            "ConcurrentModificationException",
-            "LimitExceededException",
-            "RequestLimitExceededException",
-            "InternalServerException",
-            "ResourceLimitExceededException",
-        ]
-    );
+    assert!(entries > 0);
 }

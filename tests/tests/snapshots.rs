@@ -1,7 +1,9 @@
 //! Output that people should look at when it changes. The crates that are
 //! committed are compared byte for byte elsewhere; here are miniatures: the
 //! names that fixtures get, files that show one feature, six operations of the
-//! real models with what belongs to them, diagnostics and the summary.
+//! real services with what belongs to them, diagnostics and the summary.
+//!
+//! Those operations are frozen as they were in one release, so that an update of the models changes no snapshot.
 
 mod common;
 
@@ -13,6 +15,16 @@ use workstream_codegen::plan::{self, ServicePlan, TypeKind, TypePlan};
 use workstream_codegen::{Model, ModelSet, Output, generate, read};
 use xtask::codegen::summary_text;
 use xtask::fixtures::{MODELS, PACKAGE};
+
+/// Real operations of botocore 1.44.5. `cargo xtask changelog models models --operations A,B --fixture DIR` made them.
+const FROZEN: &str = "tests/fixtures/frozen";
+
+/// The snapshots of the checkout that the test is run in, not of the one that it was built in.
+fn here() -> insta::internals::SettingsBindDropGuard {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(xtask::paths::workspace().join("tests/tests/snapshots"));
+    settings.bind_to_scope()
+}
 
 fn only(folder: &str, services: &[&str]) -> ModelSet {
     let mut set = model_set(folder);
@@ -70,6 +82,7 @@ macro_rules! names {
     ($($test:ident $service:literal,)*) => {$(
         #[test]
         fn $test() {
+            let _here = here();
             insta::assert_snapshot!(names_of($service));
         }
     )*};
@@ -109,6 +122,7 @@ fn names_of_services() {
     let text: String = names
         .map(|(service, names)| format!("{} -> mod {}, feature {:?}\n", service.name(), names.module, names.feature))
         .collect();
+    let _here = here();
     insta::assert_snapshot!(text);
 }
 
@@ -131,6 +145,7 @@ macro_rules! files {
     ($($test:ident $service:literal $files:expr,)*) => {$(
         #[test]
         fn $test() {
+            let _here = here();
             insta::assert_snapshot!(files_of($service, &$files));
         }
     )*};
@@ -156,6 +171,7 @@ files! {
 fn paginators() {
     let text = files_of("paginators", &["paginators"]);
     let shown = ["MultiToken", "MarkerOrLastKey", "MoreResults", "NestedResult", "MapResult", "LongLimit"];
+    let _here = here();
     insta::assert_snapshot!(items(&text, |item| shown.iter().any(|name| item.contains(&format!(" for {name}Input ")))));
 }
 
@@ -164,6 +180,7 @@ fn crate_of_two_services() {
     let output = output(&only(MODELS, &["default", "type"]), &options(PACKAGE));
     let paths: String = output.files.keys().map(|path| format!("{path}\n")).collect();
     let texts = ["Cargo.toml", "src/lib.rs", "src/dynamic.rs"].map(|path| body(&output.files[path]));
+    let _here = here();
     insta::assert_snapshot!(format!("{paths}\n{}", texts.join("\n")));
 }
 
@@ -177,7 +194,7 @@ fn items(text: &str, wanted: impl Fn(&str) -> bool) -> String {
 fn operation(service: &str, name: &str) -> String {
     let mut options = options("workstream");
     options.operations = vec![name.to_owned()];
-    let Output { files, .. } = output(&only("models", &[service]), &options);
+    let Output { files, .. } = output(&only(FROZEN, &[service]), &options);
     let mut text = String::new();
     for file in ["inputs", "outputs", "operations", "paginators"] {
         if let Some(found) = files.get(&path(service, file)) {
@@ -213,6 +230,7 @@ macro_rules! operations {
     ($($test:ident $service:literal $operation:literal,)*) => {$(
         #[test]
         fn $test() {
+            let _here = here();
             insta::assert_snapshot!(operation($service, $operation));
         }
     )*};
@@ -257,6 +275,7 @@ fn diagnostics_of_broken_models() {
         texts.insert(&service.name, text_of(&diagnostics));
     }
     let text: String = texts.iter().map(|(name, text)| format!("# {name}\n{text}\n")).collect();
+    let _here = here();
     insta::assert_snapshot!(text);
 }
 
@@ -268,6 +287,7 @@ fn diagnostics_of_a_selection() {
     options.operations = vec!["run".to_owned(), "Walk".to_owned()];
     let (output, diagnostics) = generate(&model, &options);
     assert!(output.is_none());
+    let _here = here();
     insta::assert_snapshot!(text_of(&diagnostics));
 }
 
@@ -275,6 +295,7 @@ fn diagnostics_of_a_selection() {
 fn summary() {
     let shown = ["event-stream", "paginators", "paginators-inferred", "no-operations"];
     let fixtures = output(&only(MODELS, &shown), &options(PACKAGE));
-    let real = output(&model_set("models"), &options("workstream"));
+    let real = output(&model_set(FROZEN), &options("workstream"));
+    let _here = here();
     insta::assert_snapshot!(format!("{}\n{}", summary_text(&fixtures.summary), summary_text(&real.summary)));
 }

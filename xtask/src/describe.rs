@@ -227,8 +227,9 @@ fn manifest(generated: &str, package: &str, services: &[Description<'_>]) -> Str
 mod tests {
     use super::*;
 
+    /// Operations as they were in one release: what is nearest to a name depends on all that there are.
     fn models() -> Model {
-        model(&workspace().join("models"), &[]).unwrap().unwrap()
+        model(&workspace().join("tests/fixtures/frozen"), &[]).unwrap().unwrap()
     }
 
     fn args(subject: Option<&str>, paginator: Option<&str>, style: Notation) -> Args {
@@ -276,16 +277,16 @@ mod tests {
     #[test]
     fn what_is_not_there_is_told_with_the_nearest() {
         let model = models();
-        let unknown = failure(&model, &args(Some("DescribeFleet"), None, Notation::Tree));
-        assert_eq!(unknown.0, "appstream has no operation or shape `DescribeFleet`");
-        assert_eq!(unknown.1.as_deref(), Some("did you mean `DescribeFleets`?"));
+        let unknown = failure(&model, &args(Some("DescribeImageBuilder"), None, Notation::Tree));
+        assert_eq!(unknown.0, "appstream has no operation or shape `DescribeImageBuilder`");
+        assert_eq!(unknown.1.as_deref(), Some("did you mean `DescribeImageBuilders`?"));
         let unknown = failure(&model, &args(Some("Elephant"), None, Notation::Tree));
         assert_eq!(unknown.1.as_deref(), Some("`cargo xtask describe appstream` lists the operations"));
         let unknown = failure(&model, &args(None, Some("Fleet"), Notation::Tree));
         assert_eq!(unknown.0, "appstream has no operation `Fleet`");
         let (message, hint) = failure(&model, &args(None, Some("create_fleet"), Notation::Tree));
         assert_eq!(message, "`CreateFleet` is not paginated");
-        assert!(hint.is_some_and(|hint| hint.contains("DescribeFleets")));
+        assert!(hint.is_some_and(|hint| hint.contains("DescribeImageBuilders")));
         let (message, _) = failure(&model, &args(Some("Arn"), None, Notation::Rust));
         assert_eq!(message, "there is no Rust to show: the string `Arn` has no type of its own");
     }
