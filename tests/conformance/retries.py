@@ -35,13 +35,13 @@ NANOS = 1_000_000_000
 # Where the crate means to decide otherwise than botocore, and why. The key is what a summary counts.
 INTENDED = {
     "mark": "an overlay says of an error whether it passes, is throttling, or never passes",
-    "no HTTP": "an answer that is no HTTP, or too large, comes again: no other attempt; botocore's HTTP client has no such error",
+    "no HTTP": "what answers with no HTTP, or too much, does so again: no other attempt; botocore's HTTP client makes one",
     "other operation's error": "an error is what the service's model says of it; botocore asks if the operation has it",
     "digits": "x-amz-retry-after is ASCII digits; Python's int() takes 1_000 too",
 }
 
-# And one that would be in every later call, so no script has it: where the budget of a long poll is empty, botocore's rate
-# limiter hears of the answer after the pause that follows it, the crate's before.
+# And one that would be in every later call, so no script has it: where the budget of a long poll is empty, botocore's
+# rate limiter hears of the answer after the pause that follows it, the crate's before.
 NOT_ADAPTIVE = ("sqs", "ReceiveMessage")
 
 # What is called: service, operation, parameters.
@@ -71,8 +71,8 @@ CODES = sorted({
     "IDPCommunicationError", "ValidationException", "NobodyKnows", "throttling", "Throttled", "TooManyRequests",
 })
 
-RETRY_AFTER = ("0", "1", "700", "3000", "4999", "5000", "5001", "60000", " 250 ", "+40", "-1", "-0", "1.5", "soon", "", "1e3",
-               "1_000", "9" * 18, "9" * 30)
+RETRY_AFTER = ("0", "1", "700", "3000", "4999", "5000", "5001", "60000", " 250 ", "+40", "-1", "-0", "1.5", "soon", "",
+               "1e3", "1_000", "9" * 18, "9" * 30)
 
 FAILURES = {
     "connect": lambda: ConnectTimeoutError(endpoint_url="http://localhost"),
@@ -270,7 +270,8 @@ def kinds(errors_of_service):
     for status in (400, 429, 500, 502, 503):
         yield {"status": status, "headers": {}, "body": ""}
         yield {"status": status, "headers": {}, "body": "<html>"}
-    for value, (status, code) in itertools.product(RETRY_AFTER, [(500, None), (400, "ThrottlingException"), (400, "NobodyKnows")]):
+    answers = [(500, None), (400, "ThrottlingException"), (400, "NobodyKnows")]
+    for value, (status, code) in itertools.product(RETRY_AFTER, answers):
         yield outcome_of(status, code, [("x-amz-retry-after", value), ("retry-after", "7")])
     for fail in FAILURES:
         yield {"fail": fail}
@@ -398,8 +399,8 @@ class Report:
         print(f"{self.tried} kinds of outcome by themselves, differences that are meant:")
         for reason, text in INTENDED.items():
             print(f"  {self.intended[reason]:>5}  {reason}: {text}")
-        print(f"{self.scripts} scripts, {self.calls} calls, {self.attempts} attempts; the budget ran out in {self.exhausted}, "
-              f"the rate was limited in {self.limited}")
+        print(f"{self.scripts} scripts, {self.calls} calls, {self.attempts} attempts; the budget ran out in "
+              f"{self.exhausted}, the rate was limited in {self.limited}")
         print(f"{self.differences} other differences")
 
 
@@ -411,7 +412,7 @@ def main():
     parser.add_argument("--scripts", type=int, default=4000)
     args = parser.parse_args()
     # No settings of this machine.
-    os.environ.update(AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull, AWS_EC2_METADATA_DISABLED="true")
+    os.environ.update(AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
     for name in ("AWS_PROFILE", "AWS_RETRY_MODE", "AWS_MAX_ATTEMPTS"):
         os.environ.pop(name, None)
     take_over()

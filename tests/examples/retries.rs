@@ -3,9 +3,10 @@
 //! | line in | line out |
 //! |---|---|
 //! | `{marks: service, codes: [code...]}` | `{marks: [null, "transient", "throttling" or "never"...]}` |
-//! | `{service, operation, mode, max_attempts, start, calls: [{after, outcomes: [outcome...]}...]}` | `{calls: [{sent: [state...], ended: state, ok}...]}` |
+//! | `{service, operation, mode, max_attempts, start, calls: [call...]}` | `{calls: [{sent: [state...], ended: state, ok}...]}` |
 //!
-//! An outcome is what an attempt comes to: `{random, takes, status, headers, body}` or `{random, takes, fail}`, where
+//! A call is `{after, outcomes: [outcome...]}`: when it is made, after the one before, and what its attempts come to.
+//! An outcome is `{random, takes, status, headers, body}` or `{random, takes, fail}`, where
 //! `random` is the random part of the pause that follows. A state is `[time, tokens, rate]`: nanoseconds, the tokens that
 //! the budget has left, and the limit of requests per second, null where there is none. Times are in nanoseconds.
 
@@ -26,6 +27,7 @@ use workstream::runtime::{
 };
 use workstream::{Operation, Protocol, appstream, workspaces};
 use workstream_fixtures::errors;
+use workstream_tests::special::{ListQueues, ListTables, ReceiveMessage};
 
 type Outcome<T> = Result<T, Box<dyn StdError>>;
 
@@ -194,61 +196,4 @@ fn text(value: &Json) -> Outcome<&str> {
 
 fn number(value: &Json) -> Outcome<u64> {
     value.as_u64().ok_or_else(|| format!("{value} is no number").into())
-}
-
-/// Operations of services that retries treat otherwise, as far as retries look at them.
-macro_rules! special {
-    ($($input:ident of $service:ident ($folder:literal, $id:literal);)*) => { $(
-        #[derive(Clone, Debug, Default, PartialEq)]
-        struct $input;
-
-        impl Value for $input {
-            fn write(&self, writer: &mut Writer) {
-                writer.structure(stringify!($input)).end();
-            }
-
-            fn read(&mut self, reader: &mut Reader<'_>) {
-                let mut members = reader.structure(stringify!($input));
-                while members.next() {}
-            }
-        }
-
-        static $service: ServiceDescription = ServiceDescription::new($folder, $id, &[Protocol::AwsJson1_1]);
-
-        impl Operation for $input {
-            type Output = Self;
-            type ServiceError = NoneModelled;
-            type Error = Error<NoneModelled>;
-            const DESCRIPTION: &'static OperationDescription =
-                &OperationDescription::new(stringify!($input), &$service, stringify!($input), "/");
-        }
-    )* };
-}
-
-special! {
-    ListTables of DYNAMODB ("dynamodb", "DynamoDB");
-    ReceiveMessage of SQS ("sqs", "SQS");
-    ListQueues of SQS_TOO ("sqs", "SQS");
-}
-
-/// Errors of a service whose model has none.
-#[derive(Clone, Debug, PartialEq)]
-struct NoneModelled;
-
-impl ServiceError for NoneModelled {
-    fn from_code(_code: &str) -> Self {
-        Self
-    }
-
-    fn members(&self) -> Option<&dyn Value> {
-        None
-    }
-
-    fn members_mut(&mut self) -> Option<&mut dyn Value> {
-        None
-    }
-
-    fn shape(&self) -> Option<&'static str> {
-        None
-    }
 }

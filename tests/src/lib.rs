@@ -4,6 +4,7 @@ pub mod appstream_server;
 pub mod bodies;
 pub mod server;
 pub mod soak;
+pub mod special;
 pub mod values;
 pub mod wire;
 

@@ -70,7 +70,7 @@ fn spans_tell_what_happened_and_nothing_secret() {
         "attempt=3",
         "status=503",
         "request-7",
-        "will try again",
+        "pausing",
         "the connection broke",
     ] {
         assert!(text.contains(fact), "{fact} is missing: {text}");

@@ -32,7 +32,8 @@ pub struct Args {
     pub descriptions: Option<Option<PathBuf>>,
 
     /// Compare only how calls are retried: so many random scripts of calls, in both modes
-    #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "4000", conflicts_with = "descriptions")]
+    #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "4000")]
+    #[arg(conflicts_with = "descriptions")]
     pub retries: Option<u32>,
 
     /// Compare only how the shared files are read: so many random pairs of files, and crafted ones

@@ -61,9 +61,9 @@ mod on {
             }
         }
 
-        /// There will be another attempt.
+        /// There is a pause before the next attempt.
         pub fn resting(&self, delay: Duration) {
-            tracing::debug!(parent: &self.0, delay_ms = delay.as_millis(), "will try again");
+            tracing::debug!(parent: &self.0, delay_ms = delay.as_millis(), "pausing");
         }
     }
 }

@@ -4,13 +4,15 @@ use crate::common::{SECRET, Script, header, response, run};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
+use workstream::Operation;
 use workstream::appstream::{self, types::*};
 use workstream::client::{
-    BoxFuture, Classify, Config, ConfigBuilder, Credentials, CredentialsError, Environment, FailedAttempt, Failure,
-    ProvideCredentials, Retry, RetryConfig, RetryMode, TestClock, TransportErrorKind,
+    Blocking, BoxFuture, Classify, Config, ConfigBuilder, Credentials, CredentialsError, Environment, FailedAttempt,
+    Failure, ProvideCredentials, Retry, RetryConfig, RetryMode, ServiceClient, TestClock, TransportErrorKind,
 };
 use workstream::workspaces::{self, types::DescribeWorkspacesInput};
 use workstream_fixtures::idempotency_token;
+use workstream_tests::special::{ListQueues, ListTables, ReceiveMessage};
 
 const NOT_FOUND: &str = r#"{"__type":"ResourceNotFoundException"}"#;
 const THROTTLED: &str = r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#;
@@ -204,6 +206,38 @@ fn the_clients_of_a_configuration_share_a_budget_per_service_and_region() {
     assert_eq!(client.describe_workspaces(DescribeWorkspacesInput::new()).send().unwrap_err().attempts(), 3);
     let builder = script.config();
     assert_eq!((call(&builder.clone().build()), call(&builder.build())), (3, 3));
+}
+
+#[test]
+fn a_long_poll_without_budget_pauses_before_it_fails() {
+    fn call<I: Operation>(config: &Config) -> bool {
+        ServiceClient::<Blocking>::new(I::DESCRIPTION.service, config).call(I::default()).send().is_ok()
+    }
+    let clock = TestClock::new();
+    let script = Script::new().then_json(500, "");
+    let retry = RetryConfig::standard().max_attempts(2);
+    let config = script.config_at(clock.clone()).endpoint_url("http://localhost").retry(retry).jitter(|| 1.0).build();
+    (0..35).for_each(|_| assert!(!call::<ListQueues>(&config)));
+    let pause = Duration::from_millis(50);
+    let (attempts, before) = (script.attempts(), clock.elapsed());
+    assert!(!call::<ReceiveMessage>(&config));
+    assert_eq!((script.attempts(), clock.elapsed()), (attempts + 1, before + pause), "one attempt, and then a pause");
+    assert!(!call::<ListQueues>(&config));
+    assert_eq!((script.attempts(), clock.elapsed()), (attempts + 2, before + pause), "others fail at once");
+    // A pause that outlasts the call is not begun.
+    assert!(!call::<ReceiveMessage>(&config.to_builder().call_timeout(pause).build()));
+    assert_eq!((script.attempts(), clock.elapsed()), (attempts + 3, before + pause));
+}
+
+#[test]
+fn dynamodb_has_a_number_and_a_backoff_of_its_own() {
+    let clock = TestClock::new();
+    let script = Script::new().then_json(500, "");
+    let config = script.config_at(clock.clone()).endpoint_url("http://localhost").jitter(|| 1.0).build();
+    let client = ServiceClient::<Blocking>::new(ListTables::DESCRIPTION.service, &config);
+    assert_eq!(client.call(ListTables).send().unwrap_err().attempts(), 4);
+    assert_eq!(clock.elapsed(), Duration::from_millis(25 + 50 + 100));
+    assert_eq!(header(script.requests()[0].headers(), "amz-sdk-request"), "attempt=1; max=4");
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Services and operations that the standard mode treats otherwise. The list is botocore's; none of them is of this
 //! workspace's services, but the generator makes crates of others too.
+//!
+//! Left out: the error `IDPCommunicationError` of STS, whose protocol no generated client speaks, and DynamoDB's checksum
+//! of answers, `x-amz-crc32`: TLS notices what it would.
 
 use crate::OperationDescription;
 use std::time::Duration;
