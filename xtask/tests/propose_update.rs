@@ -21,6 +21,9 @@ echo "$*" > "$ROOT/cargo.log"
 while [ "$1" != --summary ]; do shift; done
 printf 'new_version=1.10.0\nregenerated=%s\nlabel=breaking\ndigest=%s\n' "$REGENERATED" "$DIGEST" >> "$2"
 echo "$DIGEST" > models/model
+echo "$DIGEST" > generated/added.rs
+echo "$DIGEST" > elsewhere
+rm -f generated/lib.rs
 cat "$ROOT/changelog.md"
 "#;
 
@@ -105,6 +108,8 @@ fn an_update_becomes_a_pull_request() {
     let pushed = git(&root.join("remote"), &["log", "--format=%s", BRANCH]);
     assert_eq!(pushed, format!("{title}\none\n"));
     assert_eq!(git(&root.join("remote"), &["show", &format!("{BRANCH}:models/model")]), format!("{DIGEST}\n"));
+    let files = git(&root.join("remote"), &["ls-tree", "-r", "--name-only", BRANCH]);
+    assert_eq!(files, format!("{SCRIPT}\nelsewhere\ngenerated/added.rs\nmodels/model\n"), "all that has changed");
     let asked = fs::read_to_string(root.join("cargo.log")).unwrap();
     assert!(asked.starts_with("xtask models update --format markdown --summary ") && !asked.contains("botocore"));
 
