@@ -28,7 +28,8 @@ impl<'a> Tokens<'a> {
 
     /// Passes over `<!DOCTYPE ...>`, which may have `[...]` with more declarations.
     fn declaration(&mut self) {
-        if self.0.find('[').is_some_and(|bracket| !self.0[..bracket].contains('>')) {
+        let bracket = self.0.find(['[', '>']).filter(|at| self.0.as_bytes().get(*at) == Some(&b'['));
+        if bracket.is_some() {
             self.until("]");
         }
         self.until(">");
