@@ -34,9 +34,12 @@ impl RetryPartition {
     }
 }
 
+/// A service's id and a region.
+type Key = (&'static str, Option<String>);
+
 /// The partitions of a configuration.
 #[derive(Debug, Default)]
-pub(in crate::client) struct RetryPartitions(Mutex<HashMap<(&'static str, Option<String>), Arc<RetryPartition>>>);
+pub(in crate::client) struct RetryPartitions(Mutex<HashMap<Key, Arc<RetryPartition>>>);
 
 impl RetryPartitions {
     /// That of a service, by its id, in a region.
