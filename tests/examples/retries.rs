@@ -22,9 +22,7 @@ use workstream::client::{
     Blocking, BlockingTransport, BoxFuture, Clock, Config, Credentials, RetryConfig, RetryMode, ServiceClient,
     TransportError, TransportErrorKind,
 };
-use workstream::runtime::{
-    Error, OperationDescription, Reader, Retry, ServiceDescription, ServiceError, Value, Writer,
-};
+use workstream::runtime::{OperationDescription, Retry, ServiceDescription, ServiceError};
 use workstream::{Operation, Protocol, appstream, workspaces};
 use workstream_fixtures::errors;
 use workstream_tests::special::{ListQueues, ListTables, ReceiveMessage};

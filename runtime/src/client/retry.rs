@@ -208,6 +208,10 @@ pub enum Failure<'a> {
 }
 
 /// Says which failures are worth another attempt.
+///
+/// It is asked after every failed attempt. What it calls throttling costs fewer tokens, is followed by a longer pause, and
+/// lowers the rate of the adaptive mode. A call that was refused for this machine's clock, or for credentials that have
+/// ended, is sent again whatever it says, while attempts are left.
 pub trait Classify: fmt::Debug + Send + Sync + 'static {
     /// Whether another attempt makes sense after this one.
     fn classify(&self, failed: &FailedAttempt<'_>) -> Retry;
