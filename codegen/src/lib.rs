@@ -39,6 +39,7 @@ pub mod diff;
 mod emit;
 mod generate;
 pub mod graph;
+mod markup;
 pub mod model;
 mod output;
 mod overlay;

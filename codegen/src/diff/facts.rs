@@ -14,6 +14,7 @@ use crate::graph::builder::{RawKind, RawMember, RawOperation, RawPaginator, RawS
 use crate::graph::rules::{Parameter, Rule, RuleSet};
 use crate::graph::{EnumValue, Paginator, Service, ShapeKind};
 use std::collections::{BTreeMap, HashMap};
+use std::mem::Discriminant;
 
 /// One difference. Names are those of the model; `index` is the place in the new
 /// model's order.
@@ -79,6 +80,64 @@ impl Fact {
         }
     }
 
+    /// What it is about: two facts about one place differ in values only.
+    pub(super) fn place(&self) -> (Discriminant<Self>, [&str; 3]) {
+        let names = match self {
+            Self::ServiceChanged(change) => [change.property(), "", ""],
+            Self::ShapeRenamed(change) => [&change.new, "", ""],
+            Self::OperationAdded(operation) | Self::OperationRemoved(operation) => [&operation.name, "", ""],
+            Self::OperationChanged { operation, change } => [operation, change.property(), ""],
+            Self::InputChanged { operation, .. }
+            | Self::OutputChanged { operation, .. }
+            | Self::ErrorsReordered { operation, .. }
+            | Self::PaginatorAdded { operation, .. }
+            | Self::PaginatorRemoved { operation, .. } => [operation, "", ""],
+            Self::ErrorAdded { operation, error, .. } | Self::ErrorRemoved { operation, error } => {
+                [operation, error, ""]
+            }
+            Self::ShapeAdded(shape) | Self::ShapeRemoved(shape) => [&shape.name, "", ""],
+            Self::ShapeChanged { shape, change } => [shape, change.property(), ""],
+            Self::KindChanged { shape, .. }
+            | Self::SparseChanged { shape, .. }
+            | Self::MembersReordered { shape, .. }
+            | Self::ValuesReordered { shape, .. } => [shape, "", ""],
+            Self::MemberAdded { shape, member, .. } | Self::MemberRemoved { shape, member } => {
+                [shape, &member.name, ""]
+            }
+            Self::MemberRetargeted { shape, member, .. } => [shape, member, ""],
+            Self::MemberChanged { shape, member, change } => [shape, member, change.property()],
+            Self::ValueAdded { shape, value, .. } | Self::ValueRemoved { shape, value } => [shape, &value.value, ""],
+            Self::ValueChanged { shape, value, change } => [shape, value, change.property()],
+            Self::PaginatorChanged { operation, change } => [operation, change.property(), ""],
+            Self::WaiterAdded(waiter) | Self::WaiterRemoved(waiter) => [&waiter.name, "", ""],
+            Self::WaiterChanged { waiter, change } => [waiter, change.property(), ""],
+            Self::RuleSetAdded(_)
+            | Self::RuleSetRemoved(_)
+            | Self::ParametersReordered { .. }
+            | Self::RulesChanged(_) => ["", "", ""],
+            Self::ParameterAdded { parameter, .. } | Self::ParameterRemoved(parameter) => [&parameter.name, "", ""],
+            Self::ParameterChanged { parameter, change } => [parameter, change.property(), ""],
+        };
+        (std::mem::discriminant(self), names)
+    }
+
+    /// The operation that it is about, if it is one.
+    pub(super) fn operation(&self) -> Option<&str> {
+        match self {
+            Self::OperationAdded(operation) | Self::OperationRemoved(operation) => Some(&operation.name),
+            Self::OperationChanged { operation, .. }
+            | Self::InputChanged { operation, .. }
+            | Self::OutputChanged { operation, .. }
+            | Self::ErrorAdded { operation, .. }
+            | Self::ErrorRemoved { operation, .. }
+            | Self::ErrorsReordered { operation, .. }
+            | Self::PaginatorAdded { operation, .. }
+            | Self::PaginatorRemoved { operation, .. }
+            | Self::PaginatorChanged { operation, .. } => Some(operation),
+            _ => None,
+        }
+    }
+
     /// Whether a fact about a member is one about bytes.
     pub(super) fn is_on_the_wire(&self) -> bool {
         match self {
@@ -95,15 +154,20 @@ impl Fact {
 /// models were read from makes no difference.
 pub fn facts(old: &Service, new: &Service) -> Vec<Fact> {
     let (mut old, new) = (old.to_builder(), new.to_builder());
-    let mut facts = Vec::new();
-    facts.extend(ServiceChange::between(&old.metadata, &new.metadata).into_iter().map(Fact::ServiceChanged));
     let renamed = renames::renames(&old, &new);
     renames::rename(&mut old, &renamed);
-    facts.extend(renamed.into_iter().map(Fact::ShapeRenamed));
-    operations(&old, &new, &mut facts);
-    shapes(&old, &new, &mut facts);
-    paginators(&old, &new, &mut facts);
-    waiters(&old, &new, &mut facts);
+    differences(&old, &new, &renamed)
+}
+
+/// The same of builders; the shapes of `old` have their new names already.
+pub(super) fn differences(old: &ServiceBuilder, new: &ServiceBuilder, renamed: &[Change<String>]) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    facts.extend(ServiceChange::between(&old.metadata, &new.metadata).into_iter().map(Fact::ServiceChanged));
+    facts.extend(renamed.iter().cloned().map(Fact::ShapeRenamed));
+    operations(old, new, &mut facts);
+    shapes(old, new, &mut facts);
+    paginators(old, new, &mut facts);
+    waiters(old, new, &mut facts);
     rule_sets(old.rule_set.as_ref(), new.rule_set.as_ref(), &mut facts);
     facts
 }

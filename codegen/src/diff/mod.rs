@@ -10,6 +10,7 @@ mod apply;
 mod facts;
 mod history;
 mod json;
+mod meaning;
 mod pages;
 pub mod properties;
 mod renames;
@@ -26,7 +27,7 @@ pub use properties::Change;
 pub use select::select;
 
 use crate::graph::Service;
-use rules::{Bump, Effect, Finding, Severities, Severity};
+use rules::{Bump, Finding, Severities, Severity};
 
 /// Two models of a service, compared.
 #[derive(Clone, Debug)]
@@ -53,22 +54,26 @@ pub fn compare<'g>(old: &'g Service, new: &'g Service) -> Comparison<'g> {
 impl Comparison<'_> {
     /// The worst in each dimension.
     pub fn severity(&self, severities: &Severities) -> Severity {
-        let all = self.findings.iter().map(|finding| finding.severity(severities));
-        all.fold(Severity::default(), |worst, severity| Severity {
-            wire: worst.wire.max(severity.wire),
-            source: worst.source.max(severity.source),
-            behaviour: worst.behaviour.max(severity.behaviour),
-        })
+        worst(&self.findings, severities)
     }
 
     /// The version that a release with these changes needs.
     pub fn bump(&self, severities: &Severities) -> Bump {
-        self.findings.iter().map(|finding| finding.severity(severities).bump()).max().unwrap_or_default()
+        bump(&self.findings, severities)
     }
 
     /// Whether old clients, or code that uses the crate, break.
     pub fn is_breaking(&self, severities: &Severities) -> bool {
-        let severity = self.severity(severities);
-        severity.wire == Effect::Break || severity.source == Effect::Break || severity.behaviour == Effect::Break
+        self.severity(severities).is_breaking()
     }
+}
+
+/// The worst of findings in each dimension.
+pub fn worst(findings: &[Finding], severities: &Severities) -> Severity {
+    findings.iter().map(|finding| finding.severity(severities)).fold(Severity::default(), Severity::max)
+}
+
+/// The version that a release with these findings needs.
+pub fn bump(findings: &[Finding], severities: &Severities) -> Bump {
+    findings.iter().map(|finding| finding.severity(severities).bump()).max().unwrap_or_default()
 }

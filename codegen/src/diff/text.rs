@@ -11,6 +11,9 @@ pub(super) fn property(name: &str, values: &Change<Value>) -> String {
         _ if name == "documentation" => "documentation".to_owned(),
         (Value::Bool(_), Value::Bool(true)) => format!("{name} now"),
         (Value::Bool(_), _) => format!("no longer {name}"),
+        // What has no further words is there or not: it says so by its name.
+        (Value::Null, Value::Object(map)) if map.is_empty() => format!("{name} now"),
+        (Value::Object(map), Value::Null) if map.is_empty() => format!("no longer {name}"),
         (old, new) => change(name, &shown(old), &shown(new)),
     }
 }
@@ -71,7 +74,12 @@ fn shown(value: &Value) -> Option<String> {
             let texts: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
             Some(if texts.is_empty() { "nothing".to_owned() } else { texts.join(", ") })
         }
-        Value::Object(map) if map.is_empty() => Some("yes".to_owned()),
+        // Several by name, of which there are none.
+        Value::Object(map) if map.is_empty() => Some("nothing".to_owned()),
+        Value::Object(map) => {
+            let texts = map.iter().map(|(name, value)| format!("{name} {}", shown(value).unwrap_or_default()));
+            Some(texts.collect::<Vec<_>>().join(", "))
+        }
         value => Some(value.to_string()),
     }
 }

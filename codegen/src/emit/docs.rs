@@ -2,6 +2,7 @@
 //! links to the API reference. No upstream text.
 
 use crate::graph::{ErrorTrait, Member, Retry, Service, Shape, ShapeKind};
+use crate::markup::code_span;
 use crate::plan::{Direction, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
 
 /// Name of the service for people, as Markdown.
@@ -147,7 +148,7 @@ pub(super) fn field_doc(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String
     if field.member.traits.idempotency_token {
         facts.push("a unique token, made where it is absent".to_owned());
     }
-    let name = code(field.wire_name);
+    let name = code_span(field.wire_name);
     if facts.is_empty() { format!("{name}.") } else { format!("{name}: {}.", facts.join("; ")) }
 }
 
@@ -185,15 +186,5 @@ pub(crate) fn size(shape: &Shape) -> Option<String> {
 }
 
 fn pattern(shape: &Shape) -> Option<String> {
-    shape.traits.pattern.as_deref().map(|pattern| format!("matches {}", code(pattern)))
-}
-
-/// Text as inline code, whatever is in it.
-pub(super) fn code(text: &str) -> String {
-    // A line break would end the doc line, and control characters hide.
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}")
+    shape.traits.pattern.as_deref().map(|pattern| format!("matches {}", code_span(pattern)))
 }

@@ -1,7 +1,8 @@
 //! Enums of strings and of integers. Unknown values are kept and sent back as they came.
 
-use super::docs::{self, code};
+use super::docs;
 use super::tokens::{doc, ident, type_deprecation, type_ident};
+use crate::markup::code_span;
 use crate::plan::{ServicePlan, TypeKind, TypePlan, VariantPlan};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -32,7 +33,7 @@ fn string_enum(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[VariantPla
     let unknown = ident(unknown);
     let names: Vec<Ident> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let values: Vec<&str> = variants.iter().map(|variant| variant.value).collect();
-    let variant_docs = variants.iter().map(|variant| doc(&code(variant.value)));
+    let variant_docs = variants.iter().map(|variant| doc(&code_span(variant.value)));
     let deprecated = type_deprecation(plan, ty);
     let deprecations = variants.iter().map(|variant| variant.graph.deprecated.as_ref().map(|_| quote!(#[deprecated])));
     let (derived_debug, redacted_debug) = debug(ty);

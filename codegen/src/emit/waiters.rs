@@ -4,6 +4,7 @@ use super::docs;
 use super::jmespath::Writer;
 use super::tokens::{doc, ident, type_ident};
 use crate::graph::{AcceptorState, Comparator, Expected, WaiterOverlay};
+use crate::markup::code_span;
 use crate::plan::jmespath::{Node, Ty, Typed};
 use crate::plan::waiters::{AcceptorPlan, MatcherPlan, OutputMatcher, WaiterPlan};
 use crate::plan::{OperationPlan, ServicePlan, Type};
@@ -305,11 +306,11 @@ fn description(operation: &OperationPlan<'_>, waiter: &WaiterPlan<'_>) -> String
 fn acceptor_doc(acceptors: &[AcceptorPlan<'_>]) -> String {
     match &acceptors[0].matcher {
         MatcherPlan::Output(OutputMatcher { path, comparator, expected, .. }) => {
-            let path = code(path);
+            let path = code_span(path);
             let expected = match expected {
                 Expected::String(_) => {
                     let texts: Vec<String> =
-                        acceptors.iter().filter_map(AcceptorPlan::expected_text).map(code).collect();
+                        acceptors.iter().filter_map(AcceptorPlan::expected_text).map(code_span).collect();
                     alternatives(&texts)
                 }
                 Expected::Boolean(value) => format!("`{value}`"),
@@ -335,9 +336,4 @@ fn alternatives(texts: &[String]) -> String {
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
         None => String::new(),
     }
-}
-
-/// A code span: expressions have backticks of their own.
-fn code(text: &str) -> String {
-    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }

@@ -6,6 +6,7 @@
 mod closure;
 pub mod jmespath;
 pub mod names;
+mod outline;
 mod paginators;
 pub mod partitions;
 mod recursion;
@@ -16,6 +17,8 @@ pub mod waiters;
 use crate::diagnostic::Diagnostics;
 use crate::graph::{MemberPath, Operation, OperationId, Protocol, Service, ShapeId, TimestampFormat, TokenExpression};
 pub use closure::check_selection;
+pub(crate) use outline::{Outline, outline};
+pub(crate) use types::{enum_variants, int_enum_variants};
 
 /// What the crate calls a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +36,11 @@ pub fn service_names(services: &[Service]) -> Vec<ServiceNames> {
     let modules = names::Scope::new(names::Position::Module).claim_all(&names);
     let features = names::Scope::new(names::Position::Feature).claim_all(&names);
     modules.into_iter().zip(features).map(|(module, feature)| ServiceNames { module, feature }).collect()
+}
+
+/// Whether clients for a protocol are generated.
+pub fn is_supported(protocol: Protocol) -> bool {
+    matches!(protocol, Protocol::AwsJson1_0 | Protocol::AwsJson1_1 | Protocol::RpcV2Cbor)
 }
 
 /// Plans one service: the operations that `wanted` accepts and all that they
@@ -101,11 +109,7 @@ pub(crate) fn check(service: &Service, whole: impl Fn(&Operation) -> bool, diagn
 /// The model's protocols that are implemented, in the model's order.
 fn supported_protocols(service: &Service, diagnostics: &mut Diagnostics) -> Option<Vec<Protocol>> {
     let modelled = &service.metadata().protocols;
-    let supported: Vec<Protocol> = modelled
-        .iter()
-        .copied()
-        .filter(|p| matches!(p, Protocol::AwsJson1_0 | Protocol::AwsJson1_1 | Protocol::RpcV2Cbor))
-        .collect();
+    let supported: Vec<Protocol> = modelled.iter().copied().filter(|protocol| is_supported(*protocol)).collect();
     if supported.is_empty() {
         let names: Vec<&str> = modelled.iter().map(|p| p.name()).collect();
         let has = if names.is_empty() { "none".to_owned() } else { names.join(", ") };

@@ -1,7 +1,8 @@
 //! Rust names: the only caller of `heck`.
 //!
-//! A [`Scope`] hands out every name once. Exact matches are claimed first, so
-//! that `Image` stays `Image` when the model also has `image`.
+//! A [`Scope`] hands out every name once. Who comes first keeps the name: members and
+//! values stand in the model's order, in which most new ones are last. Types stand in
+//! alphabetical order, which says nothing of age; there, those that need no change come first.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use std::collections::HashSet;
@@ -179,12 +180,14 @@ impl Scope {
         scope.claim_all(&wires)
     }
 
-    /// Names for all of `wires`, in their order, none given out before. Those
-    /// that need no change are served first.
+    /// Names for all of `wires`, in their order. Of types, modules and features those that
+    /// need no change are served first.
     pub fn claim_all(&mut self, wires: &[&str]) -> Vec<String> {
         let wanted: Vec<String> = wires.iter().map(|wire| self.wanted(wire)).collect();
         let mut names = vec![String::new(); wires.len()];
-        for (index, wire) in wires.iter().enumerate() {
+        // A newcomer that is listed last must not take the name of what was there.
+        let by_age = matches!(self.position, Position::Field | Position::Variant);
+        for (index, wire) in wires.iter().enumerate().filter(|_| !by_age) {
             if wanted[index] == *wire && self.taken.insert(wanted[index].clone()) {
                 names[index].clone_from(&wanted[index]);
             }
@@ -332,7 +335,19 @@ mod tests {
     }
 
     #[test]
-    fn collisions_keep_the_exact_name() {
+    fn members_and_values_keep_their_names_when_others_are_added_below() {
+        for (position, wires, names) in [
+            (Position::Variant, ["replace", "Replace"], ["Replace", "Replace2"]),
+            (Position::Variant, ["foo-bar", "FooBar"], ["FooBar", "FooBar2"]),
+            (Position::Field, ["Id", "id"], ["id", "id_2"]),
+        ] {
+            assert_eq!(Scope::names(position, wires[..1].iter().copied()), names[..1]);
+            assert_eq!(Scope::names(position, wires), names);
+        }
+    }
+
+    #[test]
+    fn collisions_of_types_keep_the_exact_name() {
         let mut scope = Scope::new(Position::Type);
         scope.claim("CreateInput");
         assert_eq!(scope.claim_all(&["CreateInput", "CreateInputShape"]), ["CreateInputShape2", "CreateInputShape"]);
@@ -342,6 +357,7 @@ mod tests {
             ["InvalidRequest", "InvalidRequest2"]
         );
         assert_eq!(Scope::names(Position::Field, ["type", "Type"]), ["r#type", "type_2"]);
+        assert_eq!(Scope::names(Position::Module, ["a-b", "a_b"]), ["a_b_2", "a_b"]);
         assert_eq!(Scope::names(Position::Variant, ["Self", "self"]), ["Self_", "Self2"]);
     }
 }

@@ -9,7 +9,7 @@ use super::closure::Closure;
 use super::names::{Position, Scope, camel};
 use super::recursion::Recursion;
 use super::{Direction, FieldPlan, OperationPlan, Role, Type, TypeId, TypeKind, TypePlan, VariantPlan};
-use crate::graph::{EnumValue, Member, Service, ShapeId, ShapeKind};
+use crate::graph::{EnumValue, IntEnumValue, Member, Service, ShapeId, ShapeKind};
 
 pub(super) struct Types<'g> {
     pub types: Vec<TypePlan<'g>>,
@@ -134,18 +134,14 @@ impl<'g> Lowering<'_, 'g> {
                 TypeKind::Union { variants, unknown: unknown_variant(&mut scope) }
             }
             ShapeKind::Enum(values) => {
-                let mut scope = Scope::new(Position::Variant);
-                let wires: Vec<&str> = values.iter().map(|v| v.name.as_deref().unwrap_or(&v.value)).collect();
-                let names = scope.claim_all(&wires);
+                let (names, unknown) = enum_variants(values);
                 let variants = names.into_iter().zip(values).map(|(name, graph)| variant(name, graph)).collect();
-                TypeKind::Enum { variants, unknown: unknown_variant(&mut scope) }
+                TypeKind::Enum { variants, unknown }
             }
             ShapeKind::IntEnum(values) => {
-                let mut scope = Scope::new(Position::Variant);
-                let wires: Vec<&str> = values.iter().map(|value| value.name.as_str()).collect();
-                let names = scope.claim_all(&wires);
+                let (names, unknown) = int_enum_variants(values);
                 let variants = names.into_iter().zip(values).map(|(name, value)| (name, value.value)).collect();
-                TypeKind::IntEnum { variants, unknown: unknown_variant(&mut scope) }
+                TypeKind::IntEnum { variants, unknown }
             }
             _ => {
                 let members = self.service[id].members();
@@ -230,6 +226,22 @@ impl<'g> Lowering<'_, 'g> {
                 _ => false,
             }
     }
+}
+
+/// Names of an enum's variants, and of the catch-all.
+pub(crate) fn enum_variants(values: &[EnumValue]) -> (Vec<String>, String) {
+    variants(values.iter().map(|value| value.name.as_deref().unwrap_or(&value.value)))
+}
+
+/// Names of an intEnum's variants, and of the catch-all.
+pub(crate) fn int_enum_variants(values: &[IntEnumValue]) -> (Vec<String>, String) {
+    variants(values.iter().map(|value| value.name.as_str()))
+}
+
+fn variants<'a>(wires: impl Iterator<Item = &'a str>) -> (Vec<String>, String) {
+    let mut scope = Scope::new(Position::Variant);
+    let names = scope.claim_all(&wires.collect::<Vec<_>>());
+    (names, unknown_variant(&mut scope))
 }
 
 fn variant<'g>(name: String, graph: &'g EnumValue) -> VariantPlan<'g> {

@@ -90,20 +90,28 @@ const RESERVED: &[&str] = &["Attempt", "Duration", "Operation", "Waiter", "Waite
 
 /// Plans the waiters of all selected operations.
 pub fn waiters<'g>(plan: &ServicePlan<'g>, diagnostics: &mut Diagnostics) -> Vec<WaiterPlan<'g>> {
+    let selected = plan.service.waiters().iter().filter(|waiter| plan.operation(waiter.operation).is_some());
+    named(selected)
+        .map(|(waiter, [name, method])| WaiterPlan {
+            name,
+            method,
+            waiter,
+            acceptors: waiter.acceptors.iter().filter_map(|a| acceptor(plan, waiter, a, diagnostics)).collect(),
+        })
+        .collect()
+}
+
+/// Waiters with the names of their Rust types and of the client's methods.
+pub(super) fn named<'g>(waiters: impl Iterator<Item = &'g Waiter>) -> impl Iterator<Item = (&'g Waiter, [String; 2])> {
     let mut types = Scope::new(Position::Type);
     for reserved in RESERVED {
         types.claim_exact(reserved);
     }
     let mut methods = Scope::new(Position::Method);
-    let selected = plan.service.waiters().iter().filter(|waiter| plan.operation(waiter.operation).is_some());
-    selected
-        .map(|waiter| WaiterPlan {
-            name: types.claim(&waiter.name),
-            method: methods.claim(&format!("wait_until_{}", snake(&waiter.name))),
-            waiter,
-            acceptors: waiter.acceptors.iter().filter_map(|a| acceptor(plan, waiter, a, diagnostics)).collect(),
-        })
-        .collect()
+    waiters.map(move |waiter| {
+        let method = methods.claim(&format!("wait_until_{}", snake(&waiter.name)));
+        (waiter, [types.claim(&waiter.name), method])
+    })
 }
 
 fn acceptor<'g>(

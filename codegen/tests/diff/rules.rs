@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use workstream_codegen::diagnostic::Diagnostics;
 use workstream_codegen::diff::rules::Rule;
 use workstream_codegen::graph::builder::{RawKind, RawMember, ServiceBuilder};
-use workstream_codegen::graph::{Deprecated, EnumValue, Retry, Service, ShapeKind};
+use workstream_codegen::graph::{Deprecated, EnumValue, Retry, Service, ShapeKind, TimestampFormat};
 
 fn pets() -> Value {
     let page = |operation: &str| json!({"input": {"shape": format!("{operation}In")}, "output": {"shape": format!("{operation}Out")}});
@@ -24,7 +24,8 @@ fn pets() -> Value {
                 "List": page("List"),
                 "Many": {"input": {"shape": "ListIn"}, "output": {"shape": "ManyOut"}},
                 "Page": page("Page"),
-                "Ping": {}
+                "Ping": {},
+                "Watch": {"output": {"shape": "WatchOut"}}
             },
             "shapes": {
                 "FeedIn": {
@@ -47,7 +48,8 @@ fn pets() -> Value {
                 "Pet": {
                     "type": "structure", "required": ["Id", "Kind"],
                     "members": {
-                        "Id": {"shape": "Text"}, "Mood": {"shape": "Mood"}, "Key": {"shape": "Key"}, "Kind": {"shape": "Text"}
+                        "Id": {"shape": "Text"}, "Mood": {"shape": "Mood"}, "Key": {"shape": "Key"}, "Kind": {"shape": "Text"},
+                        "Toys": {"shape": "Toy_Box"}
                     }
                 },
                 "Choice": {"type": "structure", "union": true, "members": {"A": {"shape": "Text"}, "B": {"shape": "Text"}}},
@@ -60,7 +62,11 @@ fn pets() -> Value {
                 "Picture": {"type": "blob"},
                 "NotFound": {"type": "structure", "exception": true, "error": {"httpStatusCode": 404}, "members": {"Id": {"shape": "Text"}}},
                 "Busy": {"type": "structure", "exception": true, "members": {}},
-                "Unused": {"type": "structure", "members": {"A": {"shape": "Text"}}}
+                "Unused": {"type": "structure", "members": {"A": {"shape": "Text"}}},
+                "ToyBox": {"type": "structure", "members": {"Lid": {"shape": "Text"}}},
+                "Toy_Box": {"type": "structure", "members": {"Size": {"shape": "Count"}}},
+                "Film": {"type": "blob", "streaming": true},
+                "WatchOut": {"type": "structure", "members": {"Film": {"shape": "Film"}}}
             }
         },
         "paginators-1": {"pagination": {
@@ -163,7 +169,7 @@ fn cases() -> Vec<Case> {
         case("/service-2/shapes/Key/max", json!(9), &["constraint-changed-output Key"]),
         case("/service-2/shapes/Key/sensitive", Value::Null, &["sensitive-removed Key"]),
         case("/service-2/shapes/Name/sensitive", json!(true), &["sensitive-added Name"]),
-        case("/service-2/shapes/Picture/streaming", json!(true), &["streaming-added Picture"]),
+        case("/service-2/shapes/Picture/streaming", json!(true), &["error-removed Busy", "type-removed Choice", "type-removed Food", "error-removed NotFound", "streaming-added Feed"]),
         case("/service-2/shapes/Pet/members/Mood/deprecated", json!(true), &["deprecated Pet.Mood"]),
         case("/paginators-1/pagination/Page", Value::Null, &["paginator-inferred Page"]),
         case("/paginators-1/pagination/List", json!({"input_token": "NextToken", "output_token": "NextToken", "result_key": "Pets"}), &["paginator-inferred List"]),
@@ -189,6 +195,38 @@ fn cases() -> Vec<Case> {
         case("/service-2/metadata/endpointPrefix", json!("cats"), &["endpoint-prefix-changed service"]),
         case("/service-2/metadata/serviceFullName", json!("Cats"), &["service-renamed service"]),
         case("/service-2/metadata/awsQueryCompatible", json!({}), &["query-compatible-changed service"]),
+        // What is written differently, and means the same.
+        case("/service-2/metadata/signingName", Value::Null, &["spelling-changed service"]),
+        case("/service-2/metadata/protocols", json!(["json", "query"]), &["spelling-changed service"]),
+        case("/service-2/shapes/Text/min", json!(0), &["spelling-changed Text"]),
+        case("/service-2/shapes/Count/min", json!(0), &["constraint-tightened Count"]),
+        case("/service-2/shapes/Count/max", json!(2147483647), &["spelling-changed Count"]),
+        case("/service-2/shapes/Name/pattern", json!("^[a-z]$"), &["spelling-changed Name"]),
+        case("/service-2/shapes/Text/pattern", json!("^[\\s\\S]*$"), &["spelling-changed Text"]),
+        case("/service-2/shapes/Time/timestampFormat", json!("unixTimestamp"), &["spelling-changed Time"]),
+        case("/service-2/shapes/NotFound/error/code", json!("NotFound"), &["spelling-changed NotFound"]),
+        case("/service-2/shapes/NotFound/error/code", json!("Busy"), &["spelling-changed NotFound"]),
+        case("/service-2/shapes/NotFound/error/httpStatusCode", Value::Null, &["spelling-changed NotFound"]),
+        case("/service-2/shapes/Busy/fault", json!(true), &["spelling-changed Busy"]),
+        case("/paginators-1/pagination/Page/result_key", Value::Null, &["spelling-changed Page"]),
+        case("/paginators-1/pagination/Page/non_aggregate_keys", json!(["NextToken"]), &["spelling-changed Page"]),
+        // What the crate does not have.
+        case("/service-2/operations/Watch", Value::Null, &["left-out-operation-changed Watch"]),
+        case("/service-2/operations/Watch/endpoint", json!({"hostPrefix": "a."}), &["left-out-operation-changed Watch"]),
+        case("/service-2/shapes/WatchOut/members/Note", json!({"shape": "Text"}), &["unused-shape-changed WatchOut"]),
+        case("/service-2/shapes/FeedOut/members/Film", json!({"shape": "Film"}), &["error-removed Busy", "type-removed Choice", "type-removed Food", "error-removed NotFound", "streaming-added Feed"]),
+        case("/service-2/operations/Ping/output", json!({"shape": "WatchOut"}), &["streaming-added Ping"]),
+        // Names that stand for something else. Listed below, a newcomer leaves the name to what had it.
+        case("/service-2/shapes/Food/enum", json!(["FISH", "MICE", "Fish"]), &["enum-value-added Food Fish"]),
+        case("/service-2/shapes/Food/enum", json!(["Fish", "FISH", "MICE"]), &["enum-value-added Food Fish", "name-taken-over Food Fish"]),
+        case("/service-2/shapes/Food/enum", json!(["fish", "MICE"]), &["enum-value-removed-input Food FISH", "enum-value-added Food fish", "name-taken-over Food fish"]),
+        case("/service-2/shapes/Pet/members/kind", json!({"shape": "Text"}), &["member-added-output Pet.kind"]),
+        case("/service-2/shapes/Pet/members/ID", json!({"shape": "Text"}), &["member-added-output Pet.ID", "name-taken-over Pet.ID"]),
+        case("/service-2/shapes/Choice/members/Unknown", json!({"shape": "Text"}), &["union-member-added Choice.Unknown", "name-taken-over Choice.Unknown"]),
+        case("/service-2/shapes/FeedOut/members/Box", json!({"shape": "ToyBox"}), &["member-added-output FeedOut.Box", "type-added ToyBox", "name-taken-over ToyBox"]),
+        case("/service-2/operations/PING", json!({}), &["operation-added PING", "name-taken-over PING"]),
+        case("/waiters-2/waiters/FED", json!({"operation": "Feed", "delay": 1, "maxAttempts": 2, "acceptors": []}), &["waiter-added waiter FED", "name-taken-over waiter FED"]),
+        case("/endpoint-rule-set-1/parameters/FLAG", json!({"type": "Boolean"}), &["endpoint-parameter-added endpoint parameter FLAG", "name-taken-over endpoint parameter FLAG"]),
     ]
 }
 
@@ -221,6 +259,8 @@ fn edits() -> Vec<(Edit, &'static [&'static str])> {
             &["sensitive-added FeedIn.Name"],
         ),
         (|b| values(b, "Food")[0].name = Some("HERRING".to_owned()), &["enum-value-renamed Food FISH"]),
+        (|b| values(b, "Food")[0].name = Some("Fish".to_owned()), &["spelling-changed Food FISH"]),
+        (|b| member(b, "FeedIn", "Note").traits.wire_name = Some("Note".to_owned()), &["spelling-changed FeedIn.Note"]),
         (|b| values(b, "Food")[0].deprecated = Some(Deprecated::default()), &["deprecated Food FISH"]),
         (|b| b.rule_set.as_mut().unwrap().parameters.reverse(), &["endpoint-parameters-reordered endpoint rules"]),
         (|b| shape(b, "Busy").traits.error.as_mut().unwrap().retry = Some(Retry::Never), &["error-retry-changed Busy"]),
@@ -295,14 +335,95 @@ fn every_change_is_told_by_its_rule() {
         seen.extend(comparison.findings.iter().map(|finding| finding.rule));
         seen.extend(explained(new, &old).findings.iter().map(|finding| finding.rule));
     }
-    // Renamings have tests of their own.
-    let elsewhere = [Rule::ShapeRenamed];
+    // Renamings and services have tests of their own.
+    let elsewhere = [Rule::ShapeRenamed, Rule::ServiceAdded, Rule::ServiceRemoved];
     let unseen: Vec<&str> = Rule::ALL
         .iter()
         .filter(|rule| !seen.contains(rule) && !elsewhere.contains(rule))
         .map(|rule| rule.id())
         .collect();
     assert_eq!(unseen, [""; 0], "rules without a case");
+}
+
+/// What is said of a member or of what it holds is the same in the end.
+#[test]
+fn what_moves_between_a_member_and_its_shape_is_no_change() {
+    let with = |edit: Edit| {
+        let mut builder = service(&pets()).to_builder();
+        edit(&mut builder);
+        builder.build(&mut Diagnostics::new()).unwrap()
+    };
+    let moves: [(Edit, Edit, &[&str]); 4] = [
+        (
+            |b| member(b, "FeedIn", "At").traits.timestamp_format = Some(TimestampFormat::DateTime),
+            |b| shape(b, "Time").traits.timestamp_format = Some(TimestampFormat::DateTime),
+            &["spelling-changed FeedIn.At", "spelling-changed Time"],
+        ),
+        (
+            |b| member(b, "FeedIn", "At").traits.timestamp_format = Some(TimestampFormat::DateTime),
+            |b| shape(b, "Time").traits.timestamp_format = Some(TimestampFormat::HttpDate),
+            &["timestamp-format-changed FeedIn.At", "timestamp-format-changed Time"],
+        ),
+        (
+            |b| member(b, "FeedIn", "Name").traits.redacted = Some("it is secret".to_owned()),
+            |b| shape(b, "Name").traits.sensitive = true,
+            &["spelling-changed FeedIn.Name", "spelling-changed Name"],
+        ),
+        // What else is a text is no secret.
+        (
+            |b| shape(b, "Text").traits.sensitive = true,
+            |b| member(b, "FeedIn", "Note").traits.redacted = Some("it is secret".to_owned()),
+            &["sensitive-removed Text", "spelling-changed FeedIn.Note"],
+        ),
+    ];
+    for (old, new, expected) in moves {
+        let mut told = told(&explained(&with(old), &with(new)));
+        told.sort();
+        assert_eq!(told, expected);
+    }
+}
+
+/// A message says what the name stands for, and where to find what had it.
+#[test]
+fn names_that_are_taken_over_are_told_with_both_meanings() {
+    let message_of = |pointer: &str, value: Value| {
+        let mut new = pets();
+        edit(&mut new, pointer, value);
+        let findings = explained(&service(&pets()), &service(&new)).findings;
+        findings.into_iter().find(|finding| finding.rule == Rule::NameTaken).unwrap().message
+    };
+    assert_eq!(
+        message_of("/service-2/shapes/Food/enum", json!(["Fish", "FISH", "MICE"])),
+        "Food::Fish is the value Fish now, and was the value FISH, which is Food::Fish2 now"
+    );
+    assert_eq!(
+        message_of("/service-2/shapes/Food/enum", json!(["fish", "MICE"])),
+        "Food::Fish is the value fish now, and was the value FISH, which is gone"
+    );
+    assert_eq!(
+        message_of("/service-2/shapes/Pet/members/ID", json!({"shape": "Text"})),
+        "Pet::id is the member ID now, and was the member Id, which is Pet::id_2 now"
+    );
+    assert_eq!(
+        message_of("/service-2/shapes/FeedOut/members/Box", json!({"shape": "ToyBox"})),
+        "ToyBox is the shape ToyBox now, and was the shape Toy_Box, which is ToyBoxShape now"
+    );
+    assert_eq!(
+        message_of("/service-2/operations/PING", json!({})),
+        "ping is the operation PING now, and was the operation Ping, which is ping_2 now"
+    );
+}
+
+#[test]
+fn what_is_empty_is_nothing() {
+    let mut new = pets();
+    edit(&mut new, "/service-2/operations/Ping/staticContextParams", json!({"UseFIPS": {"value": true}}));
+    let (old, new) = (service(&pets()), service(&new));
+    let messages = |old, new| -> Vec<String> {
+        explained(old, new).findings.iter().map(|finding| finding.message.clone()).collect()
+    };
+    assert_eq!(messages(&old, &new), ["static endpoint parameters: UseFIPS true, was nothing"]);
+    assert_eq!(messages(&new, &old), ["static endpoint parameters: nothing, was UseFIPS true"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::Frame;
 use crate::describe::{Skeleton, boto3};
 use crate::diff::rules::{Bump, Effect, Finding, Rule, Severity};
-use crate::diff::{Comparison, Part, Updated};
+use crate::diff::{Comparison, Part, Updated, bump, worst};
 use crate::graph::Service;
 use std::collections::BTreeMap;
 
@@ -58,13 +58,32 @@ pub(super) fn document(comparison: &Comparison<'_>, frame: Frame<'_>) -> Documen
     blocks
 }
 
+/// Which services came and went, as `services` tell it.
+pub(super) fn services(services: &[Finding], frame: Frame<'_>) -> Document {
+    let mut blocks = vec![Block::Title(service_counts(services)), Block::Line(sides(frame))];
+    blocks.extend(rules(services, frame));
+    blocks.extend(verdict_on(services, frame));
+    blocks
+}
+
+/// `2 new services, 1 service is gone`.
+pub(super) fn service_counts(services: &[Finding]) -> String {
+    let count = |rule: Rule| services.iter().filter(|finding| finding.rule == rule).count();
+    let parts = [(count(Rule::ServiceAdded), "new", ""), (count(Rule::ServiceRemoved), "", " gone")];
+    let parts = parts.into_iter().filter(|(count, ..)| *count > 0).map(|(count, before, after)| {
+        let services = if count == 1 { "service" } else { "services" };
+        format!("{count} {before}{}{services}{after}", if before.is_empty() { "" } else { " " })
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
 /// The operations, and what the rules found.
 pub(super) fn changes(comparison: &Comparison<'_>, frame: Frame<'_>) -> Document {
     let mut blocks = Document::new();
     blocks.extend(comparison.pages.new.iter().flat_map(|name| new_operation(comparison.new, name)));
     blocks.extend(comparison.pages.updated.iter().flat_map(updated_operation));
     blocks.extend(comparison.pages.removed.iter().map(|name| Block::Operation(name.clone(), "removed")));
-    blocks.extend(rules(comparison, frame));
+    blocks.extend(rules(&comparison.findings, frame));
     blocks
 }
 
@@ -148,9 +167,9 @@ fn part(side: &str, part: &Part) -> Vec<Block> {
 }
 
 /// Rules by how grave they are, worst first; documentation is apart.
-fn rules(comparison: &Comparison<'_>, frame: Frame<'_>) -> Vec<Block> {
+pub(super) fn rules(findings: &[Finding], frame: Frame<'_>) -> Vec<Block> {
     let mut by_rule: BTreeMap<Rule, Vec<&Finding>> = BTreeMap::new();
-    for finding in &comparison.findings {
+    for finding in findings {
         by_rule.entry(finding.rule).or_default().push(finding);
     }
     let documentation = by_rule.remove(&Rule::DocumentationChanged).unwrap_or_default().len();
@@ -191,8 +210,12 @@ fn told(finding: &Finding) -> Found {
 }
 
 pub(super) fn verdict(comparison: &Comparison<'_>, frame: Frame<'_>) -> [Block; 3] {
-    let severity = comparison.severity(frame.severities);
-    let bump = comparison.bump(frame.severities);
+    verdict_on(&comparison.findings, frame)
+}
+
+pub(super) fn verdict_on(findings: &[Finding], frame: Frame<'_>) -> [Block; 3] {
+    let severity = worst(findings, frame.severities);
+    let bump = bump(findings, frame.severities);
     let meaning = |effect: Effect, texts: [&'static str; 3]| match effect {
         Effect::None => texts[0],
         Effect::Change => texts[1],

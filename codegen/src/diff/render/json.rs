@@ -5,7 +5,7 @@ use super::document::{name, syntax};
 use crate::describe::Skeleton;
 use crate::diff::json::{ToJson, object};
 use crate::diff::properties::Change;
-use crate::diff::rules::Severity;
+use crate::diff::rules::{Finding, Severity};
 use crate::diff::{Comparison, Fact, Part};
 use serde_json::{Value, json};
 
@@ -36,19 +36,7 @@ pub const SCHEMA: u32 = 1;
 /// Documentation text is never in it, only that it differs.
 pub fn json(comparison: &Comparison<'_>, frame: Frame<'_>) -> Value {
     let release = |release: &super::Release| object([("label", json!(release.label)), ("date", json!(release.date))]);
-    let findings = comparison.findings.iter().map(|finding| {
-        let severity = finding.severity(frame.severities);
-        json!({
-            "rule": finding.rule.id(),
-            "subject": finding.subject,
-            "message": finding.message,
-            "operations": finding.operations,
-            "wire": severity.wire.name(),
-            "source": severity.source.name(),
-            "behaviour": severity.behaviour.name(),
-            "bump": severity.bump().name(),
-        })
-    });
+    let findings = comparison.findings.iter().map(|of| finding(of, frame));
     let updated = comparison.pages.updated.iter().map(|updated| {
         object([
             ("operation", json!(updated.operation)),
@@ -78,6 +66,21 @@ pub fn json(comparison: &Comparison<'_>, frame: Frame<'_>) -> Value {
         ("findings", findings.collect()),
         ("facts", comparison.facts.iter().map(fact).collect()),
     ])
+}
+
+/// A finding in JSON.
+pub fn finding(finding: &Finding, frame: Frame<'_>) -> Value {
+    let severity = finding.severity(frame.severities);
+    json!({
+        "rule": finding.rule.id(),
+        "subject": finding.subject,
+        "message": finding.message,
+        "operations": finding.operations,
+        "wire": severity.wire.name(),
+        "source": severity.source.name(),
+        "behaviour": severity.behaviour.name(),
+        "bump": severity.bump().name(),
+    })
 }
 
 fn severity(of: Severity) -> Value {

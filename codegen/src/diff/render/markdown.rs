@@ -2,6 +2,7 @@
 
 use super::document::{Block, Found};
 use super::plain::{effects, said_of_all};
+use crate::markup::{code_fence, code_span, visible, visible_lines};
 
 pub(super) fn write(document: &[Block]) -> String {
     let mut text = String::new();
@@ -15,15 +16,15 @@ fn write_block(text: &mut String, block: &Block) {
     match block {
         Block::Title(title) => text.push_str(&format!("## {}\n", escaped(title))),
         Block::Section(title) => text.push_str(&format!("\n### {}\n", escaped(title))),
-        Block::Operation(name, what) => text.push_str(&format!("\n#### `{name}` ({what})\n")),
+        Block::Operation(name, what) => text.push_str(&format!("\n#### {} ({what})\n", code_span(name))),
+        Block::Code(title, code) if !code.contains('\n') => {
+            text.push_str(&format!("\n{title}: {}\n", code_span(code)));
+        }
         Block::Code(title, code) => {
-            let short = !code.contains('\n') && !code.contains('`');
-            match short {
-                true => text.push_str(&format!("\n{title}: `{code}`\n")),
-                false => text.push_str(&format!(
-                    "\n<details><summary>{title}</summary>\n\n```python\n{code}\n```\n\n</details>\n"
-                )),
-            }
+            let (fence, code) = (code_fence(code), visible_lines(code));
+            text.push_str(&format!(
+                "\n<details><summary>{title}</summary>\n\n{fence}python\n{code}\n{fence}\n\n</details>\n"
+            ));
         }
         Block::Line(line) => text.push_str(&format!("\n{}\n", escaped(line))),
         Block::Rule { rule, severity, reason, found } => {
@@ -38,12 +39,12 @@ fn write_block(text: &mut String, block: &Block) {
             }
             match said_of_all(found) {
                 Some(subjects) => {
-                    let names: Vec<String> = subjects.iter().map(|subject| format!("`{subject}`")).collect();
+                    let names: Vec<String> = subjects.iter().map(|subject| code_span(subject)).collect();
                     text.push_str(&format!("{}\n", names.join(", ")));
                 }
                 None => {
                     for Found { subject, message, .. } in found {
-                        text.push_str(&format!("- `{subject}`: {}\n", escaped(message)));
+                        text.push_str(&format!("- {}: {}\n", code_span(subject), escaped(message)));
                     }
                 }
             }
@@ -57,11 +58,12 @@ fn write_block(text: &mut String, block: &Block) {
     }
 }
 
-/// Text in which Markdown sees nothing.
-fn escaped(text: &str) -> String {
+/// Text on one line in which Markdown sees nothing.
+pub(super) fn escaped(text: &str) -> String {
+    let text = visible(text);
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
-        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '|' | '$') {
+        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '|' | '$' | '&' | '~') {
             escaped.push('\\');
         }
         escaped.push(letter);

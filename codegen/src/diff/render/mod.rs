@@ -12,10 +12,10 @@ mod plain;
 
 pub use document::{Block, Document, Found};
 pub use html::Page;
-pub use json::{SCHEMA, json};
+pub use json::{SCHEMA, finding, json};
 
 use super::Comparison;
-use super::rules::Severities;
+use super::rules::{Finding, Severities};
 
 /// One side of a comparison, as its readers know it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,4 +47,24 @@ pub fn text(comparison: &Comparison<'_>, frame: Frame<'_>) -> String {
 /// A comparison as Markdown.
 pub fn markdown(comparison: &Comparison<'_>, frame: Frame<'_>) -> String {
     markdown::write(&document::document(comparison, frame))
+}
+
+/// Services that came and went, as plain text: [`Finding::service_added`] and the like.
+pub fn services_text(services: &[Finding], frame: Frame<'_>) -> String {
+    plain::write(&document::services(services, frame))
+}
+
+/// The same as Markdown.
+pub fn services_markdown(services: &[Finding], frame: Frame<'_>) -> String {
+    markdown::write(&document::services(services, frame))
+}
+
+/// Text on one line in which Markdown sees nothing.
+pub fn escaped_markdown(text: &str) -> String {
+    markdown::escaped(text)
+}
+
+/// Text on one line, in which nothing hides.
+pub fn visible(text: &str) -> String {
+    crate::markup::visible(text).into_owned()
 }

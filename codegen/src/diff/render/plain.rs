@@ -2,6 +2,7 @@
 
 use super::document::{Block, Found};
 use crate::diff::rules::{Effect, Severity};
+use crate::markup::visible;
 
 /// Columns of lists.
 const WIDTH: usize = 100;
@@ -16,28 +17,28 @@ pub(super) fn write(document: &[Block]) -> String {
 
 fn write_block(text: &mut String, block: &Block) {
     match block {
-        Block::Title(title) => text.push_str(&format!("{title}\n")),
+        Block::Title(title) => text.push_str(&format!("{}\n", visible(title))),
         Block::Section(title) => text.push_str(&format!("\n{title}\n")),
-        Block::Operation(name, what) => text.push_str(&format!("\n{name} ({what})\n")),
+        Block::Operation(name, what) => text.push_str(&format!("\n{} ({what})\n", visible(name))),
         Block::Code(title, code) => {
             text.push_str(&format!("  {title}\n"));
             for line in code.lines() {
-                text.push_str(&format!("    {line}"));
+                text.push_str(&format!("    {}", visible(line)));
                 text.truncate(text.trim_end_matches(' ').len());
                 text.push('\n');
             }
         }
-        Block::Line(line) => text.push_str(&format!("{line}\n")),
+        Block::Line(line) => text.push_str(&format!("{}\n", visible(line))),
         Block::Rule { rule, severity, reason, found } => {
             text.push_str(&format!("  {}: {}{}\n", rule.id(), rule.title(), effects(*severity)));
             if let Some(reason) = reason {
-                text.push_str(&format!("    severity set here: {reason}\n"));
+                text.push_str(&format!("    severity set here: {}\n", visible(reason)));
             }
             match said_of_all(found) {
                 Some(subjects) => text.push_str(&list(&subjects)),
                 None => {
                     for Found { subject, message, .. } in found {
-                        text.push_str(&format!("    {subject}: {message}\n"));
+                        text.push_str(&format!("    {}: {}\n", visible(subject), visible(message)));
                     }
                 }
             }
@@ -68,6 +69,7 @@ fn list(names: &[&str]) -> String {
     let mut text = String::new();
     let mut column = 0;
     for (index, name) in names.iter().enumerate() {
+        let name = visible(name);
         let comma = if index + 1 < names.len() { "," } else { "" };
         let length = name.len() + comma.len() + 1;
         if column == 0 || column + length > WIDTH {

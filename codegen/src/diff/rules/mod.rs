@@ -7,8 +7,11 @@
 //! after shapes, operations without a modelled paginator may have an inferred one.
 
 mod judge;
-mod reach;
+mod names;
+mod places;
+pub(super) mod reach;
 
+use crate::graph::Service;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -60,6 +63,21 @@ pub struct Severity {
 }
 
 impl Severity {
+    /// The worst of both in each dimension.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        Self {
+            wire: self.wire.max(other.wire),
+            source: self.source.max(other.source),
+            behaviour: self.behaviour.max(other.behaviour),
+        }
+    }
+
+    /// Whether old clients, or code that uses the crate, break.
+    pub fn is_breaking(self) -> bool {
+        [self.wire, self.source, self.behaviour].contains(&Effect::Break)
+    }
+
     /// The version that a release with such a change needs.
     pub fn bump(self) -> Bump {
         match (self.source.max(self.behaviour), self.wire) {
@@ -172,6 +190,7 @@ rules! {
     OperationErrorAdded "operation-error-added" (Change, None, None) "an operation may fail with one more error";
     OperationErrorRemoved "operation-error-removed" (Change, None, None) "an operation no longer declares an error";
     OperationErrorsReordered "operation-errors-reordered" (None, None, None) "errors in another order";
+    OperationLeftOut "left-out-operation-changed" (None, None, None) "an operation changed that the crate leaves out";
     OperationIdempotencyChanged "operation-idempotency-changed" (None, None, Change) "another say on whether to try again";
     OperationAuthChanged "operation-auth-changed" (Break, None, Change) "requests are signed, or no longer signed";
     OperationHostPrefixChanged "operation-host-prefix-changed" (Break, None, Change) "requests go to another host";
@@ -179,7 +198,7 @@ rules! {
     ErrorAdded "error-added" (Change, Change, None) "a new error of the service";
     ErrorRemoved "error-removed" (None, Break, None) "no operation has this error any longer";
     ErrorCodeChanged "error-code-changed" (Break, None, Change) "an error has another code on the wire";
-    ErrorStatusChanged "error-status-changed" (Change, None, Change) "an error has another status or fault";
+    ErrorStatusChanged "error-status-changed" (Change, None, None) "an error has another status or fault";
     ErrorRetryChanged "error-retry-changed" (None, None, Change) "an error means something else for another try";
     TypeAdded "type-added" (None, Change, None) "a new type";
     TypeRemoved "type-removed" (None, Break, None) "a type is gone";
@@ -190,7 +209,7 @@ rules! {
     ShapeAdded "shape-added" (None, None, None) "a new shape that is no type of its own";
     ShapeRemoved "shape-removed" (None, None, None) "a shape that was no type of its own is gone";
     ShapeRenamed "shape-renamed" (None, None, None) "a shape that is no type of its own has another name";
-    ShapeUnused "unused-shape-changed" (None, None, None) "a shape changed that no operation reaches";
+    ShapeUnused "unused-shape-changed" (None, None, None) "a shape changed that no generated operation reaches";
     SparseChanged "sparse-changed" (Change, Break, None) "null elements mean something, or no longer";
     MemberAddedInput "member-added-input" (Change, Change, None) "a new optional member of a request";
     MemberAddedOutput "member-added-output" (Change, Change, None) "a new optional member of a response";
@@ -209,7 +228,7 @@ rules! {
     MemberTokenRequiredChanged "required-idempotency-token-changed" (None, Break, Change) "a required member is a token that is filled in, or no longer: an `Option` or an argument";
     MemberHostLabelChanged "member-host-label-changed" (None, None, Change) "a member is part of the host, or no longer";
     MemberContextParamChanged "member-endpoint-parameter-changed" (None, None, Change) "a member is an endpoint parameter, or no longer";
-    MemberDefaultChanged "member-default-changed" (None, None, Change) "another value stands in for an absent member";
+    MemberDefaultChanged "member-default-changed" (None, None, None) "the service takes another value for an absent member";
     MembersReordered "members-reordered" (None, None, None) "members in another order";
     RequiredMembersReordered "required-members-reordered" (None, Break, Break) "arguments of `new` in another order";
     UnionMemberAdded "union-member-added" (Change, Change, None) "a union has one more member";
@@ -255,7 +274,11 @@ rules! {
     SigningNameChanged "signing-name-changed" (Break, None, Change) "requests are signed for another name";
     EndpointPrefixChanged "endpoint-prefix-changed" (None, None, Change) "another first label of host names";
     QueryCompatibleChanged "query-compatible-changed" (Break, None, Change) "error codes come from elsewhere";
+    ServiceAdded "service-added" (Change, Change, None) "a new service";
+    ServiceRemoved "service-removed" (Break, Break, None) "a service is gone";
     ServiceRenamed "service-renamed" (None, None, Change) "the service has another name or version";
+    NameTaken "name-taken-over" (None, Break, Break) "a Rust name stands for something else than before";
+    SpellingChanged "spelling-changed" (None, None, None) "written differently, and the same for the crate";
     DocumentationChanged "documentation-changed" (None, None, None) "other documentation text";
 }
 
@@ -271,7 +294,7 @@ impl Rule {
 pub struct Finding {
     /// The rule.
     pub rule: Rule,
-    /// What it is about: an operation, `Shape`, `Shape.Member`, or the service.
+    /// What it is about: an operation, `Shape`, `Shape.Member`, the service, or a service by its name.
     pub subject: String,
     /// What happened to it.
     pub message: String,
@@ -281,6 +304,24 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// That a service is there which the old side does not have.
+    pub fn service_added(service: &Service) -> Self {
+        Self::of_service(Rule::ServiceAdded, service, "is new")
+    }
+
+    /// That a service is not there which the old side has.
+    pub fn service_removed(service: &Service) -> Self {
+        Self::of_service(Rule::ServiceRemoved, service, "is gone")
+    }
+
+    fn of_service(rule: Rule, service: &Service, what: &str) -> Self {
+        let count = service.operations().len();
+        let operations = if count == 1 { "operation" } else { "operations" };
+        let name = service.metadata().full_name.as_deref().unwrap_or_else(|| service.name());
+        let message = format!("{what}: {name}, {count} {operations}");
+        Self { rule, subject: service.name().to_owned(), message, operations: Vec::new() }
+    }
+
     /// How grave it is.
     pub fn severity(&self, severities: &Severities) -> Severity {
         severities.of(self.rule)

@@ -128,19 +128,32 @@ impl<'a> Reach<'a> {
             goes_in.any(|member| member.name == **token)
                 && output.iter().filter(is_string).any(|member| member.name == **token)
         })?;
-        let is_list = |member: &&RawMember| {
-            matches!(self.shape(&member.target).map(|shape| &shape.kind), Some(RawKind::List { .. }))
-        };
-        let mut lists = output.iter().filter(is_list);
-        match (lists.next(), lists.next()) {
-            (Some(list), None) => Some(MemberPath(vec![list.name.clone()])),
-            _ => None,
-        }
+        only_list(self.shape(&operation.output.as_ref()?.name)?, |name| self.shape(name))
+    }
+}
+
+/// The shape of that name, among shapes in the order of their names.
+pub(in crate::diff) fn shape_named<'a>(shapes: &'a [RawShape], name: &str) -> Option<&'a RawShape> {
+    shapes.binary_search_by(|shape| shape.name.as_str().cmp(name)).ok().map(|index| &shapes[index])
+}
+
+/// The list of an output that has exactly one.
+pub(in crate::diff) fn only_list<'a>(
+    output: &RawShape,
+    shape: impl Fn(&str) -> Option<&'a RawShape>,
+) -> Option<MemberPath> {
+    let RawKind::Structure(members) = &output.kind else { return None };
+    let is_list =
+        |member: &&RawMember| shape(&member.target).is_some_and(|shape| matches!(shape.kind, RawKind::List { .. }));
+    let mut lists = members.iter().filter(is_list);
+    match (lists.next(), lists.next()) {
+        (Some(list), None) => Some(MemberPath(vec![list.name.clone()])),
+        _ => None,
     }
 }
 
 /// Kinds that become types of the shape's name.
-fn is_named(kind: &RawKind) -> bool {
+pub(super) fn is_named(kind: &RawKind) -> bool {
     match kind {
         RawKind::Structure(_) | RawKind::Union(_) => true,
         RawKind::Simple(kind) => matches!(kind, ShapeKind::Enum(_) | ShapeKind::IntEnum(_)),

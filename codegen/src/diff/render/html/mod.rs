@@ -9,7 +9,8 @@ mod release;
 use super::document::{self, Block, Document};
 use super::{Frame, Release};
 use crate::diff::Comparison;
-use crate::diff::rules::Bump;
+use crate::diff::rules::{Bump, Finding};
+use crate::markup::visible;
 use release::Writer;
 
 const STYLE: &str = include_str!("page.css");
@@ -18,9 +19,14 @@ const SCRIPT: &str = include_str!("page.js");
 /// The ids that the page has of its own.
 const OWN_IDS: [&str; 4] = ["search", "q", "count", "hint"];
 
+/// Services that a title names.
+const NAMED: usize = 4;
+
 /// A page in the making: comparisons in the order of time, of one service after the other.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
+    /// Which services came and went.
+    presence: Option<Section>,
     services: Vec<Section>,
 }
 
@@ -72,14 +78,36 @@ impl Page {
         }
     }
 
+    /// Adds the services that came and went: they stand first.
+    pub fn add_services(&mut self, services: &[Finding], frame: Frame<'_>) {
+        if services.is_empty() {
+            return;
+        }
+        let entry = Entry {
+            old: frame.old.clone(),
+            new: frame.new.clone(),
+            bump: crate::diff::bump(services, frame.severities),
+            summary: document::service_counts(services),
+            verdict: document::verdict_on(services, frame).into(),
+            changes: document::rules(services, frame),
+            notes: Vec::new(),
+        };
+        let (service, name) = ("services".to_owned(), "Services".to_owned());
+        self.presence = Some(Section { service, name, entries: vec![entry] });
+    }
+
     /// The page as it is written to a file: UTF-8, releases newest first.
     ///
     /// Anchors are `VERSION`, `VERSION-Operation` and `VERSION-rule-Subject`; with more
     /// than one service each begins with the service's name and `-`.
     pub fn html(&self) -> String {
         let mut writer = Writer::new(&OWN_IDS);
-        for section in &self.services {
-            let prefix = if self.services.len() > 1 { format!("{}-", slug(&section.service)) } else { String::new() };
+        for section in self.presence.iter().chain(&self.services) {
+            let prefix = if self.services.len() > 1 || self.presence.is_some() {
+                format!("{}-", slug(&section.service))
+            } else {
+                String::new()
+            };
             writer.section(section, &prefix);
         }
         let body = writer.finish();
@@ -119,13 +147,17 @@ impl Page {
     /// `Amazon AppStream, 1.7.0 to 1.44.5`.
     fn title(&self) -> String {
         let names: Vec<&str> = self.services.iter().map(|section| section.name.as_str()).collect();
-        let versions: Vec<String> = self.services.iter().filter_map(Section::versions).collect();
+        let names = match names.len() {
+            0 => "Services".to_owned(),
+            1..=NAMED => names.join(" and "),
+            count => format!("{count} services"),
+        };
+        let sections = self.presence.iter().chain(&self.services);
+        let versions: Vec<String> = sections.filter_map(Section::versions).collect();
         // Services of one comparison have their versions in common.
         match versions.split_first() {
-            Some((first, others)) if others.iter().all(|other| other == first) => {
-                format!("{}, {first}", names.join(" and "))
-            }
-            _ => names.join(" and "),
+            Some((first, others)) if others.iter().all(|other| other == first) => format!("{names}, {first}"),
+            _ => names,
         }
     }
 }
@@ -138,10 +170,9 @@ impl Section {
     }
 }
 
-/// Text that means nothing to HTML, inside of elements and of quoted attributes.
-///
-/// Control characters, which HTML does not have, become U+FFFD.
+/// Text on one line that means nothing to HTML, inside of elements and of quoted attributes.
 fn escaped(text: &str) -> String {
+    let text = visible(text);
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -150,12 +181,15 @@ fn escaped(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            '\n' | '\t' => escaped.push(letter),
-            letter if letter.is_control() => escaped.push(char::REPLACEMENT_CHARACTER),
             letter => escaped.push(letter),
         }
     }
     escaped
+}
+
+/// The same of text with lines.
+fn escaped_lines(text: &str) -> String {
+    text.split('\n').map(escaped).collect::<Vec<_>>().join("\n")
 }
 
 /// Text as a part of an anchor: letters, digits, `.` and `_`, all else one `-`. Never empty, and never with `--`.
@@ -180,10 +214,11 @@ mod tests {
 
     #[test]
     fn nothing_of_html_is_left() {
-        let text = "</code><script>alert(\"1\" + '2')</script>&lt;\u{0}\u{1b}[1m\n";
+        let text = "</code><script>alert(\"1\" + '2')</script>&lt;\u{0}\u{1b}[1m\u{202e}\n";
         let expected = "&lt;/code&gt;&lt;script&gt;alert(&quot;1&quot; + &#39;2&#39;)&lt;/script&gt;&amp;lt;\
-                        \u{fffd}\u{fffd}[1m\n";
-        assert_eq!(escaped(text), expected);
+                        \\u{0}\\u{1b}[1m\\u{202e}";
+        assert_eq!(escaped(text), format!("{expected}\\n"));
+        assert_eq!(escaped_lines(text), format!("{expected}\n"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::super::document::{Block, Found};
 use super::super::plain::said_of_all;
-use super::{Entry, Section, escaped, slug};
+use super::{Entry, Section, escaped, escaped_lines, slug};
 use crate::diff::rules::{Effect, Rule, Severity};
 use std::collections::HashSet;
 
@@ -141,7 +141,7 @@ impl Writer {
             for block in code {
                 if let Block::Code(title, code) = block {
                     self.line(&format!("<h5>{}</h5>", escaped(title)));
-                    self.line(&format!(r#"<pre tabindex="0"><code>{}</code></pre>"#, escaped(code)));
+                    self.line(&format!(r#"<pre tabindex="0"><code>{}</code></pre>"#, escaped_lines(code)));
                 }
             }
             self.line("</details>");

@@ -1,26 +1,56 @@
 //! Which rule each fact falls under.
 
+mod left_out;
 mod shapes;
 
+use super::names::{Meant, Names, Scope, Taken};
+use super::places::Places;
 use super::reach::{Reach, Uses};
 use super::{Finding, Rule};
-use crate::diff::facts::Fact;
+use crate::diff::facts::{Fact, differences};
+use crate::diff::meaning::meaning;
 use crate::diff::properties::{Change, OperationChange, PaginatorChange, ParameterChange, ServiceChange, WaiterChange};
 use crate::diff::{renames, text};
-use crate::graph::builder::RawMember;
-use crate::graph::{MemberPath, Paginator, Protocol, Service};
-use std::collections::BTreeSet;
+use crate::graph::builder::{RawMember, ServiceBuilder};
+use crate::graph::{MemberPath, Paginator, Protocol, Service, ShapeTraits};
+use crate::plan::outline;
+use left_out::LeftOut;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What `facts`, the differences from `old` to `new`, mean.
 pub(in crate::diff) fn findings(old: &Service, new: &Service, facts: &[Fact]) -> Vec<Finding> {
-    let (mut old, new) = (old.to_builder(), new.to_builder());
+    let (old_outline, new_outline) = (outline(old), outline(new));
     let renamed: Vec<Change<String>> = facts.iter().filter_map(Fact::renamed).cloned().collect();
-    renames::rename(&mut old, &renamed);
-    let mut judge = Judge { old: Reach::of(&old), new: Reach::of(&new), findings: Vec::new() };
-    facts.iter().for_each(|fact| judge.fact(fact));
+    let left_out = LeftOut::between((old, &old_outline), (new, &new_outline));
+    let (mut before, mut after) = (meaning(old, &old_outline), meaning(new, &new_outline));
+    renames::rename(&mut before, &renamed);
+    left_out.drop_from_old(&mut before);
+    left_out.drop_from_new(&mut after);
+    let mut written = (old.to_builder(), new.to_builder());
+    renames::rename(&mut written.0, &renamed);
+    let (old_reach, new_reach) = (Reach::of(&before), Reach::of(&after));
+    let new_name = |name: &str| {
+        let change = renamed.iter().find(|change| change.old == name);
+        change.map_or_else(|| name.to_owned(), |change| change.new.clone())
+    };
+    let mut judge = Judge {
+        old_places: Places::of(&old_reach),
+        new_places: Places::of(&new_reach),
+        old_names: Names::of(old, &old_outline, new_name),
+        new_names: Names::of(new, &new_outline, str::to_owned),
+        old: old_reach,
+        new: new_reach,
+        written: (traits(&written.0), traits(&written.1)),
+        findings: Vec::new(),
+    };
+    let meant = differences(&before, &after, &renamed);
+    meant.iter().filter(|fact| !left_out.is_about(fact)).for_each(|fact| judge.fact(fact));
     judge.types(&renamed);
-    judge.inferred_paginators(facts);
-    judge.required_orders(facts);
+    judge.inferred_paginators(&meant);
+    judge.required_orders(&meant);
+    judge.names();
+    judge.left_out(&left_out, facts);
+    judge.spellings(&left_out, facts, &meant);
     judge.findings
 }
 
@@ -28,14 +58,26 @@ struct Judge<'a> {
     /// By new names.
     old: Reach<'a>,
     new: Reach<'a>,
+    old_places: Places<'a>,
+    new_places: Places<'a>,
+    old_names: Names,
+    new_names: Names,
+    /// What shapes say in the words of the old and the new model.
+    written: (Traits<'a>, Traits<'a>),
     findings: Vec<Finding>,
+}
+
+/// By the names of shapes.
+type Traits<'a> = HashMap<&'a str, &'a ShapeTraits>;
+
+fn traits(builder: &ServiceBuilder) -> Traits<'_> {
+    builder.shapes.iter().map(|shape| (shape.name.as_str(), &shape.traits)).collect()
 }
 
 /// Whom a change of a shape concerns.
 #[derive(Clone, Copy)]
 struct Users {
     input: bool,
-    any: bool,
 }
 
 impl Judge<'_> {
@@ -47,11 +89,11 @@ impl Judge<'_> {
             Fact::OperationChanged { operation, change } => self.operation(operation, change),
             Fact::InputChanged { operation, shape } => {
                 let rules = [Rule::OperationInputAdded, Rule::OperationInputRemoved];
-                self.operation_shape(operation, "input", rules, shape, Users { input: true, any: true });
+                self.operation_shape(operation, "input", rules, shape, Users { input: true });
             }
             Fact::OutputChanged { operation, shape } => {
                 let rules = [Rule::OperationOutputAdded, Rule::OperationOutputRemoved];
-                self.operation_shape(operation, "output", rules, shape, Users { input: false, any: true });
+                self.operation_shape(operation, "output", rules, shape, Users { input: false });
             }
             Fact::ErrorAdded { operation, error, .. } => {
                 self.add_operation(Rule::OperationErrorAdded, operation, format!("may fail with {error}"));
@@ -65,7 +107,7 @@ impl Judge<'_> {
             Fact::ShapeRenamed(_) | Fact::ShapeAdded(_) | Fact::ShapeRemoved(_) => self.shape_itself(fact),
             Fact::ShapeChanged { shape, change } => {
                 if let Some(users) = self.users(shape) {
-                    self.shape(shape, shape, change, users);
+                    self.shape(shape, shape, change, (shape, shape), users);
                 }
             }
             Fact::KindChanged { shape, kind } => {
@@ -146,17 +188,17 @@ impl Judge<'_> {
         self.add_service(rule, &format!("waiter {waiter}"), message);
     }
 
-    /// Who uses a shape that is in both models. Where nobody does, that is all there
-    /// is to say.
+    /// Who uses a shape that is in both models. Where nobody does, that is all there is to
+    /// say; where it is used in one of them only, it comes or goes as a whole.
     fn users(&mut self, shape: &str) -> Option<Users> {
-        let either =
-            |of: fn(&Uses<'_>) -> bool| [self.old.uses(shape), self.new.uses(shape)].into_iter().flatten().any(of);
-        let users = Users { input: either(|uses| uses.input), any: either(|uses| uses.any()) };
-        if !users.any {
-            self.add(Rule::ShapeUnused, shape, shape, "changed");
-            return None;
+        match [self.old.uses(shape), self.new.uses(shape)].map(|uses| uses.filter(|uses| uses.any())) {
+            [Some(old), Some(new)] => Some(Users { input: old.input || new.input }),
+            [None, None] => {
+                self.add(Rule::ShapeUnused, shape, shape, "changed");
+                None
+            }
+            _ => None,
         }
-        Some(users)
     }
 
     fn service(&mut self, change: &ServiceChange) {
@@ -292,6 +334,74 @@ impl Judge<'_> {
         kept.filter(|(_, new)| unmodelled(&self.old, &new.name) && unmodelled(&self.new, &new.name))
             .map(|(old, new)| (new.name.clone(), self.old.inferred_items(old), self.new.inferred_items(new)))
             .collect()
+    }
+
+    /// Names that stand for something else than before.
+    fn names(&mut self) {
+        for Taken { scope, name, old, moved, new } in self.old_names.taken(&self.new_names) {
+            let is_enum = matches!(&new, Meant::Value(_));
+            if is_enum && old == Meant::CatchAll {
+                // It has a rule of its own.
+                continue;
+            }
+            let moved = moved.map_or_else(|| "gone".to_owned(), |moved| format!("{moved} now"));
+            let message = format!("{name} is {} now, and was {}, which is {moved}", new.told(), old.told());
+            match (&scope, &new) {
+                (Scope::Inside(shape), Meant::Member(member)) => {
+                    self.add(Rule::NameTaken, shape, &format!("{shape}.{member}"), message);
+                }
+                (Scope::Inside(shape), Meant::Value(value)) => {
+                    self.add(Rule::NameTaken, shape, &format!("{shape} {value}"), message);
+                }
+                (_, Meant::Shape(shape)) => self.add(Rule::NameTaken, shape, shape, message),
+                (_, Meant::Operation(operation) | Meant::Input(operation) | Meant::Output(operation)) => {
+                    self.add_operation(Rule::NameTaken, operation, message);
+                }
+                (_, Meant::Waiter(waiter)) => self.waiter(Rule::NameTaken, waiter, message),
+                (_, Meant::EndpointParameter(parameter)) => {
+                    self.add_service(Rule::NameTaken, &format!("endpoint parameter {parameter}"), message);
+                }
+                (_, Meant::CatchAll | Meant::Member(_) | Meant::Value(_)) => {}
+            }
+        }
+    }
+
+    /// Facts that mean nothing to the crate.
+    fn spellings(&mut self, left_out: &LeftOut<'_>, facts: &[Fact], meant: &[Fact]) {
+        let places: HashSet<_> = meant.iter().map(Fact::place).collect();
+        for fact in facts.iter().filter(|fact| !places.contains(&fact.place()) && !left_out.is_about(fact)) {
+            let rule = Rule::SpellingChanged;
+            match fact {
+                Fact::ServiceChanged(change) => {
+                    self.add_service(rule, "service", text::property(change.property(), &change.values()));
+                }
+                Fact::OperationChanged { operation, change } => {
+                    self.add_operation(rule, operation, text::property(change.property(), &change.values()));
+                }
+                Fact::PaginatorChanged { operation, change } => {
+                    self.add_operation(rule, operation, text::property(change.property(), &change.values()));
+                }
+                Fact::ShapeChanged { shape, change } => {
+                    self.spelling(shape, shape, text::property(change.property(), &change.values()));
+                }
+                Fact::MemberChanged { shape, member, change } => {
+                    let message = text::property(change.property(), &change.values());
+                    self.spelling(shape, &format!("{shape}.{member}"), message);
+                }
+                Fact::ValueChanged { shape, value, change } => {
+                    let message = text::property(change.property(), &change.values());
+                    self.spelling(shape, &format!("{shape} {value}"), message);
+                }
+                // All others are the same in one spelling.
+                _ => {}
+            }
+        }
+    }
+
+    fn spelling(&mut self, shape: &str, subject: &str, message: String) {
+        if self.users(shape).is_some() {
+            self.add(Rule::SpellingChanged, shape, subject, message);
+        }
     }
 
     fn endpoint_rules(&mut self, fact: &Fact) {

@@ -3,11 +3,14 @@
 use super::{Judge, Users, deprecation};
 use crate::diff::facts::{Fact, members, type_name, values, values_of};
 use crate::diff::properties::{Change, MemberChange, ShapeChange, ValueChange};
-use crate::diff::rules::reach::{Reach, is_argument};
+use crate::diff::rules::names::{Meant, Scope};
+use crate::diff::rules::places::Said;
+use crate::diff::rules::reach::{Reach, is_argument, is_named};
 use crate::diff::rules::{Effect, Finding, Rule};
 use crate::diff::{renames, text};
 use crate::graph::builder::{RawKind, RawMember, RawShape};
 use crate::graph::{EnumValue, ErrorTrait, MemberTraits, ShapeKind};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 impl Judge<'_> {
@@ -34,7 +37,10 @@ impl Judge<'_> {
             if !self.old.is_type(&change.new) || !self.new.is_type(&change.new) {
                 continue;
             }
-            self.add(Rule::TypeRenamed, &change.new, &change.new, format!("was {}", change.old));
+            // The Rust name may be the same.
+            let (was, is) = (self.old_names.type_of(&change.new), self.new_names.type_of(&change.new));
+            let rule = if was == is { Rule::ShapeRenamed } else { Rule::TypeRenamed };
+            self.add(rule, &change.new, &change.new, format!("was {}", change.old));
         }
         let names: BTreeSet<&str> = self.old.names().chain(self.new.names()).collect();
         for name in names {
@@ -53,9 +59,13 @@ impl Judge<'_> {
     }
 
     /// `subject` is what the trait is said of: the shape, or a member that holds
-    /// another shape than before.
-    pub(super) fn shape(&mut self, shape: &str, subject: &str, change: &ShapeChange, users: Users) {
+    /// another shape than before. `of` are the shapes that say it, in the old and in the new model.
+    pub(super) fn shape(&mut self, shape: &str, subject: &str, change: &ShapeChange, of: (&str, &str), users: Users) {
         let rule = match change {
+            ShapeChange::Sensitive(_) | ShapeChange::Redacted(_) if self.is_as_secret(shape, subject) => {
+                Rule::SpellingChanged
+            }
+            ShapeChange::TimestampFormat(_) if self.agree(shape, subject, |said| said.format) => Rule::SpellingChanged,
             ShapeChange::Sensitive(Change { new, .. }) => sensitive(*new),
             ShapeChange::Redacted(Change { new, .. }) => sensitive(new.is_some()),
             ShapeChange::Min(change) => limit(change, users, |old, new| new > old),
@@ -73,7 +83,36 @@ impl Judge<'_> {
             ShapeChange::Deprecated(change) => deprecation(change),
             ShapeChange::Documentation(_) => Rule::DocumentationChanged,
         };
-        self.add(rule, shape, subject, text::property(change.property(), &change.values()));
+        let values = self.written(change, of).unwrap_or_else(|| change.values());
+        self.add(rule, shape, subject, text::property(change.property(), &values));
+    }
+
+    /// What changed, in the words of the models.
+    fn written(&self, change: &ShapeChange, (old, new): (&str, &str)) -> Option<Change<Value>> {
+        let changes = ShapeChange::between(self.written.0.get(old)?, self.written.1.get(new)?);
+        let same = changes.iter().find(|written| written.property() == change.property());
+        same.map(ShapeChange::values)
+    }
+
+    /// Whether in the places that a trait is said of, `what` is the same in both models:
+    /// in `subject` where that is a member, or else wherever the shape is.
+    fn agree<T: PartialEq>(&self, shape: &str, subject: &str, what: impl Fn(&Said) -> T) -> bool {
+        if subject == shape {
+            self.old_places.agree_of(&self.new_places, shape, what)
+        } else {
+            self.old_places.agree(&self.new_places, subject, what)
+        }
+    }
+
+    /// Whether nothing more or less is shown in logs.
+    fn is_as_secret(&self, shape: &str, subject: &str) -> bool {
+        let is_type = |reach: &Reach<'_>| reach.shape(shape).is_some_and(|shape| is_named(&shape.kind));
+        let secret = |reach: &Reach<'_>| reach.shape(shape).is_some_and(|shape| shape.traits.is_sensitive());
+        // A type hides itself, wherever it is.
+        if subject == shape && (is_type(&self.old) || is_type(&self.new)) {
+            return secret(&self.old) == secret(&self.new);
+        }
+        self.agree(shape, subject, |said| said.sensitive)
     }
 
     fn error(&mut self, shape: &str, change: &Change<Option<ErrorTrait>>) {
@@ -83,10 +122,13 @@ impl Judge<'_> {
             let message = text::change("code", &old.code, &new.code);
             self.add(Rule::ErrorCodeChanged, shape, shape, message);
         }
-        if (old.http_status, old.fault) != (new.http_status, new.fault) {
+        if old.http_status != new.http_status {
             let status = |of: &ErrorTrait| of.http_status.map(|status| status.to_string());
             let message = text::change("HTTP status", &status(old), &status(new));
-            self.add(Rule::ErrorStatusChanged, shape, shape, message);
+            // A model that says more or less is no other service.
+            let is_known = old.http_status.is_some() && new.http_status.is_some();
+            let rule = if is_known { Rule::ErrorStatusChanged } else { Rule::SpellingChanged };
+            self.add(rule, shape, shape, message);
         }
         if old.retry != new.retry {
             let retry = |of: &ErrorTrait| of.retry.map(|retry| format!("{retry:?}").to_lowercase());
@@ -165,6 +207,7 @@ impl Judge<'_> {
     }
 
     fn member_trait(&mut self, shape: &str, member: &str, change: &MemberChange, users: Users) {
+        let subject = format!("{shape}.{member}");
         let any = |reach: &Reach<'_>, is: fn(&MemberTraits) -> bool| {
             let members = reach.shape(shape).map(|shape| renames::references(&shape.kind)).unwrap_or_default();
             members.iter().any(|candidate| candidate.name == member && is(&candidate.traits))
@@ -182,6 +225,10 @@ impl Judge<'_> {
                 Rule::MemberTokenRequiredChanged
             }
             MemberChange::IdempotencyToken(_) => Rule::MemberTokenChanged,
+            MemberChange::TimestampFormat(_) if self.agree(shape, &subject, |said| said.format) => {
+                Rule::SpellingChanged
+            }
+            MemberChange::Redacted(_) if self.agree(shape, &subject, |said| said.sensitive) => Rule::SpellingChanged,
             MemberChange::TimestampFormat(_) => Rule::TimestampFormatChanged,
             MemberChange::HostLabel(_) => Rule::MemberHostLabelChanged,
             MemberChange::ContextParam(_) => Rule::MemberContextParamChanged,
@@ -190,7 +237,7 @@ impl Judge<'_> {
             MemberChange::Deprecated(change) => deprecation(change),
             MemberChange::Documentation(_) => Rule::DocumentationChanged,
         };
-        self.add(rule, shape, &format!("{shape}.{member}"), text::property(change.property(), &change.values()));
+        self.add(rule, shape, &subject, text::property(change.property(), &change.values()));
     }
 
     /// `subject`, of `shape`, holds another shape than before: what of it differs.
@@ -207,7 +254,7 @@ impl Judge<'_> {
         }
         let (Some(old), Some(new)) = (self.old.shape(&target.old), self.new.shape(&target.new)) else { return };
         for change in ShapeChange::between(&old.traits, &new.traits) {
-            self.shape(shape, subject, &change, users);
+            self.shape(shape, subject, &change, (&old.name, &new.name), users);
         }
         let named = self.old.is_type(&old.name) || self.new.is_type(&new.name);
         let kind = Change { old: old.kind.clone(), new: new.kind.clone() };
@@ -241,7 +288,9 @@ impl Judge<'_> {
     }
 
     fn renamed_type(&mut self, shape: &str, subject: &str, old: &RawShape, new: &RawShape) {
-        self.add(Rule::TypeRenamed, shape, subject, format!("holds {}, and held {}", new.name, old.name));
+        let is_same = self.old_names.type_of(&old.name) == self.new_names.type_of(&new.name);
+        let rule = if is_same { Rule::ShapeRenamed } else { Rule::TypeRenamed };
+        self.add(rule, shape, subject, format!("holds {}, and held {}", new.name, old.name));
     }
 
     fn value_differences(&mut self, shape: &str, old: &[EnumValue], new: &[EnumValue], users: Users) {
@@ -253,9 +302,9 @@ impl Judge<'_> {
     pub(super) fn value(&mut self, shape: &str, fact: &Fact, users: Users) {
         let (rule, value, message) = match fact {
             Fact::ValueAdded { value, .. } => {
-                let name = value.name.as_deref().unwrap_or(&value.value);
-                let catch_all = name.eq_ignore_ascii_case("unknown");
-                let rule = if catch_all { Rule::EnumValueUnknownAdded } else { Rule::EnumValueAdded };
+                let catch_all = self.old_names.name(Scope::Inside(shape.to_owned()), Meant::CatchAll);
+                let is_taken = value.name.as_deref() == Some(catch_all.unwrap_or("Unknown"));
+                let rule = if is_taken { Rule::EnumValueUnknownAdded } else { Rule::EnumValueAdded };
                 (rule, Some(&value.value), "is new".to_owned())
             }
             Fact::ValueRemoved { value, .. } => {
@@ -264,6 +313,8 @@ impl Judge<'_> {
             }
             Fact::ValueChanged { value, change, .. } => {
                 let rule = match change {
+                    // What the old name stands for now is told by a rule of its own.
+                    ValueChange::Name(Change { old, .. }) if self.is_variant(shape, old.as_deref()) => return,
                     ValueChange::Name(_) => Rule::EnumValueRenamed,
                     ValueChange::Deprecated(change) => deprecation(change),
                 };
@@ -273,6 +324,12 @@ impl Judge<'_> {
         };
         let subject = value.map_or_else(|| shape.to_owned(), |value| format!("{shape} {value}"));
         self.add(rule, shape, &subject, message);
+    }
+
+    /// Whether the new crate has a variant of that name.
+    fn is_variant(&self, shape: &str, name: Option<&str>) -> bool {
+        let values = self.new.shape(shape).and_then(|shape| values_of(&shape.kind)).unwrap_or_default();
+        name.is_some() && values.iter().any(|value| value.name.as_deref() == name)
     }
 
     /// Constructors whose arguments changed places: such code may still compile.

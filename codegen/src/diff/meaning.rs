@@ -1,0 +1,228 @@
+//! A model in one spelling: what the generated crate makes of its properties.
+//!
+//! Models of one API say the same in several ways: the formats differ in what they
+//! spell out, and what nobody reads comes and goes. Rules compare meanings.
+//! Whatever is said here of the crate, `plan` and `emit` do.
+
+use super::renames::references_mut;
+use super::rules::reach::{only_list, shape_named};
+use crate::graph::builder::{Located, RawKind, RawPaginator, RawShape, ServiceBuilder};
+use crate::graph::{Fault, MemberTraits, Metadata, Protocol, Service, ShapeKind, ShapeTraits, TimestampFormat};
+use crate::plan::{Outline, enum_variants, int_enum_variants, is_supported};
+use std::collections::HashSet;
+
+/// The service in one spelling.
+pub(super) fn meaning(service: &Service, outline: &Outline<'_>) -> ServiceBuilder {
+    let mut builder = service.to_builder();
+    metadata(&mut builder.metadata, service.name());
+    for operation in &mut builder.operations {
+        // The one says the other.
+        operation.traits.idempotent &= !operation.traits.readonly;
+    }
+    let keys: Vec<Option<Vec<Located<_>>>> =
+        builder.paginators.iter().map(|paginator| result_keys(paginator, &builder)).collect();
+    for (paginator, keys) in builder.paginators.iter_mut().zip(keys) {
+        paginator.result_keys = keys.unwrap_or_default();
+        // boto3 sums these up over pages; the crate has the whole pages.
+        paginator.non_aggregate_keys.clear();
+    }
+    for shape in &mut builder.shapes {
+        constraints(&shape.kind, &mut shape.traits);
+        // What else is streamed is not told apart by the crate.
+        shape.traits.streaming &= shape.kind == RawKind::Simple(ShapeKind::Blob);
+        shape.traits.timestamp_format = format(shape.traits.timestamp_format);
+        members(shape);
+        values(&mut shape.kind);
+    }
+    errors(service, outline, &mut builder);
+    builder
+}
+
+fn metadata(metadata: &mut Metadata, name: &str) {
+    // Without a prefix there are no hosts to sign for, but those of endpoint rules.
+    let prefix = metadata.endpoint_prefix.clone();
+    metadata.signing_name = prefix.map(|prefix| metadata.signing_name.take().unwrap_or(prefix));
+    let id = metadata.service_id.get_or_insert_with(|| name.to_owned());
+    metadata.target_prefix.get_or_insert_with(|| id.clone());
+    let is_spoken = |protocol: &Protocol| is_supported(*protocol);
+    // Of a service that cannot be generated they are all that there is to compare.
+    if metadata.protocols.iter().any(is_spoken) {
+        metadata.protocols.retain(is_spoken);
+    }
+}
+
+/// The lists of a page: those of the model, or else the only one.
+fn result_keys(paginator: &RawPaginator, builder: &ServiceBuilder) -> Option<Vec<Located<crate::graph::MemberPath>>> {
+    if let Some(first) = paginator.result_keys.first() {
+        // Items are those of the first list.
+        return Some(vec![first.clone()]);
+    }
+    let operation = builder.operations.iter().find(|operation| operation.name == paginator.operation.name)?;
+    let output = shape_named(&builder.shapes, &operation.output.as_ref()?.name)?;
+    let list = only_list(output, |name| shape_named(&builder.shapes, name))?;
+    Some(vec![Located { value: list, origin: Default::default() }])
+}
+
+/// Limits that limit something.
+fn constraints(kind: &RawKind, traits: &mut ShapeTraits) {
+    for limit in [&mut traits.min, &mut traits.max] {
+        if let Some(number) = limit {
+            *number = decimal(number);
+        }
+    }
+    let whole: Option<(i64, i64)> = match kind {
+        RawKind::Simple(ShapeKind::Byte) => Some((i8::MIN.into(), i8::MAX.into())),
+        RawKind::Simple(ShapeKind::Short) => Some((i16::MIN.into(), i16::MAX.into())),
+        RawKind::Simple(ShapeKind::Integer | ShapeKind::IntEnum(_)) => Some((i32::MIN.into(), i32::MAX.into())),
+        RawKind::Simple(ShapeKind::Long) => Some((i64::MIN, i64::MAX)),
+        _ => None,
+    };
+    let is_number = whole.is_some() || matches!(kind, RawKind::Simple(ShapeKind::Float | ShapeKind::Double));
+    // No length is less than zero, and no number is outside of its type.
+    let (least, greatest) = match whole {
+        Some((least, greatest)) => (Some(least.to_string()), Some(greatest.to_string())),
+        None => ((!is_number).then(|| "0".to_owned()), None),
+    };
+    traits.min.take_if(|min| Some(&*min) == least.as_ref());
+    traits.max.take_if(|max| Some(&*max) == greatest.as_ref());
+    traits.pattern = traits.pattern.as_deref().and_then(pattern);
+}
+
+/// `1` for `1.0`.
+fn decimal(number: &str) -> String {
+    let number = match number.contains('.') && !number.contains(['e', 'E']) {
+        true => number.trim_end_matches('0').trim_end_matches('.'),
+        false => number,
+    };
+    if number == "-0" { "0".to_owned() } else { number.to_owned() }
+}
+
+/// A pattern without the anchors around it: services match the whole text, and the
+/// formats do not agree on whether to write that. None where anything matches.
+fn pattern(pattern: &str) -> Option<String> {
+    let inner = pattern.strip_prefix('^').unwrap_or(pattern);
+    let escaped = inner.strip_suffix('$').is_some_and(|before| ends_in_escape(before));
+    let inner = if escaped { inner } else { inner.strip_suffix('$').unwrap_or(inner) };
+    // Of alternatives the anchors are only those of the first and the last.
+    let inner = if has_alternatives(inner) { pattern } else { inner };
+    let anything = ["[\\s\\S]*", "[\\S\\s]*", "[\\w\\W]*", "[\\W\\w]*", "[\\d\\D]*", "[\\D\\d]*"];
+    (!anything.contains(&inner)).then(|| inner.to_owned())
+}
+
+/// Whether the character after `before` is escaped.
+fn ends_in_escape(before: &str) -> bool {
+    before.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
+}
+
+/// Whether a pattern has a `|` outside of groups and classes.
+fn has_alternatives(pattern: &str) -> bool {
+    let (mut depth, mut in_class, mut escaped) = (0_usize, false, false);
+    for letter in pattern.chars() {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '(' if !in_class => depth += 1,
+            ')' if !in_class => depth = depth.saturating_sub(1),
+            '|' if !in_class && depth == 0 => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// The protocols that there are write seconds where nothing is said.
+fn format(format: Option<TimestampFormat>) -> Option<TimestampFormat> {
+    format.filter(|format| *format != TimestampFormat::EpochSeconds)
+}
+
+fn members(shape: &mut RawShape) {
+    let is_structure = matches!(shape.kind, RawKind::Structure(_));
+    let has_names = matches!(shape.kind, RawKind::Structure(_) | RawKind::Union(_));
+    for member in references_mut(&mut shape.kind) {
+        let MemberTraits { wire_name, required, timestamp_format, .. } = &mut member.traits;
+        // Elements, keys and values have no names in JSON and CBOR.
+        wire_name.take_if(|name| !has_names || *name == member.name);
+        *required &= is_structure;
+        *timestamp_format = format(*timestamp_format);
+    }
+}
+
+/// Values go by the names of their Rust variants.
+fn values(kind: &mut RawKind) {
+    match kind {
+        RawKind::Simple(ShapeKind::Enum(values)) => {
+            let (names, _) = enum_variants(values);
+            values.iter_mut().zip(names).for_each(|(value, name)| value.name = Some(name));
+        }
+        RawKind::Simple(ShapeKind::IntEnum(values)) => {
+            let (names, _) = int_enum_variants(values);
+            values.iter_mut().zip(names).for_each(|(value, name)| value.name = name);
+        }
+        _ => {}
+    }
+}
+
+/// Codes by which errors are known besides their names, and the status that follows from
+/// whose fault they are.
+fn errors(service: &Service, outline: &Outline<'_>, builder: &mut ServiceBuilder) {
+    let names: Vec<&str> = outline.errors.iter().map(|id| service[*id].name.as_str()).collect();
+    let mut known: HashSet<&str> = names.iter().copied().collect();
+    for name in names.iter().copied() {
+        let Ok(index) = builder.shapes.binary_search_by(|shape| shape.name.as_str().cmp(name)) else { continue };
+        let Some(error) = &mut builder.shapes[index].traits.error else { continue };
+        let code = service.shape_named(name).and_then(|id| service[id].traits.error.as_ref()?.code.as_deref());
+        error.code = code.filter(|code| known.insert(code)).map(str::to_owned);
+        error.http_status = error.http_status.or(match error.fault {
+            Some(Fault::Client) => Some(400),
+            Some(Fault::Server) => Some(500),
+            None => None,
+        });
+        error.fault = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anchors_around_a_pattern_mean_nothing() {
+        for (written, meant) in [
+            ("^[a-z]+$", Some("[a-z]+")),
+            ("[a-z]+$", Some("[a-z]+")),
+            ("[a-z]+", Some("[a-z]+")),
+            (r"^a\$", Some(r"a\$")),
+            (r"^a\\$", Some(r"a\\")),
+            ("^a|b$", Some("^a|b$")),
+            ("^(a|b)$", Some("(a|b)")),
+            (r"^[|(]\|$", Some(r"[|(]\|")),
+            (r"^[\s\S]*$", None),
+            (".*", Some(".*")),
+            ("$", Some("")),
+        ] {
+            assert_eq!(pattern(written).as_deref(), meant, "{written}");
+        }
+    }
+
+    #[test]
+    fn limits_that_limit_nothing_mean_nothing() {
+        let text = RawKind::Simple(ShapeKind::String);
+        let integer = RawKind::Simple(ShapeKind::Integer);
+        let double = RawKind::Simple(ShapeKind::Double);
+        for (kind, min, max, meant) in [
+            (&text, "0", "10", (None, Some("10"))),
+            (&text, "0.0", "10.0", (None, Some("10"))),
+            (&text, "1", "10", (Some("1"), Some("10"))),
+            (&integer, "0", "2147483647", (Some("0"), None)),
+            (&integer, "-2147483648", "100", (None, Some("100"))),
+            (&double, "0", "1.50", (Some("0"), Some("1.5"))),
+        ] {
+            let mut traits =
+                ShapeTraits { min: Some(min.to_owned()), max: Some(max.to_owned()), ..ShapeTraits::default() };
+            constraints(kind, &mut traits);
+            assert_eq!((traits.min.as_deref(), traits.max.as_deref()), meant, "{kind:?} {min} {max}");
+        }
+    }
+}

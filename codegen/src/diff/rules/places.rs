@@ -1,0 +1,88 @@
+//! What members take over from the shapes that they hold: times in a format, secrets.
+
+use super::reach::Reach;
+use crate::diff::renames::references;
+use crate::graph::builder::{RawKind, RawMember, RawShape};
+use crate::graph::{ShapeKind, TimestampFormat};
+use std::collections::HashMap;
+
+/// What is said of a value in a place, by whatever shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Said {
+    pub format: Option<TimestampFormat>,
+    pub sensitive: bool,
+}
+
+/// The members of one model, as `Shape.Member`, with what is said of each.
+#[derive(Default)]
+pub(super) struct Places<'a> {
+    said: HashMap<String, Said>,
+    /// The members of which a shape says something: it is what they hold, whole or in lists and maps.
+    told_by: HashMap<&'a str, Vec<String>>,
+}
+
+impl<'a> Places<'a> {
+    pub fn of(reach: &Reach<'a>) -> Self {
+        let mut places = Self::default();
+        for shape in reach.names().filter_map(|name| reach.shape(name)) {
+            for member in references(&shape.kind) {
+                let place = format!("{}.{}", shape.name, member.name);
+                let owner_is_secret =
+                    matches!(shape.kind, RawKind::Structure(_) | RawKind::Union(_)) && shape.traits.is_sensitive();
+                let mut holders = Vec::new();
+                let said = Said {
+                    format: format(reach, member, &mut holders),
+                    sensitive: owner_is_secret || sensitive(reach, member, &mut holders),
+                };
+                holders.sort_unstable();
+                holders.dedup();
+                for holder in holders {
+                    places.told_by.entry(holder).or_default().push(place.clone());
+                }
+                places.said.insert(place, said);
+            }
+        }
+        places
+    }
+
+    /// Whether `what` is the same in a place of both models.
+    pub fn agree<T: PartialEq>(&self, new: &Self, place: &str, what: impl Fn(&Said) -> T) -> bool {
+        let (old, new) = (self.said.get(place), new.said.get(place));
+        old.is_some() && old.map(&what) == new.map(&what)
+    }
+
+    /// Whether `what` is the same in all places of both models of which a shape says something.
+    pub fn agree_of<T: PartialEq>(&self, new: &Self, shape: &str, what: impl Fn(&Said) -> T) -> bool {
+        let places = [self, new].into_iter().flat_map(|side| side.told_by.get(shape).into_iter().flatten());
+        // A place on one side only is told as such.
+        let mut kept =
+            places.filter(|place| self.said.contains_key(*place) && new.said.contains_key(*place)).peekable();
+        kept.peek().is_some() && kept.all(|place| self.agree(new, place, &what))
+    }
+}
+
+fn held<'a>(reach: &Reach<'a>, member: &RawMember) -> Option<&'a RawShape> {
+    reach.shape(&member.target)
+}
+
+/// As [the plan](crate::plan) has it.
+fn format<'a>(reach: &Reach<'a>, member: &RawMember, holders: &mut Vec<&'a str>) -> Option<TimestampFormat> {
+    let target = held(reach, member)?;
+    holders.push(&target.name);
+    member.traits.timestamp_format.or_else(|| match &target.kind {
+        RawKind::Simple(ShapeKind::Timestamp) => target.traits.timestamp_format,
+        RawKind::List { member, .. } | RawKind::Map { value: member, .. } => format(reach, member, holders),
+        _ => None,
+    })
+}
+
+fn sensitive<'a>(reach: &Reach<'a>, member: &RawMember, holders: &mut Vec<&'a str>) -> bool {
+    let Some(target) = held(reach, member) else { return member.traits.redacted.is_some() };
+    holders.push(&target.name);
+    let inside = match &target.kind {
+        RawKind::List { member, .. } => sensitive(reach, member, holders),
+        RawKind::Map { key, value, .. } => sensitive(reach, key, holders) | sensitive(reach, value, holders),
+        _ => false,
+    };
+    member.traits.redacted.is_some() || target.traits.is_sensitive() || inside
+}
