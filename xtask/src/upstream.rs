@@ -1,10 +1,11 @@
 //! The upstream package: a botocore wheel, or a folder `botocore/data`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use workstream_codegen::diagnostic::nearest;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -89,15 +90,31 @@ pub enum Partitions {
 ///
 /// When `path` is no wheel of botocore, lacks one of the services, or cannot be read.
 pub fn read_wheel(path: &Path, services: &[&str], partitions: Partitions) -> Result<Upstream> {
-    let bytes = fs::read(path).map_err(|e| Failure::io("read", path, &e))?;
-    let sha256 = sha256(&bytes);
-    let archive = ZipArchive::new(Cursor::new(bytes))
-        .map_err(|e| Failure::new(format!("{} is not a wheel: {e}", path.display())).hint(EXPECTED))?;
-    let mut store = Store::Wheel(path.to_owned(), archive);
+    let (mut store, sha256) = open_wheel(path)?;
     let (package, version) = wheel_identity(&mut store)?;
     let date = wheel_date(&mut store);
     let files = take(&mut store, services, partitions)?;
     Ok(Upstream { package, version, date, source: SourceKind::Wheel, sha256, files })
+}
+
+/// The services that a wheel has models of, by name.
+///
+/// # Errors
+///
+/// When `path` is no wheel of botocore, or cannot be read.
+pub fn wheel_services(path: &Path) -> Result<BTreeSet<String>> {
+    let mut store = open_wheel(path)?.0;
+    wheel_identity(&mut store)?;
+    Ok(store.services())
+}
+
+/// A wheel with its digest.
+fn open_wheel(path: &Path) -> Result<(Store, String)> {
+    let bytes = fs::read(path).map_err(|e| Failure::io("read", path, &e))?;
+    let sha256 = sha256(&bytes);
+    let archive = ZipArchive::new(Cursor::new(bytes))
+        .map_err(|e| Failure::new(format!("{} is not a wheel: {e}", path.display())).hint(EXPECTED))?;
+    Ok((Store::Wheel(path.to_owned(), archive), sha256))
 }
 
 fn read_folder(path: &Path, services: &[&str]) -> Result<Upstream> {
@@ -127,9 +144,9 @@ fn take(store: &mut Store, services: &[&str], partitions: Partitions) -> Result<
         wanted.push((name.to_owned(), Kind::Partitions));
     }
     for service in services {
-        let version = store.versions(service)?.into_iter().max().ok_or_else(|| {
-            Failure::new(format!("{} has no model of the service `{service}`", store.path().display())).hint(EXPECTED)
-        })?;
+        let Some(version) = store.versions(service)?.into_iter().max() else {
+            return Err(no_model(store, service));
+        };
         for kind in Kind::OF_A_SERVICE {
             wanted.push((format!("{service}/{version}/{}", kind.file_name()), kind));
         }
@@ -148,6 +165,17 @@ fn take(store: &mut Store, services: &[&str], partitions: Partitions) -> Result<
         }
     }
     Ok(files)
+}
+
+/// It is a wheel or a folder of models: what may be wrong is the service's name.
+fn no_model(store: &Store, service: &str) -> Failure {
+    let known = store.services();
+    let failure = Failure::new(format!("{} has no model of the service `{service}`", store.path().display()));
+    match nearest(service, known.iter().map(String::as_str)) {
+        Some(near) => failure.hint(format!("did you mean `{near}`?")),
+        None if known.is_empty() => failure.hint(EXPECTED),
+        None => failure,
+    }
 }
 
 /// Files by their path relative to the data folder.
@@ -174,6 +202,24 @@ impl Store {
         match self {
             Self::Wheel(_, archive) => archive.index_for_name(&format!("{DATA}{name}")).is_some(),
             Self::Folder(path) => path.join(name).is_file(),
+        }
+    }
+
+    /// The folders of services, by name; of a folder that cannot be listed none.
+    fn services(&self) -> BTreeSet<String> {
+        match self {
+            Self::Wheel(_, archive) => {
+                let service = |name: &str| {
+                    let (service, below) = name.strip_prefix(DATA)?.split_once('/')?;
+                    below.contains('/').then(|| service.to_owned())
+                };
+                archive.file_names().filter_map(|name| service(&name.ok()?)).collect()
+            }
+            Self::Folder(path) => {
+                let entries = fs::read_dir(path).into_iter().flatten().flatten();
+                let folders = entries.filter(|entry| entry.path().is_dir());
+                folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+            }
         }
     }
 

@@ -67,7 +67,6 @@ fn a_side_that_cannot_be_read_is_never_no_changes() {
         &root.join("dangling/tiny/2020-01-01/service-2.json"),
         model(&["Ping"], &["A"]).replace("\"Text\":{", "\"Texts\":{"),
     );
-    write(&root.join("other/wee/2020-01-01/service-2.json"), model(&["Ping"], &["A"]));
     write(&root.join("text.whl"), "no wheel");
     fs::create_dir_all(root.join("empty")).unwrap();
     for (side, reason) in [
@@ -75,7 +74,6 @@ fn a_side_that_cannot_be_read_is_never_no_changes() {
         ("empty", "empty has no models"),
         ("broken", "the models of broken have errors"),
         ("dangling", "the models of dangling have errors"),
-        ("other", "has no service `"),
         ("text.whl", "text.whl is not a wheel"),
         ("git:no-such-revision", "git:no-such-revision cannot be read"),
         ("git:--help", "git:--help cannot be read"),
@@ -87,7 +85,10 @@ fn a_side_that_cannot_be_read_is_never_no_changes() {
         }
     }
     let (code, _, told) = run(&root, &["1", "1", "--service", "tony"]);
-    assert!(code == 2 && told.contains("1 has no service `tony`") && told.contains("did you mean `tiny`?"), "{told}");
+    assert!(
+        code == 2 && told.contains("neither side has a service `tony`") && told.contains("did you mean `tiny`?"),
+        "{told}"
+    );
     let (code, _, told) = run(&root, &["1", "1", "--operations", "Pin"]);
     assert!(code == 2 && told.contains("neither side has an operation `Pin`") && told.contains("`Ping`"), "{told}");
     assert_eq!(run(&root, &["1"]).0, 2);
@@ -134,6 +135,86 @@ fn a_wheel_has_a_version_and_a_date() {
     );
 }
 
+/// Two wheels have all of AWS in common; beside one, the other side says what it is about.
+#[test]
+fn a_wheel_has_more_services_than_a_folder_is_about() {
+    let root = folder("changelog_wheels");
+    wheel(&root.join("old.whl"), "1.7.19", &model(&["Ping"], &["A"]));
+    write_model(&root, "new", &["Ping"], &["A", "B"]);
+    write(&root.join("both/wee/2020-01-01/service-2.json"), model(&["Ping"], &["A"]));
+    write(&root.join("both/tiny/2020-01-01/service-2.json"), model(&["Ping"], &["A"]));
+    let (code, text, told) = run(&root, &["old.whl", "old.whl"]);
+    assert!(code == 0 && text.contains("Amazon Tiny - no changes"), "{text}{told}");
+    let (code, text, told) = run(&root, &["both", "old.whl"]);
+    assert!(
+        code == 0 && text.contains("service-removed: a service is gone") && text.contains("    wee: "),
+        "{text}{told}"
+    );
+    write(&root.join("wee/wee/2020-01-01/service-2.json"), model(&["Ping"], &["A"]));
+    let (code, text, told) = run(&root, &["old.whl", "wee"]);
+    assert!(code == 0 && text.contains("    wee: is new") && !text.contains("tiny"), "{text}{told}");
+    let (code, _, told) = run(&root, &["old.whl", "old.whl", "--service", "tinny"]);
+    assert!(
+        code == 2 && told.contains("did you mean `tiny`?") && !told.contains("expected a botocore wheel"),
+        "{told}"
+    );
+}
+
+#[test]
+fn services_that_came_and_went_are_told_first() {
+    let root = folder("changelog_services");
+    for (side, services) in [("1", ["tiny", "gone"]), ("2", ["tiny", "wee"])] {
+        for service in services {
+            write(&root.join(side).join(service).join("2020-01-01/service-2.json"), model(&["Ping"], &["A"]));
+        }
+        let rest = model(&["Ping"], &[side]).replace("\"json\"", "\"rest-json\"");
+        write(&root.join(side).join("rest/2020-01-01/service-2.json"), rest);
+    }
+    let (code, text, told) = run(&root, &["1", "2"]);
+    let expected = "\
+1 new service, 1 service gone
+1 -> 2
+
+What breaks
+  service-removed: a service is gone [wire break, source break]
+    gone: is gone: Amazon Tiny, 1 operation
+
+What changes
+  service-added: a new service [wire change, source change]
+    wee: is new: Amazon Tiny, 1 operation
+
+Verdict
+  wire       break   an old client breaks
+  source     break   code that uses the crate stops compiling
+  behaviour  none    is as it was
+";
+    assert!(code == 0 && text.starts_with(expected), "{text}");
+    assert!(text.ends_with("\nAmazon Tiny - no changes\n1 -> 2\n"), "{text}");
+    assert_eq!(told, "1 service left out, with protocols that are not generated (--service NAME compares one): rest\n");
+    let (code, text, told) = run(&root, &["1", "2", "--service", "rest"]);
+    assert!(code == 0 && text.contains("member-removed-input") && told.is_empty(), "{text}{told}");
+
+    let exit = |arguments: &[&str]| run(&root, &[&["1", "2", "--fail-on"], arguments].concat()).0;
+    assert_eq!(
+        [exit(&["any", "--service", "wee"]), exit(&["breaking", "--service", "wee"]), exit(&["breaking"])],
+        [1, 0, 1]
+    );
+    let (_, text, _) = run(&root, &["1", "2", "--format", "json"]);
+    let json: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&json["bump"], json["services"].as_array().unwrap().len()), (&json!("major"), 1));
+    assert_eq!(
+        json["findings"][1],
+        json!({"rule": "service-added", "subject": "wee", "message": "is new: Amazon Tiny, 1 operation", "operations": [],
+               "wire": "change", "source": "change", "behaviour": "none", "bump": "minor"})
+    );
+    let (_, markdown, _) = run(&root, &["1", "2", "--format", "markdown"]);
+    assert!(markdown.starts_with("## 1 new service, 1 service gone\n"), "{markdown}");
+    let (_, page, _) = run(&root, &["1", "2", "--format", "html"]);
+    let places = ["service-removed-gone", ">Amazon Tiny"]
+        .map(|text| page.rfind(text).unwrap_or_else(|| panic!("{text}: {page}")));
+    assert!(places[0] < places[1], "{page}");
+}
+
 #[test]
 fn a_revision_is_the_models_of_then() {
     let root = folder("changelog_git");
@@ -162,7 +243,10 @@ fn a_revision_is_the_models_of_then() {
     assert!(text.contains("no changes") && told.contains("overlays are on one side only"), "{text}{told}");
     write(&root.join("models/tiny/overlay.toml"), "[sensitive.Text]\nreason = \"all of it is\"\n");
     let (_, text, _) = run(&root, &["git:HEAD", "models"]);
-    assert!(text.contains("sensitive-added: ") && text.contains("sensitive-removed: "), "{text}");
+    assert!(text.contains("spelling-changed: ") && text.contains("Suggested version bump: none"), "{text}");
+    write(&root.join("models/tiny/overlay.toml"), "");
+    let (_, text, _) = run(&root, &["git:HEAD", "models"]);
+    assert!(text.contains("sensitive-removed: "), "{text}");
 }
 
 #[test]

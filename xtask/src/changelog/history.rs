@@ -241,7 +241,7 @@ fn text_table(service: &str, steps: &[Step], undone: &[String]) -> String {
         ));
     }
     for note in undone {
-        text.push_str(&format!("{note}\n"));
+        text.push_str(&format!("{}\n", render::visible(note)));
     }
     text
 }
@@ -261,7 +261,7 @@ fn markdown_table(service: &str, steps: &[Step], undone: &[String]) -> String {
     }
     text.push('\n');
     for note in undone {
-        text.push_str(&format!("- {note}\n"));
+        text.push_str(&format!("- {}\n", render::escaped_markdown(note)));
     }
     text
 }

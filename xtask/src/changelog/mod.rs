@@ -6,6 +6,7 @@ mod history;
 mod sides;
 mod trial;
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,15 +15,16 @@ use serde_json::{Value, json};
 use workstream_codegen::SourceFile;
 use workstream_codegen::diagnostic::nearest;
 use workstream_codegen::diff::render::{self, Frame};
-use workstream_codegen::diff::rules::{Bump, Effect, Rule, Severities};
-use workstream_codegen::diff::{Comparison, compare, select};
+use workstream_codegen::diff::rules::{Bump, Effect, Finding, Rule, Severities, Severity};
+use workstream_codegen::diff::{Comparison, bump, compare, select, worst};
 use workstream_codegen::graph::Service;
+use workstream_codegen::plan::is_supported;
 
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
-use crate::report::{self, Sources};
+use crate::report::{self, Sources, counted};
 use crate::stdout::print;
-use sides::{Place, Side};
+use sides::Place;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -49,7 +51,7 @@ pub struct Args {
     #[arg(required_unless_present_any = ["list_rules", "history"])]
     pub new: Option<OsString>,
 
-    /// Only this service, by its folder's name; may be repeated [default: all that a side has]
+    /// Only this service, by its folder's name; may be repeated [default: all; beside a wheel, those of the other side]
     #[arg(long = "service", value_name = "NAME")]
     pub services: Vec<String>,
 
@@ -143,8 +145,12 @@ fn outcome(args: &Args) -> Result<bool> {
 }
 
 fn two_sides(args: &Args, old: &Place, new: &Place, severities: &Severities) -> Result<bool> {
-    let services = services(args, old, new)?;
-    let (mut old, mut new) = (old.open(&services)?, new.open(&services)?);
+    let (in_old, in_new) = (old.services()?, new.services()?);
+    let services = services(args, (old, &in_old), (new, &in_new))?;
+    let of = |has: &BTreeSet<String>| -> Vec<String> {
+        services.iter().filter(|service| has.contains(*service)).cloned().collect()
+    };
+    let (mut old, mut new) = (old.open(&of(&in_old))?, new.open(&of(&in_new))?);
     if old.has_overlays() != new.has_overlays() {
         eprintln!("overlays are on one side only, and left out");
         old.leave_out_overlays();
@@ -153,99 +159,186 @@ fn two_sides(args: &Args, old: &Place, new: &Place, severities: &Severities) -> 
     if let Some(folder) = &args.fixture {
         fixture::write(folder, &old, &new, &args.operations)?;
     }
-    let pairs = pairs(&services, &old, &new, &args.operations)?;
-    let frame = Frame { old: &old.release, new: &new.release, severities, version: Some(env!("CARGO_PKG_VERSION")) };
-    let comparisons: Vec<Comparison<'_>> = pairs.iter().map(|(old, new)| compare(old, new)).collect();
-    print(&written(&comparisons, frame, args.format))?;
-    Ok(comparisons.iter().any(|comparison| fails(comparison, severities, args.fail_on)))
-}
-
-/// The services that are asked for, or else all that a side has.
-fn services(args: &Args, old: &Place, new: &Place) -> Result<Vec<String>> {
-    if !args.services.is_empty() {
-        return Ok(args.services.clone());
-    }
-    let mut services: Vec<String> = old.services()?.into_iter().chain(new.services()?).collect();
-    services.sort();
-    services.dedup();
-    if services.is_empty() {
-        services = crate::import::SERVICES.map(str::to_owned).to_vec();
-    }
-    Ok(services)
-}
-
-/// Each service on both sides, cut down to the operations that are asked for.
-fn pairs(services: &[String], old: &Side, new: &Side, operations: &[String]) -> Result<Vec<(Service, Service)>> {
-    let (old_model, new_model) = (old.read()?, new.read()?);
-    let mut pairs = Vec::new();
+    let (old_release, new_release) = (old.release.clone(), new.release.clone());
+    let version = Some(env!("CARGO_PKG_VERSION"));
+    let frame = Frame { old: &old_release, new: &new_release, severities, version };
+    let (mut report, mut presence, mut bad) = (Report::new(args.format), Vec::new(), false);
+    let (mut left_out, mut operations) = (Vec::new(), OperationNames::default());
+    // One by one: the graphs of all services would take gigabytes.
     for name in services {
-        let missing = |side: &Side| Failure::new(format!("{} has no service `{name}`", side.release.label));
-        let one = old_model.service(name).ok_or_else(|| missing(old))?;
-        let other = new_model.service(name).ok_or_else(|| missing(new))?;
-        let (mut one, mut other) = (one.clone(), other.clone());
-        // Facts without their documentation are not a change of documentation.
-        if one.is_documented() != other.is_documented() {
-            (one, other) = (one.without_documentation(), other.without_documentation());
+        let sides = (old.take(&name)?, new.take(&name)?);
+        let all = [&sides.0, &sides.1];
+        if args.services.is_empty() && !all.into_iter().flatten().any(is_generated) {
+            left_out.push(name);
+            continue;
         }
-        pairs.push((one, other));
+        all.into_iter().flatten().for_each(|service| operations.add(service, &args.operations));
+        match sides {
+            (Some(old), Some(new)) => {
+                let (old, new) = alike(old, new, &args.operations);
+                let comparison = compare(&old, &new);
+                bad |= fails(&comparison, severities, args.fail_on);
+                report.add(&comparison, frame);
+            }
+            (None, Some(new)) => presence.push(Finding::service_added(&new)),
+            (Some(old), None) => presence.push(Finding::service_removed(&old)),
+            (None, None) => {}
+        }
     }
-    check_operations(&pairs, operations)?;
-    if !operations.is_empty() {
-        pairs = pairs.iter().map(|(old, new)| (select(old, operations), select(new, operations))).collect();
+    operations.check(&args.operations)?;
+    if !left_out.is_empty() {
+        let (count, names) = (counted(left_out.len(), "service"), left_out.join(", "));
+        eprintln!("{count} left out, with protocols that are not generated (--service NAME compares one): {names}");
     }
-    Ok(pairs)
+    if !presence.is_empty() {
+        bad |= fails_of(worst(&presence, severities), true, args.fail_on);
+        report.add_services(&presence, frame);
+    }
+    print(&report.finish())?;
+    Ok(bad)
 }
 
-fn check_operations(pairs: &[(Service, Service)], operations: &[String]) -> Result<()> {
-    let all = || pairs.iter().flat_map(|(old, new)| [old, new]);
-    for name in operations {
-        if all().all(|service| service.operation_named(name).is_none()) {
-            let failure = Failure::new(format!("neither side has an operation `{name}`"));
-            let known = all().flat_map(|service| service.operations().map(|(_, operation)| operation.name.as_str()));
-            return Err(match nearest(name, known) {
-                Some(near) => failure.hint(format!("did you mean `{near}`?")),
-                None => failure,
-            });
+/// The services that are asked for, or else all: where one side is a wheel, which has all of AWS, those of the other.
+fn services(
+    args: &Args,
+    (old, in_old): (&Place, &BTreeSet<String>),
+    (new, in_new): (&Place, &BTreeSet<String>),
+) -> Result<Vec<String>> {
+    let all: BTreeSet<&String> = match (old.is_wheel(), new.is_wheel()) {
+        (true, false) => in_new.iter().collect(),
+        (false, true) => in_old.iter().collect(),
+        _ => in_old.union(in_new).collect(),
+    };
+    if args.services.is_empty() {
+        return Ok(all.into_iter().cloned().collect());
+    }
+    let known = || in_old.union(in_new).map(String::as_str);
+    if let Some(name) = args.services.iter().find(|name| known().all(|known| known != name.as_str())) {
+        let failure = Failure::new(format!("neither side has a service `{name}`"));
+        return Err(match nearest(name, known()) {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None => failure,
+        });
+    }
+    let asked: BTreeSet<&String> = args.services.iter().collect();
+    Ok(asked.into_iter().cloned().collect())
+}
+
+/// Whether the crate can have the service.
+fn is_generated(service: &Service) -> bool {
+    service.metadata().protocols.iter().any(|protocol| is_supported(*protocol))
+}
+
+/// Both models of a service as they are compared: cut down to the operations that are asked for, and with
+/// documentation where both have it. Facts without theirs are not a change of documentation.
+fn alike(mut old: Service, mut new: Service, operations: &[String]) -> (Service, Service) {
+    if old.is_documented() != new.is_documented() {
+        (old, new) = (old.without_documentation(), new.without_documentation());
+    }
+    if operations.is_empty() { (old, new) } else { (select(&old, operations), select(&new, operations)) }
+}
+
+/// The operations of all that is compared, where some are asked for.
+#[derive(Default)]
+struct OperationNames(BTreeSet<String>);
+
+impl OperationNames {
+    fn add(&mut self, service: &Service, asked: &[String]) {
+        if !asked.is_empty() {
+            self.0.extend(service.operations().map(|(_, operation)| operation.name.clone()));
         }
     }
-    Ok(())
+
+    fn check(&self, asked: &[String]) -> Result<()> {
+        let Some(name) = asked.iter().find(|name| !self.0.contains(*name)) else { return Ok(()) };
+        let failure = Failure::new(format!("neither side has an operation `{name}`"));
+        Err(match nearest(name, self.0.iter().map(String::as_str)) {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None => failure,
+        })
+    }
 }
 
 fn fails(comparison: &Comparison<'_>, severities: &Severities, fail_on: Option<FailOn>) -> bool {
+    fails_of(comparison.severity(severities), !comparison.facts.is_empty(), fail_on)
+}
+
+fn fails_of(severity: Severity, differs: bool, fail_on: Option<FailOn>) -> bool {
     match fail_on {
         None => false,
-        Some(FailOn::Any) => !comparison.facts.is_empty(),
-        Some(FailOn::Breaking) => comparison.is_breaking(severities),
-        Some(FailOn::Behaviour) => {
-            comparison.is_breaking(severities) || comparison.severity(severities).behaviour != Effect::None
+        Some(FailOn::Any) => differs,
+        Some(FailOn::Breaking) => severity.is_breaking(),
+        Some(FailOn::Behaviour) => severity.is_breaking() || severity.behaviour != Effect::None,
+    }
+}
+
+/// What is written of comparisons: they can be dropped once they are in it.
+struct Report {
+    format: Format,
+    texts: Vec<String>,
+    services: Vec<Value>,
+    presence: Vec<Value>,
+    bump: Bump,
+    page: render::Page,
+}
+
+impl Report {
+    fn new(format: Format) -> Self {
+        let (texts, services, presence) = Default::default();
+        Self { format, texts, services, presence, bump: Bump::None, page: render::Page::default() }
+    }
+
+    fn add(&mut self, comparison: &Comparison<'_>, frame: Frame<'_>) {
+        self.bump = self.bump.max(comparison.bump(frame.severities));
+        match self.format {
+            Format::Text => self.texts.push(render::text(comparison, frame)),
+            Format::Markdown => self.texts.push(render::markdown(comparison, frame)),
+            Format::Json => self.services.push(render::json(comparison, frame)),
+            Format::Html => self.page.add(comparison, frame, &[]),
         }
     }
+
+    /// Services that came or went, which stand first.
+    fn add_services(&mut self, findings: &[Finding], frame: Frame<'_>) {
+        self.bump = self.bump.max(bump(findings, frame.severities));
+        match self.format {
+            Format::Text => self.texts.insert(0, render::services_text(findings, frame)),
+            Format::Markdown => self.texts.insert(0, render::services_markdown(findings, frame)),
+            Format::Json => self.presence.extend(findings.iter().map(|finding| render::finding(finding, frame))),
+            Format::Html => self.page.add_services(findings, frame),
+        }
+    }
+
+    fn json(self) -> Value {
+        json!({
+            "schema": render::SCHEMA,
+            "bump": self.bump.name(),
+            "findings": self.presence,
+            "services": self.services,
+        })
+    }
+
+    fn finish(self) -> String {
+        match self.format {
+            Format::Text | Format::Markdown => self.texts.join("\n"),
+            Format::Json => json_text(&self.json()),
+            Format::Html => self.page.html(),
+        }
+    }
+}
+
+fn report(comparisons: &[Comparison<'_>], frame: Frame<'_>, format: Format) -> Report {
+    let mut report = Report::new(format);
+    comparisons.iter().for_each(|comparison| report.add(comparison, frame));
+    report
 }
 
 pub(crate) fn written(comparisons: &[Comparison<'_>], frame: Frame<'_>, format: Format) -> String {
-    let texts = |write: fn(&Comparison<'_>, Frame<'_>) -> String| {
-        comparisons.iter().map(|comparison| write(comparison, frame)).collect::<Vec<_>>().join("\n")
-    };
-    match format {
-        Format::Text => texts(render::text),
-        Format::Markdown => texts(render::markdown),
-        Format::Json => json_text(&in_json(comparisons, frame)),
-        Format::Html => {
-            let mut page = render::Page::default();
-            comparisons.iter().for_each(|comparison| page.add(comparison, frame, &[]));
-            page.html()
-        }
-    }
+    report(comparisons, frame, format).finish()
 }
 
 pub(crate) fn in_json(comparisons: &[Comparison<'_>], frame: Frame<'_>) -> Value {
-    let bump = comparisons.iter().map(|comparison| comparison.bump(frame.severities)).max();
-    let services: Vec<Value> = comparisons.iter().map(|comparison| render::json(comparison, frame)).collect();
-    json!({
-        "schema": render::SCHEMA,
-        "bump": bump.unwrap_or(Bump::None).name(),
-        "services": services,
-    })
+    report(comparisons, frame, Format::Json).json()
 }
 
 pub(crate) fn json_text(value: &Value) -> String {

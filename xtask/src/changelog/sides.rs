@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use workstream_codegen::diff::render::Release;
+use workstream_codegen::graph::Service;
 use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
 
 use crate::discover::{self, OVERLAY};
@@ -43,11 +44,15 @@ impl Place {
         }
     }
 
-    /// The services that it has; none where that is not for it to say: a wheel has all of AWS.
-    pub fn services(&self) -> Result<Vec<String>> {
+    /// The services that it has, by name.
+    ///
+    /// # Errors
+    ///
+    /// When it is not there, or cannot be read: the message names it.
+    pub fn services(&self) -> Result<BTreeSet<String>> {
         match self {
-            Self::Folder(folder) => discover::services(folder),
-            Self::Wheel(_) => Ok(Vec::new()),
+            Self::Folder(folder) => Ok(discover::services(folder)?.into_iter().collect()),
+            Self::Wheel(wheel) => upstream::wheel_services(wheel),
             Self::Revision(revision) => {
                 let files = git_files(revision)?;
                 let names: BTreeSet<&str> = files.iter().filter_map(|file| Some(file.split_once('/')?.0)).collect();
@@ -56,11 +61,16 @@ impl Place {
         }
     }
 
-    /// Reads the files of `services`.
+    /// Whether it has all of AWS, and not what somebody chose.
+    pub fn is_wheel(&self) -> bool {
+        matches!(self, Self::Wheel(_))
+    }
+
+    /// Reads the files of `services`, all of which it has.
     ///
     /// # Errors
     ///
-    /// When it is not there, lacks a service, or cannot be read: the message names it.
+    /// When it cannot be read: the message names it.
     pub fn open(&self, services: &[String]) -> Result<Side> {
         match self {
             Self::Folder(folder) => open_folder(folder, services),
@@ -82,6 +92,18 @@ impl Side {
 
     pub fn leave_out_overlays(&mut self) {
         self.set.services.iter_mut().for_each(|service| service.files.retain(|file| !is_overlay(file)));
+    }
+
+    /// The graph of a service, whose files are dropped; `None` where the side does not have it.
+    ///
+    /// # Errors
+    ///
+    /// When the model has errors, which have been told then.
+    pub fn take(&mut self, service: &str) -> Result<Option<Service>> {
+        let Some(index) = self.set.services.iter().position(|files| files.name == service) else { return Ok(None) };
+        let files = self.set.services.swap_remove(index);
+        let one = Self { release: self.release.clone(), set: ModelSet { services: vec![files], partitions: None } };
+        Ok(one.read()?.service(service).cloned())
     }
 
     /// The graphs. What is wrong with the models has been told then.
@@ -106,7 +128,11 @@ fn is_overlay(file: &SourceFile) -> bool {
 
 /// A folder of models; its version is that of its lock, or its own name.
 pub(super) fn open_folder(folder: &Path, services: &[String]) -> Result<Side> {
-    let set = ModelSet { partitions: None, ..discover::discover(folder, services)? };
+    let set = match services {
+        // Without names it would be all.
+        [] => ModelSet::default(),
+        _ => ModelSet { partitions: None, ..discover::discover(folder, services)? },
+    };
     let lock = Lock::read(folder)?;
     let label = match lock {
         Some(lock) => format!("{} ({} {})", slashed(folder), lock.package, lock.version),
