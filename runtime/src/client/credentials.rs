@@ -75,17 +75,28 @@ impl fmt::Debug for Credentials {
 }
 
 /// A source of credentials. Clients ask it when they have none, and again before those they have expire.
+///
+/// Clients keep what it gives in a [`CredentialsCache`], which says when it is asked again.
 pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     /// Credentials to sign with.
     ///
     /// # Errors
     /// When there are none, or the source fails.
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
+
+    /// Credentials that are known without asking, and have no successors. A source that has these is not asked.
+    fn known(&self) -> Option<Credentials> {
+        None
+    }
 }
 
 impl ProvideCredentials for Credentials {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         Box::pin(std::future::ready(Ok(self.clone())))
+    }
+
+    fn known(&self) -> Option<Credentials> {
+        Some(self.clone())
     }
 }
 

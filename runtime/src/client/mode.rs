@@ -103,7 +103,7 @@ async fn drive(mut invocation: Invocation<'_>, shared: &Shared) {
         step = match step {
             Step::Identify { limit } => {
                 let Some(cache) = &settings.credentials else { return invocation.impossible(no_credentials()) };
-                let credentials = within(clock, limit, cache.get(shared.now()));
+                let credentials = within(clock, limit, cache.get(clock.now()));
                 invocation.identified(span.around(credentials).await)
             }
             Step::Replace { credentials } => {
@@ -139,11 +139,12 @@ fn drive_blocking(mut invocation: Invocation<'_>, shared: &Shared) {
     let mut step = invocation.start();
     loop {
         step = match step {
-            Step::Identify { .. } => {
+            Step::Identify { limit } => {
                 let Some(cache) = &settings.blocking_credentials else {
                     return invocation.impossible(no_credentials());
                 };
-                invocation.identified(Some(span.inside(|| cache.get_blocking(shared.now()))))
+                let now = settings.clock.now();
+                invocation.identified(span.inside(|| cache.get_blocking(now, limit)))
             }
             Step::Replace { credentials } => {
                 settings.blocking_credentials.iter().for_each(|cache| cache.invalidate(&credentials));

@@ -1,14 +1,14 @@
 //! Credentials that are loaded once and again before they expire.
 
+mod load;
+
+use super::super::random;
 use super::{Credentials, CredentialsError, ProvideCredentials};
-use std::collections::BTreeMap;
+use load::{Load, Visit, block_on};
 use std::fmt;
 use std::future::poll_fn;
-use std::hash::{BuildHasher, RandomState};
-use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::task::Waker;
 use std::time::{Duration, SystemTime};
 
 /// How long before they expire credentials are loaded again.
@@ -20,11 +20,29 @@ const SPREAD: Duration = Duration::from_secs(60);
 /// How long credentials that are still valid are used after they could not be loaded again.
 const PAUSE: Duration = Duration::from_secs(60);
 
+/// How long credentials are used after their end, between this and twice this, until their source is asked again.
+const EXTENSION: Duration = Duration::from_secs(300);
+
+/// When credentials without an end are loaded again: the file or program that they come from may have others by then.
+const UNLIMITED: Duration = Duration::from_secs(900);
+
+/// How long a failure is the answer to further calls, before the source is asked again.
+const HELD: Duration = Duration::from_secs(1);
+
 /// The credentials of a source, kept while they are good.
 ///
-/// However many calls need them, the source is asked once at a time. When the call that asks is dropped, another asks
-/// instead. When the source fails, what is there is used as long as it is valid.
+/// However many calls need them, the source is asked once at a time. A load belongs to the cache: it goes on when the
+/// call that began it gives up, and ends with the cache.
+///
+/// Credentials are loaded again some minutes before their end, and each 15 minutes if they have none. When the source
+/// fails, those that are there are used, even after their end: services may accept them for longer, and say so if not.
+/// The source is then asked each 5 to 10 minutes. Without any, its error is given to all who ask within a second.
 pub struct CredentialsCache {
+    shared: Arc<Shared>,
+}
+
+/// What the cache has in common with the threads that load for it.
+struct Shared {
     source: Arc<dyn ProvideCredentials>,
     state: Mutex<State>,
 }
@@ -32,209 +50,193 @@ pub struct CredentialsCache {
 #[derive(Default)]
 struct State {
     current: Option<Current>,
-    loading: bool,
-    /// How many loads have ended, and how the last one failed, if it did.
-    ended: u64,
-    failure: Option<CredentialsError>,
-    /// Who waits for the load to end, by ticket.
-    waiting: BTreeMap<u64, Waker>,
-    next_ticket: u64,
+    /// How the last load failed, if that left nothing to use.
+    failure: Option<Failure>,
+    load: Option<Load>,
+    /// How many loads have begun.
+    begun: u64,
+    /// Whether the cache is gone.
+    closed: bool,
 }
 
 struct Current {
     credentials: Arc<Credentials>,
-    /// When to load them again, if ever.
+    /// Until when they are used, come what may.
+    valid_until: Option<SystemTime>,
+    /// When to load them again, not later than that; never if those are all that there will be.
     refresh_at: Option<SystemTime>,
 }
 
-/// What a call is to do.
-enum Step<'a> {
-    Use(Arc<Credentials>),
-    Load(Load<'a>),
-    WaitFor(u64),
+struct Failure {
+    /// Of this load.
+    load: u64,
+    error: CredentialsError,
+    at: SystemTime,
 }
 
 impl CredentialsCache {
     /// Asks `source` when credentials are needed for the first time.
     pub fn new(source: Arc<dyn ProvideCredentials>) -> Self {
-        Self { source, state: Mutex::default() }
+        let current = source.known().map(Current::known);
+        Self { shared: Arc::new(Shared { source, state: Mutex::new(State { current, ..State::default() }) }) }
     }
 
-    /// Credentials to sign with at `now`.
+    /// Credentials to sign with at `now`, which is the time of this machine's clock: it decides whether they are over.
     ///
     /// # Errors
-    /// The source's, when it fails and there are none that are still valid.
+    /// The source's, when it fails and has never given any.
     pub async fn get(&self, now: SystemTime) -> Result<Arc<Credentials>, CredentialsError> {
-        loop {
-            match self.step(now) {
-                Step::Use(credentials) => return Ok(credentials),
-                Step::Load(load) => return load.end(self.source.provide().await, now),
-                Step::WaitFor(ended) => {
-                    if let Some(failure) = self.wait(ended).await {
-                        return Err(failure);
-                    }
-                }
-            }
-        }
+        let mut visit = Visit::driving(&self.shared, now);
+        poll_fn(|context| visit.poll(context)).await
     }
 
-    /// As [`Self::get`], for threads that may wait. The source must not need an async runtime.
+    /// As [`Self::get`], for threads that may wait, but not for longer than `limit`: then it is `None`. The source is
+    /// asked on a thread of its own, and must not need an async runtime.
     ///
     /// # Errors
     /// As [`Self::get`].
-    pub fn get_blocking(&self, now: SystemTime) -> Result<Arc<Credentials>, CredentialsError> {
-        block_on(self.get(now))
+    pub fn get_blocking(
+        &self,
+        now: SystemTime,
+        limit: Option<Duration>,
+    ) -> Option<Result<Arc<Credentials>, CredentialsError>> {
+        let mut visit = Visit::waiting(&self.shared, now);
+        block_on(limit, |context| visit.poll(context))
     }
 
-    /// Forgets `refused`, which a service did not accept any more, unless they have been replaced already.
+    /// Forgets `refused`, which a service did not accept any more, unless they have been replaced already, or are all
+    /// that there will be.
     pub fn invalidate(&self, refused: &Credentials) {
-        self.lock().current.take_if(|current| *current.credentials == *refused);
+        let is_refused = |current: &mut Current| current.refresh_at.is_some() && *current.credentials == *refused;
+        self.shared.lock().current.take_if(is_refused);
     }
+}
 
-    fn step(&self, now: SystemTime) -> Step<'_> {
-        let mut state = self.lock();
-        if let Some(current) = &state.current
-            && (current.is_fresh(now) || (state.loading && current.is_valid(now)))
-        {
-            return Step::Use(Arc::clone(&current.credentials));
-        }
-        if state.loading {
-            return Step::WaitFor(state.ended);
-        }
-        state.loading = true;
-        Step::Load(Load(self))
-    }
-
-    /// Waits until the load that runs has ended, or was dropped. Returns how it failed.
-    async fn wait(&self, ended: u64) -> Option<CredentialsError> {
-        let mut ticket = Ticket { cache: self, number: None };
-        poll_fn(|context| {
-            let mut state = self.lock();
-            if state.ended != ended {
-                return Poll::Ready(state.failure.clone());
-            }
-            if !state.loading {
-                return Poll::Ready(None);
-            }
-            let number = *ticket.number.get_or_insert_with(|| {
-                state.next_ticket += 1;
-                state.next_ticket
-            });
-            state.waiting.insert(number, context.waker().clone());
-            Poll::Pending
-        })
-        .await
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drop for CredentialsCache {
+    fn drop(&mut self) {
+        let load = {
+            let mut state = self.shared.lock();
+            state.closed = true;
+            state.load.take()
+        };
+        // A thread that loads sees that it has nothing to do any more.
+        load.iter().flat_map(Load::wakers).for_each(Waker::wake);
     }
 }
 
 impl fmt::Debug for CredentialsCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CredentialsCache").field("source", &self.source).finish_non_exhaustive()
+        f.debug_struct("CredentialsCache").field("source", &self.shared.source).finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// What needs no load: credentials that are fresh, or a failure of just now.
+    fn at_hand(&self, now: SystemTime) -> Option<Result<Arc<Credentials>, CredentialsError>> {
+        if let Some(current) = self.current.as_ref().filter(|current| current.is_fresh(now)) {
+            return Some(Ok(Arc::clone(&current.credentials)));
+        }
+        let held = self.failure.as_ref().filter(|failure| failure.is_held(now));
+        held.map(|failure| Err(failure.error.clone()))
+    }
+
+    /// Credentials that can be used while others are loaded.
+    fn valid(&self, now: SystemTime) -> Option<Arc<Credentials>> {
+        let current = self.current.as_ref().filter(|current| current.is_valid(now));
+        current.map(|current| Arc::clone(&current.credentials))
+    }
+
+    /// How this load failed, if it did.
+    fn failure_of(&self, load: u64) -> Option<CredentialsError> {
+        let failure = self.failure.as_ref().filter(|failure| failure.load == load);
+        failure.map(|failure| failure.error.clone())
+    }
+
+    /// Takes over what came of a load. Returns what there is to use now.
+    fn loaded(
+        &mut self,
+        load: u64,
+        result: Result<Credentials, CredentialsError>,
+        now: SystemTime,
+    ) -> Result<Arc<Credentials>, CredentialsError> {
+        self.failure = None;
+        let error = match result {
+            Ok(credentials) => {
+                let current = self.current.insert(Current::new(credentials, now));
+                return Ok(Arc::clone(&current.credentials));
+            }
+            Err(error) => error,
+        };
+        if let Some(current) = &mut self.current {
+            current.keep(now);
+            return Ok(Arc::clone(&current.credentials));
+        }
+        self.failure = Some(Failure { load, error: error.clone(), at: now });
+        Err(error)
     }
 }
 
 impl Current {
+    /// Those that a source has just given.
     fn new(credentials: Credentials, now: SystemTime) -> Self {
-        let refresh_at = credentials.expires_at.map(|end| {
-            // The clock may be wrong, so what the source has just given is used even when it seems to be over.
-            let left = end.duration_since(now).unwrap_or_default();
-            match left.checked_sub((AHEAD + spread()).min(left / 2)) {
-                Some(time) if !time.is_zero() => now + time,
-                _ => now + PAUSE,
+        let end = credentials.expires_at;
+        let mut new = Self { credentials: Arc::new(credentials), valid_until: end, refresh_at: None };
+        match end.map(|end| end.duration_since(now).unwrap_or_default()) {
+            None => new.refresh_at = Some(later(now, UNLIMITED)),
+            // The clock may be wrong, or the source be so in trouble that it has no others.
+            Some(Duration::ZERO) => new.extend(now),
+            Some(left) => {
+                let ahead = (AHEAD + random::part_of(SPREAD)).min(left / 2);
+                new.refresh_at = Some(later(now, left.saturating_sub(ahead)));
             }
-        });
-        Self { credentials: Arc::new(credentials), refresh_at }
+        }
+        new
     }
 
+    /// Those that have no successors.
+    fn known(credentials: Credentials) -> Self {
+        Self { credentials: Arc::new(credentials), valid_until: None, refresh_at: None }
+    }
+
+    /// After a load that failed: uses them for some time more.
+    fn keep(&mut self, now: SystemTime) {
+        if !self.is_valid(now) {
+            return self.extend(now);
+        }
+        let again = later(now, PAUSE);
+        self.refresh_at = Some(self.valid_until.map_or(again, |end| end.min(again)));
+    }
+
+    /// Uses them beyond their end.
+    fn extend(&mut self, now: SystemTime) {
+        let until = later(now, random::between(EXTENSION, 2 * EXTENSION));
+        (self.valid_until, self.refresh_at) = (Some(until), Some(until));
+    }
+
+    /// Implies [`Self::is_valid`].
     fn is_fresh(&self, now: SystemTime) -> bool {
         self.refresh_at.is_none_or(|time| now < time)
     }
 
     fn is_valid(&self, now: SystemTime) -> bool {
-        self.credentials.expires_at.is_none_or(|end| now < end)
+        self.valid_until.is_none_or(|end| now < end)
     }
 }
 
-/// A random part of [`SPREAD`].
-fn spread() -> Duration {
-    let random = RandomState::new().hash_one(0) >> 32;
-    SPREAD.mul_f64(random as f64 / f64::from(u32::MAX))
-}
-
-/// The one load that runs. Dropped before its end, it leaves the place to another.
-struct Load<'a>(&'a CredentialsCache);
-
-impl Load<'_> {
-    fn end(
-        self,
-        result: Result<Credentials, CredentialsError>,
-        now: SystemTime,
-    ) -> Result<Arc<Credentials>, CredentialsError> {
-        let mut state = self.0.lock();
-        state.ended += 1;
-        state.failure = None;
-        let failure = match result {
-            Ok(credentials) => {
-                let current = state.current.insert(Current::new(credentials, now));
-                return Ok(Arc::clone(&current.credentials));
-            }
-            Err(failure) => failure,
-        };
-        if let Some(current) = &mut state.current
-            && current.is_valid(now)
-        {
-            current.refresh_at = Some(now + PAUSE);
-            return Ok(Arc::clone(&current.credentials));
-        }
-        state.failure = Some(failure.clone());
-        Err(failure)
+impl Failure {
+    /// Not if the clock has been set back.
+    fn is_held(&self, now: SystemTime) -> bool {
+        now.duration_since(self.at).is_ok_and(|passed| passed < HELD)
     }
 }
 
-impl Drop for Load<'_> {
-    fn drop(&mut self) {
-        let waiting = {
-            let mut state = self.0.lock();
-            state.loading = false;
-            std::mem::take(&mut state.waiting)
-        };
-        waiting.into_values().for_each(Waker::wake);
-    }
-}
-
-/// A place among those who wait.
-struct Ticket<'a> {
-    cache: &'a CredentialsCache,
-    number: Option<u64>,
-}
-
-impl Drop for Ticket<'_> {
-    fn drop(&mut self) {
-        if let Some(number) = self.number {
-            self.cache.lock().waiting.remove(&number);
-        }
-    }
-}
-
-/// Runs a future on this thread, which sleeps while there is nothing to do.
-fn block_on<F: Future>(future: F) -> F::Output {
-    struct Unpark(Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => thread::park(),
-        }
-    }
+/// `now` and then some, unless the calendar ends before.
+fn later(now: SystemTime, delay: Duration) -> SystemTime {
+    now.checked_add(delay).unwrap_or(now)
 }
