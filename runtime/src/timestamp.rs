@@ -202,6 +202,11 @@ fn iso8601(text: &str) -> Option<Timestamp> {
             _ => joined.extend(["T", word]),
         }
     }
+    // `2000-01-02T20:34:56UTC`.
+    let numbers = joined.trim_end_matches(|letter: char| letter.is_ascii_alphabetic()).len();
+    if is_utc(&joined[numbers..]) {
+        joined.truncate(numbers);
+    }
     let text = without_digits_beyond_nanoseconds(joined);
     let pieces = Pieces::parse(&text).ok()?;
     let local = Timestamp::from_calendar(pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight())))?;
@@ -394,6 +399,7 @@ mod tests {
     fn a_zone_is_kept_in_whatever_spelling() {
         let same = [
             "2017-07-14 02:40:00 UTC",
+            "2017-07-14T02:40:00UTC",
             "2017-07-14T02:40:00Z",
             "2017-07-14t02:40:00z",
             "2017-07-14T04:40:00+02:00",
