@@ -1,5 +1,11 @@
 //! Time, to be replaced in tests.
 
+#[cfg(feature = "test-util")]
+mod test_clock;
+
+#[cfg(feature = "test-util")]
+pub use test_clock::TestClock;
+
 use super::BoxFuture;
 use std::fmt;
 use std::sync::OnceLock;
@@ -46,64 +52,6 @@ impl Clock for SystemClock {
 
     fn block(&self, duration: Duration) {
         std::thread::sleep(duration);
-    }
-}
-
-/// A clock for tests: time stands still, and whoever wants to sleep moves it on at once.
-#[cfg(feature = "test-util")]
-#[derive(Clone, Debug)]
-pub struct TestClock(std::sync::Arc<std::sync::Mutex<Duration>>);
-
-#[cfg(feature = "test-util")]
-impl TestClock {
-    /// When the time of day begins: 2025-01-01T00:00:00Z.
-    const START: Duration = Duration::from_secs(1_735_689_600);
-
-    /// A clock at its beginning.
-    pub fn new() -> Self {
-        Self(Default::default())
-    }
-
-    /// Moves the time on.
-    pub fn advance(&self, duration: Duration) {
-        *self.passed() += duration;
-    }
-
-    /// How much time has passed, by sleeping and by [`advance`](Self::advance).
-    pub fn elapsed(&self) -> Duration {
-        *self.passed()
-    }
-
-    fn passed(&self) -> std::sync::MutexGuard<'_, Duration> {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-}
-
-#[cfg(feature = "test-util")]
-impl Default for TestClock {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-#[cfg(feature = "test-util")]
-impl Clock for TestClock {
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Self::START + self.elapsed()
-    }
-
-    fn monotonic(&self) -> Duration {
-        self.elapsed()
-    }
-
-    /// Time moves on when the future is first polled: what is only raced against does not cost time.
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        let clock = self.clone();
-        Box::pin(async move { clock.advance(duration) })
-    }
-
-    fn block(&self, duration: Duration) {
-        self.advance(duration);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A service in memory, for unit tests: answers that are given beforehand, through the real wire code.
 
-use super::clock::TestClock;
+use super::clock::{Clock, TestClock};
 use super::config::{Config, ConfigBuilder};
 use super::credentials::Credentials;
 use super::transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
@@ -13,8 +13,10 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Request, Response, StatusCode};
 use std::any::Any;
 use std::fmt;
+use std::future::poll_fn;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 /// A service in memory. It decodes the requests that a client sends, and encodes what it was told to answer, in the
@@ -42,7 +44,7 @@ struct Rule {
     decode: Decode,
     matches: Matches,
     /// Told in this order; the last one again and again, unless the rule ends.
-    answers: Vec<Answer>,
+    answers: Vec<Planned>,
     used: usize,
     ends: bool,
 }
@@ -50,7 +52,17 @@ struct Rule {
 type Decode = fn(Protocol, &[u8]) -> Result<Input, TransportError>;
 type Input = Box<dyn Any + Send>;
 type Matches = Box<dyn Fn(&dyn Any) -> bool + Send>;
-type Answer = Arc<dyn Fn(&dyn Any, Protocol) -> Result<Response<Vec<u8>>, TransportError> + Send + Sync>;
+type Answer = Arc<dyn Fn(&dyn Any, Protocol) -> Told + Send + Sync>;
+
+/// What a request gets.
+type Told = Result<Response<Vec<u8>>, TransportError>;
+
+/// An answer, and how long it takes.
+#[derive(Clone)]
+struct Planned {
+    delay: Duration,
+    answer: Answer,
+}
 
 struct Recorded {
     operation: &'static OperationDescription,
@@ -109,13 +121,21 @@ impl Mock {
         self.state().calls.iter().map(|call| call.operation.name).collect()
     }
 
-    /// The response to a request: what a test server over real sockets needs.
+    /// The response to a request: what a test server over real sockets needs. Time that it takes passes on the mock's
+    /// clock.
     ///
     /// # Errors
     /// When no rule fits, the request cannot be decoded, or the answer is a failure of the transport.
     pub fn answer<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Response<Vec<u8>>, TransportError> {
+        let (result, delay) = self.prepare(request)?;
+        self.1.advance(delay);
+        result
+    }
+
+    /// What is answered to a request, and after what time; an error where there is no answer.
+    fn prepare<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<(Told, Duration), TransportError> {
         let protocol = protocol_of(request);
-        let (input, answer) = {
+        let (input, planned) = {
             let mut state = self.state();
             let called = |rule: &&mut Rule| is_call_of(request, protocol, rule.operation);
             let Some(decode) = state.rules.iter_mut().find(called).map(|rule| rule.decode) else {
@@ -126,18 +146,21 @@ impl Mock {
             let Some(rule) = fitting else {
                 return Err(refused(format!("no rule of the mock fits this call of {}", name_of(request))));
             };
-            let (operation, answer) = (rule.operation, rule.next());
+            let (operation, planned) = (rule.operation, rule.next());
             // Decoded again instead of cloned: without its type, an input cannot be.
             state.calls.push(Recorded { operation, input: decode(protocol, request.body().as_ref())? });
-            (input, answer.ok_or_else(|| refused(format!("the mock's rule for {} has no answer", operation.name)))?)
+            (input, planned.ok_or_else(|| refused(format!("the mock's rule for {} has no answer", operation.name)))?)
         };
         // Outside the lock: an answer may look at the mock.
-        let mut response = answer(&*input, protocol)?;
-        let id = format!("mock-{}", self.state().calls.len());
-        if let Ok(id) = HeaderValue::from_str(&id) {
-            response.headers_mut().entry("x-amzn-requestid").or_insert(id);
-        }
-        Ok(response)
+        let answer = (planned.answer)(&*input, protocol);
+        let id = HeaderValue::from_str(&format!("mock-{}", self.state().calls.len()));
+        let response = answer.map(|mut response| {
+            if let Ok(id) = id {
+                response.headers_mut().entry("x-amzn-requestid").or_insert(id);
+            }
+            response
+        });
+        Ok((response, planned.delay))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -150,7 +173,7 @@ impl Rule {
         !(self.ends && self.used >= self.answers.len()) && (self.matches)(input)
     }
 
-    fn next(&mut self) -> Option<Answer> {
+    fn next(&mut self) -> Option<Planned> {
         let answer = self.answers.get(self.used).or(self.answers.last()).cloned();
         self.used += 1;
         answer
@@ -211,15 +234,12 @@ impl<I: Operation> On<'_, I> {
         self
     }
 
-    fn answer(
-        self,
-        answer: impl Fn(&I, Protocol) -> Result<Response<Vec<u8>>, TransportError> + Send + Sync + 'static,
-    ) -> Self {
+    fn answer(self, answer: impl Fn(&I, Protocol) -> Told + Send + Sync + 'static) -> Self {
         let answer: Answer = Arc::new(move |input: &dyn Any, protocol| match input.downcast_ref::<I>() {
             Some(input) => answer(input, protocol),
             None => Err(refused("the mock has mistaken one operation for another".to_owned())),
         });
-        self.change(|rule| rule.answers.push(answer))
+        self.change(|rule| rule.answers.push(Planned { delay: Duration::ZERO, answer }))
     }
 
     /// Only to inputs like these.
@@ -263,12 +283,13 @@ impl<I: Operation> On<'_, I> {
         self.answer(move |_, _| Err(TransportError::new(kind, "as the mock was told")))
     }
 
-    /// The same answer after this time on the mock's clock: a slow service.
+    /// Answers like [`respond`](Self::respond), but after this time on the mock's clock: a slow service. A call or
+    /// attempt whose limit is not longer ends at its limit.
     pub fn respond_after(self, delay: Duration, result: Result<I::Output, I::ServiceError>) -> Self {
-        let clock = self.mock.1.clone();
-        self.answer(move |_, protocol| {
-            clock.advance(delay);
-            encode::<I>(protocol, &result)
+        self.respond(result).change(|rule| {
+            if let Some(last) = rule.answers.last_mut() {
+                last.delay = delay;
+            }
         })
     }
 
@@ -298,19 +319,48 @@ fn encode<I: Operation>(
 
 impl Transport for Mock {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
-        Box::pin(std::future::ready(self.answer(&request).map(|response| response.map(Bytes::from))))
+        let start = self.1.elapsed();
+        Box::pin(async move {
+            let (result, delay) = self.prepare(&request)?;
+            if self.1.elapsed() > start {
+                // The answer has moved the clock itself: a limit that is over by then comes first.
+                yield_once().await;
+            }
+            if !delay.is_zero() {
+                self.1.sleep(delay).await;
+            }
+            result.map(|response| response.map(Bytes::from))
+        })
     }
+}
+
+/// Lets what is polled beside this have its turn.
+async fn yield_once() {
+    let mut yielded = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 impl BlockingTransport for Mock {
     fn send(&self, request: Request<Bytes>, timeout: Option<Duration>) -> Result<Response<Bytes>, TransportError> {
         let start = self.1.elapsed();
-        let response = self.answer(&request)?;
+        let (result, delay) = self.prepare(&request)?;
+        let spent = self.1.elapsed().saturating_sub(start);
         match timeout {
-            Some(timeout) if timeout <= self.1.elapsed() - start => {
+            Some(timeout) if timeout <= spent.saturating_add(delay) => {
+                self.1.advance(timeout.saturating_sub(spent));
                 Err(TransportError::new(TransportErrorKind::Timeout, "the mock's answer came too late"))
             }
-            _ => Ok(response.map(Bytes::from)),
+            _ => {
+                self.1.advance(delay);
+                result.map(|response| response.map(Bytes::from))
+            }
         }
     }
 }

@@ -55,7 +55,7 @@ impl<I: Paginated> Page<I> {
         I::items_of(self.output)
     }
 
-    /// Where the next page begins; nothing after the last page. To be given to
+    /// Where the service says that the next page begins; nothing after the last page. To be given to
     /// [`starting_token`](Pages::starting_token) with the same input.
     pub fn resume_token(&self) -> Option<ResumeToken> {
         self.next.as_ref().map(|next| ResumeToken::new::<I>(Some(next), 0))
@@ -70,7 +70,8 @@ impl<I: Paginated> fmt::Debug for Page<I> {
 
 /// The pages of an operation: a [`Stream`] of an async client's, an [`Iterator`] of a blocking one's.
 ///
-/// It ends after the last page, and after an error.
+/// It ends after the last page, and after an error. A page whose token leads back to an earlier page is given out, and the
+/// error comes after it.
 #[must_use = "no page is called for until one is asked for"]
 pub struct Pages<I: Paginated, M> {
     series: Series<I>,
@@ -99,7 +100,8 @@ impl<I: Paginated, M: Mode> Pages<I, M> {
         self
     }
 
-    /// Where the next page begins; nothing after the last page. After an error, where the page begins that failed.
+    /// Where the next page begins; nothing after the last page. After an error, where the page begins that failed;
+    /// after a page whose token leads back, where that page begins: asked for again, it may lead on.
     pub fn resume_token(&self) -> Option<ResumeToken> {
         self.series.start().map(|start| ResumeToken::new::<I>(start.as_ref(), 0))
     }
@@ -180,6 +182,8 @@ enum Next<T> {
     At(T),
     /// No page can be called for.
     Invalid(PaginationError),
+    /// The page at this token was given out. Its own token leads back to an earlier page, which is an error.
+    Repeated(Option<T>),
     /// There was an error with the page at this token.
     Failed(Option<T>),
     End,
@@ -195,7 +199,7 @@ impl<I: Paginated> Series<I> {
         match &self.next {
             Next::First => Some(None),
             Next::At(token) => Some(Some(token.clone())),
-            Next::Failed(start) => Some(start.clone()),
+            Next::Repeated(start) | Next::Failed(start) => Some(start.clone()),
             Next::Invalid(_) | Next::End => None,
         }
     }
@@ -213,6 +217,10 @@ impl<I: Paginated> Series<I> {
                 let error = error.clone();
                 self.next = Next::End;
                 Some(Err(pagination_error::<I>(error)))
+            }
+            Next::Repeated(start) => {
+                self.next = Next::Failed(start.clone());
+                Some(Err(pagination_error::<I>(PaginationError::RepeatedToken)))
             }
             Next::Failed(_) | Next::End => None,
         }
@@ -233,13 +241,11 @@ impl<I: Paginated> Series<I> {
         if let Some(start) = &start {
             self.seen.insert(self.hash(start));
         }
-        if let Some(next) = &next
-            && !self.seen.insert(self.hash(next))
-        {
-            self.next = Next::Failed(start);
-            return Err(pagination_error::<I>(PaginationError::RepeatedToken));
-        }
-        self.next = next.clone().map_or(Next::End, Next::At);
+        self.next = match &next {
+            None => Next::End,
+            Some(next) if self.seen.insert(self.hash(next)) => Next::At(next.clone()),
+            Some(_) => Next::Repeated(start.clone()),
+        };
         Ok(Page { output, start, next })
     }
 

@@ -200,25 +200,91 @@ fn tokens_of_others_are_refused() {
     }
 }
 
+/// A service whose pages are named by their tokens, two builders a page; each page leads to the next one that is named,
+/// the last one back to one of them.
+fn cycle(pages: &'static [&'static str]) -> Mock {
+    let mock = Mock::new();
+    mock.on::<DescribeImageBuildersInput>().respond_with(move |input| {
+        let at = match input.next_token.as_deref() {
+            None => 0,
+            Some(token) => pages[..pages.len() - 1].iter().position(|known| *known == token).unwrap() + 1,
+        };
+        let builders = [2 * at, 2 * at + 1].map(|number| ImageBuilder::new(format!("b{number}")));
+        Ok(DescribeImageBuildersOutput::new().image_builders(builders).next_token(pages[at]))
+    });
+    mock
+}
+
+const CYCLES: [&[&str]; 3] = [&["a", "a"], &["a", "b", "a"], &["a", "b", "c", "b"]];
+const REPEATED: &str = "DescribeImageBuilders: the service repeats a page token, so its pages would never end";
+
+/// What was received is given out before the error.
 #[test]
-fn a_token_that_comes_again_is_an_error() {
-    for cycle in [vec!["a"], vec!["a", "b"], vec!["a", "b", "c", "b"]] {
-        let mock = Mock::new();
-        let length = cycle.len();
-        mock.on::<DescribeFleetsInput>().respond_with(move |input| {
-            let at = input
-                .next_token
-                .as_deref()
-                .map_or(0, |token| (cycle.iter().rposition(|known| *known == token).unwrap() + 1) % length);
-            Ok(DescribeFleetsOutput::new().fleets([]).next_token(cycle[at]))
-        });
-        let mut pages =
-            appstream::blocking::Client::new(&mock.config()).describe_fleets(DescribeFleetsInput::new()).pages();
-        let error = pages.by_ref().find_map(Result::err).unwrap();
-        let line = "DescribeFleets: the service repeats a page token, so its pages would never end";
-        assert_eq!(error.to_string(), line);
+fn a_token_that_comes_again_is_an_error_after_its_page() {
+    for tokens in CYCLES {
+        let mock = cycle(tokens);
+        let input = DescribeImageBuildersInput::new;
+        let mut pages = appstream::blocking::Client::new(&mock.config()).describe_image_builders(input()).pages();
+        for number in 0..tokens.len() {
+            let page = pages.next().unwrap().unwrap();
+            assert_eq!(names(&page.into_items()), expected(2 * number..2 * number + 2));
+        }
+        let before = pages.resume_token();
+        assert_eq!(pages.next().unwrap().unwrap_err().to_string(), REPEATED);
         assert!(pages.next().is_none(), "and it is the end");
-        assert!(mock.operations().len() <= 4);
+        assert_eq!(pages.resume_token(), before, "the last page, which may lead on when it is asked for again");
+        assert_eq!(mock.operations().len(), tokens.len(), "the error costs no call");
+
+        let mut items = appstream::Client::new(&mock.config()).describe_image_builders(input()).items();
+        for number in 0..2 * tokens.len() {
+            assert_eq!(run(items.try_next()).unwrap().unwrap().name, format!("b{number}"));
+        }
+        assert_eq!(run(items.try_next()).unwrap_err().to_string(), REPEATED);
+        assert!(run(items.next()).is_none());
+    }
+}
+
+/// Truncated before the error, a series succeeds, as botocore's does.
+#[test]
+fn max_items_may_end_in_a_page_whose_token_comes_again() {
+    for tokens in CYCLES {
+        let config = cycle(tokens).config();
+        let count = 2 * tokens.len();
+        for cut in 0..=count {
+            let (found, token) = collect(&config, |items| AdjustedItems { max_items: Some(cut), ..items });
+            assert_eq!(names(&found), expected(0..cut));
+            // A series from there has not seen the earlier tokens: it goes round once more, if the circle is longer.
+            let call = appstream::blocking::Client::new(&config).describe_image_builders(Default::default());
+            let mut rest = call.items().starting_token(token.unwrap());
+            let found: Vec<_> = rest.by_ref().map_while(Result::ok).collect();
+            let found = names(&found);
+            assert_eq!(found[..count - cut], expected(cut..count), "cut after {cut} of {tokens:?}");
+            assert!(found.len() == count - cut || tokens.len() > 2, "cut after {cut} of {tokens:?}");
+            assert!(rest.next().is_none());
+        }
+    }
+}
+
+/// The page is asked for again, and what it had is skipped: a service that has come to its senses leads on.
+#[test]
+fn a_series_goes_on_after_a_token_that_came_again() {
+    for page_size in [None, Some(1)] {
+        let mock = fleets(9);
+        mock.on::<DescribeImageBuildersInput>()
+            .matching(|input| input.next_token.as_deref() == Some("3"))
+            .respond(Ok(DescribeImageBuildersOutput::new()
+                .image_builders((3..6).map(|number| ImageBuilder::new(format!("b{number}"))))
+                .next_token("3")))
+            .once();
+        let config = mock.config();
+        let call = || appstream::blocking::Client::new(&config).describe_image_builders(Default::default());
+        let mut items = call().items();
+        let found: Vec<_> = items.by_ref().map_while(Result::ok).collect();
+        assert_eq!(names(&found), expected(0..6));
+        let token = items.resume_token().unwrap();
+        let rest = call().items().starting_token(token);
+        let rest = page_size.into_iter().fold(rest, |rest, size| rest.page_size(size));
+        assert_eq!(names(&rest.collect::<Result<Vec<_>, _>>().unwrap()), expected(6..9), "nothing twice");
     }
 }
 

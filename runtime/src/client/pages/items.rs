@@ -13,7 +13,8 @@ use std::vec::IntoIter;
 /// The items of an operation: a [`Stream`] of an async client's, an [`Iterator`] of a blocking one's.
 ///
 /// It ends after the last item, after [`max_items`](Self::max_items), and after an error; where it stopped is
-/// [`resume_token`](Self::resume_token).
+/// [`resume_token`](Self::resume_token). The items of a page whose token leads back to an earlier page are given out, and
+/// the error comes after them.
 #[must_use = "no page is called for until an item is asked for"]
 pub struct Items<I: Paginated, M> {
     pages: Pages<I, M>,
@@ -67,9 +68,14 @@ impl<I: Paginated, M: Mode> Items<I, M> {
             Some((start, given)) if !self.items.as_slice().is_empty() => {
                 Some(ResumeToken::new::<I>(start.as_ref(), *given))
             }
-            _ => {
+            place => {
                 let start = self.pages.series.start()?;
-                Some(ResumeToken::new::<I>(start.as_ref(), self.skip))
+                // A page whose token leads back is asked for again, but not for the items that it had.
+                let given = match place {
+                    Some((current, given)) if *current == start => *given,
+                    _ => 0,
+                };
+                Some(ResumeToken::new::<I>(start.as_ref(), given + self.skip))
             }
         }
     }
