@@ -65,10 +65,8 @@ fn result_keys(paginator: &RawPaginator, builder: &ServiceBuilder) -> Option<Vec
 
 /// Limits that limit something.
 fn constraints(kind: &RawKind, traits: &mut ShapeTraits) {
-    for limit in [&mut traits.min, &mut traits.max] {
-        if let Some(number) = limit {
-            *number = decimal(number);
-        }
+    for number in [&mut traits.min, &mut traits.max].into_iter().flatten() {
+        *number = decimal(number);
     }
     let whole: Option<(i64, i64)> = match kind {
         RawKind::Simple(ShapeKind::Byte) => Some((i8::MIN.into(), i8::MAX.into())),
@@ -101,12 +99,21 @@ fn decimal(number: &str) -> String {
 /// formats do not agree on whether to write that. None where anything matches.
 fn pattern(pattern: &str) -> Option<String> {
     let inner = pattern.strip_prefix('^').unwrap_or(pattern);
-    let escaped = inner.strip_suffix('$').is_some_and(|before| ends_in_escape(before));
+    let escaped = inner.strip_suffix('$').is_some_and(ends_in_escape);
     let inner = if escaped { inner } else { inner.strip_suffix('$').unwrap_or(inner) };
-    // Of alternatives the anchors are only those of the first and the last.
-    let inner = if has_alternatives(inner) { pattern } else { inner };
+    let (alternatives, closed) = structure(inner);
+    let meant = match inner.strip_prefix('(') {
+        // Of alternatives the anchors are only those of the first and the last.
+        _ if alternatives => pattern,
+        // The group that anchors need around alternatives.
+        Some(group) if closed == Some(inner.len() - 1) && !has_references(inner) => {
+            let group = group.strip_prefix("?:").unwrap_or(group);
+            if group.starts_with('?') { inner } else { group.strip_suffix(')').unwrap_or(group) }
+        }
+        _ => inner,
+    };
     let anything = ["[\\s\\S]*", "[\\S\\s]*", "[\\w\\W]*", "[\\W\\w]*", "[\\d\\D]*", "[\\D\\d]*"];
-    (!anything.contains(&inner)).then(|| inner.to_owned())
+    (!anything.contains(&meant)).then(|| meant.to_owned())
 }
 
 /// Whether the character after `before` is escaped.
@@ -114,22 +121,33 @@ fn ends_in_escape(before: &str) -> bool {
     before.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }
 
-/// Whether a pattern has a `|` outside of groups and classes.
-fn has_alternatives(pattern: &str) -> bool {
+/// Whether a pattern has a `|` outside of groups and classes, and where its first group ends.
+fn structure(pattern: &str) -> (bool, Option<usize>) {
     let (mut depth, mut in_class, mut escaped) = (0_usize, false, false);
-    for letter in pattern.chars() {
+    let (mut alternatives, mut closed) = (false, None);
+    for (index, letter) in pattern.char_indices() {
         match letter {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
             '[' => in_class = true,
             ']' => in_class = false,
             '(' if !in_class => depth += 1,
-            ')' if !in_class => depth = depth.saturating_sub(1),
-            '|' if !in_class && depth == 0 => return true,
+            ')' if !in_class => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    closed.get_or_insert(index);
+                }
+            }
+            '|' if !in_class && depth == 0 => alternatives = true,
             _ => {}
         }
     }
-    false
+    (alternatives, closed)
+}
+
+/// Whether a pattern may refer to its groups by number.
+fn has_references(pattern: &str) -> bool {
+    pattern.as_bytes().windows(2).any(|pair| pair[0] == b'\\' && pair[1].is_ascii_digit())
 }
 
 /// The protocols that there are write seconds where nothing is said.
@@ -196,7 +214,14 @@ mod tests {
             (r"^a\$", Some(r"a\$")),
             (r"^a\\$", Some(r"a\\")),
             ("^a|b$", Some("^a|b$")),
-            ("^(a|b)$", Some("(a|b)")),
+            ("a|b", Some("a|b")),
+            ("^(a|b)$", Some("a|b")),
+            ("^(?:a|b)$", Some("a|b")),
+            ("^(a)|(b)$", Some("^(a)|(b)$")),
+            ("^(a)(b)$", Some("(a)(b)")),
+            (r"^((a)\2)$", Some(r"((a)\2)")),
+            ("^(?!a)$", Some("(?!a)")),
+            ("^(", Some("(")),
             (r"^[|(]\|$", Some(r"[|(]\|")),
             (r"^[\s\S]*$", None),
             (".*", Some(".*")),

@@ -11,9 +11,12 @@ pub(super) fn property(name: &str, values: &Change<Value>) -> String {
         _ if name == "documentation" => "documentation".to_owned(),
         (Value::Bool(_), Value::Bool(true)) => format!("{name} now"),
         (Value::Bool(_), _) => format!("no longer {name}"),
-        // What has no further words is there or not: it says so by its name.
-        (Value::Null, Value::Object(map)) if map.is_empty() => format!("{name} now"),
-        (Value::Object(map), Value::Null) if map.is_empty() => format!("no longer {name}"),
+        // It is there or not, with a few words or without.
+        (Value::Null, Value::Object(_)) if name == "deprecated" => match shown(&values.new).as_deref() {
+            None | Some("nothing") => "deprecated now".to_owned(),
+            Some(words) => format!("deprecated now, {words}"),
+        },
+        (Value::Object(_), Value::Null) if name == "deprecated" => "no longer deprecated".to_owned(),
         (old, new) => change(name, &shown(old), &shown(new)),
     }
 }

@@ -121,6 +121,29 @@ fn markdown_is_escaped() {
     assert!(markdown.contains("- `Text`: pattern: \\<a>\\|\\*\\_\\`\\[x\\], was not set\n"), "{markdown}");
 }
 
+/// Whatever a value holds, it stays where it is shown: no line breaks, no ends of spans, nothing that hides.
+#[test]
+fn values_that_are_hostile_stay_in_their_places() {
+    let values = ["a`b", "``", "a\nb", "\u{1b}[31mred", "x\u{202e}y\u{2028}z", "<b>&amp;|"];
+    let mut new = pets();
+    new["service-2"]["shapes"]["Mood"]["enum"] = json!(values);
+    let mut other = new.clone();
+    other["service-2"]["shapes"]["Text"]["pattern"] = json!("a`b\n# c\u{202e}");
+    for (old, new) in [(&pets(), &other), (&other, &pets())] {
+        let (text, markdown, _) = written(old, new, &Severities::default());
+        for written in [&text, &markdown] {
+            let hidden =
+                written.chars().find(|c| *c != '\n' && (c.is_control() || ('\u{2028}'..='\u{202e}').contains(c)));
+            assert_eq!(hidden, None, "{written}");
+        }
+        for span in ["``Mood a`b``", "``` Mood `` ```", "`Mood a\\nb`", "`Mood \\u{1b}[31mred`", "`Mood <b>&amp;|`"] {
+            assert!(markdown.contains(span), "{span}: {markdown}");
+        }
+        assert!(text.contains("Mood a\\nb") && text.contains("Mood x\\u{202e}y\\u{2028}z"), "{text}");
+        assert!(markdown.contains(r"pattern: ") && markdown.contains(r"a\`b\\n# c\\u{202e}"), "{markdown}");
+    }
+}
+
 #[test]
 fn json_is_for_programs() {
     let (_, _, json) = written(&pets(), &changed(), &Severities::default());

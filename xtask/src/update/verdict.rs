@@ -99,7 +99,7 @@ impl Verdict {
             text.push_str(if format == Format::Markdown { "\n## Partitions\n\n" } else { "\nPartitions\n" });
             for line in &self.partitions {
                 // Patterns of regions are full of what Markdown takes for its own.
-                let line = if format == Format::Markdown { format!("`{line}`") } else { line.clone() };
+                let line = if format == Format::Markdown { render::code_span(line) } else { render::visible(line) };
                 text.push_str(&format!("{bullet}{line}\n"));
             }
         }

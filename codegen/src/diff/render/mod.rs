@@ -64,6 +64,11 @@ pub fn escaped_markdown(text: &str) -> String {
     markdown::escaped(text)
 }
 
+/// Text as a code span of Markdown, whatever is in it.
+pub fn code_span(text: &str) -> String {
+    crate::markup::code_span(text)
+}
+
 /// Text on one line, in which nothing hides.
 pub fn visible(text: &str) -> String {
     crate::markup::visible(text).into_owned()

@@ -6,7 +6,7 @@ use crate::diff::rules::Rule;
 use crate::graph::Service;
 use crate::graph::builder::ServiceBuilder;
 use crate::plan::Outline;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Operations that one model at least has, and the crate does not.
 pub(super) struct LeftOut<'o> {
@@ -68,9 +68,19 @@ fn drop_from(builder: &mut ServiceBuilder, lists: [&BTreeMap<&str, &str>; 2]) {
 impl Judge<'_> {
     /// Operations that the crate leaves out, or no longer leaves out.
     pub(super) fn left_out(&mut self, left_out: &LeftOut<'_>, facts: &[Fact]) {
-        let changed: BTreeSet<&str> = facts.iter().filter_map(Fact::operation).collect();
-        for (operation, reason) in left_out.always.iter().filter(|(operation, _)| changed.contains(*operation)) {
-            self.add_operation(Rule::OperationLeftOut, operation, format!("changed, and is left out: {reason}"));
+        let mut changed: BTreeMap<&str, &str> = BTreeMap::new();
+        for fact in facts {
+            let what = match fact {
+                Fact::OperationAdded(_) => "is new",
+                Fact::OperationRemoved(_) => "is gone",
+                _ => "changed",
+            };
+            changed.extend(fact.operation().map(|operation| (operation, what)));
+        }
+        for (operation, reason) in &left_out.always {
+            if let Some(what) = changed.get(operation) {
+                self.add_operation(Rule::OperationLeftOut, operation, format!("{what}, and left out: {reason}"));
+            }
         }
         let groups = [
             (Rule::StreamingAdded, &left_out.now, "is left out from now on"),
