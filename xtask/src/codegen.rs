@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anstream::eprintln;
 use workstream_codegen::diagnostic::Diagnostics;
 use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, Summary, generate, read};
 
@@ -14,6 +13,7 @@ use crate::lock::{LockProblem, verify_lock};
 use crate::ownership::{self, Found};
 use crate::paths::{in_workspace, physical, relative, slashed, workspace};
 use crate::report::{self, Sources, counted, wrapped};
+use crate::stderr::{self, eprintln};
 use crate::stdout;
 use crate::writer::{Changes, Claim, Mode, leftovers, sync};
 
@@ -106,7 +106,7 @@ pub fn run(args: &Args) -> Result<bool> {
     let fresh = match mode {
         Mode::Check => report_check(&out, &changes, &strays, args)?,
         Mode::Write => {
-            eprint!("{}", summary_text(&output.summary));
+            stderr::tell(format_args!("{}", summary_text(&output.summary)));
             report_changes(&out, &changes, &strays, start);
             true
         }

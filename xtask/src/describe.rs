@@ -13,6 +13,7 @@ use crate::fixtures;
 use crate::paths::{in_workspace, slashed, workspace};
 use crate::process::cargo;
 use crate::report::{self, Sources, counted};
+use crate::stderr::eprintln;
 use crate::stdout;
 
 const EXAMPLES: &str = "\
@@ -170,7 +171,7 @@ fn check_rust() -> Result<bool> {
         check.args(["check", "--quiet"]).current_dir(&folder);
         let status = check.status().map_err(|e| Failure::new(format!("cannot run {check:?}: {e}")))?;
         if status.success() {
-            anstream::eprintln!("{models}: {} compile", counted(snippets.len(), "snippet"));
+            eprintln!("{models}: {} compile", counted(snippets.len(), "snippet"));
         }
         compiles &= status.success();
     }

@@ -12,13 +12,13 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use anstream::eprintln;
 use serde_json::Value;
 
 use crate::failure::{Failure, Result};
 use crate::paths::workspace;
 use crate::process::{target, test_programs};
 use crate::python::Python;
+use crate::stderr::eprintln;
 
 /// Which server to call.
 #[derive(Debug, Clone, clap::Args)]

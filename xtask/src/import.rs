@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anstream::eprintln;
-
 use crate::digest::sha256;
 use crate::facts::{Kind, leave_out_prose};
 use crate::failure::{Failure, Result};
@@ -14,6 +12,7 @@ use crate::json::Json;
 use crate::lock::{self, Lock};
 use crate::paths::{in_workspace, slashed};
 use crate::report::counted;
+use crate::stderr::eprintln;
 use crate::upstream;
 use crate::writer::{Changes, Claim, Staged};
 

@@ -24,6 +24,7 @@ mod process;
 mod python;
 pub mod report;
 pub mod skeletons;
+mod stderr;
 mod stdout;
 pub mod update;
 pub mod upstream;

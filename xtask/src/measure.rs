@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anstream::eprintln;
 use serde_json::Value;
 
 use crate::failure::{Failure, Result};
 use crate::paths::workspace;
 use crate::process::{cargo, output, run};
+use crate::stderr::eprintln;
 use crate::stdout::print;
 use crate::{codegen, paths};
 

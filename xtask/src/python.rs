@@ -4,10 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anstream::eprintln;
-
 use crate::failure::{Failure, Result};
 use crate::process::run;
+use crate::stderr::eprintln;
 
 /// Which Python to use.
 #[derive(Debug, Clone, clap::Args)]

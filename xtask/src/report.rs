@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, Title};
-use anstream::eprintln;
 use workstream_codegen::diagnostic::{Diagnostic, Diagnostics, Severity};
 
 use crate::failure::Failure;
+use crate::stderr::eprintln;
 
 /// The texts of the files that diagnostics are about, by name.
 pub type Sources<'t> = HashMap<&'t str, &'t [u8]>;

@@ -235,8 +235,8 @@ fn remove_empty_folders(root: &Path, mut folder: Option<&Path>) {
 /// The system takes it back when this process ends, however it ends.
 #[derive(Debug)]
 pub struct Claim {
-    /// Locked as long as it is open.
-    _folder: Option<File>,
+    /// Locked, if the system could.
+    folder: Option<File>,
 }
 
 impl Claim {
@@ -261,15 +261,24 @@ impl Claim {
     fn take(folder: &Path, lock: fn(&File) -> std::result::Result<(), fs::TryLockError>) -> Result<Self> {
         // The folder itself is locked, so that nothing has to lie in it. Where a system opens no folders or locks no
         // files, there are no claims.
-        let Ok(handle) = File::open(folder) else { return Ok(Self { _folder: None }) };
+        let Ok(handle) = File::open(folder) else { return Ok(Self { folder: None }) };
         match lock(&handle) {
-            Ok(()) => Ok(Self { _folder: Some(handle) }),
-            Err(fs::TryLockError::Error(_)) => Ok(Self { _folder: None }),
+            Ok(()) => Ok(Self { folder: Some(handle) }),
+            Err(fs::TryLockError::Error(_)) => Ok(Self { folder: None }),
             Err(fs::TryLockError::WouldBlock) => {
                 Err(Failure::new(format!("another `cargo xtask` is at work in {}", folder.display()))
                     .hint("wait until it has ended, and run the command again; nothing was written")
                     .not_done())
             }
+        }
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        // Not by closing it alone: a program that is started just now has it open until it runs.
+        if let Some(folder) = &self.folder {
+            let _ = folder.unlock();
         }
     }
 }

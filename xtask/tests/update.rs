@@ -309,6 +309,20 @@ fn a_changelog_that_cannot_be_written_stops_the_update() {
     assert_eq!(contents(&root.join("project")), before);
 }
 
+/// A log without room must not stop an update between the models and the crate.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_told_need_not_be_heard() {
+    let root = project("update_unheard");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.current_dir(&root).args(["models", "update", "--models", "project/models", "--out", "project/out"]);
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = command.args(["--wheel", "new.whl"]).stderr(full).output().unwrap();
+    assert!(output.status.success(), "{}", output.status);
+    let check = ["codegen", "--models", "project/models", "--out", "project/out", "--check"];
+    assert_eq!(xtask(&root, &check).0, 0);
+}
+
 #[test]
 fn an_overlay_that_the_new_model_makes_needless_is_to_be_mended_first() {
     let root = project("update_overlay");

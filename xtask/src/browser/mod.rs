@@ -14,12 +14,12 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use anstream::eprintln;
 use serde_json::Value;
 
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
 use crate::process::{output, target};
+use crate::stderr::eprintln;
 use crate::stdout::print;
 use scenarios::{SCENARIOS, Scenario};
 

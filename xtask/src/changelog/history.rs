@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anstream::eprintln;
 use serde_json::{Value, json};
 use workstream_codegen::diff::render::{self, Frame};
 use workstream_codegen::diff::rules::Severities;
@@ -19,6 +18,7 @@ use crate::discover;
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
 use crate::report::{self, counted};
+use crate::stderr::eprintln;
 use crate::stdout::print;
 
 /// A version of one service.

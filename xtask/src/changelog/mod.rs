@@ -23,6 +23,7 @@ use workstream_codegen::plan::is_supported;
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
 use crate::report::{self, Sources, counted};
+use crate::stderr::eprintln;
 use crate::stdout::print;
 use sides::Place;
 

@@ -5,13 +5,13 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anstream::eprintln;
 use workstream_codegen::{Manifest, Model, Options, Output, generate};
 
 use crate::failure::{Failure, Result};
 use crate::paths::{slashed, workspace};
 use crate::process::{cargo, run};
 use crate::report::{self, Sources};
+use crate::stderr::eprintln;
 
 /// The code of a version; an error if there is none, of which the user has been told more.
 pub(super) fn generated(model: &Model, what: &str) -> Result<Output> {

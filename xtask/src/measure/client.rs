@@ -7,12 +7,11 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anstream::eprintln;
-
 use crate::failure::{Failure, Result};
 use crate::paths;
 use crate::paths::workspace;
 use crate::process::{cargo, output, run};
+use crate::stderr::eprintln;
 use crate::stdout::print;
 
 /// What to measure.

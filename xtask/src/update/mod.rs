@@ -15,7 +15,6 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anstream::eprintln;
 use workstream_codegen::diagnostic::{Diagnostics, Severity};
 use workstream_codegen::diff::render::{Frame, Release};
 use workstream_codegen::diff::rules::{Bump, Severities};
@@ -33,6 +32,7 @@ use crate::ownership;
 use crate::paths::{in_workspace, slashed, workspace};
 use crate::python::Python;
 use crate::report::{self, counted};
+use crate::stderr::eprintln;
 use crate::stdout;
 use crate::writer::{Changes, Claim, Mode, Staged, sync};
 use verdict::Verdict;
@@ -485,7 +485,11 @@ mod tests {
         let before = prepared.models_before().unwrap();
         // Somebody makes a folder where a file has to go.
         fs::create_dir_all(root.join("out/src/b.rs/folder")).unwrap();
-        let failure = prepared.put_back(&before, staged.commit().unwrap_err());
+        let failure = staged.commit().unwrap_err();
+        let models = prepared.models_before().unwrap_err();
+        assert!(models.message.contains("waiters-2.json"), "the new models are there: {models}");
+        assert_eq!(Lock::read(&prepared.place.models).unwrap().as_ref(), Some(&prepared.earlier), "the lock goes last");
+        let failure = prepared.put_back(&before, failure);
         assert!(failure.message.starts_with("cannot replace "), "{failure}");
         assert!(failure.hint.is_some_and(|hint| hint.contains("models is as it was")));
         assert_eq!(verify_lock(&prepared.place.models), Ok(()));
