@@ -2,6 +2,7 @@
 
 mod calls;
 mod common;
+mod credentials;
 mod endpoints;
 mod environments;
 mod errors;
