@@ -3,8 +3,8 @@
 //!
 //! [`facts`](facts()) says what differs, completely: [`apply`](apply()) makes the new
 //! model of the old one and the facts. [`rules`] say what that means, [`render`]
-//! says it to people and programs. This room knows graphs, and neither file
-//! formats nor the plan.
+//! says it to people and programs. This room knows graphs, what the plan makes of
+//! them, and no file formats.
 
 mod apply;
 mod facts;
