@@ -1,0 +1,132 @@
+//! One API in botocore's and in Smithy's words is one API.
+
+use crate::{explained, service, told};
+use serde_json::{Value, json};
+use workstream_codegen::diff::rules::{Bump, Severities};
+use workstream_codegen::graph::Service;
+
+fn botocore() -> Service {
+    service(&json!({
+        "service-2": {
+            "metadata": {"apiVersion": "2020-01-01", "protocol": "json", "jsonVersion": "1.1", "targetPrefix": "PetStore",
+                         "endpointPrefix": "pets", "serviceFullName": "Pets", "serviceId": "Pets", "signatureVersion": "v4"},
+            "operations": {
+                "ListPets": {
+                    "name": "ListPets", "http": {"method": "POST", "requestUri": "/"},
+                    "input": {"shape": "ListPetsRequest"}, "output": {"shape": "ListPetsResult"},
+                    "errors": [{"shape": "NotFound"}]
+                }
+            },
+            "shapes": {
+                "ListPetsRequest": {
+                    "type": "structure",
+                    "members": {"Name": {"shape": "Name"}, "Since": {"shape": "Since"}, "NextToken": {"shape": "Text"}}
+                },
+                "ListPetsResult": {
+                    "type": "structure", "members": {"NextToken": {"shape": "Text"}, "Pets": {"shape": "Pets"}}
+                },
+                "Pets": {"type": "list", "member": {"shape": "Pet"}},
+                "Pet": {"type": "structure", "members": {"Mood": {"shape": "Mood"}}},
+                "Mood": {"type": "string", "enum": ["GOOD", "very-bad"]},
+                "Name": {"type": "string", "max": 10, "pattern": "[a-z]*"},
+                "Since": {"type": "timestamp", "timestampFormat": "iso8601"},
+                "Text": {"type": "string"},
+                "NotFound": {"type": "structure", "exception": true, "members": {"Message": {"shape": "Text"}}}
+            }
+        },
+        "paginators-1": {"pagination": {
+            "ListPets": {"input_token": "NextToken", "output_token": "NextToken", "result_key": "Pets"}
+        }}
+    }))
+}
+
+fn smithy(pattern: &str) -> Service {
+    let named = |shape: &str| format!("example.pets#{shape}");
+    let member = |shape: &str| json!({"target": named(shape)});
+    let unit = json!({"target": "smithy.api#Unit"});
+    let value = |value: &str| {
+        let mut value_of = unit.clone();
+        value_of["traits"] = json!({"smithy.api#enumValue": value});
+        value_of
+    };
+    let shapes: Value = [
+        (
+            "PetStore",
+            json!({
+                "type": "service", "version": "2020-01-01", "operations": [member("ListPets")],
+                "traits": {
+                    "aws.api#service": {"sdkId": "Pets", "arnNamespace": "pets", "endpointPrefix": "pets"},
+                    "aws.auth#sigv4": {"name": "pets"}, "aws.protocols#awsJson1_1": {}, "smithy.api#title": "Pets"
+                }
+            }),
+        ),
+        (
+            "ListPets",
+            json!({
+                "type": "operation", "input": member("ListPetsRequest"), "output": member("ListPetsResult"),
+                "errors": [member("NotFound")],
+                "traits": {"smithy.api#paginated": {"inputToken": "NextToken", "outputToken": "NextToken"}}
+            }),
+        ),
+        (
+            "ListPetsRequest",
+            json!({
+                "type": "structure",
+                "members": {
+                    "Name": member("Name"),
+                    "Since": {"target": named("Since"), "traits": {"smithy.api#timestampFormat": "date-time"}},
+                    "NextToken": member("Text")
+                }
+            }),
+        ),
+        (
+            "ListPetsResult",
+            json!({
+                "type": "structure", "members": {"NextToken": member("Text"), "Pets": member("Pets")}
+            }),
+        ),
+        ("Pets", json!({"type": "list", "member": member("Pet")})),
+        ("Pet", json!({"type": "structure", "members": {"Mood": member("Mood")}})),
+        ("Mood", json!({"type": "enum", "members": {"GOOD": value("GOOD"), "VERY_BAD": value("very-bad")}})),
+        (
+            "Name",
+            json!({
+                "type": "string",
+                "traits": {"smithy.api#length": {"min": 0, "max": 10}, "smithy.api#pattern": pattern}
+            }),
+        ),
+        ("Since", json!({"type": "timestamp"})),
+        ("Text", json!({"type": "string"})),
+        (
+            "NotFound",
+            json!({
+                "type": "structure", "members": {"Message": member("Text")},
+                "traits": {"smithy.api#error": "client", "smithy.api#httpError": 400}
+            }),
+        ),
+    ]
+    .into_iter()
+    .map(|(name, shape)| (named(name), shape))
+    .collect::<serde_json::Map<_, _>>()
+    .into();
+    service(&json!({"pets": {"smithy": "2.0", "shapes": shapes}}))
+}
+
+#[test]
+fn formats_say_the_same_in_other_words() {
+    let (botocore, smithy) = (botocore(), smithy("^[a-z]*$"));
+    for (old, new) in [(&botocore, &smithy), (&smithy, &botocore)] {
+        let comparison = explained(old, new);
+        assert!(comparison.facts.len() >= 8, "{:#?}", comparison.facts);
+        let others: Vec<String> =
+            told(&comparison).into_iter().filter(|told| !told.starts_with("spelling-changed ")).collect();
+        assert_eq!(others, [""; 0], "{:#?}", comparison.findings);
+        assert_eq!(comparison.bump(&Severities::default()), Bump::None);
+    }
+}
+
+#[test]
+fn what_truly_differs_is_told_between_formats_too() {
+    let told = told(&explained(&botocore(), &smithy("^[a-z]+$")));
+    assert!(told.contains(&"pattern-changed Name".to_owned()), "{told:?}");
+}
