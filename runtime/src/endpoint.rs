@@ -162,6 +162,8 @@ pub enum EndpointError {
     NoRule,
     /// With the operation's prefix, this is no host name.
     InvalidHost(String),
+    /// The rules give a URL to which no request can be sent, because of the parameters that it is made of.
+    InvalidUrl(String),
 }
 
 impl EndpointError {
@@ -177,6 +179,7 @@ impl fmt::Display for EndpointError {
             Self::Refused(message) => Message(message).fmt(f),
             Self::MissingParameter(name) => write!(f, "endpoint parameter {name} is required"),
             Self::NoRule => f.write_str("no endpoint rule applies to these parameters"),
+            Self::InvalidUrl(url) => write!(f, "\"{}\" is no URL of a host that requests can be sent to", OneLine(url)),
             Self::InvalidHost(host) => write!(f, "\"{}\" is not a valid host name", OneLine(host)),
         }
     }

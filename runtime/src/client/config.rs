@@ -4,11 +4,13 @@ use super::clock::{Clock, SystemClock};
 #[cfg(feature = "credentials")]
 use super::credentials::DefaultChain;
 use super::credentials::{CredentialsCache, ProvideCredentials};
+use super::endpoint_url::EndpointUrl;
 #[cfg(feature = "credentials")]
 use super::environment::{Environment, Settings};
 use super::error::ConfigError;
 #[cfg(any(feature = "client", feature = "blocking"))]
 use super::network::HttpOptions;
+use super::region::Region;
 use super::retry::{Classify, Jitter, RetryConfig, RetryPartitions};
 use super::transport::{BlockingTransport, Transport};
 use crate::Protocol;
@@ -25,16 +27,20 @@ pub struct Config(pub(super) Arc<Values>);
 /// What a configuration consists of.
 #[derive(Clone, Debug)]
 pub(super) struct Values {
-    pub region: Option<String>,
+    /// An invalid one is an error of each call: a builder has nowhere to report it.
+    pub region: Option<Result<Region, ConfigError>>,
+    /// Whether the region was named as the one with FIPS endpoints.
+    pub is_fips_region: bool,
     /// What the environment says, where it was asked.
     #[cfg(feature = "credentials")]
     pub environment: Option<Arc<super::environment::Settings>>,
     pub credentials: Option<Arc<CredentialsCache>>,
     /// Those of blocking clients, where they come in another way.
     pub blocking_credentials: Option<Arc<CredentialsCache>>,
-    pub endpoint_url: Option<String>,
+    pub endpoint_url: Option<EndpointUrl>,
     /// Endpoint URLs of single services, by service id.
-    pub service_endpoint_urls: Vec<(String, String)>,
+    pub service_endpoint_urls: Vec<(String, EndpointUrl)>,
+    pub disable_host_prefix: bool,
     pub use_fips: bool,
     pub use_dual_stack: bool,
     pub account_id: Option<String>,
@@ -62,7 +68,7 @@ impl Config {
 
     /// The region, if there is one.
     pub fn region(&self) -> Option<&str> {
-        self.0.region.as_deref()
+        self.0.region.as_ref()?.as_ref().ok().map(Region::as_str)
     }
 
     /// How calls are retried.
@@ -91,13 +97,20 @@ impl Config {
     /// The endpoint URL that replaces the one of the rules for a service: by hand before the environment's.
     pub(super) fn endpoint_url(&self, service_id: &str) -> Result<Option<String>, ConfigError> {
         let of_service = self.0.service_endpoint_urls.iter().find(|(id, _)| same_service(id, service_id));
-        if let Some(url) = of_service.map(|(_, url)| url).or(self.0.endpoint_url.as_ref()) {
-            return Ok(Some(url.clone()));
+        let by_hand = match of_service {
+            Some((_, url)) => Some((url, "service_endpoint_url")),
+            None => self.0.endpoint_url.as_ref().map(|url| (url, "endpoint_url")),
+        };
+        if let Some((url, setter)) = by_hand {
+            let checked = url.check().map_err(|problem| {
+                ConfigError::new(format!("the URL given to Config::builder().{setter}(...) {problem}"))
+            });
+            return checked.map(Some);
         }
         #[cfg(feature = "credentials")]
         if let Some(settings) = &self.0.environment {
             let url = settings.endpoint_url(service_id).map_err(|error| ConfigError::new(error.to_string()))?;
-            return Ok(url.map(|setting| setting.value.clone()));
+            return Ok(url.map(|setting| setting.value));
         }
         Ok(None)
     }
@@ -137,12 +150,14 @@ impl ConfigBuilder {
     fn new() -> Self {
         let values = Values {
             region: None,
+            is_fips_region: false,
             #[cfg(feature = "credentials")]
             environment: None,
             credentials: None,
             blocking_credentials: None,
             endpoint_url: None,
             service_endpoint_urls: Vec::new(),
+            disable_host_prefix: false,
             use_fips: false,
             use_dual_stack: false,
             account_id: None,
@@ -178,8 +193,21 @@ impl ConfigBuilder {
     pub const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
 
     /// The region to call, such as `eu-west-1`.
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.values.region = Some(region.into());
+    ///
+    /// With a name that is no region's (see [`Region`]), every call fails and says so. `fips-us-gov-west-1` and
+    /// `us-gov-west-1-fips` are read as the region, with FIPS endpoints.
+    pub fn region(self, region: impl AsRef<str>) -> Self {
+        self.region_from(region.as_ref(), "Config::builder().region(...)")
+    }
+
+    /// The same, where `origin` says who named the region.
+    pub(super) fn region_from(mut self, name: &str, origin: &str) -> Self {
+        let (region, is_fips) = match Region::with_fips(name) {
+            Ok((region, is_fips)) => (Ok(region), is_fips),
+            Err(error) => (Err(ConfigError::new(format!("{origin}: {error}"))), false),
+        };
+        self.values.region = Some(region);
+        self.values.is_fips_region = is_fips;
         self
     }
 
@@ -193,7 +221,7 @@ impl ConfigBuilder {
 
     /// Calls this URL instead of the one that the endpoint rules give, for all services.
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
-        self.values.endpoint_url = Some(url.into());
+        self.values.endpoint_url = Some(EndpointUrl(url.into()));
         self
     }
 
@@ -202,7 +230,20 @@ impl ConfigBuilder {
         let service_id = service_id.into();
         let urls = &mut self.values.service_endpoint_urls;
         urls.retain(|(id, _)| !same_service(id, &service_id));
-        urls.push((service_id, url.into()));
+        urls.push((service_id, EndpointUrl(url.into())));
+        self
+    }
+
+    /// Leaves the prefix out that some operations have before the endpoint's host name, also before the host of an
+    /// endpoint URL. Local servers seldom have such names.
+    pub fn disable_host_prefix(mut self, on: bool) -> Self {
+        self.values.disable_host_prefix = on;
+        self
+    }
+
+    /// The account that endpoint rules may make host names of; by default that of the credentials, where they know it.
+    pub fn account_id(mut self, id: impl Into<String>) -> Self {
+        self.values.account_id = Some(id.into());
         self
     }
 
@@ -330,8 +371,9 @@ impl ConfigBuilder {
     fn add_credentials(&mut self) {
         #[cfg(feature = "credentials")]
         if let Some((environment, profile)) = self.chain.take() {
+            let clock = Arc::clone(&self.values.clock);
             let usual = |mut chain: DefaultChain| {
-                chain = chain.environment(environment.clone());
+                chain = chain.environment(environment.clone()).clock(Arc::clone(&clock));
                 if let Some(profile) = &profile {
                     chain = chain.profile(profile);
                 }
@@ -371,7 +413,6 @@ impl ConfigBuilder {
         let settings = Settings::load(environment, profile).map_err(|error| ConfigError::new(error.to_string()))?;
         let mut builder = Self::new();
         let values = &mut builder.values;
-        values.region = settings.region.as_ref().map(|region| region.value.clone());
         values.use_fips = settings.use_fips.unwrap_or_default();
         values.use_dual_stack = settings.use_dual_stack.unwrap_or_default();
         values.account_id_endpoint_mode = settings.account_id_endpoint_mode.map(|mode| mode.as_str().to_owned());
@@ -385,9 +426,15 @@ impl ConfigBuilder {
                 values.http = http.map_err(|error| ConfigError::new(format!("{}: {error}", file.origin)))?;
             }
         }
+        if let Some(region) = &settings.region {
+            builder = builder.region_from(&region.value, &region.origin);
+            if let Some(Err(error)) = &builder.values.region {
+                return Err(error.clone());
+            }
+        }
         builder.app_name = settings.app_id.clone();
         builder.chain = Some((environment.clone(), profile.map(str::to_owned)));
-        values.environment = Some(Arc::new(settings));
+        builder.values.environment = Some(Arc::new(settings));
         Ok(builder)
     }
 }

@@ -116,6 +116,12 @@ impl fmt::Display for PaginationError {
 
 impl StdError for PaginationError {}
 
+impl From<ConfigError> for ClientError {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
 /// What is wrong with a configuration, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError(String);

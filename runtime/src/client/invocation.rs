@@ -2,11 +2,12 @@
 //! came of it. The async and the blocking client only differ in who does it.
 
 use super::call::Overrides;
-use super::error::{ClientError, TimeLimit};
+use super::endpoint_url::EndpointUrl;
+use super::error::{ClientError, ConfigError, TimeLimit};
 use super::retry::{
     Cost, FailedAttempt, Failure, RateLimiter, Retry, RetryConfig, RetryMode, asked_delay, is_long_polling,
 };
-use super::shared::{Shared, Target};
+use super::shared::{Shared, Target, with_account};
 use super::signing::{SigningError, SigningScope, sign};
 use super::transport::TransportError;
 use super::{Credentials, CredentialsError, http_date, random};
@@ -145,7 +146,7 @@ impl<'c> Invocation<'c> {
     /// The first step.
     pub fn start(&mut self) -> Step {
         self.call.fill_tokens();
-        match self.find_target() {
+        match self.find_target(None) {
             Ok(target) if target.region.is_empty() && !self.operation().unsigned => {
                 self.end(ClientError::Config(self.shared.config.no_region()))
             }
@@ -153,7 +154,28 @@ impl<'c> Invocation<'c> {
                 self.target = Some(target);
                 self.begin()
             }
+            // Credentials may tell what is missing.
+            Err(ClientError::Endpoint(_)) if self.requires_account() => self.begin(),
             Err(error) => self.end(error),
+        }
+    }
+
+    /// Whether the endpoint rules insist on an account, which only the credentials know.
+    fn requires_account(&self) -> bool {
+        !self.operation().unsigned
+            && self.shared.endpoint_config.as_ref().is_ok_and(|config| {
+                config.account_id.is_none() && config.account_id_endpoint_mode.as_deref() == Some("required")
+            })
+    }
+
+    /// The target of calls by these credentials, where it is another because of their account.
+    fn find_account_target(&self, credentials: &Credentials) -> Result<Option<Arc<Target>>, ClientError> {
+        let config = self.shared.endpoint_config.as_ref().map_err(|error| ClientError::Config(error.clone()))?;
+        let is_open = config.account_id.is_none() && config.account_id_endpoint_mode.as_deref() != Some("disabled");
+        match &credentials.account_id {
+            Some(account) if is_open => self.find_target(Some(account)).map(Some),
+            None if self.target.is_none() => self.find_target(None).map(Some),
+            _ => Ok(None),
         }
     }
 
@@ -185,10 +207,14 @@ impl<'c> Invocation<'c> {
         match credentials {
             // The source has no others: the refusal is the result.
             Some(Ok(credentials)) if self.refused.take().is_some_and(|refused| *refused == *credentials) => self.done(),
-            Some(Ok(credentials)) => {
-                self.credentials = Some(credentials);
-                self.send()
-            }
+            Some(Ok(credentials)) => match self.find_account_target(&credentials) {
+                Ok(target) => {
+                    self.target = target.or(self.target.take());
+                    self.credentials = Some(credentials);
+                    self.send()
+                }
+                Err(error) => self.end(error),
+            },
             Some(Err(error)) => self.end(ClientError::Credentials(error)),
             None => {
                 let error = self.out_of_time();
@@ -441,25 +467,40 @@ impl<'c> Invocation<'c> {
         ClientError::Timeout { limit: TimeLimit::Call, after: self.call_timeout().unwrap_or_default() }
     }
 
-    fn find_target(&self) -> Result<Arc<Target>, ClientError> {
+    /// Where the call goes, by credentials of `account` where that is known.
+    fn find_target(&self, account: Option<&str>) -> Result<Arc<Target>, ClientError> {
         let shared = self.shared;
         let common = shared.endpoint_config.as_ref().map_err(|error| ClientError::Config(error.clone()))?;
-        let own_url = self.overrides.and_then(|overrides| overrides.endpoint_url.clone());
-        let own = own_url.map(|url| EndpointConfig { endpoint: Some(url), ..common.clone() });
-        let config = own.as_ref().unwrap_or(common);
-        let (bound, prefix) = (self.call.endpoint(config), self.call.host_prefix());
-        if bound.is_none() && prefix.is_none() && own.is_none() {
-            return shared.common_target(common);
-        }
-        let endpoint = bound.unwrap_or_else(|| shared.resolve(config));
-        // An endpoint of the user's own is called as it is.
-        let endpoint = match prefix {
-            Some(prefix) if config.endpoint.is_none() => {
-                endpoint.and_then(|endpoint| endpoint.with_host_prefix(&prefix))
-            }
-            _ => endpoint,
+        let own = match self.overrides.and_then(|overrides| overrides.endpoint_url.clone()) {
+            Some(url) => Some(own_endpoint(common, url)?),
+            None => None,
         };
-        let target = endpoint.and_then(|endpoint| shared.target(&endpoint));
+        let prefix = if shared.config.0.disable_host_prefix { None } else { self.call.host_prefix() };
+        let mut bound = self.call.endpoint(own.as_ref().unwrap_or(common));
+        if bound.is_none() && prefix.is_none() && own.is_none() {
+            return match account {
+                None => shared.common_target(common),
+                Some(account) => shared.account_target(common, account),
+            };
+        }
+        let mut config = own.unwrap_or_else(|| common.clone());
+        if let Some(account) = account {
+            config = with_account(&config, account)?;
+            bound = self.call.endpoint(&config);
+        }
+        let endpoint = bound.unwrap_or_else(|| shared.resolve(&config));
+        let endpoint = match prefix {
+            Some(prefix) => endpoint.and_then(|endpoint| endpoint.with_host_prefix(&prefix)),
+            None => endpoint,
+        };
+        let target = endpoint.and_then(|endpoint| shared.target(&endpoint, &config));
         target.map(Arc::new).map_err(|error| shared.endpoint_error(error))
     }
+}
+
+/// `common` with the endpoint URL of one call.
+fn own_endpoint(common: &EndpointConfig, url: String) -> Result<EndpointConfig, ConfigError> {
+    let checked = EndpointUrl(url).check();
+    let url = checked.map_err(|problem| ConfigError::new(format!("the URL given to endpoint_url(...) {problem}")))?;
+    Ok(EndpointConfig { endpoint: Some(url), ..common.clone() })
 }

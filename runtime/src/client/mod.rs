@@ -10,6 +10,7 @@ mod call;
 mod clock;
 mod config;
 mod credentials;
+mod endpoint_url;
 #[cfg(feature = "credentials")]
 mod environment;
 mod error;

@@ -19,7 +19,7 @@ impl ConfigBuilder {
             .use_fips(config.use_fips().unwrap_or_default())
             .use_dual_stack(config.use_dual_stack().unwrap_or_default());
         if let Some(region) = config.region() {
-            builder = builder.region(region.as_ref());
+            builder = builder.region_from(region.as_ref(), "the region of aws-config");
         }
         if let Some(url) = config.endpoint_url() {
             builder = builder.endpoint_url(url);

@@ -4,12 +4,14 @@ use super::config::Config;
 use super::error::{ClientError, ConfigError};
 use super::retry::RetryPartition;
 use super::signing::SigningKeys;
+use crate::endpoint::functions::is_valid_host_label;
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
+use crate::one_line::OneLine;
 use crate::{Protocol, ServiceDescription};
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderName, HeaderValue, Uri};
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 /// State of a client.
@@ -24,6 +26,8 @@ pub(super) struct Shared {
     pub endpoint_config: Result<EndpointConfig, ConfigError>,
     /// The endpoint where nothing of it depends on a call; resolved once.
     endpoint: OnceLock<Result<Arc<Target>, EndpointError>>,
+    /// The same for the account that credentials were last of.
+    account_endpoint: Mutex<Option<(String, Arc<Target>)>>,
     /// Seconds that the service's clock is ahead.
     skew: AtomicI64,
     /// Which of the service's protocols the endpoint is known to speak, by its place in the model's list.
@@ -44,16 +48,8 @@ pub(super) struct Target {
 
 impl Shared {
     pub fn new(service: &'static ServiceDescription, config: Config) -> Self {
-        let settings = &*config.0;
-        let endpoint_config = config.endpoint_url(service.service_id).map(|endpoint| EndpointConfig {
-            region: settings.region.clone(),
-            use_fips: settings.use_fips,
-            use_dual_stack: settings.use_dual_stack,
-            endpoint,
-            account_id: settings.account_id.clone(),
-            account_id_endpoint_mode: settings.account_id_endpoint_mode.clone(),
-        });
-        let retry = settings.retry_partitions.of(service.service_id, config.region());
+        let endpoint_config = endpoint_config(&config, service.service_id);
+        let retry = config.0.retry_partitions.of(service.service_id, config.region());
         Self {
             service,
             retry,
@@ -61,6 +57,7 @@ impl Shared {
             config,
             keys: SigningKeys::default(),
             endpoint: OnceLock::new(),
+            account_endpoint: Mutex::default(),
             skew: AtomicI64::new(0),
             spoken: AtomicUsize::new(0),
         }
@@ -120,11 +117,24 @@ impl Shared {
 
     /// The target of calls that say nothing of their own about it.
     pub fn common_target(&self, config: &EndpointConfig) -> Result<Arc<Target>, ClientError> {
-        let known = self.endpoint.get_or_init(|| {
-            let endpoint = self.resolve(config)?;
-            self.target(&endpoint).map(Arc::new)
-        });
+        let resolve = || self.target(&self.resolve(config)?, config).map(Arc::new);
+        let known = self.endpoint.get_or_init(resolve);
         known.clone().map_err(|error| self.endpoint_error(error))
+    }
+
+    /// The same for calls by credentials of an account that the configuration does not name.
+    pub fn account_target(&self, config: &EndpointConfig, account: &str) -> Result<Arc<Target>, ClientError> {
+        let mut known = self.account_endpoint.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, target)) = &*known
+            && of == account
+        {
+            return Ok(Arc::clone(target));
+        }
+        let config = with_account(config, account)?;
+        let target = self.resolve(&config).and_then(|endpoint| self.target(&endpoint, &config));
+        let target = target.map(Arc::new).map_err(|error| self.endpoint_error(error))?;
+        *known = Some((account.to_owned(), Arc::clone(&target)));
+        Ok(target)
     }
 
     /// What the service's rules give.
@@ -144,14 +154,20 @@ impl Shared {
         }
     }
 
-    /// An endpoint, taken apart.
-    pub fn target(&self, endpoint: &Endpoint) -> Result<Target, EndpointError> {
-        let unusable = || EndpointError::refused(format!("{:?} is no http or https URL", endpoint.url));
+    /// The endpoint that `config` was resolved to, taken apart.
+    pub fn target(&self, endpoint: &Endpoint, config: &EndpointConfig) -> Result<Target, EndpointError> {
+        let unusable = || EndpointError::InvalidUrl(endpoint.url.clone());
         let uri = Uri::try_from(&endpoint.url).map_err(|_| unusable())?;
         let parts = uri.into_parts();
         let scheme =
             parts.scheme.filter(|scheme| [Scheme::HTTP, Scheme::HTTPS].contains(scheme)).ok_or_else(unusable)?;
         let authority = parts.authority.ok_or_else(unusable)?;
+        // Rules make host names of parameters. What comes out is a host name and nothing else, or somebody has put more
+        // into a parameter than belongs there.
+        let is_plain = is_valid_host_label(authority.as_str(), true) && !endpoint.url.contains(['?', '#']);
+        if config.endpoint.is_none() && !is_plain {
+            return Err(unusable());
+        }
         let path = parts.path_and_query.as_ref().map_or("", PathAndQuery::path);
         let scheme_of = endpoint.auth_scheme("sigv4");
         let region = scheme_of.and_then(|auth| auth.signing_region()).or(self.config.region());
@@ -165,6 +181,34 @@ impl Shared {
             signing_name: name.to_owned(),
         })
     }
+}
+
+/// What the endpoint rules are asked for a client of this service.
+fn endpoint_config(config: &Config, service_id: &str) -> Result<EndpointConfig, ConfigError> {
+    let settings = &*config.0;
+    let region = settings.region.clone().transpose()?;
+    let common = EndpointConfig {
+        region: region.map(|region| region.as_str().to_owned()),
+        use_fips: settings.use_fips || settings.is_fips_region,
+        use_dual_stack: settings.use_dual_stack,
+        endpoint: config.endpoint_url(service_id)?,
+        account_id: None,
+        // What rules expect of clients that let credentials decide.
+        account_id_endpoint_mode: settings.account_id_endpoint_mode.clone().or_else(|| Some("preferred".to_owned())),
+    };
+    match &settings.account_id {
+        Some(account) => with_account(&common, account),
+        None => Ok(common),
+    }
+}
+
+/// `config` for this account, which may become part of a host name.
+pub(super) fn with_account(config: &EndpointConfig, account: &str) -> Result<EndpointConfig, ConfigError> {
+    if !is_valid_host_label(account, false) {
+        let shown = OneLine(account.escape_debug().to_string());
+        return Err(ConfigError::new(format!("the account id is \"{shown}\": expected digits")));
+    }
+    Ok(EndpointConfig { account_id: Some(account.to_owned()), ..config.clone() })
 }
 
 fn header_values(endpoint: &Endpoint) -> Result<Vec<(HeaderName, HeaderValue)>, EndpointError> {

@@ -35,7 +35,7 @@ pub fn parse_arn(text: &str) -> Option<Arn<'_>> {
 /// The parts of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Url<'a> {
-    /// `http` or `https`.
+    /// `http` or `https`, also where the URL has it in capitals: schemes have no case (RFC 3986, section 3.1).
     pub scheme: &'a str,
     /// Host, and port where the URL has one.
     pub authority: &'a str,
@@ -52,7 +52,8 @@ pub struct Url<'a> {
 /// `parseURL`: only `http` and `https`, and neither query nor fragment.
 pub fn parse_url(text: &str) -> Option<Url<'_>> {
     let (scheme, rest) = text.split_once("://")?;
-    if !matches!(scheme, "http" | "https") || rest.contains(['?', '#']) || !rest.bytes().all(is_uri_byte) {
+    let scheme = ["http", "https"].into_iter().find(|known| known.eq_ignore_ascii_case(scheme))?;
+    if rest.contains(['?', '#']) || !rest.bytes().all(is_uri_byte) {
         return None;
     }
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));

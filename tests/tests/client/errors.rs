@@ -238,7 +238,8 @@ fn an_endpoint_that_is_no_url() {
     for url in ["localhost:4566", "ftp://localhost", "not a url", ""] {
         let config = Script::new().config().endpoint_url(url).build();
         let error = run(appstream::Client::new(&config).describe_fleets(DescribeFleetsInput::new())).unwrap_err();
-        assert_eq!(error.to_string(), format!("DescribeFleets: no endpoint: {url:?} is no http or https URL"));
+        let expected = "DescribeFleets: the URL given to Config::builder().endpoint_url(...) ";
+        assert!(error.to_string().starts_with(expected), "{error}");
     }
 }
 

@@ -7,6 +7,7 @@ mod endpoints;
 mod environments;
 mod errors;
 mod hostile;
+mod hosts;
 mod mocks;
 mod pages;
 mod retries;

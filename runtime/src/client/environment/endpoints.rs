@@ -1,12 +1,13 @@
 //! Endpoints that are configured: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
 
 use super::{Setting, SettingsError, Source};
-use http::Uri;
+use crate::client::endpoint_url::EndpointUrl;
+use std::fmt;
 
 const PREFIX: &str = "AWS_ENDPOINT_URL_";
 
 /// Those of services by `SERVICE_ID` in capitals: few, so that a list is as good as a map.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Endpoints {
     services_by_variable: Vec<(String, Setting<String>)>,
     by_variable: Option<Setting<String>>,
@@ -37,19 +38,24 @@ impl Endpoints {
         })
     }
 
-    pub(super) fn of(&self, service_id: &str) -> Result<Option<&Setting<String>>, SettingsError> {
+    pub(super) fn of(&self, service_id: &str) -> Result<Option<Setting<String>>, SettingsError> {
         let key = key(service_id);
         let by_variable = find(&self.services_by_variable, &key).or(self.by_variable.as_ref());
         let in_profile = || find(&self.services_in_profile, &key).or(self.in_profile.as_ref());
         let Some(setting) = by_variable.or_else(in_profile) else { return Ok(None) };
-        if is_http(&setting.value) {
-            return Ok(Some(setting));
+        match EndpointUrl(setting.value.clone()).check() {
+            Ok(value) => Ok(Some(Setting { value, origin: setting.origin.clone() })),
+            Err(problem) => Err(SettingsError::new(format!("{} {problem}", setting.origin))),
         }
-        // A URL may contain a password.
-        Err(SettingsError::new(format!(
-            "{} is no endpoint: expected a URL such as http://localhost:4566",
-            setting.origin
-        )))
+    }
+}
+
+impl fmt::Debug for Endpoints {
+    /// Where they come from only: a URL may contain a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let services = self.services_by_variable.iter().chain(&self.services_in_profile).map(|(_, url)| url);
+        let all = services.chain(&self.by_variable).chain(&self.in_profile);
+        f.debug_list().entries(all.map(|url| &url.origin)).finish()
     }
 }
 
@@ -59,9 +65,4 @@ fn find<'a>(endpoints: &'a [(String, Setting<String>)], key: &str) -> Option<&'a
 
 fn key(service_id: &str) -> String {
     service_id.replace([' ', '-'], "_").to_ascii_uppercase()
-}
-
-fn is_http(url: &str) -> bool {
-    let Ok(uri) = url.parse::<Uri>() else { return false };
-    matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
 }

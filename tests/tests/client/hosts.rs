@@ -1,0 +1,244 @@
+//! No call leaves for a host that the configuration does not mean.
+
+use crate::common::{SECRET, Script, header, run};
+use workstream::appstream::{self, types::*};
+use workstream::client::{Async, Config, ConfigBuilder, Credentials, Environment, Region, ServiceClient, TestClock};
+use workstream::runtime::ServiceDescription;
+use workstream::runtime::endpoint::{Endpoint, EndpointConfig, EndpointError};
+use workstream::{Protocol, partitions};
+use workstream_fixtures::endpoint_of_operations::types::PlainInput;
+
+/// Regions that would make other hosts of the rules' templates, and others that are none.
+const HOSTILE: [&str; 34] = [
+    "x.evil.example/",
+    "x.evil.example#",
+    "x.evil.example?",
+    "x.evil.example:8443/",
+    "x.evil.example",
+    "evil.example/..",
+    "evil.example\\",
+    "evil.example%2f",
+    "127.0.0.1/",
+    "[::1]/",
+    "us-east-1@evil.example:443/",
+    "@evil.example",
+    "user:password@evil.example/",
+    "us-east-1.",
+    ".us-east-1",
+    "us_east_1",
+    "us east 1",
+    " us-east-1",
+    "us-east-1 ",
+    "us-east-1\n",
+    "us-east-1\r\nx-evil: 1",
+    "us-east-1\t",
+    "us-east-1\0",
+    "\"us-east-1\"",
+    "'us-east-1'",
+    "üs-east-1",
+    "us\u{2010}east\u{2010}1",
+    "us-east-1\u{202e}",
+    "-us-east-1",
+    "us-east-1-",
+    "1234",
+    "fips-",
+    "*",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+];
+
+/// What a call with this configuration fails with; nothing was sent.
+#[track_caller]
+fn refused(builder: ConfigBuilder) -> String {
+    let script = Script::new().then_json(200, "{}");
+    let config = builder.transport(script.clone()).blocking_transport(script.clone()).clock(TestClock::new()).build();
+    let error = run(appstream::Client::new(&config).start_fleet(StartFleetInput::new("a"))).unwrap_err().to_string();
+    let blocking = appstream::blocking::Client::new(&config).start_fleet(StartFleetInput::new("a")).send();
+    assert_eq!(blocking.unwrap_err().to_string(), error);
+    assert_eq!(script.attempts(), 0, "{error}");
+    error
+}
+
+fn keys() -> Credentials {
+    Credentials::new("AKIAIOSFODNN7EXAMPLE", SECRET)
+}
+
+#[test]
+fn hostile_regions_of_a_builder() {
+    for region in HOSTILE.into_iter().chain([""]) {
+        let error = refused(Config::builder().credentials(keys()).region(region));
+        assert!(error.starts_with("StartFleet: Config::builder().region(...): \""), "{error}");
+        assert!(error.contains("is no region: expected letters, digits and hyphens"), "{error}");
+        assert!(!error.chars().any(char::is_control), "{error:?}");
+        assert!(Region::new(region).is_err() || region == "fips-");
+        // A later one takes its place.
+        let script = Script::new().then_json(200, "{}");
+        let config = script.config().region(region).region("eu-west-1").build();
+        run(appstream::Client::new(&config).start_fleet(StartFleetInput::new("a"))).unwrap();
+    }
+}
+
+#[test]
+fn hostile_regions_of_the_environment() {
+    for region in HOSTILE {
+        for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+            let error = ConfigBuilder::from_environment(&Environment::of([(variable, region)]), None).unwrap_err();
+            assert!(error.to_string().starts_with(&format!("{variable}: \"")), "{error}");
+        }
+    }
+}
+
+#[test]
+fn hostile_regions_of_profiles() {
+    let folder = tempfile();
+    for (number, region) in HOSTILE.into_iter().enumerate() {
+        // What a file cannot have as a value.
+        if region.trim() != region || region.contains(['\n', '\r', '\0', '#']) {
+            continue;
+        }
+        let file = folder.join(number.to_string());
+        std::fs::write(&file, format!("[default]\nregion = {region}\n")).unwrap();
+        let environment = Environment::of([("AWS_CONFIG_FILE", file.to_str().unwrap())]);
+        let error = ConfigBuilder::from_environment(&environment, None).unwrap_err().to_string();
+        assert!(error.starts_with("region of profile \"default\" in "), "{error}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+fn tempfile() -> std::path::PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile-regions");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+#[test]
+fn names_that_older_configurations_have_for_fips() {
+    for name in ["fips-us-gov-west-1", "us-gov-west-1-fips"] {
+        let script = Script::new().then_json(200, "{}");
+        let config = script.config().use_fips(false).region(name).build();
+        assert_eq!(config.region(), Some("us-gov-west-1"));
+        run(appstream::Client::new(&config).start_fleet(StartFleetInput::new("a"))).unwrap();
+        let request = &script.requests()[0];
+        assert_eq!(request.uri().host(), Some("appstream2-fips.us-gov-west-1.amazonaws.com"));
+        assert!(header(request.headers(), "authorization").contains("/us-gov-west-1/appstream/"));
+    }
+    // None of the names that regions really have is one of these.
+    for region in partitions::PARTITIONS.iter().flat_map(|partition| partition.regions) {
+        assert_eq!(Config::builder().region(region).build().region(), Some(*region));
+    }
+}
+
+/// Each with what is said of it.
+const UNUSABLE_URLS: [(&str, &str); 9] = [
+    ("http://127.0.0.1:99999", "has no port behind the colon"),
+    ("http://127.0.0.1:0", "has no port behind the colon"),
+    ("http://127.0.0.1:", "has no port behind the colon"),
+    ("http://localhost/?x=1", "has a query or a fragment"),
+    ("http://localhost/#f", "has a query or a fragment"),
+    ("http://user:S3CRET@localhost", "has a user"),
+    ("ftp://user:S3CRET@localhost", "has a scheme other than"),
+    ("localhost:4566", "has no scheme"),
+    ("http://", "is no URL"),
+];
+
+#[test]
+fn urls_that_mean_something_else_than_they_say() {
+    for (url, expected) in UNUSABLE_URLS {
+        let builder = || Config::builder().credentials(keys()).region("eu-west-1");
+        let by_hand = builder().endpoint_url(url);
+        let of_service = builder().service_endpoint_url("AppStream", url);
+        for builder in [by_hand, of_service] {
+            assert!(!format!("{builder:?}").contains("S3CRET"), "{builder:?}");
+            assert!(!format!("{:?}", builder.clone().build()).contains("S3CRET"));
+            let error = refused(builder);
+            assert!(error.contains(expected) && !error.contains("S3CRET"), "{error}");
+        }
+        let environment = Environment::of([("AWS_ENDPOINT_URL", url), ("AWS_REGION", "eu-west-1")]);
+        let builder = ConfigBuilder::from_environment(&environment, None).unwrap().credentials(keys());
+        assert!(!format!("{builder:?}").contains("S3CRET"), "{builder:?}");
+        let error = refused(builder);
+        assert!(error.starts_with("StartFleet: AWS_ENDPOINT_URL ") && error.contains(expected), "{error}");
+        assert!(!error.contains("S3CRET"), "{error}");
+
+        let script = Script::new().then_json(200, "{}");
+        let client = appstream::Client::new(&script.config().build());
+        let error = run(client.start_fleet(StartFleetInput::new("a")).endpoint_url(url)).unwrap_err().to_string();
+        assert!(error.contains("given to endpoint_url(...)") && error.contains(expected), "{error}");
+        assert_eq!(script.attempts(), 0);
+    }
+}
+
+#[test]
+fn schemes_have_no_case() {
+    let script = Script::new().then_json(200, "{}");
+    let config = script.config().endpoint_url("HTTP://Localhost:4566/Base").build();
+    run(appstream::Client::new(&config).start_fleet(StartFleetInput::new("a"))).unwrap();
+    assert_eq!(script.requests()[0].uri().to_string(), "http://Localhost:4566/Base/");
+}
+
+/// Rules that make a host name of the account, as DynamoDB's do.
+fn by_account(config: &EndpointConfig) -> Result<Endpoint, EndpointError> {
+    let region = config.region.as_deref().unwrap_or_default();
+    match (config.account_id_endpoint_mode.as_deref(), &config.account_id) {
+        (Some("preferred" | "required"), Some(account)) => {
+            Ok(Endpoint::new(format!("https://{account}.ddb.{region}.example.com")))
+        }
+        (Some("required"), None) => Err(EndpointError::refused("an account is required")),
+        _ => Ok(Endpoint::new(format!("https://ddb.{region}.example.com"))),
+    }
+}
+
+static ACCOUNTS: ServiceDescription =
+    ServiceDescription::new("fixture", "Fixture", &[Protocol::AwsJson1_1]).endpoint_rules(by_account);
+
+/// The host that calls to a service with such rules go to, or their error.
+fn account_host(adjust: impl FnOnce(ConfigBuilder) -> ConfigBuilder) -> Result<String, String> {
+    let script = Script::new().then_json(200, "{}");
+    let builder = adjust(script.config()).transport(script.clone()).clock(TestClock::new());
+    let client = ServiceClient::<Async>::new(&ACCOUNTS, &builder.build());
+    for _ in 0..2 {
+        run(client.call(PlainInput::new())).map_err(|error| {
+            assert_eq!(script.attempts(), 0);
+            error.to_string()
+        })?;
+    }
+    let requests = script.requests();
+    assert_eq!(requests[0].uri(), requests[1].uri());
+    Ok(requests[0].uri().host().unwrap().to_owned())
+}
+
+/// The same where the environment has this mode.
+fn host_in_mode(mode: &str, credentials: Credentials) -> Result<String, String> {
+    let variables = [("AWS_ACCOUNT_ID_ENDPOINT_MODE", mode), ("AWS_REGION", "eu-west-1")];
+    let builder = ConfigBuilder::from_environment(&Environment::of(variables), None).unwrap();
+    account_host(|_| builder.credentials(credentials))
+}
+
+#[test]
+fn accounts_reach_the_endpoint_rules() {
+    let account = "123456789012";
+    let of_credentials = || keys().account_id(account);
+    assert_eq!(account_host(|config| config).unwrap(), "ddb.eu-west-1.example.com");
+    assert_eq!(
+        account_host(|config| config.credentials(of_credentials())).unwrap(),
+        "123456789012.ddb.eu-west-1.example.com"
+    );
+    let by_hand = account_host(|config| config.credentials(of_credentials()).account_id("210987654321"));
+    assert_eq!(by_hand.unwrap(), "210987654321.ddb.eu-west-1.example.com");
+    let with_account = "123456789012.ddb.eu-west-1.example.com";
+    for (mode, credentials, expected) in [
+        ("preferred", of_credentials(), Ok(with_account)),
+        ("preferred", keys(), Ok("ddb.eu-west-1.example.com")),
+        ("disabled", of_credentials(), Ok("ddb.eu-west-1.example.com")),
+        ("required", of_credentials(), Ok(with_account)),
+        ("required", keys(), Err("Plain: no endpoint: an account is required")),
+    ] {
+        let host = host_in_mode(mode, credentials);
+        assert_eq!(host.as_deref().map_err(String::as_str), expected, "{mode}");
+    }
+    for hostile in ["evil.example/", "1@evil.example", "", "a b"] {
+        let error = account_host(|config| config.account_id(hostile)).unwrap_err();
+        assert!(error.contains("the account id is \""), "{error}");
+        let error = account_host(|config| config.credentials(keys().account_id(hostile))).unwrap_err();
+        assert!(error.contains("the account id is \""), "{error}");
+    }
+}
