@@ -2,6 +2,8 @@
 
 mod connections;
 mod exchanges;
+mod peer;
+mod phases;
 mod proxies;
 mod tls;
 

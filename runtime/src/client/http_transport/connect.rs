@@ -72,6 +72,10 @@ impl Connector {
             return Err(unusable("there is no tokio runtime here (`#[tokio::main]` makes one)"));
         }
         let limit = self.connect_timeout;
+        if limit.is_zero() {
+            // tokio's timer would leave it a millisecond.
+            return Err(connect_timed_out(route, limit));
+        }
         timeout(limit, self.open(route)).await.unwrap_or_else(|_| Err(connect_timed_out(route, limit)))
     }
 

@@ -172,4 +172,43 @@ mod tests {
         assert_eq!(resolver.lookup_until("::1", 7, None).unwrap().unwrap(), ["[::1]:7".parse().unwrap()]);
         assert!(resolver.lookup_until("localhost", 7, None).unwrap().is_err());
     }
+
+    #[test]
+    #[cfg(feature = "client")]
+    fn a_lookup_that_hangs_keeps_the_limits_and_no_runtime() {
+        use crate::client::{BlockingHttpTransport, BlockingTransport, HttpOptions, HttpTransport, Transport};
+        use crate::client::{TransportError, TransportErrorKind};
+        const LIMIT: Duration = Duration::from_millis(200);
+        let options = || {
+            let mut options = HttpOptions::default();
+            options.resolver = Resolver::new(|_, _| {
+                std::thread::sleep(10 * LIMIT);
+                Ok(Vec::new())
+            });
+            options
+        };
+        let request = || http::Request::get("http://a.example").body(bytes::Bytes::new()).unwrap();
+        let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let awaited = |options: HttpOptions, limit: Duration| {
+            let runtime = runtime();
+            let transport = HttpTransport::new(options);
+            let result = runtime.block_on(async { tokio::time::timeout(limit, transport.send(request())).await });
+            drop(runtime);
+            result.unwrap_or_else(|_| Err(TransportError::new(TransportErrorKind::Timeout, "dropped")))
+        };
+        let waited_for = |options: HttpOptions, limit| BlockingHttpTransport::new(options).send(request(), Some(limit));
+        let check = |what: &str, send: &dyn Fn() -> Result<http::Response<bytes::Bytes>, TransportError>| {
+            let start = Instant::now();
+            let error = send().unwrap_err();
+            let took = start.elapsed();
+            println!("| DNS, {what} | {took:?} | of {LIMIT:?}");
+            assert_eq!(error.kind(), TransportErrorKind::Timeout, "{what}: {error}");
+            assert!(took >= LIMIT && took < 2 * LIMIT, "{what}: {took:?}");
+        };
+        let far = Duration::from_secs(60);
+        check("attempt, async", &|| awaited(options(), LIMIT));
+        check("attempt, blocking", &|| waited_for(options(), LIMIT));
+        check("connect, async", &|| awaited(options().connect_timeout(LIMIT), far));
+        check("connect, blocking", &|| waited_for(options().connect_timeout(LIMIT), far));
+    }
 }
