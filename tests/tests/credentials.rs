@@ -7,10 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Waker};
-use std::time::{Duration, SystemTime};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant, SystemTime};
 use workstream_runtime::client::{
-    BlockingTransport, BoxFuture, Credentials, CredentialsError, DefaultChain, Environment, ProvideCredentials,
+    BlockingTransport, BoxFuture, Credentials, CredentialsError, DefaultChain, Direct, Environment, ProvideCredentials,
     Transport, TransportError, TransportErrorKind,
 };
 
@@ -95,6 +96,24 @@ fn now<F: Future>(future: F) -> F::Output {
     }
 }
 
+/// Waits for what threads do.
+fn wait<F: Future>(future: F) -> F::Output {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
 fn chain(net: &Arc<Net>, environment: &Environment) -> DefaultChain {
     DefaultChain::new(Arc::clone(net) as _).environment(environment.clone())
 }
@@ -102,7 +121,7 @@ fn chain(net: &Arc<Net>, environment: &Environment) -> DefaultChain {
 fn load(net: &Arc<Net>, environment: &Environment) -> Result<Credentials, CredentialsError> {
     let chain = chain(net, environment);
     assert!(!format!("{chain:?}").contains("5ecret"));
-    let result = now(chain.provide());
+    let result = wait(chain.provide());
     assert!(!format!("{result:?}").contains("5ecret"), "{result:?}");
     if let Err(error) = &result {
         assert!(!error.to_string().contains("5ecret"), "{error}");
@@ -487,7 +506,7 @@ fn a_sign_on_that_is_over_says_what_to_do() {
         assert!(message.starts_with(beginning), "{message}");
     }
     let message = error(&Net::none(), &variables([("AWS_PROFILE", "half")]).home(&home));
-    let needs = "sso_account_id needs sso_region and sso_start_url, in the profile or its sso_session";
+    let needs = "a single sign-on needs sso_region, in the profile or its sso_session";
     assert_eq!(message, format!("profile \"half\": {needs}"));
 }
 
@@ -514,9 +533,9 @@ fn a_profile_runs_a_command() {
 fn a_command_that_fails_is_an_error() {
     let running = "profile \"default\": running credential_process";
     let message = error(&Net::none(), &command("command-fails", "exit 3"));
-    assert_eq!(message, format!("{running}: credential process failed with status 3"));
+    assert_eq!(message, format!("{running}: it failed with exit status: 3"));
     let message = error(&Net::none(), &command("command-garbage", "cat garbage"));
-    assert_eq!(message, format!("{running}: failed to parse credential process output"));
+    assert_eq!(message, format!("{running}: the answer's Version is another than 1"));
 }
 
 // Containers.
@@ -557,11 +576,21 @@ fn a_container_endpoint_elsewhere_is_refused() {
 #[test]
 fn a_container_endpoint_that_fails_is_an_error() {
     let path = variables([("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x")]);
-    let asking = "asking the container's endpoint for /x";
-    let net = Net::new(|_| Ok((500, "down".to_owned())));
-    assert_eq!(error(&net, &path), format!("{asking}: ECS metadata service error: down (status 500)"));
-    let net = Net::new(|_| Ok((200, r#"{"AccessKeyId": ["5ecret"]}"#.to_owned())));
-    assert_eq!(error(&net, &path), format!("{asking}: failed to parse ECS credentials response"));
+    let asking = "asking the container's endpoint http://169.254.170.2/x";
+    for (status, body, why) in [
+        (500, "down\n\u{1b}[2J", r"down \u{1b}[2J (status 500)"),
+        (500, "", "status 500"),
+        (502, "<html>5ecret</html>", "status 502"),
+        (403, r#"{"code": "Denied", "message": "not you"}"#, "Denied: not you (status 403)"),
+        (200, "", "the answer is no JSON object"),
+        (200, "[5ecret]", "the answer is no JSON object"),
+        (200, r#"{"AccessKeyId": ["5ecret"]}"#, "the answer's AccessKeyId is no text"),
+        (200, r#"{"AccessKeyId": "", "SecretAccessKey": "5ecret"}"#, "the answer has no AccessKeyId"),
+        (200, r#"{"AccessKeyId": "a", "SecretAccessKey": "5ecret"}"#, "the answer has no Token"),
+    ] {
+        let net = Net::new(move |_| Ok((status, body.to_owned())));
+        assert_eq!(error(&net, &path), format!("{asking}: {why}"));
+    }
 }
 
 // Instances.
@@ -640,7 +669,7 @@ fn nothing_anywhere_tells_where() {
         _ => Ok((404, String::new())),
     });
     let message = error(&no_role, &variables([]).home(&home));
-    assert!(message.ends_with("at http://169.254.169.254: instance metadata not found (status 404)"), "{message}");
+    assert!(message.ends_with("at http://169.254.169.254: the instance has no role (status 404)"), "{message}");
 }
 
 #[test]
@@ -685,5 +714,521 @@ fn requests_do_not_show_secrets() {
     for net in [net, container] {
         let shown = format!("{:?}", net.seen.lock().unwrap());
         assert!(!shown.contains("5ecret"), "{shown}");
+    }
+}
+
+// Never somebody else.
+
+/// Answers as an instance and a container would, to whoever asks.
+fn tempting() -> Arc<Net> {
+    Net::new(|request| match request.uri().host() {
+        Some("169.254.170.2") => Ok((200, JSON.to_owned())),
+        _ => instance(request),
+    })
+}
+
+#[test]
+fn a_profile_with_a_part_of_credentials_is_an_error() {
+    let cases = [
+        ("login_session = arn:aws:iam::123456789012:user/me", "login_session"),
+        ("sso_start_url = https://x/start\nsso_region = eu-west-1", "sso_start_url"),
+        ("sso_region = eu-west-1", "sso_region"),
+        ("sso_session = here", "sso_session"),
+        ("sso_session = here\nsso_account_id = 1", "sso_role_name"),
+        ("sso_session = here\nsso_role_name = r", "sso_account_id"),
+        ("sso_session = there\nsso_account_id = 1\nsso_role_name = r", "[sso-session there]"),
+        ("sso_session = bare\nsso_account_id = 1\nsso_role_name = r", "sso_start_url"),
+        (
+            "sso_session = here\nsso_region = us-east-1\nsso_account_id = 1\nsso_role_name = r",
+            "sso_region is \"us-east-1\"",
+        ),
+        ("sso_account_id = 1\nsso_role_name = r\nsso_region = x.example/\nsso_start_url = https://x", "is no region"),
+        ("role_arn = arn:aws:iam::123456789012:role/r", "source_profile, credential_source"),
+        ("role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = nobody", "\"nobody\""),
+        ("role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = plain", "no credentials to assume"),
+        ("role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = A", "A -> A"),
+        ("role_arn = r\nsource_profile = keys\ncredential_source = Environment", "needs one of source_profile"),
+        ("role_arn = r\nsource_profile = keys\nweb_identity_token_file = /x", "needs one of source_profile"),
+        ("source_profile = keys", "source_profile needs a role_arn"),
+        ("credential_source = Ec2InstanceMetadata", "credential_source needs a role_arn"),
+        ("web_identity_token_file = /x", "web_identity_token_file needs a role_arn"),
+        ("aws_access_key_id = AKID", "aws_secret_access_key"),
+        ("aws_secret_access_key = 5ecret", "aws_access_key_id"),
+        ("aws_session_token = 5ecret", "aws_session_token needs"),
+        ("aws_access_key_id =\naws_secret_access_key =", "aws_access_key_id of profile"),
+        ("role_arn =", "role_arn of profile"),
+        ("credential_process =", "credential_process of profile"),
+        ("credential_process =\n  command = nested", "credential_process of profile"),
+        ("web_identity_token_file =", "web_identity_token_file of profile"),
+        ("login_session =", "login_session of profile"),
+    ];
+    let sections = "[sso-session here]\nsso_region = eu-west-1\nsso_start_url = https://x/start\n[sso-session bare]\n\
+                    sso_region = eu-west-1\n[profile plain]\nregion = eu-west-1\n[profile keys]\n\
+                    aws_access_key_id = AKIDKEYS\naws_secret_access_key = 5ecret\n";
+    let container = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
+    for (index, (lines, named)) in cases.into_iter().enumerate() {
+        let home = home(&format!("part-{index}"), &format!("[profile A]\n{lines}\n{sections}"), "");
+        let default = home.with_file_name(format!("part-{index}-default"));
+        let _ = fs::remove_dir_all(&default);
+        fs::create_dir_all(default.join(".aws")).unwrap();
+        fs::write(default.join(".aws/config"), format!("[default]\n{}\n{sections}", lines.replace("= A", "= default")))
+            .unwrap();
+        let environments =
+            [variables([("AWS_PROFILE", "A"), container]).home(&home), variables([container]).home(&default)];
+        for (environment, name) in environments.into_iter().zip(["A", "default"]) {
+            let net = tempting();
+            let message = error(&net, &environment);
+            assert!(message.starts_with(&format!("profile \"{name}\": ")), "{lines}: {message}");
+            assert!(message.contains(&named.replace("A -> A", &format!("{name} -> {name}"))), "{lines}: {message}");
+            assert!(net.uris().is_empty(), "{lines}: {:?}", net.uris());
+        }
+    }
+}
+
+#[test]
+fn a_profile_that_says_nothing_of_credentials_leaves_them_to_other_places() {
+    let config = "[profile A]\nregion = eu-west-1\noutput = json\nmfa_serial = arn:aws:iam::1:mfa/me\n\
+                  role_session_name = me\naws_session_token =\n";
+    let environment = variables([("AWS_PROFILE", "A")]).home(home("region-only", config, ""));
+    assert_eq!(found(&tempting(), &environment), temporary(KEY));
+}
+
+#[test]
+fn the_keys_of_a_source_go_before_its_role() {
+    let config = "[profile A]\nrole_arn = arn:aws:iam::123456789012:role/A\nsource_profile = B\n\
+                  [profile B]\nrole_arn = arn:aws:iam::123456789012:role/B\nsource_profile = C\n\
+                  aws_access_key_id = AKIAB\naws_secret_access_key = 5ecret-b\n\
+                  [profile C]\naws_access_key_id = AKIAC\naws_secret_access_key = 5ecret-c\n";
+    let home = home("source-keys", config, "");
+    let net = Net::new(|_| sts("AssumeRole"));
+    found(&net, &variables([("AWS_PROFILE", "A")]).home(&home));
+    assert_eq!(net.uris().len(), 1, "{:?}", net.uris());
+    assert!(net.uris()[0].contains("role%2FA") && net.header(0, "authorization").contains("Credential=AKIAB/"));
+    let net = Net::new(|_| sts("AssumeRole"));
+    found(&net, &variables([("AWS_PROFILE", "B")]).home(&home));
+    assert!(net.uris()[0].contains("role%2FB") && net.header(0, "authorization").contains("Credential=AKIAC/"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_profile_has_goes_in_an_order() {
+    let home = home("kinds", "", "");
+    fs::write(home.join("token"), "\u{feff}5ecret-web\n").unwrap();
+    let web = format!("web_identity_token_file = {}\n", home.join("token").display());
+    let process = format!(
+        "credential_process = echo '{{\"Version\": 1, \"AccessKeyId\": \"AKIDPROCESS\", \"SecretAccessKey\": \"s\"}}'\n"
+    );
+    let keys = |id: &str| format!("aws_access_key_id = {id}\naws_secret_access_key = 5ecret\n");
+    let asked = |config: &str, credentials: &str| {
+        fs::write(home.join(".aws/config"), format!("[default]\n{config}[profile base]\n{}", keys("AKIDBASE")))
+            .unwrap();
+        fs::write(home.join(".aws/credentials"), format!("[default]\n{credentials}")).unwrap();
+        let net = Net::new(|request| match request.method() {
+            &Method::POST => sts("AssumeRoleWithWebIdentity"),
+            _ => sts("AssumeRole"),
+        });
+        let result = load(&net, &variables([]).home(&home));
+        match net.seen.lock().unwrap().first() {
+            Some((request, _)) => format!("{} {}", request.method(), request.uri().host().unwrap()),
+            None => result.map_or_else(|error| error.to_string(), |found| found.access_key_id),
+        }
+    };
+    let role = "role_arn = arn:aws:iam::123456789012:role/r\n";
+    let all = [keys("AKIDCONFIG"), process.clone()].concat();
+    assert_eq!(asked(&format!("{role}source_profile = base\n{all}"), &keys("AKIDSHARED")), "GET sts.amazonaws.com");
+    assert_eq!(asked(&format!("{role}{web}{all}"), &keys("AKIDSHARED")), "POST sts.amazonaws.com");
+    let sign_on = "sso_account_id = 1\nsso_role_name = r\nsso_region = eu-west-1\nsso_start_url = https://x\n";
+    assert!(asked(&format!("{sign_on}{all}"), &keys("AKIDSHARED")).contains("signing on at https://x"));
+    assert_eq!(asked(&format!("{all}login_session = x\nsso_session = y\n"), &keys("AKIDSHARED")), "AKIDSHARED");
+    assert!(asked(&format!("{all}login_session = x\n"), "").contains("login_session"));
+    assert_eq!(asked(&format!("{all}sso_session = y\nsource_profile = z\n"), ""), "AKIDPROCESS");
+    assert_eq!(asked(&keys("AKIDCONFIG"), ""), "AKIDCONFIG");
+    // Halves in two files do not make a whole.
+    let halves = asked("aws_secret_access_key = 5ecret\n", "aws_access_key_id = AKIDSHARED\n");
+    assert!(halves.contains("aws_access_key_id is set, and aws_secret_access_key is not"), "{halves}");
+}
+
+#[test]
+fn older_names_of_the_token_are_known() {
+    let all = [KEYS[0], KEYS[1], ("AWS_SECURITY_TOKEN", "5ecret-token")];
+    assert_eq!(found(&Net::none(), &variables(all)).session_token.as_deref(), Some("5ecret-token"));
+    let config = "[default]\naws_access_key_id = A\naws_secret_access_key = s\naws_security_token = 5ecret-token\n";
+    let found = found(&Net::none(), &variables([]).home(home("older", config, "")));
+    assert_eq!(found.session_token.as_deref(), Some("5ecret-token"));
+}
+
+#[test]
+fn a_region_that_is_none_is_not_sent_to() {
+    for region in
+        ["x.example/", "x.example#", "x.example:8443/", "a@b", "eu-west-1 ", "127.0.0.1/", "1", "-a", "\u{1b}"]
+    {
+        let net = tempting();
+        let mut all = vec![("AWS_REGION", region), ("AWS_PROFILE", "itself")];
+        let message = error(&net, &Environment::of(all.clone()).home(home("sts-region", ROLES, "")));
+        assert!(message.contains("AWS_REGION: ") && message.contains("is no region"), "{message}");
+        assert!(!message.contains('\u{1b}'), "{message}");
+        let file = home("sts-web", "", "").join("token");
+        fs::write(&file, "5ecret").unwrap();
+        all.truncate(1);
+        all.extend([
+            ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r"),
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", file.to_str().unwrap()),
+        ]);
+        let message = error(&net, &Environment::of(all));
+        assert!(message.contains("AWS_REGION: "), "{message}");
+        assert!(net.uris().is_empty(), "{:?}", net.uris());
+    }
+}
+
+#[test]
+fn a_region_that_asks_for_fips_is_a_region_for_roles() {
+    let net = Net::new(|_| sts("AssumeRole"));
+    let all = [("AWS_REGION", "fips-us-gov-west-1"), ("AWS_PROFILE", "itself")];
+    found(&net, &variables(all).home(home("sts-fips", ROLES, "")));
+    assert!(net.uris()[0].starts_with("GET https://sts.us-gov-west-1.amazonaws.com/"), "{:?}", net.uris());
+}
+
+// Times.
+
+#[cfg(unix)]
+fn process(test: &str, json: &str) -> Environment {
+    let home = home(test, "", "");
+    fs::write(home.join("out"), json).unwrap();
+    let line = format!("credential_process = cat '{}'", home.join("out").display());
+    fs::write(home.join(".aws/config"), format!("[default]\n{line}\n")).unwrap();
+    variables([]).home(home)
+}
+
+/// JSON of a kind of source, with this instead of the time.
+fn with_time(time: &str) -> String {
+    JSON.replace("\"2099-01-02T03:04:05Z\"", time)
+}
+
+/// What three sources make of a time.
+#[cfg(unix)]
+fn read_time(test: &str, time: &str) -> Vec<Result<Credentials, CredentialsError>> {
+    let answer = with_time(time);
+    let container = variables([("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x")]);
+    let net = |answer: String| {
+        Net::new(move |request| match instance(request) {
+            Ok((200, body)) if body == JSON => Ok((200, answer.clone())),
+            other if request.uri().host() == Some("169.254.169.254") => other,
+            _ => Ok((200, answer.clone())),
+        })
+    };
+    vec![
+        load(&Net::none(), &process(test, &answer)),
+        load(&net(answer.clone()), &container),
+        load(&net(answer), &variables([])),
+    ]
+}
+
+#[cfg(unix)]
+#[test]
+fn times_are_read_in_the_forms_that_are_written() {
+    for time in [
+        "2099-01-02T03:04:05Z",
+        "2099-01-02T03:04:05",
+        "2099-01-02T03:04:05UTC",
+        "2099-01-02 03:04:05 UTC",
+        "2099-01-02T03:04:05.000Z",
+        "2099-01-02T04:04:05+01:00",
+        "2099-01-02T03:04:05+0000",
+    ] {
+        for result in read_time("times", &format!("\"{time}\"")) {
+            assert_eq!(result.unwrap().expires_at, Some(end()), "{time}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_time_that_cannot_be_read_is_an_error() {
+    for time in ["\"\"", "\" \"", "\"2026-12-01_00:00:00\"", "\"5ecret\"", "\"never\"", "4071006245", "true", "[]"] {
+        for result in read_time("no-time", time) {
+            let message = result.unwrap_err().to_string();
+            assert!(message.contains("Expiration is no time"), "{time}: {message}");
+        }
+    }
+    let [process, container, instance] = <[_; 3]>::try_from(read_time("no-time", "null")).unwrap();
+    assert_eq!(process.unwrap().expires_at, None);
+    for result in [container, instance] {
+        assert!(result.unwrap_err().to_string().contains("the answer has no Expiration"));
+    }
+    let all = [KEYS[0], KEYS[1], ("AWS_CREDENTIAL_EXPIRATION", "soon")];
+    assert!(error(&Net::none(), &variables(all)).starts_with("AWS_CREDENTIAL_EXPIRATION is \"soon\""));
+    let all = [KEYS[0], KEYS[1], ("AWS_CREDENTIAL_EXPIRATION", "2099-01-02T03:04:05")];
+    assert_eq!(found(&Net::none(), &variables(all)).expires_at, Some(end()));
+}
+
+#[test]
+fn a_time_of_a_role_that_cannot_be_read_is_an_error() {
+    let environments = [
+        ("AssumeRole", variables([]).home(home("role-time", ROLES, ""))),
+        ("AssumeRoleWithWebIdentity", web_identity("web-time")),
+    ];
+    for (action, environment) in environments {
+        for time in ["", "soon"] {
+            let (_, body) = sts(action).unwrap();
+            let body = body.replace("2099-01-02T03:04:05Z", time);
+            let message = error(&Net::new(move |_| Ok((200, body.clone()))), &environment);
+            assert!(message.contains("expiration"), "{time}: {message}");
+        }
+    }
+}
+
+// Commands.
+
+#[cfg(unix)]
+#[test]
+fn the_answer_of_a_command_is_checked() {
+    let plain = r#"{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "5ecret"}"#;
+    for good in [
+        plain.to_owned(),
+        format!("\u{feff}{plain}\r\n"),
+        plain.replace("1", "1.0"),
+        plain.replace("}", r#", "SessionToken": "", "Expiration": null, "More": [{}]}"#),
+    ] {
+        assert_eq!(found(&Net::none(), &process("answer", &good)), Credentials::new("A", "5ecret"), "{good}");
+    }
+    let with_account = plain.replace("}", r#", "AccountId": "123456789012"}"#);
+    assert_eq!(found(&Net::none(), &process("answer", &with_account)).account_id.as_deref(), Some("123456789012"));
+    for (bad, why) in [
+        ("", "no JSON object"),
+        ("5ecret", "no JSON object"),
+        (r#"["5ecret"]"#, "no JSON object"),
+        (r#"{"Version": 1} {"5ecret": 1}"#, "no JSON object"),
+        (r#"{"AccessKeyId": "A", "SecretAccessKey": "5ecret"}"#, "has no Version"),
+        (r#"{"Version": 2, "AccessKeyId": "A", "SecretAccessKey": "5ecret"}"#, "Version is another than 1"),
+        (r#"{"Version": "1", "AccessKeyId": "A", "SecretAccessKey": "5ecret"}"#, "Version is another than 1"),
+        (r#"{"Version": 1, "SecretAccessKey": "5ecret"}"#, "has no AccessKeyId"),
+        (r#"{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": ""}"#, "has no SecretAccessKey"),
+        (r#"{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": {"5ecret": 1}}"#, "SecretAccessKey is no text"),
+    ] {
+        let message = error(&Net::none(), &process("answer", bad));
+        assert!(
+            message.starts_with("profile \"default\": running credential_process: ") && message.contains(why),
+            "{message}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_does_not_hold_the_runtime() {
+    let began = Instant::now();
+    let environment = command("command-holds", "exec sleep 20");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(async {
+        let chain = chain(&Net::none(), &environment);
+        assert!(tokio::time::timeout(Duration::from_millis(50), chain.provide()).await.is_err());
+    });
+    drop(runtime);
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+}
+
+// Metadata services.
+
+#[test]
+fn metadata_services_are_asked_directly_and_others_are_not() {
+    let net = tempting();
+    found(&net, &variables([("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x")]));
+    found(&net, &variables([]));
+    let seen = net.seen.lock().unwrap();
+    assert_eq!(seen.len(), 4);
+    assert!(seen.iter().all(|(request, _)| request.extensions().get::<Direct>().is_some()));
+    let net = Net::new(|_| sts("AssumeRole"));
+    found(&net, &variables([]).home(home("indirect", ROLES, "")));
+    assert!(net.seen.lock().unwrap()[0].0.extensions().get::<Direct>().is_none());
+}
+
+#[test]
+fn nothing_of_a_container_path_becomes_a_host() {
+    let token = ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "5ecret");
+    for path in [
+        ".evil.example/x",
+        "@evil.example/x",
+        ":80@evil.example/",
+        "x",
+        "?x",
+        "#x",
+        "\\evil.example",
+        "/a b",
+        "/\u{1b}",
+    ] {
+        let net = tempting();
+        let message = error(&net, &variables([("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", path), token]));
+        assert!(message.contains("expected a path that begins with `/`"), "{path}: {message}");
+        assert!(net.uris().is_empty(), "{path}: {:?}", net.uris());
+    }
+    for path in ["/", "/x?a=b", "//evil.example/x", "/@evil.example/x"] {
+        let net = tempting();
+        found(&net, &variables([("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", path), token]));
+        assert_eq!(net.uris(), [format!("GET http://169.254.170.2{path}")]);
+    }
+    for uri in [
+        "http://169.254.170.2@evil.example/",
+        "http://localhost:80@evil.example/",
+        "http://user@localhost/",
+        "http://localhost:99999/",
+        "http://localhost.evil.example/",
+        "http://169.254.170.24/",
+        "ftp://localhost/",
+        "localhost",
+        "/x",
+        "https://",
+    ] {
+        let net = tempting();
+        let message = error(&net, &variables([("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri), token]));
+        assert!(message.starts_with("AWS_CONTAINER_CREDENTIALS_FULL_URI is "), "{uri}: {message}");
+        assert!(net.uris().is_empty(), "{uri}: {:?}", net.uris());
+    }
+}
+
+#[test]
+fn a_token_of_a_container_is_one_line() {
+    let home = home("token", "", "");
+    let file = home.join("token");
+    let uri = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
+    let environment = variables([uri, ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", file.to_str().unwrap())]);
+    let message = error(&tempting(), &environment);
+    assert!(message.starts_with("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE is "), "{message}");
+    fs::write(&file, "\u{feff}5ecret-pod\r\n").unwrap();
+    let net = tempting();
+    found(&net, &environment);
+    assert_eq!(net.header(0, "authorization"), "5ecret-pod");
+    for bad in ["", "5ecret\nhost: evil"] {
+        fs::write(&file, bad).unwrap();
+        let message = error(&tempting(), &environment);
+        assert!(message.starts_with("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: the token"), "{message}");
+    }
+}
+
+#[test]
+fn the_profile_says_how_instances_are_asked() {
+    let asked = |config: &str, all: &[(&str, &str)]| {
+        let net = Net::new(instance);
+        let home = home("metadata", &format!("[default]\nregion = eu-west-1\n{config}"), "");
+        let chain =
+            DefaultChain::blocking(Arc::clone(&net) as _).environment(Environment::of(all.iter().copied()).home(home));
+        let result = now(chain.provide()).map_err(|error| error.to_string());
+        let (uri, timeout) = match net.seen.lock().unwrap().first() {
+            Some((request, timeout)) => (request.uri().to_string(), timeout.unwrap_or_default().as_secs()),
+            None => return Err(result.unwrap_err()),
+        };
+        Ok((uri.strip_suffix("/latest/api/token").unwrap().to_owned(), timeout))
+    };
+    let at = |endpoint: &str, timeout| Ok((endpoint.to_owned(), timeout));
+    let endpoint = "ec2_metadata_service_endpoint = http://127.0.0.1:9911\n";
+    assert_eq!(asked(endpoint, &[]), at("http://127.0.0.1:9911", 1));
+    let variable = ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://[::1]:1338/");
+    assert_eq!(asked(endpoint, &[variable]), at("http://[::1]:1338", 1));
+    assert_eq!(asked("ec2_metadata_service_endpoint_mode = ipv6\n", &[]), at("http://[fd00:ec2::254]", 1));
+    assert_eq!(asked("imds_use_ipv6 = true\n", &[]), at("http://[fd00:ec2::254]", 1));
+    let ipv4 = ("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv4");
+    assert_eq!(asked("ec2_metadata_service_endpoint_mode = ipv6\n", &[ipv4]), at("http://169.254.169.254", 1));
+    assert_eq!(asked("metadata_service_timeout = 7\n", &[]), at("http://169.254.169.254", 7));
+    let timeout = ("AWS_METADATA_SERVICE_TIMEOUT", "3");
+    assert_eq!(asked("metadata_service_timeout = 7\n", &[timeout]), at("http://169.254.169.254", 3));
+    for (config, named) in [
+        ("ec2_metadata_service_endpoint = 127.0.0.1\n", "ec2_metadata_service_endpoint of profile"),
+        ("ec2_metadata_service_endpoint = ftp://127.0.0.1\n", "ec2_metadata_service_endpoint of profile"),
+        ("ec2_metadata_service_endpoint = http://127.0.0.1:99999\n", "ec2_metadata_service_endpoint of profile"),
+        ("ec2_metadata_service_endpoint = http://127.0.0.1/?x\n", "ec2_metadata_service_endpoint of profile"),
+        ("ec2_metadata_service_endpoint_mode = both\n", "expected IPv4 or IPv6"),
+        ("metadata_service_timeout = soon\n", "metadata_service_timeout of profile"),
+        ("metadata_service_num_attempts = 0\n", "metadata_service_num_attempts of profile"),
+    ] {
+        let message = asked(config, &[]).unwrap_err();
+        assert!(message.contains(named), "{config}: {message}");
+    }
+}
+
+#[test]
+fn instances_are_asked_as_often_as_the_profile_says() {
+    for (attempts, works) in [("1", false), ("3", true)] {
+        let failures = Mutex::new(0);
+        let net = Net::new(move |request| {
+            let mut failures = failures.lock().unwrap();
+            *failures += 1;
+            if *failures % 3 == 0 { instance(request) } else { Ok((503, String::new())) }
+        });
+        let result = load(&net, &variables([("AWS_METADATA_SERVICE_NUM_ATTEMPTS", attempts)]));
+        assert_eq!(result.is_ok(), works, "{result:?}");
+        assert_eq!(net.uris().len(), if works { 9 } else { 1 });
+    }
+}
+
+#[test]
+fn what_an_instance_refuses_is_told() {
+    let answers = [
+        (
+            r#"{"Code": "AssumeRoleUnauthorizedAccess", "Message": "no\ntrust"}"#,
+            "AssumeRoleUnauthorizedAccess: no trust",
+        ),
+        (r#"{"Code": "Success"}"#, "the answer has no AccessKeyId"),
+    ];
+    for (body, why) in answers {
+        let body = body.replace('\n', "\\n");
+        let net = Net::new(move |request| match instance(request) {
+            Ok((200, answer)) if answer == JSON => Ok((200, body.clone())),
+            other => other,
+        });
+        let message = error(&net, &variables([]));
+        assert!(message.ends_with(&format!("instance metadata at http://169.254.169.254: {why}")), "{message}");
+    }
+}
+
+/// STS with a clock of its own.
+#[derive(Debug, Default)]
+struct Ahead {
+    dates: Mutex<Vec<String>>,
+}
+
+impl BlockingTransport for Ahead {
+    fn send(&self, request: Request<Bytes>, _: Option<Duration>) -> Result<Response<Bytes>, TransportError> {
+        let date = request.headers()["x-amz-date"].to_str().unwrap().to_owned();
+        let right = date.starts_with("20250102T0304");
+        self.dates.lock().unwrap().push(date);
+        let (status, body) = if right { sts("AssumeRole") } else { sts_error("RequestTimeTooSkewed", "late") }.unwrap();
+        let response = Response::builder().status(status).header("date", "Thu, 02 Jan 2025 03:04:05 GMT");
+        Ok(response.body(Bytes::from(body)).unwrap())
+    }
+}
+
+/// A clock that stands still.
+#[derive(Debug)]
+struct Still(SystemTime);
+
+impl workstream_runtime::client::Clock for Still {
+    fn now(&self) -> SystemTime {
+        self.0
+    }
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
+    }
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+    fn block(&self, _: Duration) {}
+}
+
+#[test]
+fn a_role_is_assumed_although_this_clock_is_wrong() {
+    // 2025-01-02T01:04:05Z: two hours behind.
+    let behind = SystemTime::UNIX_EPOCH + Duration::from_secs(1_735_779_845);
+    let environment = variables([]).home(home("skew", ROLES, ""));
+    let chain = |net: &Arc<Ahead>, now| {
+        DefaultChain::blocking(Arc::clone(net) as _).environment(environment.clone()).clock(Arc::new(Still(now)))
+    };
+    let net = Arc::new(Ahead::default());
+    now(chain(&net, behind).provide()).unwrap();
+    assert_eq!(*net.dates.lock().unwrap(), ["20250102T010405Z", "20250102T030405Z"]);
+    // A date that is a week off is rather wrong itself, and one of just now changes nothing.
+    for apart in [7 * 24 * 60 * 60, 2 * 60 * 60 - 100] {
+        let net = Arc::new(Ahead::default());
+        let result = now(chain(&net, behind + Duration::from_secs(apart)).provide());
+        assert!(result.unwrap_err().to_string().contains("RequestTimeTooSkewed: late"));
+        assert_eq!(net.dates.lock().unwrap().len(), 1);
     }
 }

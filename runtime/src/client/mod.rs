@@ -31,6 +31,7 @@ mod sdk_config;
 mod service;
 mod shared;
 mod signing;
+#[cfg(any(feature = "client", feature = "blocking", feature = "credentials"))]
 mod text;
 mod trace;
 mod transport;

@@ -1,26 +1,37 @@
 //! Credentials from the usual places.
 //!
-//! How each source works is reqsign's; which is asked, and with what, is decided here: reqsign reads neither roles nor
-//! SSO sessions from profiles, goes on silently after half a key, and splits commands at spaces. So each of its
-//! providers is given all it needs, and sees nothing of the environment.
+//! How roles are assumed and how a single sign-on goes on is reqsign's; which place is asked, and with what, is decided
+//! here: reqsign reads neither roles nor SSO sessions from profiles, and goes on silently after half a key. So each of
+//! its providers is given all it needs, and sees nothing of the environment. Commands, containers and instances are
+//! asked by this module itself, because reqsign takes a time that it cannot read for none.
 
+mod answer;
+mod command;
+mod metadata;
 mod profile;
 mod session;
 mod sources;
 
 use super::{Credentials, CredentialsError, ProvideCredentials};
-use crate::client::environment::{Environment, Profiles, SettingsError};
-use crate::client::{BlockingTransport, BoxFuture, Transport};
+use crate::Timestamp;
+use crate::client::environment::{Environment, Profiles, Setting, SettingsError};
+use crate::client::{BlockingTransport, BoxFuture, Clock, InvalidRegion, Region, SystemClock, Transport};
 use session::Http;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// Looks for credentials in the usual places: environment variables, the profile, the web identity of variables, the
 /// container's endpoint, the instance's metadata.
 ///
-/// The first place that says anything decides: half a key, or a role that cannot be assumed, is an error. A profile may
-/// have keys, a role (with `source_profile`, `credential_source` or `web_identity_token_file`), a single sign-on (whose
-/// token `aws sso login` has stored), or a command. One that is asked for with [`Self::profile`] goes before variables
-/// with keys. Files are read, and requests sent, each time credentials are asked for.
+/// The first place that says anything decides: half a key, a role that cannot be assumed, or a kind of profile that is
+/// not known here is an error, and never somebody else's credentials. A profile may have keys, a role (with
+/// `source_profile`, `credential_source` or `web_identity_token_file`), a single sign-on (whose token `aws sso login` has
+/// stored), or a command (`credential_process`). One that is asked for with [`Self::profile`] goes before variables with
+/// keys. One that says nothing of credentials, but a region for example, leaves the choice to the places after it.
+///
+/// Files are read, and requests sent, each time credentials are asked for. A command may take a minute and write 1 MiB;
+/// it is killed after that, and when nobody waits for the credentials any more. On Unix it is the leader of a process
+/// group of its own, so that what it has started ends with it.
 ///
 /// With tokio (feature `client`), requests have timeouts, so the runtime needs its timer enabled.
 #[derive(Clone, Debug)]
@@ -28,6 +39,7 @@ pub struct DefaultChain {
     http: Http,
     environment: Environment,
     profile: Option<String>,
+    clock: Arc<dyn Clock>,
 }
 
 impl DefaultChain {
@@ -42,7 +54,7 @@ impl DefaultChain {
     }
 
     fn over(http: Http) -> Self {
-        Self { http, environment: Environment::from_process(), profile: None }
+        Self { http, environment: Environment::from_process(), profile: None, clock: Arc::new(SystemClock) }
     }
 
     /// With this profile instead of that of `AWS_PROFILE`, and before variables with keys.
@@ -54,6 +66,12 @@ impl DefaultChain {
     /// With this environment instead of the process's.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
+        self
+    }
+
+    /// With this clock for signatures instead of the system's.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
         self
     }
 
@@ -100,18 +118,40 @@ enum Step {
 struct Lookup<'a> {
     http: &'a Http,
     environment: &'a Environment,
+    clock: &'a dyn Clock,
     profiles: &'a Profiles,
-    /// Where to assume roles.
-    region: Option<String>,
+    /// The one that is used.
+    profile: &'a str,
 }
 
 impl<'a> Lookup<'a> {
-    fn new(chain: &'a DefaultChain, profiles: &'a Profiles, profile: &str) -> Self {
-        let environment = &chain.environment;
-        let variable = environment.get("AWS_REGION").or_else(|| environment.get("AWS_DEFAULT_REGION"));
-        let region = variable.map(str::to_owned).or_else(|| Some(profiles.setting(profile, "region")?.value));
-        Self { http: &chain.http, environment, profiles, region }
+    fn new(chain: &'a DefaultChain, profiles: &'a Profiles, profile: &'a str) -> Self {
+        Self { http: &chain.http, environment: &chain.environment, clock: &*chain.clock, profiles, profile }
     }
+
+    /// A setting: of a variable, else of the profile.
+    fn setting(&self, variable: &str, key: &str) -> Option<Setting<String>> {
+        self.variable(variable).or_else(|| self.profiles.setting(self.profile, key))
+    }
+
+    fn variable(&self, name: &str) -> Option<Setting<String>> {
+        let value = self.environment.get(name)?.to_owned();
+        Some(Setting { value, origin: name.to_owned() })
+    }
+
+    /// Where to assume roles.
+    fn region(&self) -> Result<Option<Region>, CredentialsError> {
+        let setting = self.variable("AWS_REGION").or_else(|| self.setting("AWS_DEFAULT_REGION", "region"));
+        let region = setting.map(|setting| match Region::with_fips(&setting.value) {
+            Ok((region, _)) => Ok(region),
+            Err(error) => Err(no_region(&setting, &error)),
+        });
+        region.transpose()
+    }
+}
+
+fn no_region(setting: &Setting<String>, error: &InvalidRegion) -> CredentialsError {
+    CredentialsError::new(format!("{}: {error}", setting.origin))
 }
 
 fn try_variables(environment: &Environment, profile_wanted: bool) -> Result<Step, CredentialsError> {
@@ -124,8 +164,15 @@ fn try_variables(environment: &Environment, profile_wanted: bool) -> Result<Step
         return Ok(Step::Absent(format!("{} (not set)", VARIABLES.join(" and "))));
     };
     let mut credentials = Credentials::new(key, secret);
-    credentials.session_token = variable("AWS_SESSION_TOKEN");
+    // The first is the older name; botocore prefers it.
+    credentials.session_token = variable("AWS_SECURITY_TOKEN").or_else(|| variable("AWS_SESSION_TOKEN"));
     credentials.account_id = variable("AWS_ACCOUNT_ID");
+    if let Some(end) = variable("AWS_CREDENTIAL_EXPIRATION") {
+        let time = Timestamp::from_text(&end).and_then(|time| SystemTime::try_from(time).ok());
+        let expected = "expected a time such as 2030-01-31T12:00:00Z";
+        let unusable = || CredentialsError::new(format!("AWS_CREDENTIAL_EXPIRATION is {end:?}: {expected}"));
+        credentials.expires_at = Some(time.ok_or_else(unusable)?);
+    }
     Ok(Step::Found(credentials))
 }
 

@@ -1,17 +1,17 @@
 //! What reqsign's providers run in: requests, files and commands, and what is told of their failures.
 
 use super::super::{Credentials, CredentialsError};
-use crate::client::{BlockingTransport, Transport, TransportError};
+use crate::client::text::bytes_without_mark;
+use crate::client::{BlockingTransport, Transport, TransportError, http_date};
+use crate::one_line::OneLine;
 use bytes::Bytes;
+use http::header::DATE;
 use http::{Request, Response};
 use reqsign_aws_core::Credential;
-use reqsign_core::{
-    CommandExecute, CommandOutput, Context, Error, FileRead, HttpSend, ProvideCredentialDyn, StaticEnv,
-};
+use reqsign_core::{Context, Error, FileRead, HttpSend, ProvideCredentialDyn, StaticEnv};
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// What requests are sent over.
 #[derive(Clone, Debug)]
@@ -20,14 +20,42 @@ pub(super) enum Http {
     Blocking(Arc<dyn BlockingTransport>),
 }
 
+impl Http {
+    /// Sends a request, of which no header is shown: many are secret.
+    pub(super) async fn send(
+        &self,
+        mut request: Request<Bytes>,
+        timeout: Duration,
+    ) -> Result<Response<Bytes>, TransportError> {
+        request.headers_mut().values_mut().for_each(|value| value.set_sensitive(true));
+        match self {
+            Self::Async(transport) => within(timeout, transport.send(request)).await,
+            Self::Blocking(transport) => transport.send(request, Some(timeout)),
+        }
+    }
+}
+
 /// One provider's surroundings.
 pub(super) struct Session {
     context: Context,
     last: Last,
 }
 
-/// How the last request went: the status, or why there was no answer.
-type Last = Arc<Mutex<Option<Result<u16, String>>>>;
+/// How the last request went: what is to know of the answer, or why there was none.
+type Last = Arc<Mutex<Option<Result<Answered, String>>>>;
+
+#[derive(Clone, Copy, Debug)]
+struct Answered {
+    status: u16,
+    date: Option<SystemTime>,
+}
+
+impl Answered {
+    fn of(response: &Response<Bytes>) -> Self {
+        let date = response.headers().get(DATE).and_then(|date| http_date(date.to_str().ok()?));
+        Self { status: response.status().as_u16(), date }
+    }
+}
 
 impl Session {
     pub(super) fn new(http: &Http, timeout: Duration) -> Self {
@@ -40,12 +68,6 @@ impl Session {
     pub(super) fn home(mut self, home: Option<&Path>) -> Self {
         let home_dir = home.map(Path::to_owned);
         self.context = self.context.with_env(StaticEnv { home_dir, ..StaticEnv::default() });
-        self
-    }
-
-    /// With a command line that is run in place of any command.
-    pub(super) fn command(mut self, line: String) -> Self {
-        self.context = self.context.with_command_execute(Shell { line });
         self
     }
 
@@ -74,8 +96,16 @@ impl Session {
         let own = message.split(": ").next().unwrap_or_default();
         match &*self.last.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(Err(failure)) => failure.clone(),
-            Some(Ok(status)) if *status >= 400 => format!("{} (status {status})", one_line(&message)),
+            Some(Ok(Answered { status, .. })) if *status >= 400 => format!("{} (status {status})", OneLine(&message)),
             _ => own.to_owned(),
+        }
+    }
+
+    /// The time of a service that has refused the last request.
+    pub(super) fn date_of_refusal(&self) -> Option<SystemTime> {
+        match &*self.last.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(Ok(Answered { status: 400.., date })) => *date,
+            _ => None,
         }
     }
 }
@@ -87,13 +117,6 @@ fn own(found: Credential) -> Credentials {
     credentials
 }
 
-/// At most some hundred characters, on one line.
-fn one_line(text: &str) -> String {
-    const MOST: usize = 300;
-    let words: Vec<_> = text.split_whitespace().collect();
-    words.join(" ").chars().take(MOST).collect()
-}
-
 #[derive(Debug)]
 struct Sender {
     http: Http,
@@ -102,13 +125,9 @@ struct Sender {
 }
 
 impl HttpSend for Sender {
-    async fn http_send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
-        request.headers_mut().values_mut().for_each(|value| value.set_sensitive(true));
-        let result = match &self.http {
-            Http::Async(transport) => within(self.timeout, transport.send(request)).await,
-            Http::Blocking(transport) => transport.send(request, Some(self.timeout)),
-        };
-        let told = result.as_ref().map(|response| response.status().as_u16()).map_err(ToString::to_string);
+    async fn http_send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
+        let result = self.http.send(request, self.timeout).await;
+        let told = result.as_ref().map(Answered::of).map_err(ToString::to_string);
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
         result.map_err(|_| Error::unexpected("no answer"))
     }
@@ -144,33 +163,6 @@ struct Files;
 
 impl FileRead for Files {
     async fn file_read(&self, path: &str) -> Result<Vec<u8>, Error> {
-        Ok(std::fs::read(path)?)
+        Ok(bytes_without_mark(&std::fs::read(path)?).to_vec())
     }
-}
-
-/// Runs its command line, whatever it is asked to run: a shell understands the quotes in it.
-#[derive(Debug)]
-struct Shell {
-    line: String,
-}
-
-impl CommandExecute for Shell {
-    async fn command_execute<'a>(&'a self, _: &'a str, _: &'a [&'a str]) -> Result<CommandOutput, Error> {
-        #[cfg(feature = "client")]
-        if tokio::runtime::Handle::try_current().is_ok() {
-            let line = self.line.clone();
-            let run = tokio::task::spawn_blocking(move || run(&line)).await;
-            return run.map_err(|_| Error::unexpected("the command was cancelled"))?;
-        }
-        run(&self.line)
-    }
-}
-
-/// What the command says on stderr goes to ours: it is for people, and may be secret.
-fn run(line: &str) -> Result<CommandOutput, Error> {
-    let (shell, option) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let mut command = Command::new(shell);
-    command.args([option, line]).stdin(Stdio::null()).stderr(Stdio::inherit());
-    let output = command.output().map_err(|error| Error::unexpected(format!("cannot run {shell}: {error}")))?;
-    Ok(CommandOutput { status: output.status.code().unwrap_or(-1), stdout: output.stdout, stderr: Vec::new() })
 }

@@ -1,22 +1,18 @@
-//! The places besides profiles: web identity, containers, instances, roles to assume.
+//! Roles that are assumed: with other credentials, or with a web identity.
 
 use super::session::Session;
 use super::{Credentials, CredentialsError, Lookup, Step, both};
+use crate::client::Region;
 use crate::client::signing::{SigningKeys, SigningScope, sign};
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Method, Request, Uri};
+use http::{Method, Request};
 use reqsign_aws_core::{
-    AssumeRoleCredentialProvider, AssumeRoleWithWebIdentityCredentialProvider, Credential, ECSCredentialProvider,
-    IMDSv2CredentialProvider, StaticCredentialProvider,
+    AssumeRoleCredentialProvider, AssumeRoleWithWebIdentityCredentialProvider, Credential, StaticCredentialProvider,
 };
 use reqsign_core::{Context, Error, SignRequest, Signer};
-use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
-/// On an instance, metadata are a local service; elsewhere, nobody answers.
-const INSTANCE_TIMEOUT: Duration = Duration::from_secs(1);
-const CONTAINER_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) const SERVICE_TIMEOUT: Duration = Duration::from_secs(10);
 
 const SESSION_NAME: &str = "workstream";
@@ -69,8 +65,8 @@ impl Lookup<'_> {
         let mut provider =
             AssumeRoleWithWebIdentityCredentialProvider::with_config(role.arn.clone(), token_file.into())
                 .with_role_session_name(role.session_name());
-        if let Some(region) = &self.region {
-            provider = provider.with_region(region.clone()).with_regional_sts_endpoint();
+        if let Some(region) = self.region()? {
+            provider = provider.with_region(region.to_string()).with_regional_sts_endpoint();
         }
         if let Some(seconds) = role.duration_seconds {
             provider = provider.with_duration_seconds(seconds);
@@ -84,16 +80,36 @@ impl Lookup<'_> {
 
     pub(super) async fn assume(&self, role: &Role, source: Credentials) -> Result<Credentials, CredentialsError> {
         let session = Session::new(self.http, SERVICE_TIMEOUT);
+        let now = self.clock.now();
+        let refused = match self.assume_at(now, &session, role, &source).await {
+            Err(refused) => refused,
+            assumed => return assumed,
+        };
+        match session.date_of_refusal() {
+            // This machine's clock is wrong, so the signature was too old or too new.
+            Some(date) if is_another_time(date, now) => self.assume_at(date, &session, role, &source).await,
+            _ => Err(refused),
+        }
+    }
+
+    async fn assume_at(
+        &self,
+        time: SystemTime,
+        session: &Session,
+        role: &Role,
+        source: &Credentials,
+    ) -> Result<Credentials, CredentialsError> {
         let mut keys = StaticCredentialProvider::new(&source.access_key_id, &source.secret_access_key);
         if let Some(token) = &source.session_token {
             keys = keys.with_session_token(token);
         }
-        let region = self.region.clone().unwrap_or_else(|| GLOBAL_REGION.to_owned());
-        let signer = Signer::new(session.context(), keys, Signature { region });
+        let region = self.region()?;
+        let scope = region.as_ref().map_or(GLOBAL_REGION, Region::as_str).to_owned();
+        let signer = Signer::new(session.context(), keys, Signature { region: scope, time });
         let mut provider =
             AssumeRoleCredentialProvider::new(role.arn.clone(), signer).with_role_session_name(role.session_name());
-        if let Some(region) = &self.region {
-            provider = provider.with_region(region.clone()).with_regional_sts_endpoint();
+        if let Some(region) = region {
+            provider = provider.with_region(region.to_string()).with_regional_sts_endpoint();
         }
         if let Some(id) = &role.external_id {
             provider = provider.with_external_id(id.clone());
@@ -105,71 +121,23 @@ impl Lookup<'_> {
         credentials.account_id = role.account_id();
         Ok(credentials)
     }
-
-    pub(super) async fn try_container(&self) -> Result<Step, CredentialsError> {
-        let mut provider = ECSCredentialProvider::new();
-        let what;
-        if let Some(path) = self.environment.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
-            provider = provider.with_relative_uri(path);
-            what = format!("asking the container's endpoint for {path}");
-        } else if let Some(uri) = self.environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI") {
-            check_container_uri(uri)?;
-            provider = provider.with_endpoint(uri);
-            what = format!("asking the container's endpoint {uri}");
-        } else {
-            let variables = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and _FULL_URI";
-            return Ok(Step::Absent(format!("container ({variables} not set)")));
-        }
-        if let Some(file) = self.environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
-            provider = provider.with_auth_token_file(file);
-        } else if let Some(token) = self.environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN") {
-            provider = provider.with_auth_token(token);
-        }
-        Ok(Step::Found(Session::new(self.http, CONTAINER_TIMEOUT).ask(&provider, &what).await?))
-    }
-
-    /// The last place: where nobody answers, there is none.
-    pub(super) async fn try_instance(&self) -> Result<Step, CredentialsError> {
-        let disabled = self.environment.get("AWS_EC2_METADATA_DISABLED");
-        if disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-            return Ok(Step::Absent("instance metadata (disabled by AWS_EC2_METADATA_DISABLED)".to_owned()));
-        }
-        let mode = self.environment.get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
-        let usual = match mode {
-            Some(mode) if mode.eq_ignore_ascii_case("IPv6") => "http://[fd00:ec2::254]",
-            _ => "http://169.254.169.254",
-        };
-        let endpoint = self.environment.get("AWS_EC2_METADATA_SERVICE_ENDPOINT").unwrap_or(usual);
-        let endpoint = endpoint.trim_end_matches('/');
-        let provider = IMDSv2CredentialProvider::new().with_endpoint(endpoint);
-        let what = format!("instance metadata at {endpoint}");
-        let answer = Session::new(self.http, INSTANCE_TIMEOUT).ask(&provider, &what).await;
-        Ok(answer.map_or_else(|error| Step::Absent(error.to_string()), Step::Found))
-    }
 }
 
-/// A token goes to this URI, so it is one of the container's own or encrypted:
-/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>.
-fn check_container_uri(text: &str) -> Result<(), CredentialsError> {
-    let own: [IpAddr; 3] =
-        [[169, 254, 170, 2].into(), [169, 254, 170, 23].into(), [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23].into()];
-    let uri = text.parse::<Uri>().ok();
-    let host = uri.as_ref().and_then(Uri::host).unwrap_or_default().trim_matches(['[', ']']);
-    let address = host.parse::<IpAddr>().ok();
-    let local = host == "localhost" || address.is_some_and(|address| address.is_loopback() || own.contains(&address));
-    match uri.as_ref().and_then(Uri::scheme_str) {
-        Some("https") => Ok(()),
-        Some("http") if local => Ok(()),
-        _ => Err(CredentialsError::new(format!(
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI is {text:?}: expected https, or http to this machine or the container's agent"
-        ))),
-    }
+/// Whether a request that is signed at `now` is refused by a service whose time is `date`. A date that is off by more
+/// than a day is rather wrong itself.
+fn is_another_time(date: SystemTime, now: SystemTime) -> bool {
+    /// The services accept what is signed within 5 minutes.
+    const TOLERATED: Duration = Duration::from_secs(4 * 60);
+    const MOST: Duration = Duration::from_secs(24 * 60 * 60);
+    let between = date.duration_since(now).or_else(|_| now.duration_since(date)).unwrap_or_default();
+    (TOLERATED..=MOST).contains(&between)
 }
 
 /// Signs requests to STS.
 #[derive(Debug)]
 struct Signature {
     region: String,
+    time: SystemTime,
 }
 
 impl SignRequest for Signature {
@@ -190,7 +158,7 @@ impl SignRequest for Signature {
         credentials.session_token = credential.session_token.clone();
         let mut request = Request::from_parts(parts.clone(), Bytes::new());
         let scope = SigningScope { region: &self.region, service: "sts" };
-        sign(&mut request, &credentials, scope, SystemTime::now(), &SigningKeys::default())
+        sign(&mut request, &credentials, scope, self.time, &SigningKeys::default())
             .map_err(|error| Error::request_invalid(error.to_string()))?;
         parts.headers = request.into_parts().0.headers;
         Ok(())
