@@ -883,9 +883,9 @@ fn a_region_that_is_none_is_not_sent_to() {
 #[test]
 fn a_region_that_asks_for_fips_is_a_region_for_roles() {
     let net = Net::new(|_| sts("AssumeRole"));
-    let all = [("AWS_REGION", "fips-us-gov-west-1"), ("AWS_PROFILE", "itself")];
+    let all = [("AWS_REGION", "fips-us-east-2"), ("AWS_PROFILE", "itself")];
     found(&net, &variables(all).home(home("sts-fips", ROLES, "")));
-    assert!(net.uris()[0].starts_with("GET https://sts.us-gov-west-1.amazonaws.com/"), "{:?}", net.uris());
+    assert!(net.uris()[0].starts_with("GET https://sts.us-east-2.amazonaws.com/"), "{:?}", net.uris());
 }
 
 // Times.
