@@ -14,8 +14,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use containers::{ListReader, MapReader};
-pub(crate) use scan::{Scanned, scan};
 pub use scan::{ErrorFields, scan_error_fields};
+pub(crate) use scan::{Scanned, scan};
 pub use structure::StructureReader;
 pub use union::UnionReader;
 

@@ -71,6 +71,7 @@ impl fmt::Debug for EndpointUrl {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 

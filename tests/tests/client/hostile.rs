@@ -454,7 +454,7 @@ fn answers_of_the_places_of_credentials() {
 fn waits_pages_and_mocks() {
     for text in hostile() {
         let mock = Mock::new();
-        mock.on::<DescribeFleetsInput>().respond_code(StatusCode::FORBIDDEN, &*text, &*text);
+        mock.on::<DescribeFleetsInput>().respond_code(StatusCode::FORBIDDEN, &text, &text);
         assert_client("a mock's answer", &mock.config());
         let pages = appstream::Client::new(&mock.config()).describe_fleets(DescribeFleetsInput::new()).items();
         assert_refused("a resume token", run(pages.starting_token(&*text).try_next()).map(drop));

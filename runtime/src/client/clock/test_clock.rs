@@ -129,6 +129,7 @@ impl Drop for Sleep {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
     use std::future::poll_fn;
@@ -139,14 +140,11 @@ mod tests {
         let mut future = std::pin::pin!(future);
         let mut context = Context::from_waker(Waker::noop());
         let polls = std::iter::repeat_with(|| future.as_mut().poll(&mut context)).take(20);
-        polls
-            .filter(Poll::is_ready)
-            .map(|poll| match poll {
-                Poll::Ready(value) => value,
-                Poll::Pending => panic!("it was ready"),
-            })
-            .next()
-            .expect("it ends")
+        let mut ready = polls.filter_map(|poll| match poll {
+            Poll::Ready(value) => Some(value),
+            Poll::Pending => None,
+        });
+        ready.next().expect("it ends")
     }
 
     /// The number of the future that ends first, polled in this order.

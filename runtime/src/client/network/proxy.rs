@@ -53,8 +53,7 @@ impl Proxies {
             let (name, url) = names.iter().find_map(|name| Some((name, get(name)?)))?;
             Some(Proxy::parse(url.trim(), name).map(Arc::new).map_err(Arc::from))
         };
-        let mut proxies = Self::default();
-        proxies.chosen = Some(Chosen {
+        let chosen = Chosen {
             https: first(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
             // In a CGI program HTTP_PROXY is a header of the request (CVE-2016-5385).
             http: match get("REQUEST_METHOD") {
@@ -62,7 +61,8 @@ impl Proxies {
                 Some(_) => first(&["http_proxy", "all_proxy", "ALL_PROXY"]),
             },
             local_is_exception: true,
-        });
+        };
+        let mut proxies = Self { chosen: Some(chosen), ..Self::default() };
         proxies.set_exceptions(&get("no_proxy").or_else(|| get("NO_PROXY")).unwrap_or_default());
         proxies
     }
