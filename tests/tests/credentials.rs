@@ -11,9 +11,10 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant, SystemTime};
 use workstream_runtime::client::{
-    BlockingTransport, BoxFuture, Credentials, CredentialsError, DefaultChain, Direct, Environment, ProvideCredentials,
-    Transport, TransportError, TransportErrorKind,
+    BlockingHttpTransport, BlockingTransport, BoxFuture, Credentials, CredentialsCache, CredentialsError, DefaultChain,
+    Direct, Environment, HttpOptions, HttpTransport, ProvideCredentials, Transport, TransportError, TransportErrorKind,
 };
+use workstream_tests::server::{Server, ok};
 
 type Answer = Result<(u16, String), TransportErrorKind>;
 
@@ -72,9 +73,13 @@ impl BlockingTransport for Net {
     }
 }
 
+fn home_dir(test: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("credentials").join(test)
+}
+
 /// A home directory with these files; its name is its test's.
 fn home(test: &str, config: &str, credentials: &str) -> PathBuf {
-    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("credentials").join(test);
+    let home = home_dir(test);
     let _ = fs::remove_dir_all(&home);
     fs::create_dir_all(home.join(".aws/sso/cache")).unwrap();
     fs::write(home.join(".aws/config"), config).unwrap();
@@ -1027,7 +1032,61 @@ fn a_command_does_not_hold_the_runtime() {
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
 }
 
+#[cfg(unix)]
+#[test]
+fn calls_that_give_up_leave_the_command_to_the_next() {
+    let environment = command("command-once", "echo run >> runs; sleep 0.4; cat 'a file'");
+    let runs = || fs::read_to_string(home_dir("command-once").join("runs")).unwrap().lines().count();
+    let cache = || CredentialsCache::new(Arc::new(chain(&Net::none(), &environment)));
+    let (now, limit) = (SystemTime::now(), Duration::from_millis(40));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let shared = cache();
+    let given_up = runtime.block_on(async {
+        let mut given_up = 0;
+        while tokio::time::timeout(limit, shared.get(now)).await.is_err() {
+            given_up += 1;
+        }
+        given_up
+    });
+    assert!((2..50).contains(&given_up), "{given_up}");
+    assert_eq!(runs(), 1);
+    let shared = cache();
+    while shared.get_blocking(now, Some(limit)).is_none() {}
+    assert_eq!(runs(), 2);
+}
+
 // Metadata services.
+
+#[test]
+fn a_proxy_sees_nothing_of_metadata_services() {
+    let proxy = Server::plain(|_| ok(JSON));
+    let agent = Server::plain(|request| {
+        let (parts, body) = request.into_parts();
+        let request = Request::from_parts(parts, Bytes::from(body));
+        match instance(&request) {
+            Ok((200, body)) => ok(body),
+            _ if request.uri().path() == "/pod" && request.headers()["authorization"] == "5ecret-pod" => ok(JSON),
+            other => panic!("{request:?} {other:?}"),
+        }
+    });
+    let url = format!("http://{}", agent.address());
+    let pod = format!("{url}/pod");
+    let environments = [
+        vec![("AWS_CONTAINER_CREDENTIALS_FULL_URI", &*pod), ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "5ecret-pod")],
+        vec![("AWS_EC2_METADATA_SERVICE_ENDPOINT", &*url)],
+    ];
+    let options = HttpOptions::default().proxy(&format!("http://{}", proxy.address())).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for variables in environments {
+        let environment = Environment::of(variables);
+        let chain = DefaultChain::new(Arc::new(HttpTransport::new(options.clone()))).environment(environment.clone());
+        assert_eq!(runtime.block_on(chain.provide()).unwrap(), temporary(KEY));
+        let chain =
+            DefaultChain::blocking(Arc::new(BlockingHttpTransport::new(options.clone()))).environment(environment);
+        assert_eq!(wait(chain.provide()).unwrap(), temporary(KEY));
+    }
+    assert_eq!(proxy.connections(), 0);
+}
 
 #[test]
 fn metadata_services_are_asked_directly_and_others_are_not() {
