@@ -30,8 +30,8 @@ fn region(settings: &Settings) -> Option<&str> {
     settings.region.as_ref().map(|region| region.value.as_str())
 }
 
-fn endpoint<'a>(settings: &'a Settings, service: &str) -> Option<&'a str> {
-    settings.endpoint_url(service).unwrap().map(|url| url.value.as_str())
+fn endpoint(settings: &Settings, service: &str) -> Option<String> {
+    settings.endpoint_url(service).unwrap().map(|url| url.value)
 }
 
 const ALL: &str = "
@@ -115,6 +115,8 @@ fn the_profile_is_the_one_asked_for() {
     assert_eq!(region(&load(&environment)), Some("eu-south-1"), "credentials go before config");
     let by_variable = variables([("AWS_PROFILE", "other")]).home(&home);
     assert_eq!(region(&load(&by_variable)), Some("us-east-2"));
+    let by_older_variable = variables([("AWS_PROFILE", "third"), ("AWS_DEFAULT_PROFILE", "other")]).home(&home);
+    assert_eq!(region(&load(&by_older_variable)), Some("us-east-2"), "as botocore does");
     let third = Settings::load(&by_variable, Some("third")).unwrap();
     assert_eq!(region(&third), Some("eu-north-1"), "what is asked for goes before AWS_PROFILE");
 }
@@ -134,6 +136,76 @@ fn a_profile_that_does_not_exist_is_an_error() {
 fn values_are_as_they_are_written() {
     let home = home("written", "[default]\nsdk_ua_app_id =  \"it's\" \\here # = all \n", "");
     assert_eq!(load(&variables([]).home(home)).app_id.as_deref(), Some(r#""it's" \here # = all"#));
+}
+
+/// The region of this profile in a config file.
+#[track_caller]
+fn check_region(test: &str, config: &str, profile: &str, expected: Option<&str>) {
+    let settings = Settings::load(&variables([]).home(home(test, config, "")), Some(profile)).unwrap();
+    assert_eq!(region(&settings), expected, "{config:?}");
+}
+
+#[test]
+fn each_line_stands_for_itself() {
+    for config in [
+        "[default]\noutput = json\n  # my region\nregion = eu-west-1\n",
+        "[default]\ncli_pager = less\n  -R\nregion = eu-west-1\n",
+        "[default] /* here */\nregion = eu-west-1\n",
+        "[default] # here\nregion = eu-west-1\n",
+        "[default] ; [here]\nregion = eu-west-1\n",
+        "[default]\n  output = json\n  region = eu-west-1\n",
+        "[default]\r\nRegion : eu-west-1\r\n",
+        "\u{feff}[default]\nregion = eu-west-1\n",
+        "[profile default]\nregion = eu-west-1\n[default]\nregion = us-west-2\n",
+        "[default]\nregion = us-west-2\n[profile default]\nregion = eu-west-1\n",
+        "[default]\nregion = us-west-2\n[profile a]\n[default]\nregion = eu-west-1\n",
+    ] {
+        check_region("lines", config, "default", Some("eu-west-1"));
+    }
+    // A token behind a comment belongs to its key.
+    let home = home("lines", "", "\u{feff}[default]\nsdk_ua_app_id = s\n   # valid until noon\nregion = eu-west-1\n");
+    let settings = load(&variables([]).home(home));
+    assert_eq!((region(&settings), settings.app_id.as_deref()), (Some("eu-west-1"), Some("s")));
+}
+
+#[test]
+fn names_may_be_in_quotes() {
+    for (header, profile) in [
+        ("[profile \"my desk\"]", "my desk"),
+        ("[profile 'my desk']", "my desk"),
+        ("[profile \"Ann's desk\"] # hers", "Ann's desk"),
+        ("[profile my\\ desk]", "my desk"),
+        ("[ profile\t\"desk\" ]", "desk"),
+    ] {
+        check_region("quotes", &format!("{header}\nregion = eu-west-1\n"), profile, Some("eu-west-1"));
+    }
+    let services =
+        "[default]\nservices = my local\n[services \"my local\"]\nappstream =\n  endpoint_url = http://localhost:1\n";
+    let settings = load(&variables([]).home(home("quotes", services, "")));
+    assert_eq!(endpoint(&settings, "AppStream").as_deref(), Some("http://localhost:1"));
+}
+
+#[test]
+fn a_line_that_cannot_be_read_is_named() {
+    for (config, expected) in [
+        ("[default]\nstray line\nregion = eu-west-1\n", "line 2: expected `[section]` or `key = value`"),
+        ("\r\n\r\nregion = eu-west-1\r\n", "line 3: expected a `[section]` before anything else"),
+        (
+            "[default]\ns3 =\n  # c\n  5ecret\n",
+            "line 4: expected `key = value`, as it is set in below a key without a value",
+        ),
+    ] {
+        let home = home("stray", config, "");
+        assert_eq!(
+            error(&variables([]).home(&home)),
+            format!("{}, {expected}", home.join(".aws/config").display()),
+            "{config:?}"
+        );
+    }
+    let home = home("stray", "", "");
+    fs::write(home.join(".aws/credentials"), b"[default]\naws_secret_access_key = \xff\n").unwrap();
+    let expected = format!("{}, line 2: expected UTF-8", home.join(".aws/credentials").display());
+    assert_eq!(error(&variables([]).home(&home)), expected);
 }
 
 #[test]
@@ -205,17 +277,17 @@ max_attempts = 5
 fn endpoints_of_services_go_before_that_of_all() {
     let home = home("endpoints", ENDPOINTS, "");
     let settings = load(&variables([]).home(&home));
-    assert_eq!(endpoint(&settings, "AppStream"), Some("http://appstream.example"));
-    assert_eq!(endpoint(&settings, "WorkSpaces Thin Client"), Some("http://thin.example:81"));
-    assert_eq!(endpoint(&settings, "WorkSpaces"), Some("http://profile.example"));
+    assert_eq!(endpoint(&settings, "AppStream").as_deref(), Some("http://appstream.example"));
+    assert_eq!(endpoint(&settings, "WorkSpaces Thin Client").as_deref(), Some("http://thin.example:81"));
+    assert_eq!(endpoint(&settings, "WorkSpaces").as_deref(), Some("http://profile.example"));
 
     let all = [
         ("AWS_ENDPOINT_URL", "http://all.example"),
         ("AWS_ENDPOINT_URL_WORKSPACES_THIN_CLIENT", "https://own.example"),
     ];
     let settings = load(&variables(all).home(&home));
-    assert_eq!(endpoint(&settings, "AppStream"), Some("http://all.example"));
-    assert_eq!(endpoint(&settings, "WorkSpaces Thin-Client"), Some("https://own.example"));
+    assert_eq!(endpoint(&settings, "AppStream").as_deref(), Some("http://all.example"));
+    assert_eq!(endpoint(&settings, "WorkSpaces Thin-Client").as_deref(), Some("https://own.example"));
 }
 
 #[test]
@@ -237,11 +309,12 @@ fn configured_endpoints_can_be_ignored() {
 #[test]
 fn a_services_section_that_does_not_exist_is_an_error() {
     let home = home("no-services", "[default]\nservices = local\n", "");
-    let message = error(&variables([]).home(&home));
-    assert!(
-        message.ends_with("is \"local\": expected the name of a section [services local] in the same file"),
-        "{message}"
+    let config = home.join(".aws/config");
+    let config = config.display();
+    let expected = format!(
+        "services of profile \"default\" in {config} is \"local\": expected the name of a section [services local] in {config}"
     );
+    assert_eq!(error(&variables([]).home(&home)), expected);
 }
 
 #[test]
@@ -249,9 +322,9 @@ fn an_endpoint_that_is_no_url_is_an_error_for_its_service() {
     let all = [("AWS_ENDPOINT_URL_APPSTREAM", "user:5ecret@host"), ("AWS_ENDPOINT_URL", "http://all.example")];
     let settings = load(&variables(all));
     let message = settings.endpoint_url("AppStream").unwrap_err().to_string();
-    let expected = "AWS_ENDPOINT_URL_APPSTREAM is no endpoint: expected a URL such as http://localhost:4566";
+    let expected = "AWS_ENDPOINT_URL_APPSTREAM has no scheme: expected a URL such as http://localhost:4566";
     assert_eq!(message, expected);
-    assert_eq!(endpoint(&settings, "WorkSpaces"), Some("http://all.example"));
+    assert_eq!(endpoint(&settings, "WorkSpaces").as_deref(), Some("http://all.example"));
 }
 
 #[test]

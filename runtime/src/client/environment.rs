@@ -7,7 +7,7 @@ mod endpoints;
 mod lines;
 mod profiles;
 
-pub(crate) use profiles::Profiles;
+pub(crate) use profiles::{Profiles, SharedFile};
 #[cfg(feature = "test-util")]
 pub use profiles::{SharedSections, SharedValue};
 
@@ -154,8 +154,8 @@ impl Settings {
     /// service, the variable of all, the profile's `services` section, the profile.
     ///
     /// # Errors
-    /// When it is no HTTP URL.
-    pub fn endpoint_url(&self, service_id: &str) -> Result<Option<&Setting<String>>, SettingsError> {
+    /// When it is no URL of an endpoint; says where it is set, and does not repeat it.
+    pub fn endpoint_url(&self, service_id: &str) -> Result<Option<Setting<String>>, SettingsError> {
         self.endpoints.of(service_id)
     }
 }

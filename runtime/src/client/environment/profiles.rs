@@ -1,16 +1,23 @@
 //! The shared files `config` and `credentials`:
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html>.
 
+use super::lines::{self, Value};
 use super::{Environment, Setting, SettingsError};
-use ini::{Ini, ParseOption};
-use std::collections::HashMap;
+use crate::client::text::bytes_without_mark;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The profiles of both files. Where both have a key, `credentials` is used.
 pub(crate) struct Profiles {
     credentials: File,
     config: File,
+}
+
+/// One of the two files.
+#[derive(Clone, Copy)]
+pub(crate) enum SharedFile {
+    Credentials,
+    Config,
 }
 
 struct File {
@@ -20,34 +27,42 @@ struct File {
 }
 
 struct Section {
+    id: SectionId,
+    values: Vec<(String, Value)>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct SectionId {
     /// `profile`, `services` or `sso-session`.
-    kind: String,
+    kind: &'static str,
     name: String,
-    values: HashMap<String, String>,
-    /// By key and key within: values may consist of further lines, set in, that have keys of their own.
-    nested: Vec<([String; 2], String)>,
 }
 
 const PROFILE: &str = "profile";
+const SERVICES: &str = "services";
+/// The kinds of sections that have a name.
+const KINDS: [&str; 3] = [PROFILE, "sso-session", SERVICES];
 
 impl Profiles {
     /// Reads both files. One that does not exist is empty.
     pub(crate) fn load(environment: &Environment) -> Result<Self, SettingsError> {
         let credentials = location(environment, "AWS_SHARED_CREDENTIALS_FILE", "credentials");
         let config = location(environment, "AWS_CONFIG_FILE", "config");
-        Ok(Self { credentials: File::load(credentials, plain_name)?, config: File::load(config, kind_and_name)? })
+        Ok(Self { config: File::load(config, kind_and_name)?, credentials: File::load(credentials, profile)? })
     }
 
-    /// The name of the profile to use.
+    /// The name of the profile to use: this one, else that of `AWS_DEFAULT_PROFILE`, else that of `AWS_PROFILE`, in
+    /// botocore's order.
     pub(crate) fn select(&self, environment: &Environment, name: Option<&str>) -> Result<String, SettingsError> {
-        let (name, wanted_by) = match (name, environment.get("AWS_PROFILE")) {
-            (Some(name), _) => (name, ""),
-            (None, Some(name)) => (name, " of AWS_PROFILE"),
-            (None, None) => return Ok("default".to_owned()),
+        const VARIABLES: [&str; 2] = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
+        let by_variable = || VARIABLES.iter().find_map(|variable| Some((environment.get(variable)?, Some(*variable))));
+        let Some((name, variable)) = name.map(|name| (name, None)).or_else(by_variable) else {
+            return Ok("default".to_owned());
         };
         if self.has(name) || name == "default" {
             return Ok(name.to_owned());
         }
+        let wanted_by = variable.map(|variable| format!(" of {variable}")).unwrap_or_default();
         let files = self.describe_files("neither", "nor");
         Err(SettingsError::new(format!("profile {name:?}{wanted_by} is in {files}")))
     }
@@ -56,15 +71,35 @@ impl Profiles {
         [&self.credentials, &self.config].iter().any(|file| file.section(PROFILE, profile).is_some())
     }
 
-    /// A value of a profile.
+    /// A value of a profile, if it is text and not empty.
     pub(crate) fn setting(&self, profile: &str, key: &str) -> Option<Setting<String>> {
         let files = [&self.credentials, &self.config];
-        files.iter().find_map(|file| file.setting(PROFILE, profile, key))
+        let file = files.into_iter().find(|file| file.value(PROFILE, profile, key).is_some())?;
+        file.setting(PROFILE, profile, key)
     }
 
-    /// A value of a section of another kind.
+    /// A value of a section of another kind, if it is text and not empty.
     pub(crate) fn section_setting(&self, kind: &str, name: &str, key: &str) -> Option<Setting<String>> {
         self.config.setting(kind, name, key)
+    }
+
+    pub(crate) fn has_section(&self, kind: &str, name: &str) -> bool {
+        self.config.section(kind, name).is_some()
+    }
+
+    /// What is written for a key of a profile, even if that is nothing; for what is no text, it is nothing too.
+    pub(crate) fn written(&self, profile: &str, key: &str) -> Option<Setting<String>> {
+        let files = [SharedFile::Credentials, SharedFile::Config];
+        files.into_iter().find_map(|file| self.written_in(file, profile, key))
+    }
+
+    /// The same in one file.
+    pub(crate) fn written_in(&self, file: SharedFile, profile: &str, key: &str) -> Option<Setting<String>> {
+        let file = match file {
+            SharedFile::Credentials => &self.credentials,
+            SharedFile::Config => &self.config,
+        };
+        file.written(PROFILE, profile, key)
     }
 
     /// The endpoints in the section that a profile's `services` names, by service.
@@ -72,17 +107,17 @@ impl Profiles {
         &self,
         services: &Setting<String>,
     ) -> Result<Vec<(String, Setting<String>)>, SettingsError> {
-        let Some(section) = self.config.section("services", &services.value) else {
-            let expected = format!("the name of a section [services {}] in the same file", services.value);
+        let Some(section) = self.config.section(SERVICES, &services.value) else {
+            let expected = format!("the name of a section [services {}] in {}", services.value, self.config.path());
             return Err(SettingsError::unexpected(services, &expected));
         };
-        let urls = section.nested.iter().filter(|([_, key], url)| key == "endpoint_url" && !url.is_empty());
-        Ok(urls
-            .map(|([service, key], value)| {
-                let origin = format!("{key} of {service} in {}", self.config.describe("services", &services.value));
-                (service.clone(), Setting { value: value.clone(), origin })
-            })
-            .collect())
+        let endpoint = |(service, value): &(String, Value)| {
+            let Value::Nested(settings) = value else { return None };
+            let (key, url) = settings.iter().find(|(key, url)| key == "endpoint_url" && !url.is_empty())?;
+            let origin = format!("{key} of {service} in {}", self.config.describe(SERVICES, &services.value));
+            Some((service.clone(), Setting { value: url.clone(), origin }))
+        };
+        Ok(section.values.iter().filter_map(endpoint).collect())
     }
 
     /// Where values of a profile may be, for messages.
@@ -91,10 +126,7 @@ impl Profiles {
     }
 
     fn describe_files(&self, before: &str, between: &str) -> String {
-        let [config, credentials] = [&self.config, &self.credentials].map(|file| match &file.path {
-            Some(path) => path.display().to_string(),
-            None => "(no home directory)".to_owned(),
-        });
+        let (config, credentials) = (self.config.path(), self.credentials.path());
         format!("{before} {config} {between} {credentials}").trim_start().to_owned()
     }
 }
@@ -111,93 +143,155 @@ fn location(environment: &Environment, variable: &str, name: &str) -> Option<Pat
 }
 
 impl File {
-    fn load(path: Option<PathBuf>, name: fn(&str) -> Option<(String, String)>) -> Result<Self, SettingsError> {
-        let mut file = Self { path, sections: Vec::new() };
-        let Some(path) = &file.path else { return Ok(file) };
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(file),
+    fn load(path: Option<PathBuf>, id: fn(&str) -> Option<SectionId>) -> Result<Self, SettingsError> {
+        let Some(path) = path else { return Ok(Self { path, sections: Vec::new() }) };
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Vec::new(),
             Err(error) => return Err(SettingsError::new(format!("cannot read {}: {error}", path.display()))),
         };
-        let ini = Ini::load_from_str_opt(&text, syntax()).map_err(|error| malformed(path, &error))?;
-        for (section, properties) in &ini {
-            let Some((kind, name)) = section.and_then(name) else { continue };
-            file.section_mut(kind, name).extend(properties.iter());
+        match parse(bytes_without_mark(&bytes)) {
+            Ok(sections) => Ok(Self { path: Some(path), sections: merged(sections, id) }),
+            Err(lines::Fault { line, expected }) => {
+                Err(SettingsError::new(format!("{}, line {line}: expected {expected}", path.display())))
+            }
         }
-        Ok(file)
     }
 
     fn section(&self, kind: &str, name: &str) -> Option<&Section> {
-        self.sections.iter().find(|section| section.kind == kind && section.name == name)
+        self.sections.iter().find(|section| section.id.kind == kind && section.id.name == name)
     }
 
-    fn section_mut(&mut self, kind: String, name: String) -> &mut Section {
-        let known = self.sections.iter().position(|section| section.kind == kind && section.name == name);
-        let index = known.unwrap_or(self.sections.len());
-        if known.is_none() {
-            self.sections.push(Section { kind, name, values: HashMap::new(), nested: Vec::new() });
-        }
-        &mut self.sections[index]
+    fn value(&self, kind: &str, name: &str, key: &str) -> Option<&Value> {
+        let section = self.section(kind, name)?;
+        section.values.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
     fn setting(&self, kind: &str, name: &str, key: &str) -> Option<Setting<String>> {
-        let value = self.section(kind, name)?.values.get(key).filter(|value| !value.is_empty())?;
-        let origin = format!("{key} of {}", self.describe(kind, name));
-        Some(Setting { value: value.clone(), origin })
+        let Value::Text(value) = self.value(kind, name, key)? else { return None };
+        let origin = || format!("{key} of {}", self.describe(kind, name));
+        (!value.is_empty()).then(|| Setting { value: value.clone(), origin: origin() })
+    }
+
+    fn written(&self, kind: &str, name: &str, key: &str) -> Option<Setting<String>> {
+        let value = match self.value(kind, name, key)? {
+            Value::Text(text) => text.clone(),
+            Value::Nested(_) => String::new(),
+        };
+        Some(Setting { value, origin: format!("{key} of {}", self.describe(kind, name)) })
     }
 
     fn describe(&self, kind: &str, name: &str) -> String {
-        let path = self.path.as_deref().unwrap_or(Path::new("")).display();
-        format!("{kind} {name:?} in {path}")
+        format!("{kind} {name:?} in {}", self.path())
+    }
+
+    fn path(&self) -> String {
+        self.path.as_deref().map_or_else(|| "(no home directory)".to_owned(), |path| path.display().to_string())
     }
 }
 
-impl Section {
-    fn extend<'a>(&mut self, properties: impl Iterator<Item = (&'a str, &'a str)>) {
-        let mut parent = None;
-        for (key, value) in properties {
-            let (name, value) = (key.trim().to_ascii_lowercase(), value.trim().to_owned());
-            match &parent {
-                Some(parent) if key.starts_with([' ', '\t']) => {
-                    let id = [String::clone(parent), name];
-                    self.nested.retain(|(known, _)| *known != id);
-                    self.nested.push((id, value));
+fn parse(bytes: &[u8]) -> Result<Vec<lines::Section>, lines::Fault> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => lines::sections(text),
+        Err(error) => {
+            let before = &bytes[..error.valid_up_to()];
+            let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+            Err(lines::Fault { line, expected: "UTF-8" })
+        }
+    }
+}
+
+/// The sections that have a meaning, each once, however its name is written: of values of the same key, the later one
+/// counts.
+fn merged(sections: Vec<lines::Section>, id: fn(&str) -> Option<SectionId>) -> Vec<Section> {
+    // A section of the older kind is not looked at where there is one of the newer.
+    let has_newer_default = sections.iter().any(|section| is_newer_default(&section.header, id));
+    let mut merged: Vec<Section> = Vec::new();
+    for section in sections {
+        let Some(id) = id(&section.header) else { continue };
+        if has_newer_default && section.header == "default" {
+            continue;
+        }
+        match merged.iter_mut().find(|known| known.id == id) {
+            Some(known) => replace(&mut known.values, section.values),
+            None => merged.push(Section { id, values: section.values }),
+        }
+    }
+    merged
+}
+
+fn is_newer_default(header: &str, id: fn(&str) -> Option<SectionId>) -> bool {
+    header != "default" && id(header).is_some_and(|id| id.kind == PROFILE && id.name == "default")
+}
+
+fn replace(values: &mut Vec<(String, Value)>, by: Vec<(String, Value)>) {
+    for (key, value) in by {
+        values.retain(|(known, _)| *known != key);
+        values.push((key, value));
+    }
+}
+
+/// In `credentials`, a section is a profile of just that name.
+fn profile(header: &str) -> Option<SectionId> {
+    Some(SectionId { kind: PROFILE, name: header.to_owned() })
+}
+
+/// In `config`, a section has its kind before its name, except the profile `default`. Others mean nothing.
+fn kind_and_name(header: &str) -> Option<SectionId> {
+    if header == "default" {
+        return profile(header);
+    }
+    let [kind, name] = <[String; 2]>::try_from(lines::words(header)?).ok()?;
+    // The kind is never in quotes.
+    let kind = KINDS.into_iter().find(|known| *known == kind && header.starts_with(known))?;
+    Some(SectionId { kind, name })
+}
+
+/// What the shared files say, for comparison with other readers of them.
+#[cfg(feature = "test-util")]
+mod dump {
+    use super::{Environment, File, Profiles, SettingsError, Value};
+    use std::collections::BTreeMap;
+
+    /// What a key of a section is set to.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum SharedValue {
+        /// Text.
+        Text(String),
+        /// Settings below a key without a value of its own.
+        Nested(BTreeMap<String, String>),
+    }
+
+    /// By kind of section (`profile`, `sso-session`, `services`), name and key.
+    pub type SharedSections = BTreeMap<&'static str, BTreeMap<String, BTreeMap<String, SharedValue>>>;
+
+    impl Environment {
+        /// All that the shared files say of profiles, sign-on sessions and services, both files as one.
+        ///
+        /// # Errors
+        /// When a file cannot be read: says which, and its line.
+        pub fn shared_sections(&self) -> Result<SharedSections, SettingsError> {
+            let profiles = Profiles::load(self)?;
+            let mut all = SharedSections::new();
+            for File { sections, .. } in [&profiles.config, &profiles.credentials] {
+                for section in sections {
+                    let named = all.entry(section.id.kind).or_default().entry(section.id.name.clone()).or_default();
+                    named.extend(section.values.iter().map(|(key, value)| (key.clone(), value.into())));
                 }
-                _ => {
-                    parent = Some(name.clone());
-                    self.values.insert(name, value);
-                }
+            }
+            Ok(all)
+        }
+    }
+
+    impl From<&Value> for SharedValue {
+        fn from(value: &Value) -> Self {
+            match value {
+                Value::Text(text) => Self::Text(text.clone()),
+                Value::Nested(settings) => Self::Nested(settings.iter().cloned().collect()),
             }
         }
     }
 }
 
-/// Values are as they are written; lines that are set in are told from others by the space before their key.
-fn syntax() -> ParseOption {
-    ParseOption {
-        enabled_quote: false,
-        enabled_escape: false,
-        enabled_indented_mutiline_value: false,
-        enabled_preserve_key_leading_whitespace: true,
-    }
-}
-
-/// Without the parser's own message, which is about characters, and without the line, which may be secret.
-fn malformed(path: &Path, error: &ini::ParseError) -> SettingsError {
-    let path = path.display();
-    SettingsError::new(format!("{path}, line {}: expected `[section]` or `key = value`", error.line + 1))
-}
-
-/// In `credentials`, a section is a profile.
-fn plain_name(section: &str) -> Option<(String, String)> {
-    Some((PROFILE.to_owned(), section.trim().to_owned()))
-}
-
-/// In `config`, a section has its kind before its name, except the profile `default`.
-fn kind_and_name(section: &str) -> Option<(String, String)> {
-    match section.trim().split_once([' ', '\t']) {
-        Some((kind, name)) => Some((kind.to_owned(), name.trim().to_owned())),
-        None if section.trim() == "default" => plain_name(section),
-        None => None,
-    }
-}
+#[cfg(feature = "test-util")]
+pub use dump::{SharedSections, SharedValue};
