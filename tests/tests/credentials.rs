@@ -738,6 +738,9 @@ fn a_profile_with_a_part_of_credentials_is_an_error() {
         ("login_session = arn:aws:iam::123456789012:user/me", "login_session"),
         ("sso_start_url = https://x/start\nsso_region = eu-west-1", "sso_start_url"),
         ("sso_region = eu-west-1", "sso_region"),
+        ("sso_registration_scopes = sso:account:access", "sso_registration_scopes"),
+        ("sso_start_url =", "sso_start_url of profile"),
+        ("source_profile =", "source_profile of profile"),
         ("sso_session = here", "sso_session"),
         ("sso_session = here\nsso_account_id = 1", "sso_role_name"),
         ("sso_session = here\nsso_role_name = r", "sso_account_id"),
@@ -796,6 +799,25 @@ fn a_profile_that_says_nothing_of_credentials_leaves_them_to_other_places() {
                   role_session_name = me\naws_session_token =\n";
     let environment = variables([("AWS_PROFILE", "A")]).home(home("region-only", config, ""));
     assert_eq!(found(&tempting(), &environment), temporary(KEY));
+}
+
+#[test]
+fn variables_do_not_count_where_a_profile_is_asked_for() {
+    let home = home("not-variables", "[profile A]\nregion = eu-west-1\n", "");
+    fs::write(home.join("token"), "5ecret-web").unwrap();
+    let file = home.join("token");
+    let web = [
+        ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/web"),
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", file.to_str().unwrap()),
+        NO_INSTANCE,
+    ];
+    let environment = Environment::of(web.into_iter().chain(KEYS)).home(&home);
+    let net = tempting();
+    let message = wait(chain(&net, &environment).profile("A").provide()).unwrap_err().to_string();
+    for place in ["variables", "web identity"] {
+        assert!(message.contains(&format!("{place} (not used, as a profile is asked for)")), "{message}");
+    }
+    assert!(net.uris().is_empty());
 }
 
 #[test]

@@ -26,8 +26,8 @@ use std::time::SystemTime;
 /// The first place that says anything decides: half a key, a role that cannot be assumed, or a kind of profile that is
 /// not known here is an error, and never somebody else's credentials. A profile may have keys, a role (with
 /// `source_profile`, `credential_source` or `web_identity_token_file`), a single sign-on (whose token `aws sso login` has
-/// stored), or a command (`credential_process`). One that is asked for with [`Self::profile`] goes before variables with
-/// keys. One that says nothing of credentials, but a region for example, leaves the choice to the places after it.
+/// stored), or a command (`credential_process`). Where one is asked for with [`Self::profile`], variables with keys or a
+/// web identity do not count. One that says nothing of credentials, but a region for example, leaves the choice to the places after it.
 ///
 /// Files are read, and requests sent, each time credentials are asked for. A command may take a minute and write 1 MiB;
 /// it is killed after that, and when nobody waits for the credentials any more. On Unix it is the leader of a process
@@ -57,7 +57,7 @@ impl DefaultChain {
         Self { http, environment: Environment::from_process(), profile: None, clock: Arc::new(SystemClock) }
     }
 
-    /// With this profile instead of that of `AWS_PROFILE`, and before variables with keys.
+    /// With this profile instead of that of `AWS_PROFILE`, and of variables with keys or a web identity.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
         self
@@ -87,7 +87,7 @@ impl DefaultChain {
         let lookup = Lookup::new(self, &profiles, &profile);
         let others: [BoxFuture<'_, Result<Step, CredentialsError>>; 4] = [
             Box::pin(lookup.try_profile(&profile)),
-            Box::pin(lookup.try_web_identity()),
+            Box::pin(lookup.try_web_identity(self.profile.is_some())),
             Box::pin(lookup.try_container()),
             Box::pin(lookup.try_instance()),
         ];
@@ -154,10 +154,13 @@ fn no_region(setting: &Setting<String>, error: &InvalidRegion) -> CredentialsErr
     CredentialsError::new(format!("{}: {error}", setting.origin))
 }
 
+/// Variables that say who calls, where a profile is asked for.
+const NOT_USED: &str = "not used, as a profile is asked for";
+
 fn try_variables(environment: &Environment, profile_wanted: bool) -> Result<Step, CredentialsError> {
     const VARIABLES: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
     if profile_wanted {
-        return Ok(Step::Absent("variables (not used, as a profile is asked for)".to_owned()));
+        return Ok(Step::Absent(format!("variables ({NOT_USED})")));
     }
     let variable = |name: &str| environment.get(name).map(str::to_owned);
     let Some([key, secret]) = both(VARIABLES, variable)? else {

@@ -163,7 +163,6 @@ impl<'a> Visit<'a> {
     }
 
     fn next(&mut self, context: &Context<'_>) -> Next {
-        let waker = context.waker().clone();
         // Dropped when the lock is free again: the last waker of a task drops the task, which may hold a visit.
         let _replaced;
         let mut guard = self.shared.lock();
@@ -197,7 +196,8 @@ impl<'a> Visit<'a> {
                 load.next_ticket
             }
         };
-        _replaced = load.waiting.insert(ticket, Waiter { waker, may_drive: self.may_drive });
+        let waiter = Waiter { waker: context.waker().clone(), may_drive: self.may_drive };
+        _replaced = load.waiting.insert(ticket, waiter);
         let has_rested = load.resting_since.take().is_some();
         if load.driver.is_some_and(|driver| driver != ticket) {
             return Next::Wait;

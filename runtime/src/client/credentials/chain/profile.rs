@@ -17,6 +17,8 @@ const KEYS: [&str; 2] = ["aws_access_key_id", "aws_secret_access_key"];
 const TOKENS: [&str; 2] = ["aws_security_token", "aws_session_token"];
 const ROLE_SOURCES: [&str; 3] = ["source_profile", "credential_source", "web_identity_token_file"];
 const SIGN_ON: [&str; 5] = ["sso_account_id", "sso_role_name", "sso_session", "sso_start_url", "sso_region"];
+/// Belongs to a sign-on too, and is not needed here.
+const SCOPES: &str = "sso_registration_scopes";
 
 type Found = Result<Option<Credentials>, CredentialsError>;
 
@@ -79,15 +81,17 @@ impl Lookup<'_> {
 
     /// That a profile has no credentials, unless it has a part of some.
     fn nothing(&self, name: &str) -> Found {
-        let is_written =
-            |key: &&&str| self.profiles.written(name, key).is_some_and(|setting| !setting.value.is_empty());
-        if let Some(key) = ROLE_SOURCES.iter().find(is_written) {
-            return Err(error(format!("{key} needs a role_arn")));
+        for key in ROLE_SOURCES {
+            if self.value(name, key)?.is_some() {
+                return Err(error(format!("{key} needs a role_arn")));
+            }
         }
-        if let Some(key) = SIGN_ON.iter().find(is_written) {
-            return Err(error(format!("{key} needs {} and {} for a single sign-on", SIGN_ON[0], SIGN_ON[1])));
+        for key in SIGN_ON.into_iter().chain([SCOPES]) {
+            if self.value(name, key)?.is_some() {
+                return Err(error(format!("{key} needs {} and {} for a single sign-on", SIGN_ON[0], SIGN_ON[1])));
+            }
         }
-        if let Some(key) = TOKENS.iter().find(is_written) {
+        if let Some(key) = TOKENS.into_iter().find(|key| self.detail(name, key).is_some()) {
             return Err(error(format!("{key} needs {} and {}", KEYS[0], KEYS[1])));
         }
         Ok(None)

@@ -1,7 +1,7 @@
 //! Roles that are assumed: with other credentials, or with a web identity.
 
 use super::session::Session;
-use super::{Credentials, CredentialsError, Lookup, Step, both};
+use super::{Credentials, CredentialsError, Lookup, NOT_USED, Step, both};
 use crate::client::Region;
 use crate::client::signing::{SigningKeys, SigningScope, sign};
 use bytes::Bytes;
@@ -42,7 +42,10 @@ impl Role {
 }
 
 impl Lookup<'_> {
-    pub(super) async fn try_web_identity(&self) -> Result<Step, CredentialsError> {
+    pub(super) async fn try_web_identity(&self, profile_wanted: bool) -> Result<Step, CredentialsError> {
+        if profile_wanted {
+            return Ok(Step::Absent(format!("web identity ({NOT_USED})")));
+        }
         const VARIABLES: [&str; 2] = ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"];
         // A role's name alone is not for web identities only.
         let variable = |name: &str| self.environment.get(name).map(str::to_owned);
