@@ -802,6 +802,29 @@ fn a_profile_that_says_nothing_of_credentials_leaves_them_to_other_places() {
 }
 
 #[test]
+fn whoever_has_signed_does_not_become_somebody_else() {
+    let home = home("stays", "", PROFILES);
+    let file = home.join(".aws/credentials");
+    let net = tempting();
+    let chain = chain(&net, &variables([]).home(&home));
+    assert_eq!(wait(chain.provide()).unwrap().access_key_id, "AKIDCONFIG");
+    fs::write(&file, "").unwrap();
+    let message = wait(chain.provide()).unwrap_err().to_string();
+    assert!(message.contains("(there is none), where there were some before"), "{message}");
+    assert!(net.uris().is_empty());
+    fs::write(&file, PROFILES).unwrap();
+    assert_eq!(wait(chain.provide()).unwrap().access_key_id, "AKIDCONFIG");
+    // And the other way round.
+    fs::write(&file, "").unwrap();
+    let chain = self::chain(&net, &variables([]).home(&home));
+    assert_eq!(wait(chain.provide()).unwrap(), temporary(KEY));
+    fs::write(&file, PROFILES).unwrap();
+    assert_eq!(wait(chain.provide()).unwrap(), temporary(KEY));
+    let other = chain.clone().environment(variables(KEYS));
+    assert_eq!(wait(other.provide()).unwrap().access_key_id, "AKIDVARIABLE");
+}
+
+#[test]
 fn variables_do_not_count_where_a_profile_is_asked_for() {
     let home = home("not-variables", "[profile A]\nregion = eu-west-1\n", "");
     fs::write(home.join("token"), "5ecret-web").unwrap();

@@ -17,7 +17,7 @@ use crate::Timestamp;
 use crate::client::environment::{Environment, Profiles, Setting, SettingsError};
 use crate::client::{BlockingTransport, BoxFuture, Clock, InvalidRegion, Region, SystemClock, Transport};
 use session::Http;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 /// Looks for credentials in the usual places: environment variables, the profile, the web identity of variables, the
@@ -27,7 +27,11 @@ use std::time::SystemTime;
 /// not known here is an error, and never somebody else's credentials. A profile may have keys, a role (with
 /// `source_profile`, `credential_source` or `web_identity_token_file`), a single sign-on (whose token `aws sso login` has
 /// stored), or a command (`credential_process`). Where one is asked for with [`Self::profile`], variables with keys or a
-/// web identity do not count. One that says nothing of credentials, but a region for example, leaves the choice to the places after it.
+/// web identity do not count. One that says nothing of credentials, but a region for example, leaves the choice to the
+/// places after it.
+///
+/// Where credentials have come from, later ones come from too: while that place has none, it is an error to ask again,
+/// even if other places have some.
 ///
 /// Files are read, and requests sent, each time credentials are asked for. A command may take a minute and write 1 MiB;
 /// it is killed after that, and when nobody waits for the credentials any more. On Unix it is the leader of a process
@@ -40,6 +44,17 @@ pub struct DefaultChain {
     environment: Environment,
     profile: Option<String>,
     clock: Arc<dyn Clock>,
+    /// Where credentials have come from.
+    place: OnceLock<Place>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Variables,
+    Profile,
+    WebIdentity,
+    Container,
+    Instance,
 }
 
 impl DefaultChain {
@@ -54,18 +69,26 @@ impl DefaultChain {
     }
 
     fn over(http: Http) -> Self {
-        Self { http, environment: Environment::from_process(), profile: None, clock: Arc::new(SystemClock) }
+        Self {
+            http,
+            environment: Environment::from_process(),
+            profile: None,
+            clock: Arc::new(SystemClock),
+            place: OnceLock::new(),
+        }
     }
 
     /// With this profile instead of that of `AWS_PROFILE`, and of variables with keys or a web identity.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
+        self.place = OnceLock::new();
         self
     }
 
     /// With this environment instead of the process's.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
+        self.place = OnceLock::new();
         self
     }
 
@@ -76,28 +99,41 @@ impl DefaultChain {
     }
 
     async fn load(&self) -> Result<Credentials, CredentialsError> {
+        let place = self.place.get().copied();
         let mut absent = Vec::new();
         // A damaged file does not stand in the way of variables.
-        match try_variables(&self.environment, self.profile.is_some())? {
-            Step::Found(credentials) => return Ok(credentials),
-            Step::Absent(why) => absent.push(why),
+        if place.is_none_or(|place| place == Place::Variables) {
+            match try_variables(&self.environment, self.profile.is_some())? {
+                Step::Found(credentials) => return Ok(self.found(Place::Variables, credentials)),
+                Step::Absent(why) => absent.push(why),
+            }
         }
         let profiles = Profiles::load(&self.environment)?;
         let profile = profiles.select(&self.environment, self.profile.as_deref())?;
         let lookup = Lookup::new(self, &profiles, &profile);
-        let others: [BoxFuture<'_, Result<Step, CredentialsError>>; 4] = [
-            Box::pin(lookup.try_profile(&profile)),
-            Box::pin(lookup.try_web_identity(self.profile.is_some())),
-            Box::pin(lookup.try_container()),
-            Box::pin(lookup.try_instance()),
+        let others: [(Place, BoxFuture<'_, Result<Step, CredentialsError>>); 4] = [
+            (Place::Profile, Box::pin(lookup.try_profile(&profile))),
+            (Place::WebIdentity, Box::pin(lookup.try_web_identity(self.profile.is_some()))),
+            (Place::Container, Box::pin(lookup.try_container())),
+            (Place::Instance, Box::pin(lookup.try_instance())),
         ];
-        for place in others {
-            match place.await? {
-                Step::Found(credentials) => return Ok(credentials),
+        for (other, step) in others {
+            if place.is_some_and(|place| place != other) {
+                continue;
+            }
+            match step.await? {
+                Step::Found(credentials) => return Ok(self.found(other, credentials)),
                 Step::Absent(why) => absent.push(why),
             }
         }
-        Err(CredentialsError::new(format!("no credentials; looked at {}", absent.join("; "))))
+        let only = if place.is_some() { ", where there were some before" } else { "" };
+        Err(CredentialsError::new(format!("no credentials; looked at {}{only}", absent.join("; "))))
+    }
+
+    /// Whoever has signed goes on to sign: a file that is being rewritten must not make it somebody else.
+    fn found(&self, place: Place, credentials: Credentials) -> Credentials {
+        self.place.get_or_init(|| place);
+        credentials
     }
 }
 
