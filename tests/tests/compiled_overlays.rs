@@ -100,7 +100,8 @@ fn errors_mean_what_the_overlay_says() {
     assert_eq!(means(503, "LimitExceededException"), (false, false));
     assert_eq!(means(429, "LimitExceededException"), (false, false));
     assert_eq!(means(400, "Marked"), (false, false));
-    // A mark as transient does not hide that it is throttling.
-    assert_eq!(means(429, "Flaky"), (true, true));
+    // A status says nothing more of an error that the overlay or the model knows.
+    assert_eq!(means(429, "Flaky"), (true, false));
+    assert_eq!(means(429, "Unheard"), (true, true));
     assert_eq!(means(503, "Plain"), (true, false));
 }
