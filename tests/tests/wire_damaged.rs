@@ -99,8 +99,7 @@ fn bytes_that_are_no_body() {
 fn read_everywhere(protocol: Protocol, body: &[u8]) {
     let (fleets, unknown): (&[u8], &[u8]) =
         if protocol.is_cbor() { (b"\xBF\x66Fleets", b"\xBF\x61x") } else { (br#"{"Fleets":"#, br#"{"x":"#) };
-    for (service, operation) in [("appstream", "DescribeFleets"), ("workspaces", "DescribeCustomWorkspaceImageImport")]
-    {
+    for (service, operation) in [("appstream", "DescribeFleets"), ("workspaces", "DescribeWorkspaces")] {
         let operation = dynamic::operation(service, operation).unwrap();
         for before in [&b""[..], fleets, unknown] {
             let body = [before, body].concat();
@@ -165,10 +164,12 @@ fn heads_that_mean_nothing() {
 
 #[test]
 fn numbers_beyond_all_measure() {
-    let operation = dynamic::operation("workspaces", "DescribeCustomWorkspaceImageImport").unwrap();
+    let [scalars, timestamps] =
+        ["scalars", "timestamps"].map(|service| workstream_fixtures::dynamic::operation(service, "Run").unwrap());
     let digits = "9".repeat(100_000);
     for number in ["1e999999999", "-1e-999999999", "1e99999999999999999999", &digits, &format!("0.{digits}e{digits}")] {
-        for member in ["ProgressPercentage", "Created", "x"] {
+        let members = ["integer", "long", "float", "double", "x"].map(|member| (scalars, member));
+        for (operation, member) in members.into_iter().chain([(timestamps, "default")]) {
             let body = format!(r#"{{"{member}":{number}}}"#);
             read_all_ways(operation, Protocol::AwsJson1_1, body.as_bytes());
         }

@@ -13,7 +13,7 @@ use workstream::client::{
     BoxFuture, Config, Credentials, Mock, ProvideCredentials, RetryConfig, TestClock, TimeLimit, Transport,
 };
 use workstream::client::{ClientError, CredentialsError, TransportError};
-use workstream::{Protocol, workspaces};
+use workstream::{Operation, Protocol, workspaces};
 
 fn assert_send_sync_static<T: Send + Sync + 'static>(_: &T) {}
 fn assert_send_static<T: Send + 'static>(value: T) -> T {
@@ -60,7 +60,9 @@ fn the_first_protocol_of_the_model_is_the_default() {
     let config =
         Config::builder().region("eu-west-1").credentials(Credentials::new("a", "b")).transport(script.clone());
     let _ = run(appstream::Client::new(&config.build()).start_fleet(StartFleetInput::new("a")));
-    assert_eq!(header(script.requests()[1].headers(), "smithy-protocol"), "rpc-v2-cbor");
+    let is_cbor = StartFleetInput::DESCRIPTION.service.protocols[0].is_cbor();
+    let content_type = if is_cbor { "application/cbor" } else { "application/x-amz-json-1.1" };
+    assert_eq!(header(script.requests()[1].headers(), "content-type"), content_type);
     let _ = run(appstream::Client::new(&without.build())
         .start_fleet(StartFleetInput::new("a"))
         .protocol(Protocol::AwsJson1_1));

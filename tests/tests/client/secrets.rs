@@ -12,7 +12,8 @@ const URL: &str = "https://streaming.example.com/?parameters=secret-url";
 
 fn assert_clean(what: &str, text: &str, others: &[&str]) {
     for secret in [SECRET, TOKEN, PASSWORD, URL].iter().chain(others) {
-        assert!(!text.contains(secret), "{what} shows {secret:?}: {text}");
+        // A model may have marked it before, and mark it no longer.
+        assert!(!text.contains(secret), "{what} shows {secret:?}: does an overlay have to mark it? {text}");
     }
 }
 
