@@ -388,7 +388,8 @@ fn wrong_syntax() {
     refuses("== a", syntax, 1, "no expression can begin like this", None);
     refuses("length(a", syntax, 9, "`,` or `)` is missing", None);
     let deep = format!("{}a", "!".repeat(100));
-    refuses(&deep, syntax, 65, "the expression nests too deep", None);
+    let message = "more than 64 expressions stand within each other, or follow each other in a chain";
+    refuses(&deep, "jmespath-too-deep", 65, message, None);
 }
 
 #[test]

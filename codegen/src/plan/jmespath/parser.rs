@@ -1,7 +1,7 @@
 //! The grammar: a Pratt parser with JMESPath's binding powers.
 
 use super::lexer::{Token, TokenKind, tokens};
-use super::{Expression, Kind, Over, Problem};
+use super::{Expression, Kind, MAX_DEPTH, Over, Problem};
 
 /// How tightly an operator holds what stands left of it.
 fn binding_power(token: &TokenKind) -> u8 {
@@ -24,9 +24,6 @@ const NOT: u8 = 45;
 
 /// Anything that holds less than this ends a projection.
 const PROJECTION: u8 = 10;
-
-/// How deep an expression may nest.
-const MAX_DEPTH: usize = 64;
 
 /// Parses an expression.
 ///
@@ -81,7 +78,7 @@ impl Parser {
     fn expression(&mut self, power: u8) -> Result<Expression, Problem> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(Problem::syntax(self.column(), "the expression nests too deep"));
+            return Err(Problem::too_deep(self.column()));
         }
         let mut left = self.prefix()?;
         while binding_power(self.peek()) > power {
@@ -94,13 +91,13 @@ impl Parser {
     /// What can begin an expression.
     fn prefix(&mut self) -> Result<Expression, Problem> {
         let Token { kind, column } = self.advance();
-        let at = |kind| Expression { kind, column };
-        let current = || Box::new(Expression { kind: Kind::Current, column });
-        Ok(match kind {
+        let at = |kind| Expression::new(kind, column);
+        let current = || at(Kind::Current).map(Box::new);
+        match kind {
             TokenKind::Name { name, quoted: false } if self.take(&TokenKind::OpenParenthesis) => {
                 at(Kind::Call(name, self.list(&TokenKind::CloseParenthesis, "`)`")?))
             }
-            TokenKind::Name { name, .. } => at(Kind::Field(current(), name)),
+            TokenKind::Name { name, .. } => at(Kind::Field(current()?, name)),
             TokenKind::At => at(Kind::Current),
             TokenKind::Raw(text) => at(Kind::Text(text)),
             TokenKind::Json(value) => at(literal(value, column)?),
@@ -108,20 +105,20 @@ impl Parser {
             TokenKind::OpenParenthesis => {
                 let inner = self.expression(0)?;
                 self.require(&TokenKind::CloseParenthesis, "`)`")?;
-                inner
+                Ok(inner)
             }
-            TokenKind::Star => self.projection(current(), Over::Values, None, column)?,
-            TokenKind::Flatten => self.projection(current(), Over::Flattened, None, column)?,
-            TokenKind::Filter => self.filter(current(), column)?,
+            TokenKind::Star => self.projection(current()?, Over::Values, None, column),
+            TokenKind::Flatten => self.projection(current()?, Over::Flattened, None, column),
+            TokenKind::Filter => self.filter(current()?, column),
             TokenKind::OpenBracket => match self.peek() {
-                TokenKind::Integer(_) | TokenKind::Star | TokenKind::Colon => self.bracket(current(), column)?,
+                TokenKind::Integer(_) | TokenKind::Star | TokenKind::Colon => self.bracket(current()?, column),
                 _ => at(Kind::Select(self.list(&TokenKind::CloseBracket, "`]`")?)),
             },
-            TokenKind::OpenBrace => return Err(Problem::unsupported(column, "multi-select hashes")),
-            TokenKind::Ampersand => return Err(Problem::unsupported(column, "expression types")),
-            TokenKind::End => return Err(Problem::syntax(column, "an expression is missing")),
-            _ => return Err(Problem::syntax(column, "no expression can begin like this")),
-        })
+            TokenKind::OpenBrace => Err(Problem::unsupported(column, "multi-select hashes")),
+            TokenKind::Ampersand => Err(Problem::unsupported(column, "expression types")),
+            TokenKind::End => Err(Problem::syntax(column, "an expression is missing")),
+            _ => Err(Problem::syntax(column, "no expression can begin like this")),
+        }
     }
 
     /// What can follow an expression.
@@ -129,20 +126,20 @@ impl Parser {
         let Token { kind, column } = self.advance();
         let power = binding_power(&kind);
         let start = left.column;
-        let at = |kind| Expression { kind, column: start };
+        let at = |kind| Expression::new(kind, start).map_err(|_| Problem::too_deep(column));
         let left = Box::new(left);
-        Ok(match kind {
-            TokenKind::Dot if self.take(&TokenKind::Star) => self.projection(left, Over::Values, None, column)?,
-            TokenKind::Dot => self.after_dot(power)?.applied_to(left)?,
+        match kind {
+            TokenKind::Dot if self.take(&TokenKind::Star) => self.projection(left, Over::Values, None, column),
+            TokenKind::Dot => self.after_dot(power)?.applied_to(left),
             TokenKind::Or => at(Kind::Or(left, Box::new(self.expression(power)?))),
             TokenKind::And => at(Kind::And(left, Box::new(self.expression(power)?))),
             TokenKind::Compare(operator) => at(Kind::Compare(operator, left, Box::new(self.expression(power)?))),
-            TokenKind::Flatten => self.projection(left, Over::Flattened, None, column)?,
-            TokenKind::Filter => self.filter(left, column)?,
-            TokenKind::OpenBracket => self.bracket(left, column)?,
-            TokenKind::Pipe => return Err(Problem::unsupported(column, "pipes")),
-            _ => return Err(Problem::syntax(column, "the expression should end")),
-        })
+            TokenKind::Flatten => self.projection(left, Over::Flattened, None, column),
+            TokenKind::Filter => self.filter(left, column),
+            TokenKind::OpenBracket => self.bracket(left, column),
+            TokenKind::Pipe => Err(Problem::unsupported(column, "pipes")),
+            _ => Err(Problem::syntax(column, "the expression should end")),
+        }
     }
 
     /// `[0]` or `[*]`, after the bracket.
@@ -159,7 +156,7 @@ impl Parser {
             Token { column, .. } => return Err(Problem::syntax(column, "an index is missing")),
         };
         self.require(&TokenKind::CloseBracket, "`]`")?;
-        Ok(Expression { kind: Kind::Index(of, index), column })
+        Expression::new(Kind::Index(of, index), column)
     }
 
     /// `[?condition]`, after the bracket.
@@ -182,14 +179,14 @@ impl Parser {
             Over::Items | Over::Values => binding_power(&TokenKind::Star),
         };
         let each = match self.peek() {
-            next if binding_power(next) < PROJECTION => Expression { kind: Kind::Current, column: self.column() },
+            next if binding_power(next) < PROJECTION => Expression::new(Kind::Current, self.column())?,
             TokenKind::Dot => {
                 self.advance();
                 self.after_dot(power)?
             }
             _ => self.expression(power)?,
         };
-        Ok(Expression { kind: Kind::Project { source, over, filter, each: Box::new(each) }, column })
+        Expression::new(Kind::Project { source, over, filter, each: Box::new(each) }, column)
     }
 
     /// What may stand after a dot.
@@ -220,7 +217,7 @@ impl Parser {
 impl Expression {
     /// `base.self`: what stands at the very left applies to `base`.
     fn applied_to(self, base: Box<Expression>) -> Result<Self, Problem> {
-        let Self { kind, column } = self;
+        let Self { kind, column, .. } = self;
         let kind = match kind {
             Kind::Current => return Ok(*base),
             Kind::Field(of, name) => Kind::Field(Box::new(of.applied_to(base)?), name),
@@ -231,7 +228,7 @@ impl Expression {
             Kind::Select(_) => return Err(Problem::unsupported(column, "multi-select lists outside of projections")),
             _ => return Err(Problem::unsupported(column, "functions after a dot")),
         };
-        Ok(Self { kind, column })
+        Self::new(kind, column)
     }
 }
 

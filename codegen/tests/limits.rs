@@ -1,0 +1,158 @@
+//! Inputs that are deep or many beyond all measure: findings, in little time and on a small stack, and never an abort.
+
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use workstream_codegen::diagnostic::{Diagnostic, Severity};
+use workstream_codegen::{Manifest, ModelSet, Options, ServiceFiles, SourceFile, generate, read};
+
+/// What a service is made of; the rest is the same for all.
+struct Input {
+    shapes: Value,
+    operation: Value,
+    others: Vec<(&'static str, String)>,
+}
+
+impl Input {
+    /// One operation `Get` with an output `Out` that has members of several kinds.
+    fn new() -> Self {
+        let shapes = json!({
+            "In": {"type": "structure", "members": {"token": {"shape": "Text"}}},
+            "Out": {"type": "structure", "members": {
+                "a": {"shape": "Out"}, "name": {"shape": "Text"}, "ready": {"shape": "Flag"}, "names": {"shape": "Names"},
+                "grid": {"shape": "Grid"}, "outs": {"shape": "Outs"}
+            }},
+            "Outs": {"type": "list", "member": {"shape": "Out"}},
+            "Names": {"type": "list", "member": {"shape": "Text"}},
+            "Grid": {"type": "list", "member": {"shape": "Names"}},
+            "Text": {"type": "string"}, "Flag": {"type": "boolean"}
+        });
+        Self { shapes, operation: json!({}), others: Vec::new() }
+    }
+
+    fn file(mut self, name: &'static str, text: String) -> Self {
+        self.others.push((name, text));
+        self
+    }
+
+    fn waiter(self, acceptors: &Value) -> Self {
+        let waiter = json!({"operation": "Get", "delay": 5, "maxAttempts": 3, "acceptors": acceptors});
+        self.file("waiters-2.json", json!({"version": 2, "waiters": {"Done": waiter}}).to_string())
+    }
+
+    fn models(self) -> ModelSet {
+        let mut operation = json!({"name": "Get", "http": {"method": "POST", "requestUri": "/"},
+                                   "input": {"shape": "In"}, "output": {"shape": "Out"}});
+        for (key, value) in self.operation.as_object().into_iter().flatten() {
+            operation[key] = value.clone();
+        }
+        let service = json!({
+            "metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "T", "apiVersion": "2020-01-01",
+                         "endpointPrefix": "t", "serviceId": "T", "serviceFullName": "T", "signatureVersion": "v4"},
+            "operations": {"Get": operation},
+            "shapes": self.shapes
+        });
+        let file = |path: &str, text: String| SourceFile { path: path.to_owned(), text: text.into_bytes() };
+        let files = [file("service-2.json", service.to_string())];
+        let files = files.into_iter().chain(self.others.into_iter().map(|(name, text)| file(name, text))).collect();
+        ModelSet { services: vec![ServiceFiles { name: "t".to_owned(), files }], partitions: None }
+    }
+
+    /// What generation finds, on the stack that a thread has by default, and within two seconds. Whether it succeeds.
+    #[track_caller]
+    fn run(self) -> (bool, Vec<Diagnostic>) {
+        let models = self.models();
+        let generation = move || {
+            let start = Instant::now();
+            let (model, findings) = read(&models);
+            let mut findings: Vec<_> = findings.into_iter().collect();
+            let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
+            let options = Options { services: vec![], operations: vec![], manifest };
+            let mut done = false;
+            if let Some(model) = model {
+                let (output, found) = generate(&model, &options);
+                done = output.is_some();
+                findings.extend(found);
+            }
+            (done, findings, start.elapsed())
+        };
+        let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(generation).unwrap();
+        let (done, findings, time) = thread.join().unwrap();
+        assert!(time < Duration::from_secs(2), "{time:?}, {} findings", findings.len());
+        (done, findings)
+    }
+
+    /// Succeeds without a finding.
+    #[track_caller]
+    fn passes(self, what: &str) {
+        let (done, findings) = self.run();
+        assert!(done && findings.is_empty(), "{what}: {findings:?}");
+    }
+
+    /// Ends with one error of this code, whose message is short.
+    #[track_caller]
+    fn fails(self, code: &str, what: &str) {
+        let (done, findings) = self.run();
+        let [finding] = findings.as_slice() else {
+            panic!("{what}: {} findings, {:?}", findings.len(), findings.first())
+        };
+        assert!(!done && finding.severity == Severity::Error, "{what}: {finding:?}");
+        assert_eq!(finding.code, code, "{what}");
+        assert!(finding.message.len() < 500, "{what}: {} bytes", finding.message.len());
+    }
+}
+
+/// A chain of so many links.
+type Chain = fn(usize) -> String;
+
+const CHAINS: &[(&str, Chain)] = &[
+    ("||", |links| format!("name{}", " || name".repeat(links))),
+    ("||, as a condition", |links| format!("!(ready{})", " || ready".repeat(links))),
+    ("&&", |links| format!("ready{}", " && ready".repeat(links))),
+    ("a member of a member", |links| format!("a{}.name", ".a".repeat(links))),
+    ("[]", |links| format!("length(grid{}) == `0`", "[]".repeat(links))),
+    ("[*]", |links| format!("length(outs{}) == `0`", "[*].outs".repeat(links))),
+    ("[].outs[]", |links| format!("length(outs[]{}) == `0`", ".outs[]".repeat(links))),
+    ("[?]", |links| format!("length(outs{}) == `0`", "[?ready].outs".repeat(links))),
+    ("a filter in a filter", |links| format!("length(outs{}{}) == `0`", "[?outs".repeat(links), "]".repeat(links))),
+    ("!", |links| format!("{}ready", "!".repeat(links))),
+    ("groups at the left", |links| format!("{}ready{}", "(".repeat(links), " || ready)".repeat(links))),
+];
+
+/// Chains that are no valid expressions of the model, however short.
+const BROKEN_CHAINS: &[(&str, Chain)] = &[
+    ("==", |links| format!("name{}", " == name".repeat(links))),
+    ("<", |links| format!("name{}", " < name".repeat(links))),
+    ("[0]", |links| format!("grid{}", "[0]".repeat(links))),
+    (".*", |links| format!("grid{}", ".*".repeat(links))),
+    ("(", |links| format!("{}name{}", "(".repeat(links), ")".repeat(links))),
+    ("length(", |links| format!("{}name{}", "length(".repeat(links), ")".repeat(links))),
+    ("[", |links| format!("{}name{}", "[".repeat(links), "]".repeat(links))),
+    ("a chain of chains", |links| {
+        let inner = format!("(name{})", " || name".repeat(links / 100));
+        format!("{inner}{}", format!(" || {inner}").repeat(100))
+    }),
+];
+
+fn waits_for(argument: &str) -> Input {
+    let expected = if argument.ends_with("name") { json!("x") } else { json!(true) };
+    Input::new().waiter(&json!([{"state": "success", "matcher": "path", "argument": argument, "expected": expected}]))
+}
+
+#[test]
+fn expressions_of_a_waiter() {
+    for (name, chain) in CHAINS {
+        waits_for(&chain(55)).passes(name);
+        for links in [70, 1_000, 100_000] {
+            waits_for(&chain(links)).fails("jmespath-too-deep", name);
+        }
+    }
+    for (name, chain) in BROKEN_CHAINS {
+        for links in [1_000, 100_000] {
+            waits_for(&chain(links)).fails("jmespath-too-deep", name);
+        }
+    }
+    for links in [1_000, 100_000] {
+        let pipes = format!("name{}", " | name".repeat(links));
+        waits_for(&pipes).fails("jmespath-unsupported", "pipes");
+    }
+}
