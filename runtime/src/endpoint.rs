@@ -27,6 +27,21 @@ impl Endpoint {
         Self { url: url.into(), headers: Vec::new(), properties: Vec::new() }
     }
 
+    /// The endpoint at a URL that a rule has made, with these values in its host name. The rules do not ask what they are:
+    /// they trust configurations and inputs.
+    ///
+    /// # Errors
+    ///
+    /// [`EndpointError::InvalidHostPart`] where a value has what no host name has, so that requests would go to another
+    /// host.
+    pub fn of_parts<const N: usize>(parts: [&str; N], url: String) -> Result<Self, EndpointError> {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        match parts.into_iter().find(|part| !part.bytes().all(is_part)) {
+            None => Ok(Self::new(url)),
+            Some(part) => Err(EndpointError::InvalidHostPart(part.to_owned())),
+        }
+    }
+
     /// Adds a header with these values.
     pub fn header<const N: usize>(mut self, name: &'static str, values: [String; N]) -> Self {
         self.headers.push((name, values.into()));
@@ -45,10 +60,14 @@ impl Endpoint {
     /// # Errors
     ///
     /// [`EndpointError::InvalidHost`] where what comes out is no host name,
-    /// because of the values that the prefix is made of.
+    /// because of the values that the prefix is made of, and
+    /// [`EndpointError::PrefixedAddress`] where the host is an IP address.
     pub fn with_host_prefix(mut self, prefix: &str) -> Result<Self, EndpointError> {
         let start = self.url.find("://").map_or(0, |at| at + "://".len());
         let host = self.url[start..].split(['/', ':']).next().unwrap_or_default();
+        if host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok() {
+            return Err(EndpointError::PrefixedAddress(prefix.to_owned()));
+        }
         // What the prefix says must stay part of the host name.
         let host = format!("{prefix}{host}");
         if !functions::is_valid_host_label(&host, true) {
@@ -162,6 +181,10 @@ pub enum EndpointError {
     NoRule,
     /// With the operation's prefix, this is no host name.
     InvalidHost(String),
+    /// The endpoint's host is an IP address, and this prefix of the operation cannot stand before it.
+    PrefixedAddress(String),
+    /// This would be a part of a host name, and has what none has.
+    InvalidHostPart(String),
     /// The rules give a URL to which no request can be sent, because of the parameters that it is made of.
     InvalidUrl(String),
 }
@@ -179,6 +202,17 @@ impl fmt::Display for EndpointError {
             Self::Refused(message) => Message(message).fmt(f),
             Self::MissingParameter(name) => write!(f, "endpoint parameter {name} is required"),
             Self::NoRule => f.write_str("no endpoint rule applies to these parameters"),
+            Self::PrefixedAddress(prefix) => write!(
+                f,
+                "the operation's host prefix \"{}\" cannot stand before an IP address: call disable_host_prefix(true), or use \
+                 a host name",
+                OneLine(prefix)
+            ),
+            Self::InvalidHostPart(part) => write!(
+                f,
+                "\"{}\" cannot be part of a host name: expected letters, digits, hyphens and dots",
+                OneLine(part.escape_debug().to_string())
+            ),
             Self::InvalidUrl(url) => write!(f, "\"{}\" is no URL of a host that requests can be sent to", OneLine(url)),
             Self::InvalidHost(host) => write!(f, "\"{}\" is not a valid host name", OneLine(host)),
         }
@@ -187,8 +221,8 @@ impl fmt::Display for EndpointError {
 
 impl std::error::Error for EndpointError {}
 
-/// What a client's configuration has for the built-in endpoint parameters.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+/// What a client's configuration has for the built-in endpoint parameters. `Debug` shows no password of a URL.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct EndpointConfig {
     /// `AWS::Region`
     pub region: Option<String>,
@@ -202,6 +236,33 @@ pub struct EndpointConfig {
     pub account_id: Option<String>,
     /// `AWS::Auth::AccountIdEndpointMode`: `preferred`, `disabled` or `required`.
     pub account_id_endpoint_mode: Option<String>,
+}
+
+impl fmt::Debug for EndpointConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EndpointConfig")
+            .field("region", &self.region)
+            .field("use_fips", &self.use_fips)
+            .field("use_dual_stack", &self.use_dual_stack)
+            .field("endpoint", &self.endpoint.as_deref().map(WithoutUser))
+            .field("account_id", &self.account_id)
+            .field("account_id_endpoint_mode", &self.account_id_endpoint_mode)
+            .finish()
+    }
+}
+
+/// Shows a URL, or what should be one, without the user and password in it. Where these end is not for certain in what
+/// is no URL, so nothing before the last `@` is shown.
+pub(crate) struct WithoutUser<'a>(pub &'a str);
+
+impl fmt::Debug for WithoutUser<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let start = self.0.find("://").map_or(0, |at| at + "://".len());
+        match self.0.rfind('@').filter(|at| *at >= start) {
+            Some(at) => write!(f, "\"{}(redacted){}\"", self.0[..start].escape_debug(), self.0[at..].escape_debug()),
+            None => write!(f, "{:?}", self.0),
+        }
+    }
 }
 
 /// A partition of AWS regions.

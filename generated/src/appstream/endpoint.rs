@@ -84,12 +84,11 @@ pub fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
             if params.use_fips && params.use_dual_stack {
                 if partition_result.supports_fips && partition_result.supports_dual_stack
                 {
-                    return Ok(
-                        Endpoint::new(
-                            format!(
-                                "https://appstream2-fips.{region}.{}", partition_result
-                                .dual_stack_dns_suffix
-                            ),
+                    return Endpoint::of_parts(
+                        [region],
+                        format!(
+                            "https://appstream2-fips.{region}.{}", partition_result
+                            .dual_stack_dns_suffix
                         ),
                     );
                 }
@@ -101,12 +100,11 @@ pub fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
             }
             if params.use_fips {
                 if partition_result.supports_fips {
-                    return Ok(
-                        Endpoint::new(
-                            format!(
-                                "https://appstream2-fips.{region}.{}", partition_result
-                                .dns_suffix
-                            ),
+                    return Endpoint::of_parts(
+                        [region],
+                        format!(
+                            "https://appstream2-fips.{region}.{}", partition_result
+                            .dns_suffix
                         ),
                     );
                 }
@@ -118,12 +116,11 @@ pub fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
             }
             if params.use_dual_stack {
                 if partition_result.supports_dual_stack {
-                    return Ok(
-                        Endpoint::new(
-                            format!(
-                                "https://appstream2.{region}.{}", partition_result
-                                .dual_stack_dns_suffix
-                            ),
+                    return Endpoint::of_parts(
+                        [region],
+                        format!(
+                            "https://appstream2.{region}.{}", partition_result
+                            .dual_stack_dns_suffix
                         ),
                     );
                 }
@@ -134,21 +131,20 @@ pub fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
                 );
             }
             if partition_result.name == "aws" {
-                return Ok(
-                    Endpoint::new(format!("https://appstream2.{region}.amazonaws.com")),
+                return Endpoint::of_parts(
+                    [region],
+                    format!("https://appstream2.{region}.amazonaws.com"),
                 );
             }
             if partition_result.name == "aws-us-gov" {
-                return Ok(
-                    Endpoint::new(format!("https://appstream2.{region}.amazonaws.com")),
+                return Endpoint::of_parts(
+                    [region],
+                    format!("https://appstream2.{region}.amazonaws.com"),
                 );
             }
-            return Ok(
-                Endpoint::new(
-                    format!(
-                        "https://appstream2.{region}.{}", partition_result.dns_suffix
-                    ),
-                ),
+            return Endpoint::of_parts(
+                [region],
+                format!("https://appstream2.{region}.{}", partition_result.dns_suffix),
             );
         }
         return Err(EndpointError::NoRule);

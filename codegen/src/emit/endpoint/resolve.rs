@@ -1,6 +1,6 @@
 //! The rules as nested `if`s. Deep ones go into functions of their own.
 
-use super::values::{boolean, list, literal, optional, owned, receiver, string, text};
+use super::values::{boolean, host_parts, list, literal, optional, owned, receiver, string, text};
 use crate::emit::tokens::ident;
 use crate::plan::rules::{
     Body, Condition, Endpoint, EndpointPlan, Function, ParameterId, Property, Rule, Type, Value, ValueKind, VariableId,
@@ -177,7 +177,7 @@ impl Writer<'_> {
         match body {
             Body::Endpoint(endpoint) => {
                 let endpoint = self.endpoint(endpoint);
-                place.decide(&quote!(Ok(#endpoint)))
+                place.decide(&endpoint)
             }
             Body::Error(message) => {
                 let message = error_message(self.plan, message);
@@ -221,9 +221,16 @@ impl Writer<'_> {
         quote!(#name(#(#names),*))
     }
 
+    /// An endpoint, as a `Result`.
     fn endpoint(&mut self, endpoint: &Endpoint) -> TokenStream {
+        let parts = host_parts(self.plan, &endpoint.url);
         let url = string(self.plan, &endpoint.url);
-        let mut tokens = quote!(Endpoint::new(#url));
+        let is_plain = endpoint.headers.is_empty() && endpoint.properties.is_empty();
+        let mut tokens = match (parts.is_empty(), is_plain) {
+            (true, _) => quote!(Endpoint::new(#url)),
+            (false, true) => return quote!(Endpoint::of_parts([#(#parts),*], #url)),
+            (false, false) => quote!(Endpoint::of_parts([#(#parts),*], #url)?),
+        };
         for (name, values) in &endpoint.headers {
             let values = values.iter().map(|value| owned(self.plan, value));
             tokens.extend(quote!(.header(#name, [#(#values),*])));
@@ -237,7 +244,7 @@ impl Writer<'_> {
             };
             tokens.extend(quote!(.property(#name, #property)));
         }
-        tokens
+        quote!(Ok(#tokens))
     }
 
     fn property(&mut self, property: &Property) -> TokenStream {

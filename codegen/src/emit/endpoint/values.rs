@@ -171,6 +171,55 @@ pub(super) fn receiver(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
     if matches!(value.kind, ValueKind::Call(Function::Ite, _)) { parenthesised(tokens) } else { tokens }
 }
 
+/// What the URL of an endpoint has in its host name that is neither written there nor from the table of partitions:
+/// values of configurations and inputs. Each once.
+pub(super) fn host_parts(plan: &EndpointPlan<'_>, url: &Value) -> Vec<TokenStream> {
+    let ValueKind::Template(pieces) = &url.kind else { return Vec::new() };
+    let mut parts: Vec<&Value> = Vec::new();
+    for (piece, in_host) in pieces.iter().zip(in_host(pieces)) {
+        match piece {
+            Piece::Value(value) if in_host && is_foreign(value) && !parts.contains(&value) => parts.push(value),
+            _ => {}
+        }
+    }
+    parts.into_iter().map(|part| text(plan, part)).collect()
+}
+
+/// Which pieces of a URL stand in its host name: from `://` up to the next slash, or the path of a URL that was taken
+/// apart.
+fn in_host(pieces: &[Piece]) -> Vec<bool> {
+    let (mut begun, mut ended) = (false, false);
+    let mut places = Vec::new();
+    for piece in pieces {
+        places.push(begun && !ended);
+        match piece {
+            Piece::Literal(text) => {
+                let rest = match text.split_once("://") {
+                    Some((_, rest)) if !begun => {
+                        begun = true;
+                        rest
+                    }
+                    _ => text,
+                };
+                ended |= begun && rest.contains('/');
+            }
+            Piece::Value(Value { kind: ValueKind::Attribute(owner, attribute), .. }) if owner.ty == Type::Url => {
+                ended |= matches!(attribute.field, "path" | "normalized_path");
+            }
+            Piece::Value(_) => {}
+        }
+    }
+    places
+}
+
+/// Whether text is neither from the table of partitions, nor of a URL that was taken apart, and so checked.
+fn is_foreign(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Attribute(owner, _) => !matches!(owner.ty, Type::Partition | Type::Url),
+        _ => true,
+    }
+}
+
 /// `format!`, with variables inside its string.
 fn format(plan: &EndpointPlan<'_>, pieces: &[Piece]) -> TokenStream {
     let mut template = String::new();

@@ -16,7 +16,7 @@ pub struct RunOutput {
     pub exactly: Option<String>,
     /// `Odd`: matches `(?!x)(?<=y)\p{L}(a)\1*/[[brackets]]`.
     pub odd: Option<String>,
-    /// `Ticks`: matches ``` `+``  $ ```.
+    /// `Ticks`: matches ``` `+``\n\t$ ```.
     pub ticks: Option<String>,
 }
 

@@ -95,12 +95,16 @@ pub fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
     if let Some(name) = params.name.as_deref()
         && let Some(region) = params.region.as_deref()
     {
-        return Ok(
-            Endpoint::new(format!("https://{name}.fixture.{region}.example.com/base")),
+        return Endpoint::of_parts(
+            [name, region],
+            format!("https://{name}.fixture.{region}.example.com/base"),
         );
     }
     if let Some(region) = params.region.as_deref() {
-        return Ok(Endpoint::new(format!("https://fixture.{region}.example.com")));
+        return Endpoint::of_parts(
+            [region],
+            format!("https://fixture.{region}.example.com"),
+        );
     }
     Err(EndpointError::refused("Invalid Configuration: Missing Region"))
 }

@@ -49,7 +49,10 @@ pub fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
         return Ok(Endpoint::new(endpoint));
     }
     if let Some(region) = params.region.as_deref() {
-        return Ok(Endpoint::new(format!("https://fixture.{region}.example.com")));
+        return Endpoint::of_parts(
+            [region],
+            format!("https://fixture.{region}.example.com"),
+        );
     }
     Err(EndpointError::refused("Invalid Configuration: Missing Region"))
 }

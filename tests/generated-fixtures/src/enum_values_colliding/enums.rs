@@ -9,11 +9,11 @@ use workstream_runtime::UnknownValue;
 #[non_exhaustive]
 pub enum OAuth2ErrorCode {
     /// `INVALID_REQUEST`
-    InvalidRequest2,
-    /// `invalid_request`
-    InvalidRequest3,
-    /// `InvalidRequest`
     InvalidRequest,
+    /// `invalid_request`
+    InvalidRequest2,
+    /// `InvalidRequest`
+    InvalidRequest3,
     /// A value that this version of the crate does not know.
     Unknown(UnknownValue),
 }
@@ -26,9 +26,9 @@ impl OAuth2ErrorCode {
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
-            Self::InvalidRequest2 => "INVALID_REQUEST",
-            Self::InvalidRequest3 => "invalid_request",
-            Self::InvalidRequest => "InvalidRequest",
+            Self::InvalidRequest => "INVALID_REQUEST",
+            Self::InvalidRequest2 => "invalid_request",
+            Self::InvalidRequest3 => "InvalidRequest",
             Self::Unknown(value) => value.as_str(),
         }
     }
@@ -37,9 +37,9 @@ impl OAuth2ErrorCode {
 impl From<&str> for OAuth2ErrorCode {
     fn from(value: &str) -> Self {
         match value {
-            "INVALID_REQUEST" => Self::InvalidRequest2,
-            "invalid_request" => Self::InvalidRequest3,
-            "InvalidRequest" => Self::InvalidRequest,
+            "INVALID_REQUEST" => Self::InvalidRequest,
+            "invalid_request" => Self::InvalidRequest2,
+            "InvalidRequest" => Self::InvalidRequest3,
             _ => Self::Unknown(UnknownValue::new(value)),
         }
     }
@@ -59,13 +59,13 @@ pub enum Punctuation {
     /// `AB`
     Ab,
     /// `v1-0`
-    V1_0_2,
+    V1_0,
     /// `v1.0`
-    V1_0_3,
+    V1_0_2,
     /// `v10`
     V10,
     /// `V1_0`
-    V1_0,
+    V1_0_3,
     /// `v-1`
     V1,
     /// A value that this version of the crate does not know.
@@ -84,10 +84,10 @@ impl Punctuation {
             Self::AB2 => "a.b",
             Self::AB3 => "a_b",
             Self::Ab => "AB",
-            Self::V1_0_2 => "v1-0",
-            Self::V1_0_3 => "v1.0",
+            Self::V1_0 => "v1-0",
+            Self::V1_0_2 => "v1.0",
             Self::V10 => "v10",
-            Self::V1_0 => "V1_0",
+            Self::V1_0_3 => "V1_0",
             Self::V1 => "v-1",
             Self::Unknown(value) => value.as_str(),
         }
@@ -101,10 +101,10 @@ impl From<&str> for Punctuation {
             "a.b" => Self::AB2,
             "a_b" => Self::AB3,
             "AB" => Self::Ab,
-            "v1-0" => Self::V1_0_2,
-            "v1.0" => Self::V1_0_3,
+            "v1-0" => Self::V1_0,
+            "v1.0" => Self::V1_0_2,
             "v10" => Self::V10,
-            "V1_0" => Self::V1_0,
+            "V1_0" => Self::V1_0_3,
             "v-1" => Self::V1,
             _ => Self::Unknown(UnknownValue::new(value)),
         }

@@ -15,17 +15,17 @@ pub enum Odd {
     /// `05`
     V05,
     /// `*Other`
-    Other2,
-    /// `Other`
     Other,
+    /// `Other`
+    Other2,
     /// `*`
     Asterisk,
     /// `**`
     AsteriskAsterisk,
     /// `  `
-    Empty2,
-    /// `Empty`
     Empty,
+    /// `Empty`
+    Empty2,
     /// `ValidationError.InsufficientDiskSpace`
     ValidationErrorInsufficientDiskSpace,
     /// `W_1280xH_720`
@@ -90,12 +90,12 @@ impl Odd {
             Self::V5m => "5m",
             Self::V0_5 => "0.5",
             Self::V05 => "05",
-            Self::Other2 => "*Other",
-            Self::Other => "Other",
+            Self::Other => "*Other",
+            Self::Other2 => "Other",
             Self::Asterisk => "*",
             Self::AsteriskAsterisk => "**",
-            Self::Empty2 => "",
-            Self::Empty => "Empty",
+            Self::Empty => "",
+            Self::Empty2 => "Empty",
             Self::ValidationErrorInsufficientDiskSpace => {
                 "ValidationError.InsufficientDiskSpace"
             }
@@ -122,12 +122,12 @@ impl From<&str> for Odd {
             "5m" => Self::V5m,
             "0.5" => Self::V0_5,
             "05" => Self::V05,
-            "*Other" => Self::Other2,
-            "Other" => Self::Other,
+            "*Other" => Self::Other,
+            "Other" => Self::Other2,
             "*" => Self::Asterisk,
             "**" => Self::AsteriskAsterisk,
-            "" => Self::Empty2,
-            "Empty" => Self::Empty,
+            "" => Self::Empty,
+            "Empty" => Self::Empty2,
             "ValidationError.InsufficientDiskSpace" => {
                 Self::ValidationErrorInsufficientDiskSpace
             }

@@ -9,29 +9,29 @@ pub struct RunInput {
     /// `Type`.
     pub r#type: Option<String>,
     /// `type`.
-    pub type_3: Option<String>,
+    pub type_2: Option<String>,
     /// `TYPE`.
-    pub type_4: Option<String>,
+    pub type_3: Option<String>,
     /// `fooBar`.
-    pub foo_bar_2: Option<String>,
-    /// `FooBar`.
-    pub foo_bar_3: Option<String>,
-    /// `foo_bar`.
     pub foo_bar: Option<String>,
+    /// `FooBar`.
+    pub foo_bar_2: Option<String>,
+    /// `foo_bar`.
+    pub foo_bar_3: Option<String>,
     /// `AbpV1_0_x`.
     pub abp_v1_0_x: Option<String>,
     /// `AbpV10X`.
     pub abp_v10x: Option<String>,
     /// `1st`.
-    pub n1st_2: Option<String>,
-    /// `n1st`.
     pub n1st: Option<String>,
+    /// `n1st`.
+    pub n1st_2: Option<String>,
     /// `a-b`.
     pub a_b: Option<String>,
     /// `a.b`.
     pub a_b_2: Option<String>,
     /// `type_2`.
-    pub type_2: Option<String>,
+    pub type_2_2: Option<String>,
     /// `é`.
     pub ue9: Option<String>,
 }
@@ -46,14 +46,19 @@ impl RunInput {
         self.r#type = Some(value.into());
         self
     }
+    /// Sets `type_2`.
+    pub fn type_2(mut self, value: impl Into<String>) -> Self {
+        self.type_2 = Some(value.into());
+        self
+    }
     /// Sets `type_3`.
     pub fn type_3(mut self, value: impl Into<String>) -> Self {
         self.type_3 = Some(value.into());
         self
     }
-    /// Sets `type_4`.
-    pub fn type_4(mut self, value: impl Into<String>) -> Self {
-        self.type_4 = Some(value.into());
+    /// Sets `foo_bar`.
+    pub fn foo_bar(mut self, value: impl Into<String>) -> Self {
+        self.foo_bar = Some(value.into());
         self
     }
     /// Sets `foo_bar_2`.
@@ -66,11 +71,6 @@ impl RunInput {
         self.foo_bar_3 = Some(value.into());
         self
     }
-    /// Sets `foo_bar`.
-    pub fn foo_bar(mut self, value: impl Into<String>) -> Self {
-        self.foo_bar = Some(value.into());
-        self
-    }
     /// Sets `abp_v1_0_x`.
     pub fn abp_v1_0_x(mut self, value: impl Into<String>) -> Self {
         self.abp_v1_0_x = Some(value.into());
@@ -81,14 +81,14 @@ impl RunInput {
         self.abp_v10x = Some(value.into());
         self
     }
-    /// Sets `n1st_2`.
-    pub fn n1st_2(mut self, value: impl Into<String>) -> Self {
-        self.n1st_2 = Some(value.into());
-        self
-    }
     /// Sets `n1st`.
     pub fn n1st(mut self, value: impl Into<String>) -> Self {
         self.n1st = Some(value.into());
+        self
+    }
+    /// Sets `n1st_2`.
+    pub fn n1st_2(mut self, value: impl Into<String>) -> Self {
+        self.n1st_2 = Some(value.into());
         self
     }
     /// Sets `a_b`.
@@ -101,9 +101,9 @@ impl RunInput {
         self.a_b_2 = Some(value.into());
         self
     }
-    /// Sets `type_2`.
-    pub fn type_2(mut self, value: impl Into<String>) -> Self {
-        self.type_2 = Some(value.into());
+    /// Sets `type_2_2`.
+    pub fn type_2_2(mut self, value: impl Into<String>) -> Self {
+        self.type_2_2 = Some(value.into());
         self
     }
     /// Sets `ue9`.

@@ -9,34 +9,34 @@ use workstream_runtime::{StructureReader, StructureWriter};
 impl Structure for RunInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Type", &self.r#type);
-        s.member("type", &self.type_3);
-        s.member("TYPE", &self.type_4);
-        s.member("fooBar", &self.foo_bar_2);
-        s.member("FooBar", &self.foo_bar_3);
-        s.member("foo_bar", &self.foo_bar);
+        s.member("type", &self.type_2);
+        s.member("TYPE", &self.type_3);
+        s.member("fooBar", &self.foo_bar);
+        s.member("FooBar", &self.foo_bar_2);
+        s.member("foo_bar", &self.foo_bar_3);
         s.member("AbpV1_0_x", &self.abp_v1_0_x);
         s.member("AbpV10X", &self.abp_v10x);
-        s.member("1st", &self.n1st_2);
-        s.member("n1st", &self.n1st);
+        s.member("1st", &self.n1st);
+        s.member("n1st", &self.n1st_2);
         s.member("a-b", &self.a_b);
         s.member("a.b", &self.a_b_2);
-        s.member("type_2", &self.type_2);
+        s.member("type_2", &self.type_2_2);
         s.member("é", &self.ue9);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Type", &mut self.r#type);
-        s.member("type", &mut self.type_3);
-        s.member("TYPE", &mut self.type_4);
-        s.member("fooBar", &mut self.foo_bar_2);
-        s.member("FooBar", &mut self.foo_bar_3);
-        s.member("foo_bar", &mut self.foo_bar);
+        s.member("type", &mut self.type_2);
+        s.member("TYPE", &mut self.type_3);
+        s.member("fooBar", &mut self.foo_bar);
+        s.member("FooBar", &mut self.foo_bar_2);
+        s.member("foo_bar", &mut self.foo_bar_3);
         s.member("AbpV1_0_x", &mut self.abp_v1_0_x);
         s.member("AbpV10X", &mut self.abp_v10x);
-        s.member("1st", &mut self.n1st_2);
-        s.member("n1st", &mut self.n1st);
+        s.member("1st", &mut self.n1st);
+        s.member("n1st", &mut self.n1st_2);
         s.member("a-b", &mut self.a_b);
         s.member("a.b", &mut self.a_b_2);
-        s.member("type_2", &mut self.type_2);
+        s.member("type_2", &mut self.type_2_2);
         s.member("é", &mut self.ue9);
     }
 }
@@ -45,34 +45,34 @@ structure!(RunInput);
 impl Structure for RunOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Type", &self.r#type);
-        s.member("type", &self.type_3);
-        s.member("TYPE", &self.type_4);
-        s.member("fooBar", &self.foo_bar_2);
-        s.member("FooBar", &self.foo_bar_3);
-        s.member("foo_bar", &self.foo_bar);
+        s.member("type", &self.type_2);
+        s.member("TYPE", &self.type_3);
+        s.member("fooBar", &self.foo_bar);
+        s.member("FooBar", &self.foo_bar_2);
+        s.member("foo_bar", &self.foo_bar_3);
         s.member("AbpV1_0_x", &self.abp_v1_0_x);
         s.member("AbpV10X", &self.abp_v10x);
-        s.member("1st", &self.n1st_2);
-        s.member("n1st", &self.n1st);
+        s.member("1st", &self.n1st);
+        s.member("n1st", &self.n1st_2);
         s.member("a-b", &self.a_b);
         s.member("a.b", &self.a_b_2);
-        s.member("type_2", &self.type_2);
+        s.member("type_2", &self.type_2_2);
         s.member("é", &self.ue9);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Type", &mut self.r#type);
-        s.member("type", &mut self.type_3);
-        s.member("TYPE", &mut self.type_4);
-        s.member("fooBar", &mut self.foo_bar_2);
-        s.member("FooBar", &mut self.foo_bar_3);
-        s.member("foo_bar", &mut self.foo_bar);
+        s.member("type", &mut self.type_2);
+        s.member("TYPE", &mut self.type_3);
+        s.member("fooBar", &mut self.foo_bar);
+        s.member("FooBar", &mut self.foo_bar_2);
+        s.member("foo_bar", &mut self.foo_bar_3);
         s.member("AbpV1_0_x", &mut self.abp_v1_0_x);
         s.member("AbpV10X", &mut self.abp_v10x);
-        s.member("1st", &mut self.n1st_2);
-        s.member("n1st", &mut self.n1st);
+        s.member("1st", &mut self.n1st);
+        s.member("n1st", &mut self.n1st_2);
         s.member("a-b", &mut self.a_b);
         s.member("a.b", &mut self.a_b_2);
-        s.member("type_2", &mut self.type_2);
+        s.member("type_2", &mut self.type_2_2);
         s.member("é", &mut self.ue9);
     }
 }

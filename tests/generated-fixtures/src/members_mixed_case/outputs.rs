@@ -17,9 +17,9 @@ pub struct RunOutput {
     /// `eTag`.
     pub e_tag: Option<String>,
     /// `Message`.
-    pub message_2: Option<String>,
-    /// `message`.
     pub message: Option<String>,
+    /// `message`.
+    pub message_2: Option<String>,
 }
 
 impl RunOutput {
@@ -52,14 +52,14 @@ impl RunOutput {
         self.e_tag = Some(value.into());
         self
     }
-    /// Sets `message_2`.
-    pub fn message_2(mut self, value: impl Into<String>) -> Self {
-        self.message_2 = Some(value.into());
-        self
-    }
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
+        self
+    }
+    /// Sets `message_2`.
+    pub fn message_2(mut self, value: impl Into<String>) -> Self {
+        self.message_2 = Some(value.into());
         self
     }
 }

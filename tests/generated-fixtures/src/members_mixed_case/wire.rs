@@ -13,8 +13,8 @@ impl Structure for RunInput {
         s.member("VPCConfig", &self.vpc_config);
         s.member("ARNs", &self.ar_ns);
         s.member("eTag", &self.e_tag);
-        s.member("Message", &self.message_2);
-        s.member("message", &self.message);
+        s.member("Message", &self.message);
+        s.member("message", &self.message_2);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("lowerCamel", &mut self.lower_camel);
@@ -22,8 +22,8 @@ impl Structure for RunInput {
         s.member("VPCConfig", &mut self.vpc_config);
         s.member("ARNs", &mut self.ar_ns);
         s.member("eTag", &mut self.e_tag);
-        s.member("Message", &mut self.message_2);
-        s.member("message", &mut self.message);
+        s.member("Message", &mut self.message);
+        s.member("message", &mut self.message_2);
     }
 }
 structure!(RunInput);
@@ -35,8 +35,8 @@ impl Structure for RunOutput {
         s.member("VPCConfig", &self.vpc_config);
         s.member("ARNs", &self.ar_ns);
         s.member("eTag", &self.e_tag);
-        s.member("Message", &self.message_2);
-        s.member("message", &self.message);
+        s.member("Message", &self.message);
+        s.member("message", &self.message_2);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("lowerCamel", &mut self.lower_camel);
@@ -44,8 +44,8 @@ impl Structure for RunOutput {
         s.member("VPCConfig", &mut self.vpc_config);
         s.member("ARNs", &mut self.ar_ns);
         s.member("eTag", &mut self.e_tag);
-        s.member("Message", &mut self.message_2);
-        s.member("message", &mut self.message);
+        s.member("Message", &mut self.message);
+        s.member("message", &mut self.message_2);
     }
 }
 structure!(RunOutput);

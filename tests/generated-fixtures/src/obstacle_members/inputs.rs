@@ -7,7 +7,7 @@
 #[non_exhaustive]
 pub struct RunInput {
     /// `new`.
-    pub new_2: Option<String>,
+    pub new_: Option<String>,
     /// `default`.
     pub default_: Option<String>,
     /// `clone`.
@@ -117,7 +117,7 @@ pub struct RunInput {
     /// `self_`.
     pub self_: Option<String>,
     /// `new_`.
-    pub new_: Option<String>,
+    pub new_2: Option<String>,
     /// `name`.
     pub name: Option<String>,
 }
@@ -127,9 +127,9 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
-    /// Sets `new_2`.
-    pub fn new_2(mut self, value: impl Into<String>) -> Self {
-        self.new_2 = Some(value.into());
+    /// Sets `new_`.
+    pub fn new_(mut self, value: impl Into<String>) -> Self {
+        self.new_ = Some(value.into());
         self
     }
     /// Sets `default_`.
@@ -402,9 +402,9 @@ impl RunInput {
         self.self_ = Some(value.into());
         self
     }
-    /// Sets `new_`.
-    pub fn new_(mut self, value: impl Into<String>) -> Self {
-        self.new_ = Some(value.into());
+    /// Sets `new_2`.
+    pub fn new_2(mut self, value: impl Into<String>) -> Self {
+        self.new_2 = Some(value.into());
         self
     }
     /// Sets `name`.

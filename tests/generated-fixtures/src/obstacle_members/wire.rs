@@ -8,7 +8,7 @@ use workstream_runtime::{StructureReader, StructureWriter};
 
 impl Structure for RunInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.member("new", &self.new_2);
+        s.member("new", &self.new_);
         s.member("default", &self.default_);
         s.member("clone", &self.clone_);
         s.member("clone_from", &self.clone_from);
@@ -63,11 +63,11 @@ impl Structure for RunInput {
         s.member("output", &self.output);
         s.member("token", &self.token);
         s.member("self_", &self.self_);
-        s.member("new_", &self.new_);
+        s.member("new_", &self.new_2);
         s.member("name", &self.name);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.member("new", &mut self.new_2);
+        s.member("new", &mut self.new_);
         s.member("default", &mut self.default_);
         s.member("clone", &mut self.clone_);
         s.member("clone_from", &mut self.clone_from);
@@ -122,7 +122,7 @@ impl Structure for RunInput {
         s.member("output", &mut self.output);
         s.member("token", &mut self.token);
         s.member("self_", &mut self.self_);
-        s.member("new_", &mut self.new_);
+        s.member("new_", &mut self.new_2);
         s.member("name", &mut self.name);
     }
 }
