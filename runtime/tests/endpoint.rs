@@ -4,7 +4,7 @@ use workstream_runtime::endpoint::functions::{
     Url, element, is_valid_host_label, is_virtual_hostable_s3_bucket, parse_arn, parse_url, split, substring,
     uri_encode,
 };
-use workstream_runtime::endpoint::{Endpoint, EndpointError, Partition, PatternPart, Property};
+use workstream_runtime::endpoint::{Endpoint, EndpointConfig, EndpointError, Partition, PatternPart, Property};
 
 fn url<'a>(scheme: &'a str, authority: &'a str, path: &'a str, normalized: &str, is_ip: bool) -> Option<Url<'a>> {
     Some(Url { scheme, authority, path, normalized_path: normalized.to_owned(), is_ip })
@@ -229,4 +229,31 @@ fn endpoints() {
     for prefix in ["evil.com/", "a b.", ".", "evil.com:80@", "-"] {
         assert!(matches!(endpoint.clone().with_host_prefix(prefix), Err(EndpointError::InvalidHost(_))), "{prefix}");
     }
+    for address in ["http://127.0.0.1:4566", "https://[::1]/base"] {
+        let prefixed = Endpoint::new(address).with_host_prefix("data.");
+        assert_eq!(prefixed, Err(EndpointError::PrefixedAddress("data.".to_owned())));
+    }
+}
+
+#[test]
+fn what_rules_put_into_a_host_name() {
+    let url = || "https://a.example.com".to_owned();
+    for parts in [["eu-west-1", "a.b_c"], ["", "A9"]] {
+        assert_eq!(Endpoint::of_parts(parts, url()), Ok(Endpoint::new(url())));
+    }
+    for part in ["a/", "a#", "a?b", "a:1", "a@b", "a\\b", "a%2f", "a b", "a\n", "\u{e4}", "[::1]", "a\u{202e}"] {
+        let error = Endpoint::of_parts(["eu-west-1", part], url()).unwrap_err();
+        assert_eq!(error, EndpointError::InvalidHostPart(part.to_owned()));
+        assert!(error.to_string().is_ascii() || part == "\u{e4}", "{error}");
+    }
+}
+
+#[test]
+fn configurations_do_not_show_passwords() {
+    let config = |url: &str| EndpointConfig { endpoint: Some(url.to_owned()), ..EndpointConfig::default() };
+    for url in ["http://user:5ecret@a", "ftp://user:5ec/ret#5ecret@a/b", "user:5ecret@a"] {
+        let shown = format!("{:?}", config(url));
+        assert!(shown.contains("(redacted)@a") && !shown.contains("5ec"), "{shown}");
+    }
+    assert!(format!("{:?}", config("http://a/b")).contains("Some(\"http://a/b\")"));
 }

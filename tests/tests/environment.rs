@@ -44,6 +44,7 @@ use_dualstack_endpoint=FALSE
 max_attempts = 7
 retry_mode = adaptive
 account_id_endpoint_mode = required
+disable_host_prefix_injection = true
 sdk_ua_app_id = shop
 ca_bundle = /roots.pem
 
@@ -71,6 +72,7 @@ fn a_profile_has_all_settings() {
     assert_eq!(settings.max_attempts, Some(7));
     assert_eq!(settings.retry_mode, Some(RetryMode::Adaptive));
     assert_eq!(settings.account_id_endpoint_mode, Some(AccountIdEndpointMode::Required));
+    assert_eq!(settings.disable_host_prefix, Some(true));
     assert_eq!(settings.app_id.as_deref(), Some("shop"));
     assert_eq!(settings.ca_bundle.unwrap().value, "/roots.pem");
     let origin = format!("region of profile \"default\" in {}", home.join(".aws/config").display());
@@ -87,6 +89,7 @@ fn variables_go_before_the_profile() {
         ("AWS_MAX_ATTEMPTS", "2"),
         ("AWS_RETRY_MODE", "legacy"),
         ("AWS_ACCOUNT_ID_ENDPOINT_MODE", "disabled"),
+        ("AWS_DISABLE_HOST_PREFIX_INJECTION", "false"),
         ("AWS_SDK_UA_APP_ID", "desk"),
         ("AWS_CA_BUNDLE", "/desk.pem"),
     ];
@@ -97,6 +100,7 @@ fn variables_go_before_the_profile() {
     assert_eq!(settings.max_attempts, Some(2));
     assert_eq!(settings.retry_mode, Some(RetryMode::Standard));
     assert_eq!(settings.account_id_endpoint_mode, Some(AccountIdEndpointMode::Disabled));
+    assert_eq!(settings.disable_host_prefix, Some(false));
     assert_eq!(settings.app_id.as_deref(), Some("desk"));
     assert_eq!(settings.ca_bundle.unwrap().value, "/desk.pem");
     assert_eq!(settings.region.unwrap().origin, "AWS_REGION");

@@ -235,7 +235,7 @@ impl ConfigBuilder {
     }
 
     /// Leaves the prefix out that some operations have before the endpoint's host name, also before the host of an
-    /// endpoint URL. Local servers seldom have such names.
+    /// endpoint URL. Local servers seldom have such names, and IP addresses never.
     pub fn disable_host_prefix(mut self, on: bool) -> Self {
         self.values.disable_host_prefix = on;
         self
@@ -415,6 +415,7 @@ impl ConfigBuilder {
         let values = &mut builder.values;
         values.use_fips = settings.use_fips.unwrap_or_default();
         values.use_dual_stack = settings.use_dual_stack.unwrap_or_default();
+        values.disable_host_prefix = settings.disable_host_prefix.unwrap_or_default();
         values.account_id_endpoint_mode = settings.account_id_endpoint_mode.map(|mode| mode.as_str().to_owned());
         values.retry.mode = settings.retry_mode.unwrap_or_default();
         values.retry.max_attempts = settings.max_attempts;

@@ -104,6 +104,8 @@ pub struct Settings {
     pub retry_mode: Option<RetryMode>,
     /// Whether endpoints that contain the account's id are used.
     pub account_id_endpoint_mode: Option<AccountIdEndpointMode>,
+    /// Whether to leave out what some operations have before the endpoint's host name.
+    pub disable_host_prefix: Option<bool>,
     /// A file with root certificates to trust instead of the usual ones, in PEM.
     pub ca_bundle: Option<Setting<String>>,
     /// A name for the application, sent in the user agent.
@@ -113,7 +115,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads them all; from `profile`, else from the one that `AWS_PROFILE` names, else from `default`.
+    /// Reads them all; from `profile`, else from the one that `AWS_DEFAULT_PROFILE` or `AWS_PROFILE` names (the first goes
+    /// before the second, as in botocore), else from `default`.
     ///
     /// # Errors
     /// When a file cannot be read, the profile that was asked for does not exist, or a value is none of those
@@ -138,6 +141,7 @@ impl Settings {
                 AccountIdEndpointMode::EXPECTED,
                 AccountIdEndpointMode::parse,
             )?,
+            disable_host_prefix: source.flag("AWS_DISABLE_HOST_PREFIX_INJECTION", "disable_host_prefix_injection")?,
             ca_bundle: source.first(&["AWS_CA_BUNDLE"], "ca_bundle"),
             app_id: source.first(&["AWS_SDK_UA_APP_ID"], "sdk_ua_app_id").map(|setting| setting.value),
             region_looked_at: format!("AWS_REGION, AWS_DEFAULT_REGION, {}", profiles.describe(&profile)),

@@ -5,8 +5,9 @@ use workstream::appstream::{self, types::*};
 use workstream::client::{Async, Config, ConfigBuilder, Credentials, Environment, Region, ServiceClient, TestClock};
 use workstream::runtime::ServiceDescription;
 use workstream::runtime::endpoint::{Endpoint, EndpointConfig, EndpointError};
-use workstream::{Protocol, partitions};
-use workstream_fixtures::endpoint_of_operations::types::PlainInput;
+use workstream::{Protocol, partitions, workspaces};
+use workstream_fixtures::endpoint_of_operations;
+use workstream_fixtures::endpoint_of_operations::types::{NamedInput, PlainInput, PrefixedInput};
 
 /// Regions that would make other hosts of the rules' templates, and others that are none.
 const HOSTILE: [&str; 34] = [
@@ -108,6 +109,39 @@ fn tempfile() -> std::path::PathBuf {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile-regions");
     std::fs::create_dir_all(&folder).unwrap();
     folder
+}
+
+/// Whether text would change the host that it is put into.
+fn ends_host(text: &str) -> bool {
+    !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+}
+
+#[test]
+fn hostile_regions_of_the_rules_alone() {
+    let mut count = 0;
+    for region in HOSTILE.into_iter().filter(|region| ends_host(region)) {
+        let appstream = appstream::endpoint::resolve(&appstream::endpoint::Params::new().region(region));
+        assert_eq!(appstream, Err(EndpointError::InvalidHostPart(region.to_owned())));
+        let workspaces =
+            workspaces::endpoint::resolve(&workspaces::endpoint::Params::new().region(region).use_fips(true));
+        assert_eq!(workspaces, Err(EndpointError::InvalidHostPart(region.to_owned())));
+        count += 1;
+    }
+    assert!(count > 20, "{count}");
+}
+
+#[test]
+fn hostile_members_of_inputs() {
+    for name in HOSTILE.into_iter().filter(|name| ends_host(name)) {
+        let script = Script::new().then_json(200, "{}");
+        let client = endpoint_of_operations::Client::new(&script.config().build());
+        let error = run(client.call(NamedInput::new().name(name))).unwrap_err().to_string();
+        assert!(error.contains("cannot be part of a host name"), "{error}");
+        assert!(!error.chars().any(char::is_control), "{error:?}");
+        let error = run(client.call(PrefixedInput::new(name))).unwrap_err().to_string();
+        assert!(error.contains("is not a valid host name"), "{error}");
+        assert_eq!(script.attempts(), 0, "{name:?}");
+    }
 }
 
 #[test]
@@ -240,5 +274,35 @@ fn accounts_reach_the_endpoint_rules() {
         assert!(error.contains("the account id is \""), "{error}");
         let error = account_host(|config| config.credentials(keys().account_id(hostile))).unwrap_err();
         assert!(error.contains("the account id is \""), "{error}");
+    }
+    // Where it makes no difference, it may be anything.
+    let script = Script::new().then_json(200, "{}");
+    let client = appstream::Client::new(&script.config().credentials(keys().account_id("a b")).build());
+    run(client.start_fleet(StartFleetInput::new("a"))).unwrap();
+    run(client.start_fleet(StartFleetInput::new("a")).endpoint_url("http://localhost")).unwrap();
+    assert_eq!(script.attempts(), 2);
+}
+
+#[test]
+fn prefixes_of_hosts_by_the_environment() {
+    let environment = [
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:4566"),
+        ("AWS_DISABLE_HOST_PREFIX_INJECTION", "true"),
+    ];
+    for (variables, expected) in [
+        (&environment[..1], Ok("https://one.fixture.eu-west-1.example.com/")),
+        (&environment[..2], Err("the operation's host prefix \"one.\" cannot stand before an IP address")),
+        (&environment[..3], Ok("http://127.0.0.1:4566/")),
+    ] {
+        let script = Script::new().then_json(200, "{}");
+        let builder = ConfigBuilder::from_environment(&Environment::of(variables.iter().copied()), None).unwrap();
+        let config = builder.credentials(keys()).transport(script.clone()).protocol(Protocol::AwsJson1_1).build();
+        let client = endpoint_of_operations::Client::new(&config);
+        match (run(client.call(PrefixedInput::new("one"))), expected) {
+            (Ok(_), Ok(uri)) => assert_eq!(script.requests()[0].uri(), uri),
+            (Err(error), Err(expected)) => assert!(error.to_string().contains(expected), "{error}"),
+            (result, expected) => panic!("{result:?}, not {expected:?}"),
+        }
     }
 }
