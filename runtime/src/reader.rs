@@ -25,7 +25,16 @@ use self::json::JsonInput;
 use crate::path::Path;
 use crate::{DecodeError, Document, MAX_DEPTH, Timestamp, Value};
 
+/// How much memory the elements of any body may take, in bytes, beside their text.
+const MEMORY: usize = 16 << 20;
+
+/// How much more for each byte of the body. An element that says anything has more bytes than this share of its
+/// size; one of two bytes, such as an empty structure, may take a thousand bytes of memory.
+const MEMORY_PER_BYTE: usize = 16;
+
 /// Reads one value from a body.
+///
+/// The memory that it takes is bounded: some 16 MiB, and 16 bytes for each of the body. Beyond that is an error.
 ///
 /// The first error is kept, and everything after it yields empty values;
 /// [`finish`](Self::finish) tells.
@@ -35,6 +44,8 @@ pub struct Reader<'a> {
     strict: bool,
     /// How many structures, unions, lists and maps are open.
     depth: usize,
+    /// How many bytes of memory elements may still take.
+    memory: usize,
     error: Option<DecodeError>,
 }
 
@@ -47,12 +58,12 @@ impl<'a> Reader<'a> {
             Ok(text) => (text, None),
             Err(error) => ("", Some(DecodeError::new("found bytes that are not UTF-8", error.valid_up_to()))),
         };
-        Self { error, ..Self::new(Input::Json(JsonInput::new(text))) }
+        Self { error, ..Self::new(Input::Json(JsonInput::new(text)), body.len()) }
     }
 
     /// CBOR as the RPC v2 protocol has it; lenient in the same way.
     pub fn cbor(body: &'a [u8]) -> Self {
-        Self::new(Input::Cbor(CborInput::new(body)))
+        Self::new(Input::Cbor(CborInput::new(body)), body.len())
     }
 
     /// JSON as people and tools write it: timestamps are seconds since 1970
@@ -62,8 +73,9 @@ impl<'a> Reader<'a> {
         Self { strict: true, ..Self::json(body) }
     }
 
-    fn new(input: Input<'a>) -> Self {
-        Self { input, strict: false, depth: 0, error: None }
+    fn new(input: Input<'a>, length: usize) -> Self {
+        let memory = MEMORY.saturating_add(length.saturating_mul(MEMORY_PER_BYTE));
+        Self { input, strict: false, depth: 0, memory, error: None }
     }
 
     /// Ends reading.
@@ -196,6 +208,7 @@ impl<'a> Reader<'a> {
                 let mut cursor = self.open_list()?;
                 let mut values = Vec::new();
                 while self.next_element(&mut cursor)? {
+                    self.take_memory(size_of::<Document>())?;
                     values.push(self.any_document()?);
                 }
                 Document::Array(values)
@@ -206,6 +219,7 @@ impl<'a> Reader<'a> {
                 while self.more_keys(&mut cursor)? {
                     let key = self.input.key()?;
                     self.input.begin_value()?;
+                    self.take_memory(size_of::<(String, Document)>())?;
                     values.insert(key.into_owned(), self.any_document()?);
                 }
                 Document::Object(values)
@@ -268,6 +282,28 @@ impl<'a> Reader<'a> {
         let more = self.input.next_element(cursor)?;
         self.depth -= usize::from(!more);
         Ok(more)
+    }
+
+    /// Allows for `bytes` more of memory.
+    #[inline]
+    fn take_memory(&mut self, bytes: usize) -> Result<()> {
+        match self.memory.checked_sub(bytes) {
+            Some(left) => self.memory = left,
+            None => return Err(self.out_of_memory()),
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn out_of_memory(&self) -> DecodeError {
+        DecodeError::new("expected no more elements than fit the body's length, found more", self.input.offset())
+    }
+
+    /// Allows for a value of this size outside of its structure; an error otherwise.
+    #[inline]
+    pub(crate) fn make_room(&mut self, bytes: usize) {
+        let result = self.take_memory(bytes);
+        self.keep(result);
     }
 
     /// Reads a value that may be null, which then stays as it is.

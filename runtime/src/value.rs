@@ -153,6 +153,7 @@ impl<T: Value> Value for Box<T> {
     }
 
     fn read(&mut self, reader: &mut Reader<'_>) {
+        reader.make_room(size_of::<T>());
         (**self).read(reader);
     }
 
@@ -178,7 +179,7 @@ impl<T: Value + Default> Value for Vec<T> {
         self.clear();
         let mut list = reader.list(T::is_nullable());
         self.reserve(list.size_hint());
-        while list.more() {
+        while list.more_of(size_of::<T>()) {
             list.element(self.push_mut(T::default()));
         }
     }
@@ -197,6 +198,7 @@ impl<K: MapKey, V: Value + Default> Value for BTreeMap<K, V> {
         self.clear();
         let mut map = reader.map(V::is_nullable());
         while let Some(key) = map.next_key() {
+            map.make_room(size_of::<(K, V)>());
             let mut value = V::default();
             map.value(&key, &mut value);
             self.insert(K::from(&key), value);

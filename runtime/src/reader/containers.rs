@@ -31,7 +31,17 @@ impl<'r, 'a> ListReader<'r, 'a> {
 
     /// Whether there is one more element, which must then be read.
     pub fn more(&mut self) -> bool {
-        let result = self.advance();
+        self.more_of(0)
+    }
+
+    /// The same where each element takes `size` bytes of memory.
+    pub(crate) fn more_of(&mut self, size: usize) -> bool {
+        let result = self.advance().and_then(|more| {
+            if more {
+                self.reader.take_memory(size)?;
+            }
+            Ok(more)
+        });
         let more = self.reader.keep(result);
         if !more {
             self.cursor = None;
@@ -95,6 +105,11 @@ impl<'r, 'a> MapReader<'r, 'a> {
             }
         }
         Ok(None)
+    }
+
+    /// Allows for an entry that takes `size` bytes of memory.
+    pub(crate) fn make_room(&mut self, size: usize) {
+        self.reader.make_room(size);
     }
 
     /// Reads the value of `key` into one which is null, if it can be.
