@@ -242,8 +242,8 @@ fn what_rules_put_into_a_host_name() {
         assert_eq!(Endpoint::of_parts(parts, url()), Ok(Endpoint::new(url())));
     }
     for part in ["a/", "a#", "a?b", "a:1", "a@b", "a\\b", "a%2f", "a b", "a\n", "\u{e4}", "[::1]", "a\u{202e}"] {
-        let error = Endpoint::of_parts(["eu-west-1", part], url()).unwrap_err();
-        assert_eq!(error, EndpointError::InvalidHostPart(part.to_owned()));
+        let error = EndpointError::InvalidHostPart(part.to_owned());
+        assert_eq!(Endpoint::of_parts(["eu-west-1", part], url()), Err(error.clone()));
         assert!(error.to_string().is_ascii() || part == "\u{e4}", "{error}");
     }
 }

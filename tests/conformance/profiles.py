@@ -180,14 +180,14 @@ VALUES = ("eu-west-1", "json", "", "", "a = b", "https://x.example/#/start", "v 
 STRAYS = ("stray", "[profile", "]", "= v", ": v", "[]", "-R", "<<<<<<< HEAD")
 COMMENTS = ("# c", "; c", "#", "# a = b", "# [x]", ";[y]")
 SPACES = ("", "", "", "", " ", "  ", "\t", "   ")
-BEHIND = *[""] * 30, *[" # c", " ; c", "# c", " c", " /* c */"] * 3, " # [c]", "\t; c]"
+BEHIND = *[""] * 100, *[" # c", " ; c", "# c", " c", " /* c */"] * 10, " # [c]", "\t; c]"
 
 
 def header(rng, of_config):
-    within = rng.choice((" ", "\t")) if rng.random() < 0.04 else ""
+    within = rng.choice((" ", "\t")) if rng.random() < 0.01 else ""
     if not of_config:
         return f"[{within}{rng.choice(NAMES)}{within}]"
-    kinds = ["profile"] * 5 + ["sso-session", "services"] * 3 + ["profiles", "plugins", "preview", "Profile"]
+    kinds = ["profile"] * 25 + ["sso-session", "services"] * 15 + ["profiles"] + ["plugins", "preview", "Profile"] * 5
     name = rng.choice(("default", "default", f"{rng.choice(kinds)}{rng.choice((' ', ' ', '  ', chr(9)))}{rng.choice(NAMES)}", "DEFAULT"))
     if rng.random() < 0.6:
         name = f"{rng.choice(kinds)} {rng.choice(NAMES)}"
@@ -206,7 +206,7 @@ def lines_of(rng, of_config, strays):
             yield f"{depth}{rng.choice(KEYS)}{rng.choice(SPACES)}{rng.choice('===:')}{rng.choice(SPACES)}{rng.choice(VALUES)}"
         elif kind < 0.8:
             inner = rng.choice((f"{rng.choice(KEYS)} = {rng.choice(VALUES)}", rng.choice(VALUES), "-R", f"{rng.choice(KEYS)}: x"))
-            if rng.random() < 0.7:
+            if rng.random() < 0.93:
                 inner = f"{rng.choice(KEYS)}={rng.choice(VALUES)}"
             yield depth + rng.choice((" ", "  ", "\t", "    ")) + inner
         elif kind < 0.93:
@@ -225,19 +225,19 @@ def block(rng):
 def random_file(rng, of_config):
     strays = rng.random() < 0.1
     lines = []
-    if rng.random() < 0.95:
+    if rng.random() < 0.99:
         lines.append(header(rng, of_config) + rng.choice(BEHIND))
     for _ in range(rng.randrange(1, 4)):
         lines += lines_of(rng, of_config, strays)
         if rng.random() < 0.4:
             lines += block(rng)
-    if rng.random() < 0.85:
+    if rng.random() < 0.97:
         lines = without_repetition(lines)
     end = rng.choice(("\n", "\n", "\n", "\r\n", "\r"))
     text = end.join(lines) + rng.choice((end, ""))
-    if rng.random() < 0.1:
+    if rng.random() < 0.06:
         text = damaged(rng, text)
-    return ("\ufeff" if rng.random() < 0.03 else "") + text
+    return ("\ufeff" if rng.random() < 0.01 else "") + text
 
 
 def without_repetition(lines):
