@@ -229,7 +229,7 @@ fn endpoints() {
     }]);
     let expected = r#"{
         if let Some(region) = params.region.as_deref() && let Some(bucket) = params.bucket.as_deref() {
-            return Ok(Endpoint::new(format!("https://{bucket}.{region}.example.com"))
+            return Ok(Endpoint::of_parts([bucket, region], format!("https://{bucket}.{region}.example.com"))?
                 .header("x-region", [region.to_owned(), "a".to_owned()])
                 .property("authSchemes", Property::from([Property::object([
                     ("disableDoubleEncoding", Property::from(true)), ("n", Property::from(7i64)),

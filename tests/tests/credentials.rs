@@ -865,9 +865,9 @@ fn what_a_profile_has_goes_in_an_order() {
     let home = home("kinds", "", "");
     fs::write(home.join("token"), "\u{feff}5ecret-web\n").unwrap();
     let web = format!("web_identity_token_file = {}\n", home.join("token").display());
-    let process = format!(
-        "credential_process = echo '{{\"Version\": 1, \"AccessKeyId\": \"AKIDPROCESS\", \"SecretAccessKey\": \"s\"}}'\n"
-    );
+    let process =
+        "credential_process = echo '{\"Version\": 1, \"AccessKeyId\": \"AKIDPROCESS\", \"SecretAccessKey\": \"s\"}'\n"
+            .to_owned();
     let keys = |id: &str| format!("aws_access_key_id = {id}\naws_secret_access_key = 5ecret\n");
     let asked = |config: &str, credentials: &str| {
         fs::write(home.join(".aws/config"), format!("[default]\n{config}[profile base]\n{}", keys("AKIDBASE")))
