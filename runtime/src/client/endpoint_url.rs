@@ -36,11 +36,19 @@ impl EndpointUrl {
         if authority.as_str().contains('@') {
             return Err(Unusable("has a user, for which requests have no place"));
         }
+        if !is_usable_host(authority.host()) {
+            return Err(Unusable("has a host that is no host name and no IP address"));
+        }
         if !has_usable_port(authority) {
             return Err(Unusable("has no port behind the colon, which is a number from 1 to 65535"));
         }
         Ok(format!("{}://{rest}", scheme.to_ascii_lowercase()))
     }
+}
+
+/// Whether this is an address in brackets, or may be a host name. Those of containers have underscores.
+fn is_usable_host(host: &str) -> bool {
+    host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
 }
 
 /// Whether the port is a number from 1 to 65535, or there is none.
@@ -74,7 +82,8 @@ mod tests {
 
     #[test]
     fn urls_that_can_be_endpoints() {
-        for url in ["http://a", "https://a.b:8443/c/d", "http://[::1]:1/", "http://127.0.0.1:65535", "https://a/b%20c"]
+        for url in
+            ["http://a", "https://a.b:8443/c/d", "http://[::1]:1/", "http://127.0.0.1:65535", "https://a_1/b%20c"]
         {
             assert_eq!(check(url).as_deref(), Ok(url));
         }
@@ -90,6 +99,8 @@ mod tests {
             ("http://", "no URL"),
             ("http://:80", "no host"),
             ("http://a b", "no URL"),
+            ("http://a%2fb", "no URL"),
+            ("http://a,b", "no host name"),
             ("http://a?x=1", "query"),
             ("http://a/#f", "fragment"),
             ("http://user:S3CRET@a", "a user"),
