@@ -4,7 +4,7 @@ mod connect;
 mod wire;
 
 use super::network::failure::too_large;
-use super::network::message::{MAX_HEAD_BYTES, check_headers};
+use super::network::message::{MAX_HEAD_READ, check_head, check_headers, head_too_long};
 use super::network::options::{FAR, Limits};
 use super::network::route::Route;
 use super::{BlockingTransport, Direct, HttpOptions, TransportError, TransportErrorKind};
@@ -74,6 +74,7 @@ impl BlockingHttpTransport {
         let limit = self.limits.max_response_bytes;
         let response = agent.run(request).map_err(|error| classify(error, &route, limit))?;
         let (head, mut body) = response.into_parts();
+        check_head(&head.headers)?;
         if body.content_length().is_some_and(|length| length > limit) {
             return Err(too_large(limit));
         }
@@ -93,7 +94,7 @@ impl Agents {
             .user_agent(AutoHeaderValue::None)
             .accept(AutoHeaderValue::None)
             .accept_encoding(AutoHeaderValue::None)
-            .max_response_header_size(MAX_HEAD_BYTES)
+            .max_response_header_size(MAX_HEAD_READ)
             .max_idle_age(limits.idle_timeout)
             .max_idle_connections_per_host(limits.max_idle_per_host)
             // A client has few hosts; each is limited.
@@ -141,9 +142,7 @@ fn classify(error: ureq::Error, route: &Route, max_response_bytes: u64) -> Trans
             TransportError::new(TransportErrorKind::Timeout, format!("no whole response from {route} in time"))
         }
         Error::BodyExceedsLimit(_) => too_large(max_response_bytes),
-        Error::LargeResponseHeader(..) => {
-            TransportError::new(TransportErrorKind::Response, format!("its head is longer than {MAX_HEAD_BYTES} bytes"))
-        }
+        Error::LargeResponseHeader(..) => head_too_long(),
         Error::Protocol(_) => TransportError::new(TransportErrorKind::Response, error),
         Error::Http(_) | Error::BadUri(_) => TransportError::new(TransportErrorKind::Request, error),
         _ => TransportError::new(TransportErrorKind::Exchange, error),

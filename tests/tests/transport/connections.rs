@@ -165,6 +165,38 @@ fn a_transport_outlives_a_runtime() {
 }
 
 #[test]
+fn a_connection_stays_with_its_runtime() {
+    let server = Server::plain(|_| ok("hi"));
+    let transport = HttpTransport::default();
+    let runtimes = [runtime(), runtime()];
+    // While one runs, the other sleeps, and with it its connections.
+    for round in 0..3 {
+        for runtime in &runtimes {
+            let call = async {
+                tokio::time::timeout(Duration::from_secs(5), transport.send(post(server.address(), ""))).await
+            };
+            assert_eq!(runtime.block_on(call).unwrap().unwrap().into_body(), "hi", "round {round}");
+        }
+    }
+    assert_eq!(server.connections(), 2);
+}
+
+#[test]
+fn idle_connections_can_be_closed() {
+    let server = Server::plain(|_| ok("hi"));
+    let (asynchronous, runtime) = (HttpTransport::default(), runtime());
+    let blocking = BlockingHttpTransport::default();
+    for round in 1..=2 {
+        runtime.block_on(asynchronous.send(post(server.address(), ""))).unwrap();
+        blocking.send(post(server.address(), ""), None).unwrap();
+        asynchronous.close_idle();
+        blocking.close_idle();
+        server.wait_until_closed(2 * round);
+    }
+    assert_eq!(server.connections(), 4);
+}
+
+#[test]
 fn without_a_runtime_there_is_an_error() {
     let transport = HttpTransport::default();
     let mut call = transport.send(post("127.0.0.1:1", ""));

@@ -2,6 +2,7 @@
 
 mod connections;
 mod exchanges;
+mod kinds;
 mod peer;
 mod phases;
 mod proxies;

@@ -9,6 +9,8 @@ use std::time::Duration;
 pub enum Says {
     /// Reads what comes, and says this at once.
     Then(Vec<u8>),
+    /// The same, and closes the connection.
+    ThenCloses(Vec<u8>),
     /// Says the first part at once, the second again and again, a byte a moment, until nobody listens.
     Dribbles(Vec<u8>, &'static [u8]),
     /// Reads nothing, and says nothing.
@@ -63,6 +65,10 @@ fn serve(mut connection: TcpStream, says: &Says) -> std::io::Result<()> {
             connection.write_all(bytes)?;
             while connection.read(&mut [0; 16 << 10])? > 0 {}
             Ok(())
+        }
+        Says::ThenCloses(bytes) => {
+            let _ = connection.read(&mut [0; 16 << 10])?;
+            connection.write_all(bytes)
         }
         Says::Dribbles(first, then) => {
             let _ = connection.read(&mut [0; 16 << 10])?;

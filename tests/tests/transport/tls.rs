@@ -99,9 +99,12 @@ fn roots_come_from_the_file_that_the_environment_names() {
     }
     let before = server.requests();
 
-    std::fs::write(&file, pem(&server)).unwrap();
+    // Some editors begin a file with a byte order mark.
+    std::fs::write(&file, format!("\u{feff}{}", pem(&server))).unwrap();
     let answers = called_with(&named, &server);
-    let config = ConfigBuilder::from_environment(&named, None).unwrap().build();
+    let config = ConfigBuilder::from_environment(&named, None).unwrap();
+    // What is not said by hand stays as it is.
+    let config = config.http(HttpOptions::default().connect_timeout(std::time::Duration::from_secs(9))).build();
     std::fs::remove_file(&file).unwrap();
     assert!(format!("{config:?}").contains("roots: 1 given"), "the file replaces the usual roots: {config:?}");
     answers.unwrap();

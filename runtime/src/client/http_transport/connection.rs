@@ -2,7 +2,7 @@
 
 use super::io::{Io, Whole};
 use crate::client::network::failure::too_large;
-use crate::client::network::message::{MAX_HEAD_BYTES, MAX_HEADERS};
+use crate::client::network::message::{MAX_HEAD_READ, MAX_HEADERS, check_head};
 use crate::client::{TransportError, TransportErrorKind};
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
@@ -32,7 +32,7 @@ pub(super) enum SendError {
 impl Connection {
     pub(super) async fn new(io: Io) -> hyper::Result<Self> {
         let (sender, driver) =
-            http1::Builder::new().max_headers(MAX_HEADERS).max_buf_size(MAX_HEAD_BYTES).handshake(io).await?;
+            http1::Builder::new().max_headers(MAX_HEADERS).max_buf_size(MAX_HEAD_READ).handshake(io).await?;
         Ok(Self { sender, driver })
     }
 
@@ -64,6 +64,7 @@ impl Connection {
             }
         };
         let (head, body) = response.into_parts();
+        check_head(&head.headers).map_err(SendError::Failed)?;
         let body = drive(&mut driver, collect(body, max_response_bytes)).await.map_err(SendError::Failed)?;
         let connection = driver.map(|driver| Self { sender, driver });
         let reusable = connection.and_then(|mut connection| connection.is_reusable().then_some(connection));

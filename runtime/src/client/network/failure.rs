@@ -4,6 +4,7 @@ use super::route::Route;
 use crate::client::{TransportError, TransportErrorKind};
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 use std::time::Duration;
 
 type Cause = Box<dyn StdError + Send + Sync>;
@@ -51,6 +52,8 @@ pub(in crate::client) fn connect_timed_out(route: &Route, limit: Duration) -> Tr
 /// No TLS with `target`.
 pub(in crate::client) fn tls_refused(target: impl fmt::Display, cause: impl Into<Cause>) -> TransportError {
     let cause = cause.into();
+    let ended = cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof);
+    let cause = if ended { Cause::from("it closes the connection before TLS has begun") } else { cause };
     let advice = match cause.to_string() {
         text if text.contains("UnknownIssuer") => {
             ", whose issuer is not among the root certificates (to trust it, name a file with its root in \

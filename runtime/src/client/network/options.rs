@@ -61,8 +61,10 @@ impl HttpOptions {
         self
     }
 
-    /// How long the body of a response may be; 16 MiB by default, far above what these services send. It limits memory
-    /// too: of values that take none in a body, such as empty structures, no more are read than its length allows.
+    /// How long the body of a response may be; 16 MiB by default, far above what these services send.
+    ///
+    /// It bounds memory too: what a body is read into takes at most some 16 MiB, and 16 bytes for each of the body, beside
+    /// its text.
     pub fn max_response_bytes(mut self, bytes: u64) -> Self {
         self.max_response_bytes = Some(bytes);
         self
