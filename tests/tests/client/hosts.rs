@@ -10,7 +10,7 @@ use workstream_fixtures::endpoint_of_operations;
 use workstream_fixtures::endpoint_of_operations::types::{NamedInput, PlainInput, PrefixedInput};
 
 /// Regions that would make other hosts of the rules' templates, and others that are none.
-const HOSTILE: [&str; 34] = [
+pub const HOSTILE: [&str; 34] = [
     "x.evil.example/",
     "x.evil.example#",
     "x.evil.example?",
@@ -49,7 +49,7 @@ const HOSTILE: [&str; 34] = [
 
 /// What a call with this configuration fails with; nothing was sent.
 #[track_caller]
-fn refused(builder: ConfigBuilder) -> String {
+pub fn refused(builder: ConfigBuilder) -> String {
     let script = Script::new().then_json(200, "{}");
     let config = builder.transport(script.clone()).blocking_transport(script.clone()).clock(TestClock::new()).build();
     let error = run(appstream::Client::new(&config).start_fleet(StartFleetInput::new("a"))).unwrap_err().to_string();

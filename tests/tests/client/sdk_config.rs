@@ -1,6 +1,7 @@
 //! Configuration that `aws-config` has found.
 
 use crate::common::{SECRET, Script, TOKEN, header, run};
+use crate::hosts::{HOSTILE, refused};
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_types::retry::RetryConfig as SdkRetryConfig;
@@ -44,4 +45,17 @@ fn retries_that_are_off_stay_off() {
     assert_eq!(Config::from(&adaptive).retry(), &RetryConfig::adaptive().max_attempts(4));
     let plain = Config::from(&SdkConfig::builder().build());
     assert_eq!(plain.retry(), &RetryConfig::standard());
+}
+
+#[test]
+fn hostile_regions_are_refused() {
+    for region in HOSTILE {
+        let credentials = SdkCredentials::new("AKIAFROMSDK", SECRET, Some(TOKEN.to_owned()), None, "test");
+        let sdk = SdkConfig::builder()
+            .region(Region::new(region))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .build();
+        let error = refused(ConfigBuilder::from_sdk_config(&sdk));
+        assert!(error.starts_with("StartFleet: the region of aws-config: \""), "{error}");
+    }
 }
