@@ -18,14 +18,18 @@ fn model(path: &str, matcher: &str, expected: &Value) -> ModelSet {
                 "ready": {"shape": "Flag"}, "count": {"shape": "Int"}, "total": {"shape": "Long"},
                 "ratio": {"shape": "Double"}, "items": {"shape": "Items"}, "rows": {"shape": "Items"},
                 "table": {"shape": "Table"}, "inner": {"shape": "Inner"}, "names": {"shape": "Names"},
-                "choice": {"shape": "Choice"}, "grid": {"shape": "Grid"}
+                "choice": {"shape": "Choice"}, "grid": {"shape": "Grid"}, "holes": {"shape": "Holes"},
+                "plain": {"shape": "Plain"}
             }},
+            "Plain": {"type": "structure", "members": {"name": {"shape": "Text"}}},
+            "Holes": {"type": "list", "sparse": true, "member": {"shape": "Text"}},
             "Inner": {"type": "structure", "required": ["status"], "members": {
                 "status": {"shape": "Status"}, "name": {"shape": "Text"}, "item": {"shape": "Item"}, "items": {"shape": "Items"}
             }},
             "Item": {"type": "structure", "required": ["id"], "members": {
                 "id": {"shape": "Text"}, "status": {"shape": "Status"}, "count": {"shape": "Int"}, "wanted": {"shape": "Int"},
-                "ready": {"shape": "Flag"}, "names": {"shape": "Names"}, "inner": {"shape": "Inner"}, "parts": {"shape": "Parts"}
+                "ready": {"shape": "Flag"}, "names": {"shape": "Names"}, "inner": {"shape": "Inner"}, "parts": {"shape": "Parts"},
+                "plain": {"shape": "Plain"}
             }},
             "Part": {"type": "structure", "members": {"kind": {"shape": "Kind"}}},
             "Kind": {"type": "structure", "required": ["code"], "members": {"code": {"shape": "Text"}}},
@@ -320,7 +324,8 @@ fn filters() {
         "length(items[?!(length(parts) == `1` && count == wanted)]) == `0`",
         "path",
         json!(true),
-        "output.items.as_ref().map(|list| list.iter().filter(|&item|
+        "output.items.iter().flatten().all(|item| item.parts.is_some()) && output.items.is_some()
+         && output.items.as_ref().map(|list| list.iter().filter(|&item|
             !(item.parts.as_ref().map(|value| value.len()) == Some(1) && item.count == item.wanted)).count()) == Some(0)",
     );
     check(
@@ -343,6 +348,105 @@ fn filters() {
         r#"output.rows.iter().filter(|&item| item.parts.iter().flatten()
               .filter(|&item| item.kind.as_ref().map(|value| value.code.as_str()) == Some("x")).count() > 0)
            .map(|item| item.id.as_str()).any(|item| item == "a")"#,
+    );
+}
+
+/// Of a list itself nulls are elements, of a projection they are not.
+#[test]
+fn nulls_in_lists() {
+    check(
+        "holes",
+        "pathAll",
+        json!("a"),
+        r#"waiter::all(output.holes.iter().flatten(), |item| item.as_deref() == Some("a"))"#,
+    );
+    check(
+        "holes[]",
+        "pathAll",
+        json!("a"),
+        r#"waiter::all(output.holes.iter().flatten().flatten(), |item| item.as_str() == "a")"#,
+    );
+    check(
+        "[id, name]",
+        "pathAll",
+        json!("a"),
+        r#"waiter::all([Some(output.id.as_str()), output.name.as_deref()].into_iter(), |item| item == Some("a"))"#,
+    );
+}
+
+/// A structure that may lack all of its members, and does, is `{}`: as good as null.
+#[test]
+fn empty_structures() {
+    check("!plain", "path", json!(true), "output.plain.as_ref().is_none_or(|value| *value == types::Plain::default())");
+    check(
+        "rows[?plain].id",
+        "pathAny",
+        json!("a"),
+        r#"output.rows.iter().filter(|&item| item.plain.as_ref().is_some_and(|value| *value != types::Plain::default()))
+           .map(|item| item.id.as_str()).any(|item| item == "a")"#,
+    );
+    check("!choice", "path", json!(true), "output.choice.is_none()");
+}
+
+/// A function of null is an error, and an expression with an error matches nothing.
+#[test]
+fn functions_of_null() {
+    check(
+        "length(items) != `1`",
+        "path",
+        json!(true),
+        "output.items.is_some() && output.items.as_ref().map(|value| value.len()) != Some(1)",
+    );
+    check(
+        "!contains(name, 'a')",
+        "path",
+        json!(true),
+        r#"output.name.is_some() && output.name.as_deref().map(|_| output.name.as_deref().is_some_and(|text| text.contains("a"))) != Some(true)"#,
+    );
+    check(
+        "ready && length(items) != `1`",
+        "path",
+        json!(true),
+        "(output.ready != Some(true) || output.items.is_some())
+         && output.ready == Some(true) && output.items.as_ref().map(|value| value.len()) != Some(1)",
+    );
+    check(
+        "length(items) == length(names)",
+        "path",
+        json!(true),
+        "output.items.is_some() && output.names.is_some()
+         && output.items.as_ref().map(|value| value.len()) == output.names.as_ref().map(|value| value.len())",
+    );
+    check(
+        "keys(table)",
+        "pathAll",
+        json!("a"),
+        r#"waiter::all(output.table.iter().flat_map(|map| map.keys()), |item| item.as_str() == "a")"#,
+    );
+}
+
+/// What always holds makes rustc warn, where it can see that.
+#[test]
+fn comparisons_at_the_ends_of_a_range() {
+    check("length(rows) >= `0`", "path", json!(true), "(output.rows.len() as i128) >= 0_i128");
+    check(
+        "count > `2147483647`",
+        "path",
+        json!(true),
+        "output.count.map(|number| number as i128).is_some_and(|left| left > 2147483647_i128)",
+    );
+    check("count == `2147483647`", "path", json!(true), "output.count == Some(2147483647)");
+    check(
+        "count == length(rows)",
+        "path",
+        json!(true),
+        "output.count.map(|number| number as i128) == Some(output.rows.len() as i128)",
+    );
+    check(
+        "rows[?`true`].id",
+        "pathAny",
+        json!("a"),
+        r#"output.rows.iter().filter(|_| true).map(|item| item.id.as_str()).any(|item| item == "a")"#,
     );
 }
 

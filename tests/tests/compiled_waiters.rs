@@ -48,6 +48,53 @@ fn functions_and_conditions() {
     assert_accepts(Not, &[r#"{"State":"B"}"#, "{}"], &[one]);
 }
 
+/// A present structure without members is false, as the specification says of `{}`.
+#[test]
+fn structures_without_members() {
+    assert_accepts(
+        EmptyStructure,
+        &["{}", r#"{"Part":{}}"#, r#"{"Part":null}"#, r#"{"Part":{"Unknown":1}}"#],
+        &[r#"{"Part":{"Detail":{"type":"A"}}}"#],
+    );
+}
+
+#[test]
+fn nulls_are_elements_of_lists() {
+    assert_accepts(
+        AllOfSparseList,
+        &[r#"{"Tags":["A"]}"#, r#"{"Tags":["A","A"]}"#],
+        &[r#"{"Tags":["A",null]}"#, r#"{"Tags":[]}"#, "{}"],
+    );
+    let both = r#"{"State":"A","Detail":{"State":"A"}}"#;
+    assert_accepts(AllOfSelection, &[both], &[r#"{"State":"A"}"#, r#"{"State":"A","Detail":{"State":"B"}}"#, "{}"]);
+}
+
+/// botocore stops with an error there; to match would be the one wrong thing.
+#[test]
+fn functions_of_null_match_nothing() {
+    assert_accepts(LengthOfNull, &[r#"{"Items":[]}"#, r#"{"Items":[{},{}]}"#], &[r#"{"Items":[{}]}"#, "{}"]);
+    assert_accepts(
+        LengthOfNullInFilter,
+        &[r#"{"Items":[{"Tags":[]}]}"#, r#"{"Items":[]}"#],
+        &[r#"{"Items":[{"Tags":["A"]}]}"#, r#"{"Items":[{"Tags":[]},{}]}"#, "{}"],
+    );
+    assert_accepts(NoPartOfNull, &[r#"{"Tags":["B",null]}"#, r#"{"Tags":[]}"#], &[r#"{"Tags":["A"]}"#, "{}"]);
+    assert_accepts(
+        SecondOperand,
+        &[r#"{"Done":true}"#, r#"{"Items":[]}"#],
+        &["{}", r#"{"Done":false}"#, r#"{"Items":[{}]}"#],
+    );
+}
+
+#[test]
+fn comparisons_of_numbers() {
+    assert_accepts(LengthFromZero, &[r#"{"Items":[]}"#, r#"{"Items":[{"State":"A"}]}"#], &["{}"]);
+    assert_accepts(GreatestNumber, &[r#"{"Count":2147483647}"#], &[r#"{"Count":2147483646}"#, "{}"]);
+    assert_accepts(CountAndLength, &[r#"{"Total":1,"Items":[{"Parts":[{}]}]}"#], &[r#"{"Total":2,"Items":[]}"#, "{}"]);
+    assert_accepts(Always, &["{}"], &[]);
+    assert_accepts(AnyItem, &[r#"{"Items":[{},{"State":"A"}]}"#], &[r#"{"Items":[{}]}"#, "{}"]);
+}
+
 #[test]
 fn errors_and_statuses() {
     let failed = DescribeInput::parse_response(Protocol::AwsJson1_1, &answer(400, r#"{"__type":"Gone"}"#)).unwrap_err();

@@ -5,12 +5,13 @@
 //! is copied; everything else is a reference.
 
 mod iterate;
+mod soundness;
 mod truth;
 
 use super::tokens::{ident, type_ident};
 use crate::plan::jmespath::{FieldRef, Node, Ty, Typed};
 use crate::plan::{ServicePlan, Type};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 
 /// An expression of Rust, and how the value is in it.
@@ -32,6 +33,8 @@ enum Form {
     Reference,
     /// A value as expressions have it: `&str`, a copy, or a `&T`.
     Value,
+    /// The same by `as`, which needs parentheses beside most operators.
+    Cast,
     /// An `Option` of such a value.
     OptionValue,
 }
@@ -92,6 +95,7 @@ impl<'p, 'g> Writer<'p, 'g> {
             Form::Place if is_copy(&code.ty) => tokens.clone(),
             Form::Reference if is_copy(&code.ty) => quote!(*#tokens),
             Form::Place => quote!(&#tokens),
+            Form::Cast => quote!((#tokens)),
             Form::Reference | Form::Value | Form::OptionPlace | Form::OptionValue => tokens.clone(),
         }
     }
@@ -110,6 +114,7 @@ impl<'p, 'g> Writer<'p, 'g> {
                 }
                 _ => quote!(#tokens.as_ref()),
             },
+            Form::Cast => quote!(Some(#tokens)),
             Form::Place | Form::Reference | Form::Value => {
                 let value = self.value(code);
                 quote!(Some(#value))
@@ -262,4 +267,13 @@ fn is_copy(ty: &Ty) -> bool {
         Ty::Boolean | Ty::Count | Ty::Number => true,
         Ty::Text | Ty::Null | Ty::Items(_) | Ty::Select(_) => false,
     }
+}
+
+/// Whether a variable occurs in `tokens`.
+pub(super) fn mentions(tokens: &TokenStream, variable: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == variable,
+        TokenTree::Group(group) => mentions(&group.stream(), variable),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }

@@ -1,7 +1,7 @@
 //! Waiters: what to call, how often, and what the results mean.
 
 use super::docs;
-use super::jmespath::Writer;
+use super::jmespath::{Writer, mentions};
 use super::tokens::{doc, ident, type_ident};
 use crate::graph::{AcceptorState, Comparator, Expected, WaiterOverlay};
 use crate::markup::code_span;
@@ -68,7 +68,7 @@ fn state(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, waiter: &WaiterP
     let success = decision(waiter, |acceptors| output.on_success(acceptors));
     let failure = decision(waiter, |acceptors| on_failure(&acceptors[0].matcher));
     let shared = output.shared.iter().map(|shared| {
-        let (name, items) = (&shared.name, output.writer.items(shared.value).tokens);
+        let (name, items) = (&shared.name, output.writer.elements_and_nulls(shared.value).tokens);
         quote!(let #name = || #items;)
     });
     let shared: TokenStream = shared.collect();
@@ -132,12 +132,34 @@ impl<'p, 'g> Output<'p, 'g> {
         match &acceptors[0].matcher {
             MatcherPlan::Output(matcher) => {
                 let texts: Vec<&str> = acceptors.iter().filter_map(AcceptorPlan::expected_text).collect();
-                When::If { condition: self.condition(matcher, &texts), uses_value: true }
+                let condition = self.condition(matcher, &texts);
+                let condition = match self.soundness(matcher) {
+                    Some(sound) if matcher.value.node.is_or() => quote!(#sound && (#condition)),
+                    Some(sound) => quote!(#sound && #condition),
+                    None => condition,
+                };
+                let uses_value = mentions(&condition, "output") || self.uses_shared(matcher.path);
+                When::If { condition, uses_value }
             }
             MatcherPlan::Error(_) | MatcherPlan::Failed(true) => When::Never,
             MatcherPlan::Failed(false) => When::Always,
             MatcherPlan::Status(status) => on_status(*status),
         }
+    }
+
+    /// Whether no error arises in an expression, if that has to be asked.
+    fn soundness(&self, matcher: &OutputMatcher<'_>) -> Option<TokenStream> {
+        let (value, writer) = (&matcher.value, &self.writer);
+        let is_sound = match (matcher.comparator, matcher.expected) {
+            (Comparator::Equals, Expected::Boolean(true)) => writer.truth_is_sound(value),
+            (Comparator::Equals, Expected::Boolean(false)) => writer.falsehood_is_sound(value),
+            _ => writer.is_null_with_error(value),
+        };
+        if is_sound { None } else { writer.soundness(value) }
+    }
+
+    fn uses_shared(&self, path: &str) -> bool {
+        self.shared.iter().any(|shared| shared.path == path)
     }
 
     fn condition(&self, matcher: &OutputMatcher<'_>, texts: &[&str]) -> TokenStream {
@@ -150,20 +172,33 @@ impl<'p, 'g> Output<'p, 'g> {
                 Expected::String(_) | Expected::Number(_) => writer.equals(value, &literal(expected)),
             };
         }
-        let items = writer.items(value);
-        let item = writer.item_value(&items);
+        let items = writer.elements_and_nulls(value);
         let shared = self.shared.iter().find(|shared| shared.path == *path).map(|shared| &shared.name);
-        let tokens = shared.map_or(items.tokens, |name| quote!(#name()));
-        let test = match expected {
-            Expected::Boolean(true) => item,
-            Expected::Boolean(false) => quote!(!#item),
-            Expected::String(_) if texts.len() > 1 => quote!(matches!(#item, #(#texts)|*)),
-            Expected::String(text) => quote!(#item == #text),
-            Expected::Number(number) => {
-                let number = proc_macro2::Literal::i64_unsuffixed(*number);
-                quote!(#item == #number)
+        let test = match writer.item_option(&items) {
+            Some(option) => match expected {
+                Expected::String(_) if texts.len() > 1 => quote!(matches!(#option, Some(#(#texts)|*))),
+                Expected::String(text) => quote!(#option == Some(#text)),
+                Expected::Boolean(value) => quote!(#option == Some(#value)),
+                Expected::Number(number) => {
+                    let number = proc_macro2::Literal::i64_unsuffixed(*number);
+                    quote!(#option == Some(#number))
+                }
+            },
+            None => {
+                let item = writer.item_value(&items);
+                match expected {
+                    Expected::Boolean(true) => item,
+                    Expected::Boolean(false) => quote!(!#item),
+                    Expected::String(_) if texts.len() > 1 => quote!(matches!(#item, #(#texts)|*)),
+                    Expected::String(text) => quote!(#item == #text),
+                    Expected::Number(number) => {
+                        let number = proc_macro2::Literal::i64_unsuffixed(*number);
+                        quote!(#item == #number)
+                    }
+                }
             }
         };
+        let tokens = shared.map_or(items.tokens, |name| quote!(#name()));
         if *comparator == Comparator::All {
             quote!(waiter::all(#tokens, |item| #test))
         } else {

@@ -1,6 +1,6 @@
 //! Projections as iterators. Nulls never get into them.
 
-use super::{Code, Form, Writer, is_copy};
+use super::{Code, Form, Writer, is_copy, mentions};
 use crate::plan::Type;
 use crate::plan::jmespath::{Node, Over, Ty, Typed};
 use proc_macro2::TokenStream;
@@ -10,7 +10,7 @@ use quote::quote;
 pub(in crate::emit) struct Items {
     /// The iterator.
     pub tokens: TokenStream,
-    item: Code,
+    pub(super) item: Code,
 }
 
 impl Items {
@@ -28,6 +28,20 @@ impl Writer<'_, '_> {
     /// What the variable `item`, one of `items`, is as expressions have it.
     pub(in crate::emit) fn item_value(&self, items: &Items) -> TokenStream {
         self.value(&items.item)
+    }
+
+    /// The elements of a list with its nulls, which only projections leave out.
+    pub(in crate::emit) fn elements_and_nulls(&self, typed: &Typed) -> Items {
+        match &typed.node {
+            Node::Select(list) => self.selection(list),
+            Node::Project { .. } | Node::Keys(_) => self.items(typed),
+            _ => self.list(&self.code(typed), true),
+        }
+    }
+
+    /// The same of the variable `item` as an `Option`, where items can be null.
+    pub(in crate::emit) fn item_option(&self, items: &Items) -> Option<TokenStream> {
+        Self::is_optional(&items.item).then(|| self.option(&items.item))
     }
 
     /// The list at the bottom of a projection, if it may be absent, and the
@@ -68,15 +82,25 @@ impl Writer<'_, '_> {
 
     /// The elements of one list.
     fn elements(&self, list: &Code) -> Items {
+        self.list(list, false)
+    }
+
+    /// The elements of one list, with or without its nulls.
+    fn list(&self, list: &Code, nulls: bool) -> Items {
         let tokens = &list.tokens;
         let tokens = match list.form {
-            Form::Place | Form::Reference | Form::Value => quote!(#tokens.iter()),
+            Form::Place | Form::Reference | Form::Value | Form::Cast => quote!(#tokens.iter()),
             Form::OptionPlace => quote!(#tokens.iter().flatten()),
             Form::OptionValue => quote!(#tokens.into_iter().flatten()),
         };
         let sparse = matches!(&list.ty, Ty::Rust(Type::List(element)) if matches!(**element, Type::Nullable(_)));
-        let tokens = if sparse { quote!(#tokens.flatten()) } else { tokens };
-        Items::new(tokens, Form::Reference, list.ty.element().unwrap_or(Ty::Null))
+        let element = list.ty.element().unwrap_or(Ty::Null);
+        match (sparse, nulls) {
+            (false, _) => Items::new(tokens, Form::Reference, element),
+            (true, false) => Items::new(quote!(#tokens.flatten()), Form::Reference, element),
+            (true, true) if is_copy(&element) => Items::new(quote!(#tokens.copied()), Form::OptionValue, element),
+            (true, true) => Items::new(tokens, Form::OptionPlace, element),
+        }
     }
 
     fn keys(&self, map: &Typed, root: Option<&Code>) -> Items {
@@ -103,19 +127,23 @@ impl Writer<'_, '_> {
         let Some(filter) = filter else { return items };
         let condition = self.about(items.item.clone()).truth(filter);
         let tokens = items.tokens;
-        Items { tokens: quote!(#tokens.filter(|&item| #condition)), item: items.item }
+        let pattern = if mentions(&condition, "item") { quote!(&item) } else { quote!(_) };
+        Items { tokens: quote!(#tokens.filter(|#pattern| #condition)), item: items.item }
     }
 
     fn projected(&self, items: &Items, each: &Typed) -> Items {
         let inner = self.about(items.item.clone());
         let tokens = &items.tokens;
         let value = inner.code(each);
+        let pattern = |of: &TokenStream| if mentions(of, "item") { quote!(item) } else { quote!(_) };
         let mapped = if Self::is_optional(&value) {
             let option = inner.option(&value);
-            quote!(#tokens.filter_map(|item| #option))
+            let pattern = pattern(&option);
+            quote!(#tokens.filter_map(|#pattern| #option))
         } else {
             let value = inner.value(&value);
-            quote!(#tokens.map(|item| #value))
+            let pattern = pattern(&value);
+            quote!(#tokens.map(|#pattern| #value))
         };
         Items::new(mapped, Form::Value, value.ty)
     }
@@ -144,17 +172,26 @@ impl Writer<'_, '_> {
         Items { tokens: quote!(#tokens.flat_map(|item| #inner)), item: elements.item }
     }
 
+    /// Several values, without those that are null.
     fn selected(&self, list: &[Typed]) -> Items {
+        let items = self.selection(list);
+        if !Self::is_optional(&items.item) {
+            return items;
+        }
+        let tokens = items.tokens;
+        Items::new(quote!(#tokens.flatten()), Form::Value, items.item.ty)
+    }
+
+    /// Several values, some of them perhaps null.
+    fn selection(&self, list: &[Typed]) -> Items {
         let codes: Vec<Code> = list.iter().map(|item| self.code(item)).collect();
         let ty = codes.first().map_or(Ty::Null, |code| if is_copy(&code.ty) { code.ty.clone() } else { Ty::Text });
-        let tokens = if codes.iter().any(Self::is_optional) {
+        if codes.iter().any(Self::is_optional) {
             let options = codes.iter().map(|code| self.option(code));
-            quote!([#(#options),*].into_iter().flatten())
-        } else {
-            let values = codes.iter().map(|code| self.value(code));
-            quote!([#(#values),*].into_iter())
-        };
-        Items::new(tokens, Form::Value, ty)
+            return Items::new(quote!([#(#options),*].into_iter()), Form::OptionValue, ty);
+        }
+        let values = codes.iter().map(|code| self.value(code));
+        Items::new(quote!([#(#values),*].into_iter()), Form::Value, ty)
     }
 }
 
@@ -162,7 +199,7 @@ impl Writer<'_, '_> {
 fn of_map(map: &Code, method: &TokenStream) -> TokenStream {
     let tokens = &map.tokens;
     match map.form {
-        Form::Place | Form::Reference | Form::Value => quote!(#tokens.#method()),
+        Form::Place | Form::Reference | Form::Value | Form::Cast => quote!(#tokens.#method()),
         Form::OptionPlace => quote!(#tokens.iter().flat_map(|map| map.#method())),
         Form::OptionValue => quote!(#tokens.into_iter().flat_map(|map| map.#method())),
     }

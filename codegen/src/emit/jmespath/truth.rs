@@ -1,8 +1,9 @@
 //! Truth: comparisons, and what else counts as true.
 
 use super::{Code, Form, Writer};
-use crate::plan::Type;
+use crate::emit::tokens::type_ident;
 use crate::plan::jmespath::{Node, Operator, Ty, Typed};
+use crate::plan::{Type, TypeKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -31,7 +32,7 @@ impl Writer<'_, '_> {
         if typed.node.is_or() { quote!((#truth)) } else { truth }
     }
 
-    fn negated(&self, of: &Typed) -> TokenStream {
+    pub(super) fn negated(&self, of: &Typed) -> TokenStream {
         match &of.node {
             Node::Not(inner) => self.truth(inner),
             Node::Compare(operator, left, right) if operator.is_equality() => {
@@ -87,11 +88,30 @@ impl Writer<'_, '_> {
     /// Whether what is no boolean is null or empty, or the opposite.
     fn is_empty(&self, empty: bool, typed: &Typed) -> TokenStream {
         let not = (!empty).then(|| quote!(!));
+        if let Node::Select(list) = &typed.node {
+            // It has its nulls too, and it is never without values.
+            let is = list.is_empty() == empty;
+            return quote!(#is);
+        }
         if matches!(typed.ty, Ty::Items(_) | Ty::Select(_)) {
             let items = self.items(typed).tokens;
             return if empty { quote!(#items.count() == 0) } else { quote!(#items.count() > 0) };
         }
         let code = self.code(typed);
+        if let Some(nothing) = self.without_members(&typed.ty) {
+            let sign = if empty { quote!(==) } else { quote!(!=) };
+            if Self::is_optional(&code) {
+                let option = self.option(&code);
+                let has = if empty { quote!(is_none_or) } else { quote!(is_some_and) };
+                return quote!(#option.#has(|value| *value #sign #nothing));
+            }
+            let tokens = &code.tokens;
+            return if code.form == Form::Place {
+                quote!(#tokens #sign #nothing)
+            } else {
+                quote!(*#tokens #sign #nothing)
+            };
+        }
         let can_be_empty = typed.ty.is_text(self.plan) || matches!(typed.ty, Ty::Rust(Type::List(_) | Type::Map(..)));
         match (Self::is_optional(&code), can_be_empty) {
             (true, true) => {
@@ -105,6 +125,20 @@ impl Writer<'_, '_> {
                 quote!(#not #value.is_empty())
             }
         }
+    }
+
+    /// Of a structure that may lack all of its members, the value that does. One with a required member has it.
+    fn without_members(&self, ty: &Ty) -> Option<TokenStream> {
+        let ty = match ty {
+            Ty::Rust(Type::Boxed(inner)) => inner,
+            Ty::Rust(ty) => ty,
+            _ => return None,
+        };
+        let Type::Named(id) = ty else { return None };
+        let TypeKind::Structure { .. } = &self.plan[*id].kind else { return None };
+        let name = type_ident(&self.plan[*id]);
+        let lacks_all = self.plan[*id].fields().iter().all(|field| !field.required);
+        lacks_all.then(|| quote!(types::#name::default()))
     }
 
     /// Whether two values are equal.
@@ -132,6 +166,7 @@ impl Writer<'_, '_> {
         }
         let (a, b) = (self.code(left), self.code(right));
         match (&left.node, &right.node) {
+            (Node::Null, Node::Null) => return quote!(#equal),
             (Node::Null, _) => return self.is_null(equal, &b),
             (_, Node::Null) => return self.is_null(equal, &a),
             (_, Node::Boolean(value)) if !Self::is_optional(&a) => {
@@ -141,7 +176,7 @@ impl Writer<'_, '_> {
             _ => {}
         }
         let operator = if equal { quote!(==) } else { quote!(!=) };
-        let (a, b) = self.alike(a, b);
+        let (a, b) = self.alike(Operator::Equal, a, b);
         let (a, b) = if Self::is_optional(&a) || Self::is_optional(&b) {
             (self.option(&a), self.option(&b))
         } else {
@@ -150,7 +185,7 @@ impl Writer<'_, '_> {
         quote!(#a #operator #b)
     }
 
-    fn is_null(&self, null: bool, code: &Code) -> TokenStream {
+    pub(super) fn is_null(&self, null: bool, code: &Code) -> TokenStream {
         if !Self::is_optional(code) {
             let is = !null;
             return quote!(#is);
@@ -183,7 +218,7 @@ impl Writer<'_, '_> {
             return self.emptiness(of, false).unwrap_or_else(|| self.is_empty(false, of));
         }
         let sign = sign(operator);
-        let (a, b) = self.alike(self.code(left), self.code(right));
+        let (a, b) = self.alike(operator, self.code(left), self.code(right));
         match (Self::is_optional(&a), Self::is_optional(&b)) {
             (false, false) => {
                 let (a, b) = (self.value(&a), self.value(&b));
@@ -207,14 +242,14 @@ impl Writer<'_, '_> {
     /// `left < right` and the like, as `Option<bool>`: null where one is.
     pub(super) fn order(&self, operator: Operator, left: &Typed, right: &Typed) -> TokenStream {
         let sign = sign(operator);
-        let (a, b) = self.alike(self.code(left), self.code(right));
+        let (a, b) = self.alike(operator, self.code(left), self.code(right));
         let (a, b) = (self.option(&a), self.option(&b));
         quote!(#a.zip(#b).map(|(left, right)| left #sign right))
     }
 
     /// Two operands with one Rust type: numbers of two types become `i128`, or
     /// `f64` where one of them is a fraction.
-    fn alike(&self, a: Code, b: Code) -> (Code, Code) {
+    fn alike(&self, operator: Operator, a: Code, b: Code) -> (Code, Code) {
         if !(a.ty.is_number(self.plan) && b.ty.is_number(self.plan)) || a.ty == b.ty {
             return (a, b);
         }
@@ -222,17 +257,22 @@ impl Writer<'_, '_> {
         if is_float(&a) || is_float(&b) {
             return (self.cast(&a, &quote!(f64)), self.cast(&b, &quote!(f64)));
         }
-        // A literal takes the type of the other side, if its value has room there.
+        // A literal takes the type of the other side, if its value has room there. In comparisons for order it is not
+        // at the end of that type's range: what always holds makes rustc warn.
         let fits = |literal: &Code, other: &Code| {
-            let number = literal.tokens.to_string();
-            literal.ty == Ty::Number
-                && match other.ty {
-                    Ty::Count => number.parse::<u32>().is_ok(),
-                    Ty::Rust(Type::I8) => number.parse::<i8>().is_ok(),
-                    Ty::Rust(Type::I16) => number.parse::<i16>().is_ok(),
-                    Ty::Rust(Type::I32) => number.parse::<i32>().is_ok(),
-                    _ => true,
-                }
+            let (least, greatest) = match other.ty {
+                Ty::Count => (0, u32::MAX.into()),
+                Ty::Rust(Type::I8) => (i8::MIN.into(), i8::MAX.into()),
+                Ty::Rust(Type::I16) => (i16::MIN.into(), i16::MAX.into()),
+                Ty::Rust(Type::I32) => (i32::MIN.into(), i32::MAX.into()),
+                _ => (i64::MIN, i64::MAX),
+            };
+            let number = literal.tokens.to_string().replace(' ', "").parse::<i64>();
+            let has_room = |number| match operator.is_equality() {
+                true => (least..=greatest).contains(&number),
+                false => least < number && number < greatest,
+            };
+            literal.ty == Ty::Number && number.is_ok_and(has_room)
         };
         if fits(&a, &b) || fits(&b, &a) {
             return (a, b);
@@ -250,7 +290,7 @@ impl Writer<'_, '_> {
             (digits.parse().unwrap_or_else(|_| code.tokens.clone()), Form::Value)
         } else {
             let value = self.value(code);
-            (quote!((#value as #to)), Form::Value)
+            (quote!(#value as #to), Form::Cast)
         };
         Code { tokens, form, ty: Ty::Count }
     }

@@ -20,6 +20,31 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::AllOfList, M> {
         Wait::new(self.call(input))
     }
+    /// Waits as [`waiters::AllOfSelection`] says.
+    pub fn wait_until_all_of_selection(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::AllOfSelection, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::AllOfSparseList`] says.
+    pub fn wait_until_all_of_sparse_list(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::AllOfSparseList, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::Always`] says.
+    pub fn wait_until_always(&self, input: DescribeInput) -> Wait<waiters::Always, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::AnyItem`] says.
+    pub fn wait_until_any_item(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::AnyItem, M> {
+        Wait::new(self.call(input))
+    }
     /// Waits as [`waiters::AnyOfMap`] says.
     pub fn wait_until_any_of_map(
         &self,
@@ -42,8 +67,22 @@ impl<M: Mode> Client<M> {
     pub fn wait_until_both(&self, input: DescribeInput) -> Wait<waiters::Both, M> {
         Wait::new(self.call(input))
     }
+    /// Waits as [`waiters::CountAndLength`] says.
+    pub fn wait_until_count_and_length(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::CountAndLength, M> {
+        Wait::new(self.call(input))
+    }
     /// Waits as [`waiters::Either`] says.
     pub fn wait_until_either(&self, input: DescribeInput) -> Wait<waiters::Either, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::EmptyStructure`] says.
+    pub fn wait_until_empty_structure(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::EmptyStructure, M> {
         Wait::new(self.call(input))
     }
     /// Waits as [`waiters::ErrorShape`] says.
@@ -57,12 +96,47 @@ impl<M: Mode> Client<M> {
     pub fn wait_until_filter(&self, input: DescribeInput) -> Wait<waiters::Filter, M> {
         Wait::new(self.call(input))
     }
+    /// Waits as [`waiters::GreatestNumber`] says.
+    pub fn wait_until_greatest_number(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::GreatestNumber, M> {
+        Wait::new(self.call(input))
+    }
     /// Waits as [`waiters::Length`] says.
     pub fn wait_until_length(&self, input: DescribeInput) -> Wait<waiters::Length, M> {
         Wait::new(self.call(input))
     }
+    /// Waits as [`waiters::LengthFromZero`] says.
+    pub fn wait_until_length_from_zero(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::LengthFromZero, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::LengthOfNull`] says.
+    pub fn wait_until_length_of_null(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::LengthOfNull, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::LengthOfNullInFilter`] says.
+    pub fn wait_until_length_of_null_in_filter(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::LengthOfNullInFilter, M> {
+        Wait::new(self.call(input))
+    }
     /// Waits as [`waiters::Member`] says.
     pub fn wait_until_member(&self, input: DescribeInput) -> Wait<waiters::Member, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::NoPartOfNull`] says.
+    pub fn wait_until_no_part_of_null(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::NoPartOfNull, M> {
         Wait::new(self.call(input))
     }
     /// Waits as [`waiters::Not`] says.
@@ -80,8 +154,22 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::RequiredPath, M> {
         Wait::new(self.call(input))
     }
+    /// Waits as [`waiters::SecondOperand`] says.
+    pub fn wait_until_second_operand(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::SecondOperand, M> {
+        Wait::new(self.call(input))
+    }
     /// Waits as [`waiters::Status`] says.
     pub fn wait_until_status(&self, input: DescribeInput) -> Wait<waiters::Status, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::StructureInFilter`] says.
+    pub fn wait_until_structure_in_filter(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::StructureInFilter, M> {
         Wait::new(self.call(input))
     }
 }

@@ -42,6 +42,8 @@ pub struct Item {
     pub state: Option<State>,
     /// `Parts`: required.
     pub parts: Vec<Part>,
+    /// `Tags`.
+    pub tags: Option<Vec<Option<String>>>,
 }
 
 impl Item {
@@ -60,6 +62,11 @@ impl Item {
     /// Sets `parts`.
     pub fn parts(mut self, value: impl IntoIterator<Item = Part>) -> Self {
         self.parts = value.into_iter().collect();
+        self
+    }
+    /// Sets `tags`.
+    pub fn tags(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
+        self.tags = Some(value.into_iter().collect());
         self
     }
 }

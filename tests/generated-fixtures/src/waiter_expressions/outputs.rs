@@ -21,6 +21,12 @@ pub struct DescribeOutput {
     pub items: Option<Vec<Item>>,
     /// `ByName`.
     pub by_name: Option<BTreeMap<String, Item>>,
+    /// `Part`.
+    pub part: Option<Part>,
+    /// `Tags`.
+    pub tags: Option<Vec<Option<String>>>,
+    /// `Total`.
+    pub total: Option<i32>,
 }
 
 impl DescribeOutput {
@@ -60,6 +66,23 @@ impl DescribeOutput {
     #[inline]
     pub fn by_name(mut self, value: BTreeMap<String, Item>) -> Self {
         self.by_name = Some(value);
+        self
+    }
+    /// Sets `part`.
+    #[inline]
+    pub fn part(mut self, value: Part) -> Self {
+        self.part = Some(value);
+        self
+    }
+    /// Sets `tags`.
+    pub fn tags(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
+        self.tags = Some(value.into_iter().collect());
+        self
+    }
+    /// Sets `total`.
+    #[inline]
+    pub fn total(mut self, value: i32) -> Self {
+        self.total = Some(value);
         self
     }
 }

@@ -35,6 +35,104 @@ impl Waiter for AllOfList {
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when all of `[State, Detail.State]` are `A`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AllOfSelection;
+impl Waiter for AllOfSelection {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "AllOfSelection";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if waiter::all(
+            [
+                output.state.as_ref().map(types::State::as_str),
+                output
+                    .detail
+                    .as_ref()
+                    .and_then(|value| value.state.as_ref().map(types::State::as_str)),
+            ]
+                .into_iter(),
+            |item| item == Some("A"),
+        ) {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when all of `Tags` are `A`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AllOfSparseList;
+impl Waiter for AllOfSparseList {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "AllOfSparseList";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if waiter::all(
+            output.tags.iter().flatten(),
+            |item| item.as_deref() == Some("A"),
+        ) {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `` `true` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Always;
+impl Waiter for Always {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "Always";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        match attempt.result {
+            Ok(_) => if true { Some(WaiterState::Success) } else { None }
+            Err(_) => None,
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when any of ``Items[?`true`].State`` is `A`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AnyItem;
+impl Waiter for AnyItem {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "AnyItem";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .items
+            .iter()
+            .flatten()
+            .filter(|_| true)
+            .filter_map(|item| item.state.as_ref().map(types::State::as_str))
+            .any(|item| item == "A")
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when any of `ByName.*.State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyOfMap;
@@ -135,6 +233,33 @@ impl Waiter for Both {
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when `Total == length(Items[].Parts[])` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct CountAndLength;
+impl Waiter for CountAndLength {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "CountAndLength";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.items.is_some()
+            && output.total.map(|number| number as i128)
+                == output
+                    .items
+                    .as_ref()
+                    .map(|list| list.iter().flat_map(|item| item.parts.iter()).count())
+                    .map(|number| number as i128)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when `State == 'A' || Detail.State == 'A'` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Either;
@@ -152,6 +277,26 @@ impl Waiter for Either {
                 .and_then(|value| value.state.as_ref().map(types::State::as_str))
                 == Some("A")
         {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `!Part` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct EmptyStructure;
+impl Waiter for EmptyStructure {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "EmptyStructure";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.part.as_ref().is_none_or(|value| *value == types::Part::default()) {
             Some(WaiterState::Success)
         } else {
             None
@@ -207,6 +352,31 @@ impl Waiter for Filter {
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when `` Count > `2147483646` && Count <= `2147483647` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct GreatestNumber;
+impl Waiter for GreatestNumber {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "GreatestNumber";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.count.is_some_and(|left| left > 2147483646)
+            && output
+                .count
+                .map(|number| number as i128)
+                .is_some_and(|left| left <= 2147483647_i128)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when `` length(Items[]) > `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Length;
@@ -232,6 +402,92 @@ impl Waiter for Length {
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when `` length(Items[].State) >= `0` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct LengthFromZero;
+impl Waiter for LengthFromZero {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "LengthFromZero";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .items
+            .as_ref()
+            .map(|list| {
+                list
+                    .iter()
+                    .filter_map(|item| item.state.as_ref().map(types::State::as_str))
+                    .count()
+            })
+            .map(|number| number as i128)
+            .is_some_and(|left| left >= 0_i128)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `` length(Items) != `1` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct LengthOfNull;
+impl Waiter for LengthOfNull {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "LengthOfNull";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.items.is_some()
+            && output.items.as_ref().map(|value| value.len()) != Some(1)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `` length(Items[?length(Tags) == `1`]) == `0` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct LengthOfNullInFilter;
+impl Waiter for LengthOfNullInFilter {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "LengthOfNullInFilter";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.items.iter().flatten().all(|item| item.tags.is_some())
+            && output.items.is_some()
+            && output
+                .items
+                .as_ref()
+                .map(|list| {
+                    list
+                        .iter()
+                        .filter(|&item| {
+                            item.tags.as_ref().map(|value| value.len()) == Some(1)
+                        })
+                        .count()
+                }) == Some(0)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when `State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Member;
@@ -243,6 +499,38 @@ impl Waiter for Member {
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.state.as_ref().map(types::State::as_str) == Some("A") {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `!contains(Tags, 'A')` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NoPartOfNull;
+impl Waiter for NoPartOfNull {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "NoPartOfNull";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.tags.is_some()
+            && output
+                .tags
+                .as_ref()
+                .map(|_| {
+                    output
+                        .tags
+                        .iter()
+                        .flatten()
+                        .flatten()
+                        .any(|item| item.as_str() == "A")
+                }) != Some(true)
+        {
             Some(WaiterState::Success)
         } else {
             None
@@ -317,6 +605,29 @@ impl Waiter for RequiredPath {
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when `` Done || length(Items) != `1` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SecondOperand;
+impl Waiter for SecondOperand {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "SecondOperand";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if (output.done == Some(true) || output.items.is_some())
+            && (output.done == Some(true)
+                || output.items.as_ref().map(|value| value.len()) != Some(1))
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when the HTTP status is 200.
 ///
 /// Goes on when the HTTP status is 202.
@@ -347,6 +658,37 @@ impl Waiter for Status {
                     None
                 }
             }
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `` length(Items[].Parts[?Detail][]) == `0` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct StructureInFilter;
+impl Waiter for StructureInFilter {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "StructureInFilter";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .items
+            .as_ref()
+            .map(|list| {
+                list
+                    .iter()
+                    .flat_map(|item| {
+                        item.parts.iter().filter(|&item| item.detail.is_some())
+                    })
+                    .count()
+            }) == Some(0)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
         }
     }
 }

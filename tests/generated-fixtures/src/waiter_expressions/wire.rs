@@ -17,6 +17,9 @@ impl Structure for DescribeOutput {
         s.member("Detail", &self.detail);
         s.member("Items", &self.items);
         s.member("ByName", &self.by_name);
+        s.member("Part", &self.part);
+        s.member("Tags", &self.tags);
+        s.member("Total", &self.total);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("State", &mut self.state);
@@ -25,6 +28,9 @@ impl Structure for DescribeOutput {
         s.member("Detail", &mut self.detail);
         s.member("Items", &mut self.items);
         s.member("ByName", &mut self.by_name);
+        s.member("Part", &mut self.part);
+        s.member("Tags", &mut self.tags);
+        s.member("Total", &mut self.total);
     }
 }
 structure!(DescribeOutput);
@@ -55,10 +61,12 @@ impl Structure for Item {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("State", &self.state);
         s.member("Parts", &self.parts);
+        s.member("Tags", &self.tags);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("State", &mut self.state);
         s.required("Parts", &mut self.parts);
+        s.member("Tags", &mut self.tags);
     }
 }
 structure!(Item);

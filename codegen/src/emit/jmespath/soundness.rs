@@ -1,0 +1,88 @@
+//! Errors of an expression. The functions of JMESPath refuse null, and an expression with an error matches nothing,
+//! whatever it is compared with: botocore ends the wait there, Smithy's waiters go on with the next acceptor.
+
+use super::Writer;
+use crate::plan::jmespath::{Node, Operator, Ty, Typed};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+impl Writer<'_, '_> {
+    /// Whether no error arises in `typed`; nothing where none can.
+    pub(in crate::emit) fn soundness(&self, typed: &Typed) -> Option<TokenStream> {
+        match &typed.node {
+            Node::Current | Node::Text(_) | Node::Number(_) | Node::Boolean(_) | Node::Null => None,
+            Node::Field(of, _) | Node::Element(of, _) | Node::Not(of) => self.soundness(of),
+            Node::Length(of) | Node::Keys(of) => all([self.soundness(of), self.presence(of)]),
+            Node::Contains(of, wanted) => all([self.soundness(of), self.presence(of), self.soundness(wanted)]),
+            Node::Compare(_, left, right) => all([self.soundness(left), self.soundness(right)]),
+            Node::Select(list) => all(list.iter().map(|item| self.soundness(item))),
+            // The second operand is looked at only where the first does not decide.
+            Node::And(left, right) => {
+                let right = self.soundness(right).map(|right| (self.negated(left), right));
+                all([self.soundness(left), right.map(|(decided, right)| quote!((#decided || #right)))])
+            }
+            Node::Or(left, right) | Node::Otherwise(left, right) => {
+                let right = self.soundness(right).map(|right| (self.truth(left), right));
+                all([self.soundness(left), right.map(|(decided, right)| quote!((#decided || #right)))])
+            }
+            Node::Project { source, over, filter, each } => {
+                let of_items = |filter: Option<&Typed>, inner: &Typed| {
+                    let filter = filter.cloned().map(Box::new);
+                    let node = Node::Project { source: source.clone(), over: *over, filter, each: None };
+                    let items = self.items(&Typed { node, ty: typed.ty.clone(), optional: typed.optional });
+                    let sound = self.about(items.item.clone()).soundness(inner)?;
+                    let tokens = items.tokens;
+                    Some(quote!(#tokens.all(|item| #sound)))
+                };
+                let in_filter = filter.as_deref().and_then(|filter| of_items(None, filter));
+                let in_each = each.as_deref().and_then(|each| of_items(filter.as_deref(), each));
+                all([self.soundness(source), in_filter, in_each])
+            }
+        }
+    }
+
+    /// Whether an argument is there, where it may be absent.
+    fn presence(&self, argument: &Typed) -> Option<TokenStream> {
+        let code = match argument.ty {
+            Ty::Items(_) | Ty::Select(_) => self.root(argument)?.0,
+            _ => self.code(argument),
+        };
+        Self::is_optional(&code).then(|| self.is_null(false, &code))
+    }
+
+    /// Whether the code for "it is true" is false anyway where an error arises.
+    pub(in crate::emit) fn truth_is_sound(&self, typed: &Typed) -> bool {
+        match &typed.node {
+            Node::Compare(operator, left, right) => {
+                let is_compared =
+                    *operator != Operator::NotEqual && (!operator.is_equality() || !(left.optional && right.optional));
+                is_compared && self.is_null_with_error(left) && self.is_null_with_error(right)
+            }
+            Node::Contains(of, wanted) => self.soundness(of).is_none() && self.soundness(wanted).is_none(),
+            Node::And(left, right) => self.truth_is_sound(left) && self.truth_is_sound(right),
+            _ => self.soundness(typed).is_none(),
+        }
+    }
+
+    /// The same of the code for "it is false".
+    pub(in crate::emit) fn falsehood_is_sound(&self, typed: &Typed) -> bool {
+        match &typed.node {
+            Node::Compare(operator, ..) if !operator.is_equality() => self.truth_is_sound(typed),
+            Node::Contains(..) => self.truth_is_sound(typed),
+            _ => self.soundness(typed).is_none(),
+        }
+    }
+
+    /// Whether the code for a value or list has none where an error arises.
+    pub(in crate::emit) fn is_null_with_error(&self, typed: &Typed) -> bool {
+        match &typed.node {
+            Node::Length(of) | Node::Keys(of) => self.soundness(of).is_none(),
+            _ => self.soundness(typed).is_none(),
+        }
+    }
+}
+
+/// All of these together.
+fn all(conditions: impl IntoIterator<Item = Option<TokenStream>>) -> Option<TokenStream> {
+    conditions.into_iter().flatten().reduce(|all, next| quote!(#all && #next))
+}
