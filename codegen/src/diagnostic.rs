@@ -4,6 +4,7 @@
 //! place inside it (JSON pointer, line and column); how they are printed is
 //! the caller's business.
 
+use std::collections::HashMap;
 use std::fmt;
 
 /// How bad a [`Diagnostic`] is.
@@ -59,10 +60,20 @@ pub struct Diagnostic {
 }
 
 /// A growing list of [`Diagnostic`]s.
+///
+/// Of each code and severity it keeps a hundred, the last of which says that there are more. Nobody reads thousands, and
+/// each costs a look through its file.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// How many there were of each kind.
+    counts: HashMap<(Severity, &'static str), usize>,
+    /// The last one that was not kept.
+    dropped: Option<Box<Diagnostic>>,
 }
+
+/// How many findings of one code and severity are kept.
+const MAX_OF_A_KIND: usize = 100;
 
 impl Diagnostics {
     /// An empty list.
@@ -89,8 +100,20 @@ impl Diagnostics {
         message: impl Into<String>,
     ) -> Added<'_> {
         let message = message.into();
+        self.push(Diagnostic { severity, code, message, origin: origin.clone(), position: None, hint: None })
+    }
+
+    fn push(&mut self, mut diagnostic: Diagnostic) -> Added<'_> {
+        let count = self.counts.entry((diagnostic.severity, diagnostic.code)).or_default();
+        *count += 1;
+        if *count > MAX_OF_A_KIND {
+            return Added(self.dropped.insert(Box::new(diagnostic)));
+        }
+        if *count == MAX_OF_A_KIND {
+            diagnostic.message.push_str("; any more of this kind are not listed");
+        }
         let index = self.list.len();
-        self.list.push(Diagnostic { severity, code, message, origin: origin.clone(), position: None, hint: None });
+        self.list.push(diagnostic);
         Added(&mut self.list[index])
     }
 
@@ -116,7 +139,9 @@ impl Diagnostics {
 
     /// Appends those of `other`.
     pub fn extend(&mut self, other: Diagnostics) {
-        self.list.extend(other.list);
+        for diagnostic in other.list {
+            self.push(diagnostic);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::builder::{Located, RawPaginator};
 use super::*;
 use crate::diagnostic::Diagnostics;
+use std::collections::BTreeSet;
 
 /// Nothing may need itself: of required members that lead from structure to
 /// structure and back no value can ever be made, and a list of nothing but
@@ -75,15 +76,16 @@ pub(super) fn container_depth(service: &Service, diagnostics: &mut Diagnostics) 
         let mut inner = shape;
         let mut depth = 0;
         while let ShapeKind::List { member, .. } | ShapeKind::Map { value: member, .. } = &inner.kind
-            && depth <= MAX_CONTAINERS
+            && depth <= MAX_CONTAINERS + 1
         {
             inner = &service[member.target];
             depth += 1;
         }
-        if depth > MAX_CONTAINERS {
+        shallow &= depth <= MAX_CONTAINERS;
+        // Lists around one that nests too deep do so for its sake.
+        if depth == MAX_CONTAINERS + 1 {
             let message = format!("`{}` nests more than {MAX_CONTAINERS} lists and maps", shape.name);
             diagnostics.error("nested-too-deep", &shape.origin, message);
-            shallow = false;
         }
     }
     shallow
@@ -110,8 +112,9 @@ fn report_cycle(
 pub(super) fn host_prefixes(service: &Service, hole: ShapeId, diagnostics: &mut Diagnostics) {
     for (_, operation) in service.operations().filter(|(_, operation)| operation.input != Some(hole)) {
         let labels = operation.traits.host_prefix.as_deref().unwrap_or_default().split('{').skip(1);
-        for label in labels.map(|rest| rest.split('}').next().unwrap_or(rest)) {
-            let members = operation.input.map_or(&[][..], |input| service[input].members());
+        let labels: BTreeSet<&str> = labels.map(|rest| rest.split('}').next().unwrap_or(rest)).collect();
+        let members = operation.input.map_or(&[][..], |input| service[input].members());
+        for label in labels {
             let is_text = |id: ShapeId| matches!(service[id].kind, ShapeKind::String | ShapeKind::Enum(_));
             let is_label = |member: &&Member| member.traits.host_label && is_text(member.target);
             if !members.iter().filter(is_label).any(|member| member.name == label) {

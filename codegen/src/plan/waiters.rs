@@ -92,14 +92,20 @@ const RESERVED: &[&str] = &["Attempt", "Duration", "Operation", "Waiter", "Waite
 pub fn waiters<'g>(plan: &ServicePlan<'g>, diagnostics: &mut Diagnostics) -> Vec<WaiterPlan<'g>> {
     let selected = plan.service.waiters().iter().filter(|waiter| plan.operation(waiter.operation).is_some());
     named(selected)
-        .map(|(waiter, [name, method])| WaiterPlan {
-            name,
-            method,
-            waiter,
-            acceptors: waiter.acceptors.iter().filter_map(|a| acceptor(plan, waiter, a, diagnostics)).collect(),
+        .map(|(waiter, [name, method])| {
+            if waiter.acceptors.len() > MAX_ACCEPTORS {
+                let message = format!("waiter `{}` has more than {MAX_ACCEPTORS} acceptors", waiter.name);
+                diagnostics.error("too-many-acceptors", &waiter.origin, message);
+            }
+            let acceptors = waiter.acceptors.iter().take(MAX_ACCEPTORS);
+            let acceptors = acceptors.filter_map(|a| acceptor(plan, waiter, a, diagnostics)).collect();
+            WaiterPlan { name, method, waiter, acceptors }
         })
         .collect()
 }
+
+/// How many acceptors a waiter may have: they become one `if` within the other.
+const MAX_ACCEPTORS: usize = 128;
 
 /// Waiters with the names of their Rust types and of the client's methods.
 pub(super) fn named<'g>(waiters: impl Iterator<Item = &'g Waiter>) -> impl Iterator<Item = (&'g Waiter, [String; 2])> {

@@ -17,6 +17,9 @@ pub(super) fn name(at: &At<'_, '_>) -> Option<NameRef> {
 /// Reads a token expression: `a`, `a.b`, `a.b[-1].c`, `a || b[-1].c`.
 pub(super) fn token(at: &At<'_, '_>) -> Option<Located<TokenExpression>> {
     let text = at.string()?;
+    if is_too_long(at, text.split("||").flat_map(|path| path.split('.')).count()) {
+        return None;
+    }
     let alternatives: Option<Vec<_>> = text.split("||").map(|steps| parse_steps(steps.trim())).collect();
     if alternatives.is_none() {
         malformed(at, text, "such as `a.b` or `a || b[-1].c`");
@@ -27,12 +30,29 @@ pub(super) fn token(at: &At<'_, '_>) -> Option<Located<TokenExpression>> {
 /// Reads a path of member names: `a`, `a.b`.
 pub(super) fn path(at: &At<'_, '_>) -> Option<Located<MemberPath>> {
     let text = at.string()?;
+    if is_too_long(at, text.split('.').count()) {
+        return None;
+    }
     let names = text.split('.').map(str::to_owned).collect::<Vec<_>>();
     if !names.iter().all(|name| is_name(name)) {
         malformed(at, text, "such as `a` or `a.b`");
         return None;
     }
     Some(Located { value: MemberPath(names), origin: at.origin() })
+}
+
+/// How many members a token or path may name: code is made that follows them one within the other.
+const MAX_STEPS: usize = 64;
+
+/// Whether the path `text` of so many steps is too long, which is reported.
+fn is_too_long(at: &At<'_, '_>, steps: usize) -> bool {
+    if steps > MAX_STEPS {
+        at.error(
+            "path-too-long",
+            format!("the path names {steps} members, and more than {MAX_STEPS} are not supported"),
+        );
+    }
+    steps > MAX_STEPS
 }
 
 fn malformed(at: &At<'_, '_>, text: &str, examples: &str) {
