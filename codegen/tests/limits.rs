@@ -162,7 +162,7 @@ fn expressions_of_a_waiter() {
 fn acceptors_of_a_waiter() {
     for count in [300, 20_000] {
         let acceptor = |number: usize| {
-            json!({"state": if number % 2 == 0 { "success" } else { "failure" }, "matcher": "path", "argument": "name",
+            json!({"state": if number.is_multiple_of(2) { "success" } else { "failure" }, "matcher": "path", "argument": "name",
                    "expected": format!("x{number}")})
         };
         let acceptors: Value = (0..count).map(acceptor).collect();
@@ -172,7 +172,7 @@ fn acceptors_of_a_waiter() {
         Input::new().waiter(&acceptors).fails("too-many-acceptors", "one state");
     }
     let acceptor = |number: usize| {
-        json!({"state": if number % 2 == 0 { "success" } else { "failure" }, "matcher": "path", "argument": "name",
+        json!({"state": if number.is_multiple_of(2) { "success" } else { "failure" }, "matcher": "path", "argument": "name",
                "expected": format!("x{number}")})
     };
     Input::new().waiter(&(0..128).map(acceptor).collect()).passes("as many as there may be");

@@ -55,7 +55,7 @@ impl Writer<'_, '_> {
         match &typed.node {
             Node::Compare(operator, left, right) => {
                 let is_compared =
-                    *operator != Operator::NotEqual && (!operator.is_equality() || !(left.optional && right.optional));
+                    *operator != Operator::NotEqual && !(operator.is_equality() && left.optional && right.optional);
                 is_compared && self.is_null_with_error(left) && self.is_null_with_error(right)
             }
             Node::Contains(of, wanted) => self.soundness(of).is_none() && self.soundness(wanted).is_none(),
