@@ -68,7 +68,7 @@ impl<'a> Failure<'a> {
 }
 
 /// Whether there are items, and all of them `accept`: the comparator `pathAll`.
-pub fn all<I: IntoIterator>(items: I, accept: impl FnMut(I::Item) -> bool) -> bool {
-    let mut items = items.into_iter().peekable();
+pub fn all<I: Iterator>(items: I, accept: impl FnMut(I::Item) -> bool) -> bool {
+    let mut items = items.peekable();
     items.peek().is_some() && items.all(accept)
 }
