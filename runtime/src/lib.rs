@@ -48,7 +48,8 @@ pub use encode_error::EncodeError;
 pub use enums::UnknownValue;
 pub use error::{Error, ErrorKind, Retry, ServiceError};
 pub use operation::{
-    Operation, OperationDescription, ResolveEndpoint, ServiceDescription, request, respond, respond_error,
+    Operation, OperationDescription, ResolveEndpoint, RetryDefaults, ServiceDescription, request, respond,
+    respond_error,
 };
 pub use paginator::Paginated;
 pub use protocol::Protocol;

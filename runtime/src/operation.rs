@@ -7,6 +7,7 @@ use crate::response::{Failure, Parts, read_response};
 use crate::{EncodeError, Protocol, Value, Writer};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Uri};
+use std::time::Duration;
 
 /// What is the same for all operations of a service.
 #[derive(Debug)]
@@ -29,6 +30,23 @@ pub struct ServiceDescription {
     pub query_compatible: bool,
     /// The endpoint rules, where the model has any.
     pub resolve_endpoint: Option<ResolveEndpoint>,
+    /// How calls are retried where the configuration does not say.
+    pub retries: RetryDefaults,
+}
+
+/// How calls of a service are retried where the configuration does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryDefaults {
+    /// How often a call is sent at most, the first time included.
+    pub max_attempts: u32,
+    /// Upper limit of the first delay after a failure that passes.
+    pub transient_backoff: Duration,
+}
+
+impl RetryDefaults {
+    /// Those of nearly all services: 3 attempts, 50 ms.
+    pub const STANDARD: Self = Self { max_attempts: 3, transient_backoff: Duration::from_millis(50) };
 }
 
 /// Endpoint rules over a client's configuration.
@@ -46,6 +64,7 @@ impl ServiceDescription {
             protocols,
             query_compatible: false,
             resolve_endpoint: None,
+            retries: RetryDefaults::STANDARD,
         }
     }
 
@@ -65,6 +84,13 @@ impl ServiceDescription {
     pub const fn endpoint(mut self, prefix: &'static str, signing_name: &'static str) -> Self {
         self.endpoint_prefix = prefix;
         self.signing_name = signing_name;
+        self
+    }
+
+    /// With retries of its own: so many attempts, and first delays of up to so many milliseconds.
+    pub const fn retries(mut self, max_attempts: u32, transient_backoff_millis: u64) -> Self {
+        let transient_backoff = Duration::from_millis(transient_backoff_millis);
+        self.retries = RetryDefaults { max_attempts, transient_backoff };
         self
     }
 
@@ -105,6 +131,9 @@ pub struct OperationDescription {
     pub idempotent: bool,
     /// It is sent without a signature.
     pub unsigned: bool,
+    /// It waits for something to happen, and is called again and again. Where the budget of retries is empty such a call
+    /// pauses before it fails: who calls it in a loop would otherwise ask faster than retries do.
+    pub long_polling: bool,
 }
 
 impl OperationDescription {
@@ -115,7 +144,17 @@ impl OperationDescription {
         target: &'static str,
         path: &'static str,
     ) -> Self {
-        Self { name, service, target, path, has_input: true, readonly: false, idempotent: false, unsigned: false }
+        Self {
+            name,
+            service,
+            target,
+            path,
+            has_input: true,
+            readonly: false,
+            idempotent: false,
+            unsigned: false,
+            long_polling: false,
+        }
     }
 
     /// Without an input in the model.
@@ -133,6 +172,12 @@ impl OperationDescription {
     /// Calling it twice is as good as once.
     pub const fn idempotent(mut self) -> Self {
         self.idempotent = true;
+        self
+    }
+
+    /// It waits for something to happen: see [`Self::long_polling`](#structfield.long_polling).
+    pub const fn long_polling(mut self) -> Self {
+        self.long_polling = true;
         self
     }
 

@@ -5,7 +5,8 @@ use workstream::runtime::{Error, OperationDescription, Reader, ServiceDescriptio
 use workstream::{Operation, Protocol};
 
 macro_rules! special {
-    ($($input:ident of $service:ident ($folder:literal, $id:literal);)*) => { $(
+    ($($input:ident $(.$of_operation:ident())? of $service:ident ($folder:literal, $id:literal)
+        $(.$of_service:ident($($argument:literal),*))?;)*) => { $(
         #[doc = concat!("`", stringify!($input), "` of ", $id, ".")]
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct $input;
@@ -22,21 +23,22 @@ macro_rules! special {
         }
 
         #[doc = concat!("As far as `", stringify!($input), "` needs it.")]
-        pub static $service: ServiceDescription = ServiceDescription::new($folder, $id, &[Protocol::AwsJson1_1]);
+        pub static $service: ServiceDescription =
+            ServiceDescription::new($folder, $id, &[Protocol::AwsJson1_1])$(.$of_service($($argument),*))?;
 
         impl Operation for $input {
             type Output = Self;
             type ServiceError = NoneModelled;
             type Error = Error<NoneModelled>;
             const DESCRIPTION: &'static OperationDescription =
-                &OperationDescription::new(stringify!($input), &$service, stringify!($input), "/");
+                &OperationDescription::new(stringify!($input), &$service, stringify!($input), "/")$(.$of_operation())?;
         }
     )* };
 }
 
 special! {
-    ListTables of DYNAMODB ("dynamodb", "DynamoDB");
-    ReceiveMessage of SQS ("sqs", "SQS");
+    ListTables of DYNAMODB ("dynamodb", "DynamoDB").retries(4, 25);
+    ReceiveMessage.long_polling() of SQS ("sqs", "SQS");
     ListQueues of SQS_TOO ("sqs", "SQS");
 }
 

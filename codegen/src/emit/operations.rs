@@ -3,8 +3,9 @@
 use super::endpoint::binding_name;
 use super::tokens::{ident, type_ident};
 use crate::graph::{Protocol, Service};
+use crate::plan::retries::RetryPlan;
 use crate::plan::{OperationPlan, ServicePlan, Type, TypePlan};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// `Operation` for every input.
@@ -55,6 +56,10 @@ pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
         quote!(.endpoint(#prefix, #signing_name))
     });
     let query = metadata.query_compatible.then(|| quote!(.query_compatible()));
+    let retries = plan.retries.map(|RetryPlan { max_attempts, transient_backoff_millis }| {
+        let numbers = [u64::from(max_attempts), transient_backoff_millis].map(Literal::u64_unsuffixed);
+        quote!(.retries(#(#numbers),*))
+    });
     let rules = plan
         .endpoint
         .as_ref()
@@ -62,7 +67,7 @@ pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
     quote! {
         /// What is the same for all operations of the service.
         pub static SERVICE: ServiceDescription =
-            ServiceDescription::new(#name, #id, &[#(#protocols),*]) #version #endpoint #query #rules;
+            ServiceDescription::new(#name, #id, &[#(#protocols),*]) #version #endpoint #query #retries #rules;
     }
 }
 
@@ -81,6 +86,7 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Toke
     let readonly = traits.readonly.then(|| quote!(.readonly()));
     let idempotent = (traits.idempotent && !traits.readonly).then(|| quote!(.idempotent()));
     let unsigned = traits.unsigned.then(|| quote!(.unsigned()));
+    let long_polling = operation.long_polling.then(|| quote!(.long_polling()));
     let host_prefix = traits.host_prefix.as_deref().map(|prefix| host_prefix(input, prefix));
     let endpoint = bound_endpoint(plan, operation);
     let tokens = fill_tokens(input);
@@ -91,7 +97,7 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Toke
             type Error = Error;
 
             const DESCRIPTION: &'static OperationDescription =
-                &describe!(#name) #no_input #readonly #idempotent #unsigned;
+                &describe!(#name) #no_input #readonly #idempotent #unsigned #long_polling;
 
             #host_prefix
             #endpoint

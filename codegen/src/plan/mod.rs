@@ -10,6 +10,7 @@ mod outline;
 mod paginators;
 pub mod partitions;
 mod recursion;
+pub mod retries;
 pub mod rules;
 mod types;
 pub mod waiters;
@@ -79,6 +80,7 @@ fn plan_with<'g>(
         endpoint: service.rule_set().and_then(|rule_set| rules::endpoint(rule_set, diagnostics)),
         endpoint_bindings: Vec::new(),
         waiters: Vec::new(),
+        retries: retries::defaults(service.metadata().service_id.as_deref()),
     };
     // ... and what is built on the types.
     paginators::paginators(&mut plan, diagnostics);
@@ -148,6 +150,8 @@ pub struct ServicePlan<'g> {
     pub endpoint_bindings: Vec<rules::BindingPlan<'g>>,
     /// Waiters by name.
     pub waiters: Vec<waiters::WaiterPlan<'g>>,
+    /// How calls are retried, where that is not as usual.
+    pub retries: Option<retries::RetryPlan>,
 }
 
 /// Something of the model that is deliberately not emitted.
@@ -378,6 +382,8 @@ pub struct OperationPlan<'g> {
     pub errors: Vec<TypeId>,
     /// How it is paginated.
     pub paginator: Option<PaginatorPlan>,
+    /// It waits for something to happen, and is called again and again.
+    pub long_polling: bool,
 }
 
 /// How an operation is paginated.

@@ -8,7 +8,7 @@
 use super::closure::Closure;
 use super::names::{Position, Scope, camel};
 use super::recursion::Recursion;
-use super::{Direction, FieldPlan, OperationPlan, Role, Type, TypeId, TypeKind, TypePlan, VariantPlan};
+use super::{Direction, FieldPlan, OperationPlan, Role, Type, TypeId, TypeKind, TypePlan, VariantPlan, retries};
 use crate::graph::{EnumValue, IntEnumValue, Member, Service, ShapeId, ShapeKind};
 
 pub(super) struct Types<'g> {
@@ -44,6 +44,7 @@ pub(super) fn types<'g>(service: &'g Service, closure: &Closure, recursion: &Rec
                 output: id_of(Role::Output(id))?,
                 errors: operation.errors.iter().filter_map(|error| data_types[error.index()]).collect(),
                 paginator: None,
+                long_polling: retries::is_long_polling(service.metadata().service_id.as_deref(), &operation.name),
             })
         })
         .collect();

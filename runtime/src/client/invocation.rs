@@ -4,9 +4,7 @@
 use super::call::Overrides;
 use super::endpoint_url::EndpointUrl;
 use super::error::{ClientError, ConfigError, TimeLimit};
-use super::retry::{
-    Cost, FailedAttempt, Failure, RateLimiter, Retry, RetryConfig, RetryMode, asked_delay, is_long_polling,
-};
+use super::retry::{Cost, FailedAttempt, Failure, RateLimiter, Retry, RetryConfig, RetryMode, asked_delay};
 use super::shared::{Shared, Target};
 use super::signing::{SigningError, SigningScope, sign};
 use super::transport::TransportError;
@@ -385,7 +383,8 @@ impl<'c> Invocation<'c> {
             return self.done();
         }
         let (shared, asked) = (self.shared, headers.and_then(asked_delay));
-        let delay = self.retry_config().delay(&shared.retry.usual, self.attempt, retry, asked, &shared.config.0.jitter);
+        let delay =
+            self.retry_config().delay(&shared.service.retries, self.attempt, retry, asked, &shared.config.0.jitter);
         match self.time_left() {
             // A pause that outlasts the call would only hide what went wrong.
             Ok(Some(left)) if left <= delay => return self.done(),
@@ -397,7 +396,7 @@ impl<'c> Invocation<'c> {
                 self.cost = Some(cost);
                 Step::Rest(delay)
             }
-            None if is_long_polling(self.operation()) => {
+            None if self.operation().long_polling => {
                 self.gives_up = true;
                 Step::Rest(delay)
             }
@@ -436,7 +435,7 @@ impl<'c> Invocation<'c> {
     }
 
     fn max_attempts(&self) -> u32 {
-        self.retry_config().attempts(&self.shared.retry.usual)
+        self.retry_config().attempts(&self.shared.service.retries)
     }
 
     fn retry_config(&self) -> &RetryConfig {

@@ -7,19 +7,16 @@
 mod budget;
 mod partition;
 mod rate_limit;
-mod special;
 
 pub(super) use budget::Cost;
 pub(super) use partition::{RetryPartition, RetryPartitions};
 pub(super) use rate_limit::RateLimiter;
-pub(super) use special::is_long_polling;
 
 use super::random;
 use super::transport::TransportError;
-use crate::OperationDescription;
 pub use crate::Retry;
+use crate::{OperationDescription, RetryDefaults};
 use http::{HeaderMap, StatusCode};
-use special::Usual;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,11 +27,11 @@ use std::time::Duration;
 pub struct RetryConfig {
     /// Whether the rate of requests is limited too.
     pub mode: RetryMode,
-    /// How often a call is sent at most, the first time included; 1 is never again. `None` is what is usual for the
-    /// service: 3, and 4 for DynamoDB.
+    /// How often a call is sent at most, the first time included; 1 is never again. `None` is the service's
+    /// [`RetryDefaults`]: 3 for nearly all.
     pub max_attempts: Option<u32>,
     /// Upper limit of the first delay after a failure that passes. It doubles with every attempt; what is waited is a
-    /// random part of it. `None` is what is usual for the service: 50 ms, and 25 ms for DynamoDB.
+    /// random part of it. `None` is the service's [`RetryDefaults`]: 50 ms for nearly all.
     pub transient_backoff: Option<Duration>,
     /// The same after throttling.
     pub throttling_backoff: Duration,
@@ -112,14 +109,14 @@ impl RetryConfig {
     }
 
     /// How often a call is sent at most.
-    pub(super) fn attempts(&self, usual: &Usual) -> u32 {
-        self.max_attempts.unwrap_or(usual.max_attempts)
+    pub(super) fn attempts(&self, defaults: &RetryDefaults) -> u32 {
+        self.max_attempts.unwrap_or(defaults.max_attempts)
     }
 
     /// How long to wait after attempt number `attempt`, where the service asks for `asked`.
     pub(super) fn delay(
         &self,
-        usual: &Usual,
+        defaults: &RetryDefaults,
         attempt: u32,
         failure: Retry,
         asked: Option<Duration>,
@@ -129,7 +126,7 @@ impl RetryConfig {
         const ADDED: Duration = Duration::from_secs(5);
         let first = match failure {
             Retry::Throttling => self.throttling_backoff,
-            Retry::Transient | Retry::Never => self.transient_backoff.unwrap_or(usual.transient_backoff),
+            Retry::Transient | Retry::Never => self.transient_backoff.unwrap_or(defaults.transient_backoff),
         };
         let doubled = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
         let own = jitter.part_of(first.saturating_mul(doubled).min(self.max_backoff));
@@ -243,15 +240,15 @@ mod tests {
     use super::*;
     use http::HeaderValue;
 
-    const OTHERS: &str = "AppStream";
+    const STANDARD: RetryDefaults = RetryDefaults::STANDARD;
 
     fn seconds(seconds: f64) -> Duration {
         Duration::from_secs_f64(seconds)
     }
 
     /// The longest delay there can be.
-    fn longest(config: &RetryConfig, service: &str, attempt: u32, failure: Retry) -> Duration {
-        config.delay(&Usual::of(service), attempt, failure, None, &Jitter(Some(Arc::new(|| 1.0))))
+    fn longest(config: &RetryConfig, defaults: RetryDefaults, attempt: u32, failure: Retry) -> Duration {
+        config.delay(&defaults, attempt, failure, None, &Jitter(Some(Arc::new(|| 1.0))))
     }
 
     #[test]
@@ -260,19 +257,23 @@ mod tests {
         for (attempt, transient, throttling) in
             [(1, 0.05, 1.0), (2, 0.1, 2.0), (5, 0.8, 16.0), (6, 1.6, 20.0), (40, 20.0, 20.0)]
         {
-            assert_eq!(longest(&config, OTHERS, attempt, Retry::Transient), seconds(transient), "attempt {attempt}");
-            assert_eq!(longest(&config, OTHERS, attempt, Retry::Throttling), seconds(throttling), "attempt {attempt}");
+            assert_eq!(longest(&config, STANDARD, attempt, Retry::Transient), seconds(transient), "attempt {attempt}");
+            assert_eq!(
+                longest(&config, STANDARD, attempt, Retry::Throttling),
+                seconds(throttling),
+                "attempt {attempt}"
+            );
         }
         let config = config.initial_backoff(seconds(2.0)).max_backoff(seconds(5.0));
         for (attempt, limit) in [(1, 2.0), (2, 4.0), (3, 5.0), (40, 5.0)] {
-            assert_eq!(longest(&config, OTHERS, attempt, Retry::Transient), seconds(limit), "attempt {attempt}");
-            assert_eq!(longest(&config, OTHERS, attempt, Retry::Throttling), seconds(limit), "attempt {attempt}");
+            assert_eq!(longest(&config, STANDARD, attempt, Retry::Transient), seconds(limit), "attempt {attempt}");
+            assert_eq!(longest(&config, STANDARD, attempt, Retry::Throttling), seconds(limit), "attempt {attempt}");
         }
     }
 
     #[test]
     fn delays_are_a_random_part() {
-        let (config, usual) = (RetryConfig::standard(), Usual::of(OTHERS));
+        let (config, usual) = (RetryConfig::standard(), STANDARD);
         let delays: Vec<Duration> =
             (0..500).map(|_| config.delay(&usual, 1, Retry::Transient, None, &Jitter::default())).collect();
         let limit = seconds(0.05);
@@ -281,28 +282,23 @@ mod tests {
     }
 
     #[test]
-    fn dynamodb_is_tried_sooner_and_more_often() {
+    fn a_service_may_have_defaults_of_its_own() {
         let config = RetryConfig::standard();
-        for service in ["DynamoDB", "DynamoDB Streams"] {
-            assert_eq!(longest(&config, service, 1, Retry::Transient), seconds(0.025));
-            assert_eq!(longest(&config, service, 1, Retry::Throttling), seconds(1.0));
-            assert_eq!(config.attempts(&Usual::of(service)), 4);
-            // What is said by hand holds for all.
-            assert_eq!(
-                longest(&config.clone().transient_backoff(seconds(3.0)), service, 1, Retry::Transient),
-                seconds(3.0)
-            );
-            assert_eq!(config.clone().max_attempts(2).attempts(&Usual::of(service)), 2);
-        }
-        assert_eq!(config.attempts(&Usual::of(OTHERS)), 3);
+        let own = RetryDefaults { max_attempts: 4, transient_backoff: seconds(0.025) };
+        assert_eq!(longest(&config, own, 1, Retry::Transient), seconds(0.025));
+        assert_eq!(longest(&config, own, 1, Retry::Throttling), seconds(1.0));
+        assert_eq!(config.attempts(&own), 4);
+        // What is said by hand holds for all.
+        assert_eq!(longest(&config.clone().transient_backoff(seconds(3.0)), own, 1, Retry::Transient), seconds(3.0));
+        assert_eq!(config.clone().max_attempts(2).attempts(&own), 2);
+        assert_eq!(config.attempts(&STANDARD), 3);
     }
 
     #[test]
     fn a_delay_that_is_asked_for_is_kept_within_five_seconds_of_the_own() {
         let config = RetryConfig::standard().initial_backoff(seconds(2.0));
-        let delay = |asked| {
-            config.delay(&Usual::of(OTHERS), 1, Retry::Transient, Some(seconds(asked)), &Jitter(Some(Arc::new(|| 0.5))))
-        };
+        let delay =
+            |asked| config.delay(&STANDARD, 1, Retry::Transient, Some(seconds(asked)), &Jitter(Some(Arc::new(|| 0.5))));
         for (asked, expected) in [(0.0, 1.0), (0.9, 1.0), (3.0, 3.0), (6.0, 6.0), (19.0, 6.0), (1e15, 6.0)] {
             assert_eq!(delay(asked), seconds(expected), "{asked} s");
         }

@@ -2,7 +2,6 @@
 
 use super::budget::RetryBudget;
 use super::rate_limit::RateLimiter;
-use super::special::Usual;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -11,15 +10,13 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(in crate::client) struct RetryPartition {
     pub budget: RetryBudget,
-    /// What holds where the configuration says nothing.
-    pub usual: Usual,
     /// Made by the first call in adaptive mode.
     limiter: OnceLock<RateLimiter>,
 }
 
 impl RetryPartition {
-    fn new(service_id: &str) -> Self {
-        Self { budget: RetryBudget::new(), usual: Usual::of(service_id), limiter: OnceLock::new() }
+    fn new() -> Self {
+        Self { budget: RetryBudget::new(), limiter: OnceLock::new() }
     }
 
     /// The limit of requests per second, for calls in adaptive mode.
@@ -46,6 +43,6 @@ impl RetryPartitions {
     pub fn of(&self, service_id: &'static str, region: Option<&str>) -> Arc<RetryPartition> {
         let mut partitions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let partition = partitions.entry((service_id, region.map(str::to_owned)));
-        partition.or_insert_with(|| Arc::new(RetryPartition::new(service_id))).clone()
+        partition.or_insert_with(|| Arc::new(RetryPartition::new())).clone()
     }
 }
