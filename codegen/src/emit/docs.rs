@@ -125,7 +125,7 @@ pub(super) fn operation_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_
 
 /// How an operation is paginated.
 pub(super) fn paginator_doc(paginator: &PaginatorPlan) -> String {
-    let items = paginator.result_keys.first().map_or(String::new(), |key| format!(" over `{key}`"));
+    let items = paginator.items.as_ref().map_or(String::new(), |key| format!(" over `{key}`"));
     let limit = paginator.limit_key.as_ref().map_or(String::new(), |key| format!(", page size by `{key}`"));
     let inferred =
         if paginator.inferred { " Inferred: a token goes in and comes out, and the output has one list." } else { "" };

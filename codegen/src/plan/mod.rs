@@ -395,8 +395,8 @@ pub struct PaginatorPlan {
     pub input_tokens: Vec<String>,
     /// Where the tokens of the next page are in the output.
     pub output_tokens: Vec<TokenExpression>,
-    /// Where the items are in the output; the first is what `items_of` gives.
-    pub result_keys: Vec<MemberPath>,
+    /// Where the items are in the output. None where the model does not say it, and the output has no list or several.
+    pub items: Option<MemberPath>,
     /// Input member that limits the size of a page.
     pub limit_key: Option<String>,
     /// Output member that says whether there are more pages.

@@ -33,15 +33,12 @@ fn modelled(
     let paginator = plan.service.paginator(operation.id)?;
     check(plan, operation, paginator, diagnostics);
     // Smithy's models often leave it to the reader where the items are.
-    let result_keys = match paginator.result_keys.as_slice() {
-        [] => only_list(plan, operation.output).into_iter().collect(),
-        modelled => modelled.to_vec(),
-    };
+    let items = paginator.result_keys.first().cloned().or_else(|| only_list(plan, operation.output));
     Some(PaginatorPlan {
         inferred: false,
         input_tokens: paginator.input_tokens.clone(),
         output_tokens: paginator.output_tokens.clone(),
-        result_keys,
+        items,
         limit_key: paginator.limit_key.clone(),
         more_results: paginator.more_results.clone(),
     })
@@ -118,7 +115,7 @@ fn inferred(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Option<Pag
         inferred: true,
         input_tokens: vec![(*token).to_owned()],
         output_tokens: vec![TokenExpression { alternatives: vec![vec![TokenStep::Member((*token).to_owned())]] }],
-        result_keys: vec![list],
+        items: Some(list),
         limit_key: limit.map(|limit| (*limit).to_owned()),
         more_results: None,
     })

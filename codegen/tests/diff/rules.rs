@@ -17,6 +17,7 @@ fn pets() -> Value {
             "metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "Pets", "endpointPrefix": "pets",
                          "serviceFullName": "Pets", "signingName": "pets"},
             "operations": {
+                "Both": {"input": {"shape": "ListIn"}, "output": {"shape": "ManyOut"}},
                 "Feed": {
                     "input": {"shape": "FeedIn"}, "output": {"shape": "FeedOut"},
                     "errors": [{"shape": "NotFound"}, {"shape": "Busy"}]
@@ -70,6 +71,7 @@ fn pets() -> Value {
             }
         },
         "paginators-1": {"pagination": {
+            "Both": {"input_token": "NextToken", "output_token": "NextToken"},
             "Page": {"input_token": "NextToken", "output_token": "NextToken", "result_key": "Pets", "limit_key": "Max"}
         }},
         "waiters-2": {"version": 2, "waiters": {
@@ -176,6 +178,7 @@ fn cases() -> Vec<Case> {
         case("/service-2/shapes/ListOut/members/More", json!({"shape": "Pets"}), &["member-added-output ListOut.More", "paginator-removed List"]),
         case("/service-2/shapes/ListOut/members/NextToken", Value::Null, &["member-removed-output ListOut.NextToken", "paginator-removed List"]),
         case("/paginators-1/pagination/Many", json!({"input_token": "NextToken", "output_token": "NextToken", "result_key": "First"}), &["paginator-added Many"]),
+        case("/paginators-1/pagination/Both/result_key", json!("First"), &["paginator-items-added Both"]),
         case("/paginators-1/pagination/Page/result_key", json!("NextToken"), &["paginator-items-changed Page"]),
         case("/paginators-1/pagination/Page/limit_key", Value::Null, &["paginator-changed Page"]),
         case("/waiters-2/waiters/Full", json!({"operation": "Feed", "delay": 1, "maxAttempts": 2, "acceptors": []}), &["waiter-added waiter Full"]),
@@ -261,6 +264,15 @@ fn edits() -> Vec<(Edit, &'static [&'static str])> {
         (|b| values(b, "Food")[0].name = Some("HERRING".to_owned()), &["enum-value-renamed Food FISH"]),
         (|b| values(b, "Food")[0].name = Some("Fish".to_owned()), &["spelling-changed Food FISH"]),
         (|b| member(b, "FeedIn", "Note").traits.wire_name = Some("Note".to_owned()), &["spelling-changed FeedIn.Note"]),
+        (
+            |b| {
+                add(b, "PageOut");
+                members(b, "PageOut")[1].target = "Names".to_owned();
+                let page = b.paginators.iter_mut().find(|paginator| paginator.operation.name == "Page");
+                page.unwrap().result_keys.clear();
+            },
+            &["member-added-required-output PageOut.New", "paginator-items-changed Page"],
+        ),
         (|b| values(b, "Food")[0].deprecated = Some(Deprecated::default()), &["deprecated Food FISH"]),
         (|b| b.rule_set.as_mut().unwrap().parameters.reverse(), &["endpoint-parameters-reordered endpoint rules"]),
         (|b| shape(b, "Busy").traits.error.as_mut().unwrap().retry = Some(Retry::Never), &["error-retry-changed Busy"]),

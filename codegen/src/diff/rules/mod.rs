@@ -253,7 +253,8 @@ rules! {
     PaginatorAdded "paginator-added" (None, Change, None) "an operation is paginated";
     PaginatorRemoved "paginator-removed" (None, Break, None) "an operation is no longer paginated";
     PaginatorInferred "paginator-inferred" (None, None, None) "a paginator of the model instead of the same inferred one, or the reverse";
-    PaginatorItemsChanged "paginator-items-changed" (None, Break, Change) "pages have other items or tokens";
+    PaginatorItemsAdded "paginator-items-added" (None, Change, None) "pages have items, and had none that the model tells";
+    PaginatorItemsChanged "paginator-items-changed" (None, Break, Change) "pages have other items or tokens, or no items";
     PaginatorChanged "paginator-changed" (None, None, Change) "pages are fetched differently";
     WaiterAdded "waiter-added" (None, Change, None) "a new waiter";
     WaiterRemoved "waiter-removed" (None, Break, None) "a waiter is gone";
