@@ -94,8 +94,8 @@ impl Page<'_> {
         let traits = &member.traits;
         let mut facts = Vec::new();
         facts.extend(recursive.then(|| paint.mark("recursive")));
-        facts.extend(size(shape));
-        facts.extend(shape.traits.pattern.as_deref().map(|pattern| format!("matches {}", shortened(pattern))));
+        facts.extend(size(&shape.kind, &self.service.limits(member)));
+        facts.extend(self.service.pattern(member).map(|pattern| format!("matches {}", shortened(pattern))));
         if let ShapeKind::Enum(_) | ShapeKind::IntEnum(_) = shape.kind {
             facts.push(abbreviated(&values(shape)));
         }
@@ -307,7 +307,7 @@ pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId, colour: bool) -> String
     let (service, shape) = (plan.service, &plan.service[id]);
     let mut page = Page::new(service, colour);
     let mut facts = vec![format!("{} of {}", shape.kind.type_name(), service.name())];
-    facts.extend(size(shape));
+    facts.extend(size(&shape.kind, &shape.traits.limits()));
     facts.extend(page.own_facts(shape));
     facts.extend(error_facts(shape));
     page.title(&shape.name, &facts);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use workstream_codegen::diagnostic::Diagnostics;
 use workstream_codegen::diff::rules::Rule;
 use workstream_codegen::graph::builder::{RawKind, RawMember, ServiceBuilder};
-use workstream_codegen::graph::{Deprecated, EnumValue, Retry, Service, ShapeKind, TimestampFormat};
+use workstream_codegen::graph::{Deprecated, EnumValue, Limits, Retry, Service, ShapeKind, TimestampFormat};
 
 fn pets() -> Value {
     let page = |operation: &str| json!({"input": {"shape": format!("{operation}In")}, "output": {"shape": format!("{operation}Out")}});
@@ -260,6 +260,31 @@ fn edits() -> Vec<(Edit, &'static [&'static str])> {
         (
             |b| member(b, "FeedIn", "Name").traits.redacted = Some("it is secret".to_owned()),
             &["sensitive-added FeedIn.Name"],
+        ),
+        // Limits of a member's own count instead of those of its shape.
+        (
+            |b| member(b, "FeedIn", "Name").traits.limits = Some(Limits { min: None, max: Some("5".to_owned()) }),
+            &["constraint-tightened FeedIn.Name"],
+        ),
+        (
+            |b| member(b, "FeedIn", "Name").traits.limits = Some(Limits { min: None, max: Some("10.0".to_owned()) }),
+            &["constraint-relaxed FeedIn.Name"],
+        ),
+        (
+            |b| {
+                let limits = Limits { min: Some("1".to_owned()), max: Some("10".to_owned()) };
+                member(b, "FeedIn", "Name").traits.limits = Some(limits);
+            },
+            &["spelling-changed FeedIn.Name"],
+        ),
+        (
+            |b| member(b, "Pet", "Id").traits.limits = Some(Limits { min: None, max: Some("5".to_owned()) }),
+            &["constraint-changed-output Pet.Id"],
+        ),
+        (|b| member(b, "FeedIn", "Name").traits.pattern = Some("[A-Z]".to_owned()), &["pattern-changed FeedIn.Name"]),
+        (
+            |b| member(b, "FeedIn", "Name").traits.pattern = Some("^[a-z]$".to_owned()),
+            &["spelling-changed FeedIn.Name"],
         ),
         (|b| values(b, "Food")[0].name = Some("HERRING".to_owned()), &["enum-value-renamed Food FISH"]),
         (|b| values(b, "Food")[0].name = Some("Fish".to_owned()), &["spelling-changed Food FISH"]),

@@ -36,7 +36,7 @@ pub(super) const EVERYTHING: &str = r##"{"smithy": "2.0", "metadata": {"suppress
 "ns#Bare": {"type": "operation"},
 "ns#In": {"type": "structure", "traits": {"smithy.api#input": {}}, "members": {
   "host": {"target": "smithy.api#String", "traits": {"smithy.api#required": {}, "smithy.api#hostLabel": {},
-    "smithy.rules#contextParam": {"name": "C"}, "smithy.api#clientOptional": {}, "smithy.api#length": {"min": 1}}},
+    "smithy.rules#contextParam": {"name": "C"}, "smithy.api#clientOptional": {}, "smithy.api#length": {"min": 1}, "smithy.api#pattern": "y"}},
   "token": {"target": "smithy.api#String", "traits": {"smithy.api#idempotencyToken": {}, "smithy.api#jsonName": "x"}},
   "next": {"target": "ns#String"}, "max": {"target": "smithy.api#PrimitiveInteger", "traits": {"smithy.api#default": 0}},
   "set": {"target": "ns#Set", "traits": {"smithy.api#default": null, "smithy.api#documentation": "<p>Set</p>"}},
@@ -258,6 +258,9 @@ fn shapes_and_members() {
     let member = |name: &str| shape("In").member_named(name).unwrap().traits.clone();
     assert!(member("host").required && member("host").host_label && !member("token").required);
     assert_eq!(member("host").context_param.as_deref(), Some("C"));
+    assert_eq!(member("host").limits, Some(Limits { min: Some("1".into()), max: None }));
+    assert_eq!((member("host").pattern.as_deref(), member("next").pattern), (Some("y"), None));
+    assert_eq!(member("next").limits, None, "those of the shape");
     assert!(member("token").idempotency_token);
     assert_eq!((member("max").default.as_deref(), member("set").default), (Some("0"), None));
     assert_eq!(member("set").documentation.as_deref(), Some("<p>Set</p>"));

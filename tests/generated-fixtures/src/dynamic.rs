@@ -13,6 +13,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::blobs::dynamic::SERVICE,
     #[cfg(feature = "constraints")]
     &crate::constraints::dynamic::SERVICE,
+    #[cfg(feature = "constraints-of-members")]
+    &crate::constraints_of_members::dynamic::SERVICE,
     #[cfg(feature = "containers-nested")]
     &crate::containers_nested::dynamic::SERVICE,
     #[cfg(feature = "core")]

@@ -41,19 +41,19 @@ pub(super) fn read(
 ) -> Option<RawShape> {
     let traits_at = object.get("traits");
     let traits = Traits::new(traits_at.as_ref());
+    let limits = traits.limits().unwrap_or_default();
     let mut said = ShapeTraits {
         sensitive: traits.has("smithy.api#sensitive"),
+        min: limits.min,
+        max: limits.max,
         timestamp_format: traits.timestamp_format(),
-        pattern: traits.text("smithy.api#pattern"),
+        pattern: traits.pattern(),
         streaming: kind == "blob" && traits.has("smithy.api#streaming"),
         event_stream: kind == "union" && traits.has("smithy.api#streaming"),
         deprecated: traits.deprecated(),
         documentation: traits.documentation(),
         ..ShapeTraits::default()
     };
-    if let Some(at) = traits.get("smithy.api#length").or_else(|| traits.get("smithy.api#range")) {
-        range(&at, &mut said);
-    }
     let kind_read = match kind {
         "structure" => {
             said.error = error_trait(&traits);
@@ -104,13 +104,6 @@ fn simple(kind: &str, at: &At<'_, '_>, object: &Object<'_, '_>, traits: &Traits<
             return None;
         }
     })
-}
-
-fn range(at: &At<'_, '_>, said: &mut ShapeTraits) {
-    let Some(object) = at.object() else { return };
-    said.min = object.get("min").and_then(|at| at.number_text());
-    said.max = object.get("max").and_then(|at| at.number_text());
-    object.finish("trait length or range", &[]);
 }
 
 fn error_trait(traits: &Traits<'_, '_>) -> Option<ErrorTrait> {
@@ -172,6 +165,8 @@ fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>) -> Option<RawMember> {
         host_label: traits.has("smithy.api#hostLabel"),
         context_param: traits.get("smithy.rules#contextParam").and_then(|at| context_param(&at)),
         redacted: None,
+        limits: traits.limits(),
+        pattern: traits.pattern(),
         default: traits.get("smithy.api#default").and_then(|at| default_value(&at)),
         deprecated: traits.deprecated(),
         documentation: traits.documentation(),
