@@ -336,12 +336,12 @@ impl<'p, 'g> Examples<'p, 'g> {
 
     fn structure(&mut self, name: &Ident, fields: &[FieldPlan<'_>]) -> Option<TokenStream> {
         let mut required = Vec::new();
-        for field in fields.iter().filter(|field| field.required) {
+        for field in fields.iter().filter(|field| field.is_argument()) {
             required.push(self.value(&field.ty, Form::Argument)?);
         }
         let mut setters = Vec::new();
         let optional = if self.least { &[] } else { fields };
-        for field in optional.iter().filter(|field| !field.required) {
+        for field in optional.iter().filter(|field| !field.is_argument()) {
             let recursive = field.ty.parts().any(|part| matches!(part, Type::Named(id) if self.path.contains(id)));
             let value = if recursive { None } else { self.value(&field.ty, Form::Argument) };
             setters.extend(value.map(|value| {

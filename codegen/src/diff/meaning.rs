@@ -109,7 +109,8 @@ fn limits(of: Number, min: &mut Option<String>, max: &mut Option<String>) {
 
 /// `1` for `1.0`.
 fn decimal(number: &str) -> String {
-    let number = match number.contains('.') && !number.contains(['e', 'E']) {
+    let is_fraction = number.contains('.') && number.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-'));
+    let number = match is_fraction {
         true => number.trim_end_matches('0').trim_end_matches('.'),
         false => number,
     };
@@ -180,6 +181,10 @@ fn members(shape: &mut RawShape, numbers: &HashMap<String, Number>) {
     let is_structure = matches!(shape.kind, RawKind::Structure(_));
     let has_names = matches!(shape.kind, RawKind::Structure(_) | RawKind::Union(_));
     for member in references_mut(&mut shape.kind) {
+        // Defaults that clients leave to the service are no part of the crate.
+        let default = member.traits.effective_default().filter(|_| is_structure).map(decimal);
+        member.traits.default = default;
+        member.traits.client_optional = false;
         let MemberTraits { wire_name, required, timestamp_format, limits: limited, pattern: own, .. } =
             &mut member.traits;
         // Elements, keys and values have no names in JSON and CBOR.

@@ -129,6 +129,7 @@ properties! {
         Limits = limits: Option<Limits>, "limits";
         Pattern = pattern: Option<String>, "pattern";
         Default = default: Option<String>, "default";
+        ClientOptional = client_optional: bool, "client optional";
         Deprecated = deprecated: Option<Deprecated>, "deprecated";
         Documentation = documentation: Option<String>, "documentation";
     } without {}

@@ -136,7 +136,7 @@ pub(super) fn paginator_doc(paginator: &PaginatorPlan) -> String {
 pub(super) fn field_doc(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String {
     let mut facts = Vec::new();
     // A union's member is never asked for, though its variant has no `Option`.
-    if field.required && field.member.traits.required {
+    if field.is_argument() && field.member.traits.required {
         facts.push("required".to_owned());
     }
     facts.extend(constraints(plan.service, field.member));
@@ -145,6 +145,10 @@ pub(super) fn field_doc(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String
         let by = reason.map_or(String::new(), |reason| format!(" by the overlay ({reason})"));
         facts.push(format!("redacted in `Debug`{by}"));
     }
+    facts.extend(field.member.traits.default.as_deref().map(|default| {
+        let of_service = if field.is_plain() { "by" } else { "absent, the service takes its" };
+        format!("{of_service} default {}", code_span(default))
+    }));
     if field.member.traits.idempotency_token {
         facts.push("a unique token, made where it is absent".to_owned());
     }

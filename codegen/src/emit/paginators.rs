@@ -102,7 +102,7 @@ fn pages(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> TokenStream {
     // One token is itself; more are a tuple of which each may be absent.
     let (token_type, set, next) = match (token_types.as_slice(), finds.as_slice()) {
         ([one], [find]) => {
-            let value = if tokens[0].required { quote!(token) } else { quote!(Some(token)) };
+            let value = if tokens[0].is_plain() { quote!(token) } else { quote!(Some(token)) };
             (quote!(#one), sets(&[value]), quote!(#find))
         }
         (many, finds) => {
@@ -111,7 +111,7 @@ fn pages(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> TokenStream {
                 .enumerate()
                 .map(|(index, field)| {
                     let index = syn::Index::from(index);
-                    if field.required { quote!(token.#index.unwrap_or_default()) } else { quote!(token.#index) }
+                    if field.is_plain() { quote!(token.#index.unwrap_or_default()) } else { quote!(token.#index) }
                 })
                 .collect();
             let next = quote! {
@@ -159,7 +159,7 @@ fn page_size(field: &FieldPlan<'_>) -> Option<TokenStream> {
         Type::String => quote!(size.to_string()),
         _ => return None,
     };
-    let value = if field.required { value } else { quote!(Some(#value)) };
+    let value = if field.is_plain() { value } else { quote!(Some(#value)) };
     Some(quote! {
         fn limit_page(&mut self, size: i32) -> bool {
             self.#name = #value;
@@ -191,12 +191,12 @@ fn items(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> Option<TokenStream>
     let mut optional = false;
     for field in &path.fields {
         let name = ident(&field.name);
-        value = match (optional, field.required) {
+        value = match (optional, field.is_plain()) {
             (false, _) => quote!(#value.#name),
             (true, true) => quote!(#value.map(|value| value.#name)),
             (true, false) => quote!(#value.and_then(|value| value.#name)),
         };
-        optional |= !field.required;
+        optional |= !field.is_plain();
     }
     let whole = if optional { quote!(#value.unwrap_or_default()) } else { value.clone() };
     let (item, items) = match &path.last.ty {
@@ -245,13 +245,13 @@ impl<'p, 'g> Access<'p, 'g> {
         let Some(field) = self.plan[id].field(name) else { return self };
         let name = ident(&field.name);
         let value = &self.value;
-        self.value = match (self.optional, field.required) {
+        self.value = match (self.optional, field.is_plain()) {
             (false, true) => quote!(#value.#name),
             (false, false) => quote!(#value.#name.as_ref()),
             (true, true) => quote!(#value.map(|value| &value.#name)),
             (true, false) => quote!(#value.and_then(|value| value.#name.as_ref())),
         };
-        self.optional |= !field.required;
+        self.optional |= !field.is_plain();
         self.at = field.ty.clone();
         self
     }

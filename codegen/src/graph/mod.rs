@@ -9,11 +9,13 @@
 
 pub mod builder;
 mod check;
+mod default;
 mod named;
 pub mod rules;
 mod traits;
 
 use crate::diagnostic::Origin;
+pub use default::DefaultValue;
 use std::collections::BTreeMap;
 pub use traits::{Deprecated, ErrorTrait, Fault, Limits, MemberTraits, Retry, ShapeTraits, TimestampFormat};
 

@@ -61,12 +61,21 @@ pub struct MemberTraits {
     pub limits: Option<Limits>,
     /// Regular expression (ECMA 262) that a string matches, instead of the target's.
     pub pattern: Option<String>,
-    /// A value that stands in for an absent member, as JSON text.
+    /// A value that stands in for an absent member, as JSON text; see [`Self::effective_default`].
     pub default: Option<String>,
+    /// Clients leave the default to the service.
+    pub client_optional: bool,
     /// Deprecation, if any.
     pub deprecated: Option<Deprecated>,
     /// Upstream documentation text (HTML), where the source has it.
     pub documentation: Option<String>,
+}
+
+impl MemberTraits {
+    /// The default, if it is the client's to fill in. A token is filled in anyway.
+    pub fn effective_default(&self) -> Option<&str> {
+        self.default.as_deref().filter(|_| !self.client_optional && !self.idempotency_token)
+    }
 }
 
 /// Least and greatest value, length or size, as decimal numbers.

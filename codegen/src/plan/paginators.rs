@@ -105,7 +105,7 @@ fn walk<'p>(plan: &'p ServicePlan<'_>, output: TypeId, steps: &[TokenStep]) -> O
 
 fn inferred(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Option<PaginatorPlan> {
     let (input, output) = (&plan[operation.input], &plan[operation.output]);
-    let is_optional_string = |field: &super::FieldPlan<'_>| field.ty == Type::String && !field.required;
+    let is_optional_string = |field: &super::FieldPlan<'_>| field.ty == Type::String && !field.is_plain();
     let token = TOKENS.iter().find(|token| {
         input.field(token).is_some_and(is_optional_string) && output.field(token).is_some_and(|f| f.ty == Type::String)
     })?;

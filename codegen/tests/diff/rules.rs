@@ -34,7 +34,7 @@ fn pets() -> Value {
                     "members": {
                         "Name": {"shape": "Name"}, "Food": {"shape": "Food"}, "Choice": {"shape": "Choice"},
                         "Token": {"shape": "Text", "idempotencyToken": true}, "Note": {"shape": "Text"}, "At": {"shape": "Time"}, "Max": {"shape": "Count"},
-                        "Tags": {"shape": "Tags"}, "Picture": {"shape": "Picture"}, "Snack": {"shape": "Food"}
+                        "Tags": {"shape": "Tags"}, "Picture": {"shape": "Picture"}, "Snack": {"shape": "Food"}, "Portions": {"shape": "Count"}
                     }
                 },
                 "FeedOut": {"type": "structure", "required": ["Pet"], "members": {"Pet": {"shape": "Pet"}}},
@@ -256,7 +256,27 @@ fn edits() -> Vec<(Edit, &'static [&'static str])> {
         (|b| required(member(b, "FeedIn", "At")), &["member-now-required-input FeedIn.At"]),
         (|b| add(b, "FeedIn"), &["member-added-required-input FeedIn.New"]),
         (|b| add(b, "Pet"), &["member-added-required-output Pet.New"]),
-        (|b| member(b, "FeedIn", "Max").traits.default = Some("1".to_owned()), &["member-default-changed FeedIn.Max"]),
+        (|b| default(b, "Max", Some("1")), &["member-default-added FeedIn.Max"]),
+        (|b| default(b, "Name", Some("\"a\"")), &["member-default-added FeedIn.Name"]),
+        (|b| default(b, "Portions", None), &["member-default-removed FeedIn.Portions"]),
+        (|b| default(b, "Portions", Some("2")), &["member-default-changed FeedIn.Portions"]),
+        (|b| required(member(b, "FeedIn", "Portions")), &["spelling-changed FeedIn.Portions"]),
+        (
+            |b| required_instead_of_default(b, "Portions"),
+            &["spelling-changed FeedIn.Portions", "member-default-removed FeedIn.Portions"],
+        ),
+        (
+            |b| member(b, "FeedIn", "Portions").traits.client_optional = true,
+            &["member-default-removed FeedIn.Portions", "spelling-changed FeedIn.Portions"],
+        ),
+        // What clients leave to the service is no part of the crate.
+        (
+            |b| {
+                default(b, "Max", Some("1"));
+                member(b, "FeedIn", "Max").traits.client_optional = true;
+            },
+            &["spelling-changed FeedIn.Max", "spelling-changed FeedIn.Max"],
+        ),
         (
             |b| member(b, "FeedIn", "Name").traits.redacted = Some("it is secret".to_owned()),
             &["sensitive-added FeedIn.Name"],
@@ -326,6 +346,22 @@ fn values<'b>(builder: &'b mut ServiceBuilder, name: &str) -> &'b mut Vec<EnumVa
     }
 }
 
+fn default(builder: &mut ServiceBuilder, name: &str, value: Option<&str>) {
+    member(builder, "FeedIn", name).traits.default = value.map(str::to_owned);
+}
+
+fn required_instead_of_default(builder: &mut ServiceBuilder, name: &str) {
+    default(builder, name, None);
+    required(member(builder, "FeedIn", name));
+}
+
+/// The model with a member that has a default, for which botocore has no words.
+fn with_default(service: &Service) -> Service {
+    let mut builder = service.to_builder();
+    default(&mut builder, "Portions", Some("1"));
+    builder.build(&mut Diagnostics::new()).unwrap()
+}
+
 fn required(member: &mut RawMember) {
     member.traits.required = true;
 }
@@ -347,11 +383,11 @@ pub(crate) struct Changed {
 
 /// The model that is changed, and it after each change.
 pub(crate) fn changes() -> (Service, Vec<Changed>) {
-    let old = service(&pets());
+    let old = with_default(&service(&pets()));
     let of_json = cases().into_iter().map(|Case(pointer, value, told)| {
         let mut new = pets();
         edit(&mut new, pointer, value);
-        Changed { what: pointer.to_owned(), new: service(&new), told }
+        Changed { what: pointer.to_owned(), new: with_default(&service(&new)), told }
     });
     let of_graph = edits().into_iter().enumerate().map(|(index, (edit, told))| {
         let mut builder = old.to_builder();

@@ -228,7 +228,9 @@ rules! {
     MemberTokenRequiredChanged "required-idempotency-token-changed" (None, Break, Change) "a required member is a token that is filled in, or no longer: an `Option` or an argument";
     MemberHostLabelChanged "member-host-label-changed" (None, None, Change) "a member is part of the host, or no longer";
     MemberContextParamChanged "member-endpoint-parameter-changed" (None, None, Change) "a member is an endpoint parameter, or no longer";
-    MemberDefaultChanged "member-default-changed" (None, None, None) "the service takes another value for an absent member";
+    MemberDefaultAdded "member-default-added" (None, Break, Change) "a member has a default: it is never absent, and no `Option` or no argument";
+    MemberDefaultRemoved "member-default-removed" (None, Break, Change) "a member has no default any more: it is an `Option` or an argument";
+    MemberDefaultChanged "member-default-changed" (None, None, Change) "another value stands in for an absent member, in requests and for readers";
     MembersReordered "members-reordered" (None, None, None) "members in another order";
     RequiredMembersReordered "required-members-reordered" (None, Break, Break) "arguments of `new` in another order";
     UnionMemberAdded "union-member-added" (Change, Change, None) "a union has one more member";

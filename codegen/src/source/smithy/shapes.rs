@@ -57,9 +57,11 @@ pub(super) fn read(
     let kind_read = match kind {
         "structure" => {
             said.error = error_trait(&traits);
-            RawKind::Structure(members(names, object))
+            // What is the input of an operation may lose `required` and `default` without breaking clients.
+            let is_input = traits.has("smithy.api#input");
+            RawKind::Structure(members(names, object, is_input))
         }
-        "union" => RawKind::Union(members(names, object)),
+        "union" => RawKind::Union(members(names, object, false)),
         "list" | "set" => {
             let sparse = traits.has("smithy.api#sparse");
             RawKind::List { member: element(names, object, "member")?, sparse }
@@ -140,18 +142,18 @@ fn error_trait(traits: &Traits<'_, '_>) -> Option<ErrorTrait> {
     Some(error)
 }
 
-fn members(names: &Names<'_>, object: &Object<'_, '_>) -> Vec<RawMember> {
+fn members(names: &Names<'_>, object: &Object<'_, '_>, of_input: bool) -> Vec<RawMember> {
     match object.get("members") {
-        Some(at) => at.entries().filter_map(|(name, at)| member(names, name, &at)).collect(),
+        Some(at) => at.entries().filter_map(|(name, at)| member(names, name, &at, of_input)).collect(),
         None => Vec::new(),
     }
 }
 
 fn element(names: &Names<'_>, object: &Object<'_, '_>, role: &'static str) -> Option<RawMember> {
-    object.require(role).and_then(|at| member(names, role, &at))
+    object.require(role).and_then(|at| member(names, role, &at, false))
 }
 
-fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>) -> Option<RawMember> {
+fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, of_input: bool) -> Option<RawMember> {
     let object = at.object()?;
     let target_at = object.require("target")?;
     let target = names.of(target_at.string()?).to_owned();
@@ -168,6 +170,8 @@ fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>) -> Option<RawMember> {
         limits: traits.limits(),
         pattern: traits.pattern(),
         default: traits.get("smithy.api#default").and_then(|at| default_value(&at)),
+        // A default that came later than its member would make another type of it.
+        client_optional: of_input | traits.has("smithy.api#clientOptional") | traits.has("smithy.api#addedDefault"),
         deprecated: traits.deprecated(),
         documentation: traits.documentation(),
     };

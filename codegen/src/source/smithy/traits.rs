@@ -5,14 +5,8 @@ use crate::source::node::{At, Ignored, Object};
 
 /// Traits that are left unread, on whatever they stand.
 const IGNORED: &[Ignored] = &[
-    Ignored {
-        keys: &["smithy.api#input", "smithy.api#output"],
-        reason: "an operation's input and output are known by the operation",
-    },
-    Ignored {
-        keys: &["smithy.api#clientOptional", "smithy.api#box", "smithy.api#addedDefault"],
-        reason: "how optional a member is in a client is this generator's own decision, made from `required`",
-    },
+    Ignored { keys: &["smithy.api#output"], reason: "an operation's output is known by the operation" },
+    Ignored { keys: &["smithy.api#box"], reason: "every member may be absent, unless it is required or has a default" },
     Ignored { keys: &["smithy.api#uniqueItems"], reason: "the service validates, and botocore's models do not tell" },
     Ignored { keys: &["smithy.api#default"], reason: "on a shape: members that have it say so again" },
     Ignored {

@@ -247,9 +247,12 @@ impl Judge<'_> {
         };
         let token = |reach: &Reach<'_>| any(reach, |traits| traits.idempotency_token);
         let required = |reach: &Reach<'_>| any(reach, |traits| traits.required);
+        let has_default = |reach: &Reach<'_>| any(reach, |traits| traits.default.is_some());
         let rule = match change {
             MemberChange::WireName(_) => Rule::MemberWireNameChanged,
             MemberChange::Required(_) if token(&self.old) && token(&self.new) => Rule::TokenRequirementChanged,
+            // It is no argument with a default, and what comes or goes with that is told of the default.
+            MemberChange::Required(_) if has_default(&self.old) || has_default(&self.new) => Rule::SpellingChanged,
             MemberChange::Required(Change { new: true, .. }) if users.input => Rule::MemberNowRequiredInput,
             MemberChange::Required(Change { new: true, .. }) => Rule::MemberNowRequiredOutput,
             MemberChange::Required(_) if users.input => Rule::MemberNowOptionalInput,
@@ -268,7 +271,11 @@ impl Judge<'_> {
             MemberChange::Redacted(Change { new, .. }) => sensitive(new.is_some()),
             MemberChange::Limits(_) => self.own_constraint(&subject, users).0,
             MemberChange::Pattern(_) => self.own_constraint(&subject, users).1,
+            MemberChange::Default(Change { old: None, .. }) => Rule::MemberDefaultAdded,
+            MemberChange::Default(Change { new: None, .. }) => Rule::MemberDefaultRemoved,
             MemberChange::Default(_) => Rule::MemberDefaultChanged,
+            // Whose default it is counts, and is told as that.
+            MemberChange::ClientOptional(_) => Rule::SpellingChanged,
             MemberChange::Deprecated(change) => deprecation(change),
             MemberChange::Documentation(_) => Rule::DocumentationChanged,
         };
