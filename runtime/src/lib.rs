@@ -51,7 +51,7 @@ pub use operation::{
     Operation, OperationDescription, ResolveEndpoint, RetryDefaults, ServiceDescription, request, respond,
     respond_error,
 };
-pub use paginator::Paginated;
+pub use paginator::{Paginated, PaginatedItems};
 pub use protocol::Protocol;
 pub use reader::{ErrorFields, ListReader, MapReader, Reader, StructureReader, UnionReader, scan_error_fields};
 pub use response::ResponseMetadata;

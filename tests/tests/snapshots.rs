@@ -159,6 +159,8 @@ files! {
     timestamps "timestamps" ["wire"],
     deprecated "deprecated" ["data"],
     constraints "constraints" ["inputs"],
+    constraints_of_members "constraints-of-members" ["inputs"],
+    member_defaults "member-defaults" ["data", "inputs", "wire"],
     host_prefix "host-prefix" ["operations"],
     idempotency_token "idempotency-token" ["operations"],
     operation_traits "operation-traits" ["operations"],

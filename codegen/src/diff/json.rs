@@ -3,9 +3,9 @@
 use crate::graph::builder::{NameRef, RawKind, RawMember, RawOperation, RawShape, RawWaiter};
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, AcceptorState, Comparator, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Matcher,
-    MemberPath, MemberTraits, OperationTraits, Paginator, Protocol, Retry, ShapeKind, ShapeTraits, TimestampFormat,
-    TokenExpression, TokenStep, WaiterOverlay,
+    Acceptor, AcceptorState, Comparator, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Limits,
+    Matcher, MemberPath, MemberTraits, OperationTraits, Paginator, Protocol, Retry, ShapeKind, ShapeTraits,
+    TimestampFormat, TokenExpression, TokenStep, WaiterOverlay,
 };
 use serde_json::{Map, Value, json};
 
@@ -75,6 +75,14 @@ impl ToJson for ErrorTrait {
             ("retry", json!(retry)),
             ("retryReason", self.retry_reason.to_json()),
         ])
+    }
+}
+
+impl ToJson for Limits {
+    fn to_json(&self) -> Value {
+        let limits = [("min", &self.min), ("max", &self.max)];
+        let set = limits.into_iter().filter_map(|(name, limit)| Some((name.to_owned(), limit.as_ref()?.to_json())));
+        set.collect::<Map<_, _>>().into()
     }
 }
 

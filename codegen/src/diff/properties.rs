@@ -5,8 +5,8 @@ use super::json::ToJson;
 use crate::graph::builder::{NameRef, RawWaiter};
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, MemberPath, MemberTraits, Metadata, OperationTraits,
-    Paginator, Protocol, ShapeTraits, TimestampFormat, TokenExpression, WaiterOverlay,
+    Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, Limits, MemberPath, MemberTraits, Metadata,
+    OperationTraits, Paginator, Protocol, ShapeTraits, TimestampFormat, TokenExpression, WaiterOverlay,
 };
 use serde_json::Value;
 
@@ -126,7 +126,10 @@ properties! {
         HostLabel = host_label: bool, "host label";
         ContextParam = context_param: Option<String>, "endpoint parameter";
         Redacted = redacted: Option<String>, "redacted";
+        Limits = limits: Option<Limits>, "limits";
+        Pattern = pattern: Option<String>, "pattern";
         Default = default: Option<String>, "default";
+        ClientOptional = client_optional: bool, "client optional";
         Deprecated = deprecated: Option<Deprecated>, "deprecated";
         Documentation = documentation: Option<String>, "documentation";
     } without {}

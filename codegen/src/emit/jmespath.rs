@@ -138,14 +138,14 @@ impl<'p, 'g> Writer<'p, 'g> {
             return self.variant(of, field, ty);
         }
         let name = ident(&planned.name);
-        let form = if planned.required { Form::Place } else { Form::OptionPlace };
+        let form = if planned.is_plain() { Form::Place } else { Form::OptionPlace };
         if !Self::is_optional(&of) {
             let of = of.tokens;
             return Code { tokens: quote!(#of.#name), form, ty };
         }
         let of = self.option(&of);
         let inner = Code { tokens: quote!(value.#name), form, ty };
-        let tokens = if planned.required {
+        let tokens = if planned.is_plain() {
             let inner = self.value(&inner);
             quote!(#of.map(|value| #inner))
         } else {

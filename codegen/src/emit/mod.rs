@@ -3,6 +3,7 @@
 //! Emitters read the plan and decide nothing: they are infallible.
 
 mod client;
+mod defaults;
 pub(crate) mod docs;
 mod dynamic;
 mod endpoint;

@@ -208,6 +208,7 @@ impl ServiceBuilder {
         };
         let finite = check::recursion(&service, diagnostics) && check::container_depth(&service, diagnostics);
         check::host_prefixes(&service, hole, diagnostics);
+        check::defaults(&service, hole, diagnostics);
         for raw in self.paginators {
             if let Some(id) = find_operation(&service, &raw.operation, "paginator", &self.unread, diagnostics) {
                 check::paginator(&service, hole, id, &raw, diagnostics);

@@ -137,7 +137,7 @@ impl Writer<'_, '_> {
         let Type::Named(id) = ty else { return None };
         let TypeKind::Structure { .. } = &self.plan[*id].kind else { return None };
         let name = type_ident(&self.plan[*id]);
-        let lacks_all = self.plan[*id].fields().iter().all(|field| !field.required);
+        let lacks_all = self.plan[*id].fields().iter().all(|field| !field.is_plain());
         lacks_all.then(|| quote!(types::#name::default()))
     }
 

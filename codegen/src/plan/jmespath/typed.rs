@@ -306,7 +306,7 @@ impl Checker<'_, '_> {
         };
         let field = FieldRef { owner, index };
         let planned = field.field(self.plan);
-        let optional = of.optional || !planned.required || field.is_variant(self.plan);
+        let optional = of.optional || !planned.is_plain() || field.is_variant(self.plan);
         let ty = Ty::Rust(planned.ty.clone());
         Ok(Typed { node: Node::Field(Box::new(of), field), ty, optional })
     }

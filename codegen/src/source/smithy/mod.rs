@@ -69,7 +69,11 @@ fn check_version(top: &Object<'_, '_>) {
     let Some(at) = top.get("smithy") else { return };
     let Some(version) = at.string() else { return };
     if !matches!(version.split('.').next(), Some("1" | "2")) {
-        at.unknown_value("version of Smithy that is read", version, &["1.0", "2.0"]);
+        at.report(|diagnostics, origin| {
+            diagnostics
+                .error("unknown-value", origin, format!("`{version}` is no version of Smithy that is read"))
+                .hint("1.0 and 2.0 are: write the model with a build of Smithy for one of them");
+        });
     }
 }
 

@@ -41,25 +41,27 @@ pub(super) fn read(
 ) -> Option<RawShape> {
     let traits_at = object.get("traits");
     let traits = Traits::new(traits_at.as_ref());
+    let limits = traits.limits().unwrap_or_default();
     let mut said = ShapeTraits {
         sensitive: traits.has("smithy.api#sensitive"),
+        min: limits.min,
+        max: limits.max,
         timestamp_format: traits.timestamp_format(),
-        pattern: traits.text("smithy.api#pattern"),
+        pattern: traits.pattern(),
         streaming: kind == "blob" && traits.has("smithy.api#streaming"),
         event_stream: kind == "union" && traits.has("smithy.api#streaming"),
         deprecated: traits.deprecated(),
         documentation: traits.documentation(),
         ..ShapeTraits::default()
     };
-    if let Some(at) = traits.get("smithy.api#length").or_else(|| traits.get("smithy.api#range")) {
-        range(&at, &mut said);
-    }
     let kind_read = match kind {
         "structure" => {
             said.error = error_trait(&traits);
-            RawKind::Structure(members(names, object))
+            // What is the input of an operation may lose `required` and `default` without breaking clients.
+            let is_input = traits.has("smithy.api#input");
+            RawKind::Structure(members(names, object, is_input))
         }
-        "union" => RawKind::Union(members(names, object)),
+        "union" => RawKind::Union(members(names, object, false)),
         "list" | "set" => {
             let sparse = traits.has("smithy.api#sparse");
             RawKind::List { member: element(names, object, "member")?, sparse }
@@ -106,13 +108,6 @@ fn simple(kind: &str, at: &At<'_, '_>, object: &Object<'_, '_>, traits: &Traits<
     })
 }
 
-fn range(at: &At<'_, '_>, said: &mut ShapeTraits) {
-    let Some(object) = at.object() else { return };
-    said.min = object.get("min").and_then(|at| at.number_text());
-    said.max = object.get("max").and_then(|at| at.number_text());
-    object.finish("trait length or range", &[]);
-}
-
 fn error_trait(traits: &Traits<'_, '_>) -> Option<ErrorTrait> {
     let http_status = traits.get("smithy.api#httpError").and_then(|at| at.integer());
     let query = traits.get("aws.protocols#awsQueryError");
@@ -147,18 +142,18 @@ fn error_trait(traits: &Traits<'_, '_>) -> Option<ErrorTrait> {
     Some(error)
 }
 
-fn members(names: &Names<'_>, object: &Object<'_, '_>) -> Vec<RawMember> {
+fn members(names: &Names<'_>, object: &Object<'_, '_>, of_input: bool) -> Vec<RawMember> {
     match object.get("members") {
-        Some(at) => at.entries().filter_map(|(name, at)| member(names, name, &at)).collect(),
+        Some(at) => at.entries().filter_map(|(name, at)| member(names, name, &at, of_input)).collect(),
         None => Vec::new(),
     }
 }
 
 fn element(names: &Names<'_>, object: &Object<'_, '_>, role: &'static str) -> Option<RawMember> {
-    object.require(role).and_then(|at| member(names, role, &at))
+    object.require(role).and_then(|at| member(names, role, &at, false))
 }
 
-fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>) -> Option<RawMember> {
+fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, of_input: bool) -> Option<RawMember> {
     let object = at.object()?;
     let target_at = object.require("target")?;
     let target = names.of(target_at.string()?).to_owned();
@@ -172,7 +167,11 @@ fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>) -> Option<RawMember> {
         host_label: traits.has("smithy.api#hostLabel"),
         context_param: traits.get("smithy.rules#contextParam").and_then(|at| context_param(&at)),
         redacted: None,
+        limits: traits.limits(),
+        pattern: traits.pattern(),
         default: traits.get("smithy.api#default").and_then(|at| default_value(&at)),
+        // A default that came later than its member would make another type of it.
+        client_optional: of_input | traits.has("smithy.api#clientOptional") | traits.has("smithy.api#addedDefault"),
         deprecated: traits.deprecated(),
         documentation: traits.documentation(),
     };

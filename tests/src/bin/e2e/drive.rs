@@ -7,7 +7,7 @@ use workstream::runtime::client::{
     Answer, Async, Blocking, Call, DetailedCall, Items, Mode, Page, Pages, Wait, WaitError, Waited,
 };
 use workstream::runtime::waiter::Waiter;
-use workstream::{Operation, Paginated};
+use workstream::{Operation, Paginated, PaginatedItems};
 
 /// A mode that can be told to make calls.
 pub trait Drive: Mode + Sized {
@@ -27,7 +27,7 @@ pub trait Drive: Mode + Sized {
     async fn pages<I: Paginated>(pages: Pages<I, Self>) -> Result<Vec<Page<I>>, I::Error>;
 
     /// All items there are, as far as `items` is to go.
-    async fn items<I: Paginated>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error>;
+    async fn items<I: PaginatedItems>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error>;
 
     /// Waits.
     async fn wait<W: Waiter + 'static>(wait: Wait<W, Self>) -> Result<Waited<W>, WaitError<W>>;
@@ -57,7 +57,7 @@ impl Drive for Async {
         Ok(all)
     }
 
-    async fn items<I: Paginated>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error> {
+    async fn items<I: PaginatedItems>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error> {
         let mut all = Vec::new();
         while let Some(item) = items.try_next().await? {
             all.push(item);
@@ -93,7 +93,7 @@ impl Drive for Blocking {
         pages.collect()
     }
 
-    async fn items<I: Paginated>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error> {
+    async fn items<I: PaginatedItems>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error> {
         items.collect()
     }
 
