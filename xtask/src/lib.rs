@@ -15,6 +15,7 @@ pub mod facts;
 pub mod failure;
 pub mod fixtures;
 pub mod import;
+mod inside;
 pub mod json;
 pub mod lock;
 pub mod measure;

@@ -360,7 +360,6 @@ impl Prepared {
     /// put back.
     fn write(&self, output: &Output) -> Result<()> {
         let (models, out) = (&self.place.models, &self.place.out);
-        fs::create_dir_all(out).map_err(|e| Failure::io("create", out, &e))?;
         let _claim = Claim::exclusive(out)?;
         let before = self.models_before()?;
         let staged = self.stage(output)?;
