@@ -87,6 +87,11 @@ impl Inside {
     }
 }
 
+/// Whether a relative path with `/` leads to something inside of where it begins.
+pub(crate) fn is_inside(path: &str) -> bool {
+    !path.contains('\\') && path.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
+}
+
 /// What a path is, without following it; `None` where there is nothing.
 fn kind(path: &Path) -> Result<Option<FileType>> {
     match fs::symlink_metadata(path) {

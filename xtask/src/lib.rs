@@ -29,4 +29,5 @@ mod stderr;
 mod stdout;
 pub mod update;
 pub mod upstream;
+mod wheel;
 pub mod writer;
