@@ -124,6 +124,17 @@ impl Staged {
     }
 }
 
+/// Gives one file other contents: all of them or none.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
+    let mut file = Temporaries::default();
+    file.add(path.to_owned(), text)?;
+    file.move_to_their_places()
+}
+
 fn compare(root: &Path, wanted: &BTreeMap<String, String>, owned: &BTreeSet<String>) -> Result<Changes> {
     let root = Inside::new(root)?;
     let mut changes = Changes { leftover: leftovers(root.root())?, ..Changes::default() };
