@@ -27,6 +27,9 @@ from botocore.model import ServiceModel  # noqa: E402
 from botocore.parsers import create_parser  # noqa: E402
 from botocore.serialize import create_serializer  # noqa: E402
 
+# Isolated, Python does not look beside the script.
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
 from bodies import Style, to_cbor, to_json  # noqa: E402
 from values import Values, corrected, is_document, is_union, notation, without_nulls  # noqa: E402
 

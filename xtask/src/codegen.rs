@@ -210,7 +210,8 @@ pub(crate) fn refuse_foreign(out: &Path, output: &Output) -> Result<()> {
         None => Ok(()),
         Some(file) => {
             Err(Failure::new(format!("{} was not generated, so it is not replaced", slashed(&out.join(file))))
-                .hint("move it away, or choose another folder with --out"))
+                .hint("move it away, or choose another folder with --out; nothing was written")
+                .not_done())
         }
     }
 }

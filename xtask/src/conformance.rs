@@ -6,14 +6,13 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::failure::{Failure, Result};
 use crate::fixtures;
 use crate::lock::Lock;
 use crate::paths::workspace;
 use crate::process::{target, test_programs};
-use crate::python::Python;
+use crate::python::{Environment, Python};
 use crate::skeletons;
 
 /// What to compare.
@@ -80,9 +79,8 @@ pub fn run(args: &Args) -> Result<bool> {
     let script = workspace().join("tests").join("conformance").join("compare.py");
     let mut same = true;
     for (models, program) in MODELS.iter().zip(programs) {
-        let mut compare = Command::new(&python);
-        // No compiled Python beside the sources.
-        compare.arg("-B").arg(&script).arg("--wire").arg(program).arg("--models").arg(workspace().join(models));
+        let mut compare = python.script(&script);
+        compare.arg("--wire").arg(program).arg("--models").arg(workspace().join(models));
         compare.args(["--seed", &args.seed, "--rounds", &args.rounds.to_string()]);
         let status = compare.status().map_err(|e| Failure::new(format!("cannot run {compare:?}: {e}")))?;
         same &= status.success();
@@ -104,15 +102,14 @@ fn example_beside_botocore(args: &Args, name: &str, own: &[OsString]) -> Result<
     // An example is one folder deeper than a program.
     let python = environment(target(program.parent().unwrap_or(&program)), &args.python)?;
     let script = workspace().join("tests").join("conformance").join(format!("{name}.py"));
-    let mut compare = Command::new(&python);
-    // No compiled Python beside the sources.
-    compare.arg("-B").arg(script).arg("--program").arg(program).args(["--seed", &args.seed]).args(own);
+    let mut compare = python.script(&script);
+    compare.arg("--program").arg(program).args(["--seed", &args.seed]).args(own);
     let status = compare.status().map_err(|e| Failure::new(format!("cannot run {compare:?}: {e}")))?;
     Ok(status.success())
 }
 
-/// The Python of an environment with the botocore that the models are from.
-fn environment(target: &Path, args: &Python) -> Result<PathBuf> {
+/// An environment with the botocore that the models are from.
+fn environment(target: &Path, args: &Python) -> Result<Environment> {
     let lock = Lock::read(&workspace().join("models"))?;
     let version = lock.map(|lock| lock.version).ok_or_else(|| Failure::new("the models have no lock file"))?;
     args.environment(&target.join("conformance"), &[&format!("botocore=={version}")])

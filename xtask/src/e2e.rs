@@ -3,7 +3,6 @@
 //! The server is moto's, started by tests/e2e/serve.py; what is done with it is the program `e2e` of the tests package.
 //! Only what both need is made ready here.
 
-use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -17,7 +16,7 @@ use serde_json::Value;
 use crate::failure::{Failure, Result};
 use crate::paths::workspace;
 use crate::process::{target, test_programs};
-use crate::python::Python;
+use crate::python::{Environment, Python};
 use crate::stderr::eprintln;
 
 /// Which server to call.
@@ -82,22 +81,16 @@ struct Server {
 }
 
 impl Server {
-    fn start(python: &Path, args: &Args, log: &Path) -> Result<Self> {
+    fn start(python: &Environment, args: &Args, log: &Path) -> Result<Self> {
         let file = File::create(log).map_err(|e| Failure::io("write", log, &e))?;
         let script: PathBuf = ["tests", "e2e", "serve.py"].iter().collect();
-        let mut command = Command::new(python);
-        // No compiled Python beside the sources.
-        command.arg("-B").arg(workspace().join(script));
+        let mut command = python.script(&workspace().join(script));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(file);
         if args.keep {
             on_its_own(command.arg("--keep").stdin(Stdio::null()));
         }
         if let Some(endpoint) = &args.endpoint {
             command.args(["--endpoint", endpoint]);
-        }
-        // Profiles and proxies of the user's are not for this server.
-        for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_aws(name)) {
-            command.env_remove(name);
         }
         let process = command.spawn().map_err(|e| Failure::new(format!("cannot run {command:?}: {e}")))?;
         let mut server = Self { process, facts: String::new(), keep: false };
@@ -142,10 +135,6 @@ fn not_ready(log: &Path) -> Failure {
     let text = fs::read_to_string(log).unwrap_or_default();
     let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
     Failure::new(format!("the server did not get ready: {last}")).hint(format!("see {}", log.display()))
-}
-
-fn is_of_aws(name: &OsStr) -> bool {
-    name.to_str().is_some_and(|name| name.starts_with("AWS_") || name.starts_with("MOTO_"))
 }
 
 /// Lets a process outlive Ctrl-C.

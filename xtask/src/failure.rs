@@ -19,7 +19,8 @@ pub struct Failure {
 /// The exit code of a command that did its work, and found something wrong.
 pub const FOUND: u8 = 1;
 
-/// The exit code of a command that could not do its work: a wrong command line, or a result that cannot be written.
+/// The exit code of a command that could not do its work: a wrong command line, a file that cannot be read or written,
+/// or that is somebody else's.
 pub const NOT_DONE: u8 = 2;
 
 impl Failure {
@@ -42,9 +43,9 @@ impl Failure {
         self
     }
 
-    /// A failed operation on a file: `what` completes "cannot ...".
+    /// A failed operation on a file, with the exit code [`NOT_DONE`]: `what` completes "cannot ...".
     pub fn io(what: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
-        Self::new(format!("cannot {what} {}: {error}", path.display()))
+        Self::new(format!("cannot {what} {}: {error}", path.display())).not_done()
     }
 }
 

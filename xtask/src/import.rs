@@ -2,7 +2,6 @@
 //! model folder.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::digest::sha256;
@@ -64,7 +63,6 @@ pub fn run(args: &Args) -> Result<()> {
 /// then. When a file cannot be written.
 pub fn import(path: &Path, models: &Path) -> Result<(Lock, Changes)> {
     let package = read(path)?;
-    fs::create_dir_all(models).map_err(|e| Failure::io("create", models, &e))?;
     let _claim = Claim::exclusive(models)?;
     let StagedModels { facts, lock } = package.stage(models, Lock::read(models)?.as_ref())?;
     let changes = facts.commit()?;

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::digest::sha256;
 use crate::failure::{Failure, Result};
+use crate::inside::is_inside;
 use crate::json::Json;
 
 /// The name of the lock file in its folder.
@@ -163,8 +164,4 @@ fn collect_models(folder: &Path, prefix: &str, found: &mut BTreeSet<String>) -> 
         }
     }
     Ok(())
-}
-
-fn is_inside(path: &str) -> bool {
-    !path.contains('\\') && path.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
 }

@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn the_workspace_is_where_cargo_runs_the_program() {
         let here = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let other = std::env::temp_dir().join(format!("checkout-{}", std::process::id()));
+        let other = crate::process::new_folder(&std::env::temp_dir(), "checkout").unwrap();
         let root_of = |package: &Path| root(Some(package.as_os_str().to_owned()));
         for package in ["xtask", "codegen", "runtime"] {
             assert_eq!(root_of(&other.join(package)), here, "not a whole checkout");

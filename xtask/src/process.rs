@@ -1,6 +1,8 @@
 //! Running other programs.
 
 use std::ffi::OsString;
+use std::fs;
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -46,6 +48,14 @@ pub(crate) fn test_programs(programs: &[(&str, &str)]) -> Result<Vec<PathBuf>> {
         path.map(PathBuf::from).ok_or_else(|| Failure::new(format!("cargo built no program `{name}`")))
     };
     programs.iter().map(executable).collect()
+}
+
+/// A folder that was not there before, and whose name nobody could know.
+pub(crate) fn new_folder(parent: &Path, purpose: &str) -> Result<PathBuf> {
+    let number = RandomState::new().hash_one(std::process::id());
+    let folder = parent.join(format!("{purpose}-{number:016x}"));
+    fs::create_dir(&folder).map_err(|e| Failure::io("create", &folder, &e))?;
+    Ok(folder)
 }
 
 /// The target folder, from the path of a program in it: `target/debug/wire`.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 use workstream_codegen::describe::{Description, Style, Subject};
@@ -15,17 +15,16 @@ use workstream_codegen::read;
 use crate::discover::{discover, services};
 use crate::failure::{Failure, Result};
 use crate::paths::workspace;
-use crate::process::output;
-use crate::python::ISOLATED;
+use crate::python::Environment;
 
 /// The folder of the models of the botocore that this Python has.
 ///
 /// # Errors
 ///
 /// When Python cannot be run or has no botocore.
-pub fn models_of_botocore(python: &Path) -> Result<PathBuf> {
+pub fn models_of_botocore(python: &Environment) -> Result<PathBuf> {
     let find = "import botocore, os; print(os.path.join(os.path.dirname(botocore.__file__), 'data'))";
-    Ok(PathBuf::from(output(Command::new(python).args([ISOLATED, "-c", find]))?.trim()))
+    python.printed(find).map(PathBuf::from)
 }
 
 /// Compares the descriptions of all services below `models` that speak awsJson;
@@ -34,12 +33,10 @@ pub fn models_of_botocore(python: &Path) -> Result<PathBuf> {
 /// # Errors
 ///
 /// When the models cannot be read or Python cannot be run.
-pub fn compare(python: &Path, models: &Path) -> Result<bool> {
+pub fn compare(python: &Environment, models: &Path) -> Result<bool> {
     let script = workspace().join("tests").join("conformance").join("skeletons.py");
-    let mut compare = Command::new(python);
-    compare.arg("-B").arg(&script).stdin(Stdio::piped());
     let failed = |e: std::io::Error| Failure::new(format!("cannot run {script:?}: {e}"));
-    let mut running = compare.spawn().map_err(failed)?;
+    let mut running = python.script(&script).stdin(Stdio::piped()).spawn().map_err(failed)?;
     let input = running.stdin.take().ok_or_else(|| Failure::new("Python has no input"))?;
     let mut input = std::io::BufWriter::new(input);
     for service in services(models)? {

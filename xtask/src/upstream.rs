@@ -2,17 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use workstream_codegen::diagnostic::nearest;
-use zip::ZipArchive;
-use zip::result::ZipError;
 
 use crate::digest::sha256;
 use crate::facts::Kind;
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
+use crate::wheel::{EXPECTED, LARGEST_FILE, PACKAGE, Wheel, gunzip_within, is_version, read_within};
 
 /// Where the data lies in a wheel.
 const DATA: &str = "botocore/data/";
@@ -90,11 +88,17 @@ pub enum Partitions {
 ///
 /// When `path` is no wheel of botocore, lacks one of the services, or cannot be read.
 pub fn read_wheel(path: &Path, services: &[&str], partitions: Partitions) -> Result<Upstream> {
-    let (mut store, sha256) = open_wheel(path)?;
-    let (package, version) = wheel_identity(&mut store)?;
-    let date = wheel_date(&mut store);
-    let files = take(&mut store, services, partitions)?;
-    Ok(Upstream { package, version, date, source: SourceKind::Wheel, sha256, files })
+    let mut wheel = Wheel::open(path)?;
+    let (identity, sha256) = (wheel.identity()?, wheel.sha256().to_owned());
+    let files = take(&mut Store::Wheel(wheel), services, partitions)?;
+    Ok(Upstream {
+        package: PACKAGE.to_owned(),
+        version: identity.version,
+        date: identity.date,
+        source: SourceKind::Wheel,
+        sha256,
+        files,
+    })
 }
 
 /// The services that a wheel has models of, by name.
@@ -103,25 +107,16 @@ pub fn read_wheel(path: &Path, services: &[&str], partitions: Partitions) -> Res
 ///
 /// When `path` is no wheel of botocore, or cannot be read.
 pub fn wheel_services(path: &Path) -> Result<BTreeSet<String>> {
-    let mut store = open_wheel(path)?.0;
-    wheel_identity(&mut store)?;
-    Ok(store.services())
-}
-
-/// A wheel with its digest.
-fn open_wheel(path: &Path) -> Result<(Store, String)> {
-    let bytes = fs::read(path).map_err(|e| Failure::io("read", path, &e))?;
-    let sha256 = sha256(&bytes);
-    let archive = ZipArchive::new(Cursor::new(bytes))
-        .map_err(|e| Failure::new(format!("{} is not a wheel: {e}", path.display())).hint(EXPECTED))?;
-    Ok((Store::Wheel(path.to_owned(), archive), sha256))
+    let mut wheel = Wheel::open(path)?;
+    wheel.identity()?;
+    Ok(Store::Wheel(wheel).services())
 }
 
 fn read_folder(path: &Path, services: &[&str]) -> Result<Upstream> {
     let files = take(&mut Store::Folder(path.to_owned()), services, Partitions::Needed)?;
     let lines: String = files.iter().map(|(name, file)| format!("{}  {name}\n", sha256(&file.bytes))).collect();
     Ok(Upstream {
-        package: "botocore".to_owned(),
+        package: PACKAGE.to_owned(),
         version: folder_version(path).unwrap_or_else(|| "unknown".to_owned()),
         date: None,
         source: SourceKind::Folder,
@@ -129,9 +124,6 @@ fn read_folder(path: &Path, services: &[&str]) -> Result<Upstream> {
         files,
     })
 }
-
-const EXPECTED: &str = "expected a botocore wheel, such as `pip download --no-deps botocore` fetches, \
-                        or the folder `botocore/data` of an installed one";
 
 fn take(store: &mut Store, services: &[&str], partitions: Partitions) -> Result<BTreeMap<String, UpstreamFile>> {
     let mut wanted = Vec::new();
@@ -144,7 +136,7 @@ fn take(store: &mut Store, services: &[&str], partitions: Partitions) -> Result<
         wanted.push((name.to_owned(), Kind::Partitions));
     }
     for service in services {
-        let Some(version) = store.versions(service)?.into_iter().max() else {
+        let Some(version) = store.newest(service)? else {
             return Err(no_model(store, service));
         };
         for kind in Kind::OF_A_SERVICE {
@@ -180,27 +172,28 @@ fn no_model(store: &Store, service: &str) -> Failure {
 
 /// Files by their path relative to the data folder.
 enum Store {
-    Wheel(PathBuf, ZipArchive<Cursor<Vec<u8>>>),
+    Wheel(Wheel),
     Folder(PathBuf),
 }
 
 impl Store {
     fn path(&self) -> &Path {
         match self {
-            Self::Wheel(path, _) | Self::Folder(path) => path,
+            Self::Wheel(wheel) => wheel.path(),
+            Self::Folder(path) => path,
         }
     }
 
     const fn data_prefix(&self) -> &'static str {
         match self {
-            Self::Wheel(..) => DATA,
+            Self::Wheel(_) => DATA,
             Self::Folder(_) => "",
         }
     }
 
     fn has(&self, name: &str) -> bool {
         match self {
-            Self::Wheel(_, archive) => archive.index_for_name(&format!("{DATA}{name}")).is_some(),
+            Self::Wheel(wheel) => wheel.has(&format!("{DATA}{name}")),
             Self::Folder(path) => path.join(name).is_file(),
         }
     }
@@ -208,12 +201,12 @@ impl Store {
     /// The folders of services, by name; of a folder that cannot be listed none.
     fn services(&self) -> BTreeSet<String> {
         match self {
-            Self::Wheel(_, archive) => {
-                let service = |name: &str| {
+            Self::Wheel(wheel) => {
+                let service = |name: String| {
                     let (service, below) = name.strip_prefix(DATA)?.split_once('/')?;
                     below.contains('/').then(|| service.to_owned())
                 };
-                archive.file_names().filter_map(|name| service(&name.ok()?)).collect()
+                wheel.names().filter_map(service).collect()
             }
             Self::Folder(path) => {
                 let entries = fs::read_dir(path).into_iter().flatten().flatten();
@@ -223,30 +216,26 @@ impl Store {
         }
     }
 
-    /// The API versions of a service, in no particular order.
-    fn versions(&self, service: &str) -> Result<Vec<String>> {
-        match self {
-            Self::Wheel(_, archive) => {
+    /// The newest API version of a service, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be listed, or one is no date: which is the newest could not be said.
+    fn newest(&self, service: &str) -> Result<Option<String>> {
+        let versions = match self {
+            Self::Wheel(wheel) => {
                 let prefix = format!("{DATA}{service}/");
-                let version = |name: &str| Some(name.strip_prefix(&prefix)?.split_once('/')?.0.to_owned());
-                // A name that is not even text is not one of ours.
-                Ok(archive.file_names().filter_map(|name| version(&name.ok()?)).collect())
+                let version = |name: String| Some(name.strip_prefix(&prefix)?.split_once('/')?.0.to_owned());
+                wheel.names().filter_map(version).collect()
             }
-            Self::Folder(path) => {
-                let folder = path.join(service);
-                if !folder.is_dir() {
-                    return Ok(Vec::new());
-                }
-                let mut versions = Vec::new();
-                for entry in fs::read_dir(&folder).map_err(|e| Failure::io("list", &folder, &e))? {
-                    let entry = entry.map_err(|e| Failure::io("list", &folder, &e))?;
-                    if entry.path().is_dir() {
-                        versions.push(entry.file_name().to_string_lossy().into_owned());
-                    }
-                }
-                Ok(versions)
-            }
+            Self::Folder(path) => folders_of(&path.join(service))?,
+        };
+        if let Some(other) = versions.iter().find(|version| !is_api_version(version)) {
+            let (path, prefix) = (self.path().display(), self.data_prefix());
+            let message = format!("{path} has {prefix}{service}/{other}, which is no version of an API");
+            return Err(Failure::new(message).hint("an API version is a day such as 2016-12-01"));
         }
+        Ok(versions.into_iter().max())
     }
 
     /// The file `name`, or else `name.gz` uncompressed, with its path in the store; `None` if there is neither.
@@ -257,86 +246,55 @@ impl Store {
         }
         let packed = format!("{plain}.gz");
         let Some(bytes) = self.read(&packed)? else { return Ok(None) };
-        gunzip(&bytes)
-            .map(|bytes| Some((packed, bytes)))
-            .map_err(|e| Failure::new(format!("{}: {name}.gz is not readable gzip: {e}", self.path().display())))
+        let bytes = match self {
+            Self::Wheel(wheel) => wheel.gunzip(&packed, &bytes)?,
+            Self::Folder(path) => gunzip(&bytes).map_err(|e| Failure::io("uncompress", &path.join(&packed), &e))?,
+        };
+        Ok(Some((packed, bytes)))
     }
 
     fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
-        let mut bytes = Vec::new();
         match self {
-            Self::Wheel(path, archive) => {
-                let fail =
-                    |e: &dyn std::fmt::Display| Failure::new(format!("cannot read {name} in {}: {e}", path.display()));
-                match archive.by_name(name) {
-                    Ok(mut file) => drop(file.read_to_end(&mut bytes).map_err(|e| fail(&e))?),
-                    Err(ZipError::FileNotFound) => return Ok(None),
-                    Err(e) => return Err(fail(&e)),
-                }
-            }
+            Self::Wheel(wheel) => wheel.read(name),
             Self::Folder(path) => {
                 let path = path.join(name);
                 if !path.is_file() {
                     return Ok(None);
                 }
-                File::open(&path)
-                    .and_then(|mut file| file.read_to_end(&mut bytes))
-                    .map_err(|e| Failure::io("read", &path, &e))?;
+                let bytes = File::open(&path).and_then(|file| read_within(LARGEST_FILE, file));
+                bytes.map(Some).map_err(|e| Failure::io("read", &path, &e))
             }
         }
-        Ok(Some(bytes))
     }
+}
+
+/// The names of the folders in a folder; none where there is no such folder.
+fn folders_of(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    if folder.is_dir() {
+        for entry in fs::read_dir(folder).map_err(|e| Failure::io("list", folder, &e))? {
+            let entry = entry.map_err(|e| Failure::io("list", folder, &e))?;
+            if entry.path().is_dir() {
+                names.push(entry.file_name().to_string_lossy().into_owned());
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// Whether this is a day: `YYYY-MM-DD`.
+fn is_api_version(name: &str) -> bool {
+    let lengths = name.split('-').map(str::len);
+    lengths.eq([4, 2, 2]) && name.bytes().all(|b| b == b'-' || b.is_ascii_digit())
 }
 
 /// Uncompresses a gzip file.
 ///
 /// # Errors
 ///
-/// When `packed` is not a whole gzip file.
+/// When `packed` is not a whole gzip file, or larger than any model.
 pub fn gunzip(packed: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    flate2::read::MultiGzDecoder::new(packed).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// Name and version from the wheel's `METADATA`
-/// (<https://packaging.python.org/en/latest/specifications/core-metadata/>).
-fn wheel_identity(store: &mut Store) -> Result<(String, String)> {
-    let path = store.path().display().to_string();
-    let metadata = match store {
-        Store::Wheel(_, archive) => {
-            archive.file_names().flatten().find(|name| is_metadata(name)).map(Into::<String>::into)
-        }
-        Store::Folder(_) => None,
-    };
-    let Some(metadata) = metadata else {
-        return Err(Failure::new(format!("{path} has no .dist-info/METADATA")).hint(EXPECTED));
-    };
-    let bytes = store.read(&metadata)?.unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
-    let header = |key: &str| {
-        let headers = text.lines().take_while(|line| !line.is_empty());
-        headers.filter_map(|line| line.split_once(':')).find(|(k, _)| *k == key).map(|(_, v)| v.trim().to_owned())
-    };
-    match (header("Name"), header("Version")) {
-        (Some(name), Some(version)) => Ok((name, version)),
-        _ => Err(Failure::new(format!("{metadata} in {path} lacks Name or Version")).hint(EXPECTED)),
-    }
-}
-
-/// Whether this is the path of a wheel's metadata.
-fn is_metadata(name: &str) -> bool {
-    name.strip_suffix(".dist-info/METADATA").is_some_and(|stem| !stem.contains('/'))
-}
-
-/// The day on which a wheel's metadata was written. Builds that are to be
-/// reproducible write the first day that a zip archive can name.
-fn wheel_date(store: &mut Store) -> Option<String> {
-    let Store::Wheel(_, archive) = store else { return None };
-    let metadata = archive.file_names().flatten().find(|name| is_metadata(name)).map(Into::<String>::into)?;
-    let date = archive.by_name(&metadata).ok()?.last_modified()?;
-    let is_known = (date.year(), date.month(), date.day()) > (1980, 2, 1);
-    is_known.then(|| format!("{}-{:02}-{:02}", date.year(), date.month(), date.day()))
+    gunzip_within(LARGEST_FILE, packed)
 }
 
 /// `__version__` of the package that a data folder lies in.
@@ -344,5 +302,5 @@ fn folder_version(data: &Path) -> Option<String> {
     let init = data.canonicalize().ok()?.parent()?.join("__init__.py");
     let text = fs::read_to_string(init).ok()?;
     let value = text.lines().find_map(|line| line.strip_prefix("__version__")?.trim_start().strip_prefix('='))?;
-    Some(value.trim().trim_matches(['\'', '"']).to_owned()).filter(|version| !version.is_empty())
+    Some(value.trim().trim_matches(['\'', '"']).to_owned()).filter(|version| is_version(version))
 }

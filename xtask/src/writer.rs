@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
-use std::io::{ErrorKind, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use crate::failure::{Failure, Result};
+use crate::inside::Inside;
 
 /// Whether to change anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,16 +47,17 @@ impl Changes {
 /// of `owned` are its business.
 ///
 /// Every new content is on disk, under a temporary name, before the first file
-/// is replaced; files that are as they should be are not touched.
+/// is replaced; files that are as they should be are not touched. Links are
+/// neither followed nor replaced: see [`Inside`].
 ///
 /// # Errors
 ///
-/// When a file cannot be read, written or removed, or another run writes into the folder.
+/// When a file cannot be read, written or removed, is a link or behind one, or
+/// another run writes into the folder.
 pub fn sync(root: &Path, wanted: &BTreeMap<String, String>, owned: &BTreeSet<String>, mode: Mode) -> Result<Changes> {
     match mode {
         Mode::Check => compare(root, wanted, owned),
         Mode::Write => {
-            fs::create_dir_all(root).map_err(|e| Failure::io("create", root, &e))?;
             let _claim = Claim::exclusive(root)?;
             Staged::new(root, wanted, owned)?.commit()
         }
@@ -63,7 +65,8 @@ pub fn sync(root: &Path, wanted: &BTreeMap<String, String>, owned: &BTreeSet<Str
 }
 
 /// The changes of a folder, with every new content on disk under a temporary
-/// name. Dropped, it removes those files, and nothing else has changed.
+/// name. Dropped, it removes those files and the folders made for them, and
+/// nothing else has changed.
 #[derive(Debug)]
 pub struct Staged {
     root: PathBuf,
@@ -77,7 +80,7 @@ impl Staged {
     ///
     /// # Errors
     ///
-    /// When a file cannot be read or written.
+    /// When a file cannot be read or written, or is a link or behind one.
     pub fn new(root: &Path, wanted: &BTreeMap<String, String>, owned: &BTreeSet<String>) -> Result<Self> {
         let changes = compare(root, wanted, owned)?;
         for file in &changes.leftover {
@@ -101,9 +104,8 @@ impl Staged {
     #[must_use]
     pub fn split_off(&mut self, file: &str) -> Self {
         let path = self.root.join(file);
-        let (taken, kept) = std::mem::take(&mut self.files.0).into_iter().partition(|(_, place)| *place == path);
-        self.files = Temporaries(kept);
-        Self { root: self.root.clone(), changes: Changes::default(), files: Temporaries(taken) }
+        let taken = self.files.split_off(&path);
+        Self { root: self.root.clone(), changes: Changes::default(), files: taken }
     }
 
     /// Puts the new files in their places, and removes the orphaned ones.
@@ -112,10 +114,7 @@ impl Staged {
     ///
     /// When a file cannot be replaced or removed; those before it are then.
     pub fn commit(mut self) -> Result<Changes> {
-        for (temporary, path) in &self.files.0 {
-            fs::rename(temporary, path).map_err(|e| Failure::io("replace", path, &e))?;
-        }
-        self.files.0.clear();
+        self.files.move_to_their_places()?;
         for file in &self.changes.orphaned {
             let path = self.root.join(file);
             remove(&path)?;
@@ -125,20 +124,35 @@ impl Staged {
     }
 }
 
+/// Gives one file other contents: all of them or none.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
+    let mut file = Temporaries::default();
+    file.add(path.to_owned(), text)?;
+    file.move_to_their_places()
+}
+
 fn compare(root: &Path, wanted: &BTreeMap<String, String>, owned: &BTreeSet<String>) -> Result<Changes> {
-    let mut changes = Changes { leftover: leftovers(root)?, ..Changes::default() };
+    let root = Inside::new(root)?;
+    let mut changes = Changes { leftover: leftovers(root.root())?, ..Changes::default() };
     for (file, text) in wanted {
-        let path = root.join(file);
-        let list = match fs::read(&path) {
-            Ok(found) if found == text.as_bytes() => &mut changes.unchanged,
-            Ok(_) => &mut changes.changed,
-            Err(e) if e.kind() == ErrorKind::NotFound => &mut changes.missing,
-            Err(e) => return Err(Failure::io("read", &path, &e)),
+        let list = match root.file(file)? {
+            Some(path) if fs::read(&path).map_err(|e| Failure::io("read", &path, &e))? == text.as_bytes() => {
+                &mut changes.unchanged
+            }
+            Some(_) => &mut changes.changed,
+            None => &mut changes.missing,
         };
         list.push(file.clone());
     }
-    let unwanted = owned.iter().filter(|file| !wanted.contains_key(*file));
-    changes.orphaned = unwanted.filter(|file| root.join(file).is_file()).cloned().collect();
+    for file in owned.iter().filter(|file| !wanted.contains_key(*file)) {
+        if root.file(file)?.is_some() {
+            changes.orphaned.push(file.clone());
+        }
+    }
     Ok(changes)
 }
 
@@ -146,27 +160,72 @@ fn remove(path: &Path) -> Result<()> {
     fs::remove_file(path).map_err(|e| Failure::io("remove", path, &e))
 }
 
-/// Temporary files and where they go; those left over are removed.
+/// Temporary files and where they go, and the folders made for them. What is left over is removed.
 #[derive(Debug, Default)]
-struct Temporaries(Vec<(PathBuf, PathBuf)>);
+struct Temporaries {
+    files: Vec<(PathBuf, PathBuf)>,
+    folders: NewFolders,
+}
 
 impl Temporaries {
     fn add(&mut self, path: PathBuf, text: &str) -> Result<()> {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        fs::create_dir_all(folder).map_err(|e| Failure::io("create", folder, &e))?;
+        self.folders.make(path.parent().unwrap_or(Path::new("")))?;
         let temporary = temporary_name(&path);
         // Never through a link, or into a file, that somebody else has put there.
         let mut file = File::create_new(&temporary).map_err(|e| Failure::io("write", &temporary, &e))?;
-        self.0.push((temporary.clone(), path));
-        file.write_all(text.as_bytes()).map_err(|e| Failure::io("write", &temporary, &e))
+        self.files.push((temporary, path.clone()));
+        // Some systems say only then that the disk is full.
+        file.write_all(text.as_bytes())
+            .and_then(|()| file.sync_all())
+            .map_err(|e| Failure::io("write", &path, &e).hint("nothing was changed"))
+    }
+
+    fn split_off(&mut self, path: &Path) -> Self {
+        let (taken, kept) = std::mem::take(&mut self.files).into_iter().partition(|(_, place)| place == path);
+        self.files = kept;
+        Self { files: taken, folders: NewFolders::default() }
+    }
+
+    fn move_to_their_places(&mut self) -> Result<()> {
+        for (temporary, path) in &self.files {
+            fs::rename(temporary, path).map_err(|e| Failure::io("replace", path, &e))?;
+        }
+        self.files.clear();
+        Ok(())
     }
 }
 
 impl Drop for Temporaries {
     fn drop(&mut self) {
-        for (temporary, _) in &self.0 {
+        for (temporary, _) in &self.files {
             // Best effort: the failure that led here is the one to report.
             let _ = fs::remove_file(temporary);
+        }
+    }
+}
+
+/// Folders that were made to put something into them; those in which nothing is go again.
+#[derive(Debug, Default)]
+struct NewFolders(Vec<PathBuf>);
+
+impl NewFolders {
+    /// Makes a folder, and those above it, where there are none.
+    fn make(&mut self, folder: &Path) -> Result<()> {
+        let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
+        for folder in missing.into_iter().rev() {
+            fs::create_dir(folder).map_err(|e| Failure::io("create", folder, &e))?;
+            self.0.push(folder.to_owned());
+        }
+        Ok(())
+    }
+}
+
+impl Drop for NewFolders {
+    fn drop(&mut self) {
+        for folder in self.0.iter().rev() {
+            // Refused where something is in it.
+            let _ = fs::remove_dir(folder);
         }
     }
 }
@@ -186,9 +245,12 @@ fn temporary_name(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.{}{TEMPORARY}", run_id()))
 }
 
-/// Whether a file's name is that of a temporary file.
+/// Whether a file's name is that of a temporary file, of whatever run.
 pub(crate) fn is_temporary(name: &str) -> bool {
-    name.starts_with('.') && name.ends_with(TEMPORARY)
+    let stem = name.strip_prefix('.').and_then(|name| name.strip_suffix(TEMPORARY));
+    stem.and_then(|stem| stem.rsplit_once('.')).is_some_and(|(name, run)| {
+        !name.is_empty() && run.len() == run_id().len() && run.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    })
 }
 
 /// Temporary files below `root` of other runs: of one that was killed, or that is at work.
@@ -237,16 +299,21 @@ fn remove_empty_folders(root: &Path, mut folder: Option<&Path>) {
 pub struct Claim {
     /// Locked, if the system could.
     folder: Option<File>,
+    /// Made for this claim; gone with it if nothing was written.
+    _made: NewFolders,
 }
 
 impl Claim {
-    /// The right to write.
+    /// The right to write. The folder is made where there is none, and goes again if it stays empty.
     ///
     /// # Errors
     ///
-    /// When another run has a claim on the folder.
+    /// When another run has a claim on the folder, or it is a link or cannot be made.
     pub fn exclusive(folder: &Path) -> Result<Self> {
-        Self::take(folder, File::try_lock)
+        let folder = Inside::new(folder)?;
+        let mut made = NewFolders::default();
+        made.make(folder.root())?;
+        Ok(Self { folder: lock(folder.root(), File::try_lock)?, _made: made })
     }
 
     /// The right to read.
@@ -255,21 +322,21 @@ impl Claim {
     ///
     /// When another run writes into the folder.
     pub fn shared(folder: &Path) -> Result<Self> {
-        Self::take(folder, File::try_lock_shared)
+        Ok(Self { folder: lock(folder, File::try_lock_shared)?, _made: NewFolders::default() })
     }
+}
 
-    fn take(folder: &Path, lock: fn(&File) -> std::result::Result<(), fs::TryLockError>) -> Result<Self> {
-        // The folder itself is locked, so that nothing has to lie in it. Where a system opens no folders or locks no
-        // files, there are no claims.
-        let Ok(handle) = File::open(folder) else { return Ok(Self { folder: None }) };
-        match lock(&handle) {
-            Ok(()) => Ok(Self { folder: Some(handle) }),
-            Err(fs::TryLockError::Error(_)) => Ok(Self { folder: None }),
-            Err(fs::TryLockError::WouldBlock) => {
-                Err(Failure::new(format!("another `cargo xtask` is at work in {}", folder.display()))
-                    .hint("wait until it has ended, and run the command again; nothing was written")
-                    .not_done())
-            }
+/// Locks the folder itself, so that nothing has to lie in it. Nothing is locked where a system opens no folders or
+/// locks no files.
+fn lock(folder: &Path, lock: fn(&File) -> std::result::Result<(), fs::TryLockError>) -> Result<Option<File>> {
+    let Ok(handle) = File::open(folder) else { return Ok(None) };
+    match lock(&handle) {
+        Ok(()) => Ok(Some(handle)),
+        Err(fs::TryLockError::Error(_)) => Ok(None),
+        Err(fs::TryLockError::WouldBlock) => {
+            Err(Failure::new(format!("another `cargo xtask` is at work in {}", folder.display()))
+                .hint("wait until it has ended, and run the command again; nothing was written")
+                .not_done())
         }
     }
 }

@@ -79,13 +79,17 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+const METADATA: &str = "Metadata-Version: 2.1\nName: botocore\nVersion: 9.8.7\n\nVersion: no header\n";
+
 fn write_wheel(path: &Path, data: &BTreeMap<String, Vec<u8>>) -> PathBuf {
+    write_wheel_of(path, METADATA, data)
+}
+
+fn write_wheel_of(path: &Path, metadata: &str, data: &BTreeMap<String, Vec<u8>>) -> PathBuf {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let metadata = b"Metadata-Version: 2.1\nName: botocore\nVersion: 9.8.7\n\nVersion: no header\n".to_vec();
-    let others = [("botocore-9.8.7.dist-info/METADATA", metadata)];
-    let others = others.into_iter().map(|(name, bytes)| (name.to_owned(), bytes));
+    let others = [("botocore-9.8.7.dist-info/METADATA".to_owned(), metadata.as_bytes().to_vec())];
     let data = data.iter().map(|(name, bytes)| (format!("botocore/data/{name}"), bytes.clone()));
-    for (name, bytes) in others.chain(data) {
+    for (name, bytes) in others.into_iter().chain(data) {
         zip.start_file(name, SimpleFileOptions::default()).unwrap();
         zip.write_all(&bytes).unwrap();
     }
@@ -269,6 +273,10 @@ fn a_bad_package_changes_nothing_and_says_why() {
     };
     write(&root.join("text.whl"), "no zip");
     let wheel = |name: &str, files: &BTreeMap<String, Vec<u8>>| write_wheel(&root.join(name), files);
+    let archive = |name: &str, metadata: &str| write_wheel_of(&root.join(name), metadata, &data());
+    let renamed = METADATA.replace("botocore", "evil $(touch pwned)");
+    let mut bomb = without("appstream/2020-02-02/service-2.json");
+    bomb.insert("appstream/2020-02-02/service-2.json.gz".to_owned(), gzip(&vec![b' '; 33 << 20]));
     let cases = [
         (root.join("absent.whl"), "cannot read"),
         (root.join("text.whl"), "is not a wheel"),
@@ -297,8 +305,12 @@ fn a_bad_package_changes_nothing_and_says_why() {
                 files.insert("workspaces/2015-04-08/service-2.json.gz".to_owned(), b"{}".to_vec());
                 files
             }),
-            "service-2.json.gz is not readable gzip",
+            "service-2.json.gz in",
         ),
+        (archive("renamed.whl", &renamed), r#"is a wheel of "evil $(touch pwned)", and models are those of botocore"#),
+        (wheel("newest.whl", &with("appstream/zz/service-2.json", SERVICE)), "/zz, which is no version of an API"),
+        (wheel("up.whl", &with("appstream/../x.json", "{}")), r#"x.json" is no path inside of it"#),
+        (wheel("bomb.whl", &bomb), "service-2.json.gz has more than 32 MiB, unpacked"),
     ];
     for (path, why) in cases {
         let failure = import(&path, &models).unwrap_err();

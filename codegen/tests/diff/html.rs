@@ -2,7 +2,10 @@
 
 use crate::render::{changed, pets};
 use crate::{explained, service};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use workstream_codegen::diff::History;
 use workstream_codegen::diff::render::{Frame, Page, Release};
 use workstream_codegen::diff::rules::{Effect, Rule, Severities, Severity};
@@ -188,10 +191,34 @@ fn the_page_needs_no_script_and_no_other_file() {
     let (markup, script) = html.split_once("<script>").unwrap();
     assert_eq!(markup.matches(" hidden").count(), 1, "only the search, which is nothing without the script");
     assert!(markup.contains("<form role=\"search\" id=\"search\" hidden>"));
-    assert!(markup.contains("content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline';"));
     for outside in ["http:", "https:", " src=", "<link", "@import", "url(", "fetch(", "import("] {
         assert!(!markup.contains(outside) && !script.contains(outside), "{outside}");
     }
+}
+
+/// The page's content security policy names the one script and the one style sheet, so that nothing else is run or shown,
+/// should a text ever get into the markup.
+#[test]
+fn only_the_pages_own_script_is_allowed() {
+    let html = html(&[pets(), changed(), pets()]);
+    let hash_of = |tag: &str| {
+        let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
+        assert_eq!((html.matches(&open).count(), html.matches(&format!("<{tag}")).count()), (1, 1), "one {tag}");
+        let text = html.split_once(&open).unwrap().1.split_once(&close).unwrap().0;
+        format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
+    };
+    let policy = all(&html, "content").into_iter().find(|content| content.starts_with("default-src")).unwrap();
+    let (style, script) = (hash_of("style"), hash_of("script"));
+    let expected =
+        format!("default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'");
+    assert_eq!(policy, expected, "the hashes stand in codegen/src/diff/render/html/mod.rs");
+    // What such a policy would block.
+    let (markup, _) = html.split_once("<script>").unwrap();
+    for (index, _) in markup.match_indices('=') {
+        let name = markup[..index].rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).next().unwrap();
+        assert!(!name.starts_with("on") && name != "style", "{name}");
+    }
+    assert!(!markup.contains("javascript:"));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::error::Error;
 use std::fmt::{self, Debug};
 use std::io::{self, Read, Write};
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use workstream::appstream::{self, endpoint, types::*};
 use workstream::client::{
@@ -390,9 +391,14 @@ fn variables_of_the_environment() {
     }
 }
 
+/// A folder of this run's own.
+fn home_folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("hostile-{name}-{}", std::process::id()))
+}
+
 /// A home with these files below `.aws`, and an environment that knows no other.
 fn home(name: &str, config: &str, credentials: &str) -> Environment {
-    let home = std::env::temp_dir().join(format!("workstream-hostile-{name}-{}", std::process::id()));
+    let home = home_folder(name);
     std::fs::create_dir_all(home.join(".aws")).unwrap();
     std::fs::write(home.join(".aws/config"), config).unwrap();
     std::fs::write(home.join(".aws/credentials"), credentials).unwrap();
@@ -423,8 +429,7 @@ fn files_of_settings() {
             }
         }
     }
-    let _ =
-        std::fs::remove_dir_all(std::env::temp_dir().join(format!("workstream-hostile-files-{}", std::process::id())));
+    let _ = std::fs::remove_dir_all(home_folder("files"));
 }
 
 #[test]

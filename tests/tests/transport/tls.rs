@@ -3,7 +3,7 @@
 use super::{both, long_body, post_tls};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use workstream::appstream::{self, types::DeleteFleetInput};
 use workstream_runtime::client::TransportErrorKind::Connect;
 use workstream_runtime::client::{ConfigBuilder, ConfigError, Credentials, Environment, HttpOptions, RetryConfig};
@@ -15,7 +15,7 @@ fn pem(server: &Server) -> String {
 }
 
 fn temporary(name: &str) -> PathBuf {
-    std::env::temp_dir().join(format!("transport-test-{}-{name}", std::process::id()))
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("transport-test-{}-{name}", std::process::id()))
 }
 
 #[test]

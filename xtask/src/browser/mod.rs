@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::digest::policy_source;
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
 use crate::process::{output, target};
@@ -98,15 +99,13 @@ fn empty(folder: &Path) -> Result<()> {
 
 /// Opens a copy of the page that has the scenario's script, and says what that saw.
 fn visit(browser: &Path, folder: &Path, scenario: &Scenario, page: &str) -> Result<Value> {
-    let probe = format!(
-        "<script>\nconst scenario = async () => ({});\n{}</script>\n</body>",
-        scenario.script,
-        include_str!("probe.js")
-    );
+    let probe = format!("\nconst scenario = async () => ({});\n{}", scenario.script, include_str!("probe.js"));
     let name = scenario.name.replace(' ', "-");
     let file = folder.join(format!("{name}.html"));
     let (width, height) = scenario.window;
-    let mut page = page.replace("</body>", &probe);
+    // The page's policy allows its own script only.
+    let allowed = page.replace("script-src 'sha256-", &format!("script-src {} 'sha256-", policy_source(&probe)));
+    let mut page = allowed.replace("</body>", &format!("<script>{probe}</script>\n</body>"));
     if width < NARROWEST {
         let escaped = page.replace('&', "&amp;").replace('"', "&quot;");
         page = format!("<!DOCTYPE html><iframe width={width} height={height} srcdoc=\"{escaped}\"></iframe>");

@@ -12,6 +12,17 @@ const seen = {
     input.dispatchEvent(new Event('input', { bubbles: true }));
     await new Promise(done => setTimeout(done, 1000));
   },
+  // Code in the ways that markup has for it.
+  getsIn: code => {
+    const script = document.createElement('script');
+    script.textContent = code;
+    document.body.append(script);
+    const holder = document.createElement('div');
+    holder.innerHTML = `<img src=x onerror="${code}"><p onclick="${code}"></p><a href="javascript:${code}">x</a>`;
+    document.body.append(holder);
+    holder.querySelector('p').click();
+    holder.querySelector('a').click();
+  },
   openAll: () => document.querySelectorAll('details').forEach(e => { e.open = true; }),
   // Elements that are wider than the window, but for what scrolls by itself.
   tooWide: () => [...document.querySelectorAll('body *')]

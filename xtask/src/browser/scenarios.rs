@@ -143,6 +143,13 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         ..VISIT
     },
     Scenario {
+        name: "markup that got in runs nothing",
+        script: "(seen.getsIn('document.documentElement.dataset.broken = 1'), await new Promise(done => setTimeout(done, 500)), \
+            {broken: document.documentElement.dataset.broken ?? null})",
+        expected: r#"{"broken": null}"#,
+        ..VISIT
+    },
+    Scenario {
         name: "links lead somewhere and have names",
         script: "{astray: seen.astray(), nameless: seen.nameless(), links: document.links.length > 20}",
         expected: r#"{"astray": [], "nameless": [], "links": true}"#,

@@ -34,6 +34,7 @@ use crate::python::Python;
 use crate::report::{self, counted};
 use crate::stderr::eprintln;
 use crate::stdout;
+use crate::wheel::is_version;
 use crate::writer::{Changes, Claim, Mode, Staged, sync};
 use verdict::Verdict;
 
@@ -97,11 +98,8 @@ pub struct Args {
     pub python: Python,
 }
 
-/// A version and nothing else that pip would understand.
 fn parse_version(text: &str) -> std::result::Result<String, String> {
-    let is_version = text.starts_with(|c: char| c.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '!' | '-' | '_'));
-    if is_version { Ok(text.to_owned()) } else { Err("expected a version such as 1.44.5".to_owned()) }
+    if is_version(text) { Ok(text.to_owned()) } else { Err("expected a version such as 1.44.5".to_owned()) }
 }
 
 /// Runs the command.
@@ -360,7 +358,6 @@ impl Prepared {
     /// put back.
     fn write(&self, output: &Output) -> Result<()> {
         let (models, out) = (&self.place.models, &self.place.out);
-        fs::create_dir_all(out).map_err(|e| Failure::io("create", out, &e))?;
         let _claim = Claim::exclusive(out)?;
         let before = self.models_before()?;
         let staged = self.stage(output)?;

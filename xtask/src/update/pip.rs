@@ -3,10 +3,11 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use crate::failure::{Failure, Result};
-use crate::python::{ISOLATED, Python};
+use crate::process::{new_folder, target};
+use crate::python::Python;
 
 /// A folder that is gone when this is.
 pub(super) struct Temporary(PathBuf);
@@ -15,9 +16,7 @@ impl Temporary {
     /// An empty folder beside this program's own: in `target/`.
     pub fn new() -> Result<Self> {
         let program = std::env::current_exe().map_err(|e| Failure::new(format!("cannot find this program: {e}")))?;
-        let folder = crate::process::target(&program).join(format!("models-update-{}", std::process::id()));
-        fs::create_dir_all(&folder).map_err(|e| Failure::io("create", &folder, &e))?;
-        Ok(Self(folder))
+        Ok(Self(new_folder(target(&program), "models-update")?))
     }
 }
 
@@ -36,8 +35,8 @@ impl Drop for Temporary {
 pub(super) fn download(python: &Python, version: Option<&str>, folder: &Temporary) -> Result<PathBuf> {
     let Temporary(folder) = folder;
     let wanted = version.map_or_else(|| "botocore".to_owned(), |version| format!("botocore=={version}"));
-    let mut pip = Command::new(&python.python);
-    pip.args([ISOLATED, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--progress-bar", "off"]);
+    let mut pip = python.module("pip");
+    pip.args(["download", "--no-deps", "--only-binary", ":all:", "--progress-bar", "off"]);
     pip.args(["--no-input", "--disable-pip-version-check", "--dest"]).arg(folder).arg(&wanted);
     let done = pip.stdin(Stdio::null()).output().map_err(|e| not_run(python, &e))?;
     if !done.status.success() {
@@ -47,10 +46,9 @@ pub(super) fn download(python: &Python, version: Option<&str>, folder: &Temporar
 }
 
 fn not_run(python: &Python, error: &std::io::Error) -> Failure {
-    let program = python.python.display();
     match error.kind() {
-        ErrorKind::NotFound => Failure::new(format!("there is no Python: `{program}` is not found")),
-        _ => Failure::new(format!("cannot run `{program}`: {error}")),
+        ErrorKind::NotFound => Failure::new(format!("there is no Python: `{python}` is not found")),
+        _ => Failure::new(format!("cannot run `{python}`: {error}")),
     }
     .hint("install Python with pip, name one with --python, or give a wheel with --wheel")
 }
@@ -64,7 +62,6 @@ fn only_wheel(folder: &Path) -> Result<PathBuf> {
 
 /// What pip's complaint means, and its own words, shortly.
 fn explain(wanted: &str, python: &Python, told: &str) -> Failure {
-    let python = python.python.display();
     if told.contains("No module named pip") {
         return Failure::new(format!("`{python}` has no pip")).hint(format!(
             "`{python} -m ensurepip`, or on Debian `apt install python3-pip`; or give a wheel with --wheel"
@@ -106,7 +103,7 @@ mod tests {
     use super::*;
 
     fn explained(told: &str) -> Failure {
-        explain("botocore==9", &Python { python: "python3".into() }, told)
+        explain("botocore==9", &Python::named("python3"), told)
     }
 
     #[test]

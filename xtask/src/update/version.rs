@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::failure::{Failure, Result};
 use crate::process::{cargo, run};
+use crate::writer::replace;
 
 /// Writes another version into the workspace's `Cargo.toml` and `Cargo.lock`.
 ///
@@ -16,7 +17,7 @@ pub(super) fn set(workspace: &Path, old: &str, new: &str) -> Result<()> {
     let text = fs::read_to_string(&path).map_err(|e| Failure::io("read", &path, &e))?;
     let text = replaced(&text, old, new)
         .ok_or_else(|| Failure::new(format!("{} has no version {old} in [workspace.package]", path.display())))?;
-    fs::write(&path, text).map_err(|e| Failure::io("write", &path, &e))?;
+    replace(&path, &text)?;
     run(cargo().args(["update", "--workspace", "--offline", "--quiet"]).current_dir(workspace))
 }
 

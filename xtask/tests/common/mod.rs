@@ -1,6 +1,8 @@
 //! Helpers of the tests.
 #![allow(dead_code, reason = "not every test binary uses each of them")]
 
+pub mod tiny;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
