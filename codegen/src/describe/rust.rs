@@ -1,7 +1,7 @@
 //! Rust that uses the generated crate: each text is a module that compiles.
 
-use crate::emit::tokens::{ident, type_ident};
 use crate::graph::ShapeId;
+use crate::output::{ident, spaced};
 use crate::plan::names::question;
 use crate::plan::waiters::WaiterPlan;
 use crate::plan::{FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, Type, TypeId, TypeKind, TypePlan};
@@ -58,7 +58,7 @@ pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId) -> Option<String> {
         |ty: &&TypePlan<'_>| !matches!(ty.kind, TypeKind::Structure { role: Role::Input(_) | Role::Output(_), .. });
     let found = plan.types.iter().filter(of_shape).find(is_data).or_else(|| plan.types.iter().find(of_shape))?;
     let mut examples = Examples::new(plan);
-    let name = type_ident(found);
+    let name = ident(&found.name);
     let item = match &found.kind {
         TypeKind::Enum { variants, .. } => {
             let names = variants.iter().map(|variant| ident(&variant.name));
@@ -296,7 +296,7 @@ impl<'p, 'g> Examples<'p, 'g> {
     fn named(&mut self, id: TypeId) -> Option<TokenStream> {
         let plan = self.plan;
         let ty = &plan[id];
-        let name = type_ident(ty);
+        let name = ident(&ty.name);
         match &ty.kind {
             TypeKind::Enum { variants, .. } => Some(match variants.first().map(|variant| ident(&variant.name)) {
                 Some(variant) => quote!(#name::#variant),
@@ -356,7 +356,7 @@ impl<'p, 'g> Examples<'p, 'g> {
 /// As rustfmt would have it, nearly; what cannot be parsed is shown as it is.
 fn formatted(tokens: &TokenStream) -> String {
     match syn::parse2(tokens.clone()) {
-        Ok(file) => crate::output::spaced(&prettyplease::unparse(&file)),
+        Ok(file) => spaced(&prettyplease::unparse(&file)),
         Err(_) => tokens.to_string(),
     }
 }

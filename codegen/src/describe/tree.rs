@@ -2,13 +2,13 @@
 
 use super::page::{Branch, Page};
 use super::usage::{Usage, usage};
-use crate::emit::docs::size;
 use crate::graph::{
     ContextValue, Deprecated, Fault, Member, MemberPath, Operation, OperationId, Retry, Service, Shape, ShapeId,
     ShapeKind, TokenExpression, TokenStep, Waiter,
 };
 use crate::plan::names::snake;
 use crate::plan::{OperationPlan, PaginatorPlan, ServicePlan};
+use crate::prose::size;
 
 /// Letters of a list of values or a pattern in the line of a member.
 const ROOM: usize = 60;

@@ -1,9 +1,10 @@
 //! Documentation from facts: wire names, constraints, errors, pagination, and
 //! links to the API reference. No upstream text.
 
-use crate::graph::{ErrorTrait, Limits, Member, Retry, Service, ShapeKind};
+use crate::graph::{ErrorTrait, Member, Retry, Service, ShapeKind};
 use crate::markup::code_span;
 use crate::plan::{Direction, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
+use crate::prose::{reference_url, size};
 
 /// Name of the service for people, as Markdown.
 pub(super) fn service_name(service: &Service) -> String {
@@ -22,12 +23,6 @@ pub(super) fn escaped(text: &str) -> String {
         }
     }
     escaped
-}
-
-/// Address of the API reference for an operation or a data type.
-pub(crate) fn reference_url(service: &Service, name: &str) -> Option<String> {
-    let version = service.metadata().api_version.as_deref()?;
-    Some(format!("https://docs.aws.amazon.com/goto/WebAPI/{}-{version}/{name}", service.name()))
 }
 
 /// `` [`Name`](url) ``, or `` `Name` `` where the model says too little for a link.
@@ -167,26 +162,4 @@ fn constraints(service: &Service, member: &Member) -> Vec<String> {
         facts.extend(of(member).map(|fact| format!("each {fact}")));
     }
     facts
-}
-
-/// How large a value may be.
-pub(crate) fn size(kind: &ShapeKind, limits: &Limits) -> Option<String> {
-    let unit = |last: &str| match (kind, last == "1") {
-        (ShapeKind::String | ShapeKind::Enum(_), true) => " character",
-        (ShapeKind::String | ShapeKind::Enum(_), false) => " characters",
-        (ShapeKind::Blob, true) => " byte",
-        (ShapeKind::Blob, false) => " bytes",
-        (ShapeKind::List { .. }, true) => " element",
-        (ShapeKind::List { .. }, false) => " elements",
-        (ShapeKind::Map { .. }, true) => " entry",
-        (ShapeKind::Map { .. }, false) => " entries",
-        _ => "",
-    };
-    match (limits.min.as_deref(), limits.max.as_deref()) {
-        (None, None) => None,
-        (Some(min), Some(max)) if min == max => Some(format!("exactly {max}{}", unit(max))),
-        (Some(min), Some(max)) => Some(format!("{min} to {max}{}", unit(max))),
-        (Some(min), None) => Some(format!("at least {min}{}", unit(min))),
-        (None, Some(max)) => Some(format!("at most {max}{}", unit(max))),
-    }
 }

@@ -1,20 +1,13 @@
 //! Small pieces that all emitters share.
 
+pub(super) use crate::output::ident;
 use crate::plan::{Role, ServicePlan, Type, TypeKind, TypePlan};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
 
-/// An identifier that the plan has made: `r#` where it is raw.
-pub(crate) fn ident(name: &str) -> Ident {
-    match name.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        None => Ident::new(name, Span::call_site()),
-    }
-}
-
 /// The name of a planned type.
-pub(crate) fn type_ident(ty: &TypePlan<'_>) -> Ident {
+pub(super) fn type_ident(ty: &TypePlan<'_>) -> Ident {
     ident(&ty.name)
 }
 
@@ -29,7 +22,7 @@ pub(super) fn type_deprecation(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> Opt
 }
 
 /// A Rust type as a field has it.
-pub(crate) fn rust_type(plan: &ServicePlan<'_>, ty: &Type) -> TokenStream {
+pub(super) fn rust_type(plan: &ServicePlan<'_>, ty: &Type) -> TokenStream {
     match ty {
         Type::String => quote!(String),
         Type::Bool => quote!(bool),

@@ -3,24 +3,23 @@
 
 mod botocore;
 mod expression;
+mod files;
 mod node;
 mod overlay;
 mod partitions;
 mod position;
 mod rules;
-mod severities;
 mod smithy;
 mod toml;
 mod unsupported;
 
-pub(crate) use position::locate;
+pub use files::{ModelSet, ServiceFiles, SourceFile};
+pub(crate) use node::{At, Object};
 
 use crate::diagnostic::{Diagnostics, Origin};
-use crate::diff::rules::Severities;
 use crate::graph::builder::{Incomplete, ServiceBuilder};
 use crate::graph::{Partition, Service};
-use crate::model::{ServiceFiles, SourceFile};
-use node::{At, File, Node};
+use node::{File, Node};
 use std::cell::RefCell;
 
 /// A file that is JSON.
@@ -111,11 +110,22 @@ pub(crate) fn partitions(source: &SourceFile, diagnostics: &RefCell<Diagnostics>
     partitions::read(&At::root(&file, &node))
 }
 
-/// Reads a file of severities.
-pub(crate) fn severities(source: &SourceFile, diagnostics: &RefCell<Diagnostics>) -> Option<Severities> {
-    let file = File::new(&source.path, diagnostics);
-    let node = file.parse_toml(&source.text)?;
-    Some(severities::read(&At::root(&file, &node)))
+/// Reads a file of TOML whose tables are no part of a model, with line and column of all that is wrong. Nothing where
+/// there is an error.
+pub(crate) fn toml<T>(source: &SourceFile, read: impl FnOnce(&At<'_, '_>) -> T) -> (Option<T>, Diagnostics) {
+    let findings = RefCell::new(Diagnostics::new());
+    let file = File::new(&source.path, &findings);
+    let made = file.parse_toml(&source.text).map(|node| read(&At::root(&file, &node)));
+    let mut diagnostics = findings.into_inner();
+    locate_all(&mut diagnostics, |path| (path == source.path).then_some(&source.text));
+    (made.filter(|_| !diagnostics.has_errors()), diagnostics)
+}
+
+/// Fills in line and column; `text` gives the text of a file.
+pub(crate) fn locate_all<'t>(diagnostics: &mut Diagnostics, text: impl Fn(&str) -> Option<&'t [u8]>) {
+    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.position.is_none()) {
+        diagnostic.position = text(&diagnostic.origin.file).and_then(|text| position::locate(text, diagnostic));
+    }
 }
 
 /// A name under which a whole service can be reported.

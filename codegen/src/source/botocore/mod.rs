@@ -10,7 +10,7 @@ use super::{base_name, expression, rules, unsupported};
 use crate::diagnostic::Diagnostics;
 use crate::graph::builder::{NameRef, RawPaginator, ServiceBuilder};
 use crate::graph::{Metadata, Protocol};
-use crate::model::SourceFile;
+use crate::source::SourceFile;
 use std::cell::RefCell;
 
 /// Files that botocore has beside those that are read.
