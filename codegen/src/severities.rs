@@ -12,7 +12,7 @@ use crate::source::{self, At, Object, SourceFile};
 
 /// Reads a file of severities for the changelog; nothing where there is an error.
 pub fn read_severities(file: &SourceFile) -> (Option<Severities>, Diagnostics) {
-    source::toml(file, entries)
+    source::tables(file, entries)
 }
 
 /// What is wrong with an entry is reported, and the entry left out.

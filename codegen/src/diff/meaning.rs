@@ -4,7 +4,6 @@
 //! spell out, and what nobody reads comes and goes. Rules compare meanings.
 //! Whatever is said here of the crate, `plan` and `emit` do.
 
-use super::renames::references_mut;
 use super::rules::reach::{only_list, shape_named};
 use crate::graph::builder::{Located, RawKind, RawPaginator, RawShape, ServiceBuilder};
 use crate::graph::{Fault, MemberTraits, Metadata, Protocol, Service, ShapeKind, TimestampFormat};
@@ -180,7 +179,7 @@ fn format(format: Option<TimestampFormat>) -> Option<TimestampFormat> {
 fn members(shape: &mut RawShape, numbers: &HashMap<String, Number>) {
     let is_structure = matches!(shape.kind, RawKind::Structure(_));
     let has_names = matches!(shape.kind, RawKind::Structure(_) | RawKind::Union(_));
-    for member in references_mut(&mut shape.kind) {
+    for member in shape.kind.references_mut() {
         // Defaults that clients leave to the service are no part of the crate.
         let default = member.traits.effective_default().filter(|_| is_structure).map(decimal);
         member.traits.default = default;

@@ -45,6 +45,39 @@ pub enum RawKind {
     Simple(ShapeKind),
 }
 
+impl RawKind {
+    /// Smithy's name of the shape type.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Structure(_) => "structure",
+            Self::Union(_) => "union",
+            Self::List { .. } => "list",
+            Self::Map { .. } => "map",
+            Self::Simple(kind) => kind.type_name(),
+        }
+    }
+
+    /// Everything in it that refers to another shape.
+    pub fn references(&self) -> Vec<&RawMember> {
+        match self {
+            Self::Structure(members) | Self::Union(members) => members.iter().collect(),
+            Self::List { member, .. } => vec![member],
+            Self::Map { key, value, .. } => vec![key, value],
+            Self::Simple(_) => Vec::new(),
+        }
+    }
+
+    /// As [`RawKind::references`], to be changed.
+    pub fn references_mut(&mut self) -> Vec<&mut RawMember> {
+        match self {
+            Self::Structure(members) | Self::Union(members) => members.iter_mut().collect(),
+            Self::List { member, .. } => vec![member],
+            Self::Map { key, value, .. } => vec![key, value],
+            Self::Simple(_) => Vec::new(),
+        }
+    }
+}
+
 /// A member as read: its target is still a name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RawMember {

@@ -195,6 +195,11 @@ impl<'d> File<'d> {
         self.diagnostics.borrow_mut().warning(code, &self.origin(), message);
     }
 
+    /// Reports an error at a line and a column.
+    pub(crate) fn error_at(&self, code: &'static str, message: String, (line, column): (usize, usize)) {
+        self.diagnostics.borrow_mut().error(code, &self.origin(), message).at(line, column);
+    }
+
     /// Parses the file's text; reports what keeps it from being JSON, and keys
     /// that occur twice in one object.
     pub(crate) fn parse<'n>(&self, text: &'n [u8]) -> Option<Node<'n>> {
@@ -209,24 +214,7 @@ impl<'d> File<'d> {
                 let message = error.to_string();
                 let place = format!(" at line {line} column {column}");
                 let message = message.strip_suffix(&place).unwrap_or(&message);
-                self.diagnostics
-                    .borrow_mut()
-                    .error("broken-json", &self.origin(), format!("not JSON: {message}"))
-                    .at(line.max(1), column.max(1));
-                None
-            }
-        }
-    }
-}
-
-impl File<'_> {
-    /// As [`File::parse`], for TOML.
-    pub(crate) fn parse_toml<'n>(&self, text: &'n [u8]) -> Option<Node<'n>> {
-        match super::toml::parse(text) {
-            Ok(node) => Some(node),
-            Err(super::toml::Broken { message, position: (line, column) }) => {
-                let message = format!("not TOML: {message}");
-                self.diagnostics.borrow_mut().error("broken-toml", &self.origin(), message).at(line, column);
+                self.error_at("broken-json", format!("not JSON: {message}"), (line.max(1), column.max(1)));
                 None
             }
         }

@@ -1,7 +1,6 @@
 //! What members take over from the shapes that they hold: times in a format, secrets, limits.
 
 use super::reach::Reach;
-use crate::diff::renames::references;
 use crate::graph::builder::{RawKind, RawMember, RawShape};
 use crate::graph::{Limits, ShapeKind, TimestampFormat};
 use std::collections::HashMap;
@@ -30,7 +29,7 @@ impl<'a> Places<'a> {
     pub fn of(reach: &Reach<'a>) -> Self {
         let mut places = Self::default();
         for shape in reach.names().filter_map(|name| reach.shape(name)) {
-            for member in references(&shape.kind) {
+            for member in shape.kind.references() {
                 let place = format!("{}.{}", shape.name, member.name);
                 let owner_is_secret =
                     matches!(shape.kind, RawKind::Structure(_) | RawKind::Union(_)) && shape.traits.is_sensitive();

@@ -1,6 +1,5 @@
 //! Which shapes operations reach, and what becomes of them in the crate.
 
-use crate::diff::renames::references;
 use crate::graph::builder::{RawKind, RawMember, RawOperation, RawShape, ServiceBuilder};
 use crate::graph::{MemberPath, ShapeKind};
 use std::collections::{BTreeSet, HashMap};
@@ -66,7 +65,7 @@ impl<'a> Reach<'a> {
             }
             mark(uses);
             uses.operations.insert(&operation.name);
-            let members = self.shapes.get(name).map(|shape| references(&shape.kind)).unwrap_or_default();
+            let members = self.shapes.get(name).map(|shape| shape.kind.references()).unwrap_or_default();
             pending.extend(members.into_iter().map(|member| (member.target.as_str(), true)));
         }
     }

@@ -265,7 +265,7 @@ impl Judge<'_> {
         self.add_operation(rule, operation, message);
         let members = |reach: &Reach<'_>, name: &Option<String>| -> Vec<RawMember> {
             let shape = name.as_ref().and_then(|name| reach.shape(name));
-            shape.map(|shape| renames::references(&shape.kind).into_iter().cloned().collect()).unwrap_or_default()
+            shape.map(|shape| shape.kind.references().into_iter().cloned().collect()).unwrap_or_default()
         };
         let (old, new) = (members(&self.old, &shape.old), members(&self.new, &shape.new));
         let Some(owner) = shape.new.as_ref().or(shape.old.as_ref()) else { return };

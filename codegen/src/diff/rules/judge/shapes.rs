@@ -1,13 +1,13 @@
 //! Shapes, members and enum values.
 
 use super::{Judge, Users, deprecation};
-use crate::diff::facts::{Fact, members, type_name, values, values_of};
+use crate::diff::facts::{Fact, members, values, values_of};
 use crate::diff::properties::{Change, MemberChange, ShapeChange, ValueChange};
 use crate::diff::rules::names::{Meant, Scope};
 use crate::diff::rules::places::Said;
 use crate::diff::rules::reach::{Reach, is_argument, is_named};
 use crate::diff::rules::{Effect, Finding, Rule};
-use crate::diff::{renames, text};
+use crate::diff::text;
 use crate::graph::builder::{RawKind, RawMember, RawShape};
 use crate::graph::{EnumValue, ErrorTrait, MemberTraits, ShapeKind};
 use serde_json::Value;
@@ -179,7 +179,7 @@ impl Judge<'_> {
             (old, new) if is_enum(old) && is_string(new) => Rule::TypeChangedFromEnum,
             _ => Rule::TypeChanged,
         };
-        let message = format!("is of type {}, and was {}", type_name(&kind.new), type_name(&kind.old));
+        let message = format!("is of type {}, and was {}", kind.new.type_name(), kind.old.type_name());
         self.add(rule, shape, subject, message);
     }
 
@@ -242,7 +242,7 @@ impl Judge<'_> {
     fn member_trait(&mut self, shape: &str, member: &str, change: &MemberChange, users: Users) {
         let subject = format!("{shape}.{member}");
         let any = |reach: &Reach<'_>, is: fn(&MemberTraits) -> bool| {
-            let members = reach.shape(shape).map(|shape| renames::references(&shape.kind)).unwrap_or_default();
+            let members = reach.shape(shape).map(|shape| shape.kind.references()).unwrap_or_default();
             members.iter().any(|candidate| candidate.name == member && is(&candidate.traits))
         };
         let token = |reach: &Reach<'_>| any(reach, |traits| traits.idempotency_token);
@@ -317,7 +317,7 @@ impl Judge<'_> {
                     self.targets(shape, subject, &target, users, compared);
                 }
             }
-            (was, is) if type_name(was) == type_name(is) => {
+            (was, is) if was.type_name() == is.type_name() => {
                 if named {
                     self.renamed_type(shape, subject, old, new);
                 }
