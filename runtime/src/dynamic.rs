@@ -6,10 +6,13 @@
 //! model does not have is `{"SDK_UNKNOWN_MEMBER": {"name": "..."}}`, as in boto3.
 //! It is read strictly: an unknown or missing member is an error.
 
+use crate::description::{OperationDescription, ServiceDescription};
 use crate::error::ServiceError;
 use crate::one_line::OneLine;
-use crate::operation::{Operation, OperationDescription, ServiceDescription, request, respond};
-use crate::response::{ErrorResponse, Failure, Parts, read_body, read_response};
+use crate::operation::{Operation, request};
+use crate::parts::Parts;
+use crate::respond::respond;
+use crate::response::{ErrorResponse, Failure, read_body, read_response};
 use crate::{DecodeError, EncodeError, Protocol, Reader, Value, Writer};
 use http::{Request, Response};
 use std::fmt;

@@ -2,9 +2,10 @@
 
 #[cfg(feature = "client-core")]
 use crate::client::ClientError;
+use crate::description::OperationDescription;
 use crate::one_line::OneLine;
-use crate::operation::OperationDescription;
-use crate::response::{Detail, ErrorResponse, Parts, ResponseMetadata};
+use crate::parts::{Parts, ResponseMetadata};
+use crate::response::{Detail, ErrorResponse};
 use crate::{DecodeError, EncodeError, Value, Writer, scan_error_fields};
 use http::StatusCode;
 use std::fmt;

@@ -25,7 +25,7 @@ const FILLS: [Fill; 6] = [Fill::Required, Fill::All, Fill::All, Fill::Some, Fill
 fn each_service(mut check: impl FnMut(&Service, &DynamicService)) {
     let crates = [
         ("models", workstream::dynamic::services()),
-        (xtask::fixtures::MODELS, workstream_fixtures::dynamic::services()),
+        (xtask::paths::FIXTURES_MODELS, workstream_fixtures::dynamic::services()),
     ];
     for (folder, services) in crates {
         let model = model(&model_set(folder));

@@ -8,10 +8,9 @@ use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, Summary, ge
 
 use crate::discover::discover;
 use crate::failure::{Failure, Result};
-use crate::fixtures;
 use crate::lock::{LockProblem, verify_lock};
 use crate::ownership::{self, Found};
-use crate::paths::{in_workspace, physical, relative, slashed, workspace};
+use crate::paths::{self, in_workspace, physical, relative, slashed, workspace};
 use crate::report::{self, Sources, counted, wrapped};
 use crate::stderr::{self, eprintln};
 use crate::stdout;
@@ -159,7 +158,7 @@ struct Member {
 /// All of them.
 const MEMBERS: [Member; 2] = [
     Member { folder: "generated", package: "workstream", models: "models" },
-    Member { folder: fixtures::CRATE, package: fixtures::PACKAGE, models: fixtures::MODELS },
+    Member { folder: paths::FIXTURES_CRATE, package: paths::FIXTURES_PACKAGE, models: paths::FIXTURES_MODELS },
 ];
 
 fn resolve(path: &Path) -> Result<PathBuf> {

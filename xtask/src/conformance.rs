@@ -8,9 +8,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
-use crate::fixtures;
 use crate::lock::Lock;
-use crate::paths::workspace;
+use crate::paths::{self, workspace};
 use crate::process::{target, test_programs};
 use crate::python::{Environment, Python};
 use crate::skeletons;
@@ -54,7 +53,7 @@ pub struct Args {
 const PROGRAMS: &[(&str, &str)] = &[("--bin", "wire"), ("--example", "wire-fixtures")];
 
 /// The folders of their crates' models.
-const MODELS: [&str; 2] = ["models", fixtures::MODELS];
+const MODELS: [&str; 2] = ["models", paths::FIXTURES_MODELS];
 
 /// Compares; `false` when something differs, of which the user has been told.
 ///
@@ -91,7 +90,7 @@ pub fn run(args: &Args) -> Result<bool> {
 
 /// Compares decisions, pauses, budget and rates of retries, over random scripts.
 fn retries(args: &Args, scripts: u32) -> Result<bool> {
-    let models = workspace().join(fixtures::MODELS).into_os_string();
+    let models = workspace().join(paths::FIXTURES_MODELS).into_os_string();
     let own = ["--fixtures".into(), models, "--scripts".into(), scripts.to_string().into()];
     example_beside_botocore(args, "retries", &own)
 }

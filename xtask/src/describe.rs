@@ -9,8 +9,7 @@ use workstream_codegen::{Model, read};
 
 use crate::discover::{discover, resolve_service};
 use crate::failure::{Failure, Result};
-use crate::fixtures;
-use crate::paths::{in_workspace, slashed, workspace};
+use crate::paths::{self, in_workspace, slashed, workspace};
 use crate::process::cargo;
 use crate::report::{self, Sources, counted};
 use crate::stderr::eprintln;
@@ -155,7 +154,7 @@ fn model(models: &Path, services: &[String]) -> Result<Option<Model>> {
 
 /// The generated crates whose snippets are checked: models, folder and package.
 const CRATES: [(&str, &str, &str); 2] =
-    [("models", "generated", "workstream"), (fixtures::MODELS, fixtures::CRATE, fixtures::PACKAGE)];
+    [("models", "generated", "workstream"), (paths::FIXTURES_MODELS, paths::FIXTURES_CRATE, paths::FIXTURES_PACKAGE)];
 
 /// Writes all snippets into crates below the target folder, and compiles them.
 fn check_rust() -> Result<bool> {

@@ -12,6 +12,7 @@ mod rules;
 mod smithy;
 mod toml;
 mod unsupported;
+mod waiters;
 
 pub use files::{ModelSet, ServiceFiles, SourceFile};
 pub(crate) use node::{At, Object};

@@ -5,7 +5,7 @@ use super::config::{Config, ConfigBuilder};
 use super::credentials::Credentials;
 use super::transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
 use super::{BoxFuture, RetryConfig};
-use crate::operation::{RPC_V2_CBOR, SMITHY_PROTOCOL};
+use crate::protocol::{RPC_V2_CBOR, SMITHY_PROTOCOL};
 use crate::response::read_body;
 use crate::{Operation, OperationDescription, Protocol, Retry, ServiceError, respond, respond_error};
 use bytes::Bytes;

@@ -10,6 +10,7 @@ mod call;
 mod clock;
 mod config;
 mod credentials;
+mod drive;
 mod endpoint_url;
 #[cfg(feature = "credentials")]
 mod environment;
@@ -22,6 +23,7 @@ mod mock;
 mod mode;
 #[cfg(any(feature = "client", feature = "blocking"))]
 mod network;
+mod overrides;
 mod pages;
 mod random;
 mod region;
@@ -35,6 +37,7 @@ mod signing;
 mod text;
 mod trace;
 mod transport;
+mod typed;
 mod wait;
 
 #[cfg(feature = "blocking")]

@@ -18,16 +18,20 @@ pub struct Crate {
     paths: BTreeMap<Module, BTreeSet<Vec<String>>>,
     /// What other crates each module names: paths that begin with the crate.
     pub others: BTreeMap<Module, BTreeSet<Vec<String>>>,
+    /// Beginnings of paths that are looked for in the middle of code too.
+    known: BTreeSet<String>,
     /// Names that a module has from another: `(module, name)`, and what stands behind it.
     reexports: BTreeMap<(Module, String), Vec<String>>,
 }
 
 impl Crate {
-    /// Reads all files of a folder `src`.
-    pub fn read(src: &Path) -> Self {
+    /// Reads all files of a folder `src`. Other crates are those of `use` lines, and in the middle of code those with which
+    /// `known` paths begin.
+    pub fn read(src: &Path, known: &[&str]) -> Self {
         let mut files = Vec::new();
         list(src, &mut Vec::new(), &mut files);
-        let mut read = Self::default();
+        let known = known.iter().filter_map(|path| path.split("::").next()).map(str::to_owned).collect();
+        let mut read = Self { known, ..Self::default() };
         read.paths.extend(files.iter().map(|(module, _)| (module.clone(), BTreeSet::new())));
         for (module, text) in &files {
             let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{module:?}: {error}"));
@@ -97,8 +101,7 @@ impl Crate {
         if path.len() < 2 {
             return;
         }
-        let begins = |name: &str| path[0] == name;
-        if begins("std") || begins("core") {
+        if self.known.contains(&path[0]) {
             self.others.entry(module.clone()).or_default().insert(path);
         } else if let Some(absolute) = self.absolute(module, &path) {
             self.paths.entry(module.clone()).or_default().insert(absolute);
@@ -197,7 +200,13 @@ fn list(folder: &Path, module: &mut Module, files: &mut Vec<(Module, String)>) {
 
 fn is_test(item: &syn::Item) -> bool {
     let syn::Item::Mod(item) = item else { return false };
-    item.attrs.iter().any(|attribute| attribute.to_token_stream().to_string().replace(' ', "") == "#[cfg(test)]")
+    let names_test = |attribute: &syn::Attribute| match &attribute.meta {
+        syn::Meta::List(list) if list.path.is_ident("cfg") => {
+            list.tokens.to_string().split(|c: char| !c.is_alphanumeric()).any(|word| word == "test")
+        }
+        _ => false,
+    };
+    item.attrs.iter().any(names_test)
 }
 
 fn flatten(tree: &syn::UseTree, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
@@ -229,4 +238,3 @@ fn is_punct(token: Option<&TokenTree>, char: char) -> bool {
 fn follows(tokens: &[TokenTree], at: usize, char: &str) -> bool {
     at.checked_sub(1).is_some_and(|before| tokens[before].to_string() == char)
 }
-

@@ -3,7 +3,7 @@
 
 mod operations;
 mod shapes;
-pub(super) mod waiters;
+mod waiters;
 
 use super::node::{At, File, Ignored};
 use super::{base_name, expression, rules, unsupported};
