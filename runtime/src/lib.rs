@@ -69,6 +69,6 @@ pub const MAX_DEPTH: usize = 128;
 /// For the macros of this crate.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::error::write_service_error;
+    pub use crate::error::{write_modelled_error, write_service_error};
     pub use crate::structure::{read_structure, read_union, write_structure};
 }

@@ -7,6 +7,7 @@ use crate::parts::Parts;
 use crate::protocol::{RPC_V2_CBOR, SMITHY_PROTOCOL};
 use crate::{DecodeError, ErrorFields, Protocol, Reader, Value};
 use http::header::LOCATION;
+use std::fmt;
 
 /// Why a response gave no output.
 #[derive(Debug)]
@@ -39,6 +40,38 @@ pub(crate) enum Detail {
     Coding(String),
     /// The body is in no notation of errors, and begins like this.
     Excerpt(String),
+}
+
+impl Detail {
+    /// See [`crate::Error::body_excerpt`].
+    pub fn excerpt(&self) -> Option<&str> {
+        match self {
+            Self::Excerpt(text) => Some(text),
+            Self::Redirect(_) | Self::Coding(_) => None,
+        }
+    }
+
+    /// See [`crate::Error::redirect_location`].
+    pub fn location(&self) -> Option<&str> {
+        match self {
+            Self::Redirect(location) => location.as_deref(),
+            Self::Excerpt(_) | Self::Coding(_) => None,
+        }
+    }
+}
+
+/// Follows what code and message say.
+impl fmt::Display for Detail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Redirect(Some(location)) => write!(f, "; redirects to {}", OneLine(location)),
+            Self::Redirect(None) => f.write_str("; redirects without saying where to"),
+            Self::Coding(coding) => {
+                write!(f, "; the body is {}-encoded, which the request did not allow", OneLine(coding))
+            }
+            Self::Excerpt(text) => write!(f, "; body: {}", OneLine(text)),
+        }
+    }
 }
 
 impl ErrorResponse {

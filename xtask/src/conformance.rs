@@ -1,12 +1,13 @@
 //! `cargo xtask conformance`: the generated crate, and descriptions in boto3's
-//! notation, beside botocore, operation by operation; how calls are retried; and
-//! how the shared files are read. The comparisons are
-//! tests/conformance/{compare,skeletons,retries,profiles}.py; what they need is
-//! made ready here.
+//! notation, beside botocore, operation by operation; how calls are retried; how
+//! the shared files are read; and what JMESPath means. The comparisons are
+//! tests/conformance/{compare,skeletons,retries,profiles,expressions}.py; what
+//! they need is made ready here.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use crate::expressions;
 use crate::failure::{Failure, Result};
 use crate::lock::Lock;
 use crate::paths::{self, workspace};
@@ -44,6 +45,16 @@ pub struct Args {
     )]
     pub profiles: Option<u32>,
 
+    /// Compare only what expressions in JMESPath mean: so many random ones, as waiters, with jmespath
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        num_args = 0..=1,
+        default_missing_value = "2000",
+        conflicts_with_all = ["descriptions", "retries", "profiles"]
+    )]
+    pub expressions: Option<u32>,
+
     /// What the environment is made with
     #[command(flatten)]
     pub python: Python,
@@ -72,6 +83,12 @@ pub fn run(args: &Args) -> Result<bool> {
     }
     if let Some(pairs) = args.profiles {
         return example_beside_botocore(args, "profiles", &["--files".into(), pairs.to_string().into()]);
+    }
+    if let Some(count) = args.expressions {
+        let program = std::env::current_exe().unwrap_or_default();
+        let python = environment(target(&program), &args.python)?;
+        let folder = target(&program).join("conformance-expressions");
+        return expressions::compare(&python, &folder, &args.seed, count);
     }
     let programs = test_programs(PROGRAMS)?;
     let python = environment(target(&programs[0]), &args.python)?;

@@ -427,12 +427,8 @@ impl ConfigBuilder {
                 values.http = http.map_err(|error| ConfigError::new(format!("{}: {error}", file.origin)))?;
             }
         }
-        if let Some(region) = &settings.region {
-            builder = builder.region_from(&region.value, &region.origin);
-            if let Some(Err(error)) = &builder.values.region {
-                return Err(error.clone());
-            }
-        }
+        builder.values.region = settings.region.clone().map(|region| Ok(region.value));
+        builder.values.is_fips_region = settings.is_fips_region;
         builder.app_name = settings.app_id.clone();
         builder.chain = Some((environment.clone(), profile.map(str::to_owned)));
         builder.values.environment = Some(Arc::new(settings));
