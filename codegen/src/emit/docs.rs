@@ -2,7 +2,7 @@
 //! links to the API reference. No upstream text.
 
 use crate::graph::{ErrorTrait, Limits, Member, Retry, Service, ShapeKind};
-use crate::markup::code_span;
+use crate::markup::{code_span, visible};
 use crate::plan::{Direction, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
 
 /// Name of the service for people, as Markdown.
@@ -14,10 +14,9 @@ pub(super) fn service_name(service: &Service) -> String {
 /// Text that Markdown leaves as it is.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in visible(text).chars() {
         match c {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' => escaped.extend(['\\', c]),
-            c if c.is_control() => escaped.push(' '),
             c => escaped.push(c),
         }
     }
@@ -26,7 +25,10 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// Address of the API reference for an operation or a data type.
 pub(crate) fn reference_url(service: &Service, name: &str) -> Option<String> {
-    let version = service.metadata().api_version.as_deref()?;
+    // A version may be any text in Smithy.
+    let is_plain =
+        |version: &&str| version.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-_".contains(letter));
+    let version = service.metadata().api_version.as_deref().filter(is_plain)?;
     Some(format!("https://docs.aws.amazon.com/goto/WebAPI/{}-{version}/{name}", service.name()))
 }
 

@@ -3,6 +3,7 @@
 
 mod botocore;
 mod expression;
+mod names;
 mod node;
 mod overlay;
 mod partitions;
