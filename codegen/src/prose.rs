@@ -4,7 +4,10 @@ use crate::graph::{Limits, Service, ShapeKind};
 
 /// Address of the API reference for an operation or a data type.
 pub(crate) fn reference_url(service: &Service, name: &str) -> Option<String> {
-    let version = service.metadata().api_version.as_deref()?;
+    // A version may be any text in Smithy.
+    let is_plain =
+        |version: &&str| version.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-_".contains(letter));
+    let version = service.metadata().api_version.as_deref().filter(is_plain)?;
     Some(format!("https://docs.aws.amazon.com/goto/WebAPI/{}-{version}/{name}", service.name()))
 }
 

@@ -23,7 +23,9 @@ Examples:
   cargo xtask codegen --out ../mine --service appstream --operations DescribeFleets,StartFleet
                                           a crate of your own, with what you call
   cargo xtask codegen --models botocore/data --service dynamodb --out ../dynamodb
-                                          from another folder in botocore's layout";
+                                          from another folder in botocore's layout
+  cargo xtask codegen --models ../smithy-models --service dynamodb --out ../dynamodb
+                                          from a checkout of the official Smithy models";
 
 /// What to generate from what.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -33,7 +35,7 @@ pub struct Args {
     #[arg(long)]
     pub check: bool,
 
-    /// Where the models are, in botocore's layout [default: the workspace's models/]
+    /// Where the models are, in botocore's layout or Smithy's [default: the workspace's models/]
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
 

@@ -24,7 +24,9 @@ Examples:
   cargo xtask describe workspaces WorkspaceProperties  a shape, and who uses it
   cargo xtask describe appstream --paginator DescribeFleets --style boto3
   cargo xtask describe dynamodb PutItem --models botocore/data
-                                                       from another folder in botocore's layout";
+                                                       from another folder in botocore's layout
+  cargo xtask describe dynamodb --models ../smithy-models
+                                                       from a checkout of the official Smithy models";
 
 /// What to describe.
 #[derive(Debug, Clone, clap::Args)]
@@ -46,7 +48,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t = Notation::Tree)]
     pub style: Notation,
 
-    /// Where the models are, in botocore's layout [default: the workspace's models/]
+    /// Where the models are, in botocore's layout or Smithy's [default: the workspace's models/]
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
 

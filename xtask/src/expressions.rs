@@ -19,16 +19,16 @@ use workstream_codegen::{Manifest, Model, ModelSet, Options, SourceFile, read};
 use crate::codegen::produce;
 use crate::discover::discover;
 use crate::failure::{Failure, Result};
-use crate::fixtures;
-use crate::paths::{slashed, workspace};
+use crate::paths::{FIXTURES_MODELS, slashed, workspace};
 use crate::process::{cargo, output};
+use crate::python::Environment;
 use crate::stderr::eprintln;
 
 /// Services with the shapes that expressions are about: the real ones, and fixtures with what those lack.
 const SERVICES: [(&str, &[&str]); 2] = [
     ("models", &["appstream", "workspaces"]),
     (
-        fixtures::MODELS,
+        FIXTURES_MODELS,
         &[
             "waiter-expressions",
             "unions",
@@ -49,7 +49,7 @@ const WAITERS: &str = "waiters-2.json";
 /// # Errors
 ///
 /// When the models cannot be read, the crate cannot be generated or compiled, or Python cannot be run.
-pub fn compare(python: &Path, folder: &Path, seed: &str, count: u32) -> Result<bool> {
+pub fn compare(python: &Environment, folder: &Path, seed: &str, count: u32) -> Result<bool> {
     let mut cases = written(python, seed, count)?;
     let mut set = models()?;
     judge(&set, &mut cases)?;
@@ -69,10 +69,9 @@ pub fn compare(python: &Path, folder: &Path, seed: &str, count: u32) -> Result<b
     Ok(running.wait().map_err(failed)?.success())
 }
 
-fn script(python: &Path, command: &str, seed: &str) -> Command {
-    let mut script = Command::new(python);
-    // No compiled Python beside the sources.
-    script.arg("-B").arg(workspace().join("tests").join("conformance").join("expressions.py")).arg(command);
+fn script(python: &Environment, command: &str, seed: &str) -> Command {
+    let mut script = python.script(&workspace().join("tests").join("conformance").join("expressions.py"));
+    script.arg(command);
     for (models, _) in SERVICES {
         script.arg("--models").arg(workspace().join(models));
     }
@@ -129,7 +128,7 @@ impl Case {
     }
 }
 
-fn written(python: &Path, seed: &str, count: u32) -> Result<Vec<Case>> {
+fn written(python: &Environment, seed: &str, count: u32) -> Result<Vec<Case>> {
     let text = output(script(python, "write", seed).args(["--count", &count.to_string()]))?;
     let cases: Option<Vec<Case>> = match serde_json::from_str(&text) {
         Ok(Value::Array(cases)) => cases.iter().map(Case::of).collect(),

@@ -26,6 +26,7 @@ mod process;
 mod python;
 pub mod report;
 pub mod skeletons;
+pub mod smithy;
 mod stderr;
 mod stdout;
 pub mod update;

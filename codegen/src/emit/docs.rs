@@ -2,7 +2,7 @@
 //! links to the API reference. No upstream text.
 
 use crate::graph::{ErrorTrait, Member, Retry, Service, ShapeKind};
-use crate::markup::code_span;
+use crate::markup::{code_span, visible};
 use crate::plan::{Direction, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
 use crate::prose::{reference_url, size};
 
@@ -15,10 +15,9 @@ pub(super) fn service_name(service: &Service) -> String {
 /// Text that Markdown leaves as it is.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in visible(text).chars() {
         match c {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' => escaped.extend(['\\', c]),
-            c if c.is_control() => escaped.push(' '),
             c => escaped.push(c),
         }
     }

@@ -1,5 +1,6 @@
 //! Small pieces that all emitters share.
 
+use crate::markup::visible;
 pub(super) use crate::output::ident;
 use crate::plan::{Role, ServicePlan, Type, TypeKind, TypePlan};
 use proc_macro2::{Ident, TokenStream};
@@ -84,17 +85,12 @@ pub(super) fn field_imports<'a>(types: impl Iterator<Item = &'a Type>) -> TokenS
     quote!(#map #runtime)
 }
 
-/// Characters that change the direction of the text around them.
-const TEXT_DIRECTIONS: [char; 9] =
-    ['\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'];
-
 /// `#[doc]` attributes, one a line. The space keeps `/// text` as people write it.
 pub(super) fn doc(text: &str) -> TokenStream {
     text.lines()
         .map(|line| {
-            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
-            // rustc refuses comments that show in another order than they are read.
-            let line = line.replace(TEXT_DIRECTIONS, "\u{FFFD}");
+            // Nothing of a model hides in a comment, or shows in another order than it is read, which rustc refuses.
+            let line = if line.is_empty() { String::new() } else { format!(" {}", visible(line)) };
             quote!(#[doc = #line])
         })
         .collect()
@@ -106,6 +102,7 @@ mod tests {
 
     #[test]
     fn documentation_reads_as_it_shows() {
-        assert_eq!(doc("a\u{202E}b\u{2066}").to_string(), "# [doc = \" a\u{FFFD}b\u{FFFD}\"]");
+        assert_eq!(doc("a\u{202E}b\u{2066}").to_string(), r#"# [doc = " a\\u{202e}b\\u{2066}"]"#);
+        assert_eq!(doc("a\rb\0\u{1b}").to_string(), r#"# [doc = " a\\rb\\u{0}\\u{1b}"]"#);
     }
 }

@@ -221,6 +221,7 @@ impl ServiceBuilder {
     /// is good for further findings only.
     pub fn build(mut self, diagnostics: &mut Diagnostics) -> Result<Service, Box<Incomplete>> {
         let reported = diagnostics.iter().count();
+        names::check(&self, &self.origin, diagnostics);
         self.shapes.sort_by(|a, b| a.name.cmp(&b.name));
         self.operations.sort_by(|a, b| a.name.cmp(&b.name));
         let resolver = Resolver::new(&self.shapes, &self.unread, diagnostics);

@@ -11,6 +11,7 @@ pub mod builder;
 mod check;
 mod default;
 mod named;
+pub(crate) mod names;
 pub mod rules;
 mod traits;
 

@@ -4,6 +4,7 @@
 mod botocore;
 mod expression;
 mod files;
+mod names;
 mod node;
 mod overlay;
 mod partitions;

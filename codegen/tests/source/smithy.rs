@@ -367,16 +367,51 @@ fn dangling_even_beside_a_namesake() {
     );
 }
 
+/// What is no type of the generated crate may have namesakes in other namespaces.
 #[test]
 fn one_name_in_two_namespaces() {
-    let shapes = r#""n#In": {"type": "structure", "members": {"a": {"target": "n#X"}, "b": {"target": "o#X"}}},
-"n#X": {"type": "string"}, "o#X": {"type": "long"}"#;
+    let input = r#""n#In": {"type": "structure", "members": {"a": {"target": "n#X"}, "b": {"target": "a#X"}, "c": {"target": "o#X"}}}"#;
+    let kinds = |shapes: &str| {
+        let service = service(&[("m.json", &model("n#In", &format!("{input}, {shapes}")))]);
+        let members = service[service.shape_named("In").unwrap()].members().to_vec();
+        let held = members.into_iter().map(|member| &service[member.target]);
+        held.map(|shape| format!("{} {}", shape.name, shape.kind.type_name())).collect::<Vec<_>>()
+    };
+    let simple = r#""n#X": {"type": "string"}, "a#X": {"type": "long"}, "o#X": {"type": "string"}"#;
+    assert_eq!(kinds(simple), ["X string", "a#X long", "o#X string"]);
+    let one_type = r#""n#X": {"type": "string"}, "a#X": {"type": "long"}, "o#X": {"type": "structure", "members": {}}"#;
+    assert_eq!(kinds(one_type), ["n#X string", "a#X long", "X structure"]);
+}
+
+#[test]
+fn one_name_of_two_types() {
+    let input = r#""n#In": {"type": "structure", "members": {"a": {"target": "n#X"}, "b": {"target": "o#X"}}}"#;
+    let two =
+        r#""n#X": {"type": "structure"}, "o#X": {"type": "enum", "members": {"A": {"target": "smithy.api#Unit"}}}"#;
     assert_findings(
-        &[("m.json", &model("n#In", shapes))],
+        &[("m.json", &model("n#In", &format!("{input},\n{two}")))],
         &[
-            "error duplicate-shape m.json#/shapes/o#X 4:35 shape `X` is defined twice; the other one is at /shapes/n#X in m.json",
+            "error duplicate-shape m.json#/shapes/o#X 4:38 `n#X` and `o#X` are both called `X` in `n#S`; give one of them another \
+         name in the `rename` of `n#S`",
         ],
     );
+}
+
+#[test]
+fn numbers_of_any_size() {
+    let shapes = r#""n#In": {"type": "structure", "members": {"a": {"target": "smithy.api#BigInteger"}, "b": {"target": "n#L"}}},
+"n#L": {"type": "list", "member": {"target": "smithy.api#BigDecimal"}}"#;
+    let hint = "change the model so that it is a long, a double or a string, whichever the service takes";
+    let place = |place: &str, what: &str| {
+        format!(
+            "error unsupported-shape m.json#/shapes/{place} {what}, and numbers of any size are not supported; {hint}"
+        )
+    };
+    let expected = [
+        place("n#In/members/a/target 3:59", "member `a` of `In` is a bigInteger"),
+        place("n#L/member/target 4:46", "member `member` of `L` is a bigDecimal"),
+    ];
+    assert_findings(&[("m.json", &model("n#In", shapes))], &expected.each_ref().map(String::as_str));
 }
 
 #[test]
@@ -421,7 +456,8 @@ fn unsupported_shapes() {
          model as one file: its build puts the traits where they belong",
             "error unsupported-shape m.json#/shapes/n#In/mixins 3:41 shape `In` has mixins; let Smithy's build write the model \
          without them: `flattenAndRemoveMixins`",
-            "error unsupported-shape m.json#/shapes/n#Big/type 4:19 numbers of any size are not supported: bigDecimal",
+            "error unsupported-shape m.json#/shapes/n#Big/type 4:19 shape `Big` is a bigDecimal, and numbers of any size are \
+         not supported; change the model so that it is a long, a double or a string, whichever the service takes",
         ],
     );
 }

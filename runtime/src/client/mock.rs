@@ -96,13 +96,12 @@ impl Mock {
 
     /// The same, to be adjusted.
     pub fn config_builder(&self) -> ConfigBuilder {
-        Config::builder()
+        ConfigBuilder::with_clock(Arc::new(self.1.clone()))
             .region("us-east-1")
             .credentials(Credentials::new("AKIAIOSFODNN7MOCKED", "secret of the mock"))
             .retry(RetryConfig::standard())
             .transport(self.clone())
             .blocking_transport(self.clone())
-            .clock(self.1.clone())
     }
 
     /// The clock of the clients: tells how long they would have paused.

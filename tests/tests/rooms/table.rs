@@ -44,15 +44,15 @@ pub const HOUSES: [House; 3] = [CODEGEN, RUNTIME, XTASK];
 const CODEGEN: House = House {
     package: "codegen",
     rooms: &[
-        room("diagnostic", "diagnostic", ""),
+        room("diagnostic", "diagnostic", "markup"),
         room("markup", "markup", ""),
         room("output", "output", ""),
-        room("graph", "graph", "diagnostic"),
+        room("graph", "graph", "diagnostic markup"),
         room("prose", "prose", "graph"),
         room("overlay", "overlay", "diagnostic graph"),
-        room("source", "source", "diagnostic graph source/botocore source/smithy source/overlay"),
+        room("source", "source", "diagnostic graph markup source/botocore source/smithy source/overlay"),
         room("source/botocore", "source/botocore", "diagnostic graph source"),
-        room("source/smithy", "source/smithy", "diagnostic graph source"),
+        room("source/smithy", "source/smithy", "diagnostic graph markup source"),
         room("source/overlay", "source/overlay", "graph overlay source"),
         room("plan", "plan", "diagnostic graph plan/names"),
         room("plan/names", "plan/names", ""),
@@ -94,7 +94,7 @@ const RUNTIME: House = House {
             // An error of a call says which part of the client failed, where there is a client.
             "client/error codec text",
         ),
-        room("dynamic", "dynamic", "codec protocol text"),
+        room("dynamic", "dynamic", "codec protocol"),
         room(
             "client/ground",
             "client client/clock client/endpoint_url client/random client/region client/text client/transport",
@@ -156,10 +156,14 @@ const XTASK: House = House {
     rooms: &[
         room(
             "tools",
-            "digest discover facts failure inside json lock ownership paths process python report skeletons stderr stdout upstream wheel writer",
+            "digest discover facts failure inside json lock ownership paths process python report skeletons smithy stderr stdout upstream wheel writer",
             "",
         ),
-        room("commands", "browser changelog codegen conformance describe e2e fixtures import measure update", "tools"),
+        room(
+            "commands",
+            "browser changelog codegen conformance describe e2e expressions fixtures import measure update",
+            "tools",
+        ),
     ],
     restricted: &[
         only("tools", "zip", "one place opens archives"),

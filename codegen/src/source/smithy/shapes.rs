@@ -1,12 +1,13 @@
 //! Shapes that hold data.
 
 use super::traits::Traits;
-use super::{Names, UNIT};
+use super::{Names, UNIT, big_number};
 use crate::graph::builder::{RawKind, RawMember, RawShape};
 use crate::graph::{
     Deprecated, EnumValue, ErrorTrait, Fault, IntEnumValue, MemberTraits, Retry, ShapeKind, ShapeTraits,
 };
 use crate::source::node::{At, Ignored, Node, Object};
+use crate::source::unsupported;
 
 const TYPES: &[&str] = &[
     "structure",
@@ -57,28 +58,33 @@ pub(super) fn read(
     let kind_read = match kind {
         "structure" => {
             said.error = error_trait(&traits);
-            // What is the input of an operation may lose `required` and `default` without breaking clients.
-            let is_input = traits.has("smithy.api#input");
-            RawKind::Structure(members(names, object, is_input))
+            let owner = Owner { name, is_input: traits.has("smithy.api#input") };
+            RawKind::Structure(members(names, object, owner))
         }
-        "union" => RawKind::Union(members(names, object, false)),
+        "union" => RawKind::Union(members(names, object, Owner::of(name))),
         "list" | "set" => {
             let sparse = traits.has("smithy.api#sparse");
-            RawKind::List { member: element(names, object, "member")?, sparse }
+            RawKind::List { member: element(names, object, name, "member")?, sparse }
         }
         "map" => {
             let sparse = traits.has("smithy.api#sparse");
-            let (key, value) = (element(names, object, "key"), element(names, object, "value"));
+            let (key, value) = (element(names, object, name, "key"), element(names, object, name, "value"));
             RawKind::Map { key: key?, value: value?, sparse }
         }
-        _ => RawKind::Simple(simple(kind, kind_at, object, &traits)?),
+        _ => RawKind::Simple(simple(name, kind, kind_at, object, &traits)?),
     };
     traits.finish(&format!("a shape of type {kind}"));
     object.finish(&format!("a shape of type {kind}"), &[]);
     Some(RawShape { name: name.to_owned(), kind: kind_read, traits: said, origin: object.at.origin() })
 }
 
-fn simple(kind: &str, at: &At<'_, '_>, object: &Object<'_, '_>, traits: &Traits<'_, '_>) -> Option<ShapeKind> {
+fn simple(
+    name: &str,
+    kind: &str,
+    at: &At<'_, '_>,
+    object: &Object<'_, '_>,
+    traits: &Traits<'_, '_>,
+) -> Option<ShapeKind> {
     Some(match kind {
         "enum" => ShapeKind::Enum(enum_members(object)),
         "intEnum" => ShapeKind::IntEnum(int_enum_members(object)),
@@ -98,7 +104,7 @@ fn simple(kind: &str, at: &At<'_, '_>, object: &Object<'_, '_>, traits: &Traits<
         "timestamp" => ShapeKind::Timestamp,
         "document" => ShapeKind::Document,
         "bigInteger" | "bigDecimal" => {
-            at.error("unsupported-shape", format!("numbers of any size are not supported: {kind}"));
+            unsupported::big_number(at, &format!("shape `{name}`"), kind);
             return None;
         }
         _ => {
@@ -142,21 +148,39 @@ fn error_trait(traits: &Traits<'_, '_>) -> Option<ErrorTrait> {
     Some(error)
 }
 
-fn members(names: &Names<'_>, object: &Object<'_, '_>, of_input: bool) -> Vec<RawMember> {
+/// Whose members are read.
+#[derive(Clone, Copy)]
+struct Owner<'a> {
+    name: &'a str,
+    /// The input of an operation may lose `required` and `default` without breaking clients.
+    is_input: bool,
+}
+
+impl<'a> Owner<'a> {
+    fn of(name: &'a str) -> Self {
+        Self { name, is_input: false }
+    }
+}
+
+fn members(names: &Names<'_>, object: &Object<'_, '_>, owner: Owner<'_>) -> Vec<RawMember> {
     match object.get("members") {
-        Some(at) => at.entries().filter_map(|(name, at)| member(names, name, &at, of_input)).collect(),
+        Some(at) => at.entries().filter_map(|(name, at)| member(names, name, &at, owner)).collect(),
         None => Vec::new(),
     }
 }
 
-fn element(names: &Names<'_>, object: &Object<'_, '_>, role: &'static str) -> Option<RawMember> {
-    object.require(role).and_then(|at| member(names, role, &at, false))
+fn element(names: &Names<'_>, object: &Object<'_, '_>, owner: &str, role: &'static str) -> Option<RawMember> {
+    object.require(role).and_then(|at| member(names, role, &at, Owner::of(owner)))
 }
 
-fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, of_input: bool) -> Option<RawMember> {
+fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, owner: Owner<'_>) -> Option<RawMember> {
     let object = at.object()?;
     let target_at = object.require("target")?;
-    let target = names.of(target_at.string()?).to_owned();
+    let target = target_at.string()?;
+    if let Some(kind) = big_number(target) {
+        unsupported::big_number(&target_at, &format!("member `{name}` of `{}`", owner.name), kind);
+    }
+    let target = names.of(target).to_owned();
     let traits_at = object.get("traits");
     let traits = Traits::new(traits_at.as_ref());
     let said = MemberTraits {
@@ -171,7 +195,9 @@ fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, of_input: bool) -> Opt
         pattern: traits.pattern(),
         default: traits.get("smithy.api#default").and_then(|at| default_value(&at)),
         // A default that came later than its member would make another type of it.
-        client_optional: of_input | traits.has("smithy.api#clientOptional") | traits.has("smithy.api#addedDefault"),
+        client_optional: owner.is_input
+            | traits.has("smithy.api#clientOptional")
+            | traits.has("smithy.api#addedDefault"),
         deprecated: traits.deprecated(),
         documentation: traits.documentation(),
     };
