@@ -121,7 +121,7 @@ fn summary(plan: &ServicePlan<'_>) -> ServiceSummary {
         plan.operations
             .iter()
             .filter(move |operation| operation.paginator.as_ref().is_some_and(|p| p.inferred == inferred))
-            .map(|operation| operation.operation.name.clone())
+            .map(|operation| operation.wire_name.to_owned())
     };
     ServiceSummary {
         name: plan.service.name().to_owned(),

@@ -50,6 +50,18 @@ pub(crate) fn code_fence(code: &str) -> String {
     "`".repeat((longest + 1).max(3))
 }
 
+/// Text that Markdown leaves as it is.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in visible(text).chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' => escaped.extend(['\\', c]),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

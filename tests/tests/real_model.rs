@@ -154,7 +154,7 @@ fn paginators_modelled_and_inferred() {
             let planned = plan.operations.iter().filter(|operation| {
                 operation.paginator.as_ref().is_some_and(|paginator| paginator.inferred == is_inferred)
             });
-            let planned: BTreeSet<&str> = planned.map(|operation| operation.operation.name.as_str()).collect();
+            let planned: BTreeSet<&str> = planned.map(|operation| operation.wire_name).collect();
             assert_eq!(planned, expected, "{}, inferred: {is_inferred}", files.name);
         }
     }

@@ -46,7 +46,7 @@ fn names_of(service: &str) -> String {
     let mut text = String::new();
     for operation in &plans[0].operations {
         let (input, output) = (&plans[0][operation.input].name, &plans[0][operation.output].name);
-        let _ = writeln!(text, "operation {} -> {}, {input}, {output}", operation.operation.name, operation.method);
+        let _ = writeln!(text, "operation {} -> {}, {input}, {output}", operation.wire_name, operation.method);
     }
     for ty in plans[0].types.iter().filter(|ty| ty.shape.is_some()) {
         let _ = writeln!(text, "{} {:?} -> {}", kind(ty), ty.wire_name, ty.name);

@@ -168,7 +168,7 @@ fn judge(set: &ModelSet, cases: &mut [Case]) -> Result<()> {
     let plans = plans(&model);
     for case in cases {
         let plan = plans.iter().find(|plan| plan.service.name() == case.service);
-        let operation = plan.and_then(|plan| plan.operations.iter().find(|o| o.operation.name == case.operation));
+        let operation = plan.and_then(|plan| plan.operations.iter().find(|o| o.wire_name == case.operation));
         let (Some(plan), Some(operation)) = (plan, operation) else {
             return Err(Failure::new(format!("{} has no operation `{}`", case.service, case.operation)));
         };
@@ -292,7 +292,7 @@ fn main(plans: &[ServicePlan<'_>], cases: &[Case]) -> String {
         let names: BTreeMap<&str, &str> =
             plan.waiters.iter().map(|waiter| (waiter.waiter.name.as_str(), waiter.name.as_str())).collect();
         for operation in &plan.operations {
-            let (service, name) = (plan.service.name(), &operation.operation.name);
+            let (service, name) = (plan.service.name(), operation.wire_name);
             let own = cases.iter().filter(|case| case.service == service && case.operation == *name);
             let own: Vec<&str> = own.filter_map(|case| names.get(case.name.as_str()).copied()).collect();
             let module = format!("workstream::{}", plan.names.module);

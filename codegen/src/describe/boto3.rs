@@ -71,7 +71,7 @@ pub fn operation(service: &Service, id: OperationId) -> String {
 /// How boto3 shows the paginator of an operation; those that are inferred it
 /// does not have.
 pub fn paginator(service: &Service, operation: &OperationPlan<'_>, paginator: &PaginatorPlan) -> String {
-    let method = method(&operation.operation.name);
+    let method = method(operation.wire_name);
     let note = if paginator.inferred { "# inferred: boto3 has no such paginator\n" } else { "" };
     let request = Skeleton::paged_request(service, operation.id, paginator);
     let response = Skeleton::paged_response(service, operation.id, paginator);

@@ -139,7 +139,7 @@ impl<'g> Description<'g> {
     /// Wire names of the operations that are paginated, modelled or inferred.
     pub fn paginated(&self) -> impl Iterator<Item = &'g str> {
         let paginated = |operation: &&OperationPlan<'g>| operation.paginator.is_some();
-        self.plan.operations.iter().filter(paginated).map(|operation| operation.operation.name.as_str())
+        self.plan.operations.iter().filter(paginated).map(|operation| operation.wire_name)
     }
 
     /// Why there is no Rust for the service or an operation of it, if there is none.
@@ -152,7 +152,7 @@ impl<'g> Description<'g> {
     }
 
     fn has_rust(&self) -> bool {
-        !self.plan.protocols.is_empty()
+        !self.plan.description.protocols.is_empty()
     }
 }
 

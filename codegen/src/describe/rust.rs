@@ -4,7 +4,9 @@ use crate::graph::ShapeId;
 use crate::output::{ident, spaced};
 use crate::plan::names::question;
 use crate::plan::waiters::WaiterPlan;
-use crate::plan::{FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, Type, TypeId, TypeKind, TypePlan};
+use crate::plan::{
+    Accepts, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, Type, TypeId, TypeKind, TypePlan,
+};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -86,7 +88,7 @@ pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId) -> Option<String> {
         }
         _ => {
             let index = plan.types.iter().position(|ty| ty.name == found.name)?;
-            let value = examples.value(&Type::Named(TypeId(index as u32)), Form::Exact)?;
+            let value = examples.value(&Type::Named(TypeId(index as u32)))?;
             quote! {
                 /// With every member.
                 pub fn value() -> #name {
@@ -102,7 +104,7 @@ fn call(examples: &mut Examples<'_, '_>, operation: &OperationPlan<'_>) -> Token
     let plan = examples.plan;
     let (module, method) = (ident(&plan.names.module), ident(&operation.method));
     let input = examples.input(operation, false);
-    let docs = format!(" Calls `{}` with every member.", operation.operation.name);
+    let docs = format!(" Calls `{}` with every member.", operation.wire_name);
     let errors = operation.errors.iter().map(|&error| ident(&question(&plan[error].name)));
     quote! {
         #[doc = #docs]
@@ -122,7 +124,7 @@ fn series(examples: &mut Examples<'_, '_>, operation: &OperationPlan<'_>, pagina
     let module = ident(&examples.plan.names.module);
     let method = ident(&operation.method);
     let input = examples.input(operation, true);
-    let name = &operation.operation.name;
+    let name = operation.wire_name;
     if paginator.items.is_none() {
         let docs = format!(" All pages of `{name}`.");
         return quote! {
@@ -165,15 +167,6 @@ fn wait(examples: &mut Examples<'_, '_>, operation: &OperationPlan<'_>, waiter: 
     }
 }
 
-/// How a value is given.
-#[derive(Clone, Copy, PartialEq)]
-enum Form {
-    /// To a constructor or setter, which convert.
-    Argument,
-    /// As what it is.
-    Exact,
-}
-
 /// Makes values, and knows what they need to be imported.
 struct Examples<'p, 'g> {
     plan: &'p ServicePlan<'g>,
@@ -213,16 +206,14 @@ impl<'p, 'g> Examples<'p, 'g> {
     /// An operation's input, with every member or with the `least`.
     fn input(&mut self, operation: &OperationPlan<'_>, least: bool) -> TokenStream {
         let before = std::mem::replace(&mut self.least, least);
-        let input = self.value(&Type::Named(operation.input), Form::Exact);
+        let input = self.value(&Type::Named(operation.input));
         self.least = before;
         input.unwrap_or_else(|| quote!(Default::default()))
     }
 
-    /// A value; `None` where it would have to contain itself.
-    fn value(&mut self, ty: &Type, form: Form) -> Option<TokenStream> {
-        let converts = form == Form::Argument;
+    /// A value of the type; `None` where it would have to contain itself.
+    fn value(&mut self, ty: &Type) -> Option<TokenStream> {
         Some(match ty {
-            Type::String if converts => quote!("string"),
             Type::String => quote!("string".to_owned()),
             Type::Bool => quote!(true),
             Type::I8 | Type::I16 | Type::I32 | Type::I64 => {
@@ -233,64 +224,61 @@ impl<'p, 'g> Examples<'p, 'g> {
                 let one = Literal::f64_unsuffixed(1.0);
                 quote!(#one)
             }
-            Type::Blob if converts => quote!(b"bytes"),
             Type::Blob => self.imported("Blob", quote!(Blob::from(b"bytes"))),
             Type::Timestamp => self.imported("Timestamp", quote!(Timestamp::from_secs(1_420_070_400))),
-            Type::Document if converts => quote!("string"),
             Type::Document => self.imported("Document", quote!(Document::from("string"))),
             Type::Named(id) => self.named(*id)?,
-            Type::Boxed(inner) if converts => self.value(inner, Form::Exact)?,
             Type::Boxed(inner) => {
-                let inner = self.value(inner, Form::Exact)?;
+                let inner = self.value(inner)?;
                 quote!(Box::new(#inner))
             }
             Type::Nullable(inner) => {
-                let inner = self.value(inner, Form::Exact)?;
+                let inner = self.value(inner)?;
                 quote!(Some(#inner))
             }
-            Type::List(element) => self.list(element, form),
-            Type::Map(key, value) => self.map(key, value, form),
+            Type::List(element) => match self.value(element) {
+                Some(value) => quote!(vec![#value]),
+                None => quote!(Vec::new()),
+            },
+            Type::Map(key, value) => {
+                self.maps = true;
+                match (self.value(key), self.value(value)) {
+                    (Some(key), Some(value)) => quote!(BTreeMap::from([(#key, #value)])),
+                    _ => quote!(BTreeMap::new()),
+                }
+            }
         })
+    }
+
+    /// A value as the constructor or setter of the field takes it.
+    fn argument(&mut self, field: &FieldPlan<'_>) -> Option<TokenStream> {
+        match (field.accepts, &field.ty) {
+            (Accepts::Into, ty) => self.short(ty),
+            (Accepts::Unboxed, Type::Boxed(inner)) => self.value(inner),
+            (Accepts::Elements { into }, Type::List(element)) => {
+                let value = if into { self.short(element) } else { self.value(element) };
+                Some(value.map_or_else(|| quote!(Vec::new()), |value| quote!([#value])))
+            }
+            (Accepts::Pairs, Type::Map(key, value)) => {
+                let (key, value) = (self.short(key)?, self.short(value)?);
+                Some(quote!([(#key, #value)]))
+            }
+            (_, ty) => self.value(ty),
+        }
+    }
+
+    /// What converts into the type, where that is shorter to write.
+    fn short(&mut self, ty: &Type) -> Option<TokenStream> {
+        match ty {
+            Type::String | Type::Document => Some(quote!("string")),
+            Type::Blob => Some(quote!(b"bytes")),
+            ty => self.value(ty),
+        }
     }
 
     fn imported(&mut self, name: &'static str, value: TokenStream) -> TokenStream {
         self.imports.insert(name);
         value
-    }
-
-    fn list(&mut self, element: &Type, form: Form) -> TokenStream {
-        let inner = if self.converts(element) { form } else { Form::Exact };
-        match self.value(element, inner) {
-            Some(value) if form == Form::Argument => quote!([#value]),
-            Some(value) => quote!(vec![#value]),
-            None => quote!(Vec::new()),
-        }
-    }
-
-    fn map(&mut self, key: &Type, value: &Type, form: Form) -> TokenStream {
-        // Only pairs that are both converted are taken as something else than a map.
-        let pairs = form == Form::Argument && self.converts(key) && self.converts(value);
-        let inner = if pairs { Form::Argument } else { Form::Exact };
-        match (self.value(key, inner), self.value(value, inner)) {
-            (Some(key), Some(value)) if pairs => quote!([(#key, #value)]),
-            (Some(key), Some(value)) => {
-                self.maps = true;
-                quote!(BTreeMap::from([(#key, #value)]))
-            }
-            _ => {
-                self.maps = true;
-                quote!(BTreeMap::new())
-            }
-        }
-    }
-
-    /// Whether constructors and setters take more than the type itself.
-    fn converts(&self, ty: &Type) -> bool {
-        match ty {
-            Type::String | Type::Blob | Type::Timestamp | Type::Document => true,
-            Type::Named(id) => matches!(self.plan[*id].kind, TypeKind::Enum { .. }),
-            _ => false,
-        }
     }
 
     fn named(&mut self, id: TypeId) -> Option<TokenStream> {
@@ -329,7 +317,7 @@ impl<'p, 'g> Examples<'p, 'g> {
     }
 
     fn variant(&mut self, union: &Ident, variant: &FieldPlan<'_>) -> Option<TokenStream> {
-        let value = self.value(&variant.ty, Form::Exact)?;
+        let value = self.value(&variant.ty)?;
         let variant = ident(&variant.name);
         Some(quote!(#union::#variant(#value)))
     }
@@ -337,13 +325,13 @@ impl<'p, 'g> Examples<'p, 'g> {
     fn structure(&mut self, name: &Ident, fields: &[FieldPlan<'_>]) -> Option<TokenStream> {
         let mut required = Vec::new();
         for field in fields.iter().filter(|field| field.is_argument()) {
-            required.push(self.value(&field.ty, Form::Argument)?);
+            required.push(self.argument(field)?);
         }
         let mut setters = Vec::new();
         let optional = if self.least { &[] } else { fields };
         for field in optional.iter().filter(|field| !field.is_argument()) {
             let recursive = field.ty.parts().any(|part| matches!(part, Type::Named(id) if self.path.contains(id)));
-            let value = if recursive { None } else { self.value(&field.ty, Form::Argument) };
+            let value = if recursive { None } else { self.argument(field) };
             setters.extend(value.map(|value| {
                 let setter = ident(&field.name);
                 quote!(.#setter(#value))

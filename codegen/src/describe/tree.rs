@@ -285,8 +285,8 @@ pub(super) fn paginator(
     colour: bool,
 ) -> String {
     let mut page = Page::new(plan.service, colour);
-    page.title(&operation.operation.name, &[format!("paginator of {}", plan.service.name())]);
-    page.reference(&operation.operation.name);
+    page.title(operation.wire_name, &[format!("paginator of {}", plan.service.name())]);
+    page.reference(operation.wire_name);
     let branches = page.paginator(operation.id, paginator);
     page.part("pagination", origin_of(paginator), &branches);
     let module = &plan.names.module;
@@ -296,7 +296,7 @@ pub(super) fn paginator(
     if paginator.limit_key.is_some() {
         uses.push(format!("{}.page_size(50)", uses[0]));
     }
-    if !plan.protocols.is_empty() {
+    if !plan.description.protocols.is_empty() {
         page.list(&format!("Rust, in workstream::{module}"), uses);
     }
     page.text

@@ -1,6 +1,6 @@
 //! The client: a method per operation and waiter. All that they do is in the runtime.
 
-use super::tokens::{doc, ident, type_ident};
+use super::tokens::{deprecation, doc, ident, type_ident};
 use crate::plan::waiters::WaiterPlan;
 use crate::plan::{OperationPlan, ServicePlan};
 use proc_macro2::TokenStream;
@@ -44,8 +44,8 @@ pub(super) fn client(plan: &ServicePlan<'_>) -> TokenStream {
 fn method(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenStream {
     let (name, input) = (ident(&operation.method), type_ident(&plan[operation.input]));
     let pages = if operation.paginator.is_some() { " Has `pages` and `items`." } else { "" };
-    let docs = doc(&format!("`{}`: see [`{input}`].{pages}", operation.operation.name));
-    let deprecated = operation.operation.traits.deprecated.is_some().then(|| quote!(#[deprecated]));
+    let docs = doc(&format!("`{}`: see [`{input}`].{pages}", operation.wire_name));
+    let deprecated = deprecation(operation.deprecated);
     quote! {
         #docs
         #deprecated

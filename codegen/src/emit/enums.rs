@@ -1,7 +1,6 @@
 //! Enums of strings and of integers. Unknown values are kept and sent back as they came.
 
-use super::docs;
-use super::tokens::{doc, ident, type_deprecation, type_ident};
+use super::tokens::{deprecation, doc, ident, type_ident};
 use crate::markup::code_span;
 use crate::plan::{ServicePlan, TypeKind, TypePlan, VariantPlan};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -10,8 +9,8 @@ use quote::quote;
 /// All enums of the service.
 pub(super) fn enums(plan: &ServicePlan<'_>) -> TokenStream {
     let items = plan.types.iter().filter_map(|ty| match &ty.kind {
-        TypeKind::Enum { variants, unknown } => Some(string_enum(plan, ty, variants, unknown)),
-        TypeKind::IntEnum { variants, unknown } => Some(int_enum(plan, ty, variants, unknown)),
+        TypeKind::Enum { variants, unknown } => Some(string_enum(ty, variants, unknown)),
+        TypeKind::IntEnum { variants, unknown } => Some(int_enum(ty, variants, unknown)),
         _ => None,
     });
     let uses_unknown = plan.types.iter().any(|ty| matches!(ty.kind, TypeKind::Enum { .. }));
@@ -27,15 +26,15 @@ pub(super) fn enums(plan: &ServicePlan<'_>) -> TokenStream {
     }
 }
 
-fn string_enum(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unknown: &str) -> TokenStream {
+fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unknown: &str) -> TokenStream {
     let name = type_ident(ty);
-    let docs = doc(&docs::type_doc(plan, ty));
+    let docs = doc(&ty.docs);
     let unknown = ident(unknown);
     let names: Vec<Ident> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let values: Vec<&str> = variants.iter().map(|variant| variant.value).collect();
     let variant_docs = variants.iter().map(|variant| doc(&code_span(variant.value)));
-    let deprecated = type_deprecation(plan, ty);
-    let deprecations = variants.iter().map(|variant| variant.graph.deprecated.as_ref().map(|_| quote!(#[deprecated])));
+    let deprecated = deprecation(ty.deprecated);
+    let deprecations = variants.iter().map(|variant| deprecation(variant.deprecated));
     let (derived_debug, redacted_debug) = debug(ty);
     quote! {
         #docs
@@ -87,10 +86,10 @@ fn debug(ty: &TypePlan<'_>) -> (Option<TokenStream>, Option<TokenStream>) {
     }
 }
 
-fn int_enum(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &str) -> TokenStream {
+fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &str) -> TokenStream {
     let name = type_ident(ty);
-    let docs = doc(&docs::type_doc(plan, ty));
-    let deprecated = type_deprecation(plan, ty);
+    let docs = doc(&ty.docs);
+    let deprecated = deprecation(ty.deprecated);
     let unknown = ident(unknown);
     let names: Vec<Ident> = variants.iter().map(|(name, _)| ident(name)).collect();
     let values: Vec<Literal> = variants.iter().map(|(_, value)| Literal::i32_unsuffixed(*value)).collect();

@@ -1,18 +1,15 @@
 //! The errors of a service: their structs, one enum over them, and what calls return.
 
-use super::docs;
 use super::structures::{imports, structure};
 use super::tokens::{ident, type_ident};
-use crate::graph::Retry;
 use crate::plan::names::question;
-use crate::plan::{ServicePlan, TypePlan};
+use crate::plan::{Retry, ServicePlan, TypePlan};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use std::collections::HashSet;
 
 /// The errors of the service.
 pub(super) fn errors(plan: &ServicePlan<'_>) -> TokenStream {
-    let types: Vec<&TypePlan<'_>> = plan.errors.iter().map(|&id| &plan[id]).collect();
+    let types: Vec<&TypePlan<'_>> = plan.errors.iter().map(|error| &plan[error.id]).collect();
     let imports = imports(plan, &types);
     let names: Vec<Ident> = types.iter().map(|ty| type_ident(ty)).collect();
     let structs = types.iter().zip(&names).map(|(ty, name)| {
@@ -32,7 +29,7 @@ pub(super) fn errors(plan: &ServicePlan<'_>) -> TokenStream {
         }
     });
     let questions = (!names.is_empty()).then(|| quote!(impl Error { #(#questions)* }));
-    let title = format!(" Errors of {}.", docs::service_name(plan.service));
+    let title = format!(" Errors of {}.", plan.title);
     quote! {
         #![doc = #title]
         #imports
@@ -49,18 +46,13 @@ pub(super) fn errors(plan: &ServicePlan<'_>) -> TokenStream {
 fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident]) -> TokenStream {
     let docs = types.iter().map(|ty| format!(" `{}`", ty.wire_name));
     let wires: Vec<&str> = types.iter().map(|ty| ty.wire_name).collect();
-    // A shape's name wins over the code of another shape, and the first shape
-    // with a code over the others.
-    let mut known: HashSet<&str> = wires.iter().copied().collect();
-    let codes = types.iter().map(|ty| {
-        let wire = ty.wire_name;
-        match error_code(plan, ty).filter(|code| known.insert(code)) {
-            Some(code) => quote!(#wire | #code),
-            None => quote!(#wire),
-        }
+    let codes = plan.errors.iter().zip(&wires).map(|(error, wire)| match error.code {
+        Some(code) => quote!(#wire | #code),
+        None => quote!(#wire),
     });
     let codes: Vec<TokenStream> = codes.collect();
-    let retries: Vec<TokenStream> = types.iter().zip(names).filter_map(|(ty, name)| retry(plan, ty, name)).collect();
+    let retries: Vec<TokenStream> =
+        plan.errors.iter().zip(names).filter_map(|(error, name)| Some(retry(error.retry?, name))).collect();
     let retry = (!retries.is_empty()).then(|| {
         quote! {
             fn retry(&self) -> Option<workstream_runtime::Retry> {
@@ -126,17 +118,12 @@ fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident
     }
 }
 
-fn error_code<'p>(plan: &'p ServicePlan<'_>, ty: &TypePlan<'_>) -> Option<&'p str> {
-    plan.service[ty.shape?].traits.error.as_ref()?.code.as_deref()
-}
-
 /// A match arm for an error of which it is said what it means for another try.
-fn retry(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, name: &Ident) -> Option<TokenStream> {
-    let error = plan.service[ty.shape?].traits.error.as_ref()?;
-    let retry = match error.retry? {
+fn retry(retry: Retry, name: &Ident) -> TokenStream {
+    let retry = match retry {
         Retry::Transient => quote!(Transient),
         Retry::Throttling => quote!(Throttling),
         Retry::Never => quote!(Never),
     };
-    Some(quote!(Self::#name(_) => Some(workstream_runtime::Retry::#retry),))
+    quote!(Self::#name(_) => Some(workstream_runtime::Retry::#retry),)
 }

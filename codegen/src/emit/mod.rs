@@ -4,7 +4,6 @@
 
 mod client;
 mod defaults;
-mod docs;
 mod dynamic;
 mod endpoint;
 mod enums;

@@ -1,7 +1,7 @@
 //! Modules: the crate's root and each service's.
 
+use super::operations;
 use super::tokens::{doc, ident};
-use super::{docs, operations};
 use crate::plan::ServicePlan;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,7 +12,7 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
         let (module, feature) = (ident(&plan.names.module), &plan.names.feature);
         quote!(#[cfg(feature = #feature)] pub mod #module;)
     });
-    let names: Vec<String> = plans.iter().map(|plan| docs::service_name(plan.service)).collect();
+    let names: Vec<String> = plans.iter().map(|plan| plan.title.clone()).collect();
     let title = doc(&match names.as_slice() {
         [] => "A client without services.".to_owned(),
         names => format!("A client for {}.", enumerate(names)),
@@ -79,8 +79,8 @@ fn inner(docs: TokenStream) -> TokenStream {
 
 /// `mod.rs` of a service.
 pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
-    let name = docs::service_name(plan.service);
-    let version = plan.service.metadata().api_version.as_deref();
+    let name = &plan.title;
+    let version = plan.description.api_version;
     let version = version.map_or(String::new(), |version| format!(", API version {version}"));
     let title = inner(doc(&format!("{name}{version}.")));
     let description = operations::service_description(plan);
@@ -90,7 +90,7 @@ pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
     let (inputs, outputs) = (has(!plan.operations.is_empty(), "inputs"), has(!plan.operations.is_empty(), "outputs"));
     let types: Vec<_> = [&data, &enums, &inputs, &outputs].into_iter().flatten().collect();
     let errors = (!plan.errors.is_empty()).then(|| {
-        let names: Vec<_> = plan.errors.iter().map(|&id| super::tokens::type_ident(&plan[id])).collect();
+        let names: Vec<_> = plan.errors.iter().map(|error| super::tokens::type_ident(&plan[error.id])).collect();
         quote!(pub use super::errors::{#(#names),*};)
     });
     let operations = has(!plan.operations.is_empty(), "operations");

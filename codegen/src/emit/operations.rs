@@ -2,18 +2,15 @@
 
 use super::endpoint::binding_name;
 use super::tokens::{ident, type_ident};
-use crate::graph::{Protocol, Service};
 use crate::plan::retries::RetryPlan;
-use crate::plan::{OperationPlan, ServicePlan, Type, TypePlan};
+use crate::plan::{Effect, HostPart, OperationPlan, ServiceDescription, ServicePlan, Type, TypePlan, WireProtocol};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// `Operation` for every input.
 pub(super) fn operations(plan: &ServicePlan<'_>) -> TokenStream {
     let operations = plan.operations.iter().map(|operation| implementation(plan, operation));
-    // A version may stand before the name that the path wants: see the
-    // specification of rpcv2Cbor, which takes the service shape's bare name.
-    let prefix = target_prefix(plan.service);
+    let prefix = plan.description.target_prefix;
     let (target, path) = (format!("{prefix}."), format!("/service/{prefix}/operation/"));
     let endpoint = (!plan.endpoint_bindings.is_empty()).then(|| {
         quote! {
@@ -41,21 +38,15 @@ pub(super) fn operations(plan: &ServicePlan<'_>) -> TokenStream {
 
 /// What is the same for all operations of the service.
 pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
-    let service = plan.service;
-    let metadata = service.metadata();
-    let name = service.name();
-    let id = metadata.service_id.as_deref().unwrap_or(name);
-    let protocols = plan.protocols.iter().map(|protocol| match protocol {
-        Protocol::AwsJson1_0 => quote!(Protocol::AwsJson1_0),
-        Protocol::RpcV2Cbor => quote!(Protocol::RpcV2Cbor),
-        _ => quote!(Protocol::AwsJson1_1),
+    let ServiceDescription { name, id, api_version, endpoint, protocols, query_compatible, .. } = &plan.description;
+    let protocols = protocols.iter().map(|protocol| match protocol {
+        WireProtocol::AwsJson1_0 => quote!(Protocol::AwsJson1_0),
+        WireProtocol::AwsJson1_1 => quote!(Protocol::AwsJson1_1),
+        WireProtocol::RpcV2Cbor => quote!(Protocol::RpcV2Cbor),
     });
-    let version = metadata.api_version.as_deref().map(|version| quote!(.api_version(#version)));
-    let endpoint = metadata.endpoint_prefix.as_deref().map(|prefix| {
-        let signing_name = metadata.signing_name.as_deref().unwrap_or(prefix);
-        quote!(.endpoint(#prefix, #signing_name))
-    });
-    let query = metadata.query_compatible.then(|| quote!(.query_compatible()));
+    let version = api_version.map(|version| quote!(.api_version(#version)));
+    let endpoint = endpoint.map(|[prefix, signing_name]| quote!(.endpoint(#prefix, #signing_name)));
+    let query = query_compatible.then(|| quote!(.query_compatible()));
     let retries = plan.retries.map(|RetryPlan { max_attempts, transient_backoff_millis }| {
         let numbers = [u64::from(max_attempts), transient_backoff_millis].map(Literal::u64_unsuffixed);
         quote!(.retries(#(#numbers),*))
@@ -71,23 +62,19 @@ pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
     }
 }
 
-/// First half of `X-Amz-Target`, and a segment of the rpcv2Cbor path.
-fn target_prefix(service: &Service) -> &str {
-    let metadata = service.metadata();
-    metadata.target_prefix.as_deref().or(metadata.service_id.as_deref()).unwrap_or(service.name())
-}
-
 fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenStream {
     let (input, output) = (&plan[operation.input], &plan[operation.output]);
     let (input_name, output_name) = (type_ident(input), type_ident(output));
-    let name = operation.operation.name.as_str();
-    let traits = &operation.operation.traits;
-    let no_input = operation.operation.input.is_none().then(|| quote!(.no_input()));
-    let readonly = traits.readonly.then(|| quote!(.readonly()));
-    let idempotent = (traits.idempotent && !traits.readonly).then(|| quote!(.idempotent()));
-    let unsigned = traits.unsigned.then(|| quote!(.unsigned()));
+    let name = operation.wire_name;
+    let no_input = (!operation.has_input).then(|| quote!(.no_input()));
+    let effect = match operation.effect {
+        Effect::Readonly => Some(quote!(.readonly())),
+        Effect::Idempotent => Some(quote!(.idempotent())),
+        Effect::Any => None,
+    };
+    let unsigned = operation.unsigned.then(|| quote!(.unsigned()));
     let long_polling = operation.long_polling.then(|| quote!(.long_polling()));
-    let host_prefix = traits.host_prefix.as_deref().map(|prefix| host_prefix(input, prefix));
+    let host_prefix = operation.host_prefix.as_deref().map(|parts| host_prefix(input, parts));
     let endpoint = bound_endpoint(plan, operation);
     let tokens = fill_tokens(input);
     quote! {
@@ -97,7 +84,7 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Toke
             type Error = Error;
 
             const DESCRIPTION: &'static OperationDescription =
-                &describe!(#name) #no_input #readonly #idempotent #unsigned #long_polling;
+                &describe!(#name) #no_input #effect #unsigned #long_polling;
 
             #host_prefix
             #endpoint
@@ -106,26 +93,25 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Toke
     }
 }
 
-/// The host prefix, with members in place of `{placeholders}`.
-fn host_prefix(input: &TypePlan<'_>, prefix: &str) -> TokenStream {
+/// The host prefix, with members in place of labels.
+fn host_prefix(input: &TypePlan<'_>, parts: &[HostPart<'_>]) -> TokenStream {
     let mut format = String::new();
     let mut values = Vec::new();
-    let mut rest = prefix;
-    while let Some((literal, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        format.push_str(literal);
-        if let Some(field) = input.field(name) {
-            format.push_str("{}");
-            let name = ident(&field.name);
-            values.push(match (field.is_plain(), &field.ty) {
-                (true, _) => quote!(self.#name),
-                (false, Type::String) => quote!(self.#name.as_deref().unwrap_or_default()),
-                (false, _) => quote!(self.#name.as_ref().map(AsRef::<str>::as_ref).unwrap_or_default()),
-            });
+    for part in parts {
+        match part {
+            HostPart::Literal(text) => format.push_str(text),
+            HostPart::Label(index) => {
+                let field = &input.fields()[*index];
+                format.push_str("{}");
+                let name = ident(&field.name);
+                values.push(match (field.is_plain(), &field.ty) {
+                    (true, _) => quote!(self.#name),
+                    (false, Type::String) => quote!(self.#name.as_deref().unwrap_or_default()),
+                    (false, _) => quote!(self.#name.as_ref().map(AsRef::<str>::as_ref).unwrap_or_default()),
+                });
+            }
         }
-        rest = after;
     }
-    format.push_str(rest);
     let value = if values.is_empty() { quote!(#format.to_owned()) } else { quote!(format!(#format, #(#values),*)) };
     quote! {
         fn host_prefix(&self) -> Option<String> {
@@ -149,12 +135,7 @@ fn bound_endpoint(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Opti
 
 /// Tokens for the members that want one and have none.
 fn fill_tokens(input: &TypePlan<'_>) -> Option<TokenStream> {
-    let names: Vec<_> = input
-        .fields()
-        .iter()
-        .filter(|field| field.member.traits.idempotency_token)
-        .map(|field| ident(&field.name))
-        .collect();
+    let names: Vec<_> = input.fields().iter().filter(|field| field.is_token).map(|field| ident(&field.name)).collect();
     (!names.is_empty()).then(|| {
         quote! {
             fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {

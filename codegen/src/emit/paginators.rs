@@ -1,9 +1,8 @@
 //! Pages: where tokens go in, where they come out, and where the items are.
 
-use super::docs;
 use super::tokens::{doc, field_imports, ident, rust_type, type_ident};
-use crate::graph::{MemberPath, TokenExpression, TokenStep};
 use crate::plan::{FieldPlan, OperationPlan, PaginatorPlan, ServicePlan, Type, TypeId};
+use crate::plan::{MemberPath, TokenExpression, TokenStep};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -83,7 +82,7 @@ fn pages(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> TokenStream {
     let Series { operation, paginator, tokens, .. } = series;
     let (input, output) = (&plan[operation.input], type_ident(&plan[operation.output]));
     let name = type_ident(input);
-    let docs = doc(&docs::paginator_doc(paginator));
+    let docs = doc(&paginator.docs());
     let inferred = paginator.inferred;
 
     let token_types: Vec<TokenStream> = tokens.iter().map(|field| rust_type(plan, &field.ty)).collect();

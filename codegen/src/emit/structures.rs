@@ -1,8 +1,8 @@
 //! Structs with constructors and setters, and unions.
 
-use super::tokens::{doc, field_imports, ident, rust_type, type_deprecation, type_ident};
-use super::{defaults, docs};
-use crate::plan::{FieldPlan, Role, ServicePlan, Type, TypeKind, TypePlan};
+use super::defaults;
+use super::tokens::{deprecation, doc, field_imports, ident, rust_type, type_ident};
+use crate::plan::{Accepts, FieldPlan, Role, ServicePlan, Type, TypeKind, TypePlan};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -87,11 +87,11 @@ fn item(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
 /// A struct, its constructor and its setters.
 pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     let name = type_ident(ty);
-    let docs = doc(&docs::type_doc(plan, ty));
-    let deprecated = type_deprecation(plan, ty);
+    let docs = doc(&ty.docs);
+    let deprecated = deprecation(ty.deprecated);
     let fields = ty.fields().iter().map(|field| {
-        let (name, docs) = (ident(&field.name), doc(&docs::field_doc(plan, field)));
-        let (ty, deprecated) = (field_type(plan, field), deprecation(field));
+        let (name, docs) = (ident(&field.name), doc(&field.docs));
+        let (ty, deprecated) = (field_type(plan, field), deprecation(field.deprecated));
         quote!(#docs #deprecated pub #name: #ty)
     });
     let constructor = constructor(plan, ty);
@@ -114,10 +114,6 @@ pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStrea
     }
 }
 
-fn deprecation(field: &FieldPlan<'_>) -> Option<TokenStream> {
-    field.member.traits.deprecated.is_some().then(|| quote!(#[deprecated]))
-}
-
 /// The type of a struct's field.
 pub(super) fn field_type(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
     let ty = rust_type(plan, &field.ty);
@@ -136,19 +132,16 @@ fn constructor(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     }
     let too_many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let arguments = required.iter().map(|field| {
-        let (name, ty) = (ident(&field.name), Argument::of(plan, &field.ty).ty);
+        let (name, ty) = (ident(&field.name), argument(plan, field));
         quote!(#name: #ty)
     });
     let values = required.iter().map(|field| {
         let name = ident(&field.name);
-        let argument = Argument::of(plan, &field.ty);
-        match argument.conversion {
-            Conversion::None => quote!(#name),
-            _ => {
-                let value = argument.converted(quote!(#name));
-                quote!(#name: #value)
-            }
+        if field.accepts == Accepts::Exactly {
+            return quote!(#name);
         }
+        let value = converted(field, quote!(#name));
+        quote!(#name: #value)
     });
     let rest = (required.len() < ty.fields().len()).then(|| quote!(..Default::default()));
     quote! {
@@ -162,15 +155,14 @@ fn constructor(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
 
 fn setter(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
     let name = ident(&field.name);
-    let argument = Argument::of(plan, &field.ty);
-    let ty = &argument.ty;
-    let value = argument.converted(quote!(value));
+    let ty = argument(plan, field);
+    let value = converted(field, quote!(value));
     let value = if field.is_plain() { value } else { quote!(Some(#value)) };
     let docs = doc(&format!("Sets `{}`.", field.name));
-    let deprecated = deprecation(field);
+    let deprecated = deprecation(field.deprecated);
     // What is generic is compiled where it is used; the rest would be compiled
     // here, used or not.
-    let inline = (!argument.generic).then(|| quote!(#[inline]));
+    let inline = (!field.accepts.is_generic()).then(|| quote!(#[inline]));
     quote! {
         #docs
         #deprecated
@@ -182,66 +174,37 @@ fn setter(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
     }
 }
 
-/// How a value comes in by a constructor or setter.
-struct Argument {
-    ty: TokenStream,
-    generic: bool,
-    conversion: Conversion,
-}
-
-enum Conversion {
-    None,
-    Into,
-    Boxed,
-    Collect { into: bool },
-    CollectPairs,
-}
-
-impl Argument {
-    fn of(plan: &ServicePlan<'_>, ty: &Type) -> Self {
-        let rust = rust_type(plan, ty);
-        let generic = |ty, conversion| Self { ty, generic: true, conversion };
-        match ty {
-            _ if takes_into(plan, ty) => generic(quote!(impl Into<#rust>), Conversion::Into),
-            Type::Boxed(inner) => Self { ty: rust_type(plan, inner), generic: false, conversion: Conversion::Boxed },
-            Type::List(element) => {
-                let into = takes_into(plan, element);
-                let element = rust_type(plan, element);
-                let element = if into { quote!(impl Into<#element>) } else { element };
-                generic(quote!(impl IntoIterator<Item = #element>), Conversion::Collect { into })
-            }
-            Type::Map(key, value) if takes_into(plan, key) && takes_into(plan, value) => {
-                let (key, value) = (rust_type(plan, key), rust_type(plan, value));
-                generic(
-                    quote!(impl IntoIterator<Item = (impl Into<#key>, impl Into<#value>)>),
-                    Conversion::CollectPairs,
-                )
-            }
-            _ => Self { ty: rust, generic: false, conversion: Conversion::None },
+/// The type that a constructor or setter takes.
+fn argument(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
+    let rust = |ty: &Type| rust_type(plan, ty);
+    match (field.accepts, &field.ty) {
+        (Accepts::Into, ty) => {
+            let ty = rust(ty);
+            quote!(impl Into<#ty>)
         }
-    }
-
-    fn converted(&self, value: TokenStream) -> TokenStream {
-        match self.conversion {
-            Conversion::None => value,
-            Conversion::Into => quote!(#value.into()),
-            Conversion::Boxed => quote!(Box::new(#value)),
-            Conversion::Collect { into: true } => quote!(#value.into_iter().map(Into::into).collect()),
-            Conversion::Collect { into: false } => quote!(#value.into_iter().collect()),
-            Conversion::CollectPairs => {
-                quote!(#value.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
-            }
+        (Accepts::Unboxed, Type::Boxed(inner)) => rust(inner),
+        (Accepts::Elements { into }, Type::List(element)) => {
+            let element = rust(element);
+            let element = if into { quote!(impl Into<#element>) } else { element };
+            quote!(impl IntoIterator<Item = #element>)
         }
+        (Accepts::Pairs, Type::Map(key, value)) => {
+            let (key, value) = (rust(key), rust(value));
+            quote!(impl IntoIterator<Item = (impl Into<#key>, impl Into<#value>)>)
+        }
+        (_, ty) => rust(ty),
     }
 }
 
-/// Whether something else than the type itself is handy: text for a string or
-/// an enum, bytes for a blob.
-fn takes_into(plan: &ServicePlan<'_>, ty: &Type) -> bool {
-    match ty {
-        Type::String | Type::Blob | Type::Timestamp | Type::Document => true,
-        Type::Named(id) => matches!(plan[*id].kind, TypeKind::Enum { .. }),
-        _ => false,
+/// An argument as the value of its field.
+fn converted(field: &FieldPlan<'_>, value: TokenStream) -> TokenStream {
+    match field.accepts {
+        Accepts::Exactly => value,
+        Accepts::Into => quote!(#value.into()),
+        Accepts::Unboxed => quote!(Box::new(#value)),
+        Accepts::Elements { into: true } => quote!(#value.into_iter().map(Into::into).collect()),
+        Accepts::Elements { into: false } => quote!(#value.into_iter().collect()),
+        Accepts::Pairs => quote!(#value.into_iter().map(|(key, value)| (key.into(), value.into())).collect()),
     }
 }
 
@@ -249,11 +212,11 @@ fn takes_into(plan: &ServicePlan<'_>, ty: &Type) -> bool {
 fn union(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], unknown: &str) -> TokenStream {
     let name = type_ident(ty);
     let unknown = ident(unknown);
-    let docs = doc(&docs::type_doc(plan, ty));
-    let deprecated = type_deprecation(plan, ty);
+    let docs = doc(&ty.docs);
+    let deprecated = deprecation(ty.deprecated);
     let members = variants.iter().map(|variant| {
-        let (name, docs) = (ident(&variant.name), doc(&docs::field_doc(plan, variant)));
-        let (ty, deprecated) = (rust_type(plan, &variant.ty), deprecation(variant));
+        let (name, docs) = (ident(&variant.name), doc(&variant.docs));
+        let (ty, deprecated) = (rust_type(plan, &variant.ty), deprecation(variant.deprecated));
         quote!(#docs #deprecated #name(#ty))
     });
     quote! {

@@ -2,7 +2,7 @@
 
 use crate::markup::visible;
 pub(super) use crate::output::ident;
-use crate::plan::{Role, ServicePlan, Type, TypeKind, TypePlan};
+use crate::plan::{Deprecation, ServicePlan, Type, TypePlan};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -12,14 +12,12 @@ pub(super) fn type_ident(ty: &TypePlan<'_>) -> Ident {
     ident(&ty.name)
 }
 
-/// `#[deprecated]` where the model says so of the shape, or of the operation whose input it is.
-pub(super) fn type_deprecation(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> Option<TokenStream> {
-    let shape = ty.shape.is_some_and(|id| plan.service[id].traits.deprecated.is_some());
-    let operation = match ty.kind {
-        TypeKind::Structure { role: Role::Input(id), .. } => plan.service[id].traits.deprecated.is_some(),
-        _ => false,
-    };
-    (shape || operation).then(|| quote!(#[deprecated]))
+/// `#[deprecated]`, with what the model says of it.
+pub(super) fn deprecation(deprecated: Option<Deprecation<'_>>) -> Option<TokenStream> {
+    let Deprecation { since, note } = deprecated?;
+    let since = since.map(|since| quote!(since = #since,));
+    let note = note.map(|note| quote!(note = #note,));
+    Some(if since.is_some() || note.is_some() { quote!(#[deprecated(#since #note)]) } else { quote!(#[deprecated]) })
 }
 
 /// A Rust type as a field has it.

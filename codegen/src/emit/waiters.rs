@@ -1,12 +1,11 @@
 //! Waiters: what to call, how often, and what the results mean.
 
-use super::docs;
 use super::jmespath::{Writer, conjunct, mentions};
 use super::tokens::{doc, ident, type_ident};
-use crate::graph::{AcceptorState, Comparator, Expected, WaiterOverlay};
-use crate::markup::code_span;
+use crate::markup::{code_span, escaped};
 use crate::plan::jmespath::{Node, Ty, Typed};
 use crate::plan::waiters::{AcceptorPlan, MatcherPlan, OutputMatcher, WaiterPlan};
+use crate::plan::{AcceptorState, Comparator, Expected, WaiterOverlay};
 use crate::plan::{OperationPlan, ServicePlan, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -279,10 +278,10 @@ fn literal(expected: &Expected) -> Typed {
 /// What the waiter does, from its facts.
 fn description(operation: &OperationPlan<'_>, waiter: &WaiterPlan<'_>) -> String {
     let modelled = waiter.waiter;
-    let name = &operation.operation.name;
+    let name = &operation.wire_name;
     let mut text = match (&modelled.overlay, &modelled.documentation) {
         // The model's own text is upstream's.
-        (Some(WaiterOverlay::Added(_)), Some(summary)) => format!("{} ", docs::escaped(summary.trim())),
+        (Some(WaiterOverlay::Added(_)), Some(summary)) => format!("{} ", escaped(summary.trim())),
         _ => String::new(),
     };
     text.push_str(&match (modelled.delay, modelled.max_delay) {
@@ -311,10 +310,10 @@ fn description(operation: &OperationPlan<'_>, waiter: &WaiterPlan<'_>) -> String
     match &modelled.overlay {
         None => {}
         Some(WaiterOverlay::Added(reason)) => {
-            text.push_str(&format!("\n\nFrom the overlay: {}.", docs::escaped(reason)));
+            text.push_str(&format!("\n\nFrom the overlay: {}.", escaped(reason)));
         }
         Some(WaiterOverlay::Amended(reason)) => {
-            text.push_str(&format!("\n\nThe overlay adds to what the model says: {}.", docs::escaped(reason)));
+            text.push_str(&format!("\n\nThe overlay adds to what the model says: {}.", escaped(reason)));
         }
     }
     text

@@ -1,35 +1,7 @@
 //! Values that stand in for absent members.
 
-use super::ShapeKind;
+use super::{DefaultValue, ShapeKind};
 use serde_json::Value;
-
-/// A default, as the shape has it that it is a value of.
-#[derive(Clone, Debug, PartialEq)]
-pub enum DefaultValue {
-    /// Of a string or an enum.
-    Text(String),
-    /// Of a boolean.
-    Boolean(bool),
-    /// Of a whole number or an intEnum.
-    Integer(i64),
-    /// Of a float or a double.
-    Fraction(f64),
-    /// Of a blob.
-    Bytes(Vec<u8>),
-    /// Of a timestamp: since 1970.
-    Time {
-        /// Whole seconds, rounded down.
-        seconds: i64,
-        /// Nanoseconds after those.
-        nanos: u32,
-    },
-    /// Of a document: text, a number, a boolean, or an empty list or map.
-    Document(Value),
-    /// A list without elements; there are no others.
-    List,
-    /// A map without entries; there are no others.
-    Map,
-}
 
 impl DefaultValue {
     /// The default of a member that holds a shape of `kind`.

@@ -14,11 +14,15 @@ mod named;
 pub(crate) mod names;
 pub mod rules;
 mod traits;
+mod values;
 
 use crate::diagnostic::Origin;
-pub use default::DefaultValue;
 use std::collections::BTreeMap;
-pub use traits::{Deprecated, ErrorTrait, Fault, Limits, MemberTraits, Retry, ShapeTraits, TimestampFormat};
+pub use traits::{Deprecated, ErrorTrait, Fault, Limits, MemberTraits, ShapeTraits};
+pub use values::{
+    AcceptorState, Comparator, ContextValue, DefaultValue, Expected, MemberPath, Retry, TimestampFormat,
+    TokenExpression, TokenStep, WaiterOverlay,
+};
 
 /// Index of a [`Shape`] in its [`Service`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -401,17 +405,6 @@ pub struct OperationTraits {
     pub documentation: Option<String>,
 }
 
-/// Value of an endpoint parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ContextValue {
-    /// A string.
-    String(String),
-    /// A boolean.
-    Boolean(bool),
-    /// A list of strings.
-    StringList(Vec<String>),
-}
-
 /// How an operation is paginated. Paths are lists of member names, so that a
 /// path that exists here needs no more parsing; all were found in the shapes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -430,33 +423,6 @@ pub struct Paginator {
     pub non_aggregate_keys: Vec<MemberPath>,
     /// Where it was read from.
     pub origin: Origin,
-}
-
-/// Member names from a structure down: `a.b`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct MemberPath(pub Vec<String>);
-
-impl std::fmt::Display for MemberPath {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0.join("."))
-    }
-}
-
-/// Where a token is: the first of the alternatives that is there.
-/// `NextMarker || Contents[-1].Key` has two.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenExpression {
-    /// Tried in order.
-    pub alternatives: Vec<Vec<TokenStep>>,
-}
-
-/// One step of a token expression.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TokenStep {
-    /// A member of a structure.
-    Member(String),
-    /// The last element of a list.
-    Last,
 }
 
 /// How to wait for a state.
@@ -489,15 +455,6 @@ impl Waiter {
     }
 }
 
-/// What the overlay has to do with a waiter; the texts are its reasons.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WaiterOverlay {
-    /// The model does not have it.
-    Added(String),
-    /// The model has it, and fewer acceptors.
-    Amended(String),
-}
-
 /// What a result means to a waiter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Acceptor {
@@ -507,17 +464,6 @@ pub struct Acceptor {
     pub matcher: Matcher,
     /// Where its expression was read from, or else all of it.
     pub origin: Origin,
-}
-
-/// State of a waiter after a result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AcceptorState {
-    /// What was waited for is there.
-    Success,
-    /// It can no longer come.
-    Failure,
-    /// Not yet.
-    Retry,
 }
 
 /// When an acceptor applies.
@@ -538,28 +484,6 @@ pub enum Matcher {
     AnyError(bool),
     /// The HTTP status is this.
     Status(u16),
-}
-
-/// How a path's value is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparator {
-    /// It is equal (`path`, `stringEquals`, `booleanEquals`).
-    Equals,
-    /// It is a non-empty list and all elements are equal (`pathAll`, `allStringEquals`).
-    All,
-    /// It is a list and any element is equal (`pathAny`, `anyStringEquals`).
-    Any,
-}
-
-/// What a path's value is compared with.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Expected {
-    /// Text.
-    String(String),
-    /// Truth.
-    Boolean(bool),
-    /// A number.
-    Number(i64),
 }
 
 /// A partition of AWS regions, from `partitions.json`.

@@ -1,5 +1,7 @@
 //! What is said of shapes and members besides what they are.
 
+use super::{Retry, TimestampFormat};
+
 /// Traits of a shape that generation or its documentation uses.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ShapeTraits {
@@ -112,17 +114,6 @@ pub struct ErrorTrait {
     pub retry_reason: Option<String>,
 }
 
-/// What an error means for another try.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retry {
-    /// It passes.
-    Transient,
-    /// The caller asks too often.
-    Throttling,
-    /// It stays, whatever its code means elsewhere.
-    Never,
-}
-
 /// Whose fault an error is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -130,15 +121,4 @@ pub enum Fault {
     Client,
     /// The service's.
     Server,
-}
-
-/// How a timestamp is written; names are Smithy's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimestampFormat {
-    /// Seconds since 1970, with an optional fraction.
-    EpochSeconds,
-    /// RFC 3339.
-    DateTime,
-    /// RFC 7231 IMF-fixdate.
-    HttpDate,
 }

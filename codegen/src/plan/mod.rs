@@ -3,7 +3,10 @@
 //! [`plan`] runs the passes in order; what comes out is immutable, and the
 //! emitters only read it. This module knows neither `quote` nor the disk.
 
+mod accepts;
 mod closure;
+mod docs;
+mod errors;
 pub mod jmespath;
 pub mod names;
 mod outline;
@@ -12,15 +15,21 @@ pub mod partitions;
 mod recursion;
 pub mod retries;
 pub mod rules;
+mod service;
 mod types;
 pub mod waiters;
 
 use crate::diagnostic::Diagnostics;
-use crate::graph::{
-    DefaultValue, MemberPath, Operation, OperationId, Protocol, Service, ShapeId, TimestampFormat, TokenExpression,
+pub use crate::graph::{
+    AcceptorState, Comparator, ContextValue, DefaultValue, Expected, MemberPath, Retry, TimestampFormat,
+    TokenExpression, TokenStep, WaiterOverlay,
 };
+use crate::graph::{Operation, OperationId, Protocol, Service, ShapeId};
+pub use accepts::Accepts;
 pub use closure::check_selection;
+pub use errors::ErrorPlan;
 pub(crate) use outline::{Outline, outline};
+pub use service::{HostPart, ServiceDescription, WireProtocol};
 pub(crate) use types::{enum_variants, int_enum_variants};
 
 /// What the crate calls a service.
@@ -43,7 +52,7 @@ pub fn service_names(services: &[Service]) -> Vec<ServiceNames> {
 
 /// Whether clients for a protocol are generated.
 pub fn is_supported(protocol: Protocol) -> bool {
-    matches!(protocol, Protocol::AwsJson1_0 | Protocol::AwsJson1_1 | Protocol::RpcV2Cbor)
+    WireProtocol::of(protocol).is_some()
 }
 
 /// Plans one service: the operations that `wanted` accepts and all that they
@@ -61,7 +70,7 @@ pub fn plan<'g>(
 fn plan_with<'g>(
     service: &'g Service,
     names: ServiceNames,
-    protocols: Vec<Protocol>,
+    protocols: Vec<WireProtocol>,
     wanted: impl Fn(&Operation) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> ServicePlan<'g> {
@@ -71,10 +80,12 @@ fn plan_with<'g>(
     let recursion = recursion::recursion(service);
     // ... every Rust name and type; ...
     let types::Types { types, operations, errors } = types::types(service, &closure, &recursion);
+    let errors = errors::errors(service, &types, &errors);
     let mut plan = ServicePlan {
         service,
         names,
-        protocols,
+        title: docs::service_name(service),
+        description: service::description(service, protocols),
         types,
         operations,
         errors,
@@ -88,6 +99,7 @@ fn plan_with<'g>(
     paginators::paginators(&mut plan, diagnostics);
     plan.endpoint_bindings = rules::bindings(&plan, diagnostics);
     plan.waiters = waiters::waiters(&plan, diagnostics);
+    docs::document(&mut plan);
     plan
 }
 
@@ -111,9 +123,9 @@ pub(crate) fn check(service: &Service, whole: impl Fn(&Operation) -> bool, diagn
 }
 
 /// The model's protocols that are implemented, in the model's order.
-fn supported_protocols(service: &Service, diagnostics: &mut Diagnostics) -> Option<Vec<Protocol>> {
+fn supported_protocols(service: &Service, diagnostics: &mut Diagnostics) -> Option<Vec<WireProtocol>> {
     let modelled = &service.metadata().protocols;
-    let supported: Vec<Protocol> = modelled.iter().copied().filter(|protocol| is_supported(*protocol)).collect();
+    let supported: Vec<WireProtocol> = modelled.iter().filter_map(|protocol| WireProtocol::of(*protocol)).collect();
     if supported.is_empty() {
         let names: Vec<&str> = modelled.iter().map(|p| p.name()).collect();
         let has = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
@@ -136,14 +148,16 @@ pub struct ServicePlan<'g> {
     pub service: &'g Service,
     /// What the crate calls it.
     pub names: ServiceNames,
-    /// Protocols that client and model have in common, in the model's order of preference.
-    pub protocols: Vec<Protocol>,
+    /// Its name for people, as Markdown.
+    pub title: String,
+    /// What is the same for all operations.
+    pub description: ServiceDescription<'g>,
     /// Every structure, union and enum to emit, sorted by Rust name.
     pub types: Vec<TypePlan<'g>>,
     /// Selected operations in model order.
     pub operations: Vec<OperationPlan<'g>>,
-    /// Errors of the service, sorted by Rust name: indices into `types`.
-    pub errors: Vec<TypeId>,
+    /// Errors of the service, sorted by Rust name.
+    pub errors: Vec<ErrorPlan<'g>>,
     /// Operations that were selected and cannot be emitted.
     pub skipped: Vec<Skipped>,
     /// Endpoint rules, where the model has them.
@@ -200,6 +214,26 @@ pub struct TypePlan<'g> {
     pub direction: Direction,
     /// Never shown by `Debug`.
     pub sensitive: bool,
+    /// Whether the model says so of the shape, or of the operation whose input it is.
+    pub deprecated: Option<Deprecation<'g>>,
+    /// Documentation, as Markdown.
+    pub docs: String,
+}
+
+/// What the model says of something that should no longer be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deprecation<'g> {
+    /// Since when.
+    pub since: Option<&'g str>,
+    /// What to do.
+    pub note: Option<&'g str>,
+}
+
+impl<'g> Deprecation<'g> {
+    fn of(trait_value: &'g Option<crate::graph::Deprecated>) -> Option<Self> {
+        let crate::graph::Deprecated { message, since } = trait_value.as_ref()?;
+        Some(Self { since: since.as_deref(), note: message.as_deref() })
+    }
 }
 
 impl<'g> TypePlan<'g> {
@@ -208,6 +242,13 @@ impl<'g> TypePlan<'g> {
         match &self.kind {
             TypeKind::Structure { fields, .. } | TypeKind::Union { variants: fields, .. } => fields,
             TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => &[],
+        }
+    }
+
+    fn fields_mut(&mut self) -> &mut [FieldPlan<'g>] {
+        match &mut self.kind {
+            TypeKind::Structure { fields, .. } | TypeKind::Union { variants: fields, .. } => fields,
+            TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => &mut [],
         }
     }
 
@@ -275,12 +316,20 @@ pub struct FieldPlan<'g> {
     pub member: &'g crate::graph::Member,
     /// Its type, without the `Option` around an optional field.
     pub ty: Type,
+    /// What constructor and setter take for it.
+    pub accepts: Accepts,
     /// Whether it may be absent.
     pub presence: Presence,
     /// Format of the timestamps inside, where it is not the protocol's own.
     pub timestamp_format: Option<TimestampFormat>,
     /// Never shown by `Debug`.
     pub sensitive: bool,
+    /// A unique token, made where it is absent.
+    pub is_token: bool,
+    /// Whether the model says so.
+    pub deprecated: Option<Deprecation<'g>>,
+    /// Documentation, as Markdown.
+    pub docs: String,
 }
 
 impl FieldPlan<'_> {
@@ -313,8 +362,8 @@ pub struct VariantPlan<'g> {
     pub name: String,
     /// The value on the wire.
     pub value: &'g str,
-    /// The value in the graph, for documentation.
-    pub graph: &'g crate::graph::EnumValue,
+    /// Whether the model says so.
+    pub deprecated: Option<Deprecation<'g>>,
 }
 
 /// A Rust type as a field has it.
@@ -393,22 +442,43 @@ pub struct Direction {
 pub struct OperationPlan<'g> {
     /// Its id in the graph.
     pub id: OperationId,
-    /// The operation in the graph.
-    pub operation: &'g crate::graph::Operation,
+    /// Its name on the wire.
+    pub wire_name: &'g str,
     /// Name in camel case, the stem of `{name}Input` and `{name}Output`.
     pub name: String,
     /// Name in snake case, for methods.
     pub method: String,
     /// Its input structure: emitted also where the model has none.
     pub input: TypeId,
+    /// Whether the model has an input.
+    pub has_input: bool,
     /// Its output structure: emitted also where the model has none.
     pub output: TypeId,
     /// Its errors.
     pub errors: Vec<TypeId>,
     /// How it is paginated.
     pub paginator: Option<PaginatorPlan>,
+    /// Whether it may be called again.
+    pub effect: Effect,
+    /// It is sent without a signature.
+    pub unsigned: bool,
     /// It waits for something to happen, and is called again and again.
     pub long_polling: bool,
+    /// What goes before the host.
+    pub host_prefix: Option<Vec<HostPart<'g>>>,
+    /// Whether the model says so.
+    pub deprecated: Option<Deprecation<'g>>,
+}
+
+/// What calling an operation again does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing is changed by any call.
+    Readonly,
+    /// Twice is as good as once.
+    Idempotent,
+    /// Nobody knows.
+    Any,
 }
 
 /// How an operation is paginated.

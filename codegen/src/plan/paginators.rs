@@ -48,7 +48,7 @@ fn modelled(
 /// not exist it has told already.
 fn check(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginator: &Paginator, diagnostics: &mut Diagnostics) {
     let mut wrong = |what: String| {
-        let message = format!("the paginator of `{}` {what}", operation.operation.name);
+        let message = format!("the paginator of `{}` {what}", operation.wire_name);
         diagnostics.error("paginator-type", &paginator.origin, message);
     };
     if paginator.input_tokens.len() > MOST_TOKENS {

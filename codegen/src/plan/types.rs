@@ -8,8 +8,10 @@
 use super::closure::Closure;
 use super::names::{Position, Scope, camel};
 use super::recursion::Recursion;
+use super::service::host_prefix;
 use super::{
-    Direction, FieldPlan, OperationPlan, Presence, Role, Type, TypeId, TypeKind, TypePlan, VariantPlan, retries,
+    Accepts, Deprecation, Direction, Effect, FieldPlan, OperationPlan, Presence, Role, Type, TypeId, TypeKind,
+    TypePlan, VariantPlan, retries,
 };
 use crate::graph::{DefaultValue, EnumValue, IntEnumValue, Member, Service, ShapeId, ShapeKind};
 
@@ -27,7 +29,7 @@ pub(super) fn types<'g>(service: &'g Service, closure: &Closure, recursion: &Rec
             data_types[shape.index()] = Some(TypeId(index as u32));
         }
     }
-    let lowering = Lowering { service, recursion, data_types: &data_types };
+    let lowering = Lowering { service, recursion, data_types: &data_types, entries: &entries };
     let types: Vec<TypePlan<'g>> = entries.iter().map(|entry| lowering.type_plan(entry)).collect();
 
     let id_of = |wanted: Role| entries.iter().position(|entry| entry.role == Some(wanted)).map(|i| TypeId(i as u32));
@@ -37,15 +39,28 @@ pub(super) fn types<'g>(service: &'g Service, closure: &Closure, recursion: &Rec
         .iter()
         .filter_map(|&id| {
             let operation = &service[id];
+            let traits = &operation.traits;
+            let input = id_of(Role::Input(id))?;
+            let effect = match (traits.readonly, traits.idempotent) {
+                (true, _) => Effect::Readonly,
+                (false, true) => Effect::Idempotent,
+                (false, false) => Effect::Any,
+            };
+            let prefix = traits.host_prefix.as_deref();
             Some(OperationPlan {
                 id,
-                operation,
+                wire_name: &operation.name,
                 name: camel(&operation.name),
                 method: methods.claim(&operation.name),
-                input: id_of(Role::Input(id))?,
+                input,
+                has_input: operation.input.is_some(),
                 output: id_of(Role::Output(id))?,
                 errors: operation.errors.iter().filter_map(|error| data_types[error.index()]).collect(),
                 paginator: None,
+                effect,
+                unsigned: traits.unsigned,
+                host_prefix: prefix.map(|prefix| host_prefix(prefix, &types[input.0 as usize])),
+                deprecated: Deprecation::of(&traits.deprecated),
                 long_polling: retries::is_long_polling(service.metadata().service_id.as_deref(), &operation.name),
             })
         })
@@ -110,6 +125,7 @@ struct Lowering<'a, 'g> {
     service: &'g Service,
     recursion: &'a Recursion,
     data_types: &'a [Option<TypeId>],
+    entries: &'a [Entry<'g>],
 }
 
 impl<'g> Lowering<'_, 'g> {
@@ -126,7 +142,17 @@ impl<'g> Lowering<'_, 'g> {
             kind,
             direction: entry.direction,
             sensitive,
+            deprecated: self.deprecated(entry),
+            docs: String::new(),
         }
+    }
+
+    fn deprecated(&self, entry: &Entry<'g>) -> Option<Deprecation<'g>> {
+        let shape = entry.shape.and_then(|id| Deprecation::of(&self.service[id].traits.deprecated));
+        shape.or_else(|| match entry.role {
+            Some(Role::Input(id)) => Deprecation::of(&self.service[id].traits.deprecated),
+            _ => None,
+        })
     }
 
     fn kind(&self, id: ShapeId, role: Role) -> TypeKind<'g> {
@@ -146,8 +172,12 @@ impl<'g> Lowering<'_, 'g> {
                 let variants = names.into_iter().zip(values).map(|(name, value)| (name, value.value)).collect();
                 TypeKind::IntEnum { variants, unknown }
             }
-            _ => {
-                let members = self.service[id].members();
+            kind => {
+                let members: &[Member] = match kind {
+                    ShapeKind::Structure(members) => members,
+                    // Nothing else becomes a type.
+                    _ => &[],
+                };
                 let fields = self.fields(id, members, &mut Scope::new(Position::Field), false);
                 TypeKind::Structure { fields, role }
             }
@@ -164,12 +194,24 @@ impl<'g> Lowering<'_, 'g> {
                 name,
                 wire_name: member.wire_name(),
                 member,
+                accepts: self.accepts(owner, member),
                 ty: self.member_type(owner, member),
                 presence: if union { Presence::Required } else { self.presence(member) },
                 timestamp_format: self.timestamp_format(member),
                 sensitive: member.traits.redacted.is_some() || self.is_sensitive(member.target),
+                is_token: member.traits.idempotency_token,
+                deprecated: Deprecation::of(&member.traits.deprecated),
+                docs: String::new(),
             })
             .collect()
+    }
+
+    fn accepts(&self, owner: ShapeId, member: &Member) -> Accepts {
+        let is_enum = |id: TypeId| {
+            let shape = self.entries[id.0 as usize].shape;
+            shape.is_some_and(|shape| matches!(self.service[shape].kind, ShapeKind::Enum(_)))
+        };
+        Accepts::of(&self.member_type(owner, member), is_enum)
     }
 
     fn presence(&self, member: &Member) -> Presence {
@@ -257,8 +299,8 @@ fn variants<'a>(wires: impl Iterator<Item = &'a str>) -> (Vec<String>, String) {
     (names, unknown_variant(&mut scope))
 }
 
-fn variant<'g>(name: String, graph: &'g EnumValue) -> VariantPlan<'g> {
-    VariantPlan { name, value: &graph.value, graph }
+fn variant<'g>(name: String, value: &'g EnumValue) -> VariantPlan<'g> {
+    VariantPlan { name, value: &value.value, deprecated: Deprecation::of(&value.deprecated) }
 }
 
 /// The name of the catch-all variant: `Unknown`, unless the model has that.

@@ -92,7 +92,7 @@ impl Names {
             }
         }
         for operation in &outline.operations {
-            names.add(Scope::Methods, &operation.method, Meant::Operation(operation.operation.name.clone()));
+            names.add(Scope::Methods, &operation.method, Meant::Operation(operation.wire_name.to_owned()));
         }
         for (waiter, [name, method]) in &outline.waiters {
             names.add(Scope::Waiters, name, Meant::Waiter((*waiter).to_owned()));

@@ -2,7 +2,7 @@
 
 use crate::emit::jmespath::Writer;
 use crate::emit::tokens::{doc, ident, type_ident};
-use crate::graph::ContextValue;
+use crate::plan::ContextValue;
 use crate::plan::jmespath::Typed;
 use crate::plan::rules::{BoundValue, EndpointPlan, ParameterPlan, Type};
 use crate::plan::{OperationPlan, ServicePlan, Type as RustType};
@@ -13,7 +13,7 @@ pub(super) fn bindings(plan: &ServicePlan<'_>, endpoint: &EndpointPlan<'_>) -> V
     let functions = plan.endpoint_bindings.iter().filter_map(|binding| {
         let operation = plan.operation(binding.operation)?;
         let name = binding_name(operation);
-        let docs = doc(&format!("Sets the parameters that `{}` supplies.", operation.operation.name));
+        let docs = doc(&format!("Sets the parameters that `{}` supplies.", operation.wire_name));
         let writer = Writer::new(plan, quote!(input), RustType::Named(operation.input));
         let statements = binding.values.iter().map(|(id, value)| match value {
             BoundValue::Fixed(value) => fixed(&endpoint[*id], value),

@@ -5,7 +5,7 @@
 
 use super::{EndpointPlan, ParameterId, Type};
 use crate::diagnostic::{Diagnostics, Origin};
-use crate::graph::{ContextValue, OperationId};
+use crate::graph::{ContextValue, Operation, OperationId};
 use crate::plan::jmespath::{self, FieldRef, Node, Ty, Typed};
 use crate::plan::{OperationPlan, ServicePlan};
 
@@ -47,8 +47,7 @@ struct Binder<'p, 'g, 'd> {
 impl<'g> Binder<'_, 'g, '_> {
     /// In order of precedence, the strongest last.
     fn binding(mut self) -> BindingPlan<'g> {
-        let traits = &self.operation.operation.traits;
-        let origin = &self.operation.operation.origin;
+        let Operation { traits, origin, .. } = &self.plan.service[self.operation.id];
         let mut values = Vec::new();
         for (name, path) in &traits.operation_context_params {
             values.extend(self.path(name, path, origin));
@@ -72,7 +71,7 @@ impl<'g> Binder<'_, 'g, '_> {
     fn parameter(&mut self, name: &str, origin: &Origin) -> Option<(ParameterId, Type)> {
         let found = self.endpoint.parameter(name).map(|parameter| (parameter.id, parameter.field.ty));
         if found.is_none() {
-            let operation = &self.operation.operation.name;
+            let operation = self.operation.wire_name;
             let known = self.endpoint.parameters.iter().map(|parameter| parameter.parameter.name.as_str());
             self.diagnostics
                 .error(
@@ -88,7 +87,7 @@ impl<'g> Binder<'_, 'g, '_> {
     }
 
     fn mismatch(&mut self, name: &str, ty: Type, origin: &Origin) {
-        let operation = &self.operation.operation.name;
+        let operation = self.operation.wire_name;
         let message =
             format!("endpoint parameter `{name}` is {}, but what operation `{operation}` supplies is not", ty.name());
         self.diagnostics.error("rule-type", origin, message);
@@ -108,7 +107,7 @@ impl<'g> Binder<'_, 'g, '_> {
         match jmespath::parse(path).and_then(|expression| jmespath::check(self.plan, input, &expression)) {
             Ok(value) => self.input(name, value, origin),
             Err(problem) => {
-                let user = format!("endpoint parameter `{name}` of operation `{}`", self.operation.operation.name);
+                let user = format!("endpoint parameter `{name}` of operation `{}`", self.operation.wire_name);
                 problem.report(self.diagnostics, origin, &user, path);
                 None
             }

@@ -9,7 +9,7 @@ workstream_runtime::service_client!(Client, super::SERVICE, super::ServiceError)
 
 impl<M: Mode> Client<M> {
     /// `Run`: see [`RunInput`].
-    #[deprecated]
+    #[deprecated(note = "use Walk")]
     pub fn run(&self, input: RunInput) -> Call<RunInput, M> {
         self.call(input)
     }

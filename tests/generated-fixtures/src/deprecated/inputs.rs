@@ -7,12 +7,12 @@ use super::types::*;
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/deprecated-2020-01-01/Run).
 ///
 /// Errors: [`OldError`].
-#[deprecated]
+#[deprecated(note = "use Walk")]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunInput {
     /// `Old`.
-    #[deprecated]
+    #[deprecated(since = "2021-01-01", note = "use New")]
     pub old: Option<String>,
     /// `Required`: required.
     #[deprecated]
@@ -34,7 +34,7 @@ impl RunInput {
         }
     }
     /// Sets `old`.
-    #[deprecated]
+    #[deprecated(since = "2021-01-01", note = "use New")]
     pub fn old(mut self, value: impl Into<String>) -> Self {
         self.old = Some(value.into());
         self

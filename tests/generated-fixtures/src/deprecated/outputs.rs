@@ -9,7 +9,7 @@ use super::types::*;
 #[non_exhaustive]
 pub struct RunOutput {
     /// `Old`.
-    #[deprecated]
+    #[deprecated(since = "2021-01-01", note = "use New")]
     pub old: Option<String>,
     /// `Required`: required.
     #[deprecated]
@@ -31,7 +31,7 @@ impl RunOutput {
         }
     }
     /// Sets `old`.
-    #[deprecated]
+    #[deprecated(since = "2021-01-01", note = "use New")]
     pub fn old(mut self, value: impl Into<String>) -> Self {
         self.old = Some(value.into());
         self

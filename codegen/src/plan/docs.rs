@@ -1,9 +1,9 @@
 //! Documentation from facts: wire names, constraints, errors, pagination, and
 //! links to the API reference. No upstream text.
 
+use super::{Direction, Effect, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
 use crate::graph::{ErrorTrait, Member, Retry, Service, ShapeKind};
-use crate::markup::{code_span, visible};
-use crate::plan::{Direction, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
+use crate::markup::{code_span, escaped};
 use crate::prose::{reference_url, size};
 
 /// Name of the service for people, as Markdown.
@@ -12,28 +12,26 @@ pub(super) fn service_name(service: &Service) -> String {
     escaped(metadata.full_name.as_deref().or(metadata.service_id.as_deref()).unwrap_or(service.name()))
 }
 
-/// Text that Markdown leaves as it is.
-pub(super) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in visible(text).chars() {
-        match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' => escaped.extend(['\\', c]),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
 /// `` [`Name`](url) ``, or `` `Name` `` where the model says too little for a link.
-pub(super) fn reference_link(service: &Service, name: &str) -> String {
+fn reference_link(service: &Service, name: &str) -> String {
     match reference_url(service, name) {
         Some(url) => format!("[`{name}`]({url})"),
         None => format!("`{name}`"),
     }
 }
 
+/// Writes the documentation of all types and their fields.
+pub(super) fn document(plan: &mut ServicePlan<'_>) {
+    let of_fields = |ty: &TypePlan<'_>| ty.fields().iter().map(|field| field_doc(plan, field)).collect();
+    let docs: Vec<(String, Vec<String>)> = plan.types.iter().map(|ty| (type_doc(plan, ty), of_fields(ty))).collect();
+    for (ty, (of_type, of_fields)) in plan.types.iter_mut().zip(docs) {
+        ty.docs = of_type;
+        ty.fields_mut().iter_mut().zip(of_fields).for_each(|(field, docs)| field.docs = docs);
+    }
+}
+
 /// What a type is.
-pub(super) fn type_doc(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> String {
+fn type_doc(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> String {
     let service = plan.service;
     match &ty.kind {
         TypeKind::Structure { role: Role::Input(id), .. } => match plan.operation(*id) {
@@ -96,17 +94,16 @@ fn place(direction: Direction) -> &'static str {
 }
 
 /// What an operation does with its errors and pages; `lead` starts the sentence.
-pub(super) fn operation_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, lead: &str) -> String {
-    let mut doc = format!("{lead} {}.", reference_link(plan.service, &operation.operation.name));
-    let traits = &operation.operation.traits;
-    if traits.readonly {
-        doc.push_str(" It changes nothing.");
-    } else if traits.idempotent {
-        doc.push_str(" It is idempotent.");
-    }
+fn operation_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, lead: &str) -> String {
+    let mut doc = format!("{lead} {}.", reference_link(plan.service, operation.wire_name));
+    doc.push_str(match operation.effect {
+        Effect::Readonly => " It changes nothing.",
+        Effect::Idempotent => " It is idempotent.",
+        Effect::Any => "",
+    });
     if let Some(paginator) = &operation.paginator {
         doc.push_str("\n\n");
-        doc.push_str(&paginator_doc(paginator));
+        doc.push_str(&paginator.docs());
     }
     if !operation.errors.is_empty() {
         let errors: Vec<String> = operation.errors.iter().map(|&id| format!("[`{}`]", plan[id].name)).collect();
@@ -117,17 +114,19 @@ pub(super) fn operation_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_
     doc
 }
 
-/// How an operation is paginated.
-pub(super) fn paginator_doc(paginator: &PaginatorPlan) -> String {
-    let items = paginator.items.as_ref().map_or(String::new(), |key| format!(" over `{key}`"));
-    let limit = paginator.limit_key.as_ref().map_or(String::new(), |key| format!(", page size by `{key}`"));
-    let inferred =
-        if paginator.inferred { " Inferred: a token goes in and comes out, and the output has one list." } else { "" };
-    format!("Paginated{items} by `{}`{limit}.{inferred}", paginator.input_tokens.join("`, `"))
+impl PaginatorPlan {
+    /// How an operation is paginated, as Markdown.
+    pub fn docs(&self) -> String {
+        let items = self.items.as_ref().map_or(String::new(), |key| format!(" over `{key}`"));
+        let limit = self.limit_key.as_ref().map_or(String::new(), |key| format!(", page size by `{key}`"));
+        let inferred =
+            if self.inferred { " Inferred: a token goes in and comes out, and the output has one list." } else { "" };
+        format!("Paginated{items} by `{}`{limit}.{inferred}", self.input_tokens.join("`, `"))
+    }
 }
 
 /// What a field holds.
-pub(super) fn field_doc(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String {
+fn field_doc(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String {
     let mut facts = Vec::new();
     // A union's member is never asked for, though its variant has no `Option`.
     if field.is_argument() && field.member.traits.required {
@@ -143,7 +142,7 @@ pub(super) fn field_doc(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String
         let of_service = if field.is_plain() { "by" } else { "absent, the service takes its" };
         format!("{of_service} default {}", code_span(default))
     }));
-    if field.member.traits.idempotency_token {
+    if field.is_token {
         facts.push("a unique token, made where it is absent".to_owned());
     }
     let name = code_span(field.wire_name);

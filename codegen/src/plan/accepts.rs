@@ -1,0 +1,48 @@
+//! What constructors and setters take.
+
+use super::{Type, TypeId};
+
+/// What is taken for a value, so that callers need not convert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepts {
+    /// The type itself.
+    Exactly,
+    /// `impl Into<T>`: text for a string or an enum, bytes for a blob.
+    Into,
+    /// What the box holds.
+    Unboxed,
+    /// `impl IntoIterator` over the elements of a list.
+    Elements {
+        /// Whether each is an `impl Into<T>`.
+        into: bool,
+    },
+    /// `impl IntoIterator` over the pairs of a map, both of which are `impl Into<T>`.
+    Pairs,
+}
+
+impl Accepts {
+    /// What is taken for a value of the type; `is_enum` tells enums of strings.
+    pub(super) fn of(ty: &Type, is_enum: impl Fn(TypeId) -> bool) -> Self {
+        let into = |ty: &Type| match ty {
+            Type::String | Type::Blob | Type::Timestamp | Type::Document => true,
+            Type::Named(id) => is_enum(*id),
+            _ => false,
+        };
+        match ty {
+            ty if into(ty) => Self::Into,
+            Type::Boxed(_) => Self::Unboxed,
+            Type::List(element) => Self::Elements { into: into(element) },
+            // Pairs of which one is not converted could not be told apart from a map of another type.
+            Type::Map(key, value) if into(key) && into(value) => Self::Pairs,
+            _ => Self::Exactly,
+        }
+    }
+
+    /// Whether a function that takes it is generic: then it is compiled where it is called.
+    pub fn is_generic(self) -> bool {
+        match self {
+            Self::Into | Self::Elements { .. } | Self::Pairs => true,
+            Self::Exactly | Self::Unboxed => false,
+        }
+    }
+}
