@@ -1,6 +1,6 @@
 //! The way in: the files of a set of models, read into shape graphs.
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::diff::rules::Severities;
 use crate::graph::{Operation, Partition, Service};
 use crate::{plan, source};
@@ -143,7 +143,13 @@ pub fn read_severities(file: &SourceFile) -> (Option<Severities>, Diagnostics) {
 
 /// Fills in line and column.
 fn locate(diagnostics: &mut Diagnostics, texts: &Texts) {
+    let mut by_file: BTreeMap<std::sync::Arc<str>, Vec<&mut Diagnostic>> = BTreeMap::new();
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.position.is_none()) {
-        diagnostic.position = texts.get(&*diagnostic.origin.file).and_then(|text| source::locate(text, diagnostic));
+        by_file.entry(diagnostic.origin.file.clone()).or_default().push(diagnostic);
+    }
+    for (file, found) in by_file {
+        if let Some(text) = texts.get(&*file) {
+            source::locate(text, found);
+        }
     }
 }

@@ -3,23 +3,59 @@
 
 use crate::diagnostic::Diagnostic;
 
-/// Line and column, both from 1, of what `diagnostic` is about in the text of
-/// its file: of the key where the key itself is at fault, else of the value.
-pub(crate) fn locate(text: &[u8], diagnostic: &Diagnostic) -> Option<(usize, usize)> {
-    let at_key = matches!(diagnostic.code, "unknown-key" | "duplicate-key");
-    if diagnostic.origin.file.ends_with(".toml") {
-        return super::toml::locate(text, &diagnostic.origin.pointer, at_key);
+/// Fills in line and column, both from 1, of what `diagnostics` are about in the text of their file: of the key where the
+/// key itself is at fault, else of the value.
+pub(crate) fn locate(text: &[u8], diagnostics: Vec<&mut Diagnostic>) {
+    let mut found: Vec<(usize, &mut Diagnostic)> =
+        diagnostics.into_iter().filter_map(|diagnostic| Some((offset(text, diagnostic)?, diagnostic))).collect();
+    // One way through the text for all of them: there may be hundreds, and a megabyte on one line.
+    found.sort_by_key(|(offset, _)| *offset);
+    let mut walk = Walk::new(text);
+    for (offset, diagnostic) in found {
+        diagnostic.position = Some(walk.to(offset));
     }
-    find(text, &diagnostic.origin.pointer, at_key).map(|offset| line_and_column(text, offset))
+}
+
+fn offset(text: &[u8], diagnostic: &Diagnostic) -> Option<usize> {
+    let at_key = matches!(diagnostic.code, "unknown-key" | "duplicate-key");
+    let pointer = &diagnostic.origin.pointer;
+    if diagnostic.origin.file.ends_with(".toml") {
+        super::toml::offset(text, pointer, at_key)
+    } else {
+        find(text, pointer, at_key)
+    }
 }
 
 /// Line and column of a byte; columns count characters.
 pub(super) fn line_and_column(text: &[u8], offset: usize) -> (usize, usize) {
-    let before = &text[..offset.min(text.len())];
-    let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |index| index + 1);
-    let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-    let column = before[line_start..].iter().filter(|&&byte| !is_continuation(byte)).count() + 1;
-    (line, column)
+    Walk::new(text).to(offset)
+}
+
+/// A way through a text, forward only, that counts lines and columns.
+struct Walk<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: usize,
+    column: usize,
+}
+
+impl<'t> Walk<'t> {
+    fn new(text: &'t [u8]) -> Self {
+        Self { text, at: 0, line: 1, column: 1 }
+    }
+
+    fn to(&mut self, offset: usize) -> (usize, usize) {
+        let end = offset.min(self.text.len());
+        for &byte in self.text.get(self.at..end).unwrap_or_default() {
+            if byte == b'\n' {
+                (self.line, self.column) = (self.line + 1, 1);
+            } else if !is_continuation(byte) {
+                self.column += 1;
+            }
+        }
+        self.at = self.at.max(end);
+        (self.line, self.column)
+    }
 }
 
 /// Whether a byte of UTF-8 is not the first of its character.
@@ -48,6 +84,14 @@ fn find(text: &[u8], pointer: &str, at_key: bool) -> Option<usize> {
         (key_at, value_at) = found;
     }
     Some(if at_key { key_at } else { value_at })
+}
+
+/// Whether a key, with its quotes, is `name`; most are spelt without escapes.
+fn is_key(written: &[u8], name: &str) -> Option<bool> {
+    if written.contains(&b'\\') {
+        return serde_json::from_slice(written).ok().map(|key: String| key == name);
+    }
+    Some(written.get(1..written.len().checked_sub(1)?)? == name.as_bytes())
 }
 
 /// Walks over text that is known to be JSON; other text gives `None`.
@@ -80,11 +124,14 @@ impl Scanner<'_> {
         while self.peek()? != b'}' {
             let key_at = self.at;
             self.string()?;
-            let key: String = serde_json::from_slice(self.text.get(key_at..self.at)?).ok()?;
+            let is_it = is_key(self.text.get(key_at..self.at)?, name)?;
             self.space();
             self.pass(); // the colon
-            if key == name && (last || found.is_none()) {
+            if is_it {
                 found = Some((key_at, self.at));
+                if !last {
+                    return found;
+                }
             }
             self.value()?;
         }
