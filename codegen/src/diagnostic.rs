@@ -69,12 +69,15 @@ pub struct Diagnostics {
     list: Vec<Diagnostic>,
     /// How many there were of each kind.
     counts: HashMap<(Severity, &'static str), usize>,
-    /// The last one that was not kept.
-    dropped: Option<Box<Diagnostic>>,
+    /// How many names were compared with unknown ones, letter by letter.
+    compared: usize,
 }
 
 /// How many findings of one code and severity are kept.
 const MAX_OF_A_KIND: usize = 100;
+
+/// How many names are compared over all findings: a model may have tens of thousands, and as many faults.
+const MAX_COMPARED: usize = 5_000;
 
 impl Diagnostics {
     /// An empty list.
@@ -108,14 +111,14 @@ impl Diagnostics {
         let count = self.counts.entry((diagnostic.severity, diagnostic.code)).or_default();
         *count += 1;
         if *count > MAX_OF_A_KIND {
-            return Added(self.dropped.insert(Box::new(diagnostic)));
+            return Added(None);
         }
         if *count == MAX_OF_A_KIND {
             diagnostic.message.push_str("; any more of this kind are not listed");
         }
         let index = self.list.len();
         self.list.push(diagnostic);
-        Added(&mut self.list[index])
+        Added(Some((&mut self.list[index], &mut self.compared)))
     }
 
     /// Whether any error is among them.
@@ -155,26 +158,31 @@ impl IntoIterator for Diagnostics {
     }
 }
 
-/// A diagnostic just added, to give a hint to.
+/// A diagnostic just added, to give a hint to; none where it is not kept.
 #[derive(Debug)]
-pub struct Added<'a>(&'a mut Diagnostic);
+pub struct Added<'a>(Option<(&'a mut Diagnostic, &'a mut usize)>);
 
 impl Added<'_> {
     /// Says what to do about it.
-    pub fn hint(self, hint: impl Into<String>) -> Self {
-        self.0.hint = Some(visible(&hint.into()).into_owned());
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        if let Some((diagnostic, _)) = &mut self.0 {
+            diagnostic.hint = Some(visible(&hint.into()).into_owned());
+        }
         self
     }
 
     /// Says the line and the column, both from 1, where no pointer leads there.
-    pub(crate) fn at(self, line: usize, column: usize) -> Self {
-        self.0.position = Some((line, column));
+    pub(crate) fn at(mut self, line: usize, column: usize) -> Self {
+        if let Some((diagnostic, _)) = &mut self.0 {
+            diagnostic.position = Some((line, column));
+        }
         self
     }
 
     /// Suggests the nearest of `known` to `unknown`, when one is near enough.
-    pub fn did_you_mean<'k>(self, unknown: &str, known: impl IntoIterator<Item = &'k str>) -> Self {
-        match nearest(unknown, known) {
+    pub fn did_you_mean<'k>(mut self, unknown: &str, known: impl IntoIterator<Item = &'k str>) -> Self {
+        let Some((_, compared)) = &mut self.0 else { return self };
+        match nearest_of(unknown, known, MAX_COMPARED, compared) {
             Some(name) => self.hint(format!("did you mean `{name}`?")),
             None => self,
         }
@@ -184,18 +192,103 @@ impl Added<'_> {
 /// The one of `known` that is nearest to `unknown`, if it is near enough to be
 /// what was meant: at most a third of its letters differ or changed places.
 pub fn nearest<'k>(unknown: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    nearest_of(unknown, known, usize::MAX, &mut 0)
+}
+
+/// The same, with `most` names to be compared, of which `compared` were by now. If there are more, none is the nearest.
+fn nearest_of<'k>(
+    unknown: &str,
+    known: impl IntoIterator<Item = &'k str>,
+    most: usize,
+    compared: &mut usize,
+) -> Option<&'k str> {
+    if *compared >= most {
+        return None;
+    }
     let unknown = unknown.to_lowercase();
-    let length = unknown.chars().count();
-    let is_near = |name: &str, distance: usize| {
-        let letters = name.chars().count();
-        distance < letters && distance * 3 <= letters.max(3)
-    };
-    known
-        .into_iter()
-        // No name is nearer than its length tells: junk may be long, and the names many.
-        .filter(|name| is_near(name, name.chars().count().abs_diff(length)))
-        .map(|name| (strsim::damerau_levenshtein(&unknown, &name.to_lowercase()), name))
-        .min_by_key(|&(distance, name)| (distance, name))
-        .filter(|&(distance, name)| is_near(name, distance))
-        .map(|(_, name)| name)
+    let letters_of_unknown = Letters::of(&unknown);
+    let is_near = |letters: usize, distance: usize| distance < letters && distance * 3 <= letters.max(3);
+    let mut nearest: Option<(usize, &str)> = None;
+    for name in known {
+        // No name is nearer than the letters tell that only one of the two has.
+        let letters = Letters::of(name);
+        if !is_near(letters.count, letters.least_distance(&letters_of_unknown)) {
+            continue;
+        }
+        *compared += 1;
+        if *compared > most {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(&unknown, &name.to_lowercase());
+        if is_near(letters.count, distance) && nearest.is_none_or(|nearest| (distance, name) < nearest) {
+            nearest = Some((distance, name));
+        }
+    }
+    nearest.map(|(_, name)| name)
+}
+
+/// How often which letters are in a text, whatever their case; those beyond ASCII in one.
+struct Letters {
+    counts: [u32; 128],
+    count: usize,
+}
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        let mut letters = Self { counts: [0; 128], count: 0 };
+        for letter in text.chars() {
+            let index = if letter.is_ascii() { letter.to_ascii_lowercase() as usize } else { 0 };
+            letters.counts[index] += 1;
+            letters.count += 1;
+        }
+        letters
+    }
+
+    /// As many letters have to be changed at least, to make one text of the other.
+    fn least_distance(&self, other: &Self) -> usize {
+        let (mut more, mut fewer) = (0, 0);
+        for (a, b) in self.counts.iter().zip(&other.counts) {
+            more += a.saturating_sub(*b) as usize;
+            fewer += b.saturating_sub(*a) as usize;
+        }
+        more.max(fewer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_near_may_be_meant() {
+        let known = ["Fleet", "FleetName", "Stack", "é"];
+        for (unknown, meant) in [
+            ("Flet", Some("Fleet")),
+            ("fleet", Some("Fleet")),
+            ("Felet", Some("Fleet")),
+            ("FleetNmae", Some("FleetName")),
+            ("Stcak", Some("Stack")),
+            ("Image", None),
+            ("", None),
+            ("ü", None),
+        ] {
+            assert_eq!(nearest(unknown, known), meant, "{unknown}");
+        }
+        let mut compared = 1;
+        assert_eq!(nearest_of("Flet", known, 2, &mut compared), Some("Fleet"));
+        assert_eq!((nearest_of("Flet", known, 2, &mut compared), compared), (None, 2));
+    }
+
+    #[test]
+    fn findings_that_are_not_kept_are_not_thought_about() {
+        let mut diagnostics = Diagnostics::new();
+        for number in 0..MAX_OF_A_KIND + 5 {
+            let known = std::iter::repeat_with(|| {
+                assert!(number < MAX_OF_A_KIND, "nobody looks");
+                "Fleet"
+            });
+            diagnostics.error("x", &Origin::default(), "y").did_you_mean("Flet", known.take(2)).hint("z");
+        }
+        assert_eq!(diagnostics.iter().count(), MAX_OF_A_KIND);
+    }
 }

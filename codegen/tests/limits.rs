@@ -1,7 +1,7 @@
 //! Inputs that are deep or many beyond all measure: findings, in little time and on a small stack, and never an abort.
 
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use workstream_codegen::diagnostic::{Diagnostic, Severity};
 use workstream_codegen::{Manifest, ModelSet, Options, ServiceFiles, SourceFile, generate, read};
 
@@ -10,6 +10,12 @@ struct Input {
     shapes: Value,
     operation: Value,
     others: Vec<(&'static str, String)>,
+}
+
+/// What the processor has worked for this thread, where the system tells: on Linux.
+fn processor_time() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 impl Input {
@@ -57,13 +63,13 @@ impl Input {
         ModelSet { services: vec![ServiceFiles { name: "t".to_owned(), files }], partitions: None }
     }
 
-    /// What generation finds, on the stack that a thread has by default; it takes less than two seconds, and on a machine
-    /// with other work less than five. Whether it succeeds.
+    /// What generation finds, on the stack that a thread has by default, and whether it succeeds. It takes less than two
+    /// seconds where nothing else runs; what is asserted is the time that the processor works for it, as far as the system
+    /// tells, and five times that: what grows with the square of its input takes minutes.
     #[track_caller]
     fn run(self) -> (bool, Vec<Diagnostic>) {
         let models = self.models();
         let generation = move || {
-            let start = Instant::now();
             let (model, findings) = read(&models);
             let mut findings: Vec<_> = findings.into_iter().collect();
             let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
@@ -74,11 +80,11 @@ impl Input {
                 done = output.is_some();
                 findings.extend(found);
             }
-            (done, findings, start.elapsed())
+            (done, findings, processor_time())
         };
         let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(generation).unwrap();
         let (done, findings, time) = thread.join().unwrap();
-        assert!(time < Duration::from_secs(5), "{time:?}, {} findings", findings.len());
+        assert!(time.unwrap_or_default() < Duration::from_secs(10), "{time:?}, {} findings", findings.len());
         (done, findings)
     }
 
@@ -287,4 +293,72 @@ fn findings_without_end() {
 fn tables_within_tables() {
     let deep = format!("{} = 1", vec!["a"; 20_000].join("."));
     Input::new().file("overlay.toml", deep).fails("broken-toml", "a dotted key");
+}
+
+/// So many members of a name with a number, in what stands for each.
+fn members(count: usize, name: &str, member: impl Fn(usize) -> Value) -> Value {
+    (0..count).map(|number| (format!("{name}{number}"), member(number))).collect::<serde_json::Map<_, _>>().into()
+}
+
+/// A structure with as many members as none has, all of them at fault in one way: a hundred are told, each with its place.
+#[test]
+fn members_without_end() {
+    const COUNT: usize = 30_000;
+    let text = |_| json!({"shape": "Text"});
+    let faults: [(&str, &str, Value, Value); 4] = [
+        ("dangling-shape", "member", json!({}), members(COUNT, "member", |n| json!({"shape": format!("Txt{n}")}))),
+        (
+            "unknown-member",
+            "member",
+            (0..COUNT).map(|n| json!(format!("membr{n}"))).collect(),
+            members(COUNT, "member", text),
+        ),
+        ("invalid-name", "-", json!({}), members(COUNT, "-", text)),
+        ("missing-key", "member", json!({}), members(COUNT, "member", |_| json!({"shpe": "Text"}))),
+    ];
+    for (code, what, required, members) in faults {
+        let mut input = Input::new();
+        input.shapes["Out"]["members"] = members;
+        if required.is_array() {
+            input.shapes["Out"]["required"] = required;
+        }
+        let (done, findings) = input.run();
+        let of_code: Vec<_> = findings.iter().filter(|finding| finding.code == code).collect();
+        assert!(!done, "{code}");
+        assert_eq!(of_code.len(), 100, "{code} {what}");
+        assert!(of_code.iter().all(|finding| finding.position.is_some()), "{code}");
+    }
+}
+
+/// Thousands of members that want one Rust name.
+#[test]
+fn names_that_collide() {
+    let mut input = Input::new();
+    let name = |n: usize| format!("a{}", "_".repeat(n));
+    input.shapes["Out"]["members"] =
+        (0..1_000).map(|n| (name(n), json!({"shape": "Text"}))).collect::<serde_json::Map<_, _>>().into();
+    input.passes("a thousand members");
+}
+
+/// Chains and rings of shapes, longer than any stack is deep.
+#[test]
+fn chains_of_structures() {
+    const COUNT: usize = 20_000;
+    let chain = |next: &dyn Fn(usize) -> usize, required: Value| {
+        let mut input = Input::new();
+        for number in 0..=COUNT {
+            let members = json!({"next": {"shape": format!("S{}", next(number))}});
+            input.shapes[format!("S{number}")] = json!({"type": "structure", "required": required, "members": members});
+        }
+        // Nothing is generated: that takes as long as it takes.
+        input.shapes["Out"]["members"] = json!({"first": {"shape": "S0"}, "wrong": {"shape": "Nothing"}});
+        input
+    };
+    let end = |number: usize| (number + 1).min(COUNT);
+    chain(&end, json!([])).fails("dangling-shape", "a chain");
+    let ring = |number: usize| (number + 1) % (COUNT + 1);
+    chain(&ring, json!([])).fails("dangling-shape", "a ring");
+    let (done, findings) = chain(&ring, json!(["next"])).run();
+    let endless = findings.iter().find(|finding| finding.code == "endless-recursion").unwrap();
+    assert!(!done && endless.message.len() < 500, "{} bytes", endless.message.len());
 }

@@ -91,13 +91,22 @@ pub(super) fn container_depth(service: &Service, diagnostics: &mut Diagnostics) 
     shallow
 }
 
+/// How many shapes of a cycle are named.
+const MAX_OF_CYCLE: usize = 12;
+
 fn report_cycle(
     service: &Service,
     cycle: impl Iterator<Item = ShapeId>,
     closing: &Member,
     diagnostics: &mut Diagnostics,
 ) {
-    let names: Vec<&str> = cycle.map(|id| service[id].name.as_str()).collect();
+    let mut names: Vec<&str> = cycle.map(|id| service[id].name.as_str()).collect();
+    let left_out = names.len().saturating_sub(MAX_OF_CYCLE);
+    let told = format!("{left_out} more");
+    if left_out > 1 {
+        let begin = MAX_OF_CYCLE / 2;
+        names.splice(begin..begin + left_out, [told.as_str()]);
+    }
     diagnostics
         .error(
             "endless-recursion",

@@ -5,7 +5,7 @@
 //! alphabetical order, which says nothing of age; there, those that need no change come first.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Keywords that can be written `r#like_this`.
 const KEYWORDS: &[&str] = &[
@@ -166,12 +166,14 @@ impl Position {
 pub struct Scope {
     position: Position,
     taken: HashSet<String>,
+    /// The number that a name gets which is taken, by the name; all before it are taken too.
+    next: HashMap<String, u32>,
 }
 
 impl Scope {
     /// An empty scope.
     pub fn new(position: Position) -> Self {
-        Self { position, taken: HashSet::new() }
+        Self { position, taken: HashSet::new(), next: HashMap::new() }
     }
 
     /// Names for all of `wires`, in their order.
@@ -232,7 +234,10 @@ impl Scope {
             }
         };
         // Endless only if there were more than u32::MAX names.
-        let free = (1..).map(suffix).find(|name| !self.taken.contains(name)).unwrap_or(wanted);
+        let first = self.next.get(stem).copied().unwrap_or(1);
+        let free = (first..).map(|n| (n, suffix(n))).find(|(_, name)| !self.taken.contains(name));
+        let (number, free) = free.unwrap_or((first, wanted.clone()));
+        self.next.insert(stem.to_owned(), number + 1);
         self.taken.insert(free.clone());
         free
     }

@@ -23,6 +23,8 @@ use crate::graph::builder::{Incomplete, ServiceBuilder};
 use crate::graph::{Partition, Service};
 use node::{File, Node};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A file that is JSON.
 struct Parsed<'d, 'n> {
@@ -125,17 +127,35 @@ pub(crate) fn tables<T>(source: &SourceFile, read: impl FnOnce(&At<'_, '_>) -> T
 
 /// Fills in line and column; `text` gives the text of a file.
 pub(crate) fn locate_all<'t>(diagnostics: &mut Diagnostics, text: impl Fn(&str) -> Option<&'t [u8]>) {
+    let mut by_file: BTreeMap<Arc<str>, Vec<&mut Diagnostic>> = BTreeMap::new();
     for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.position.is_none()) {
-        diagnostic.position = text(&diagnostic.origin.file).and_then(|text| position_of(diagnostic, text));
+        by_file.entry(diagnostic.origin.file.clone()).or_default().push(diagnostic);
+    }
+    for (file, found) in by_file {
+        if let Some(text) = text(&file) {
+            locate(text, found);
+        }
     }
 }
 
-/// Line and column, both from 1, of what a diagnostic is about in the text of its file: of the key where the key itself
-/// is at fault, else of the value.
-fn position_of(diagnostic: &Diagnostic, text: &[u8]) -> Option<(usize, usize)> {
+/// Fills in line and column, both from 1, of what `diagnostics` are about in the text of their file. It is one way through
+/// the text for all of them: there may be hundreds, and a megabyte on one line.
+fn locate(text: &[u8], diagnostics: Vec<&mut Diagnostic>) {
+    let place = |diagnostic: &Diagnostic| offset(text, diagnostic);
+    let mut found: Vec<(usize, &mut Diagnostic)> =
+        diagnostics.into_iter().filter_map(|diagnostic| Some((place(diagnostic)?, diagnostic))).collect();
+    found.sort_by_key(|(offset, _)| *offset);
+    let mut walk = position::Walk::new(text);
+    for (offset, diagnostic) in found {
+        diagnostic.position = Some(walk.to(offset));
+    }
+}
+
+/// Where a diagnostic is: at the key where the key itself is at fault, else at the value.
+fn offset(text: &[u8], diagnostic: &Diagnostic) -> Option<usize> {
     let at_key = matches!(diagnostic.code, "unknown-key" | "duplicate-key");
-    let locate = if diagnostic.origin.file.ends_with(".toml") { toml::locate } else { position::locate };
-    locate(text, &diagnostic.origin.pointer, at_key)
+    let offset = if diagnostic.origin.file.ends_with(".toml") { toml::offset } else { position::offset };
+    offset(text, &diagnostic.origin.pointer, at_key)
 }
 
 /// A name under which a whole service can be reported.

@@ -1,18 +1,42 @@
 //! From a JSON pointer to a line and a column. Positions are looked up for
 //! diagnostics only, so reading a model pays nothing for them.
 
-/// Line and column, both from 1, of the value at `pointer` in a JSON text, or of its key.
-pub(super) fn locate(text: &[u8], pointer: &str, at_key: bool) -> Option<(usize, usize)> {
-    find(text, pointer, at_key).map(|offset| line_and_column(text, offset))
+/// Offset of the value at `pointer` in a JSON text, or of its key.
+pub(super) fn offset(text: &[u8], pointer: &str, at_key: bool) -> Option<usize> {
+    find(text, pointer, at_key)
 }
 
 /// Line and column of a byte; columns count characters.
 pub(super) fn line_and_column(text: &[u8], offset: usize) -> (usize, usize) {
-    let before = &text[..offset.min(text.len())];
-    let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |index| index + 1);
-    let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-    let column = before[line_start..].iter().filter(|&&byte| !is_continuation(byte)).count() + 1;
-    (line, column)
+    Walk::new(text).to(offset)
+}
+
+/// A way through a text, forward only, that counts lines and columns.
+pub(super) struct Walk<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: usize,
+    column: usize,
+}
+
+impl<'t> Walk<'t> {
+    pub(super) fn new(text: &'t [u8]) -> Self {
+        Self { text, at: 0, line: 1, column: 1 }
+    }
+
+    /// Line and column, both from 1, of a byte.
+    pub(super) fn to(&mut self, offset: usize) -> (usize, usize) {
+        let end = offset.min(self.text.len());
+        for &byte in self.text.get(self.at..end).unwrap_or_default() {
+            if byte == b'\n' {
+                (self.line, self.column) = (self.line + 1, 1);
+            } else if !is_continuation(byte) {
+                self.column += 1;
+            }
+        }
+        self.at = self.at.max(end);
+        (self.line, self.column)
+    }
 }
 
 /// Whether a byte of UTF-8 is not the first of its character.
@@ -41,6 +65,14 @@ fn find(text: &[u8], pointer: &str, at_key: bool) -> Option<usize> {
         (key_at, value_at) = found;
     }
     Some(if at_key { key_at } else { value_at })
+}
+
+/// Whether a key, with its quotes, is `name`; most are spelt without escapes.
+fn is_key(written: &[u8], name: &str) -> Option<bool> {
+    if written.contains(&b'\\') {
+        return serde_json::from_slice(written).ok().map(|key: String| key == name);
+    }
+    Some(written.get(1..written.len().checked_sub(1)?)? == name.as_bytes())
 }
 
 /// Walks over text that is known to be JSON; other text gives `None`.
@@ -73,11 +105,14 @@ impl Scanner<'_> {
         while self.peek()? != b'}' {
             let key_at = self.at;
             self.string()?;
-            let key: String = serde_json::from_slice(self.text.get(key_at..self.at)?).ok()?;
+            let is_it = is_key(self.text.get(key_at..self.at)?, name)?;
             self.space();
             self.pass(); // the colon
-            if key == name && (last || found.is_none()) {
+            if is_it {
                 found = Some((key_at, self.at));
+                if !last {
+                    return found;
+                }
             }
             self.value()?;
         }

@@ -62,10 +62,9 @@ fn number<'a>(integer: &DeInteger<'_>) -> Node<'a> {
     }
 }
 
-/// Line and column, from 1, of what the JSON pointer `pointer` leads to in
-/// `text`: of the key where that is at fault or a table is meant, else of the
+/// Offset of what the JSON pointer `pointer` leads to in `text`: of the key where that is at fault or a table is meant, else of the
 /// value; of the innermost value around it where there is no such value.
-pub(super) fn locate(text: &[u8], pointer: &str, at_key: bool) -> Option<(usize, usize)> {
+pub(super) fn offset(text: &[u8], pointer: &str, at_key: bool) -> Option<usize> {
     let document = DeTable::parse(std::str::from_utf8(text).ok()?).ok()?.into_inner();
     let mut found = 0;
     let mut at: Option<&DeValue<'_>> = None;
@@ -83,7 +82,7 @@ pub(super) fn locate(text: &[u8], pointer: &str, at_key: bool) -> Option<(usize,
         found = offset;
         at = Some(node.get_ref());
     }
-    Some(line_and_column(text, found))
+    Some(found)
 }
 
 /// Offset and value of a table's member. A table may be written in many places,
