@@ -4,6 +4,7 @@
 //! place inside it (JSON pointer, line and column); how they are printed is
 //! the caller's business.
 
+use crate::markup::visible;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -49,7 +50,7 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// A stable, kebab-case code, such as `dangling-shape`.
     pub code: &'static str,
-    /// What is wrong, in one sentence without a full stop.
+    /// What is wrong, in one sentence without a full stop. What of a model would hide in it is escaped.
     pub message: String,
     /// Where.
     pub origin: Origin,
@@ -99,7 +100,7 @@ impl Diagnostics {
         origin: &Origin,
         message: impl Into<String>,
     ) -> Added<'_> {
-        let message = message.into();
+        let message = visible(&message.into()).into_owned();
         self.push(Diagnostic { severity, code, message, origin: origin.clone(), position: None, hint: None })
     }
 
@@ -161,7 +162,7 @@ pub struct Added<'a>(&'a mut Diagnostic);
 impl Added<'_> {
     /// Says what to do about it.
     pub fn hint(self, hint: impl Into<String>) -> Self {
-        self.0.hint = Some(hint.into());
+        self.0.hint = Some(visible(&hint.into()).into_owned());
         self
     }
 

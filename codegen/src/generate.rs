@@ -2,7 +2,7 @@
 
 use crate::Model;
 use crate::diagnostic::{Diagnostics, Origin};
-use crate::emit;
+use crate::emit::{self, Manifest};
 use crate::graph::Service;
 use crate::plan::{self, ServiceNames, ServicePlan, Skipped};
 use std::collections::BTreeMap;
@@ -16,21 +16,6 @@ pub struct Options {
     pub operations: Vec<String>,
     /// What the crate's `Cargo.toml` refers to.
     pub manifest: Manifest,
-}
-
-/// Kinds of `Cargo.toml`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Manifest {
-    /// A member of the workspace that has the runtime.
-    Member {
-        /// Name of the package.
-        package: String,
-    },
-    /// A crate named `workstream` that builds by itself.
-    Standalone {
-        /// Path from the crate to `workstream-runtime`, with forward slashes.
-        runtime: String,
-    },
 }
 
 /// A generated crate.

@@ -1,44 +1,11 @@
 //! The way in: the files of a set of models, read into shape graphs.
 
 use crate::diagnostic::Diagnostics;
-use crate::diff::rules::Severities;
 use crate::graph::{Operation, Partition, Service};
+use crate::source::{ModelSet, ServiceFiles};
 use crate::{plan, source};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-
-/// A file as somebody else read it from disk.
-#[derive(Clone, Debug)]
-pub struct SourceFile {
-    /// Its path, as diagnostics show it.
-    pub path: String,
-    /// What is in it, no longer compressed.
-    pub text: Vec<u8>,
-}
-
-/// The files of one service's model, in either format.
-#[derive(Clone, Debug)]
-pub struct ServiceFiles {
-    /// Name of the service: of the folder in botocore's layout, such as `appstream`.
-    pub name: String,
-    /// The files of one API version, and `overlay.toml` where there is one.
-    pub files: Vec<SourceFile>,
-}
-
-/// All that one run reads.
-#[derive(Clone, Debug, Default)]
-pub struct ModelSet {
-    /// The services.
-    pub services: Vec<ServiceFiles>,
-    /// `partitions.json`.
-    pub partitions: Option<SourceFile>,
-}
-
-impl ModelSet {
-    fn files(&self) -> impl Iterator<Item = &SourceFile> {
-        self.services.iter().flat_map(|service| &service.files).chain(&self.partitions)
-    }
-}
 
 /// What was read: a graph per service, and the partitions.
 #[derive(Clone, Debug)]
@@ -132,18 +99,7 @@ pub fn read(set: &ModelSet) -> (Option<Model>, Diagnostics) {
     (model, diagnostics)
 }
 
-/// Reads a file of severities for the changelog; nothing where there is an error.
-pub fn read_severities(file: &SourceFile) -> (Option<Severities>, Diagnostics) {
-    let findings = RefCell::new(Diagnostics::new());
-    let severities = source::severities(file, &findings);
-    let mut diagnostics = findings.into_inner();
-    locate(&mut diagnostics, &Texts::from([(file.path.clone(), file.text.clone())]));
-    (severities.filter(|_| !diagnostics.has_errors()), diagnostics)
-}
-
 /// Fills in line and column.
 fn locate(diagnostics: &mut Diagnostics, texts: &Texts) {
-    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.position.is_none()) {
-        diagnostic.position = texts.get(&*diagnostic.origin.file).and_then(|text| source::locate(text, diagnostic));
-    }
+    source::locate_all(diagnostics, |file| texts.get(file).map(Vec::as_slice));
 }

@@ -1,6 +1,6 @@
-//! Tokens to text: an ordered set of files in memory. Nothing is written here.
+//! Names to tokens, and tokens to text: an ordered set of files in memory. Nothing is written here.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::BTreeMap;
 
 /// First line of every generated Rust file.
@@ -46,6 +46,14 @@ impl Files {
             Ok(text) => drop(self.texts.insert(file.path, text)),
             Err(error) => self.broken.push((file.path, error)),
         }
+    }
+}
+
+/// An identifier that the plan has made: `r#` where it is raw.
+pub(crate) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
     }
 }
 

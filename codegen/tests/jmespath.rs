@@ -19,8 +19,10 @@ fn model(path: &str, matcher: &str, expected: &Value) -> ModelSet {
                 "ratio": {"shape": "Double"}, "items": {"shape": "Items"}, "rows": {"shape": "Items"},
                 "table": {"shape": "Table"}, "inner": {"shape": "Inner"}, "names": {"shape": "Names"},
                 "choice": {"shape": "Choice"}, "grid": {"shape": "Grid"}, "holes": {"shape": "Holes"},
-                "plain": {"shape": "Plain"}
+                "plain": {"shape": "Plain"}, "open": {"shape": "Open"}, "opens": {"shape": "Opens"}
             }},
+            "Open": {"type": "structure", "document": true, "members": {}},
+            "Opens": {"type": "list", "member": {"shape": "Open"}},
             "Plain": {"type": "structure", "members": {"name": {"shape": "Text"}}},
             "Holes": {"type": "list", "sparse": true, "member": {"shape": "Text"}},
             "Inner": {"type": "structure", "required": ["status"], "members": {
@@ -388,6 +390,21 @@ fn empty_structures() {
     check("!choice", "path", json!(true), "output.choice.is_none()");
 }
 
+/// An open document may be null in itself, and is true or false by its value.
+#[test]
+fn documents() {
+    let present = "output.open.as_ref().and_then(|document| document.non_null())";
+    check("!open", "path", json!(true), &format!("{present}.is_none_or(|value| !value.is_truthy())"));
+    check("open == `null`", "path", json!(true), &format!("{present}.is_none()"));
+    check(
+        "length(opens[?@]) == `1`",
+        "path",
+        json!(true),
+        "output.opens.as_ref().map(|list| list.iter().filter_map(|document| document.non_null())
+            .filter(|&item| item.is_truthy()).count()) == Some(1)",
+    );
+}
+
 /// A function of null is an error, and an expression with an error matches nothing.
 #[test]
 fn functions_of_null() {
@@ -490,6 +507,10 @@ fn wrong_syntax() {
     refuses("a == `x`", syntax, 6, "the literal is not valid JSON", None);
     refuses("a # b", syntax, 3, "`#` means nothing", None);
     refuses("== a", syntax, 1, "no expression can begin like this", None);
+    refuses("items[*]*", syntax, 9, "the expression should end", None);
+    refuses("items[].[1]", syntax, 10, "no expression can begin like this", None);
+    refuses("items[].[ ]", syntax, 9, "the list is empty", None);
+    refuses("length(\u{a0}id)", syntax, 8, "`\u{a0}` means nothing", None);
     refuses("length(a", syntax, 9, "`,` or `)` is missing", None);
     let deep = format!("{}a", "!".repeat(100));
     let message = "more than 64 expressions stand within each other, or follow each other in a chain";
@@ -504,6 +525,7 @@ fn unsupported() {
     refuses("{x: a}", unsupported, 1, "multi-select hashes are not supported", None);
     refuses("&a", unsupported, 1, "expression types are not supported", None);
     refuses("lengt(rows)", unsupported, 1, "function `lengt` is not supported", Some("did you mean `length`?"));
+    refuses("length(opens[])", unsupported, 13, "documents as what is flattened are not supported", None);
     refuses("count == `1.5`", unsupported, 10, "numbers with a fraction are not supported", None);
 }
 

@@ -478,8 +478,7 @@ fn operations_supply_parameters() {
     }));
     assert!(findings.is_empty(), "{findings:#?}");
     let expected = r#"pub(super) fn bind_get(params: &mut Params, input: &types::GetInput) {
-        let list: Vec<String> = input.table.iter().flat_map(|map| map.keys()).map(|item| item.as_str().to_owned()).collect();
-        if !list.is_empty() { params.list = Some(list); }
+        if input.table.is_some() { params.list = Some(input.table.iter().flat_map(|map| map.keys()).map(|item| item.as_str().to_owned()).collect()); }
         if let Some(value) = input.kind.as_ref().map(types::Kind::as_str) { params.r#type = value.to_owned(); }
         params.bucket = Some(input.name.as_str().to_owned());
         params.region = Some("r".to_owned());

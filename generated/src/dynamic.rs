@@ -4,7 +4,7 @@
 //! replay and conformance tests.
 
 pub use workstream_runtime::dynamic::{
-    DynamicError, DynamicOperation, DynamicService, RequestError,
+    DynamicError, DynamicOperation, DynamicService, DynamicServiceError, RequestError,
 };
 static SERVICES: &[&DynamicService] = &[
     #[cfg(feature = "appstream")]

@@ -30,4 +30,7 @@ pub use workstream_runtime as runtime;
 
 #[cfg(feature = "client-core")]
 pub use workstream_runtime::client;
-pub use workstream_runtime::{Blob, Document, Operation, Paginated, Protocol, Timestamp};
+
+pub use workstream_runtime::{
+    Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp,
+};

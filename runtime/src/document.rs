@@ -20,6 +20,27 @@ pub enum Document {
     Object(BTreeMap<String, Document>),
 }
 
+impl Document {
+    /// The document, unless it is null.
+    pub fn non_null(&self) -> Option<&Self> {
+        (!matches!(self, Self::Null)).then_some(self)
+    }
+
+    /// Whether JMESPath takes it for true: it is neither null nor false, and no empty text, list or object. Zero is true.
+    ///
+    /// Specification: jmespath.org, "Or Expressions".
+    pub fn is_truthy(&self) -> bool {
+        match self {
+            Self::Null => false,
+            Self::Bool(value) => *value,
+            Self::Number(_) => true,
+            Self::String(text) => !text.is_empty(),
+            Self::Array(values) => !values.is_empty(),
+            Self::Object(values) => !values.is_empty(),
+        }
+    }
+}
+
 /// A number in a [`Document`]: an integer of 64 bits, or a double.
 #[derive(Clone, Copy, Debug)]
 pub enum Number {

@@ -6,10 +6,12 @@
 //! model does not have is `{"SDK_UNKNOWN_MEMBER": {"name": "..."}}`, as in boto3.
 //! It is read strictly: an unknown or missing member is an error.
 
-use crate::error::ServiceError;
-use crate::one_line::OneLine;
-use crate::operation::{Operation, OperationDescription, ServiceDescription, request, respond};
-use crate::response::{ErrorResponse, Failure, Parts, read_body, read_response};
+use crate::description::{OperationDescription, ServiceDescription};
+use crate::error::{ServiceError, write_answer, write_facts};
+use crate::operation::{Operation, request};
+use crate::parts::{Parts, ResponseMetadata};
+use crate::respond::respond;
+use crate::response::{Detail, ErrorResponse, Failure, read_body, read_response};
 use crate::{DecodeError, EncodeError, Protocol, Reader, Value, Writer};
 use http::{Request, Response};
 use std::fmt;
@@ -130,7 +132,14 @@ impl DynamicOperation {
                 }
                 let (shape, members) =
                     modelled.map_or((None, "{}".to_owned()), |(shape, members)| (Some(shape), members));
-                Err(DynamicError::Service { code: error.code, message: error.message, shape, members })
+                Err(DynamicError::Service(Box::new(DynamicServiceError {
+                    code: error.code,
+                    message: error.message,
+                    shape,
+                    members,
+                    response: parts.metadata(),
+                    detail: error.detail,
+                })))
             }
         }
     }
@@ -179,27 +188,76 @@ impl std::error::Error for RequestError {}
 #[non_exhaustive]
 pub enum DynamicError {
     /// The service answered with an error.
-    Service {
-        /// Its code; the HTTP status where the answer has none.
-        code: String,
-        /// Its message, if it has one.
-        message: Option<String>,
-        /// Name of its shape, where modelled.
-        shape: Option<&'static str>,
-        /// Its members as a JSON object; empty where it is not modelled.
-        members: String,
-    },
+    Service(Box<DynamicServiceError>),
     /// The answer cannot be read.
     Decode(DecodeError),
     /// The output cannot be written as JSON.
     Encode(EncodeError),
 }
 
+/// An error that a service answered with, without its type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DynamicServiceError {
+    /// Its code; the HTTP status where the answer has none.
+    pub code: String,
+    /// Its message, if it has one.
+    pub message: Option<String>,
+    /// Name of its shape, where modelled.
+    pub shape: Option<&'static str>,
+    /// Its members as a JSON object; empty where it is not modelled.
+    pub members: String,
+    /// HTTP status and request id.
+    pub response: ResponseMetadata,
+    detail: Option<Detail>,
+}
+
+impl DynamicServiceError {
+    /// What the body begins with, where it has neither code nor message; as [`Error::body_excerpt`](crate::Error::body_excerpt).
+    pub fn body_excerpt(&self) -> Option<&str> {
+        self.detail.as_ref()?.excerpt()
+    }
+
+    /// Where an answer with a status of 3xx says to go.
+    pub fn redirect_location(&self) -> Option<&str> {
+        self.detail.as_ref()?.location()
+    }
+}
+
+impl fmt::Display for DynamicServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_answer(&self.code, self.message.as_deref(), Some(&self.response), f)?;
+        self.detail.as_ref().map_or(Ok(()), |detail| detail.fmt(f))?;
+        write_facts(Some(&self.response), 1, f)
+    }
+}
+
+impl std::error::Error for DynamicServiceError {}
+
+impl DynamicError {
+    /// The error that the service answered with.
+    pub fn service_error(&self) -> Option<&DynamicServiceError> {
+        match self {
+            Self::Service(error) => Some(error),
+            Self::Decode(_) | Self::Encode(_) => None,
+        }
+    }
+
+    /// The code of the service's answer; the HTTP status where it has none.
+    pub fn code(&self) -> Option<&str> {
+        Some(&self.service_error()?.code)
+    }
+
+    /// The message of the service's answer.
+    pub fn message(&self) -> Option<&str> {
+        self.service_error()?.message.as_deref()
+    }
+}
+
 impl fmt::Display for DynamicError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Service { code, message: Some(message), .. } => write!(f, "{}: {}", OneLine(code), OneLine(message)),
-            Self::Service { code, message: None, .. } => OneLine(code).fmt(f),
+            Self::Service(error) => error.fmt(f),
             Self::Decode(error) => write!(f, "the response cannot be read: {error}"),
             Self::Encode(error) => write!(f, "the output cannot be written: {error}"),
         }

@@ -9,8 +9,8 @@ use crate::one_line::{Message, OneLine};
 use std::borrow::Cow;
 use std::fmt;
 
-/// A resolved endpoint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A resolved endpoint. `Debug` shows no password of its URL.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Endpoint {
     /// Scheme and host, perhaps with a port and a base path.
@@ -83,6 +83,16 @@ impl Endpoint {
         let (_, schemes) = self.properties.iter().find(|(property, _)| *property == "authSchemes")?;
         let Property::Array(schemes) = schemes else { return None };
         schemes.iter().map(AuthScheme).find(|scheme| scheme.text("name") == Some(name))
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("url", &WithoutUser(&self.url))
+            .field("headers", &self.headers)
+            .field("properties", &self.properties)
+            .finish()
     }
 }
 
@@ -185,7 +195,8 @@ pub enum EndpointError {
     PrefixedAddress(String),
     /// This would be a part of a host name, and has what none has.
     InvalidHostPart(String),
-    /// The rules give a URL to which no request can be sent, because of the parameters that it is made of.
+    /// The rules give a URL to which no request can be sent, because of the parameters that it is made of. A password in it
+    /// is left out.
     InvalidUrl(String),
 }
 
@@ -253,14 +264,32 @@ impl fmt::Debug for EndpointConfig {
 
 /// Shows a URL, or what should be one, without the user and password in it. Where these end is not for certain in what
 /// is no URL, so nothing before the last `@` is shown.
-pub(crate) struct WithoutUser<'a>(pub &'a str);
+#[derive(Clone, Copy)]
+pub struct WithoutUser<'a>(pub &'a str);
+
+impl<'a> WithoutUser<'a> {
+    /// What stands before the user, if there is one, and from the `@` on.
+    fn around(self) -> Option<(&'a str, &'a str)> {
+        let start = self.0.find("://").map_or(0, |at| at + "://".len());
+        let at = self.0.rfind('@').filter(|at| *at >= start)?;
+        Some((self.0.get(..start)?, self.0.get(at..)?))
+    }
+}
 
 impl fmt::Debug for WithoutUser<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let start = self.0.find("://").map_or(0, |at| at + "://".len());
-        match self.0.rfind('@').filter(|at| *at >= start) {
-            Some(at) => write!(f, "\"{}(redacted){}\"", self.0[..start].escape_debug(), self.0[at..].escape_debug()),
+        match self.around() {
+            Some((scheme, host)) => write!(f, "\"{}(redacted){}\"", scheme.escape_debug(), host.escape_debug()),
             None => write!(f, "{:?}", self.0),
+        }
+    }
+}
+
+impl fmt::Display for WithoutUser<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.around() {
+            Some((scheme, host)) => write!(f, "{scheme}(redacted){host}"),
+            None => f.write_str(self.0),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 #[cfg(feature = "client-core")]
 use crate::client::ClientError;
+use crate::description::OperationDescription;
 use crate::one_line::OneLine;
-use crate::operation::OperationDescription;
-use crate::response::{Detail, ErrorResponse, Parts, ResponseMetadata};
+use crate::parts::{Parts, ResponseMetadata};
+use crate::response::{Detail, ErrorResponse};
 use crate::{DecodeError, EncodeError, Value, Writer, scan_error_fields};
 use http::StatusCode;
 use std::fmt;
@@ -170,18 +171,12 @@ impl<E: ServiceError> Error<E> {
     /// What the body of an error begins with, where it has neither code nor message: it is of no service, but perhaps
     /// of a proxy or a gateway. Of an HTML page it is the title or the text. At most 4 kB, as it came.
     pub fn body_excerpt(&self) -> Option<&str> {
-        match &self.0.detail {
-            Some(Detail::Excerpt(text)) => Some(text),
-            _ => None,
-        }
+        self.0.detail.as_ref()?.excerpt()
     }
 
     /// Where an answer with a status of 3xx says to go. No redirect is followed: a signature is valid for one host.
     pub fn redirect_location(&self) -> Option<&str> {
-        match &self.0.detail {
-            Some(Detail::Redirect(location)) => location.as_deref(),
-            _ => None,
-        }
+        self.0.detail.as_ref()?.location()
     }
 
     /// The request id, to quote to AWS support.
@@ -296,39 +291,50 @@ impl<E: ServiceError> fmt::Display for Error<E> {
         let Inner { operation, kind, response, detail, attempts } = &*self.0;
         write!(f, "{}: ", operation.name)?;
         match kind {
-            ErrorKind::Service { code, message: Some(message), .. } => {
-                write!(f, "{}: {}", OneLine(code), OneLine(message))?;
-            }
-            ErrorKind::Service { code, message: None, .. } => {
-                OneLine(code).fmt(f)?;
-                // A bare status: say what it means.
-                let status = response.as_ref().map(|response| response.status).filter(|status| status.as_str() == code);
-                status.and_then(|status| status.canonical_reason()).map_or(Ok(()), |reason| write!(f, ": {reason}"))?;
+            ErrorKind::Service { code, message, .. } => {
+                write_answer(code, message.as_deref(), response.as_ref(), f)?;
             }
             ErrorKind::Encode(error) => write!(f, "the request cannot be built: {error}")?,
             ErrorKind::Decode(error) => write!(f, "the response cannot be read: {error}")?,
             #[cfg(feature = "client-core")]
             ErrorKind::Client(error) => write!(f, "{error}")?,
         }
-        match detail {
-            Some(Detail::Redirect(Some(location))) => write!(f, "; redirects to {}", OneLine(location))?,
-            Some(Detail::Redirect(None)) => f.write_str("; redirects without saying where to")?,
-            Some(Detail::Coding(coding)) => {
-                write!(f, "; the body is {}-encoded, which the request did not allow", OneLine(coding))?;
-            }
-            Some(Detail::Excerpt(text)) => write!(f, "; body: {}", OneLine(text))?,
-            None => {}
-        }
-        let mut facts = Vec::new();
-        if let Some(response) = response {
-            facts.push(format!("HTTP {}", response.status.as_str()));
-            facts.extend(response.request_id.as_ref().map(|id| format!("request id {}", OneLine(id))));
-        }
-        if *attempts > 1 {
-            facts.push(format!("{attempts} attempts"));
-        }
-        if facts.is_empty() { Ok(()) } else { write!(f, " ({})", facts.join(", ")) }
+        detail.as_ref().map_or(Ok(()), |detail| detail.fmt(f))?;
+        write_facts(response.as_ref(), *attempts, f)
     }
+}
+
+/// Code and message of an answer.
+pub(crate) fn write_answer(
+    code: &str,
+    message: Option<&str>,
+    response: Option<&ResponseMetadata>,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    write!(f, "{}", OneLine(code))?;
+    if let Some(message) = message {
+        return write!(f, ": {}", OneLine(message));
+    }
+    // A bare status: say what it means.
+    let status = response.map(|response| response.status).filter(|status| status.as_str() == code);
+    status.and_then(|status| status.canonical_reason()).map_or(Ok(()), |reason| write!(f, ": {reason}"))
+}
+
+/// What else is known of a call, in brackets.
+pub(crate) fn write_facts(
+    response: Option<&ResponseMetadata>,
+    attempts: u32,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let mut facts = Vec::new();
+    if let Some(response) = response {
+        facts.push(format!("HTTP {}", response.status.as_str()));
+        facts.extend(response.request_id.as_ref().map(|id| format!("request id {}", OneLine(id))));
+    }
+    if attempts > 1 {
+        facts.push(format!("{attempts} attempts"));
+    }
+    if facts.is_empty() { Ok(()) } else { write!(f, " ({})", facts.join(", ")) }
 }
 
 /// Without a source, since `Display` has all causes: [`Error::kind`] gives them as values.
@@ -338,6 +344,12 @@ impl<E: ServiceError> std::error::Error for Error<E> {}
 #[doc(hidden)]
 pub fn write_service_error<E: ServiceError>(error: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write_modelled(error.shape(), error.members(), f)
+}
+
+/// For `modelled_error!`: name and message of an error by itself.
+#[doc(hidden)]
+pub fn write_modelled_error(shape: &str, members: &dyn Value, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write_modelled(Some(shape), Some(members), f)
 }
 
 fn write_modelled(shape: Option<&str>, members: Option<&dyn Value>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -353,6 +365,25 @@ fn message_of(members: &dyn Value) -> Option<String> {
     let mut writer = Writer::json();
     members.write(&mut writer);
     scan_error_fields(&writer.finish().ok()?, false).message
+}
+
+/// Makes the structure of a modelled error an error by itself, with the shape's name where that is another. Its `Display` is
+/// name and message, in one line, and there is no source, as of the enum of all.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! modelled_error {
+    ($name:ident) => {
+        $crate::modelled_error!($name, stringify!($name));
+    };
+    ($name:ident, $shape:expr) => {
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::__private::write_modelled_error($shape, self, f)
+            }
+        }
+
+        impl ::std::error::Error for $name {}
+    };
 }
 
 /// The error type that calls of a service return: [`Error`] over its own enum,

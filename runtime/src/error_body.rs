@@ -2,8 +2,8 @@
 //! notations of their own, and what they say is what somebody needs to know.
 
 use crate::markup::{is_html, page_text, xml_error_fields};
+use crate::parts::Parts;
 use crate::reader::{Scanned, scan};
-use crate::response::Parts;
 use crate::{Document, ErrorFields, Protocol, Reader, Value, Writer};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use std::borrow::Cow;

@@ -18,6 +18,7 @@ mod blob;
 pub mod client;
 mod decimal;
 mod decode_error;
+mod description;
 mod document;
 pub mod dynamic;
 mod encode_error;
@@ -29,9 +30,11 @@ mod markup;
 mod one_line;
 mod operation;
 mod paginator;
+mod parts;
 mod path;
 mod protocol;
 mod reader;
+mod respond;
 mod response;
 mod structure;
 mod timestamp;
@@ -43,18 +46,17 @@ pub use http;
 
 pub use blob::Blob;
 pub use decode_error::DecodeError;
+pub use description::{OperationDescription, ResolveEndpoint, RetryDefaults, ServiceDescription};
 pub use document::{Document, Number};
 pub use encode_error::EncodeError;
 pub use enums::UnknownValue;
 pub use error::{Error, ErrorKind, Retry, ServiceError};
-pub use operation::{
-    Operation, OperationDescription, ResolveEndpoint, RetryDefaults, ServiceDescription, request, respond,
-    respond_error,
-};
-pub use paginator::Paginated;
+pub use operation::{Operation, request};
+pub use paginator::{Paginated, PaginatedItems};
+pub use parts::ResponseMetadata;
 pub use protocol::Protocol;
 pub use reader::{ErrorFields, ListReader, MapReader, Reader, StructureReader, UnionReader, scan_error_fields};
-pub use response::ResponseMetadata;
+pub use respond::{respond, respond_error};
 pub use structure::{Structure, Union};
 pub use timestamp::{ParseTimestampError, SystemTimeRangeError, Timestamp, TimestampFormat};
 pub use value::{MapKey, Value};
@@ -67,6 +69,6 @@ pub const MAX_DEPTH: usize = 128;
 /// For the macros of this crate.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::error::write_service_error;
+    pub use crate::error::{write_modelled_error, write_service_error};
     pub use crate::structure::{read_structure, read_union, write_structure};
 }

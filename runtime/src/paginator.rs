@@ -2,10 +2,9 @@
 
 use crate::{Operation, Value};
 
-/// An operation that gives its answer in pages.
+/// An operation that gives its answer in pages. What of a page counts as its items, where that is known, is said by
+/// [`PaginatedItems`].
 pub trait Paginated: Operation {
-    /// What a page has many of.
-    type Item;
     /// Where the next page starts; a tuple where the API needs more than one.
     type Token: Value + Clone + Default + PartialEq + std::fmt::Debug + Send + Sync + 'static;
 
@@ -19,12 +18,23 @@ pub trait Paginated: Operation {
     /// Where the page after `output` starts; nothing after the last page.
     fn token_after(output: &Self::Output) -> Option<Self::Token>;
 
-    /// The items of a page.
-    fn items_of(output: Self::Output) -> Vec<Self::Item>;
-
     /// Limits the size of a page; `false` where the API cannot.
     fn limit_page(&mut self, size: i32) -> bool {
         let _ = size;
         false
     }
+}
+
+/// A paginated operation whose pages have items. Pages without are those of a model that names none, and whose output
+/// has several lists or no list at all: which one to take is for the reader of the page.
+#[diagnostic::on_unimplemented(
+    message = "the model does not say what the items of `{Self}`'s pages are",
+    note = "take what you need out of every page: `.pages()`"
+)]
+pub trait PaginatedItems: Paginated {
+    /// What a page has many of.
+    type Item;
+
+    /// The items of a page.
+    fn items_of(output: Self::Output) -> Vec<Self::Item>;
 }

@@ -1,6 +1,12 @@
 //! What differs between the wire protocols, apart from the codecs.
 
+use http::{HeaderName, HeaderValue};
 use std::fmt;
+
+/// Names the protocol in rpcv2Cbor requests and responses.
+pub(crate) const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
+/// The value of that header.
+pub(crate) const RPC_V2_CBOR: HeaderValue = HeaderValue::from_static("rpc-v2-cbor");
 
 /// A wire protocol of this crate; names are Smithy's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,58 +1,13 @@
 //! From a response to an output, or to what an error response says of itself.
 
+use crate::description::OperationDescription;
 use crate::error_body::{ErrorBody, Notation, coding, suspicion};
 use crate::one_line::OneLine;
-use crate::operation::{OperationDescription, RPC_V2_CBOR, SMITHY_PROTOCOL};
+use crate::parts::Parts;
+use crate::protocol::{RPC_V2_CBOR, SMITHY_PROTOCOL};
 use crate::{DecodeError, ErrorFields, Protocol, Reader, Value};
-use http::header::{CONTENT_TYPE, LOCATION};
-use http::{HeaderMap, Response, StatusCode};
-
-/// A response without its type parameter, so that reading it is compiled once.
-#[derive(Debug)]
-pub(crate) struct Parts<'a> {
-    pub status: StatusCode,
-    pub headers: &'a HeaderMap,
-    pub body: &'a [u8],
-}
-
-impl<'a> Parts<'a> {
-    pub fn of<B: AsRef<[u8]>>(response: &'a Response<B>) -> Self {
-        Self { status: response.status(), headers: response.headers(), body: response.body().as_ref() }
-    }
-
-    /// What every answer carries, whether it succeeded or not.
-    pub fn metadata(&self) -> ResponseMetadata {
-        let request_id = ["x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id"]
-            .iter()
-            .find_map(|name| self.header(name))
-            .map(str::to_owned);
-        ResponseMetadata::new(self.status, request_id)
-    }
-
-    fn header(&self, name: &str) -> Option<&'a str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-
-    pub fn says_html(&self) -> bool {
-        self.headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
-    }
-}
-
-/// What every answer carries, whether it succeeded or not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ResponseMetadata {
-    /// HTTP status.
-    pub status: StatusCode,
-    /// The request id, to quote to AWS support.
-    pub request_id: Option<String>,
-}
-
-impl ResponseMetadata {
-    pub(crate) fn new(status: StatusCode, request_id: Option<String>) -> Self {
-        Self { status, request_id }
-    }
-}
+use http::header::LOCATION;
+use std::fmt;
 
 /// Why a response gave no output.
 #[derive(Debug)]
@@ -85,6 +40,38 @@ pub(crate) enum Detail {
     Coding(String),
     /// The body is in no notation of errors, and begins like this.
     Excerpt(String),
+}
+
+impl Detail {
+    /// See [`crate::Error::body_excerpt`].
+    pub fn excerpt(&self) -> Option<&str> {
+        match self {
+            Self::Excerpt(text) => Some(text),
+            Self::Redirect(_) | Self::Coding(_) => None,
+        }
+    }
+
+    /// See [`crate::Error::redirect_location`].
+    pub fn location(&self) -> Option<&str> {
+        match self {
+            Self::Redirect(location) => location.as_deref(),
+            Self::Excerpt(_) | Self::Coding(_) => None,
+        }
+    }
+}
+
+/// Follows what code and message say.
+impl fmt::Display for Detail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Redirect(Some(location)) => write!(f, "; redirects to {}", OneLine(location)),
+            Self::Redirect(None) => f.write_str("; redirects without saying where to"),
+            Self::Coding(coding) => {
+                write!(f, "; the body is {}-encoded, which the request did not allow", OneLine(coding))
+            }
+            Self::Excerpt(text) => write!(f, "; body: {}", OneLine(text)),
+        }
+    }
 }
 
 impl ErrorResponse {
@@ -172,7 +159,8 @@ fn meaning(parts: &Parts<'_>, notation: Notation) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::ServiceDescription;
+    use crate::description::ServiceDescription;
+    use http::{Response, StatusCode};
 
     #[test]
     fn an_empty_code_hides_none_that_comes_later() {

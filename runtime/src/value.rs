@@ -180,7 +180,10 @@ impl<T: Value + Default> Value for Vec<T> {
         let mut list = reader.list(T::is_nullable());
         self.reserve(list.size_hint());
         while list.more_of(size_of::<T>()) {
-            list.element(self.push_mut(T::default()));
+            // `Vec::push_mut` would be newer than the Rust that this crate asks for.
+            let last = self.len();
+            self.push(T::default());
+            list.element(&mut self[last]);
         }
     }
 }

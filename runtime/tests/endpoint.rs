@@ -25,9 +25,36 @@ fn urls() {
         url("https", "[fe80::1%25eth0]:9000", "/a/", "/a/", true)
     );
     assert_eq!(parse_url("https://user:secret@example.com/a"), url("https", "example.com", "/a", "/a/", false));
+    assert_eq!(parse_url("HTTPS://X.com"), url("https", "X.com", "", "/", false));
+    assert_eq!(parse_url("http://a/%2F%2e/b%20c"), url("http", "a", "/%2F%2e/b%20c", "/%2F%2e/b%20c/", false));
     for invalid in [
         "https://example.com:8443?foo=bar&faz=baz",
-        "https://example.com/a#b",
+        "https://example.com?",
+        "https://example.com/?",
+        "https://example.com?#f",
+        "https://a@b@c",
+        "https://a@[::1]@c",
+        "https://a:b@",
+        "https://a@",
+        "https://example.com:+80",
+        "https://example.com:-1",
+        "https://example.com: 80",
+        "https://example.com:80:80",
+        "https://[::1]a",
+        "https://[::1]:+1",
+        "https://::1",
+        "https://a\\@b",
+        "https://a\n",
+        "https://a\0",
+        "https://a%",
+        "https://a/%2",
+        "https://a/%zz",
+        "https://a/%\u{e4}",
+        "https://a\u{3002}b",
+        "//a",
+        "https:/a",
+        "https:a",
+        " https://a",
         "ftp://example.com",
         "example.com",
         "https://",
@@ -43,6 +70,19 @@ fn urls() {
         "",
     ] {
         assert_eq!(parse_url(invalid), None, "{invalid}");
+    }
+}
+
+/// A fragment is never sent, and is no reason to call somebody else.
+#[test]
+fn fragments_of_urls() {
+    for fragment in ["", "f", "/a", "?x=1", "f:8443/", "@evil.example", "%20"] {
+        assert_eq!(parse_url(&format!("https://x.com#{fragment}")), url("https", "x.com", "", "/", false));
+        let with_path = format!("https://x.com:8443/a#{fragment}");
+        assert_eq!(parse_url(&with_path), url("https", "x.com:8443", "/a", "/a/", false));
+    }
+    for fragment in ["a#b", "%", " ", "\u{e4}"] {
+        assert_eq!(parse_url(&format!("https://x.com#{fragment}")), None, "{fragment}");
     }
 }
 

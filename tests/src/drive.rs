@@ -7,7 +7,7 @@ use workstream::runtime::client::{
     Answer, Async, Blocking, Call, DetailedCall, Items, Mode, Page, Pages, Wait, WaitError, Waited,
 };
 use workstream::runtime::waiter::Waiter;
-use workstream::{Operation, Paginated};
+use workstream::{Operation, Paginated, PaginatedItems};
 
 /// A mode that can be told to make calls.
 #[expect(async_fn_in_trait, reason = "those who spawn what these give know which mode it is")]
@@ -28,10 +28,10 @@ pub trait Drive: Mode + Sized {
     async fn pages<I: Paginated>(pages: Pages<I, Self>) -> Result<Vec<Page<I>>, I::Error>;
 
     /// The next item, if there is one.
-    async fn next<I: Paginated>(items: &mut Items<I, Self>) -> Option<Result<I::Item, I::Error>>;
+    async fn next<I: PaginatedItems>(items: &mut Items<I, Self>) -> Option<Result<I::Item, I::Error>>;
 
     /// All items there are, as far as `items` is to go.
-    async fn items<I: Paginated>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error>;
+    async fn items<I: PaginatedItems>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error>;
 
     /// Waits.
     async fn wait<W: Waiter + 'static>(wait: Wait<W, Self>) -> Result<Waited<W>, WaitError<W>>;
@@ -61,11 +61,11 @@ impl Drive for Async {
         Ok(all)
     }
 
-    async fn next<I: Paginated>(items: &mut Items<I, Self>) -> Option<Result<I::Item, I::Error>> {
+    async fn next<I: PaginatedItems>(items: &mut Items<I, Self>) -> Option<Result<I::Item, I::Error>> {
         items.next().await
     }
 
-    async fn items<I: Paginated>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error> {
+    async fn items<I: PaginatedItems>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error> {
         let mut all = Vec::new();
         while let Some(item) = items.try_next().await? {
             all.push(item);
@@ -101,11 +101,11 @@ impl Drive for Blocking {
         pages.collect()
     }
 
-    async fn next<I: Paginated>(items: &mut Items<I, Self>) -> Option<Result<I::Item, I::Error>> {
+    async fn next<I: PaginatedItems>(items: &mut Items<I, Self>) -> Option<Result<I::Item, I::Error>> {
         items.next()
     }
 
-    async fn items<I: Paginated>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error> {
+    async fn items<I: PaginatedItems>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error> {
         items.collect()
     }
 

@@ -3,6 +3,8 @@
 pub mod appstream_server;
 pub mod bodies;
 pub mod drive;
+pub mod folder;
+pub mod regions;
 pub mod server;
 pub mod soak;
 pub mod special;

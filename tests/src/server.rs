@@ -66,6 +66,12 @@ pub enum Fault {
     CloseAfter(Response<Vec<u8>>),
 }
 
+/// A success without members, in the protocol of the request: which one a client speaks is the model's to say.
+pub fn empty_output(request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+    let cbor = request.headers().get(http::header::CONTENT_TYPE).is_some_and(|kind| kind == "application/cbor");
+    if cbor { ok([0xa0]) } else { ok("{}") }
+}
+
 /// 200 with a body.
 pub fn ok(body: impl Into<Vec<u8>>) -> Response<Vec<u8>> {
     Response::new(body.into())

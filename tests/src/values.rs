@@ -103,7 +103,9 @@ impl<'m> Values<'m> {
     fn structure(&mut self, members: &[Member]) -> Value {
         let mut object = Map::new();
         for member in members {
-            if member.traits.required || self.wants(member.target) {
+            // One with a default is never absent once it was read.
+            let is_always_there = member.traits.required || member.traits.effective_default().is_some();
+            if is_always_there || self.wants(member.target) {
                 object.insert(member.name.clone(), self.value(member.target, member.traits.timestamp_format));
             }
         }

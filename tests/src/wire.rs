@@ -121,12 +121,12 @@ fn response(fields: &Line<'_>, operation: &DynamicOperation, protocol: Protocol)
     *response.headers_mut() = headers(fields)?;
     match operation.response(protocol, &response) {
         Ok(value) => Ok(Reply::from([("value", written(value)?)])),
-        Err(DynamicError::Service { code, message, shape, members }) => {
+        Err(DynamicError::Service(error)) => {
             let error = Reply::from([
-                ("code", raw(&code)),
-                ("message", raw(&message)),
-                ("shape", raw(&shape)),
-                ("members", written(members)?),
+                ("code", raw(&error.code)),
+                ("message", raw(&error.message)),
+                ("shape", raw(&error.shape)),
+                ("members", written(error.members)?),
             ]);
             Ok(Reply::from([("error", raw(&error))]))
         }

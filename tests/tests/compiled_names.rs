@@ -9,8 +9,8 @@ use workstream_fixtures::Operation;
 #[test]
 fn keywords_as_members() {
     use workstream_fixtures::keyword_members::types::*;
-    let input = RunInput::new().r#type("a").self_("b").self_2("c").r#gen("d").super_("e").underscore("f").default_("g");
-    let expected = r#"{"self":"b","Self":"c","super":"e","type":"a","gen":"d","default":"g","_":"f"}"#;
+    let input = RunInput::new().r#type("a").self_("b").self_2("c").r#gen("d").super_("e").default_("g");
+    let expected = r#"{"self":"b","Self":"c","super":"e","type":"a","gen":"d","default":"g"}"#;
     assert_eq!(json(&input), expected);
     assert_request_survives(&input);
     assert_eq!(input.r#type.as_deref(), Some("a"));

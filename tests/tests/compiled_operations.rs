@@ -143,6 +143,24 @@ fn errors_are_told_by_code_and_have_members() {
     );
 }
 
+/// A structure of an error is one by itself: in one safe line, and with nothing more to say by `source()`.
+#[test]
+fn errors_by_themselves() {
+    use std::error::Error;
+    use workstream_fixtures::errors::types::*;
+    let with_message = WithMessage::new().message("no \u{1b}[2J\nway");
+    let upper = WithUpperMessage::new().message("way");
+    let all: [(Box<dyn Error + Send + Sync>, &str); 3] = [
+        (Box::new(with_message), "WithMessage: no \\u{1b}[2J way"),
+        (Box::new(upper), "WithUpperMessage: way"),
+        (Box::new(WithoutMembers::new()), "WithoutMembers"),
+    ];
+    for (error, expected) in all {
+        assert_eq!(error.to_string(), expected);
+        assert!(error.source().is_none());
+    }
+}
+
 #[test]
 fn errors_that_are_worth_another_try() {
     use workstream_fixtures::errors::types::*;

@@ -4,12 +4,13 @@ mod compiled;
 
 use compiled::{assert_request_survives, json, read};
 use std::collections::BTreeMap;
-use workstream_fixtures::Paginated;
+use std::marker::PhantomData;
 use workstream_fixtures::paginators::types::*;
 use workstream_fixtures::runtime::{Reader, Value, Writer};
+use workstream_fixtures::{Paginated, PaginatedItems};
 
 /// The token after a page, and the items of the page.
-fn page<I: Paginated>(body: &str) -> (Option<I::Token>, Vec<I::Item>)
+fn page<I: PaginatedItems>(body: &str) -> (Option<I::Token>, Vec<I::Item>)
 where
     I::Error: std::fmt::Debug,
 {
@@ -106,6 +107,30 @@ fn results_that_are_no_list() {
     assert_eq!(page::<NoResultInput>(r#"{"Token":"t"}"#), (Some("t".to_owned()), vec![]));
     assert_eq!(page::<SparseResultInput>(r#"{"Names":["a",null]}"#).1, [Some("a".to_owned()), None]);
     assert_eq!(page::<TwoResultsInput>(r#"{"Items":[{"Name":"a"}],"Names":["b"]}"#).1, items(["a"]));
+}
+
+/// Where the model names no items and the output has several lists, there are pages only: what asks for items does not
+/// compile.
+#[test]
+fn pages_without_items() {
+    struct Of<I>(PhantomData<I>);
+    impl<I: PaginatedItems> Of<I> {
+        // Goes before the trait's, where the bound holds.
+        fn has_items(&self) -> bool {
+            true
+        }
+    }
+    trait Otherwise {
+        fn has_items(&self) -> bool {
+            false
+        }
+    }
+    impl<I: Paginated> Otherwise for Of<I> {}
+    assert!(Of::<SimpleInput>(PhantomData).has_items() && Of::<NoResultInput>(PhantomData).has_items());
+    assert!(!Of::<ListsOnlyInput>(PhantomData).has_items());
+    assert!(!Of::<TokenOnlyInput>(PhantomData).has_items());
+    let output = read::<ListsOnlyInput>(r#"{"Token":"t","Items":[{"Name":"a"}],"Names":["b"]}"#);
+    assert_eq!(ListsOnlyInput::token_after(&output).as_deref(), Some("t"));
 }
 
 #[test]

@@ -58,6 +58,52 @@ fn structures_without_members() {
     );
 }
 
+/// An open document is true or false by its value, and absent where that is null.
+#[test]
+fn documents() {
+    let falsy = ["null", "false", r#""""#, "[]", "{}"];
+    let truthy = ["true", "0", "0.0", r#"" ""#, "[null]", r#"{"a":null}"#];
+    let any = |values: &[&str]| values.iter().map(|value| format!(r#"{{"Any":{value}}}"#)).collect::<Vec<_>>();
+    fn borrowed(bodies: &[String]) -> Vec<&str> {
+        bodies.iter().map(String::as_str).collect()
+    }
+    let (falsy_any, truthy_any) = (any(&falsy), any(&truthy));
+    let (without, with) = ([borrowed(&falsy_any), vec!["{}"]].concat(), borrowed(&truthy_any));
+    assert_accepts(AnyDocument, &with, &without);
+    assert_accepts(NoDocument, &without, &with);
+    assert_accepts(
+        DocumentAndMore,
+        &[r#"{"Done":true}"#, r#"{"Done":true,"Any":[],"Open":{"Needed":""}}"#],
+        &[r#"{"Done":true,"Any":0}"#, r#"{"Done":true,"Open":{"Needed":{"a":1}}}"#, r#"{"Any":[]}"#],
+    );
+    // To have null as its value is to lack a member.
+    for value in falsy.into_iter().filter(|value| *value != "null") {
+        let body = format!(r#"{{"Choice":{{"Any":{value}}}}}"#);
+        assert_accepts(NoDocumentInChoice, &[&body, "{}", r#"{"Choice":{"Text":"a"}}"#], &[]);
+    }
+    assert_accepts(NoDocumentInChoice, &[], &[r#"{"Choice":{"Any":0}}"#]);
+    assert_accepts(NullDocument, &["{}", r#"{"Open":{"Needed":null}}"#], &[r#"{"Open":{"Needed":false}}"#]);
+}
+
+#[test]
+fn documents_in_lists_and_maps() {
+    let one = r#"{"Anys":[null,false,"",[],{},1],"AnyByName":{"a":null,"b":false}}"#;
+    assert_accepts(DocumentsInFilter, &[one], &[r#"{"Anys":[1,2]}"#, r#"{"Anys":[null]}"#, "{}"]);
+    assert_accepts(
+        DocumentsWithoutNulls,
+        &[r#"{"Anys":[null,false],"AnyByName":{"a":null,"b":false}}"#],
+        &[r#"{"Anys":[null],"AnyByName":{"b":1}}"#, r#"{"Anys":[1],"AnyByName":{"a":null}}"#, "{}"],
+    );
+    assert_accepts(FirstDocument, &[r#"{"Anys":["a",null]}"#], &[r#"{"Anys":[null,"a"]}"#, r#"{"Anys":[]}"#, "{}"]);
+    assert_accepts(LastDocumentIsNull, &[r#"{"Anys":[1,null]}"#, r#"{"Anys":[]}"#, "{}"], &[r#"{"Anys":[null,1]}"#]);
+}
+
+/// To JMESPath a blob is text.
+#[test]
+fn empty_blobs() {
+    assert_accepts(EmptyBlob, &[r#"{"Bytes":""}"#, "{}"], &[r#"{"Bytes":"AA=="}"#]);
+}
+
 #[test]
 fn nulls_are_elements_of_lists() {
     assert_accepts(
@@ -93,6 +139,53 @@ fn comparisons_of_numbers() {
     assert_accepts(CountAndLength, &[r#"{"Total":1,"Items":[{"Parts":[{}]}]}"#], &[r#"{"Total":2,"Items":[]}"#, "{}"]);
     assert_accepts(Always, &["{}"], &[]);
     assert_accepts(AnyItem, &[r#"{"Items":[{},{"State":"A"}]}"#], &[r#"{"Items":[{}]}"#, "{}"]);
+}
+
+#[test]
+fn numbers_in_lists() {
+    for waiter in [r#"{"Ratios":[0.5,2]}"#, r#"{"Ratios":[2.0]}"#] {
+        assert_accepts(AnyRatio, &[waiter], &[r#"{"Ratios":[2.5]}"#, r#"{"Ratios":[]}"#, "{}"]);
+        assert_accepts(HasRatio, &[waiter], &[r#"{"Ratios":[2.5]}"#, r#"{"Ratios":[]}"#, "{}"]);
+    }
+    assert_accepts(TwoLiterals, &["{}"], &[]);
+}
+
+#[test]
+fn what_is_looked_for_is_of_the_item() {
+    assert_accepts(
+        HasOwnName,
+        &[r#"{"Pairs":[{"Name":"A","Names":["B","A"]},{"Name":"B","Names":["A"]}]}"#],
+        &[r#"{"Pairs":[{"Name":"A","Names":["B"]}]}"#, r#"{"Pairs":[{"Name":"A"}]}"#, "{}"],
+    );
+}
+
+/// `&&` and `||` have one of their operands for a value, which may be null.
+#[test]
+fn operands_that_are_null() {
+    assert_accepts(BothAreFalse, &[r#"{"Done":false}"#], &[r#"{"Done":true}"#, "{}"]);
+    assert_accepts(EitherIsFalse, &[r#"{"Done":false}"#], &[r#"{"Done":true}"#, "{}"]);
+    assert_accepts(
+        NeitherIsFalse,
+        &[r#"{"State":"B"}"#, r#"{"State":"A","Done":true}"#],
+        &[r#"{"State":"A"}"#, r#"{"Done":true}"#, "{}"],
+    );
+    assert_accepts(NullIsNotTrue, &["{}"], &[]);
+}
+
+#[test]
+fn nulls_beside_projections() {
+    assert_accepts(NoProjection, &["{}"], &[r#"{"Items":[]}"#, r#"{"Items":[{"State":"A"}]}"#]);
+    assert_accepts(
+        ListsInMap,
+        &[r#"{"ByName":{"a":{},"b":{"Tags":[]}}}"#],
+        &[r#"{"ByName":{"a":{}}}"#, r#"{"ByName":{}}"#, "{}"],
+    );
+    assert_accepts(FilterOfNulls, &[r#"{"Tags":["A","B"]}"#], &[r#"{"Tags":["A",null]}"#, r#"{"Tags":["B"]}"#, "{}"]);
+    assert_accepts(
+        FilterOfLists,
+        &[r#"{"ByName":{"a":{"Tags":["B",""]}}}"#],
+        &[r#"{"ByName":{"a":{"Tags":["B"]},"b":{"Tags":[]}}}"#, "{}"],
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use std::fmt;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
@@ -14,6 +14,8 @@ use workstream_runtime::client::{
     BlockingHttpTransport, BlockingTransport, BoxFuture, Credentials, CredentialsCache, CredentialsError, DefaultChain,
     Direct, Environment, HttpOptions, HttpTransport, ProvideCredentials, Transport, TransportError, TransportErrorKind,
 };
+use workstream_tests::folder;
+use workstream_tests::regions::{HOSTILE, can_be_in_a_profile};
 use workstream_tests::server::{Server, ok};
 
 type Answer = Result<(u16, String), TransportErrorKind>;
@@ -73,14 +75,9 @@ impl BlockingTransport for Net {
     }
 }
 
-fn home_dir(test: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("credentials").join(test)
-}
-
 /// A home directory with these files; its name is its test's.
 fn home(test: &str, config: &str, credentials: &str) -> PathBuf {
-    let home = home_dir(test);
-    let _ = fs::remove_dir_all(&home);
+    let home = folder::of_test(test);
     fs::create_dir_all(home.join(".aws/sso/cache")).unwrap();
     fs::write(home.join(".aws/config"), config).unwrap();
     fs::write(home.join(".aws/credentials"), credentials).unwrap();
@@ -519,12 +516,18 @@ fn a_sign_on_that_is_over_says_what_to_do() {
 
 #[cfg(unix)]
 fn command(test: &str, line: &str) -> Environment {
+    command_in(test, line).0
+}
+
+/// A profile with a command, and the folder in which that runs.
+#[cfg(unix)]
+fn command_in(test: &str, line: &str) -> (Environment, PathBuf) {
     let home = home(test, "", "");
     let config = format!("[default]\ncredential_process = cd {} && {line}\naws_account_id = 1\n", home.display());
     fs::write(home.join(".aws/config"), config).unwrap();
     fs::write(home.join("a file"), JSON).unwrap();
     fs::write(home.join("garbage"), r#"{"Version": "5ecret"}"#).unwrap();
-    variables([]).home(home)
+    (variables([]).home(&home), home)
 }
 
 #[cfg(unix)]
@@ -930,6 +933,48 @@ fn a_region_that_is_none_is_not_sent_to() {
     }
 }
 
+/// Every place where a source of credentials has its region from, with every name that is none. No request is made, so no
+/// secret leaves.
+#[test]
+fn hostile_regions_of_sources() {
+    let (net, mut tried) = (tempting(), 0);
+    let refuses = |environment: &Environment, origin: &str| {
+        let message = error(&net, environment);
+        assert!(message.contains(origin) && message.contains("is no region"), "{message}");
+        assert!(!message.chars().any(char::is_control), "{message:?}");
+    };
+    let token = folder::of_test("hostile-token").join("token");
+    fs::write(&token, "5ecret").unwrap();
+    for region in HOSTILE {
+        for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+            let all = [(variable, region), ("AWS_PROFILE", "itself")];
+            refuses(&variables(all).home(home("hostile-role", ROLES, "")), &format!("{variable}: "));
+            let role = ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r");
+            let file = ("AWS_WEB_IDENTITY_TOKEN_FILE", token.to_str().unwrap());
+            refuses(&variables([(variable, region), role, file]), &format!("{variable}: "));
+        }
+        if !can_be_in_a_profile(region) {
+            continue;
+        }
+        tried += 1;
+        let role = format!("[default]\nregion = {region}\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = keys\n");
+        let keys = "[keys]\naws_access_key_id = A\naws_secret_access_key = 5ecret\n";
+        refuses(&variables([]).home(home("hostile-profile", &role, keys)), "region of profile \"default\"");
+        let who = "sso_account_id = 123456789012\nsso_role_name = Worker\n";
+        let where_to = format!("sso_region = {region}\nsso_start_url = https://shop.awsapps.com/start\n");
+        let own = format!("[default]\n{who}{where_to}");
+        let of_session = format!("[default]\nsso_session = shop\n{who}[sso-session shop]\n{where_to}");
+        for (config, file) in [own, of_session].iter().zip([TOKEN_FILES[1], TOKEN_FILES[0]]) {
+            let home = home("hostile-sign-on", config, "");
+            let token = r#"{"accessToken": "5ecret-sso", "expiresAt": "2099-01-01T00:00:00Z"}"#;
+            fs::write(home.join(".aws/sso/cache").join(file), token).unwrap();
+            refuses(&variables([]).home(home), "sso_region of ");
+        }
+    }
+    assert!(tried > 20, "{tried}");
+    assert!(net.uris().is_empty(), "{:?}", net.uris());
+}
+
 #[test]
 fn a_region_that_asks_for_fips_is_a_region_for_roles() {
     let net = Net::new(|_| sts("AssumeRole"));
@@ -1080,8 +1125,8 @@ fn a_command_does_not_hold_the_runtime() {
 #[cfg(unix)]
 #[test]
 fn calls_that_give_up_leave_the_command_to_the_next() {
-    let environment = command("command-once", "echo run >> runs; sleep 0.4; cat 'a file'");
-    let runs = || fs::read_to_string(home_dir("command-once").join("runs")).unwrap().lines().count();
+    let (environment, home) = command_in("command-once", "echo run >> runs; sleep 0.4; cat 'a file'");
+    let runs = || fs::read_to_string(home.join("runs")).unwrap().lines().count();
     let cache = || CredentialsCache::new(Arc::new(chain(&Net::none(), &environment)));
     let (now, limit) = (SystemTime::now(), Duration::from_millis(40));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
@@ -1144,6 +1189,29 @@ fn metadata_services_are_asked_directly_and_others_are_not() {
     let net = Net::new(|_| sts("AssumeRole"));
     found(&net, &variables([]).home(home("indirect", ROLES, "")));
     assert!(net.seen.lock().unwrap()[0].0.extensions().get::<Direct>().is_none());
+}
+
+/// EKS Pod Identity and instances have IPv6 addresses, too. The token is for them, and for no proxy.
+#[test]
+fn metadata_services_with_ipv6_are_asked_directly() {
+    let token = folder::of_test("ipv6-token").join("token");
+    fs::write(&token, "5ecret-pod").unwrap();
+    let proxies = [("HTTP_PROXY", "http://proxy.example:3128"), ("ALL_PROXY", "http://proxy.example:3128")];
+    let pod = [
+        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://[fd00:ec2::23]/v1/credentials"),
+        ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", token.to_str().unwrap()),
+    ];
+    let net = Net::new(|request| match request.headers().get("authorization") {
+        Some(token) if token == "5ecret-pod" => Ok((200, JSON.to_owned())),
+        _ => instance(request),
+    });
+    found(&net, &Environment::of([proxies, pod].concat()));
+    assert_eq!(net.uris(), ["GET http://[fd00:ec2::23]/v1/credentials"]);
+    found(&net, &Environment::of([&proxies[..], &[("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6")]].concat()));
+    assert_eq!(net.uris().len(), 4);
+    assert!(net.uris()[1..].iter().all(|uri| uri.contains(" http://[fd00:ec2::254]/")), "{:?}", net.uris());
+    let seen = net.seen.lock().unwrap();
+    assert!(seen.iter().all(|(request, _)| request.extensions().get::<Direct>().is_some()));
 }
 
 #[test]

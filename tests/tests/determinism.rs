@@ -69,7 +69,7 @@ fn real_models() {
 
 #[test]
 fn fixture_models() {
-    let (set, options) = (model_set(xtask::fixtures::MODELS), options(xtask::fixtures::PACKAGE));
+    let (set, options) = (model_set(xtask::paths::FIXTURES_MODELS), options(xtask::paths::FIXTURES_PACKAGE));
     let first = output(&set, &options);
     assert_same(&output(&shuffle(&set, 1), &options).files, &first.files);
 }

@@ -1,13 +1,13 @@
 //! Settings from variables and from the shared files.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use workstream_runtime::client::{AccountIdEndpointMode, Environment, RetryMode, Settings, SettingsError};
+use workstream_tests::folder;
 
 /// A home directory with these files; its name is its test's.
 fn home(test: &str, config: &str, credentials: &str) -> PathBuf {
-    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("environment").join(test);
-    let _ = fs::remove_dir_all(&home);
+    let home = folder::of_test(test);
     fs::create_dir_all(home.join(".aws")).unwrap();
     fs::write(home.join(".aws/config"), config).unwrap();
     fs::write(home.join(".aws/credentials"), credentials).unwrap();

@@ -6,24 +6,24 @@ use common::{differences, model, model_set, options, output};
 use workstream_codegen::read;
 use workstream_fixtures::Protocol;
 use workstream_tests::values::{Fill, Values};
-use xtask::fixtures::{CRATE, MODELS, PACKAGE};
+use xtask::paths::{FIXTURES_CRATE, FIXTURES_MODELS, FIXTURES_PACKAGE};
 
 #[test]
 fn the_fixture_crate_is_up_to_date() {
-    let stale = differences(CRATE, &output(&model_set(MODELS), &options(PACKAGE)).files);
+    let stale = differences(FIXTURES_CRATE, &output(&model_set(FIXTURES_MODELS), &options(FIXTURES_PACKAGE)).files);
     assert!(stale.is_empty(), "run `cargo xtask fixtures`\n{}", stale.join("\n"));
 }
 
 #[test]
 fn fixtures_are_read_without_a_warning() {
-    let (_, diagnostics) = read(&model_set(MODELS));
+    let (_, diagnostics) = read(&model_set(FIXTURES_MODELS));
     assert!(diagnostics.is_empty(), "{diagnostics:#?}");
 }
 
 #[test]
 fn every_operation_is_emitted_or_skipped_with_a_reason() {
-    let set = model_set(MODELS);
-    let (model, output) = (model(&set), output(&set, &options(PACKAGE)));
+    let set = model_set(FIXTURES_MODELS);
+    let (model, output) = (model(&set), output(&set, &options(FIXTURES_PACKAGE)));
     for (service, summary) in model.services().iter().zip(&output.summary.services) {
         assert_eq!(service.name(), summary.name);
         assert_eq!(service.operations().len(), summary.operations + summary.skipped.len(), "{}", summary.name);
@@ -35,7 +35,7 @@ fn every_operation_is_emitted_or_skipped_with_a_reason() {
 
 #[test]
 fn every_emitted_operation_can_be_found_by_name() {
-    let model = model(&model_set(MODELS));
+    let model = model(&model_set(FIXTURES_MODELS));
     let services = workstream_fixtures::dynamic::services();
     assert_eq!(services.len(), model.services().len());
     for (service, found) in model.services().iter().zip(services) {
@@ -51,7 +51,7 @@ fn every_emitted_operation_can_be_found_by_name() {
 /// Any value of any fixture's input or output, in every protocol.
 #[test]
 fn values_of_every_shape_survive() {
-    let model = model(&model_set(MODELS));
+    let model = model(&model_set(FIXTURES_MODELS));
     let parsed = |text: &str| -> serde_json::Value { serde_json::from_str(text).unwrap() };
     let mut seed = 0;
     for service in model.services() {

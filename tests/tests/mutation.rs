@@ -80,7 +80,7 @@ const NAMES: &[&str] = &[
 
 /// The model of each operation on its own, and the fixtures.
 fn miniatures() -> Vec<Files> {
-    let fixtures = model_set(xtask::fixtures::MODELS).services;
+    let fixtures = model_set(xtask::paths::FIXTURES_MODELS).services;
     let mut miniatures: Vec<Files> = fixtures.iter().map(parsed).collect();
     for service in model_set("models").services {
         let files = parsed(&service);
@@ -383,7 +383,7 @@ fn damaged_whole_models() {
 #[test]
 fn damaged_overlays() {
     let mut counts = Counts::default();
-    let services = model_set(xtask::fixtures::MODELS).services;
+    let services = model_set(xtask::paths::FIXTURES_MODELS).services;
     for service in services.iter().filter(|service| service.name.starts_with("overlay-")) {
         for seed in 0..200 {
             let mut random = Rng::with_seed(seed);

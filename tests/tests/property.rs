@@ -25,7 +25,7 @@ const FILLS: [Fill; 6] = [Fill::Required, Fill::All, Fill::All, Fill::Some, Fill
 fn each_service(mut check: impl FnMut(&Service, &DynamicService)) {
     let crates = [
         ("models", workstream::dynamic::services()),
-        (xtask::fixtures::MODELS, workstream_fixtures::dynamic::services()),
+        (xtask::paths::FIXTURES_MODELS, workstream_fixtures::dynamic::services()),
     ];
     for (folder, services) in crates {
         let model = model(&model_set(folder));
@@ -114,12 +114,12 @@ fn check_error(service: &Service, operation: &DynamicOperation, id: ShapeId) {
             let mut response = Response::new(body);
             *response.status_mut() = 400.try_into().unwrap();
             match operation.response(protocol, &response) {
-                Err(DynamicError::Service { code, message, shape, members: read }) => {
-                    assert_eq!((&code, shape), (name, Some(name.as_str())), "{title}");
-                    assert_eq!(parsed(&read), parsed(&members.to_string()), "{title}");
+                Err(DynamicError::Service(error)) => {
+                    assert_eq!((&error.code, error.shape), (name, Some(name.as_str())), "{title}");
+                    assert_eq!(parsed(&error.members), parsed(&members.to_string()), "{title}");
                     let told =
                         ["message", "Message", "errorMessage"].iter().find_map(|name| members.get(*name)?.as_str());
-                    assert_eq!(message.as_deref(), told, "{title}");
+                    assert_eq!(error.message.as_deref(), told, "{title}");
                 }
                 other => panic!("{title}: {other:?}"),
             }

@@ -14,7 +14,7 @@ use workstream_codegen::diagnostic::Diagnostics;
 use workstream_codegen::plan::{self, ServicePlan, TypeKind, TypePlan};
 use workstream_codegen::{Model, ModelSet, Output, generate, read};
 use xtask::codegen::summary_text;
-use xtask::fixtures::{MODELS, PACKAGE};
+use xtask::paths::{FIXTURES_MODELS, FIXTURES_PACKAGE};
 
 /// Real operations of botocore 1.44.5. `cargo xtask changelog models models --operations A,B --fixture DIR` made them.
 const FROZEN: &str = "tests/fixtures/frozen";
@@ -41,7 +41,7 @@ fn plans(model: &Model) -> Vec<ServicePlan<'_>> {
 
 /// Every name on the wire, and what Rust calls it.
 fn names_of(service: &str) -> String {
-    let model = model(&only(MODELS, &[service]));
+    let model = model(&only(FIXTURES_MODELS, &[service]));
     let plans = plans(&model);
     let mut text = String::new();
     for operation in &plans[0].operations {
@@ -117,7 +117,7 @@ names! {
 
 #[test]
 fn names_of_services() {
-    let model = model(&model_set(MODELS));
+    let model = model(&model_set(FIXTURES_MODELS));
     let names = model.services().iter().zip(plan::service_names(model.services()));
     let text: String = names
         .map(|(service, names)| format!("{} -> mod {}, feature {:?}\n", service.name(), names.module, names.feature))
@@ -128,7 +128,7 @@ fn names_of_services() {
 
 /// Files of one fixture, in one text.
 fn files_of(service: &str, files: &[&str]) -> String {
-    let output = output(&only(MODELS, &[service]), &options(PACKAGE));
+    let output = output(&only(FIXTURES_MODELS, &[service]), &options(FIXTURES_PACKAGE));
     files.iter().map(|file| format!("{}\n", body(&output.files[&path(service, file)]))).collect()
 }
 
@@ -159,6 +159,8 @@ files! {
     timestamps "timestamps" ["wire"],
     deprecated "deprecated" ["data"],
     constraints "constraints" ["inputs"],
+    constraints_of_members "constraints-of-members" ["inputs"],
+    member_defaults "member-defaults" ["data", "inputs", "wire"],
     host_prefix "host-prefix" ["operations"],
     idempotency_token "idempotency-token" ["operations"],
     operation_traits "operation-traits" ["operations"],
@@ -177,7 +179,7 @@ fn paginators() {
 
 #[test]
 fn crate_of_two_services() {
-    let output = output(&only(MODELS, &["default", "type"]), &options(PACKAGE));
+    let output = output(&only(FIXTURES_MODELS, &["default", "type"]), &options(FIXTURES_PACKAGE));
     let paths: String = output.files.keys().map(|path| format!("{path}\n")).collect();
     let texts = ["Cargo.toml", "src/lib.rs", "src/dynamic.rs"].map(|path| body(&output.files[path]));
     let _here = here();
@@ -268,7 +270,7 @@ fn diagnostics_of_broken_models() {
         let one = ModelSet { services: vec![service.clone()], partitions: None };
         let (model, mut diagnostics) = read(&one);
         if let Some(model) = model {
-            let (_, more) = generate(&model, &options(PACKAGE));
+            let (_, more) = generate(&model, &options(FIXTURES_PACKAGE));
             diagnostics.extend(more);
         }
         assert!(!diagnostics.is_empty(), "{}", service.name);
@@ -281,8 +283,8 @@ fn diagnostics_of_broken_models() {
 
 #[test]
 fn diagnostics_of_a_selection() {
-    let model = model(&only(MODELS, &["errors", "scalars"]));
-    let mut options = options(PACKAGE);
+    let model = model(&only(FIXTURES_MODELS, &["errors", "scalars"]));
+    let mut options = options(FIXTURES_PACKAGE);
     options.services = vec!["error".to_owned(), "scalars".to_owned()];
     options.operations = vec!["run".to_owned(), "Walk".to_owned()];
     let (output, diagnostics) = generate(&model, &options);
@@ -294,7 +296,7 @@ fn diagnostics_of_a_selection() {
 #[test]
 fn summary() {
     let shown = ["event-stream", "paginators", "paginators-inferred", "no-operations"];
-    let fixtures = output(&only(MODELS, &shown), &options(PACKAGE));
+    let fixtures = output(&only(FIXTURES_MODELS, &shown), &options(FIXTURES_PACKAGE));
     let real = output(&model_set(FROZEN), &options("workstream"));
     let _here = here();
     insta::assert_snapshot!(format!("{}\n{}", summary_text(&fixtures.summary), summary_text(&real.summary)));

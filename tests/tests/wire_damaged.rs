@@ -26,7 +26,7 @@ fn read_all_ways(operation: &DynamicOperation, protocol: Protocol, body: &[u8]) 
         serde_json::from_str::<serde_json::Value>(&output).expect("the output is JSON");
     }
     match read(operation, protocol, 400, body) {
-        Err(DynamicError::Service { code, .. }) => assert!(!code.is_empty()),
+        Err(DynamicError::Service(error)) => assert!(!error.code.is_empty()),
         other => panic!("{other:?}"),
     }
     let request = workstream::runtime::http::Request::new(body);

@@ -8,10 +8,9 @@ use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, Summary, ge
 
 use crate::discover::discover;
 use crate::failure::{Failure, Result};
-use crate::fixtures;
 use crate::lock::{LockProblem, verify_lock};
 use crate::ownership::{self, Found};
-use crate::paths::{in_workspace, physical, relative, slashed, workspace};
+use crate::paths::{self, in_workspace, physical, relative, slashed, workspace};
 use crate::report::{self, Sources, counted, wrapped};
 use crate::stderr::{self, eprintln};
 use crate::stdout;
@@ -24,7 +23,9 @@ Examples:
   cargo xtask codegen --out ../mine --service appstream --operations DescribeFleets,StartFleet
                                           a crate of your own, with what you call
   cargo xtask codegen --models botocore/data --service dynamodb --out ../dynamodb
-                                          from another folder in botocore's layout";
+                                          from another folder in botocore's layout
+  cargo xtask codegen --models ../smithy-models --service dynamodb --out ../dynamodb
+                                          from a checkout of the official Smithy models";
 
 /// What to generate from what.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -34,7 +35,7 @@ pub struct Args {
     #[arg(long)]
     pub check: bool,
 
-    /// Where the models are, in botocore's layout [default: the workspace's models/]
+    /// Where the models are, in botocore's layout or Smithy's [default: the workspace's models/]
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
 
@@ -159,7 +160,7 @@ struct Member {
 /// All of them.
 const MEMBERS: [Member; 2] = [
     Member { folder: "generated", package: "workstream", models: "models" },
-    Member { folder: fixtures::CRATE, package: fixtures::PACKAGE, models: fixtures::MODELS },
+    Member { folder: paths::FIXTURES_CRATE, package: paths::FIXTURES_PACKAGE, models: paths::FIXTURES_MODELS },
 ];
 
 fn resolve(path: &Path) -> Result<PathBuf> {

@@ -1,16 +1,16 @@
 //! `cargo xtask conformance`: the generated crate, and descriptions in boto3's
-//! notation, beside botocore, operation by operation; how calls are retried; and
-//! how the shared files are read. The comparisons are
-//! tests/conformance/{compare,skeletons,retries,profiles}.py; what they need is
-//! made ready here.
+//! notation, beside botocore, operation by operation; how calls are retried; how
+//! the shared files are read; and what JMESPath means. The comparisons are
+//! tests/conformance/{compare,skeletons,retries,profiles,expressions}.py; what
+//! they need is made ready here.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use crate::expressions;
 use crate::failure::{Failure, Result};
-use crate::fixtures;
 use crate::lock::Lock;
-use crate::paths::workspace;
+use crate::paths::{self, workspace};
 use crate::process::{target, test_programs};
 use crate::python::{Environment, Python};
 use crate::skeletons;
@@ -45,6 +45,16 @@ pub struct Args {
     )]
     pub profiles: Option<u32>,
 
+    /// Compare only what expressions in JMESPath mean: so many random ones, as waiters, with jmespath
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        num_args = 0..=1,
+        default_missing_value = "2000",
+        conflicts_with_all = ["descriptions", "retries", "profiles"]
+    )]
+    pub expressions: Option<u32>,
+
     /// What the environment is made with
     #[command(flatten)]
     pub python: Python,
@@ -54,7 +64,7 @@ pub struct Args {
 const PROGRAMS: &[(&str, &str)] = &[("--bin", "wire"), ("--example", "wire-fixtures")];
 
 /// The folders of their crates' models.
-const MODELS: [&str; 2] = ["models", fixtures::MODELS];
+const MODELS: [&str; 2] = ["models", paths::FIXTURES_MODELS];
 
 /// Compares; `false` when something differs, of which the user has been told.
 ///
@@ -74,6 +84,12 @@ pub fn run(args: &Args) -> Result<bool> {
     if let Some(pairs) = args.profiles {
         return example_beside_botocore(args, "profiles", &["--files".into(), pairs.to_string().into()]);
     }
+    if let Some(count) = args.expressions {
+        let program = std::env::current_exe().unwrap_or_default();
+        let python = environment(target(&program), &args.python)?;
+        let folder = target(&program).join("conformance-expressions");
+        return expressions::compare(&python, &folder, &args.seed, count);
+    }
     let programs = test_programs(PROGRAMS)?;
     let python = environment(target(&programs[0]), &args.python)?;
     let script = workspace().join("tests").join("conformance").join("compare.py");
@@ -91,7 +107,7 @@ pub fn run(args: &Args) -> Result<bool> {
 
 /// Compares decisions, pauses, budget and rates of retries, over random scripts.
 fn retries(args: &Args, scripts: u32) -> Result<bool> {
-    let models = workspace().join(fixtures::MODELS).into_os_string();
+    let models = workspace().join(paths::FIXTURES_MODELS).into_os_string();
     let own = ["--fixtures".into(), models, "--scripts".into(), scripts.to_string().into()];
     example_beside_botocore(args, "retries", &own)
 }

@@ -9,8 +9,7 @@ use workstream_codegen::{Model, read};
 
 use crate::discover::{discover, resolve_service};
 use crate::failure::{Failure, Result};
-use crate::fixtures;
-use crate::paths::{in_workspace, slashed, workspace};
+use crate::paths::{self, in_workspace, slashed, workspace};
 use crate::process::cargo;
 use crate::report::{self, Sources, counted};
 use crate::stderr::eprintln;
@@ -25,7 +24,9 @@ Examples:
   cargo xtask describe workspaces WorkspaceProperties  a shape, and who uses it
   cargo xtask describe appstream --paginator DescribeFleets --style boto3
   cargo xtask describe dynamodb PutItem --models botocore/data
-                                                       from another folder in botocore's layout";
+                                                       from another folder in botocore's layout
+  cargo xtask describe dynamodb --models ../smithy-models
+                                                       from a checkout of the official Smithy models";
 
 /// What to describe.
 #[derive(Debug, Clone, clap::Args)]
@@ -47,7 +48,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t = Notation::Tree)]
     pub style: Notation,
 
-    /// Where the models are, in botocore's layout [default: the workspace's models/]
+    /// Where the models are, in botocore's layout or Smithy's [default: the workspace's models/]
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
 
@@ -155,7 +156,7 @@ fn model(models: &Path, services: &[String]) -> Result<Option<Model>> {
 
 /// The generated crates whose snippets are checked: models, folder and package.
 const CRATES: [(&str, &str, &str); 2] =
-    [("models", "generated", "workstream"), (fixtures::MODELS, fixtures::CRATE, fixtures::PACKAGE)];
+    [("models", "generated", "workstream"), (paths::FIXTURES_MODELS, paths::FIXTURES_CRATE, paths::FIXTURES_PACKAGE)];
 
 /// Writes all snippets into crates below the target folder, and compiles them.
 fn check_rust() -> Result<bool> {

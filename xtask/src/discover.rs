@@ -6,7 +6,8 @@
 //! | that of the official Smithy models | `<service>/service/<api-version>/*.json`; also from the checkout's root, which has them in `models`, and from the folder of one service |
 //! | by hand | `<service>/*.json` |
 //!
-//! Hidden folders are no services. What the project adds to a model is in `<service>/overlay.toml`.
+//! Hidden folders are no services. What the project adds to a model is in `<service>/overlay.toml`. Partitions lie beside the
+//! services; the official Smithy models have none, so those of this project serve where rules ask for some.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,7 +17,7 @@ use workstream_codegen::diagnostic::nearest;
 use workstream_codegen::{ModelSet, ServiceFiles, SourceFile};
 
 use crate::failure::{Failure, Result};
-use crate::paths::slashed;
+use crate::paths::{in_workspace, slashed};
 use crate::upstream::gunzip;
 
 /// The name of the file of additions to a service's model, whatever its version.
@@ -44,11 +45,40 @@ pub fn discover(models: &Path, services: &[String]) -> Result<ModelSet> {
             set.services.push(ServiceFiles { name, files });
         }
     }
-    let partitions = models.join("partitions.json");
-    if partitions.is_file() {
-        set.partitions = Some(read(&partitions)?);
-    }
+    let beside = models.join(PARTITIONS);
+    let partitions = if beside.is_file() { Some(beside) } else { projects_partitions(&set) };
+    set.partitions = partitions.as_deref().map(read).transpose()?;
     Ok(set)
+}
+
+/// The name of the file of partitions.
+const PARTITIONS: &str = "partitions.json";
+
+/// The partitions of this project, if rules among `set` look for a region's.
+fn projects_partitions(set: &ModelSet) -> Option<PathBuf> {
+    const FUNCTION: &[u8] = b"aws.partition";
+    let mut files = set.services.iter().flat_map(|service| &service.files);
+    let asks = files.any(|file| file.text.windows(FUNCTION.len()).any(|window| window == FUNCTION));
+    Some(in_workspace("models").join(PARTITIONS)).filter(|file| asks && file.is_file())
+}
+
+/// Whether a folder has services as the official Smithy models have them: in itself, or in the folder of models of their
+/// checkout.
+///
+/// # Errors
+///
+/// When a folder cannot be read.
+pub(crate) fn has_smithy_layout(models: &Path) -> Result<bool> {
+    let checkout = models.join(SMITHY_ROOT);
+    let roots = [Some(models), Some(checkout.as_path()).filter(|folder| folder.is_dir())];
+    for root in roots.into_iter().flatten() {
+        let mut folders = subfolders(root)?;
+        folders.push(root.to_owned());
+        if folders.iter().any(|folder| folder.join(SMITHY_VERSIONS).is_dir()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The name of the service below `models` that is called `name`: exactly, or
@@ -95,7 +125,7 @@ struct ServiceFolder {
 const SMITHY_ROOT: &str = "models";
 
 /// The folder that a service of an official Smithy checkout has its versions in.
-const SMITHY_VERSIONS: &str = "service";
+pub(crate) const SMITHY_VERSIONS: &str = "service";
 
 /// The folders of all services, by name.
 fn service_folders(models: &Path) -> Result<BTreeMap<String, ServiceFolder>> {

@@ -19,6 +19,8 @@ pub enum Kind {
     EndpointRuleSet,
     /// The partitions and their regions.
     Partitions,
+    /// All that there is of a service, in Smithy's JSON AST.
+    Smithy,
 }
 
 impl Kind {
@@ -33,6 +35,7 @@ impl Kind {
             Self::Waiters => "waiters-2.json",
             Self::EndpointRuleSet => "endpoint-rule-set-1.json",
             Self::Partitions => "partitions.json",
+            Self::Smithy => "model.json",
         }
     }
 
@@ -44,6 +47,7 @@ impl Kind {
             Self::Waiters => &["waiters"],
             Self::EndpointRuleSet => &["parameters"],
             Self::Partitions => &[],
+            Self::Smithy => &["shapes"],
         }
     }
 
@@ -54,6 +58,7 @@ impl Kind {
             Self::Waiters => &WAITERS,
             Self::EndpointRuleSet => &RULE_SET,
             Self::Partitions => &PARTITIONS,
+            Self::Smithy => &SMITHY,
         }
     }
 }
@@ -106,6 +111,33 @@ static WAITER: Prose = Prose { keys: &["description"], below: &[], each: None };
 static RULE_SET: Prose = Prose { keys: &[], below: &[("parameters", &ALL_DOCUMENTED), ("rules", &RULES)], each: None };
 static RULES: Prose = each(&RULE);
 static RULE: Prose = Prose { keys: &["documentation"], below: &[("rules", &RULES)], each: None };
+
+/// What Smithy's own validation is told has reasons in it.
+static SMITHY: Prose = Prose { keys: &["metadata"], below: &[("shapes", &each(&SMITHY_SHAPE))], each: None };
+static SMITHY_SHAPE: Prose = Prose {
+    keys: &[],
+    below: &[
+        ("traits", &TRAITS),
+        ("members", &each(&SMITHY_MEMBER)),
+        ("member", &SMITHY_MEMBER),
+        ("key", &SMITHY_MEMBER),
+        ("value", &SMITHY_MEMBER),
+    ],
+    each: None,
+};
+static SMITHY_MEMBER: Prose = Prose { keys: &[], below: &[("traits", &TRAITS)], each: None };
+static TRAITS: Prose = Prose {
+    keys: &["smithy.api#documentation", "smithy.api#externalDocumentation", "smithy.api#examples"],
+    below: &[
+        ("smithy.api#enum", &ALL_DOCUMENTED),
+        ("smithy.waiters#waitable", &ALL_DOCUMENTED),
+        ("smithy.rules#clientContextParams", &ALL_DOCUMENTED),
+        ("smithy.rules#endpointRuleSet", &RULE_SET),
+        ("smithy.rules#endpointTests", &ENDPOINT_TESTS),
+    ],
+    each: None,
+};
+static ENDPOINT_TESTS: Prose = Prose { keys: &[], below: &[("testCases", &ALL_DOCUMENTED)], each: None };
 
 static PARTITIONS: Prose = Prose { keys: &[], below: &[("partitions", &each(&PARTITION))], each: None };
 static PARTITION: Prose = Prose { keys: &[], below: &[("regions", &each(&REGION))], each: None };

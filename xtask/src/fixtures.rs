@@ -2,16 +2,7 @@
 
 use crate::codegen;
 use crate::failure::Result;
-use crate::paths::in_workspace;
-
-/// The folder of the fixture models, in the workspace.
-pub const MODELS: &str = "tests/fixtures/models";
-
-/// The folder of the crate that is generated from them, in the workspace.
-pub const CRATE: &str = "tests/generated-fixtures";
-
-/// The package of that crate.
-pub const PACKAGE: &str = "workstream-fixtures";
+use crate::paths::{FIXTURES_CRATE, FIXTURES_MODELS, in_workspace};
 
 /// Which of the two.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -27,6 +18,6 @@ pub struct Args {
 ///
 /// Those of [`codegen::run`].
 pub fn run(args: &Args) -> Result<bool> {
-    let (models, out) = (Some(in_workspace(MODELS)), Some(in_workspace(CRATE)));
+    let (models, out) = (Some(in_workspace(FIXTURES_MODELS)), Some(in_workspace(FIXTURES_CRATE)));
     codegen::run(&codegen::Args { check: args.check, models, out, ..codegen::Args::default() })
 }

@@ -2,6 +2,7 @@
 //! model folder.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::digest::sha256;
@@ -11,6 +12,7 @@ use crate::json::Json;
 use crate::lock::{self, Lock};
 use crate::paths::{in_workspace, slashed};
 use crate::report::counted;
+use crate::smithy;
 use crate::stderr::eprintln;
 use crate::upstream;
 use crate::writer::{Changes, Claim, Staged};
@@ -22,13 +24,14 @@ const EXAMPLES: &str = "\
 Examples:
   pip download --no-deps botocore==1.44.5
   cargo xtask models import botocore-1.44.5-py3-none-any.whl
-  cargo xtask models import /usr/lib/python3/dist-packages/botocore/data";
+  cargo xtask models import /usr/lib/python3/dist-packages/botocore/data
+  cargo xtask models import ../smithy-models          a checkout of the official Smithy models";
 
 /// Where to import from.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// A botocore wheel, or the folder `botocore/data` of an installed one
+    /// A botocore wheel, the folder `botocore/data` of an installed one, or a checkout of the official Smithy models
     pub path: PathBuf,
 
     /// Where the models go [default: the workspace's models/]
@@ -54,7 +57,7 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 /// Imports the models of [`SERVICES`] and the partitions from the wheel or data
-/// folder `path` into the folder `models`. Files of an earlier import that are
+/// folder `path` into the folder `models`. Smithy's models have no partitions, so those that are there stay. Files of an earlier import that are
 /// no longer there upstream are removed; other files are left alone.
 ///
 /// # Errors
@@ -62,8 +65,9 @@ pub fn run(args: &Args) -> Result<()> {
 /// When the package or the folder's lock cannot be read; nothing was changed
 /// then. When a file cannot be written.
 pub fn import(path: &Path, models: &Path) -> Result<(Lock, Changes)> {
-    let package = read(path)?;
+    let mut package = read(path)?;
     let _claim = Claim::exclusive(models)?;
+    package.keep_partitions(models)?;
     let StagedModels { facts, lock } = package.stage(models, Lock::read(models)?.as_ref())?;
     let changes = facts.commit()?;
     lock.commit()?;
@@ -97,7 +101,8 @@ pub(crate) struct StagedModels {
 ///
 /// When it cannot be read.
 pub(crate) fn read(path: &Path) -> Result<Package> {
-    let upstream = upstream::read(path, &SERVICES)?;
+    let upstream =
+        if smithy::is_checkout(path) { smithy::read(path, &SERVICES)? } else { upstream::read(path, &SERVICES)? };
     let (mut files, mut origins) = (BTreeMap::new(), BTreeMap::new());
     for (name, file) in upstream.files {
         let text = facts(file.kind, &file.bytes);
@@ -115,6 +120,19 @@ pub(crate) fn read(path: &Path) -> Result<Package> {
 }
 
 impl Package {
+    /// Takes over the partitions of the folder `models`, if the package has none.
+    fn keep_partitions(&mut self, models: &Path) -> Result<()> {
+        let name = Kind::Partitions.file_name();
+        let kept = models.join(name);
+        if !self.files.contains_key(name) && kept.is_file() {
+            let text = fs::read_to_string(&kept).map_err(|e| Failure::io("read", &kept, &e))?;
+            self.lock.files.insert(name.to_owned(), sha256(text.as_bytes()));
+            self.origins.insert(name.to_owned(), slashed(&kept));
+            self.files.insert(name.to_owned(), text);
+        }
+        Ok(())
+    }
+
     /// Makes everything ready that brings the folder `models`, with the lock `earlier`, to this package's facts.
     ///
     /// # Errors

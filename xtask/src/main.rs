@@ -39,7 +39,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum ModelsCommand {
-    /// Take the facts of a botocore release into models/, leaving its prose out
+    /// Take the facts of a botocore release, or of the official Smithy models, into models/, leaving the prose out
     Import(import::Args),
     /// Bring in a newer botocore: changelog, models, crate, and the version to release
     Update(update::Args),

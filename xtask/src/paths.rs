@@ -5,6 +5,15 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::LazyLock;
 
+/// The folder of the fixture models, in the workspace.
+pub const FIXTURES_MODELS: &str = "tests/fixtures/models";
+
+/// The folder of the crate that is generated from them, in the workspace.
+pub const FIXTURES_CRATE: &str = "tests/generated-fixtures";
+
+/// The package of that crate.
+pub const FIXTURES_PACKAGE: &str = "workstream-fixtures";
+
 /// The variable in which cargo names the folder of the package that it builds or runs.
 const PACKAGE: &str = "CARGO_MANIFEST_DIR";
 

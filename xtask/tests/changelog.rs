@@ -167,7 +167,7 @@ fn services_that_came_and_went_are_told_first() {
         for service in services {
             write(&root.join(side).join(service).join("2020-01-01/service-2.json"), model(&["Ping"], &["A"]));
         }
-        let rest = model(&["Ping"], &[side]).replace("\"json\"", "\"rest-json\"");
+        let rest = model(&["Ping"], &[&format!("M{side}")]).replace("\"json\"", "\"rest-json\"");
         write(&root.join(side).join("rest/2020-01-01/service-2.json"), rest);
     }
     let (code, text, told) = run(&root, &["1", "2"]);
@@ -247,6 +247,44 @@ fn a_revision_is_the_models_of_then() {
     write(&root.join("models/tiny/overlay.toml"), "");
     let (_, text, _) = run(&root, &["git:HEAD", "models"]);
     assert!(text.contains("sensitive-removed: "), "{text}");
+}
+
+/// A revision may have the layout of the official Smithy models, as a folder may.
+#[test]
+fn revisions_may_have_smithys_layout() {
+    let root = folder("changelog_git_smithy");
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]);
+        assert!(command.args(arguments).current_dir(&root).status().unwrap().success());
+    };
+    let write_smithy = |version: &str, operations: &[&str]| {
+        let targets: Vec<Value> = operations.iter().map(|name| json!({"target": format!("n#{name}")})).collect();
+        let mut shapes = json!({"n#Tiny": {"type": "service", "version": version, "operations": targets,
+            "traits": {"aws.protocols#awsJson1_1": {}, "smithy.api#title": "Amazon Tiny"}}});
+        for name in operations {
+            shapes[format!("n#{name}")] = json!({"type": "operation"});
+        }
+        let file = root.join("models").join(format!("tiny/service/{version}/tiny-{version}.json"));
+        write(&file, json!({"smithy": "2.0", "shapes": shapes}).to_string());
+    };
+    git(&["init", "--quiet"]);
+    write_smithy("2019-01-01", &["Old"]);
+    write_smithy("2020-01-01", &["Ping"]);
+    write(&root.join("models/tiny/overlay.toml"), "");
+    write(&root.join("models/.cache/1/x.json"), "{}");
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "one"]);
+    write_smithy("2020-01-01", &["Ping", "Pong"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "two"]);
+    let (code, text, told) = run(&root, &["git:HEAD~1", "git:HEAD"]);
+    assert_eq!((code, told.as_str()), (0, ""));
+    assert!(text.contains(" - Amazon Tiny - 1 new api method\ngit:HEAD~1 -> git:HEAD\n"), "{text}");
+    let (_, text, told) = run(&root, &["git:HEAD", "models"]);
+    assert!(text.contains("Amazon Tiny - no changes\ngit:HEAD -> models\n"), "{text}{told}");
+    let (_, text, told) = run(&root, &["git:HEAD", "."]);
+    assert!(text.contains("Amazon Tiny - no changes\n"), "{text}{told}");
 }
 
 #[test]

@@ -98,6 +98,21 @@ fn smithys_own_layout_is_read_as_it_is() {
     }
 }
 
+/// The official Smithy models have no partitions.
+#[test]
+fn partitions_of_the_project_serve_where_rules_ask_and_none_lie_beside() {
+    let models = folder("partitions_elsewhere");
+    let file = models.join("a/service/1/a-1.json");
+    write(&file, "{}");
+    assert!(discover(&models, &[]).unwrap().partitions.is_none());
+    write(&file, r#"{"fn": "aws.partition"}"#);
+    let partitions = discover(&models, &[]).unwrap().partitions.unwrap();
+    assert!(partitions.path.ends_with("models/partitions.json"), "{}", partitions.path);
+    assert!(String::from_utf8(partitions.text).unwrap().contains("\"aws\""));
+    write(&models.join("partitions.json"), "own");
+    assert_eq!(discover(&models, &[]).unwrap().partitions.unwrap().text, b"own");
+}
+
 #[test]
 fn only_services_asked_for_are_opened() {
     let models = folder("asked_for");

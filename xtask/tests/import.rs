@@ -105,6 +105,61 @@ fn write_folder(root: &Path, data: &BTreeMap<String, Vec<u8>>) -> PathBuf {
     root.join("botocore/data")
 }
 
+/// A model with prose in every place that Smithy has for it.
+const SMITHY: &str = r##"{"smithy": "2.0", "metadata": {"suppressions": [{"reason": "PROSE"}]}, "shapes": {
+"n#Svc": {"type": "service", "version": "1", "traits": {"smithy.api#documentation": "PROSE", "smithy.api#title": "fact",
+  "smithy.rules#clientContextParams": {"documentation": {"documentation": "PROSE", "type": "string"}},
+  "smithy.rules#endpointRuleSet": {"version": "1.0", "parameters": {"P": {"documentation": "PROSE"}}, "rules": [{"documentation": "PROSE"}]},
+  "smithy.rules#endpointTests": {"testCases": [{"documentation": "PROSE", "expect": {"error": "fact"}}]}}},
+"n#documentation": {"type": "structure", "members": {"documentation": {"target": "n#K", "traits": {"smithy.api#documentation": "PROSE"}}},
+  "traits": {"smithy.api#externalDocumentation": {"x": "PROSE"}}},
+"n#Op": {"type": "operation", "traits": {"smithy.api#examples": [{"title": "PROSE"}],
+  "smithy.waiters#waitable": {"documentation": {"documentation": "PROSE", "acceptors": []}}}},
+"n#L": {"type": "list", "member": {"target": "n#K", "traits": {"smithy.api#documentation": "PROSE"}}},
+"n#K": {"type": "string", "traits": {"smithy.api#enum": [{"value": "documentation", "documentation": "PROSE"}]}}}}"##;
+
+/// A checkout of the official Smithy models, or its folder of models, is a package as a wheel is.
+#[test]
+fn smithys_models_are_imported_too() {
+    let root = folder("smithy_import");
+    let models = root.join("models");
+    let checkout = root.join("checkout");
+    for (service, old) in [("appstream", "2010-01-01"), ("workspaces", "2011-01-01"), ("s3", "2006-03-01")] {
+        write(&checkout.join(format!("models/{service}/service/{old}/{service}-{old}.json")), "an older version");
+        let file = format!("models/{service}/service/2020-01-01/{service}-2020-01-01.json");
+        write(&checkout.join(file), SMITHY);
+    }
+    write(&models.join("partitions.json"), PARTITIONS);
+    let (lock, _) = import(&checkout, &models).unwrap();
+    let files = contents(&models);
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    let expected = [
+        "appstream/2020-01-01/appstream-2020-01-01.json",
+        "models.lock",
+        "partitions.json",
+        "workspaces/2020-01-01/workspaces-2020-01-01.json",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(lock.package, "smithy-models");
+    verify_lock(&models).unwrap();
+    assert_eq!(files["partitions.json"], PARTITIONS, "they stay as they are");
+    let model = &files[expected[0]];
+    assert!(!model.contains("PROSE"), "{model}");
+    for fact in
+        ["\"smithy.api#title\": \"fact\"", "\"error\": \"fact\"", "\"value\": \"documentation\"", "n#documentation"]
+    {
+        assert!(model.contains(fact), "{fact}: {model}");
+    }
+
+    let (_, changes) = import(&checkout.join("models"), &models).unwrap();
+    assert!(changes.is_empty(), "{changes:?}");
+    // Back to botocore: what is Smithy's goes.
+    import(&write_wheel(&root.join("w.whl"), &data()), &models).unwrap();
+    assert!(!contents(&models).contains_key(expected[0]));
+    let failure = import(&checkout.join("models/appstream"), &root.join("other")).unwrap_err();
+    assert!(failure.message.contains("has no service `workspaces`"), "{failure}");
+}
+
 #[test]
 fn facts_stay_and_prose_goes() {
     let root = folder("facts_stay");

@@ -132,7 +132,7 @@ impl<'g> Description<'g> {
         match style {
             Style::Tree { colour } => Some(tree::paginator(&self.plan, operation, paginator, colour)),
             Style::Boto3 => Some(boto3::paginator(self.service(), operation, paginator)),
-            Style::Rust => self.has_rust().then(|| rust::pages(&self.plan, operation)),
+            Style::Rust => self.has_rust().then(|| rust::pages(&self.plan, operation, paginator)),
         }
     }
 

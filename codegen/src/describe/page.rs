@@ -1,8 +1,8 @@
 //! Lines of text for people: headings, trees and lists of names, with colours
 //! or without.
 
-use crate::emit::docs::reference_url;
 use crate::graph::Service;
+use crate::prose::reference_url;
 
 /// Columns of a list of names.
 const WIDTH: usize = 100;

@@ -1,10 +1,10 @@
 //! Rust that uses the generated crate: each text is a module that compiles.
 
-use crate::emit::tokens::{ident, type_ident};
 use crate::graph::ShapeId;
+use crate::output::{ident, spaced};
 use crate::plan::names::question;
 use crate::plan::waiters::WaiterPlan;
-use crate::plan::{FieldPlan, OperationPlan, Role, ServicePlan, Type, TypeId, TypeKind, TypePlan};
+use crate::plan::{FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, Type, TypeId, TypeKind, TypePlan};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -37,17 +37,17 @@ pub(super) fn service(plan: &ServicePlan<'_>) -> String {
 pub(super) fn operation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> String {
     let mut examples = Examples::new(plan);
     let call = call(&mut examples, operation);
-    let pages = operation.paginator.is_some().then(|| items(&mut examples, operation));
+    let pages = operation.paginator.as_ref().map(|paginator| series(&mut examples, operation, paginator));
     let waiters = plan.waiters.iter().filter(|waiter| waiter.waiter.operation == operation.id);
     let waits: Vec<TokenStream> = waiters.map(|waiter| wait(&mut examples, operation, waiter)).collect();
     examples.file(true, &quote!(#call #pages #(#waits)*))
 }
 
-/// All items of a paginated operation.
-pub(super) fn pages(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> String {
+/// All items of a paginated operation, or its pages where they have no items.
+pub(super) fn pages(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginator: &PaginatorPlan) -> String {
     let mut examples = Examples::new(plan);
-    let items = items(&mut examples, operation);
-    examples.file(true, &items)
+    let series = series(&mut examples, operation, paginator);
+    examples.file(true, &series)
 }
 
 /// A value of a structure with every member, values of a union or enum; `None` for what has no type of its own.
@@ -58,7 +58,7 @@ pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId) -> Option<String> {
         |ty: &&TypePlan<'_>| !matches!(ty.kind, TypeKind::Structure { role: Role::Input(_) | Role::Output(_), .. });
     let found = plan.types.iter().filter(of_shape).find(is_data).or_else(|| plan.types.iter().find(of_shape))?;
     let mut examples = Examples::new(plan);
-    let name = type_ident(found);
+    let name = ident(&found.name);
     let item = match &found.kind {
         TypeKind::Enum { variants, .. } => {
             let names = variants.iter().map(|variant| ident(&variant.name));
@@ -118,11 +118,25 @@ fn call(examples: &mut Examples<'_, '_>, operation: &OperationPlan<'_>) -> Token
     }
 }
 
-fn items(examples: &mut Examples<'_, '_>, operation: &OperationPlan<'_>) -> TokenStream {
+fn series(examples: &mut Examples<'_, '_>, operation: &OperationPlan<'_>, paginator: &PaginatorPlan) -> TokenStream {
     let module = ident(&examples.plan.names.module);
     let method = ident(&operation.method);
     let input = examples.input(operation, true);
-    let docs = format!(" All items of all pages of `{}`.", operation.operation.name);
+    let name = &operation.operation.name;
+    if paginator.items.is_none() {
+        let docs = format!(" All pages of `{name}`.");
+        return quote! {
+            #[doc = #docs]
+            pub async fn all_pages(client: &#module::Client) -> Result<(), #module::Error> {
+                let mut pages = client.#method(#input).pages();
+                while let Some(page) = pages.try_next().await? {
+                    println!("{:?}", page.output());
+                }
+                Ok(())
+            }
+        };
+    }
+    let docs = format!(" All items of all pages of `{name}`.");
     quote! {
         #[doc = #docs]
         pub async fn all_items(client: &#module::Client) -> Result<(), #module::Error> {
@@ -282,7 +296,7 @@ impl<'p, 'g> Examples<'p, 'g> {
     fn named(&mut self, id: TypeId) -> Option<TokenStream> {
         let plan = self.plan;
         let ty = &plan[id];
-        let name = type_ident(ty);
+        let name = ident(&ty.name);
         match &ty.kind {
             TypeKind::Enum { variants, .. } => Some(match variants.first().map(|variant| ident(&variant.name)) {
                 Some(variant) => quote!(#name::#variant),
@@ -322,12 +336,12 @@ impl<'p, 'g> Examples<'p, 'g> {
 
     fn structure(&mut self, name: &Ident, fields: &[FieldPlan<'_>]) -> Option<TokenStream> {
         let mut required = Vec::new();
-        for field in fields.iter().filter(|field| field.required) {
+        for field in fields.iter().filter(|field| field.is_argument()) {
             required.push(self.value(&field.ty, Form::Argument)?);
         }
         let mut setters = Vec::new();
         let optional = if self.least { &[] } else { fields };
-        for field in optional.iter().filter(|field| !field.required) {
+        for field in optional.iter().filter(|field| !field.is_argument()) {
             let recursive = field.ty.parts().any(|part| matches!(part, Type::Named(id) if self.path.contains(id)));
             let value = if recursive { None } else { self.value(&field.ty, Form::Argument) };
             setters.extend(value.map(|value| {
@@ -342,7 +356,7 @@ impl<'p, 'g> Examples<'p, 'g> {
 /// As rustfmt would have it, nearly; what cannot be parsed is shown as it is.
 fn formatted(tokens: &TokenStream) -> String {
     match syn::parse2(tokens.clone()) {
-        Ok(file) => crate::output::spaced(&prettyplease::unparse(&file)),
+        Ok(file) => spaced(&prettyplease::unparse(&file)),
         Err(_) => tokens.to_string(),
     }
 }

@@ -2,13 +2,13 @@
 
 use super::page::{Branch, Page};
 use super::usage::{Usage, usage};
-use crate::emit::docs::size;
 use crate::graph::{
-    ContextValue, Deprecated, Fault, Member, Operation, OperationId, Retry, Service, Shape, ShapeId, ShapeKind,
-    TokenExpression, TokenStep, Waiter,
+    ContextValue, Deprecated, Fault, Member, MemberPath, Operation, OperationId, Retry, Service, Shape, ShapeId,
+    ShapeKind, TokenExpression, TokenStep, Waiter,
 };
 use crate::plan::names::snake;
 use crate::plan::{OperationPlan, PaginatorPlan, ServicePlan};
+use crate::prose::size;
 
 /// Letters of a list of values or a pattern in the line of a member.
 const ROOM: usize = 60;
@@ -94,8 +94,8 @@ impl Page<'_> {
         let traits = &member.traits;
         let mut facts = Vec::new();
         facts.extend(recursive.then(|| paint.mark("recursive")));
-        facts.extend(size(shape));
-        facts.extend(shape.traits.pattern.as_deref().map(|pattern| format!("matches {}", shortened(pattern))));
+        facts.extend(size(&shape.kind, &self.service.limits(member)));
+        facts.extend(self.service.pattern(member).map(|pattern| format!("matches {}", shortened(pattern))));
         if let ShapeKind::Enum(_) | ShapeKind::IntEnum(_) = shape.kind {
             facts.push(abbreviated(&values(shape)));
         }
@@ -138,16 +138,18 @@ impl Page<'_> {
         format!("{}  {}", self.paint.name(&shape.name), facts.join(", ")).trim_end().to_owned()
     }
 
-    fn paginator(&self, paginator: &PaginatorPlan) -> Vec<Branch> {
-        let paths =
-            |paths: &[crate::graph::MemberPath]| paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    fn paginator(&self, operation: OperationId, paginator: &PaginatorPlan) -> Vec<Branch> {
+        let path = |path: &Option<MemberPath>| path.as_ref().map(ToString::to_string).unwrap_or_default();
+        let modelled = self.service.paginator(operation).map_or(&[][..], |modelled| &modelled.result_keys);
+        let more: Vec<String> = modelled.iter().skip(1).map(ToString::to_string).collect();
         let tokens: Vec<String> = paginator.output_tokens.iter().map(token).collect();
         let facts = [
             ("tokens in", paginator.input_tokens.join(", ")),
             ("tokens out", tokens.join(", ")),
-            ("items at", paths(&paginator.result_keys)),
+            ("items at", path(&paginator.items)),
+            ("lists also at", more.join(", ")),
             ("page size", paginator.limit_key.clone().unwrap_or_default()),
-            ("more pages if", paginator.more_results.as_ref().map(ToString::to_string).unwrap_or_default()),
+            ("more pages if", path(&paginator.more_results)),
         ];
         let present = facts.into_iter().filter(|(_, value)| !value.is_empty());
         present.map(|(what, value)| Branch::leaf(format!("{what:13}  {}", self.paint.name(&value)))).collect()
@@ -241,7 +243,7 @@ pub(super) fn operation(plan: &ServicePlan<'_>, id: OperationId, colour: bool) -
     }
     page.list("errors", operation.errors.iter().map(|&error| page.error(error)).collect());
     if let Some(paginator) = plan.operation(id).and_then(|operation| operation.paginator.as_ref()) {
-        let branches = page.paginator(paginator);
+        let branches = page.paginator(id, paginator);
         page.part("pagination", origin_of(paginator), &branches);
     }
     let waiters = service.waiters().iter().filter(|waiter| waiter.operation == id);
@@ -285,13 +287,14 @@ pub(super) fn paginator(
     let mut page = Page::new(plan.service, colour);
     page.title(&operation.operation.name, &[format!("paginator of {}", plan.service.name())]);
     page.reference(&operation.operation.name);
-    let branches = page.paginator(paginator);
+    let branches = page.paginator(operation.id, paginator);
     page.part("pagination", origin_of(paginator), &branches);
     let module = &plan.names.module;
     let call = format!("client.{}({})", operation.method, plan[operation.input].name);
-    let mut uses = vec![format!("{call}.items()"), format!("{call}.pages()")];
+    let series: &[&str] = if paginator.items.is_some() { &["items", "pages"] } else { &["pages"] };
+    let mut uses: Vec<String> = series.iter().map(|series| format!("{call}.{series}()")).collect();
     if paginator.limit_key.is_some() {
-        uses.push(format!("{call}.items().page_size(50)"));
+        uses.push(format!("{}.page_size(50)", uses[0]));
     }
     if !plan.protocols.is_empty() {
         page.list(&format!("Rust, in workstream::{module}"), uses);
@@ -304,7 +307,7 @@ pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId, colour: bool) -> String
     let (service, shape) = (plan.service, &plan.service[id]);
     let mut page = Page::new(service, colour);
     let mut facts = vec![format!("{} of {}", shape.kind.type_name(), service.name())];
-    facts.extend(size(shape));
+    facts.extend(size(&shape.kind, &shape.traits.limits()));
     facts.extend(page.own_facts(shape));
     facts.extend(error_facts(shape));
     page.title(&shape.name, &facts);

@@ -2,7 +2,7 @@
 //! nothing unexplained.
 
 use super::facts::{Fact, paginator_of, values_of};
-use super::renames::{references_mut, rename};
+use super::renames::rename;
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::graph::builder::{
     Located, NameRef, RawKind, RawMember, RawOperation, RawPaginator, RawShape, RawWaiter, ServiceBuilder,
@@ -236,7 +236,7 @@ fn members<'b>(builder: &'b mut ServiceBuilder, shape: &str) -> Result<&'b mut V
 }
 
 fn find_member<'b>(builder: &'b mut ServiceBuilder, shape: &str, member: &str) -> Result<&'b mut RawMember> {
-    let members = references_mut(&mut find(&mut builder.shapes, shape)?.kind);
+    let members = find(&mut builder.shapes, shape)?.kind.references_mut();
     let found = members.into_iter().find(|candidate| candidate.name == member);
     found.ok_or_else(|| ApplyError::Missing(format!("member `{member}` of `{shape}`")))
 }

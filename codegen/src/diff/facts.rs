@@ -9,10 +9,9 @@ use super::properties::{
     Change, MemberChange, OperationChange, PaginatorChange, ParameterChange, ServiceChange, ShapeChange, ValueChange,
     WaiterChange,
 };
-use super::renames;
 use crate::graph::builder::{RawKind, RawMember, RawOperation, RawPaginator, RawShape, RawWaiter, ServiceBuilder};
 use crate::graph::rules::{Parameter, Rule, RuleSet};
-use crate::graph::{EnumValue, Paginator, Service, ShapeKind};
+use crate::graph::{EnumValue, Paginator, ShapeKind};
 use std::collections::{BTreeMap, HashMap};
 use std::mem::Discriminant;
 
@@ -150,16 +149,7 @@ impl Fact {
     }
 }
 
-/// All that differs between two models of a service, in a fixed order. Where the
-/// models were read from makes no difference.
-pub fn facts(old: &Service, new: &Service) -> Vec<Fact> {
-    let (mut old, new) = (old.to_builder(), new.to_builder());
-    let renamed = renames::renames(&old, &new);
-    renames::rename(&mut old, &renamed);
-    differences(&old, &new, &renamed)
-}
-
-/// The same of builders; the shapes of `old` have their new names already.
+/// All that differs between two models, in a fixed order; the shapes of `old` have their new names already.
 pub(super) fn differences(old: &ServiceBuilder, new: &ServiceBuilder, renamed: &[Change<String>]) -> Vec<Fact> {
     let mut facts = Vec::new();
     facts.extend(ServiceChange::between(&old.metadata, &new.metadata).into_iter().map(Fact::ServiceChanged));
@@ -264,23 +254,12 @@ fn kind(shape: &str, old: &RawKind, new: &RawKind, facts: &mut Vec<Fact>) {
         }
         _ if old == new => {}
         _ => match (values_of(old), values_of(new)) {
-            (Some(was), Some(is)) if type_name(old) == type_name(new) => values(shape, &was, &is, facts),
+            (Some(was), Some(is)) if old.type_name() == new.type_name() => values(shape, &was, &is, facts),
             _ => {
                 let kind = Change { old: old.clone(), new: new.clone() };
                 facts.push(Fact::KindChanged { shape: shape.to_owned(), kind });
             }
         },
-    }
-}
-
-/// Smithy's name of the shape type.
-pub(super) fn type_name(kind: &RawKind) -> &'static str {
-    match kind {
-        RawKind::Structure(_) => "structure",
-        RawKind::Union(_) => "union",
-        RawKind::List { .. } => "list",
-        RawKind::Map { .. } => "map",
-        RawKind::Simple(kind) => kind.type_name(),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Values of the graph as JSON, for facts that are to leave the program.
 
-use crate::graph::builder::{NameRef, RawKind, RawMember, RawOperation, RawShape, RawWaiter};
+use crate::graph::builder::{NameRef, RawKind, RawWaiter};
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, AcceptorState, Comparator, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Matcher,
-    MemberPath, MemberTraits, OperationTraits, Paginator, Protocol, Retry, ShapeKind, ShapeTraits, TimestampFormat,
-    TokenExpression, TokenStep, WaiterOverlay,
+    Acceptor, AcceptorState, Comparator, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Limits,
+    Matcher, MemberPath, Paginator, Protocol, Retry, ShapeKind, TimestampFormat, TokenExpression, TokenStep,
+    WaiterOverlay,
 };
 use serde_json::{Map, Value, json};
 
@@ -75,6 +75,14 @@ impl ToJson for ErrorTrait {
             ("retry", json!(retry)),
             ("retryReason", self.retry_reason.to_json()),
         ])
+    }
+}
+
+impl ToJson for Limits {
+    fn to_json(&self) -> Value {
+        let limits = [("min", &self.min), ("max", &self.max)];
+        let set = limits.into_iter().filter_map(|(name, limit)| Some((name.to_owned(), limit.as_ref()?.to_json())));
+        set.collect::<Map<_, _>>().into()
     }
 }
 
@@ -230,45 +238,9 @@ impl ToJson for EnumValue {
     }
 }
 
-impl ToJson for RawMember {
-    fn to_json(&self) -> Value {
-        let mut map =
-            Map::from_iter([("name".to_owned(), self.name.to_json()), ("target".to_owned(), self.target.to_json())]);
-        let changes = super::properties::MemberChange::between(&MemberTraits::default(), &self.traits);
-        map.extend(said(changes.iter().map(|change| (change.property(), change.values().new))));
-        map.into()
-    }
-}
-
-impl ToJson for RawOperation {
-    fn to_json(&self) -> Value {
-        let mut map = Map::from_iter([
-            ("name".to_owned(), self.name.to_json()),
-            ("input".to_owned(), self.input.to_json()),
-            ("output".to_owned(), self.output.to_json()),
-            ("errors".to_owned(), self.errors.to_json()),
-        ]);
-        let changes = super::properties::OperationChange::between(&OperationTraits::default(), &self.traits);
-        map.extend(said(changes.iter().map(|change| (change.property(), change.values().new))));
-        map.into()
-    }
-}
-
-impl ToJson for RawShape {
-    fn to_json(&self) -> Value {
-        let mut map = Map::from_iter([("name".to_owned(), self.name.to_json())]);
-        if let Value::Object(kind) = self.kind.to_json() {
-            map.extend(kind);
-        }
-        let changes = super::properties::ShapeChange::between(&ShapeTraits::default(), &self.traits);
-        map.extend(said(changes.iter().map(|change| (change.property(), change.values().new))));
-        map.into()
-    }
-}
-
 impl ToJson for RawKind {
     fn to_json(&self) -> Value {
-        let name = super::facts::type_name(self);
+        let name = self.type_name();
         match self {
             Self::Structure(members) | Self::Union(members) => json!({"type": name, "members": members.to_json()}),
             Self::List { member, sparse } => json!({"type": name, "member": member.to_json(), "sparse": sparse}),
@@ -283,11 +255,6 @@ impl ToJson for RawKind {
             Self::Simple(_) => json!({"type": name}),
         }
     }
-}
-
-/// Properties that are not the default; documentation text stays inside.
-fn said<'p>(properties: impl Iterator<Item = (&'p str, Value)>) -> impl Iterator<Item = (String, Value)> {
-    properties.filter(|(name, _)| *name != "documentation").map(|(name, value)| (name.to_owned(), value))
 }
 
 /// An object without what is absent.

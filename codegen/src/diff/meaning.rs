@@ -4,12 +4,11 @@
 //! spell out, and what nobody reads comes and goes. Rules compare meanings.
 //! Whatever is said here of the crate, `plan` and `emit` do.
 
-use super::renames::references_mut;
 use super::rules::reach::{only_list, shape_named};
 use crate::graph::builder::{Located, RawKind, RawPaginator, RawShape, ServiceBuilder};
-use crate::graph::{Fault, MemberTraits, Metadata, Protocol, Service, ShapeKind, ShapeTraits, TimestampFormat};
+use crate::graph::{Fault, MemberTraits, Metadata, Protocol, Service, ShapeKind, TimestampFormat};
 use crate::plan::{Outline, enum_variants, int_enum_variants, is_supported};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The service in one spelling.
 pub(super) fn meaning(service: &Service, outline: &Outline<'_>) -> ServiceBuilder {
@@ -26,12 +25,15 @@ pub(super) fn meaning(service: &Service, outline: &Outline<'_>) -> ServiceBuilde
         // boto3 sums these up over pages; the crate has the whole pages.
         paginator.non_aggregate_keys.clear();
     }
+    let numbers: HashMap<String, Number> =
+        builder.shapes.iter().map(|shape| (shape.name.clone(), Number::of(&shape.kind))).collect();
     for shape in &mut builder.shapes {
-        constraints(&shape.kind, &mut shape.traits);
+        limits(Number::of(&shape.kind), &mut shape.traits.min, &mut shape.traits.max);
+        shape.traits.pattern = shape.traits.pattern.as_deref().and_then(pattern);
         // What else is streamed is not told apart by the crate.
         shape.traits.streaming &= shape.kind == RawKind::Simple(ShapeKind::Blob);
         shape.traits.timestamp_format = format(shape.traits.timestamp_format);
-        members(shape);
+        members(shape, &numbers);
         values(&mut shape.kind);
     }
     errors(service, outline, &mut builder);
@@ -63,32 +65,51 @@ fn result_keys(paginator: &RawPaginator, builder: &ServiceBuilder) -> Option<Vec
     Some(vec![Located { value: list, origin: Default::default() }])
 }
 
+/// What of a shape has limits.
+#[derive(Clone, Copy)]
+enum Number {
+    /// Its value, which is whole and between these.
+    Whole(i64, i64),
+    /// Its value.
+    Fraction,
+    /// Its length or size.
+    Length,
+}
+
+impl Number {
+    fn of(kind: &RawKind) -> Self {
+        match kind {
+            RawKind::Simple(ShapeKind::Byte) => Self::Whole(i8::MIN.into(), i8::MAX.into()),
+            RawKind::Simple(ShapeKind::Short) => Self::Whole(i16::MIN.into(), i16::MAX.into()),
+            RawKind::Simple(ShapeKind::Integer | ShapeKind::IntEnum(_)) => {
+                Self::Whole(i32::MIN.into(), i32::MAX.into())
+            }
+            RawKind::Simple(ShapeKind::Long) => Self::Whole(i64::MIN, i64::MAX),
+            RawKind::Simple(ShapeKind::Float | ShapeKind::Double) => Self::Fraction,
+            _ => Self::Length,
+        }
+    }
+}
+
 /// Limits that limit something.
-fn constraints(kind: &RawKind, traits: &mut ShapeTraits) {
-    for number in [&mut traits.min, &mut traits.max].into_iter().flatten() {
+fn limits(of: Number, min: &mut Option<String>, max: &mut Option<String>) {
+    for number in [&mut *min, &mut *max].into_iter().flatten() {
         *number = decimal(number);
     }
-    let whole: Option<(i64, i64)> = match kind {
-        RawKind::Simple(ShapeKind::Byte) => Some((i8::MIN.into(), i8::MAX.into())),
-        RawKind::Simple(ShapeKind::Short) => Some((i16::MIN.into(), i16::MAX.into())),
-        RawKind::Simple(ShapeKind::Integer | ShapeKind::IntEnum(_)) => Some((i32::MIN.into(), i32::MAX.into())),
-        RawKind::Simple(ShapeKind::Long) => Some((i64::MIN, i64::MAX)),
-        _ => None,
-    };
-    let is_number = whole.is_some() || matches!(kind, RawKind::Simple(ShapeKind::Float | ShapeKind::Double));
     // No length is less than zero, and no number is outside of its type.
-    let (least, greatest) = match whole {
-        Some((least, greatest)) => (Some(least.to_string()), Some(greatest.to_string())),
-        None => ((!is_number).then(|| "0".to_owned()), None),
+    let (least, greatest) = match of {
+        Number::Whole(least, greatest) => (Some(least.to_string()), Some(greatest.to_string())),
+        Number::Fraction => (None, None),
+        Number::Length => (Some("0".to_owned()), None),
     };
-    traits.min.take_if(|min| Some(&*min) == least.as_ref());
-    traits.max.take_if(|max| Some(&*max) == greatest.as_ref());
-    traits.pattern = traits.pattern.as_deref().and_then(pattern);
+    min.take_if(|min| Some(&*min) == least.as_ref());
+    max.take_if(|max| Some(&*max) == greatest.as_ref());
 }
 
 /// `1` for `1.0`.
 fn decimal(number: &str) -> String {
-    let number = match number.contains('.') && !number.contains(['e', 'E']) {
+    let is_fraction = number.contains('.') && number.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-'));
+    let number = match is_fraction {
         true => number.trim_end_matches('0').trim_end_matches('.'),
         false => number,
     };
@@ -155,15 +176,27 @@ fn format(format: Option<TimestampFormat>) -> Option<TimestampFormat> {
     format.filter(|format| *format != TimestampFormat::EpochSeconds)
 }
 
-fn members(shape: &mut RawShape) {
+fn members(shape: &mut RawShape, numbers: &HashMap<String, Number>) {
     let is_structure = matches!(shape.kind, RawKind::Structure(_));
     let has_names = matches!(shape.kind, RawKind::Structure(_) | RawKind::Union(_));
-    for member in references_mut(&mut shape.kind) {
-        let MemberTraits { wire_name, required, timestamp_format, .. } = &mut member.traits;
+    for member in shape.kind.references_mut() {
+        // Defaults that clients leave to the service are no part of the crate.
+        let default = member.traits.effective_default().filter(|_| is_structure).map(decimal);
+        member.traits.default = default;
+        member.traits.client_optional = false;
+        let MemberTraits { wire_name, required, timestamp_format, limits: limited, pattern: own, .. } =
+            &mut member.traits;
         // Elements, keys and values have no names in JSON and CBOR.
         wire_name.take_if(|name| !has_names || *name == member.name);
         *required &= is_structure;
         *timestamp_format = format(*timestamp_format);
+        if let (Some(limited), Some(of)) = (limited, numbers.get(&member.target)) {
+            limits(*of, &mut limited.min, &mut limited.max);
+        }
+        // One that matches everything still takes the place of the target's.
+        if let Some(own) = own {
+            *own = pattern(own).unwrap_or_default();
+        }
     }
 }
 
@@ -244,10 +277,9 @@ mod tests {
             (&integer, "-2147483648", "100", (None, Some("100"))),
             (&double, "0", "1.50", (Some("0"), Some("1.5"))),
         ] {
-            let mut traits =
-                ShapeTraits { min: Some(min.to_owned()), max: Some(max.to_owned()), ..ShapeTraits::default() };
-            constraints(kind, &mut traits);
-            assert_eq!((traits.min.as_deref(), traits.max.as_deref()), meant, "{kind:?} {min} {max}");
+            let (mut least, mut greatest) = (Some(min.to_owned()), Some(max.to_owned()));
+            limits(Number::of(kind), &mut least, &mut greatest);
+            assert_eq!((least.as_deref(), greatest.as_deref()), meant, "{kind:?} {min} {max}");
         }
     }
 }

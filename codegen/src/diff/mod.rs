@@ -20,7 +20,7 @@ mod select;
 mod text;
 
 pub use apply::{ApplyError, apply, says_the_same};
-pub use facts::{Fact, facts};
+pub use facts::Fact;
 pub use history::History;
 pub use pages::{Pages, Part, Updated};
 pub use properties::Change;
@@ -42,6 +42,15 @@ pub struct Comparison<'g> {
     pub pages: Pages,
     /// What the facts mean.
     pub findings: Vec<Finding>,
+}
+
+/// All that differs between two models of a service, in a fixed order. Where the
+/// models were read from makes no difference.
+pub fn facts(old: &Service, new: &Service) -> Vec<Fact> {
+    let (mut old, new) = (old.to_builder(), new.to_builder());
+    let renamed = renames::renames(&old, &new);
+    renames::rename(&mut old, &renamed);
+    facts::differences(&old, &new, &renamed)
 }
 
 /// Compares two models of one service.

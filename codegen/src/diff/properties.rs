@@ -2,13 +2,13 @@
 //! of its properties, each with the old and the new value.
 
 use super::json::ToJson;
-use crate::graph::builder::{NameRef, RawWaiter};
+use crate::graph::builder::{NameRef, RawMember, RawOperation, RawShape, RawWaiter};
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, MemberPath, MemberTraits, Metadata, OperationTraits,
-    Paginator, Protocol, ShapeTraits, TimestampFormat, TokenExpression, WaiterOverlay,
+    Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, Limits, MemberPath, MemberTraits, Metadata,
+    OperationTraits, Paginator, Protocol, ShapeTraits, TimestampFormat, TokenExpression, WaiterOverlay,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// An old and a new value.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,7 +126,10 @@ properties! {
         HostLabel = host_label: bool, "host label";
         ContextParam = context_param: Option<String>, "endpoint parameter";
         Redacted = redacted: Option<String>, "redacted";
+        Limits = limits: Option<Limits>, "limits";
+        Pattern = pattern: Option<String>, "pattern";
         Default = default: Option<String>, "default";
+        ClientOptional = client_optional: bool, "client optional";
         Deprecated = deprecated: Option<Deprecated>, "deprecated";
         Documentation = documentation: Option<String>, "documentation";
     } without {}
@@ -173,4 +176,45 @@ properties! {
         BuiltIn = built_in: Option<String>, "built-in";
         Default = default: Option<ContextValue>, "default";
     } without { name, origin }
+}
+
+impl ToJson for RawMember {
+    fn to_json(&self) -> Value {
+        let mut map =
+            Map::from_iter([("name".to_owned(), self.name.to_json()), ("target".to_owned(), self.target.to_json())]);
+        let changes = MemberChange::between(&MemberTraits::default(), &self.traits);
+        map.extend(said(changes.iter().map(|change| (change.property(), change.values().new))));
+        map.into()
+    }
+}
+
+impl ToJson for RawOperation {
+    fn to_json(&self) -> Value {
+        let mut map = Map::from_iter([
+            ("name".to_owned(), self.name.to_json()),
+            ("input".to_owned(), self.input.to_json()),
+            ("output".to_owned(), self.output.to_json()),
+            ("errors".to_owned(), self.errors.to_json()),
+        ]);
+        let changes = OperationChange::between(&OperationTraits::default(), &self.traits);
+        map.extend(said(changes.iter().map(|change| (change.property(), change.values().new))));
+        map.into()
+    }
+}
+
+impl ToJson for RawShape {
+    fn to_json(&self) -> Value {
+        let mut map = Map::from_iter([("name".to_owned(), self.name.to_json())]);
+        if let Value::Object(kind) = self.kind.to_json() {
+            map.extend(kind);
+        }
+        let changes = ShapeChange::between(&ShapeTraits::default(), &self.traits);
+        map.extend(said(changes.iter().map(|change| (change.property(), change.values().new))));
+        map.into()
+    }
+}
+
+/// Properties that are not the default; documentation text stays inside.
+fn said<'p>(properties: impl Iterator<Item = (&'p str, Value)>) -> impl Iterator<Item = (String, Value)> {
+    properties.filter(|(name, _)| *name != "documentation").map(|(name, value)| (name.to_owned(), value))
 }

@@ -3,7 +3,7 @@
 //!
 //! The name of an error is: errors are never told as renamed.
 
-use super::facts::{members, type_name, values_of};
+use super::facts::{members, values_of};
 use super::properties::Change;
 use crate::graph::builder::{RawKind, RawMember, RawShape, ServiceBuilder};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -68,27 +68,7 @@ pub(super) fn rename(builder: &mut ServiceBuilder, renamed: &[Change<String>]) {
     }
     for shape in &mut builder.shapes {
         set(&mut shape.name);
-        references_mut(&mut shape.kind).into_iter().for_each(|member| set(&mut member.target));
-    }
-}
-
-/// Everything that refers to another shape, inside of one.
-pub(super) fn references(kind: &RawKind) -> Vec<&RawMember> {
-    match kind {
-        RawKind::Structure(members) | RawKind::Union(members) => members.iter().collect(),
-        RawKind::List { member, .. } => vec![member],
-        RawKind::Map { key, value, .. } => vec![key, value],
-        RawKind::Simple(_) => Vec::new(),
-    }
-}
-
-/// The same, to be changed.
-pub(super) fn references_mut(kind: &mut RawKind) -> Vec<&mut RawMember> {
-    match kind {
-        RawKind::Structure(members) | RawKind::Union(members) => members.iter_mut().collect(),
-        RawKind::List { member, .. } => vec![member],
-        RawKind::Map { key, value, .. } => vec![key, value],
-        RawKind::Simple(_) => Vec::new(),
+        shape.kind.references_mut().into_iter().for_each(|member| set(&mut member.target));
     }
 }
 
@@ -110,7 +90,7 @@ fn places<'a>(builder: &'a ServiceBuilder, renamed: &Renamed<'a>) -> HashMap<Pla
     }
     for shape in &builder.shapes {
         let owner = renamed.get(shape.name.as_str()).copied().unwrap_or(&shape.name);
-        let members = references(&shape.kind).into_iter();
+        let members = shape.kind.references().into_iter();
         places.extend(members.map(|member| (Place::Member(owner, &member.name), member.target.as_str())));
     }
     places
@@ -145,7 +125,7 @@ fn candidates<'a>(
 
 /// Whether two shapes are the same on the wire, but for names of shapes.
 fn same_structure(old: &RawShape, new: &RawShape, renamed: &Renamed<'_>) -> bool {
-    if type_name(&old.kind) != type_name(&new.kind) || old.traits.timestamp_format != new.traits.timestamp_format {
+    if old.kind.type_name() != new.kind.type_name() || old.traits.timestamp_format != new.traits.timestamp_format {
         return false;
     }
     match (&old.kind, &new.kind) {
@@ -154,8 +134,8 @@ fn same_structure(old: &RawShape, new: &RawShape, renamed: &Renamed<'_>) -> bool
         _ => {
             let name = |name: &str| renamed.get(name).map_or_else(|| name.to_owned(), |new| (*new).to_owned());
             let under_new_names = |member: &&RawMember| RawMember { target: name(&member.target), ..(*member).clone() };
-            let was: Vec<RawMember> = references(&old.kind).iter().map(under_new_names).collect();
-            let is: Vec<RawMember> = references(&new.kind).into_iter().cloned().collect();
+            let was: Vec<RawMember> = old.kind.references().iter().map(under_new_names).collect();
+            let is: Vec<RawMember> = new.kind.references().into_iter().cloned().collect();
             same_members(&was, &is)
         }
     }

@@ -1,7 +1,6 @@
 //! A service cut down to some of its operations.
 
 use crate::diagnostic::Diagnostics;
-use crate::diff::renames::references;
 use crate::graph::Service;
 use std::collections::HashSet;
 
@@ -21,7 +20,7 @@ pub fn select(service: &Service, operations: &[String]) -> Service {
     while let Some(name) = pending.pop() {
         let found = builder.shapes.binary_search_by(|shape| shape.name.cmp(&name));
         if let (Ok(index), true) = (found, reached.insert(name)) {
-            pending.extend(references(&builder.shapes[index].kind).into_iter().map(|member| member.target.clone()));
+            pending.extend(builder.shapes[index].kind.references().into_iter().map(|member| member.target.clone()));
         }
     }
     builder.shapes.retain(|shape| reached.contains(&shape.name));

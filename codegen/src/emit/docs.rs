@@ -1,9 +1,10 @@
 //! Documentation from facts: wire names, constraints, errors, pagination, and
 //! links to the API reference. No upstream text.
 
-use crate::graph::{ErrorTrait, Member, Retry, Service, Shape, ShapeKind};
-use crate::markup::code_span;
+use crate::graph::{ErrorTrait, Member, Retry, Service, ShapeKind};
+use crate::markup::{code_span, visible};
 use crate::plan::{Direction, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
+use crate::prose::{reference_url, size};
 
 /// Name of the service for people, as Markdown.
 pub(super) fn service_name(service: &Service) -> String {
@@ -14,20 +15,13 @@ pub(super) fn service_name(service: &Service) -> String {
 /// Text that Markdown leaves as it is.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in visible(text).chars() {
         match c {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' => escaped.extend(['\\', c]),
-            c if c.is_control() => escaped.push(' '),
             c => escaped.push(c),
         }
     }
     escaped
-}
-
-/// Address of the API reference for an operation or a data type.
-pub(crate) fn reference_url(service: &Service, name: &str) -> Option<String> {
-    let version = service.metadata().api_version.as_deref()?;
-    Some(format!("https://docs.aws.amazon.com/goto/WebAPI/{}-{version}/{name}", service.name()))
 }
 
 /// `` [`Name`](url) ``, or `` `Name` `` where the model says too little for a link.
@@ -125,7 +119,7 @@ pub(super) fn operation_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_
 
 /// How an operation is paginated.
 pub(super) fn paginator_doc(paginator: &PaginatorPlan) -> String {
-    let items = paginator.result_keys.first().map_or(String::new(), |key| format!(" over `{key}`"));
+    let items = paginator.items.as_ref().map_or(String::new(), |key| format!(" over `{key}`"));
     let limit = paginator.limit_key.as_ref().map_or(String::new(), |key| format!(", page size by `{key}`"));
     let inferred =
         if paginator.inferred { " Inferred: a token goes in and comes out, and the output has one list." } else { "" };
@@ -136,7 +130,7 @@ pub(super) fn paginator_doc(paginator: &PaginatorPlan) -> String {
 pub(super) fn field_doc(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String {
     let mut facts = Vec::new();
     // A union's member is never asked for, though its variant has no `Option`.
-    if field.required && field.member.traits.required {
+    if field.is_argument() && field.member.traits.required {
         facts.push("required".to_owned());
     }
     facts.extend(constraints(plan.service, field.member));
@@ -145,6 +139,10 @@ pub(super) fn field_doc(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String
         let by = reason.map_or(String::new(), |reason| format!(" by the overlay ({reason})"));
         facts.push(format!("redacted in `Debug`{by}"));
     }
+    facts.extend(field.member.traits.default.as_deref().map(|default| {
+        let of_service = if field.is_plain() { "by" } else { "absent, the service takes its" };
+        format!("{of_service} default {}", code_span(default))
+    }));
     if field.member.traits.idempotency_token {
         facts.push("a unique token, made where it is absent".to_owned());
     }
@@ -152,39 +150,15 @@ pub(super) fn field_doc(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String
     if facts.is_empty() { format!("{name}.") } else { format!("{name}: {}.", facts.join("; ")) }
 }
 
-/// Constraints of a member's target, and of the elements of a list.
+/// Constraints of what a member holds, and of the elements of a list.
 fn constraints(service: &Service, member: &Member) -> Vec<String> {
-    let shape = &service[member.target];
-    let mut facts: Vec<String> = size(shape).into_iter().chain(pattern(shape)).collect();
-    if let ShapeKind::List { member, .. } = &shape.kind {
-        let element = &service[member.target];
-        facts.extend(size(element).into_iter().chain(pattern(element)).map(|fact| format!("each {fact}")));
+    let of = |member: &Member| {
+        let pattern = service.pattern(member).map(|pattern| format!("matches {}", code_span(pattern)));
+        size(&service[member.target].kind, &service.limits(member)).into_iter().chain(pattern)
+    };
+    let mut facts: Vec<String> = of(member).collect();
+    if let ShapeKind::List { member, .. } = &service[member.target].kind {
+        facts.extend(of(member).map(|fact| format!("each {fact}")));
     }
     facts
-}
-
-/// How large a value may be.
-pub(crate) fn size(shape: &Shape) -> Option<String> {
-    let unit = |last: &str| match (&shape.kind, last == "1") {
-        (ShapeKind::String | ShapeKind::Enum(_), true) => " character",
-        (ShapeKind::String | ShapeKind::Enum(_), false) => " characters",
-        (ShapeKind::Blob, true) => " byte",
-        (ShapeKind::Blob, false) => " bytes",
-        (ShapeKind::List { .. }, true) => " element",
-        (ShapeKind::List { .. }, false) => " elements",
-        (ShapeKind::Map { .. }, true) => " entry",
-        (ShapeKind::Map { .. }, false) => " entries",
-        _ => "",
-    };
-    match (shape.traits.min.as_deref(), shape.traits.max.as_deref()) {
-        (None, None) => None,
-        (Some(min), Some(max)) if min == max => Some(format!("exactly {max}{}", unit(max))),
-        (Some(min), Some(max)) => Some(format!("{min} to {max}{}", unit(max))),
-        (Some(min), None) => Some(format!("at least {min}{}", unit(min))),
-        (None, Some(max)) => Some(format!("at most {max}{}", unit(max))),
-    }
-}
-
-fn pattern(shape: &Shape) -> Option<String> {
-    shape.traits.pattern.as_deref().map(|pattern| format!("matches {}", code_span(pattern)))
 }

@@ -38,7 +38,7 @@ pub(super) fn crate_dynamic(plans: &[ServicePlan<'_>]) -> TokenStream {
     quote! {
         //! Operations by name, with JSON in and JSON out: for command lines,
         //! replay and conformance tests.
-        pub use workstream_runtime::dynamic::{DynamicError, DynamicOperation, DynamicService, RequestError};
+        pub use workstream_runtime::dynamic::{DynamicError, DynamicOperation, DynamicService, DynamicServiceError, RequestError};
 
         static SERVICES: &[&DynamicService] = &[#(#services),*];
 

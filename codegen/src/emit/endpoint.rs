@@ -23,6 +23,7 @@ fn module(plan: &EndpointPlan<'_>, bindings: &[TokenStream]) -> TokenStream {
     let mut imported = vec![quote!(Endpoint), quote!(EndpointConfig), quote!(EndpointError)];
     imported.extend(uses.partition_type.then(|| quote!(Partition)));
     imported.extend(uses.property.then(|| quote!(Property)));
+    imported.extend(plan.parameters.iter().any(is_text).then(|| quote!(WithoutUser)));
     imported.extend(uses.functions.then(|| quote!(functions)));
     let partitions = uses.partitions.then(|| {
         quote!(
@@ -56,10 +57,10 @@ fn params(plan: &EndpointPlan<'_>) -> TokenStream {
     let derived = derives_default.then(|| quote!(Default,));
     let default = (!derives_default).then(|| default(plan));
     let setters = plan.parameters.iter().map(setter);
-    let from_config = from_config(plan);
+    let (from_config, debug) = (from_config(plan), debug(plan));
     quote! {
-        /// What the endpoint depends on.
-        #[derive(Clone, Debug, #derived PartialEq, Eq, Hash)]
+        /// What the endpoint depends on. `Debug` shows no password of a URL.
+        #[derive(Clone, #derived PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub struct Params { #(#fields),* }
 
@@ -75,7 +76,34 @@ fn params(plan: &EndpointPlan<'_>) -> TokenStream {
 
             #(#setters)*
         }
+
+        #debug
     }
+}
+
+/// `Debug` of `Params`. Which parameter is a URL only the rules know, so none shows what may be a URL's password.
+fn debug(plan: &EndpointPlan<'_>) -> TokenStream {
+    let fields = plan.parameters.iter().map(|parameter| {
+        let name = ident(&parameter.field.name);
+        let shown = parameter.field.name.trim_start_matches("r#");
+        match parameter.has_default() {
+            _ if !is_text(parameter) => quote!(.field(#shown, &self.#name)),
+            true => quote!(.field(#shown, &WithoutUser(&self.#name))),
+            false => quote!(.field(#shown, &self.#name.as_deref().map(WithoutUser))),
+        }
+    });
+    quote! {
+        impl std::fmt::Debug for Params {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct("Params")#(#fields)*.finish()
+            }
+        }
+    }
+}
+
+/// Whether a parameter is text, alone.
+fn is_text(parameter: &ParameterPlan<'_>) -> bool {
+    !matches!(parameter.field.ty, Type::Boolean | Type::StringArray)
 }
 
 fn field_type(parameter: &ParameterPlan<'_>) -> TokenStream {

@@ -15,7 +15,11 @@ pub(super) fn errors(plan: &ServicePlan<'_>) -> TokenStream {
     let types: Vec<&TypePlan<'_>> = plan.errors.iter().map(|&id| &plan[id]).collect();
     let imports = imports(plan, &types);
     let names: Vec<Ident> = types.iter().map(|ty| type_ident(ty)).collect();
-    let structs = types.iter().map(|ty| structure(plan, ty));
+    let structs = types.iter().zip(&names).map(|(ty, name)| {
+        let (structure, wire) = (structure(plan, ty), ty.wire_name);
+        let other_name = (*name != wire).then(|| quote!(, #wire));
+        quote!(#structure workstream_runtime::modelled_error!(#name #other_name);)
+    });
     let service_error = service_error(plan, &types, &names);
     let questions = types.iter().zip(&names).map(|(ty, name)| {
         let question = ident(&question(&ty.name));

@@ -5,12 +5,15 @@
 //! is copied; everything else is a reference.
 
 mod iterate;
+mod operators;
 mod soundness;
 mod truth;
 
 use super::tokens::{ident, type_ident};
 use crate::plan::jmespath::{FieldRef, Node, Ty, Typed};
 use crate::plan::{ServicePlan, Type};
+pub(super) use operators::conjunct;
+use operators::is_compound;
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 
@@ -33,8 +36,8 @@ enum Form {
     Reference,
     /// A value as expressions have it: `&str`, a copy, or a `&T`.
     Value,
-    /// The same by `as`, which needs parentheses beside most operators.
-    Cast,
+    /// The same with operators, which needs parentheses beside others.
+    Compound,
     /// An `Option` of such a value.
     OptionValue,
 }
@@ -79,10 +82,14 @@ impl<'p, 'g> Writer<'p, 'g> {
             Node::Otherwise(first, second) => self.otherwise(first, second),
             Node::Compare(operator, left, right) if typed.optional => option(self.order(*operator, left, right)),
             Node::Contains(subject, wanted) if typed.optional => option(self.contained(subject, wanted)),
+            Node::And(left, right) if typed.optional => option(self.both(left, right)),
+            Node::Or(left, right) if typed.optional => option(self.either(left, right)),
             Node::Compare(..) | Node::And(..) | Node::Or(..) | Node::Not(_) | Node::Contains(..) => {
-                value(self.holds(typed))
+                let tokens = self.holds(typed);
+                let form = if is_compound(&tokens) { Form::Compound } else { Form::Value };
+                Code { tokens, form, ty: typed.ty.clone() }
             }
-            // These have many values: see `items`.
+            // These have many values: see `items`. Where they are null, an iterator does not say: see `bottom`.
             Node::Project { .. } | Node::Select(_) | Node::Keys(_) => value(self.items(typed).tokens),
         }
     }
@@ -95,7 +102,7 @@ impl<'p, 'g> Writer<'p, 'g> {
             Form::Place if is_copy(&code.ty) => tokens.clone(),
             Form::Reference if is_copy(&code.ty) => quote!(*#tokens),
             Form::Place => quote!(&#tokens),
-            Form::Cast => quote!((#tokens)),
+            Form::Compound => quote!((#tokens)),
             Form::Reference | Form::Value | Form::OptionPlace | Form::OptionValue => tokens.clone(),
         }
     }
@@ -106,6 +113,7 @@ impl<'p, 'g> Writer<'p, 'g> {
         match code.form {
             Form::OptionValue => tokens.clone(),
             Form::OptionPlace => match &code.ty {
+                ty if is_nullable(ty) => quote!(#tokens.as_ref().and_then(|document| document.non_null())),
                 ty if is_copy(ty) => tokens.clone(),
                 Ty::Rust(Type::String | Type::Boxed(_)) => quote!(#tokens.as_deref()),
                 Ty::Rust(Type::Named(id)) if self.is_text_field(&code.ty) => {
@@ -114,7 +122,8 @@ impl<'p, 'g> Writer<'p, 'g> {
                 }
                 _ => quote!(#tokens.as_ref()),
             },
-            Form::Cast => quote!(Some(#tokens)),
+            Form::Compound => quote!(Some(#tokens)),
+            Form::Place | Form::Reference if is_nullable(&code.ty) => quote!(#tokens.non_null()),
             Form::Place | Form::Reference | Form::Value => {
                 let value = self.value(code);
                 quote!(Some(#value))
@@ -122,8 +131,13 @@ impl<'p, 'g> Writer<'p, 'g> {
         }
     }
 
+    /// Whether the value may be null. A place may hold a document that is, a value never does.
     fn is_optional(code: &Code) -> bool {
-        matches!(code.form, Form::OptionPlace | Form::OptionValue)
+        match code.form {
+            Form::OptionPlace | Form::OptionValue => true,
+            Form::Place | Form::Reference => is_nullable(&code.ty),
+            Form::Value | Form::Compound => false,
+        }
     }
 
     /// Whether it is a field, or element, of text: `String` or an enum.
@@ -138,19 +152,19 @@ impl<'p, 'g> Writer<'p, 'g> {
             return self.variant(of, field, ty);
         }
         let name = ident(&planned.name);
-        let form = if planned.required { Form::Place } else { Form::OptionPlace };
+        let form = if planned.is_plain() { Form::Place } else { Form::OptionPlace };
         if !Self::is_optional(&of) {
             let of = of.tokens;
             return Code { tokens: quote!(#of.#name), form, ty };
         }
         let of = self.option(&of);
         let inner = Code { tokens: quote!(value.#name), form, ty };
-        let tokens = if planned.required {
-            let inner = self.value(&inner);
-            quote!(#of.map(|value| #inner))
-        } else {
+        let tokens = if Self::is_optional(&inner) {
             let inner = self.option(&inner);
             quote!(#of.and_then(|value| #inner))
+        } else {
+            let inner = self.value(&inner);
+            quote!(#of.map(|value| #inner))
         };
         Code { tokens, form: Form::OptionValue, ty: inner.ty }
     }
@@ -158,8 +172,8 @@ impl<'p, 'g> Writer<'p, 'g> {
     fn variant(&self, of: Code, field: FieldRef, ty: Ty) -> Code {
         let (union, variant) = (type_ident(&self.plan[field.owner]), ident(&field.field(self.plan).name));
         let bound = Code { tokens: quote!(value), form: Form::Reference, ty };
-        let value = self.value(&bound);
-        let select = |union_value: TokenStream| quote!(match #union_value { types::#union::#variant(value) => Some(#value), _ => None });
+        let value = self.option(&bound);
+        let select = |union_value: TokenStream| quote!(match #union_value { types::#union::#variant(value) => #value, _ => None });
         let tokens = if Self::is_optional(&of) {
             let (of, select) = (self.option(&of), select(quote!(value)));
             quote!(#of.and_then(|value| #select))
@@ -201,6 +215,7 @@ impl<'p, 'g> Writer<'p, 'g> {
     fn mapped(&self, option: TokenStream, element: &Code) -> TokenStream {
         match &element.ty {
             ty if is_copy(ty) => quote!(#option.copied()),
+            ty if is_nullable(ty) => quote!(#option.and_then(|document| document.non_null())),
             Ty::Rust(Type::String) => quote!(#option.map(String::as_str)),
             Ty::Rust(Type::Named(id)) if self.is_text_field(&element.ty) => {
                 let name = type_ident(&self.plan[*id]);
@@ -267,6 +282,11 @@ fn is_copy(ty: &Ty) -> bool {
         Ty::Boolean | Ty::Count | Ty::Number => true,
         Ty::Text | Ty::Null | Ty::Items(_) | Ty::Select(_) => false,
     }
+}
+
+/// Whether a Rust value of this type may be null without being an `Option`.
+fn is_nullable(ty: &Ty) -> bool {
+    matches!(ty, Ty::Rust(Type::Document))
 }
 
 /// Whether a variable occurs in `tokens`.

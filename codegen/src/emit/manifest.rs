@@ -1,8 +1,22 @@
 //! `Cargo.toml` of the generated crate.
 
-use crate::Manifest;
 use crate::plan::ServicePlan;
 use std::fmt::Write;
+
+/// Kinds of `Cargo.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Manifest {
+    /// A member of the workspace that has the runtime.
+    Member {
+        /// Name of the package.
+        package: String,
+    },
+    /// A crate named `workstream` that builds by itself.
+    Standalone {
+        /// Path from the crate to `workstream-runtime`, with forward slashes.
+        runtime: String,
+    },
+}
 
 /// Features besides the services: what each is for, its name, and what it implies.
 const FEATURES: [(&str, &str, &[&str]); 9] = [

@@ -3,7 +3,8 @@
 //! Emitters read the plan and decide nothing: they are infallible.
 
 mod client;
-pub(crate) mod docs;
+mod defaults;
+mod docs;
 mod dynamic;
 mod endpoint;
 mod enums;
@@ -15,11 +16,12 @@ mod operations;
 mod paginators;
 mod partitions;
 mod structures;
-pub(crate) mod tokens;
+mod tokens;
 mod waiters;
 mod wire;
 
-use crate::Manifest;
+pub use manifest::Manifest;
+
 use crate::output::{File, Files};
 use crate::plan::names::file_stem;
 use crate::plan::partitions::PartitionPlan;

@@ -50,7 +50,7 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
         pub use workstream_runtime as runtime;
         #[cfg(feature = "client-core")]
         pub use workstream_runtime::client;
-        pub use workstream_runtime::{Blob, Document, Operation, Paginated, Protocol, Timestamp};
+        pub use workstream_runtime::{Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp};
     }
 }
 

@@ -117,7 +117,7 @@ fn host_prefix(input: &TypePlan<'_>, prefix: &str) -> TokenStream {
         if let Some(field) = input.field(name) {
             format.push_str("{}");
             let name = ident(&field.name);
-            values.push(match (field.required, &field.ty) {
+            values.push(match (field.is_plain(), &field.ty) {
                 (true, _) => quote!(self.#name),
                 (false, Type::String) => quote!(self.#name.as_deref().unwrap_or_default()),
                 (false, _) => quote!(self.#name.as_ref().map(AsRef::<str>::as_ref).unwrap_or_default()),

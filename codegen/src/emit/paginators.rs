@@ -7,70 +7,85 @@ use crate::plan::{FieldPlan, OperationPlan, PaginatorPlan, ServicePlan, Type, Ty
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// `Paginated` for every paginated operation.
+/// `Paginated` for every paginated operation, and `PaginatedItems` where its pages have items.
 pub(super) fn paginators(plan: &ServicePlan<'_>) -> TokenStream {
-    let paginated = || plan.operations.iter().filter_map(|operation| Some((operation, operation.paginator.as_ref()?)));
-    let items = paginated().map(|(operation, paginator)| implementation(plan, operation, paginator));
-    let imports = field_imports(paginated().flat_map(|(operation, paginator)| {
-        tokens_in(plan, operation, paginator).map(|field| &field.ty).chain(item_type(plan, operation, paginator))
-    }));
+    let paginated: Vec<Series<'_, '_>> = plan.operations.iter().filter_map(|of| Series::of(plan, of)).collect();
+    let imports = field_imports(paginated.iter().flat_map(Series::types));
+    let has_items = paginated.iter().any(|series| series.items.is_some());
+    let traits = if has_items { quote!({Paginated, PaginatedItems}) } else { quote!(Paginated) };
+    let implementations = paginated.iter().map(|series| {
+        let (pages, items) = (pages(plan, series), items(plan, series));
+        quote!(#pages #items)
+    });
     quote! {
         //! Paginated operations.
         use super::types::*;
         #imports
-        use workstream_runtime::Paginated;
-        #(#items)*
+        use workstream_runtime::#traits;
+        #(#implementations)*
     }
 }
 
-/// The input's fields that take tokens.
-fn tokens_in<'p, 'g>(
-    plan: &'p ServicePlan<'g>,
-    operation: &OperationPlan<'_>,
+/// A paginated operation.
+struct Series<'p, 'g> {
+    operation: &'p OperationPlan<'g>,
     paginator: &'p PaginatorPlan,
-) -> impl Iterator<Item = &'p FieldPlan<'g>> {
-    let input = &plan[operation.input];
-    paginator.input_tokens.iter().filter_map(|token| input.field(token))
+    /// The input's fields that take tokens.
+    tokens: Vec<&'p FieldPlan<'g>>,
+    /// The fields from the output down to the items.
+    items: Option<ItemPath<'p, 'g>>,
 }
 
-/// The fields from the output down to the items, if all are there.
-fn item_path<'p, 'g>(
-    plan: &'p ServicePlan<'g>,
-    operation: &OperationPlan<'_>,
-    paginator: &PaginatorPlan,
-) -> Option<Vec<&'p FieldPlan<'g>>> {
-    let MemberPath(path) = paginator.result_keys.first()?;
-    let mut at = Some(operation.output);
-    path.iter()
-        .map(|name| {
-            let field = plan[at?].field(name)?;
-            at = field.ty.structure();
-            Some(field)
-        })
-        .collect()
+/// The fields on the way to items, and the last one, which holds them.
+struct ItemPath<'p, 'g> {
+    fields: Vec<&'p FieldPlan<'g>>,
+    last: &'p FieldPlan<'g>,
 }
 
-/// What the items are in the output: the element of a list, else the whole.
-fn item_type<'p>(
-    plan: &'p ServicePlan<'_>,
-    operation: &OperationPlan<'_>,
-    paginator: &PaginatorPlan,
-) -> Option<&'p Type> {
-    match &item_path(plan, operation, paginator)?.last()?.ty {
-        Type::List(element) => Some(element),
-        // A map gives its entries.
-        Type::Map(..) => None,
-        other => Some(other),
+impl<'p, 'g> Series<'p, 'g> {
+    fn of(plan: &'p ServicePlan<'g>, operation: &'p OperationPlan<'g>) -> Option<Self> {
+        let paginator = operation.paginator.as_ref()?;
+        let input = &plan[operation.input];
+        let tokens = paginator.input_tokens.iter().filter_map(|token| input.field(token)).collect();
+        let items = paginator.items.as_ref().and_then(|path| ItemPath::of(plan, operation.output, path));
+        Some(Self { operation, paginator, tokens, items })
+    }
+
+    /// The types that its implementations name.
+    fn types(&self) -> impl Iterator<Item = &'p Type> {
+        let items = self.items.iter().flat_map(|items| match &items.last.ty {
+            Type::List(element) => vec![&**element],
+            Type::Map(key, value) => vec![&**key, &**value],
+            one => vec![one],
+        });
+        self.tokens.iter().map(|field| &field.ty).chain(items)
     }
 }
 
-fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginator: &PaginatorPlan) -> TokenStream {
+impl<'p, 'g> ItemPath<'p, 'g> {
+    fn of(plan: &'p ServicePlan<'g>, output: TypeId, MemberPath(path): &MemberPath) -> Option<Self> {
+        let mut at = Some(output);
+        let fields: Option<Vec<&FieldPlan<'_>>> = path
+            .iter()
+            .map(|name| {
+                let field = plan[at?].field(name)?;
+                at = field.ty.structure();
+                Some(field)
+            })
+            .collect();
+        let fields = fields?;
+        let last = fields.last().copied()?;
+        Some(Self { fields, last })
+    }
+}
+
+fn pages(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> TokenStream {
+    let Series { operation, paginator, tokens, .. } = series;
     let (input, output) = (&plan[operation.input], type_ident(&plan[operation.output]));
     let name = type_ident(input);
     let docs = doc(&docs::paginator_doc(paginator));
     let inferred = paginator.inferred;
 
-    let tokens: Vec<_> = tokens_in(plan, operation, paginator).collect();
     let token_types: Vec<TokenStream> = tokens.iter().map(|field| rust_type(plan, &field.ty)).collect();
     let sets = |values: &[TokenStream]| -> TokenStream {
         tokens
@@ -87,7 +102,7 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginat
     // One token is itself; more are a tuple of which each may be absent.
     let (token_type, set, next) = match (token_types.as_slice(), finds.as_slice()) {
         ([one], [find]) => {
-            let value = if tokens[0].required { quote!(token) } else { quote!(Some(token)) };
+            let value = if tokens[0].is_plain() { quote!(token) } else { quote!(Some(token)) };
             (quote!(#one), sets(&[value]), quote!(#find))
         }
         (many, finds) => {
@@ -96,7 +111,7 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginat
                 .enumerate()
                 .map(|(index, field)| {
                     let index = syn::Index::from(index);
-                    if field.required { quote!(token.#index.unwrap_or_default()) } else { quote!(token.#index) }
+                    if field.is_plain() { quote!(token.#index.unwrap_or_default()) } else { quote!(token.#index) }
                 })
                 .collect();
             let next = quote! {
@@ -114,12 +129,10 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginat
             }
         }
     });
-    let (item_type, items) = items(plan, operation, paginator);
     let page_size = paginator.limit_key.as_ref().and_then(|key| input.field(key)).and_then(page_size);
     quote! {
         #docs
         impl Paginated for #name {
-            type Item = #item_type;
             type Token = #token_type;
 
             const INFERRED: bool = #inferred;
@@ -131,10 +144,6 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginat
             fn token_after(output: &#output) -> Option<Self::Token> {
                 #more
                 #next
-            }
-
-            fn items_of(output: #output) -> Vec<Self::Item> {
-                #items
             }
 
             #page_size
@@ -150,7 +159,7 @@ fn page_size(field: &FieldPlan<'_>) -> Option<TokenStream> {
         Type::String => quote!(size.to_string()),
         _ => return None,
     };
-    let value = if field.required { value } else { quote!(Some(#value)) };
+    let value = if field.is_plain() { value } else { quote!(Some(#value)) };
     Some(quote! {
         fn limit_page(&mut self, size: i32) -> bool {
             self.#name = #value;
@@ -175,45 +184,42 @@ fn find_token(plan: &ServicePlan<'_>, output: TypeId, token: &TokenExpression) -
     alternatives.fold(first, |found, next| quote!(#found.or_else(|| #next)))
 }
 
-fn items(
-    plan: &ServicePlan<'_>,
-    operation: &OperationPlan<'_>,
-    paginator: &PaginatorPlan,
-) -> (TokenStream, TokenStream) {
-    let Some(path) = item_path(plan, operation, paginator).filter(|path| !path.is_empty()) else {
-        return (
-            quote!(()),
-            quote! {
-                let _ = output;
-                Vec::new()
-            },
-        );
-    };
+fn items(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> Option<TokenStream> {
+    let path = series.items.as_ref()?;
+    let (name, output) = (type_ident(&plan[series.operation.input]), type_ident(&plan[series.operation.output]));
     let mut value = quote!(output);
     let mut optional = false;
-    for field in &path {
+    for field in &path.fields {
         let name = ident(&field.name);
-        value = match (optional, field.required) {
+        value = match (optional, field.is_plain()) {
             (false, _) => quote!(#value.#name),
             (true, true) => quote!(#value.map(|value| value.#name)),
             (true, false) => quote!(#value.and_then(|value| value.#name)),
         };
-        optional |= !field.required;
+        optional |= !field.is_plain();
     }
     let whole = if optional { quote!(#value.unwrap_or_default()) } else { value.clone() };
-    match path.last().map(|field| &field.ty) {
-        Some(Type::List(element)) => (rust_type(plan, element), whole),
-        Some(Type::Map(key, element)) => {
+    let (item, items) = match &path.last.ty {
+        Type::List(element) => (rust_type(plan, element), whole),
+        // A map gives its entries.
+        Type::Map(key, element) => {
             let (key, element) = (rust_type(plan, key), rust_type(plan, element));
             (quote!((#key, #element)), quote!(#whole.into_iter().collect()))
         }
-        Some(other) => {
-            let ty = rust_type(plan, other);
+        other => {
             let items = if optional { quote!(#value.into_iter().collect()) } else { quote!(vec![#value]) };
-            (ty, items)
+            (rust_type(plan, other), items)
         }
-        None => (quote!(()), quote!(Vec::new())),
-    }
+    };
+    Some(quote! {
+        impl PaginatedItems for #name {
+            type Item = #item;
+
+            fn items_of(output: #output) -> Vec<Self::Item> {
+                #items
+            }
+        }
+    })
 }
 
 /// A path into an output that is only borrowed.
@@ -239,13 +245,13 @@ impl<'p, 'g> Access<'p, 'g> {
         let Some(field) = self.plan[id].field(name) else { return self };
         let name = ident(&field.name);
         let value = &self.value;
-        self.value = match (self.optional, field.required) {
+        self.value = match (self.optional, field.is_plain()) {
             (false, true) => quote!(#value.#name),
             (false, false) => quote!(#value.#name.as_ref()),
             (true, true) => quote!(#value.map(|value| &value.#name)),
             (true, false) => quote!(#value.and_then(|value| value.#name.as_ref())),
         };
-        self.optional |= !field.required;
+        self.optional |= !field.is_plain();
         self.at = field.ty.clone();
         self
     }

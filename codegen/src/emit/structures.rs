@@ -1,7 +1,7 @@
 //! Structs with constructors and setters, and unions.
 
-use super::docs;
 use super::tokens::{doc, field_imports, ident, rust_type, type_deprecation, type_ident};
+use super::{defaults, docs};
 use crate::plan::{FieldPlan, Role, ServicePlan, Type, TypeKind, TypePlan};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -96,10 +96,12 @@ pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStrea
     });
     let constructor = constructor(plan, ty);
     let setters = ty.fields().iter().map(|field| setter(plan, field));
+    let default = defaults::implementation(plan, ty);
+    let derived = default.is_none().then(|| quote!(Default,));
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Default, PartialEq)]
+        #[derive(Clone, #derived PartialEq)]
         #[non_exhaustive]
         pub struct #name { #(#fields),* }
 
@@ -107,6 +109,8 @@ pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStrea
             #constructor
             #(#setters)*
         }
+
+        #default
     }
 }
 
@@ -117,11 +121,11 @@ fn deprecation(field: &FieldPlan<'_>) -> Option<TokenStream> {
 /// The type of a struct's field.
 pub(super) fn field_type(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
     let ty = rust_type(plan, &field.ty);
-    if field.required { ty } else { quote!(Option<#ty>) }
+    if field.is_plain() { ty } else { quote!(Option<#ty>) }
 }
 
 fn constructor(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
-    let required: Vec<&FieldPlan<'_>> = ty.fields().iter().filter(|field| field.required).collect();
+    let required: Vec<&FieldPlan<'_>> = ty.fields().iter().filter(|field| field.is_argument()).collect();
     if required.is_empty() {
         return quote! {
             /// Nothing is required.
@@ -161,7 +165,7 @@ fn setter(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
     let argument = Argument::of(plan, &field.ty);
     let ty = &argument.ty;
     let value = argument.converted(quote!(value));
-    let value = if field.required { value } else { quote!(Some(#value)) };
+    let value = if field.is_plain() { value } else { quote!(Some(#value)) };
     let docs = doc(&format!("Sets `{}`.", field.name));
     let deprecated = deprecation(field);
     // What is generic is compiled where it is used; the rest would be compiled

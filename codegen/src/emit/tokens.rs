@@ -1,20 +1,14 @@
 //! Small pieces that all emitters share.
 
+use crate::markup::visible;
+pub(super) use crate::output::ident;
 use crate::plan::{Role, ServicePlan, Type, TypeKind, TypePlan};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
 
-/// An identifier that the plan has made: `r#` where it is raw.
-pub(crate) fn ident(name: &str) -> Ident {
-    match name.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        None => Ident::new(name, Span::call_site()),
-    }
-}
-
 /// The name of a planned type.
-pub(crate) fn type_ident(ty: &TypePlan<'_>) -> Ident {
+pub(super) fn type_ident(ty: &TypePlan<'_>) -> Ident {
     ident(&ty.name)
 }
 
@@ -29,7 +23,7 @@ pub(super) fn type_deprecation(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> Opt
 }
 
 /// A Rust type as a field has it.
-pub(crate) fn rust_type(plan: &ServicePlan<'_>, ty: &Type) -> TokenStream {
+pub(super) fn rust_type(plan: &ServicePlan<'_>, ty: &Type) -> TokenStream {
     match ty {
         Type::String => quote!(String),
         Type::Bool => quote!(bool),
@@ -91,17 +85,12 @@ pub(super) fn field_imports<'a>(types: impl Iterator<Item = &'a Type>) -> TokenS
     quote!(#map #runtime)
 }
 
-/// Characters that change the direction of the text around them.
-const TEXT_DIRECTIONS: [char; 9] =
-    ['\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'];
-
 /// `#[doc]` attributes, one a line. The space keeps `/// text` as people write it.
 pub(super) fn doc(text: &str) -> TokenStream {
     text.lines()
         .map(|line| {
-            let line = if line.is_empty() { String::new() } else { format!(" {line}") };
-            // rustc refuses comments that show in another order than they are read.
-            let line = line.replace(TEXT_DIRECTIONS, "\u{FFFD}");
+            // Nothing of a model hides in a comment, or shows in another order than it is read, which rustc refuses.
+            let line = if line.is_empty() { String::new() } else { format!(" {}", visible(line)) };
             quote!(#[doc = #line])
         })
         .collect()
@@ -113,6 +102,7 @@ mod tests {
 
     #[test]
     fn documentation_reads_as_it_shows() {
-        assert_eq!(doc("a\u{202E}b\u{2066}").to_string(), "# [doc = \" a\u{FFFD}b\u{FFFD}\"]");
+        assert_eq!(doc("a\u{202E}b\u{2066}").to_string(), r#"# [doc = " a\\u{202e}b\\u{2066}"]"#);
+        assert_eq!(doc("a\rb\0\u{1b}").to_string(), r#"# [doc = " a\\rb\\u{0}\\u{1b}"]"#);
     }
 }

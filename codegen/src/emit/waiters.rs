@@ -1,7 +1,7 @@
 //! Waiters: what to call, how often, and what the results mean.
 
 use super::docs;
-use super::jmespath::{Writer, mentions};
+use super::jmespath::{Writer, conjunct, mentions};
 use super::tokens::{doc, ident, type_ident};
 use crate::graph::{AcceptorState, Comparator, Expected, WaiterOverlay};
 use crate::markup::code_span;
@@ -134,8 +134,10 @@ impl<'p, 'g> Output<'p, 'g> {
                 let texts: Vec<&str> = acceptors.iter().filter_map(AcceptorPlan::expected_text).collect();
                 let condition = self.condition(matcher, &texts);
                 let condition = match self.soundness(matcher) {
-                    Some(sound) if matcher.value.node.is_or() => quote!(#sound && (#condition)),
-                    Some(sound) => quote!(#sound && #condition),
+                    Some(sound) => {
+                        let (sound, condition) = (conjunct(sound), conjunct(condition));
+                        quote!(#sound && #condition)
+                    }
                     None => condition,
                 };
                 let uses_value = mentions(&condition, "output") || self.uses_shared(matcher.path);
@@ -174,29 +176,10 @@ impl<'p, 'g> Output<'p, 'g> {
         }
         let items = writer.elements_and_nulls(value);
         let shared = self.shared.iter().find(|shared| shared.path == *path).map(|shared| &shared.name);
-        let test = match writer.item_option(&items) {
-            Some(option) => match expected {
-                Expected::String(_) if texts.len() > 1 => quote!(matches!(#option, Some(#(#texts)|*))),
-                Expected::String(text) => quote!(#option == Some(#text)),
-                Expected::Boolean(value) => quote!(#option == Some(#value)),
-                Expected::Number(number) => {
-                    let number = proc_macro2::Literal::i64_unsuffixed(*number);
-                    quote!(#option == Some(#number))
-                }
-            },
-            None => {
-                let item = writer.item_value(&items);
-                match expected {
-                    Expected::Boolean(true) => item,
-                    Expected::Boolean(false) => quote!(!#item),
-                    Expected::String(_) if texts.len() > 1 => quote!(matches!(#item, #(#texts)|*)),
-                    Expected::String(text) => quote!(#item == #text),
-                    Expected::Number(number) => {
-                        let number = proc_macro2::Literal::i64_unsuffixed(*number);
-                        quote!(#item == #number)
-                    }
-                }
-            }
+        let test = if texts.len() > 1 {
+            writer.item_is_one_of(&items, texts)
+        } else {
+            writer.item_equals(&items, &literal(expected))
         };
         let tokens = shared.map_or(items.tokens, |name| quote!(#name()));
         if *comparator == Comparator::All {

@@ -64,7 +64,7 @@ fn structure(ty: &TypePlan<'_>) -> TokenStream {
     });
     let reads = ty.fields().iter().map(|field| {
         let (wire, name) = (field.wire_name, ident(&field.name));
-        let method = if field.required { ident("required") } else { ident("member") };
+        let method = if field.is_argument() { ident("required") } else { ident("member") };
         quote!(s.#method(#wire, &mut self.#name);)
     });
     quote! {

@@ -45,6 +45,39 @@ pub enum RawKind {
     Simple(ShapeKind),
 }
 
+impl RawKind {
+    /// Smithy's name of the shape type.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Structure(_) => "structure",
+            Self::Union(_) => "union",
+            Self::List { .. } => "list",
+            Self::Map { .. } => "map",
+            Self::Simple(kind) => kind.type_name(),
+        }
+    }
+
+    /// Everything in it that refers to another shape.
+    pub fn references(&self) -> Vec<&RawMember> {
+        match self {
+            Self::Structure(members) | Self::Union(members) => members.iter().collect(),
+            Self::List { member, .. } => vec![member],
+            Self::Map { key, value, .. } => vec![key, value],
+            Self::Simple(_) => Vec::new(),
+        }
+    }
+
+    /// As [`RawKind::references`], to be changed.
+    pub fn references_mut(&mut self) -> Vec<&mut RawMember> {
+        match self {
+            Self::Structure(members) | Self::Union(members) => members.iter_mut().collect(),
+            Self::List { member, .. } => vec![member],
+            Self::Map { key, value, .. } => vec![key, value],
+            Self::Simple(_) => Vec::new(),
+        }
+    }
+}
+
 /// A member as read: its target is still a name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RawMember {
@@ -188,6 +221,7 @@ impl ServiceBuilder {
     /// is good for further findings only.
     pub fn build(mut self, diagnostics: &mut Diagnostics) -> Result<Service, Box<Incomplete>> {
         let reported = diagnostics.iter().count();
+        names::check(&self, &self.origin, diagnostics);
         self.shapes.sort_by(|a, b| a.name.cmp(&b.name));
         self.operations.sort_by(|a, b| a.name.cmp(&b.name));
         let resolver = Resolver::new(&self.shapes, &self.unread, diagnostics);
@@ -208,6 +242,7 @@ impl ServiceBuilder {
         };
         let finite = check::recursion(&service, diagnostics) && check::container_depth(&service, diagnostics);
         check::host_prefixes(&service, hole, diagnostics);
+        check::defaults(&service, hole, diagnostics);
         for raw in self.paginators {
             if let Some(id) = find_operation(&service, &raw.operation, "paginator", &self.unread, diagnostics) {
                 check::paginator(&service, hole, id, &raw, diagnostics);

@@ -128,6 +128,20 @@ pub(super) fn host_prefixes(service: &Service, hole: ShapeId, diagnostics: &mut 
     }
 }
 
+/// Every default is a value of what its member holds.
+pub(super) fn defaults(service: &Service, hole: ShapeId, diagnostics: &mut Diagnostics) {
+    let structures = service.shapes().filter(|(_, shape)| matches!(shape.kind, ShapeKind::Structure(_)));
+    for (shape, member) in structures.flat_map(|(_, shape)| shape.members().iter().map(move |member| (shape, member))) {
+        let Some(json) = member.traits.default.as_deref().filter(|_| member.target != hole) else { continue };
+        let target = &service[member.target];
+        if let Err(expected) = DefaultValue::read(json, &target.kind) {
+            let (owner, kind) = (&shape.name, target.kind.type_name());
+            let message = format!("the default of member `{}` of `{owner}` is no {kind}", member.name);
+            diagnostics.error("default-type", &member.origin, message).hint(format!("expected is {expected}"));
+        }
+    }
+}
+
 /// Every path of a paginator leads to members.
 pub(super) fn paginator(
     service: &Service,

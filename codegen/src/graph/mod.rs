@@ -9,11 +9,16 @@
 
 pub mod builder;
 mod check;
+mod default;
 mod named;
+pub(crate) mod names;
 pub mod rules;
+mod traits;
 
 use crate::diagnostic::Origin;
+pub use default::DefaultValue;
 use std::collections::BTreeMap;
+pub use traits::{Deprecated, ErrorTrait, Fault, Limits, MemberTraits, Retry, ShapeTraits, TimestampFormat};
 
 /// Index of a [`Shape`] in its [`Service`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,6 +106,16 @@ impl Service {
     /// The endpoint rule set, where the model has one.
     pub fn rule_set(&self) -> Option<&rules::RuleSet> {
         self.rule_set.as_ref()
+    }
+
+    /// The limits of what a member holds: its own, or those of the shape.
+    pub fn limits(&self, member: &Member) -> Limits {
+        member.traits.limits.clone().unwrap_or_else(|| self[member.target].traits.limits())
+    }
+
+    /// The pattern of what a member holds: its own, or that of the shape.
+    pub fn pattern<'s>(&'s self, member: &'s Member) -> Option<&'s str> {
+        member.traits.pattern.as_deref().or(self[member.target].traits.pattern.as_deref())
     }
 
     /// Where the service was read from.
@@ -346,122 +361,6 @@ impl Member {
     pub fn wire_name(&self) -> &str {
         self.traits.wire_name.as_deref().unwrap_or(&self.name)
     }
-}
-
-/// Traits of a shape that generation or its documentation uses.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ShapeTraits {
-    /// Never shown in logs.
-    pub sensitive: bool,
-    /// Never shown in logs, as the overlay has it for this reason.
-    pub redacted: Option<String>,
-    /// Least value, length or size, as a decimal number.
-    pub min: Option<String>,
-    /// Greatest value, length or size, as a decimal number.
-    pub max: Option<String>,
-    /// Regular expression (ECMA 262) that a string matches.
-    pub pattern: Option<String>,
-    /// Format of a timestamp on the wire, where it is not the protocol's own.
-    pub timestamp_format: Option<TimestampFormat>,
-    /// Set on structures that are errors.
-    pub error: Option<ErrorTrait>,
-    /// A union whose members arrive as a stream of events.
-    pub event_stream: bool,
-    /// A blob that is not held in memory.
-    pub streaming: bool,
-    /// Deprecation, if any.
-    pub deprecated: Option<Deprecated>,
-    /// Upstream documentation text (HTML), where the source has it.
-    pub documentation: Option<String>,
-}
-
-impl ShapeTraits {
-    /// Never shown in logs, whoever says so.
-    pub fn is_sensitive(&self) -> bool {
-        self.sensitive || self.redacted.is_some()
-    }
-}
-
-/// Traits of a member that generation or its documentation uses. One that can
-/// stand on a shape too wins over that of the target.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MemberTraits {
-    /// Name on the wire, where it is not the member's own; see [`Member::wire_name`].
-    pub wire_name: Option<String>,
-    /// Must be present.
-    pub required: bool,
-    /// A request without it gets a generated unique token.
-    pub idempotency_token: bool,
-    /// Format of a timestamp on the wire.
-    pub timestamp_format: Option<TimestampFormat>,
-    /// Its value replaces `{name}` in the operation's host prefix.
-    pub host_label: bool,
-    /// Name of the endpoint rule parameter bound to it.
-    pub context_param: Option<String>,
-    /// Never shown in logs, as the overlay has it for this reason.
-    pub redacted: Option<String>,
-    /// A value that stands in for an absent member, as JSON text.
-    pub default: Option<String>,
-    /// Deprecation, if any.
-    pub deprecated: Option<Deprecated>,
-    /// Upstream documentation text (HTML), where the source has it.
-    pub documentation: Option<String>,
-}
-
-/// Smithy's `deprecated` trait.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Deprecated {
-    /// Why, or what to use instead.
-    pub message: Option<String>,
-    /// Since which version or date.
-    pub since: Option<String>,
-}
-
-/// What is said of an error structure.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ErrorTrait {
-    /// HTTP status of responses with it, where modelled.
-    pub http_status: Option<u16>,
-    /// Code on the wire where it is not the shape's name (awsQuery and
-    /// awsQueryCompatible).
-    pub code: Option<String>,
-    /// Whose fault it is.
-    pub fault: Option<Fault>,
-    /// What it means for another try, where that is said.
-    pub retry: Option<Retry>,
-    /// Why the overlay says that, if it does.
-    pub retry_reason: Option<String>,
-}
-
-/// What an error means for another try.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retry {
-    /// It passes.
-    Transient,
-    /// The caller asks too often.
-    Throttling,
-    /// It stays, whatever its code means elsewhere.
-    Never,
-}
-
-/// Whose fault an error is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The caller's.
-    Client,
-    /// The service's.
-    Server,
-}
-
-/// How a timestamp is written; names are Smithy's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimestampFormat {
-    /// Seconds since 1970, with an optional fraction.
-    EpochSeconds,
-    /// RFC 3339.
-    DateTime,
-    /// RFC 7231 IMF-fixdate.
-    HttpDate,
 }
 
 /// One operation.

@@ -16,7 +16,9 @@ mod types;
 pub mod waiters;
 
 use crate::diagnostic::Diagnostics;
-use crate::graph::{MemberPath, Operation, OperationId, Protocol, Service, ShapeId, TimestampFormat, TokenExpression};
+use crate::graph::{
+    DefaultValue, MemberPath, Operation, OperationId, Protocol, Service, ShapeId, TimestampFormat, TokenExpression,
+};
 pub use closure::check_selection;
 pub(crate) use outline::{Outline, outline};
 pub(crate) use types::{enum_variants, int_enum_variants};
@@ -273,12 +275,35 @@ pub struct FieldPlan<'g> {
     pub member: &'g crate::graph::Member,
     /// Its type, without the `Option` around an optional field.
     pub ty: Type,
-    /// Plain `T` where true, `Option<T>` where false. Always true in a union.
-    pub required: bool,
+    /// Whether it may be absent.
+    pub presence: Presence,
     /// Format of the timestamps inside, where it is not the protocol's own.
     pub timestamp_format: Option<TimestampFormat>,
     /// Never shown by `Debug`.
     pub sensitive: bool,
+}
+
+impl FieldPlan<'_> {
+    /// Whether it is a plain `T`; else it is an `Option<T>`.
+    pub fn is_plain(&self) -> bool {
+        self.presence != Presence::Optional
+    }
+
+    /// Whether it is an argument of the constructor.
+    pub fn is_argument(&self) -> bool {
+        self.presence == Presence::Required
+    }
+}
+
+/// Whether a field may be absent, and what stands in for it then.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Presence {
+    /// It may be.
+    Optional,
+    /// It is always there. Variants of a union are.
+    Required,
+    /// It is always there: with this value where nobody gave it another.
+    Default(DefaultValue),
 }
 
 /// A variant of an enum of strings.
@@ -395,8 +420,8 @@ pub struct PaginatorPlan {
     pub input_tokens: Vec<String>,
     /// Where the tokens of the next page are in the output.
     pub output_tokens: Vec<TokenExpression>,
-    /// Where the items are in the output; the first is what `items_of` gives.
-    pub result_keys: Vec<MemberPath>,
+    /// Where the items are in the output. None where the model does not say it, and the output has no list or several.
+    pub items: Option<MemberPath>,
     /// Input member that limits the size of a page.
     pub limit_key: Option<String>,
     /// Output member that says whether there are more pages.

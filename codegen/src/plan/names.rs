@@ -110,6 +110,7 @@ const TYPES_IN_SCOPE: &[&str] = &[
     "Operation",
     "OperationDescription",
     "Paginated",
+    "PaginatedItems",
     "ServiceError",
 ];
 

@@ -33,15 +33,12 @@ fn modelled(
     let paginator = plan.service.paginator(operation.id)?;
     check(plan, operation, paginator, diagnostics);
     // Smithy's models often leave it to the reader where the items are.
-    let result_keys = match paginator.result_keys.as_slice() {
-        [] => only_list(plan, operation.output).into_iter().collect(),
-        modelled => modelled.to_vec(),
-    };
+    let items = paginator.result_keys.first().cloned().or_else(|| only_list(plan, operation.output));
     Some(PaginatorPlan {
         inferred: false,
         input_tokens: paginator.input_tokens.clone(),
         output_tokens: paginator.output_tokens.clone(),
-        result_keys,
+        items,
         limit_key: paginator.limit_key.clone(),
         more_results: paginator.more_results.clone(),
     })
@@ -108,7 +105,7 @@ fn walk<'p>(plan: &'p ServicePlan<'_>, output: TypeId, steps: &[TokenStep]) -> O
 
 fn inferred(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Option<PaginatorPlan> {
     let (input, output) = (&plan[operation.input], &plan[operation.output]);
-    let is_optional_string = |field: &super::FieldPlan<'_>| field.ty == Type::String && !field.required;
+    let is_optional_string = |field: &super::FieldPlan<'_>| field.ty == Type::String && !field.is_plain();
     let token = TOKENS.iter().find(|token| {
         input.field(token).is_some_and(is_optional_string) && output.field(token).is_some_and(|f| f.ty == Type::String)
     })?;
@@ -118,7 +115,7 @@ fn inferred(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Option<Pag
         inferred: true,
         input_tokens: vec![(*token).to_owned()],
         output_tokens: vec![TokenExpression { alternatives: vec![vec![TokenStep::Member((*token).to_owned())]] }],
-        result_keys: vec![list],
+        items: Some(list),
         limit_key: limit.map(|limit| (*limit).to_owned()),
         more_results: None,
     })

@@ -8,8 +8,10 @@
 use super::closure::Closure;
 use super::names::{Position, Scope, camel};
 use super::recursion::Recursion;
-use super::{Direction, FieldPlan, OperationPlan, Role, Type, TypeId, TypeKind, TypePlan, VariantPlan, retries};
-use crate::graph::{EnumValue, IntEnumValue, Member, Service, ShapeId, ShapeKind};
+use super::{
+    Direction, FieldPlan, OperationPlan, Presence, Role, Type, TypeId, TypeKind, TypePlan, VariantPlan, retries,
+};
+use crate::graph::{DefaultValue, EnumValue, IntEnumValue, Member, Service, ShapeId, ShapeKind};
 
 pub(super) struct Types<'g> {
     pub types: Vec<TypePlan<'g>>,
@@ -163,12 +165,22 @@ impl<'g> Lowering<'_, 'g> {
                 wire_name: member.wire_name(),
                 member,
                 ty: self.member_type(owner, member),
-                // A token that is filled in where it is absent may be absent.
-                required: union || (member.traits.required && !member.traits.idempotency_token),
+                presence: if union { Presence::Required } else { self.presence(member) },
                 timestamp_format: self.timestamp_format(member),
                 sensitive: member.traits.redacted.is_some() || self.is_sensitive(member.target),
             })
             .collect()
+    }
+
+    fn presence(&self, member: &Member) -> Presence {
+        let kind = &self.service[member.target].kind;
+        let default = member.traits.effective_default().and_then(|json| DefaultValue::read(json, kind).ok());
+        match default {
+            Some(default) => Presence::Default(default),
+            // A token that is filled in where it is absent may be absent.
+            None if member.traits.required && !member.traits.idempotency_token => Presence::Required,
+            None => Presence::Optional,
+        }
     }
 
     fn member_type(&self, owner: ShapeId, member: &Member) -> Type {

@@ -3,24 +3,25 @@
 
 mod botocore;
 mod expression;
+mod files;
+mod names;
 mod node;
 mod overlay;
 mod partitions;
 mod position;
 mod rules;
-mod severities;
 mod smithy;
 mod toml;
 mod unsupported;
+mod waiters;
 
-pub(crate) use position::locate;
+pub use files::{ModelSet, ServiceFiles, SourceFile};
+pub(crate) use node::{At, Object};
 
-use crate::diagnostic::{Diagnostics, Origin};
-use crate::diff::rules::Severities;
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin};
 use crate::graph::builder::{Incomplete, ServiceBuilder};
 use crate::graph::{Partition, Service};
-use crate::model::{ServiceFiles, SourceFile};
-use node::{At, File, Node};
+use node::{File, Node};
 use std::cell::RefCell;
 
 /// A file that is JSON.
@@ -64,7 +65,7 @@ pub(crate) fn service(
 /// Reads one file of additions into `builder`.
 fn apply_overlay(source: &SourceFile, builder: &mut ServiceBuilder, diagnostics: &RefCell<Diagnostics>) {
     let file = File::new(&source.path, diagnostics);
-    if let Some(node) = file.parse_toml(&source.text) {
+    if let Some(node) = toml::parse(&file, &source.text) {
         let overlay = overlay::read(&At::root(&file, &node));
         overlay.apply(builder, &mut diagnostics.borrow_mut());
     }
@@ -111,11 +112,30 @@ pub(crate) fn partitions(source: &SourceFile, diagnostics: &RefCell<Diagnostics>
     partitions::read(&At::root(&file, &node))
 }
 
-/// Reads a file of severities.
-pub(crate) fn severities(source: &SourceFile, diagnostics: &RefCell<Diagnostics>) -> Option<Severities> {
-    let file = File::new(&source.path, diagnostics);
-    let node = file.parse_toml(&source.text)?;
-    Some(severities::read(&At::root(&file, &node)))
+/// Reads a file of TOML whose tables are no part of a model, with line and column of all that is wrong. Nothing where
+/// there is an error.
+pub(crate) fn tables<T>(source: &SourceFile, read: impl FnOnce(&At<'_, '_>) -> T) -> (Option<T>, Diagnostics) {
+    let findings = RefCell::new(Diagnostics::new());
+    let file = File::new(&source.path, &findings);
+    let made = toml::parse(&file, &source.text).map(|node| read(&At::root(&file, &node)));
+    let mut diagnostics = findings.into_inner();
+    locate_all(&mut diagnostics, |path| (path == source.path).then_some(&source.text));
+    (made.filter(|_| !diagnostics.has_errors()), diagnostics)
+}
+
+/// Fills in line and column; `text` gives the text of a file.
+pub(crate) fn locate_all<'t>(diagnostics: &mut Diagnostics, text: impl Fn(&str) -> Option<&'t [u8]>) {
+    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.position.is_none()) {
+        diagnostic.position = text(&diagnostic.origin.file).and_then(|text| position_of(diagnostic, text));
+    }
+}
+
+/// Line and column, both from 1, of what a diagnostic is about in the text of its file: of the key where the key itself
+/// is at fault, else of the value.
+fn position_of(diagnostic: &Diagnostic, text: &[u8]) -> Option<(usize, usize)> {
+    let at_key = matches!(diagnostic.code, "unknown-key" | "duplicate-key");
+    let locate = if diagnostic.origin.file.ends_with(".toml") { toml::locate } else { position::locate };
+    locate(text, &diagnostic.origin.pointer, at_key)
 }
 
 /// A name under which a whole service can be reported.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// A JSON value; strings without escapes borrow from the text.
 #[derive(Debug)]
-pub(super) enum Node<'a> {
+pub(crate) enum Node<'a> {
     Null,
     Bool(bool),
     Number(Number),
@@ -38,12 +38,12 @@ impl Node<'_> {
 
 impl<'n> Node<'n> {
     /// The value of `key`, if this is an object that has it.
-    pub(super) fn get(&'n self, key: &str) -> Option<&'n Node<'n>> {
+    pub(crate) fn get(&'n self, key: &str) -> Option<&'n Node<'n>> {
         self.fields().find(|(name, _)| *name == key).map(|(_, node)| node)
     }
 
     /// The entries of an object; none of anything else.
-    pub(super) fn fields(&'n self) -> impl Iterator<Item = (&'n str, &'n Node<'n>)> {
+    pub(crate) fn fields(&'n self) -> impl Iterator<Item = (&'n str, &'n Node<'n>)> {
         let entries = match self {
             Self::Object(entries) => entries.as_slice(),
             _ => &[],
@@ -52,7 +52,7 @@ impl<'n> Node<'n> {
     }
 
     /// The elements of a list; none of anything else.
-    pub(super) fn elements(&'n self) -> &'n [Node<'n>] {
+    pub(crate) fn elements(&'n self) -> &'n [Node<'n>] {
         match self {
             Self::Array(items) => items,
             _ => &[],
@@ -60,7 +60,7 @@ impl<'n> Node<'n> {
     }
 
     /// The text of a string.
-    pub(super) fn as_str(&'n self) -> Option<&'n str> {
+    pub(crate) fn as_str(&'n self) -> Option<&'n str> {
         match self {
             Self::String(text) => Some(text),
             _ => None,
@@ -170,34 +170,39 @@ impl<'de> Deserialize<'de> for Key<'de> {
 
 /// A file being read, and where its findings go.
 #[derive(Debug)]
-pub(super) struct File<'d> {
+pub(crate) struct File<'d> {
     name: Arc<str>,
     diagnostics: &'d RefCell<Diagnostics>,
 }
 
 impl<'d> File<'d> {
-    pub(super) fn new(name: &str, diagnostics: &'d RefCell<Diagnostics>) -> Self {
+    pub(crate) fn new(name: &str, diagnostics: &'d RefCell<Diagnostics>) -> Self {
         Self { name: name.into(), diagnostics }
     }
 
     /// The whole file as a place.
-    pub(super) fn origin(&self) -> Origin {
+    pub(crate) fn origin(&self) -> Origin {
         Origin::new(self.name.clone(), "")
     }
 
     /// Reports an error of the file as a whole.
-    pub(super) fn error(&self, code: &'static str, message: impl Into<String>) {
+    pub(crate) fn error(&self, code: &'static str, message: impl Into<String>) {
         self.diagnostics.borrow_mut().error(code, &self.origin(), message);
     }
 
     /// Reports a warning about the file as a whole.
-    pub(super) fn warning(&self, code: &'static str, message: impl Into<String>) {
+    pub(crate) fn warning(&self, code: &'static str, message: impl Into<String>) {
         self.diagnostics.borrow_mut().warning(code, &self.origin(), message);
+    }
+
+    /// Reports an error at a line and a column.
+    pub(crate) fn error_at(&self, code: &'static str, message: String, (line, column): (usize, usize)) {
+        self.diagnostics.borrow_mut().error(code, &self.origin(), message).at(line, column);
     }
 
     /// Parses the file's text; reports what keeps it from being JSON, and keys
     /// that occur twice in one object.
-    pub(super) fn parse<'n>(&self, text: &'n [u8]) -> Option<Node<'n>> {
+    pub(crate) fn parse<'n>(&self, text: &'n [u8]) -> Option<Node<'n>> {
         match serde_json::from_slice::<Node<'n>>(text) {
             Ok(node) => {
                 At::root(self, &node).check_duplicates();
@@ -209,24 +214,7 @@ impl<'d> File<'d> {
                 let message = error.to_string();
                 let place = format!(" at line {line} column {column}");
                 let message = message.strip_suffix(&place).unwrap_or(&message);
-                self.diagnostics
-                    .borrow_mut()
-                    .error("broken-json", &self.origin(), format!("not JSON: {message}"))
-                    .at(line.max(1), column.max(1));
-                None
-            }
-        }
-    }
-}
-
-impl File<'_> {
-    /// As [`File::parse`], for TOML.
-    pub(super) fn parse_toml<'n>(&self, text: &'n [u8]) -> Option<Node<'n>> {
-        match super::toml::parse(text) {
-            Ok(node) => Some(node),
-            Err(super::toml::Broken { message, position: (line, column) }) => {
-                let message = format!("not TOML: {message}");
-                self.diagnostics.borrow_mut().error("broken-toml", &self.origin(), message).at(line, column);
+                self.error_at("broken-json", format!("not JSON: {message}"), (line.max(1), column.max(1)));
                 None
             }
         }
@@ -236,7 +224,7 @@ impl File<'_> {
 /// A place in a file's tree. It knows the way back to the root, so that a JSON
 /// pointer is only written where somebody asks for it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct At<'p, 'n> {
+pub(crate) struct At<'p, 'n> {
     file: &'p File<'p>,
     parent: Option<&'p At<'p, 'n>>,
     step: Step<'n>,
@@ -251,7 +239,7 @@ enum Step<'n> {
 }
 
 impl<'p, 'n> At<'p, 'n> {
-    pub(super) fn root(file: &'p File<'p>, node: &'n Node<'n>) -> Self {
+    pub(crate) fn root(file: &'p File<'p>, node: &'n Node<'n>) -> Self {
         Self { file, parent: None, step: Step::Root, node }
     }
 
@@ -259,19 +247,19 @@ impl<'p, 'n> At<'p, 'n> {
         At { file: self.file, parent: Some(self), step, node }
     }
 
-    pub(super) fn node(&self) -> &'n Node<'n> {
+    pub(crate) fn node(&self) -> &'n Node<'n> {
         self.node
     }
 
     /// The key under which this stands, if it is in an object.
-    pub(super) fn key(&self) -> Option<&'n str> {
+    pub(crate) fn key(&self) -> Option<&'n str> {
         match self.step {
             Step::Key(key) => Some(key),
             Step::Root | Step::Index(_) => None,
         }
     }
 
-    pub(super) fn origin(&self) -> Origin {
+    pub(crate) fn origin(&self) -> Origin {
         let mut pointer = String::with_capacity(64);
         self.write_pointer(&mut pointer);
         Origin::new(self.file.name.clone(), pointer)
@@ -299,23 +287,23 @@ impl<'p, 'n> At<'p, 'n> {
     }
 
     /// Adds findings about this place.
-    pub(super) fn report(&self, add: impl FnOnce(&mut Diagnostics, &Origin)) {
+    pub(crate) fn report(&self, add: impl FnOnce(&mut Diagnostics, &Origin)) {
         add(&mut self.file.diagnostics.borrow_mut(), &self.origin());
     }
 
     /// How many errors were found so far, wherever.
-    pub(super) fn errors(&self) -> usize {
+    pub(crate) fn errors(&self) -> usize {
         self.file.diagnostics.borrow().iter().filter(|found| found.severity == Severity::Error).count()
     }
 
-    pub(super) fn error(&self, code: &'static str, message: impl Into<String>) {
+    pub(crate) fn error(&self, code: &'static str, message: impl Into<String>) {
         self.report(|diagnostics, origin| {
             diagnostics.error(code, origin, message);
         });
     }
 
     /// The value is none of `known`.
-    pub(super) fn unknown_value(&self, what: &str, value: &str, known: &[&str]) {
+    pub(crate) fn unknown_value(&self, what: &str, value: &str, known: &[&str]) {
         self.report(|diagnostics, origin| {
             let message = format!("`{value}` is no {what}");
             let hint = format!("known are {}", known.join(", "));
@@ -324,11 +312,11 @@ impl<'p, 'n> At<'p, 'n> {
     }
 
     /// The value is of another type than the format has there.
-    pub(super) fn wrong_type(&self, expected: &str) {
+    pub(crate) fn wrong_type(&self, expected: &str) {
         self.error("wrong-type", format!("expected {expected}, found {}", self.node.type_name()));
     }
 
-    pub(super) fn string(&self) -> Option<&'n str> {
+    pub(crate) fn string(&self) -> Option<&'n str> {
         match self.node {
             Node::String(text) => Some(text),
             _ => {
@@ -338,7 +326,7 @@ impl<'p, 'n> At<'p, 'n> {
         }
     }
 
-    pub(super) fn boolean(&self) -> Option<bool> {
+    pub(crate) fn boolean(&self) -> Option<bool> {
         match self.node {
             Node::Bool(value) => Some(*value),
             _ => {
@@ -349,7 +337,7 @@ impl<'p, 'n> At<'p, 'n> {
     }
 
     /// A whole number that fits `T`.
-    pub(super) fn integer<T: TryFrom<i64>>(&self) -> Option<T> {
+    pub(crate) fn integer<T: TryFrom<i64>>(&self) -> Option<T> {
         let Node::Number(number) = self.node else {
             self.wrong_type("a whole number");
             return None;
@@ -362,7 +350,7 @@ impl<'p, 'n> At<'p, 'n> {
     }
 
     /// A number as text, so that none is rounded further on.
-    pub(super) fn number_text(&self) -> Option<String> {
+    pub(crate) fn number_text(&self) -> Option<String> {
         match self.node {
             Node::Number(number) => Some(number.to_string()),
             _ => {
@@ -373,7 +361,7 @@ impl<'p, 'n> At<'p, 'n> {
     }
 
     /// The elements of a list; none where it is no list, which is reported.
-    pub(super) fn items<'s>(&'s self) -> impl Iterator<Item = At<'s, 'n>> {
+    pub(crate) fn items<'s>(&'s self) -> impl Iterator<Item = At<'s, 'n>> {
         let items = match self.node {
             Node::Array(items) => items.as_slice(),
             _ => {
@@ -385,12 +373,12 @@ impl<'p, 'n> At<'p, 'n> {
     }
 
     /// The elements of a list of strings.
-    pub(super) fn strings(&self) -> Vec<&'n str> {
+    pub(crate) fn strings(&self) -> Vec<&'n str> {
         self.items().filter_map(|item| item.string()).collect()
     }
 
     /// The elements of a list, or the value itself where it is no list.
-    pub(super) fn one_or_many<'s>(&'s self) -> Vec<At<'s, 'n>> {
+    pub(crate) fn one_or_many<'s>(&'s self) -> Vec<At<'s, 'n>> {
         match self.node {
             Node::Array(_) => self.items().collect(),
             _ => vec![*self],
@@ -398,7 +386,7 @@ impl<'p, 'n> At<'p, 'n> {
     }
 
     /// The entries of an object whose keys are names of the author's choice.
-    pub(super) fn entries<'s>(&'s self) -> impl Iterator<Item = (&'n str, At<'s, 'n>)> {
+    pub(crate) fn entries<'s>(&'s self) -> impl Iterator<Item = (&'n str, At<'s, 'n>)> {
         let entries = match self.node {
             Node::Object(entries) => entries.as_slice(),
             _ => {
@@ -410,7 +398,7 @@ impl<'p, 'n> At<'p, 'n> {
     }
 
     /// An object whose keys are the format's.
-    pub(super) fn object(&self) -> Option<Object<'p, 'n>> {
+    pub(crate) fn object(&self) -> Option<Object<'p, 'n>> {
         match self.node {
             Node::Object(entries) => Some(Object { at: *self, entries, asked: RefCell::new(Vec::with_capacity(24)) }),
             _ => {
@@ -446,29 +434,29 @@ impl<'p, 'n> At<'p, 'n> {
 /// Keys of one kind of object that are left unread, and why. One that ends in
 /// `#` stands for a whole namespace.
 #[derive(Debug)]
-pub(super) struct Ignored {
-    pub(super) keys: &'static [&'static str],
+pub(crate) struct Ignored {
+    pub(crate) keys: &'static [&'static str],
     #[allow(dead_code, reason = "for the reader of the table")]
-    pub(super) reason: &'static str,
+    pub(crate) reason: &'static str,
 }
 
 /// An object whose keys are the format's: it remembers which were asked for.
 #[derive(Debug)]
-pub(super) struct Object<'p, 'n> {
-    pub(super) at: At<'p, 'n>,
+pub(crate) struct Object<'p, 'n> {
+    pub(crate) at: At<'p, 'n>,
     entries: &'n [(Cow<'n, str>, Node<'n>)],
     asked: RefCell<Vec<&'static str>>,
 }
 
 impl<'n> Object<'_, 'n> {
-    pub(super) fn get<'s>(&'s self, key: &'static str) -> Option<At<'s, 'n>> {
+    pub(crate) fn get<'s>(&'s self, key: &'static str) -> Option<At<'s, 'n>> {
         self.asked.borrow_mut().push(key);
         let (key, node) = self.entries.iter().find(|(name, _)| name == key)?;
         Some(self.at.child(Step::Key(key), node))
     }
 
     /// As [`Object::get`], but it is an error that the key is missing.
-    pub(super) fn require<'s>(&'s self, key: &'static str) -> Option<At<'s, 'n>> {
+    pub(crate) fn require<'s>(&'s self, key: &'static str) -> Option<At<'s, 'n>> {
         let found = self.get(key);
         if found.is_none() {
             self.at.report(|diagnostics, origin| {
@@ -481,26 +469,26 @@ impl<'n> Object<'_, 'n> {
         found
     }
 
-    pub(super) fn string(&self, key: &'static str) -> Option<&'n str> {
+    pub(crate) fn string(&self, key: &'static str) -> Option<&'n str> {
         self.get(key)?.string()
     }
 
-    pub(super) fn text(&self, key: &'static str) -> Option<String> {
+    pub(crate) fn text(&self, key: &'static str) -> Option<String> {
         self.string(key).map(str::to_owned)
     }
 
     /// Whether `key` is there and `true`.
-    pub(super) fn flag(&self, key: &'static str) -> bool {
+    pub(crate) fn flag(&self, key: &'static str) -> bool {
         self.get(key).and_then(|at| at.boolean()).unwrap_or(false)
     }
 
     /// Warns of every key that nobody asked for and that is not `ignored`.
-    pub(super) fn finish(&self, kind: &str, ignored: &[Ignored]) {
+    pub(crate) fn finish(&self, kind: &str, ignored: &[Ignored]) {
         self.report_unknown(Severity::Warning, kind, ignored);
     }
 
     /// As [`Object::finish`], but it is an error: for files that are our own.
-    pub(super) fn finish_strictly(&self, kind: &str) {
+    pub(crate) fn finish_strictly(&self, kind: &str) {
         self.report_unknown(Severity::Error, kind, &[]);
     }
 

@@ -21,8 +21,8 @@
 //! retry = "never"                 # or "transient", "throttling"
 //! ```
 
-use super::botocore::waiters::{acceptors, waiter};
 use super::node::{At, Object};
+use super::waiters::{acceptors, waiter};
 use crate::graph::builder::{NameRef, RawWaiter};
 use crate::graph::{Acceptor, Retry, WaiterOverlay};
 use crate::overlay::{Entry, Overlay};

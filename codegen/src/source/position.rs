@@ -1,16 +1,9 @@
 //! From a JSON pointer to a line and a column. Positions are looked up for
 //! diagnostics only, so reading a model pays nothing for them.
 
-use crate::diagnostic::Diagnostic;
-
-/// Line and column, both from 1, of what `diagnostic` is about in the text of
-/// its file: of the key where the key itself is at fault, else of the value.
-pub(crate) fn locate(text: &[u8], diagnostic: &Diagnostic) -> Option<(usize, usize)> {
-    let at_key = matches!(diagnostic.code, "unknown-key" | "duplicate-key");
-    if diagnostic.origin.file.ends_with(".toml") {
-        return super::toml::locate(text, &diagnostic.origin.pointer, at_key);
-    }
-    find(text, &diagnostic.origin.pointer, at_key).map(|offset| line_and_column(text, offset))
+/// Line and column, both from 1, of the value at `pointer` in a JSON text, or of its key.
+pub(super) fn locate(text: &[u8], pointer: &str, at_key: bool) -> Option<(usize, usize)> {
+    find(text, pointer, at_key).map(|offset| line_and_column(text, offset))
 }
 
 /// Line and column of a byte; columns count characters.

@@ -2,22 +2,30 @@
 //! that reads a tree reads both. Dates are the one thing that JSON lacks: they
 //! become text.
 
-use super::node::Node;
+use super::node::{File, Node};
 use super::position::line_and_column;
 use serde_json::Number;
 use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
-/// What keeps a text from being TOML, and where: line and column, from 1.
-pub(super) struct Broken {
-    pub(super) message: String,
-    pub(super) position: (usize, usize),
+/// What keeps a text from being TOML, and where.
+struct Broken {
+    message: String,
+    offset: usize,
 }
 
-/// Parses `text`; the first thing that is wrong with it where it is not TOML.
-pub(super) fn parse(text: &[u8]) -> Result<Node<'_>, Broken> {
-    let broken = |message: String, offset| Broken { message, position: line_and_column(text, offset) };
+/// As [`File::parse`], for TOML.
+pub(super) fn parse<'n>(file: &File<'_>, text: &'n [u8]) -> Option<Node<'n>> {
+    let found = document(text);
+    let broken = |Broken { message, offset }| {
+        file.error_at("broken-toml", format!("not TOML: {message}"), line_and_column(text, offset));
+    };
+    found.map_err(broken).ok()
+}
+
+fn document(text: &[u8]) -> Result<Node<'_>, Broken> {
+    let broken = |message: String, offset| Broken { message, offset };
     let input = std::str::from_utf8(text).map_err(|error| broken("it is not UTF-8".to_owned(), error.valid_up_to()))?;
     let document = DeTable::parse(input)
         .map_err(|error| broken(error.message().to_owned(), error.span().map_or(0, |span| span.start)))?;

@@ -1,4 +1,5 @@
-//! What a model asks of its clients and ours do not do. Each is a warning, so that nobody finds out in production.
+//! What a model asks of its clients and ours do not do. What can be done without is a warning, so that nobody finds out
+//! in production.
 
 use super::node::{At, Object};
 
@@ -27,6 +28,19 @@ pub(super) fn endpoint_discovery(at: &At<'_, '_>) {
                 .hint("ask the service for its endpoints, and give one as the endpoint URL of each call");
         });
     }
+}
+
+/// A number of any size; `what` is one.
+pub(super) fn big_number(at: &At<'_, '_>, what: &str, kind: &str) {
+    at.report(|diagnostics, origin| {
+        diagnostics
+            .error(
+                "unsupported-shape",
+                origin,
+                format!("{what} is a {kind}, and numbers of any size are not supported"),
+            )
+            .hint("change the model so that it is a long, a double or a string, whichever the service takes");
+    });
 }
 
 /// Ways of authentication, in the model's order of preference. An empty list says nothing of them.

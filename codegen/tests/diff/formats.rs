@@ -125,6 +125,42 @@ fn formats_say_the_same_in_other_words() {
     }
 }
 
+/// A shape for each set of constraints, or one shape with constraints on its members.
+#[test]
+fn constraints_of_members_are_those_of_shapes() {
+    let botocore = |max: u32| {
+        service(&json!({"service-2": {
+            "metadata": {"apiVersion": "2020-01-01", "protocol": "json", "jsonVersion": "1.1", "targetPrefix": "S"},
+            "operations": {"Op": {"input": {"shape": "In"}}},
+            "shapes": {
+                "In": {"type": "structure", "members": {"Name": {"shape": "InName"}, "Free": {"shape": "Text"}}},
+                "InName": {"type": "string", "min": 1, "max": max, "pattern": "[a-z]+"}, "Text": {"type": "string"}
+            }
+        }}))
+    };
+    let smithy = service(&json!({"pets": {"smithy": "2.0", "shapes": {
+        "n#S": {"type": "service", "version": "2020-01-01", "operations": [{"target": "n#Op"}],
+                "traits": {"aws.protocols#awsJson1_1": {}}},
+        "n#Op": {"type": "operation", "input": {"target": "n#In"}},
+        "n#In": {"type": "structure", "members": {
+            "Name": {"target": "n#Text", "traits": {"smithy.api#length": {"min": 1, "max": 8}, "smithy.api#pattern": "^[a-z]+$"}},
+            "Free": {"target": "n#Text"}
+        }},
+        "n#Text": {"type": "string"}
+    }}}));
+    let same = botocore(8);
+    for (old, new) in [(&same, &smithy), (&smithy, &same)] {
+        let comparison = explained(old, new);
+        assert_eq!(comparison.bump(&Severities::default()), Bump::None, "{:#?}", comparison.findings);
+        assert!(!told(&comparison).iter().any(|told| told.starts_with("constraint")), "{:#?}", comparison.findings);
+    }
+    let constraints = |old: &Service, new: &Service| -> Vec<String> {
+        told(&explained(old, new)).into_iter().filter(|told| told.starts_with("constraint")).collect()
+    };
+    assert_eq!(constraints(&botocore(9), &smithy), ["constraint-tightened In.Name"]);
+    assert_eq!(constraints(&smithy, &botocore(9)), ["constraint-relaxed In.Name"]);
+}
+
 #[test]
 fn what_truly_differs_is_told_between_formats_too() {
     let told = told(&explained(&botocore(), &smithy("^[a-z]+$")));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use workstream_codegen::diagnostic::Diagnostics;
 use workstream_codegen::diff::rules::Rule;
 use workstream_codegen::graph::builder::{RawKind, RawMember, ServiceBuilder};
-use workstream_codegen::graph::{Deprecated, EnumValue, Retry, Service, ShapeKind, TimestampFormat};
+use workstream_codegen::graph::{Deprecated, EnumValue, Limits, Retry, Service, ShapeKind, TimestampFormat};
 
 fn pets() -> Value {
     let page = |operation: &str| json!({"input": {"shape": format!("{operation}In")}, "output": {"shape": format!("{operation}Out")}});
@@ -17,6 +17,7 @@ fn pets() -> Value {
             "metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "Pets", "endpointPrefix": "pets",
                          "serviceFullName": "Pets", "signingName": "pets"},
             "operations": {
+                "Both": {"input": {"shape": "ListIn"}, "output": {"shape": "ManyOut"}},
                 "Feed": {
                     "input": {"shape": "FeedIn"}, "output": {"shape": "FeedOut"},
                     "errors": [{"shape": "NotFound"}, {"shape": "Busy"}]
@@ -33,7 +34,7 @@ fn pets() -> Value {
                     "members": {
                         "Name": {"shape": "Name"}, "Food": {"shape": "Food"}, "Choice": {"shape": "Choice"},
                         "Token": {"shape": "Text", "idempotencyToken": true}, "Note": {"shape": "Text"}, "At": {"shape": "Time"}, "Max": {"shape": "Count"},
-                        "Tags": {"shape": "Tags"}, "Picture": {"shape": "Picture"}, "Snack": {"shape": "Food"}
+                        "Tags": {"shape": "Tags"}, "Picture": {"shape": "Picture"}, "Snack": {"shape": "Food"}, "Portions": {"shape": "Count"}
                     }
                 },
                 "FeedOut": {"type": "structure", "required": ["Pet"], "members": {"Pet": {"shape": "Pet"}}},
@@ -70,6 +71,7 @@ fn pets() -> Value {
             }
         },
         "paginators-1": {"pagination": {
+            "Both": {"input_token": "NextToken", "output_token": "NextToken"},
             "Page": {"input_token": "NextToken", "output_token": "NextToken", "result_key": "Pets", "limit_key": "Max"}
         }},
         "waiters-2": {"version": 2, "waiters": {
@@ -176,6 +178,7 @@ fn cases() -> Vec<Case> {
         case("/service-2/shapes/ListOut/members/More", json!({"shape": "Pets"}), &["member-added-output ListOut.More", "paginator-removed List"]),
         case("/service-2/shapes/ListOut/members/NextToken", Value::Null, &["member-removed-output ListOut.NextToken", "paginator-removed List"]),
         case("/paginators-1/pagination/Many", json!({"input_token": "NextToken", "output_token": "NextToken", "result_key": "First"}), &["paginator-added Many"]),
+        case("/paginators-1/pagination/Both/result_key", json!("First"), &["paginator-items-added Both"]),
         case("/paginators-1/pagination/Page/result_key", json!("NextToken"), &["paginator-items-changed Page"]),
         case("/paginators-1/pagination/Page/limit_key", Value::Null, &["paginator-changed Page"]),
         case("/waiters-2/waiters/Full", json!({"operation": "Feed", "delay": 1, "maxAttempts": 2, "acceptors": []}), &["waiter-added waiter Full"]),
@@ -253,14 +256,68 @@ fn edits() -> Vec<(Edit, &'static [&'static str])> {
         (|b| required(member(b, "FeedIn", "At")), &["member-now-required-input FeedIn.At"]),
         (|b| add(b, "FeedIn"), &["member-added-required-input FeedIn.New"]),
         (|b| add(b, "Pet"), &["member-added-required-output Pet.New"]),
-        (|b| member(b, "FeedIn", "Max").traits.default = Some("1".to_owned()), &["member-default-changed FeedIn.Max"]),
+        (|b| default(b, "Max", Some("1")), &["member-default-added FeedIn.Max"]),
+        (|b| default(b, "Name", Some("\"a\"")), &["member-default-added FeedIn.Name"]),
+        (|b| default(b, "Portions", None), &["member-default-removed FeedIn.Portions"]),
+        (|b| default(b, "Portions", Some("2")), &["member-default-changed FeedIn.Portions"]),
+        (|b| required(member(b, "FeedIn", "Portions")), &["spelling-changed FeedIn.Portions"]),
+        (
+            |b| required_instead_of_default(b, "Portions"),
+            &["spelling-changed FeedIn.Portions", "member-default-removed FeedIn.Portions"],
+        ),
+        (
+            |b| member(b, "FeedIn", "Portions").traits.client_optional = true,
+            &["member-default-removed FeedIn.Portions", "spelling-changed FeedIn.Portions"],
+        ),
+        // What clients leave to the service is no part of the crate.
+        (
+            |b| {
+                default(b, "Max", Some("1"));
+                member(b, "FeedIn", "Max").traits.client_optional = true;
+            },
+            &["spelling-changed FeedIn.Max", "spelling-changed FeedIn.Max"],
+        ),
         (
             |b| member(b, "FeedIn", "Name").traits.redacted = Some("it is secret".to_owned()),
             &["sensitive-added FeedIn.Name"],
         ),
+        // Limits of a member's own count instead of those of its shape.
+        (
+            |b| member(b, "FeedIn", "Name").traits.limits = Some(Limits { min: None, max: Some("5".to_owned()) }),
+            &["constraint-tightened FeedIn.Name"],
+        ),
+        (
+            |b| member(b, "FeedIn", "Name").traits.limits = Some(Limits { min: None, max: Some("10.0".to_owned()) }),
+            &["constraint-relaxed FeedIn.Name"],
+        ),
+        (
+            |b| {
+                let limits = Limits { min: Some("1".to_owned()), max: Some("10".to_owned()) };
+                member(b, "FeedIn", "Name").traits.limits = Some(limits);
+            },
+            &["spelling-changed FeedIn.Name"],
+        ),
+        (
+            |b| member(b, "Pet", "Id").traits.limits = Some(Limits { min: None, max: Some("5".to_owned()) }),
+            &["constraint-changed-output Pet.Id"],
+        ),
+        (|b| member(b, "FeedIn", "Name").traits.pattern = Some("[A-Z]".to_owned()), &["pattern-changed FeedIn.Name"]),
+        (
+            |b| member(b, "FeedIn", "Name").traits.pattern = Some("^[a-z]$".to_owned()),
+            &["spelling-changed FeedIn.Name"],
+        ),
         (|b| values(b, "Food")[0].name = Some("HERRING".to_owned()), &["enum-value-renamed Food FISH"]),
         (|b| values(b, "Food")[0].name = Some("Fish".to_owned()), &["spelling-changed Food FISH"]),
         (|b| member(b, "FeedIn", "Note").traits.wire_name = Some("Note".to_owned()), &["spelling-changed FeedIn.Note"]),
+        (
+            |b| {
+                add(b, "PageOut");
+                members(b, "PageOut")[1].target = "Names".to_owned();
+                let page = b.paginators.iter_mut().find(|paginator| paginator.operation.name == "Page");
+                page.unwrap().result_keys.clear();
+            },
+            &["member-added-required-output PageOut.New", "paginator-items-changed Page"],
+        ),
         (|b| values(b, "Food")[0].deprecated = Some(Deprecated::default()), &["deprecated Food FISH"]),
         (|b| b.rule_set.as_mut().unwrap().parameters.reverse(), &["endpoint-parameters-reordered endpoint rules"]),
         (|b| shape(b, "Busy").traits.error.as_mut().unwrap().retry = Some(Retry::Never), &["error-retry-changed Busy"]),
@@ -289,6 +346,22 @@ fn values<'b>(builder: &'b mut ServiceBuilder, name: &str) -> &'b mut Vec<EnumVa
     }
 }
 
+fn default(builder: &mut ServiceBuilder, name: &str, value: Option<&str>) {
+    member(builder, "FeedIn", name).traits.default = value.map(str::to_owned);
+}
+
+fn required_instead_of_default(builder: &mut ServiceBuilder, name: &str) {
+    default(builder, name, None);
+    required(member(builder, "FeedIn", name));
+}
+
+/// The model with a member that has a default, for which botocore has no words.
+fn with_default(service: &Service) -> Service {
+    let mut builder = service.to_builder();
+    default(&mut builder, "Portions", Some("1"));
+    builder.build(&mut Diagnostics::new()).unwrap()
+}
+
 fn required(member: &mut RawMember) {
     member.traits.required = true;
 }
@@ -310,11 +383,11 @@ pub(crate) struct Changed {
 
 /// The model that is changed, and it after each change.
 pub(crate) fn changes() -> (Service, Vec<Changed>) {
-    let old = service(&pets());
+    let old = with_default(&service(&pets()));
     let of_json = cases().into_iter().map(|Case(pointer, value, told)| {
         let mut new = pets();
         edit(&mut new, pointer, value);
-        Changed { what: pointer.to_owned(), new: service(&new), told }
+        Changed { what: pointer.to_owned(), new: with_default(&service(&new)), told }
     });
     let of_graph = edits().into_iter().enumerate().map(|(index, (edit, told))| {
         let mut builder = old.to_builder();

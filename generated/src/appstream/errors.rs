@@ -305,6 +305,7 @@ impl ConcurrentModificationException {
         self
     }
 }
+workstream_runtime::modelled_error!(ConcurrentModificationException);
 
 /// Error `DryRunOperationException`, HTTP status 412.
 #[derive(Clone, Default, PartialEq)]
@@ -325,6 +326,7 @@ impl DryRunOperationException {
         self
     }
 }
+workstream_runtime::modelled_error!(DryRunOperationException);
 
 /// Error `EntitlementAlreadyExistsException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
@@ -345,6 +347,7 @@ impl EntitlementAlreadyExistsException {
         self
     }
 }
+workstream_runtime::modelled_error!(EntitlementAlreadyExistsException);
 
 /// Error `EntitlementNotFoundException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
@@ -365,6 +368,7 @@ impl EntitlementNotFoundException {
         self
     }
 }
+workstream_runtime::modelled_error!(EntitlementNotFoundException);
 
 /// Error `IncompatibleImageException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
@@ -385,6 +389,7 @@ impl IncompatibleImageException {
         self
     }
 }
+workstream_runtime::modelled_error!(IncompatibleImageException);
 
 /// Error `InvalidAccountStatusException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
@@ -405,6 +410,7 @@ impl InvalidAccountStatusException {
         self
     }
 }
+workstream_runtime::modelled_error!(InvalidAccountStatusException);
 
 /// Error `InvalidParameterCombinationException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
@@ -425,6 +431,7 @@ impl InvalidParameterCombinationException {
         self
     }
 }
+workstream_runtime::modelled_error!(InvalidParameterCombinationException);
 
 /// Error `InvalidRoleException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
@@ -445,6 +452,7 @@ impl InvalidRoleException {
         self
     }
 }
+workstream_runtime::modelled_error!(InvalidRoleException);
 
 /// Error `LimitExceededException`, HTTP status 400. Not worth another try, by the overlay: a quota of the account; elsewhere the same code means throttling.
 #[derive(Clone, Default, PartialEq)]
@@ -465,6 +473,7 @@ impl LimitExceededException {
         self
     }
 }
+workstream_runtime::modelled_error!(LimitExceededException);
 
 /// Error `OperationNotPermittedException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
@@ -485,6 +494,7 @@ impl OperationNotPermittedException {
         self
     }
 }
+workstream_runtime::modelled_error!(OperationNotPermittedException);
 
 /// Error `RequestLimitExceededException`, HTTP status 400. Throttling, by the overlay: EC2 throttles the calls that AppStream makes for the account.
 #[derive(Clone, Default, PartialEq)]
@@ -505,6 +515,7 @@ impl RequestLimitExceededException {
         self
     }
 }
+workstream_runtime::modelled_error!(RequestLimitExceededException);
 
 /// Error `ResourceAlreadyExistsException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
@@ -525,6 +536,7 @@ impl ResourceAlreadyExistsException {
         self
     }
 }
+workstream_runtime::modelled_error!(ResourceAlreadyExistsException);
 
 /// Error `ResourceInUseException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
@@ -545,6 +557,7 @@ impl ResourceInUseException {
         self
     }
 }
+workstream_runtime::modelled_error!(ResourceInUseException);
 
 /// Error `ResourceNotAvailableException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
@@ -565,6 +578,7 @@ impl ResourceNotAvailableException {
         self
     }
 }
+workstream_runtime::modelled_error!(ResourceNotAvailableException);
 
 /// Error `ResourceNotFoundException`, HTTP status 404.
 #[derive(Clone, Default, PartialEq)]
@@ -585,3 +599,4 @@ impl ResourceNotFoundException {
         self
     }
 }
+workstream_runtime::modelled_error!(ResourceNotFoundException);

@@ -3,11 +3,10 @@
 //! Paginated operations.
 
 use super::types::*;
-use workstream_runtime::Paginated;
+use workstream_runtime::{Paginated, PaginatedItems};
 
 /// Paginated over `AppBlockBuilderAppBlockAssociations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeAppBlockBuilderAppBlockAssociationsInput {
-    type Item = AppBlockBuilderAppBlockAssociation;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -18,20 +17,23 @@ impl Paginated for DescribeAppBlockBuilderAppBlockAssociationsInput {
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(
-        output: DescribeAppBlockBuilderAppBlockAssociationsOutput,
-    ) -> Vec<Self::Item> {
-        output.app_block_builder_app_block_associations.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeAppBlockBuilderAppBlockAssociationsInput {
+    type Item = AppBlockBuilderAppBlockAssociation;
+    fn items_of(
+        output: DescribeAppBlockBuilderAppBlockAssociationsOutput,
+    ) -> Vec<Self::Item> {
+        output.app_block_builder_app_block_associations.unwrap_or_default()
+    }
+}
+
 /// Paginated over `AppBlockBuilders` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeAppBlockBuildersInput {
-    type Item = AppBlockBuilder;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -40,18 +42,21 @@ impl Paginated for DescribeAppBlockBuildersInput {
     fn token_after(output: &DescribeAppBlockBuildersOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeAppBlockBuildersOutput) -> Vec<Self::Item> {
-        output.app_block_builders.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeAppBlockBuildersInput {
+    type Item = AppBlockBuilder;
+    fn items_of(output: DescribeAppBlockBuildersOutput) -> Vec<Self::Item> {
+        output.app_block_builders.unwrap_or_default()
+    }
+}
+
 /// Paginated over `AppBlocks` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeAppBlocksInput {
-    type Item = AppBlock;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -60,18 +65,21 @@ impl Paginated for DescribeAppBlocksInput {
     fn token_after(output: &DescribeAppBlocksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeAppBlocksOutput) -> Vec<Self::Item> {
-        output.app_blocks.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeAppBlocksInput {
+    type Item = AppBlock;
+    fn items_of(output: DescribeAppBlocksOutput) -> Vec<Self::Item> {
+        output.app_blocks.unwrap_or_default()
+    }
+}
+
 /// Paginated over `AppLicenseUsages` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeAppLicenseUsageInput {
-    type Item = AdminAppLicenseUsageRecord;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -80,18 +88,21 @@ impl Paginated for DescribeAppLicenseUsageInput {
     fn token_after(output: &DescribeAppLicenseUsageOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeAppLicenseUsageOutput) -> Vec<Self::Item> {
-        output.app_license_usages.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeAppLicenseUsageInput {
+    type Item = AdminAppLicenseUsageRecord;
+    fn items_of(output: DescribeAppLicenseUsageOutput) -> Vec<Self::Item> {
+        output.app_license_usages.unwrap_or_default()
+    }
+}
+
 /// Paginated over `ApplicationFleetAssociations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeApplicationFleetAssociationsInput {
-    type Item = ApplicationFleetAssociation;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -102,18 +113,21 @@ impl Paginated for DescribeApplicationFleetAssociationsInput {
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeApplicationFleetAssociationsOutput) -> Vec<Self::Item> {
-        output.application_fleet_associations.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeApplicationFleetAssociationsInput {
+    type Item = ApplicationFleetAssociation;
+    fn items_of(output: DescribeApplicationFleetAssociationsOutput) -> Vec<Self::Item> {
+        output.application_fleet_associations.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Applications` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeApplicationsInput {
-    type Item = Application;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -122,18 +136,21 @@ impl Paginated for DescribeApplicationsInput {
     fn token_after(output: &DescribeApplicationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeApplicationsOutput) -> Vec<Self::Item> {
-        output.applications.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeApplicationsInput {
+    type Item = Application;
+    fn items_of(output: DescribeApplicationsOutput) -> Vec<Self::Item> {
+        output.applications.unwrap_or_default()
+    }
+}
+
 /// Paginated over `DirectoryConfigs` by `NextToken`, page size by `MaxResults`.
 impl Paginated for DescribeDirectoryConfigsInput {
-    type Item = DirectoryConfig;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -142,18 +159,21 @@ impl Paginated for DescribeDirectoryConfigsInput {
     fn token_after(output: &DescribeDirectoryConfigsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeDirectoryConfigsOutput) -> Vec<Self::Item> {
-        output.directory_configs.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeDirectoryConfigsInput {
+    type Item = DirectoryConfig;
+    fn items_of(output: DescribeDirectoryConfigsOutput) -> Vec<Self::Item> {
+        output.directory_configs.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Entitlements` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeEntitlementsInput {
-    type Item = Entitlement;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -162,18 +182,21 @@ impl Paginated for DescribeEntitlementsInput {
     fn token_after(output: &DescribeEntitlementsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeEntitlementsOutput) -> Vec<Self::Item> {
-        output.entitlements.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeEntitlementsInput {
+    type Item = Entitlement;
+    fn items_of(output: DescribeEntitlementsOutput) -> Vec<Self::Item> {
+        output.entitlements.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Fleets` by `NextToken`.
 impl Paginated for DescribeFleetsInput {
-    type Item = Fleet;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -182,6 +205,10 @@ impl Paginated for DescribeFleetsInput {
     fn token_after(output: &DescribeFleetsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for DescribeFleetsInput {
+    type Item = Fleet;
     fn items_of(output: DescribeFleetsOutput) -> Vec<Self::Item> {
         output.fleets.unwrap_or_default()
     }
@@ -189,7 +216,6 @@ impl Paginated for DescribeFleetsInput {
 
 /// Paginated over `ImageBuilders` by `NextToken`, page size by `MaxResults`.
 impl Paginated for DescribeImageBuildersInput {
-    type Item = ImageBuilder;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -198,18 +224,21 @@ impl Paginated for DescribeImageBuildersInput {
     fn token_after(output: &DescribeImageBuildersOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeImageBuildersOutput) -> Vec<Self::Item> {
-        output.image_builders.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeImageBuildersInput {
+    type Item = ImageBuilder;
+    fn items_of(output: DescribeImageBuildersOutput) -> Vec<Self::Item> {
+        output.image_builders.unwrap_or_default()
+    }
+}
+
 /// Paginated over `SharedImagePermissionsList` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeImagePermissionsInput {
-    type Item = SharedImagePermissions;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -218,18 +247,21 @@ impl Paginated for DescribeImagePermissionsInput {
     fn token_after(output: &DescribeImagePermissionsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeImagePermissionsOutput) -> Vec<Self::Item> {
-        output.shared_image_permissions_list.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeImagePermissionsInput {
+    type Item = SharedImagePermissions;
+    fn items_of(output: DescribeImagePermissionsOutput) -> Vec<Self::Item> {
+        output.shared_image_permissions_list.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Images` by `NextToken`, page size by `MaxResults`.
 impl Paginated for DescribeImagesInput {
-    type Item = Image;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -238,18 +270,21 @@ impl Paginated for DescribeImagesInput {
     fn token_after(output: &DescribeImagesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeImagesOutput) -> Vec<Self::Item> {
-        output.images.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeImagesInput {
+    type Item = Image;
+    fn items_of(output: DescribeImagesOutput) -> Vec<Self::Item> {
+        output.images.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Sessions` by `NextToken`, page size by `Limit`.
 impl Paginated for DescribeSessionsInput {
-    type Item = Session;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -258,18 +293,21 @@ impl Paginated for DescribeSessionsInput {
     fn token_after(output: &DescribeSessionsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeSessionsOutput) -> Vec<Self::Item> {
-        output.sessions.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeSessionsInput {
+    type Item = Session;
+    fn items_of(output: DescribeSessionsOutput) -> Vec<Self::Item> {
+        output.sessions.unwrap_or_default()
+    }
+}
+
 /// Paginated over `SoftwareAssociations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeSoftwareAssociationsInput {
-    type Item = SoftwareAssociations;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -278,18 +316,21 @@ impl Paginated for DescribeSoftwareAssociationsInput {
     fn token_after(output: &DescribeSoftwareAssociationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeSoftwareAssociationsOutput) -> Vec<Self::Item> {
-        output.software_associations.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeSoftwareAssociationsInput {
+    type Item = SoftwareAssociations;
+    fn items_of(output: DescribeSoftwareAssociationsOutput) -> Vec<Self::Item> {
+        output.software_associations.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Stacks` by `NextToken`.
 impl Paginated for DescribeStacksInput {
-    type Item = Stack;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -298,6 +339,10 @@ impl Paginated for DescribeStacksInput {
     fn token_after(output: &DescribeStacksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for DescribeStacksInput {
+    type Item = Stack;
     fn items_of(output: DescribeStacksOutput) -> Vec<Self::Item> {
         output.stacks.unwrap_or_default()
     }
@@ -305,7 +350,6 @@ impl Paginated for DescribeStacksInput {
 
 /// Paginated over `UsageReportSubscriptions` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeUsageReportSubscriptionsInput {
-    type Item = UsageReportSubscription;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -316,18 +360,21 @@ impl Paginated for DescribeUsageReportSubscriptionsInput {
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeUsageReportSubscriptionsOutput) -> Vec<Self::Item> {
-        output.usage_report_subscriptions.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeUsageReportSubscriptionsInput {
+    type Item = UsageReportSubscription;
+    fn items_of(output: DescribeUsageReportSubscriptionsOutput) -> Vec<Self::Item> {
+        output.usage_report_subscriptions.unwrap_or_default()
+    }
+}
+
 /// Paginated over `UserStackAssociations` by `NextToken`, page size by `MaxResults`.
 impl Paginated for DescribeUserStackAssociationsInput {
-    type Item = UserStackAssociation;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -336,18 +383,21 @@ impl Paginated for DescribeUserStackAssociationsInput {
     fn token_after(output: &DescribeUserStackAssociationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeUserStackAssociationsOutput) -> Vec<Self::Item> {
-        output.user_stack_associations.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeUserStackAssociationsInput {
+    type Item = UserStackAssociation;
+    fn items_of(output: DescribeUserStackAssociationsOutput) -> Vec<Self::Item> {
+        output.user_stack_associations.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Users` by `NextToken`, page size by `MaxResults`.
 impl Paginated for DescribeUsersInput {
-    type Item = User;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -356,18 +406,21 @@ impl Paginated for DescribeUsersInput {
     fn token_after(output: &DescribeUsersOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeUsersOutput) -> Vec<Self::Item> {
-        output.users.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeUsersInput {
+    type Item = User;
+    fn items_of(output: DescribeUsersOutput) -> Vec<Self::Item> {
+        output.users.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Names` by `NextToken`.
 impl Paginated for ListAssociatedFleetsInput {
-    type Item = String;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -376,6 +429,10 @@ impl Paginated for ListAssociatedFleetsInput {
     fn token_after(output: &ListAssociatedFleetsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for ListAssociatedFleetsInput {
+    type Item = String;
     fn items_of(output: ListAssociatedFleetsOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
@@ -383,7 +440,6 @@ impl Paginated for ListAssociatedFleetsInput {
 
 /// Paginated over `Names` by `NextToken`.
 impl Paginated for ListAssociatedStacksInput {
-    type Item = String;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -392,6 +448,10 @@ impl Paginated for ListAssociatedStacksInput {
     fn token_after(output: &ListAssociatedStacksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for ListAssociatedStacksInput {
+    type Item = String;
     fn items_of(output: ListAssociatedStacksOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
@@ -399,7 +459,6 @@ impl Paginated for ListAssociatedStacksInput {
 
 /// Paginated over `EntitledApplications` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for ListEntitledApplicationsInput {
-    type Item = EntitledApplication;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -408,18 +467,21 @@ impl Paginated for ListEntitledApplicationsInput {
     fn token_after(output: &ListEntitledApplicationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: ListEntitledApplicationsOutput) -> Vec<Self::Item> {
-        output.entitled_applications.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for ListEntitledApplicationsInput {
+    type Item = EntitledApplication;
+    fn items_of(output: ListEntitledApplicationsOutput) -> Vec<Self::Item> {
+        output.entitled_applications.unwrap_or_default()
+    }
+}
+
 /// Paginated over `ExportImageTasks` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for ListExportImageTasksInput {
-    type Item = ExportImageTask;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -428,11 +490,15 @@ impl Paginated for ListExportImageTasksInput {
     fn token_after(output: &ListExportImageTasksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: ListExportImageTasksOutput) -> Vec<Self::Item> {
-        output.export_image_tasks.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
+    }
+}
+
+impl PaginatedItems for ListExportImageTasksInput {
+    type Item = ExportImageTask;
+    fn items_of(output: ListExportImageTasksOutput) -> Vec<Self::Item> {
+        output.export_image_tasks.unwrap_or_default()
     }
 }

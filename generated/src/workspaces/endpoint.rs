@@ -3,10 +3,10 @@
 //! Where requests go.
 
 use crate::partitions;
-use workstream_runtime::endpoint::{Endpoint, EndpointConfig, EndpointError};
+use workstream_runtime::endpoint::{Endpoint, EndpointConfig, EndpointError, WithoutUser};
 
-/// What the endpoint depends on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+/// What the endpoint depends on. `Debug` shows no password of a URL.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Params {
     /// `Endpoint`, from `SDK::Endpoint`.
@@ -53,6 +53,17 @@ impl Params {
     pub fn use_fips(mut self, value: bool) -> Self {
         self.use_fips = value;
         self
+    }
+}
+
+impl std::fmt::Debug for Params {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Params")
+            .field("endpoint", &self.endpoint.as_deref().map(WithoutUser))
+            .field("region", &self.region.as_deref().map(WithoutUser))
+            .field("use_dual_stack", &self.use_dual_stack)
+            .field("use_fips", &self.use_fips)
+            .finish()
     }
 }
 

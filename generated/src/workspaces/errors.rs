@@ -446,6 +446,7 @@ impl AccessDeniedException {
         self
     }
 }
+workstream_runtime::modelled_error!(AccessDeniedException);
 
 /// Error `ApplicationNotSupportedException`.
 #[derive(Clone, Default, PartialEq)]
@@ -457,6 +458,7 @@ impl ApplicationNotSupportedException {
         Self::default()
     }
 }
+workstream_runtime::modelled_error!(ApplicationNotSupportedException);
 
 /// Error `ComputeNotCompatibleException`.
 #[derive(Clone, Default, PartialEq)]
@@ -468,6 +470,7 @@ impl ComputeNotCompatibleException {
         Self::default()
     }
 }
+workstream_runtime::modelled_error!(ComputeNotCompatibleException);
 
 /// Error `ConflictException`.
 #[derive(Clone, Default, PartialEq)]
@@ -488,6 +491,7 @@ impl ConflictException {
         self
     }
 }
+workstream_runtime::modelled_error!(ConflictException);
 
 /// Error `IncompatibleApplicationsException`.
 #[derive(Clone, Default, PartialEq)]
@@ -499,6 +503,7 @@ impl IncompatibleApplicationsException {
         Self::default()
     }
 }
+workstream_runtime::modelled_error!(IncompatibleApplicationsException);
 
 /// Error `InternalServerException`. Worth another try, by the overlay: a fault of the service, though the model does not say so.
 #[derive(Clone, Default, PartialEq)]
@@ -519,6 +524,7 @@ impl InternalServerException {
         self
     }
 }
+workstream_runtime::modelled_error!(InternalServerException);
 
 /// Error `InvalidParameterCombinationException`.
 #[derive(Clone, Default, PartialEq)]
@@ -539,6 +545,7 @@ impl InvalidParameterCombinationException {
         self
     }
 }
+workstream_runtime::modelled_error!(InvalidParameterCombinationException);
 
 /// Error `InvalidParameterValuesException`.
 #[derive(Clone, Default, PartialEq)]
@@ -559,6 +566,7 @@ impl InvalidParameterValuesException {
         self
     }
 }
+workstream_runtime::modelled_error!(InvalidParameterValuesException);
 
 /// Error `InvalidResourceStateException`.
 #[derive(Clone, Default, PartialEq)]
@@ -579,6 +587,7 @@ impl InvalidResourceStateException {
         self
     }
 }
+workstream_runtime::modelled_error!(InvalidResourceStateException);
 
 /// Error `OperatingSystemNotCompatibleException`.
 #[derive(Clone, Default, PartialEq)]
@@ -590,6 +599,7 @@ impl OperatingSystemNotCompatibleException {
         Self::default()
     }
 }
+workstream_runtime::modelled_error!(OperatingSystemNotCompatibleException);
 
 /// Error `OperationInProgressException`.
 #[derive(Clone, Default, PartialEq)]
@@ -610,6 +620,7 @@ impl OperationInProgressException {
         self
     }
 }
+workstream_runtime::modelled_error!(OperationInProgressException);
 
 /// Error `OperationNotSupportedException`.
 #[derive(Clone, Default, PartialEq)]
@@ -637,6 +648,7 @@ impl OperationNotSupportedException {
         self
     }
 }
+workstream_runtime::modelled_error!(OperationNotSupportedException);
 
 /// Error `ResourceAlreadyExistsException`.
 #[derive(Clone, Default, PartialEq)]
@@ -657,6 +669,7 @@ impl ResourceAlreadyExistsException {
         self
     }
 }
+workstream_runtime::modelled_error!(ResourceAlreadyExistsException);
 
 /// Error `ResourceAssociatedException`.
 #[derive(Clone, Default, PartialEq)]
@@ -677,6 +690,7 @@ impl ResourceAssociatedException {
         self
     }
 }
+workstream_runtime::modelled_error!(ResourceAssociatedException);
 
 /// Error `ResourceCreationFailedException`.
 #[derive(Clone, Default, PartialEq)]
@@ -697,6 +711,7 @@ impl ResourceCreationFailedException {
         self
     }
 }
+workstream_runtime::modelled_error!(ResourceCreationFailedException);
 
 /// Error `ResourceInUseException`.
 #[derive(Clone, Default, PartialEq)]
@@ -724,6 +739,7 @@ impl ResourceInUseException {
         self
     }
 }
+workstream_runtime::modelled_error!(ResourceInUseException);
 
 /// Error `ResourceLimitExceededException`. Not worth another try, by the overlay: a quota of the account.
 #[derive(Clone, Default, PartialEq)]
@@ -744,6 +760,7 @@ impl ResourceLimitExceededException {
         self
     }
 }
+workstream_runtime::modelled_error!(ResourceLimitExceededException);
 
 /// Error `ResourceNotFoundException`.
 #[derive(Clone, Default, PartialEq)]
@@ -771,6 +788,7 @@ impl ResourceNotFoundException {
         self
     }
 }
+workstream_runtime::modelled_error!(ResourceNotFoundException);
 
 /// Error `ResourceUnavailableException`.
 #[derive(Clone, Default, PartialEq)]
@@ -798,6 +816,7 @@ impl ResourceUnavailableException {
         self
     }
 }
+workstream_runtime::modelled_error!(ResourceUnavailableException);
 
 /// Error `UnsupportedNetworkConfigurationException`.
 #[derive(Clone, Default, PartialEq)]
@@ -818,6 +837,7 @@ impl UnsupportedNetworkConfigurationException {
         self
     }
 }
+workstream_runtime::modelled_error!(UnsupportedNetworkConfigurationException);
 
 /// Error `UnsupportedWorkspaceConfigurationException`.
 #[derive(Clone, Default, PartialEq)]
@@ -838,6 +858,7 @@ impl UnsupportedWorkspaceConfigurationException {
         self
     }
 }
+workstream_runtime::modelled_error!(UnsupportedWorkspaceConfigurationException);
 
 /// Error `ValidationException`.
 #[derive(Clone, Default, PartialEq)]
@@ -858,6 +879,7 @@ impl ValidationException {
         self
     }
 }
+workstream_runtime::modelled_error!(ValidationException);
 
 /// Error `WorkspacesDefaultRoleNotFoundException`.
 #[derive(Clone, Default, PartialEq)]
@@ -878,3 +900,4 @@ impl WorkspacesDefaultRoleNotFoundException {
         self
     }
 }
+workstream_runtime::modelled_error!(WorkspacesDefaultRoleNotFoundException);

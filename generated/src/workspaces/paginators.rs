@@ -3,11 +3,10 @@
 //! Paginated operations.
 
 use super::types::*;
-use workstream_runtime::Paginated;
+use workstream_runtime::{Paginated, PaginatedItems};
 
 /// Paginated over `AccountModifications` by `NextToken`.
 impl Paginated for DescribeAccountModificationsInput {
-    type Item = AccountModification;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -16,6 +15,10 @@ impl Paginated for DescribeAccountModificationsInput {
     fn token_after(output: &DescribeAccountModificationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for DescribeAccountModificationsInput {
+    type Item = AccountModification;
     fn items_of(output: DescribeAccountModificationsOutput) -> Vec<Self::Item> {
         output.account_modifications.unwrap_or_default()
     }
@@ -23,7 +26,6 @@ impl Paginated for DescribeAccountModificationsInput {
 
 /// Paginated over `Associations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeApplicationAssociationsInput {
-    type Item = ApplicationResourceAssociation;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -34,18 +36,21 @@ impl Paginated for DescribeApplicationAssociationsInput {
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeApplicationAssociationsOutput) -> Vec<Self::Item> {
-        output.associations.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeApplicationAssociationsInput {
+    type Item = ApplicationResourceAssociation;
+    fn items_of(output: DescribeApplicationAssociationsOutput) -> Vec<Self::Item> {
+        output.associations.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Applications` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeApplicationsInput {
-    type Item = WorkSpaceApplication;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -54,18 +59,21 @@ impl Paginated for DescribeApplicationsInput {
     fn token_after(output: &DescribeApplicationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeApplicationsOutput) -> Vec<Self::Item> {
-        output.applications.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeApplicationsInput {
+    type Item = WorkSpaceApplication;
+    fn items_of(output: DescribeApplicationsOutput) -> Vec<Self::Item> {
+        output.applications.unwrap_or_default()
+    }
+}
+
 /// Paginated over `AddIns` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeConnectClientAddInsInput {
-    type Item = ConnectClientAddIn;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -74,18 +82,21 @@ impl Paginated for DescribeConnectClientAddInsInput {
     fn token_after(output: &DescribeConnectClientAddInsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeConnectClientAddInsOutput) -> Vec<Self::Item> {
-        output.add_ins.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeConnectClientAddInsInput {
+    type Item = ConnectClientAddIn;
+    fn items_of(output: DescribeConnectClientAddInsOutput) -> Vec<Self::Item> {
+        output.add_ins.unwrap_or_default()
+    }
+}
+
 /// Paginated over `ConnectionAliasPermissions` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeConnectionAliasPermissionsInput {
-    type Item = ConnectionAliasPermission;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -96,18 +107,21 @@ impl Paginated for DescribeConnectionAliasPermissionsInput {
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeConnectionAliasPermissionsOutput) -> Vec<Self::Item> {
-        output.connection_alias_permissions.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeConnectionAliasPermissionsInput {
+    type Item = ConnectionAliasPermission;
+    fn items_of(output: DescribeConnectionAliasPermissionsOutput) -> Vec<Self::Item> {
+        output.connection_alias_permissions.unwrap_or_default()
+    }
+}
+
 /// Paginated over `ConnectionAliases` by `NextToken`, page size by `Limit`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeConnectionAliasesInput {
-    type Item = ConnectionAlias;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -116,18 +130,21 @@ impl Paginated for DescribeConnectionAliasesInput {
     fn token_after(output: &DescribeConnectionAliasesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeConnectionAliasesOutput) -> Vec<Self::Item> {
-        output.connection_aliases.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeConnectionAliasesInput {
+    type Item = ConnectionAlias;
+    fn items_of(output: DescribeConnectionAliasesOutput) -> Vec<Self::Item> {
+        output.connection_aliases.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Result` by `NextToken`, page size by `MaxResults`.
 impl Paginated for DescribeIpGroupsInput {
-    type Item = WorkspacesIpGroup;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -136,18 +153,21 @@ impl Paginated for DescribeIpGroupsInput {
     fn token_after(output: &DescribeIpGroupsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeIpGroupsOutput) -> Vec<Self::Item> {
-        output.result.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeIpGroupsInput {
+    type Item = WorkspacesIpGroup;
+    fn items_of(output: DescribeIpGroupsOutput) -> Vec<Self::Item> {
+        output.result.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Bundles` by `NextToken`.
 impl Paginated for DescribeWorkspaceBundlesInput {
-    type Item = WorkspaceBundle;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -156,6 +176,10 @@ impl Paginated for DescribeWorkspaceBundlesInput {
     fn token_after(output: &DescribeWorkspaceBundlesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for DescribeWorkspaceBundlesInput {
+    type Item = WorkspaceBundle;
     fn items_of(output: DescribeWorkspaceBundlesOutput) -> Vec<Self::Item> {
         output.bundles.unwrap_or_default()
     }
@@ -163,7 +187,6 @@ impl Paginated for DescribeWorkspaceBundlesInput {
 
 /// Paginated over `Directories` by `NextToken`.
 impl Paginated for DescribeWorkspaceDirectoriesInput {
-    type Item = WorkspaceDirectory;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -172,6 +195,10 @@ impl Paginated for DescribeWorkspaceDirectoriesInput {
     fn token_after(output: &DescribeWorkspaceDirectoriesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for DescribeWorkspaceDirectoriesInput {
+    type Item = WorkspaceDirectory;
     fn items_of(output: DescribeWorkspaceDirectoriesOutput) -> Vec<Self::Item> {
         output.directories.unwrap_or_default()
     }
@@ -179,7 +206,6 @@ impl Paginated for DescribeWorkspaceDirectoriesInput {
 
 /// Paginated over `ImagePermissions` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeWorkspaceImagePermissionsInput {
-    type Item = ImagePermission;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -190,18 +216,21 @@ impl Paginated for DescribeWorkspaceImagePermissionsInput {
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeWorkspaceImagePermissionsOutput) -> Vec<Self::Item> {
-        output.image_permissions.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeWorkspaceImagePermissionsInput {
+    type Item = ImagePermission;
+    fn items_of(output: DescribeWorkspaceImagePermissionsOutput) -> Vec<Self::Item> {
+        output.image_permissions.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Images` by `NextToken`, page size by `MaxResults`.
 impl Paginated for DescribeWorkspaceImagesInput {
-    type Item = WorkspaceImage;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -210,18 +239,21 @@ impl Paginated for DescribeWorkspaceImagesInput {
     fn token_after(output: &DescribeWorkspaceImagesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeWorkspaceImagesOutput) -> Vec<Self::Item> {
-        output.images.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeWorkspaceImagesInput {
+    type Item = WorkspaceImage;
+    fn items_of(output: DescribeWorkspaceImagesOutput) -> Vec<Self::Item> {
+        output.images.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Workspaces` by `NextToken`, page size by `Limit`.
 impl Paginated for DescribeWorkspacesInput {
-    type Item = Workspace;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -230,18 +262,21 @@ impl Paginated for DescribeWorkspacesInput {
     fn token_after(output: &DescribeWorkspacesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeWorkspacesOutput) -> Vec<Self::Item> {
-        output.workspaces.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeWorkspacesInput {
+    type Item = Workspace;
+    fn items_of(output: DescribeWorkspacesOutput) -> Vec<Self::Item> {
+        output.workspaces.unwrap_or_default()
+    }
+}
+
 /// Paginated over `WorkspacesConnectionStatus` by `NextToken`.
 impl Paginated for DescribeWorkspacesConnectionStatusInput {
-    type Item = WorkspaceConnectionStatus;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -252,6 +287,10 @@ impl Paginated for DescribeWorkspacesConnectionStatusInput {
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for DescribeWorkspacesConnectionStatusInput {
+    type Item = WorkspaceConnectionStatus;
     fn items_of(output: DescribeWorkspacesConnectionStatusOutput) -> Vec<Self::Item> {
         output.workspaces_connection_status.unwrap_or_default()
     }
@@ -259,7 +298,6 @@ impl Paginated for DescribeWorkspacesConnectionStatusInput {
 
 /// Paginated over `Sessions` by `NextToken`, page size by `Limit`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeWorkspacesPoolSessionsInput {
-    type Item = WorkspacesPoolSession;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -270,18 +308,21 @@ impl Paginated for DescribeWorkspacesPoolSessionsInput {
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeWorkspacesPoolSessionsOutput) -> Vec<Self::Item> {
-        output.sessions.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeWorkspacesPoolSessionsInput {
+    type Item = WorkspacesPoolSession;
+    fn items_of(output: DescribeWorkspacesPoolSessionsOutput) -> Vec<Self::Item> {
+        output.sessions.unwrap_or_default()
+    }
+}
+
 /// Paginated over `WorkspacesPools` by `NextToken`, page size by `Limit`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for DescribeWorkspacesPoolsInput {
-    type Item = WorkspacesPool;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -290,18 +331,21 @@ impl Paginated for DescribeWorkspacesPoolsInput {
     fn token_after(output: &DescribeWorkspacesPoolsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: DescribeWorkspacesPoolsOutput) -> Vec<Self::Item> {
-        output.workspaces_pools.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
     }
 }
 
+impl PaginatedItems for DescribeWorkspacesPoolsInput {
+    type Item = WorkspacesPool;
+    fn items_of(output: DescribeWorkspacesPoolsOutput) -> Vec<Self::Item> {
+        output.workspaces_pools.unwrap_or_default()
+    }
+}
+
 /// Paginated over `AccountLinks` by `NextToken`, page size by `MaxResults`.
 impl Paginated for ListAccountLinksInput {
-    type Item = AccountLink;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -310,18 +354,21 @@ impl Paginated for ListAccountLinksInput {
     fn token_after(output: &ListAccountLinksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: ListAccountLinksOutput) -> Vec<Self::Item> {
-        output.account_links.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for ListAccountLinksInput {
+    type Item = AccountLink;
+    fn items_of(output: ListAccountLinksOutput) -> Vec<Self::Item> {
+        output.account_links.unwrap_or_default()
+    }
+}
+
 /// Paginated over `ManagementCidrRanges` by `NextToken`, page size by `MaxResults`.
 impl Paginated for ListAvailableManagementCidrRangesInput {
-    type Item = String;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -332,11 +379,15 @@ impl Paginated for ListAvailableManagementCidrRangesInput {
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: ListAvailableManagementCidrRangesOutput) -> Vec<Self::Item> {
-        output.management_cidr_ranges.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
+    }
+}
+
+impl PaginatedItems for ListAvailableManagementCidrRangesInput {
+    type Item = String;
+    fn items_of(output: ListAvailableManagementCidrRangesOutput) -> Vec<Self::Item> {
+        output.management_cidr_ranges.unwrap_or_default()
     }
 }

@@ -1,16 +1,11 @@
 //! A call of an operation, before it is made.
 
-use super::error::ClientError;
-use super::invocation::Erased;
 use super::mode::Mode;
-use super::retry::{Failure, Retry, RetryConfig};
+use super::overrides::Overrides;
+use super::retry::RetryConfig;
 use super::shared::Shared;
-use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
-use crate::error::{Error, ErrorKind};
-use crate::operation::parse_parts;
-use crate::response::Parts;
-use crate::{EncodeError, Operation, OperationDescription, Protocol, ResponseMetadata, ServiceError};
-use http::{HeaderName, HeaderValue, Request};
+use crate::{Operation, Protocol, ResponseMetadata};
+use http::{HeaderName, HeaderValue};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -24,17 +19,6 @@ pub struct Call<I, M> {
     pub(super) input: I,
     pub(super) overrides: Option<Box<Overrides>>,
     mode: PhantomData<fn() -> M>,
-}
-
-/// What a call has instead of its client's configuration.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Overrides {
-    pub call_timeout: Option<Option<Duration>>,
-    pub attempt_timeout: Option<Option<Duration>>,
-    pub retry: Option<RetryConfig>,
-    pub endpoint_url: Option<String>,
-    pub protocol: Option<Protocol>,
-    pub headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl<I: Operation, M: Mode> Call<I, M> {
@@ -126,99 +110,4 @@ pub struct Answer<T> {
     pub response: ResponseMetadata,
     /// How often the call was sent.
     pub attempts: u32,
-}
-
-/// A call with its types, and its result when there is one.
-pub(super) struct Typed<I: Operation> {
-    input: I,
-    result: Option<Result<I::Output, Error<I::ServiceError>>>,
-    /// What the response says besides, where somebody wants it.
-    metadata: Option<ResponseMetadata>,
-    wants_metadata: bool,
-    attempts: u32,
-}
-
-impl<I: Operation> Typed<I> {
-    pub fn new(input: I, wants_metadata: bool) -> Self {
-        Self { input, result: None, metadata: None, wants_metadata, attempts: 0 }
-    }
-
-    /// The result of a finished call.
-    pub fn into_result(self) -> Result<I::Output, Error<I::ServiceError>> {
-        // Only a driver that does not follow the steps leaves none.
-        self.result.unwrap_or_else(|| Err(Error::encode(I::DESCRIPTION, EncodeError::new("the call was not made"))))
-    }
-
-    /// The result of a finished call that has kept what the response says besides.
-    pub fn into_answer(mut self) -> Result<Answer<I::Output>, Error<I::ServiceError>> {
-        let response = self.metadata.take().unwrap_or_else(|| ResponseMetadata::new(http::StatusCode::OK, None));
-        let attempts = self.attempts;
-        Ok(Answer { output: self.into_result()?, response, attempts })
-    }
-}
-
-impl<I: Operation> Erased for Typed<I> {
-    fn operation(&self) -> &'static OperationDescription {
-        I::DESCRIPTION
-    }
-
-    fn fill_tokens(&mut self) {
-        self.input.fill_tokens(&mut super::random::uuid);
-    }
-
-    fn request(&self, protocol: Protocol) -> Result<Request<Vec<u8>>, EncodeError> {
-        self.input.to_request(protocol)
-    }
-
-    fn host_prefix(&self) -> Option<String> {
-        self.input.host_prefix()
-    }
-
-    fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>> {
-        self.input.endpoint(config)
-    }
-
-    fn read(&mut self, protocol: Protocol, parts: &Parts<'_>) -> bool {
-        let result = parse_parts::<I>(protocol, parts);
-        let success = result.is_ok();
-        if success && self.wants_metadata {
-            self.metadata = Some(parts.metadata());
-        }
-        self.result = Some(result);
-        success
-    }
-
-    fn fail(&mut self, error: ClientError) {
-        self.result = Some(Err(Error::client(I::DESCRIPTION, error)));
-    }
-
-    fn fail_encode(&mut self, error: EncodeError) {
-        self.result = Some(Err(Error::encode(I::DESCRIPTION, error)));
-    }
-
-    fn failure(&self) -> Option<(Failure<'_>, Retry)> {
-        let Some(Err(error)) = &self.result else { return None };
-        let standard = match (error.is_throttling(), error.is_retryable()) {
-            (true, _) => Retry::Throttling,
-            (false, true) => Retry::Transient,
-            (false, false) => Retry::Never,
-        };
-        let failure = match (error.kind(), error.status()) {
-            (ErrorKind::Service { code, error, .. }, Some(status)) => {
-                Failure::Service { status, code, modelled: error.retry() }
-            }
-            (ErrorKind::Decode(_), Some(status)) => Failure::Unreadable { status },
-            (ErrorKind::Client(ClientError::Transport(error)), _) => Failure::Transport(error),
-            (ErrorKind::Client(ClientError::Timeout { .. }), _) => Failure::Timeout,
-            _ => return None,
-        };
-        Some((failure, standard))
-    }
-
-    fn finish(&mut self, attempts: u32) {
-        self.attempts = attempts;
-        if let Some(Err(error)) = &mut self.result {
-            error.set_attempts(attempts);
-        }
-    }
 }

@@ -8,8 +8,7 @@ pub use test_clock::TestClock;
 
 use super::BoxFuture;
 use std::fmt;
-use std::sync::OnceLock;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 /// Tells the time, and lets it pass.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
@@ -26,36 +25,49 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     fn block(&self, duration: Duration);
 }
 
-/// The clock of the system. Within a tokio runtime (and with the feature `client`) it sleeps by tokio's timer, which has
-/// to be enabled; elsewhere by one thread that serves all who sleep in the process, made when the first of them does.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SystemClock;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub use system::SystemClock;
 
-impl Clock for SystemClock {
-    fn now(&self) -> SystemTime {
-        SystemTime::now()
-    }
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+mod system {
+    use super::{BoxFuture, Clock, timer};
+    use std::sync::OnceLock;
+    use std::time::{Duration, Instant, SystemTime};
 
-    fn monotonic(&self) -> Duration {
-        static ORIGIN: OnceLock<Instant> = OnceLock::new();
-        ORIGIN.get_or_init(Instant::now).elapsed()
-    }
+    /// The clock of the system. Within a tokio runtime (and with the feature `client`) it sleeps by tokio's timer, which has
+    /// to be enabled; elsewhere by one thread that serves all who sleep in the process, made when the first of them does.
+    ///
+    /// `wasm32-unknown-unknown` has no clock, so there is none of this type.
+    #[derive(Clone, Copy, Debug, Default)]
+    pub struct SystemClock;
 
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        // Outside a runtime tokio's timer would panic.
-        #[cfg(feature = "client")]
-        if tokio::runtime::Handle::try_current().is_ok() {
-            return Box::pin(tokio::time::sleep(duration));
+    impl Clock for SystemClock {
+        fn now(&self) -> SystemTime {
+            SystemTime::now()
         }
-        Box::pin(timer::Sleep::new(duration))
-    }
 
-    fn block(&self, duration: Duration) {
-        std::thread::sleep(duration);
+        fn monotonic(&self) -> Duration {
+            static ORIGIN: OnceLock<Instant> = OnceLock::new();
+            ORIGIN.get_or_init(Instant::now).elapsed()
+        }
+
+        fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+            // Outside a runtime tokio's timer would panic.
+            #[cfg(feature = "client")]
+            if tokio::runtime::Handle::try_current().is_ok() {
+                return Box::pin(tokio::time::sleep(duration));
+            }
+            Box::pin(timer::Sleep::new(duration))
+        }
+
+        fn block(&self, duration: Duration) {
+            std::thread::sleep(duration);
+        }
     }
 }
 
 /// Sleeping where there is no runtime to ask: one thread wakes all sleepers of the process.
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod timer {
     use std::collections::BTreeMap;
     use std::pin::Pin;

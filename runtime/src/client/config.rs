@@ -1,6 +1,8 @@
 //! What a client needs to know before it calls.
 
-use super::clock::{Clock, SystemClock};
+use super::clock::Clock;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+use super::clock::SystemClock;
 #[cfg(feature = "credentials")]
 use super::credentials::DefaultChain;
 use super::credentials::{CredentialsCache, ProvideCredentials};
@@ -62,8 +64,20 @@ pub(super) struct Values {
 
 impl Config {
     /// A configuration by hand: nothing is read from the environment.
+    ///
+    /// On `wasm32-unknown-unknown`, which has neither, it takes a clock and a source of randomness:
+    /// `Config::builder(clock, randomness)`.
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     pub fn builder() -> ConfigBuilder {
         ConfigBuilder::new()
+    }
+
+    /// A configuration by hand, on a platform that has neither clock nor randomness. The first source of randomness that
+    /// is given serves all clients.
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    pub fn builder(clock: impl Clock, randomness: impl super::random::Randomness) -> ConfigBuilder {
+        super::random::provide(randomness);
+        ConfigBuilder::with_clock(Arc::new(clock))
     }
 
     /// The region, if there is one.
@@ -147,7 +161,13 @@ pub struct ConfigBuilder {
 const USER_AGENT: &str = concat!("workstream/", env!("CARGO_PKG_VERSION"));
 
 impl ConfigBuilder {
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     fn new() -> Self {
+        Self::with_clock(Arc::new(SystemClock))
+    }
+
+    /// With all defaults but the clock, which not every platform has.
+    pub(super) fn with_clock(clock: Arc<dyn Clock>) -> Self {
         let values = Values {
             region: None,
             is_fips_region: false,
@@ -169,7 +189,7 @@ impl ConfigBuilder {
             call_timeout: None,
             attempt_timeout: Some(Self::DEFAULT_ATTEMPT_TIMEOUT),
             classifier: None,
-            clock: Arc::new(SystemClock),
+            clock,
             transport: None,
             blocking_transport: None,
             user_agent: HeaderValue::from_static(USER_AGENT),
@@ -427,12 +447,8 @@ impl ConfigBuilder {
                 values.http = http.map_err(|error| ConfigError::new(format!("{}: {error}", file.origin)))?;
             }
         }
-        if let Some(region) = &settings.region {
-            builder = builder.region_from(&region.value, &region.origin);
-            if let Some(Err(error)) = &builder.values.region {
-                return Err(error.clone());
-            }
-        }
+        builder.values.region = settings.region.clone().map(|region| Ok(region.value));
+        builder.values.is_fips_region = settings.is_fips_region;
         builder.app_name = settings.app_id.clone();
         builder.chain = Some((environment.clone(), profile.map(str::to_owned)));
         builder.values.environment = Some(Arc::new(settings));

@@ -11,6 +11,7 @@ pub(crate) use profiles::{Profiles, SharedFile};
 #[cfg(feature = "test-util")]
 pub use profiles::{SharedSections, SharedValue};
 
+use super::region::Region;
 use super::retry::RetryMode;
 use endpoints::Endpoints;
 use std::collections::HashMap;
@@ -88,12 +89,22 @@ pub struct Setting<T> {
     pub origin: String,
 }
 
+impl Setting<String> {
+    /// The region that it names, and whether the name also asks for FIPS endpoints.
+    pub(crate) fn into_region(self) -> Result<(Setting<Region>, bool), SettingsError> {
+        match Region::with_fips(&self.value) {
+            Ok((value, is_fips)) => Ok((Setting { value, origin: self.origin }, is_fips)),
+            Err(error) => Err(SettingsError::new(format!("{}: {error}", self.origin))),
+        }
+    }
+}
+
 /// What environment and profile say about how to call services. `None` is what they say nothing about.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The region to call.
-    pub region: Option<Setting<String>>,
+    /// The region to call. `fips-us-gov-west-1` and `us-gov-west-1-fips` are read as the region, with FIPS endpoints.
+    pub region: Option<Setting<Region>>,
     /// Whether to call FIPS endpoints.
     pub use_fips: Option<bool>,
     /// Whether to call endpoints that have IPv4 and IPv6 addresses.
@@ -110,6 +121,8 @@ pub struct Settings {
     pub ca_bundle: Option<Setting<String>>,
     /// A name for the application, sent in the user agent.
     pub app_id: Option<String>,
+    /// Whether the region's name asks for FIPS endpoints.
+    pub(crate) is_fips_region: bool,
     region_looked_at: String,
     endpoints: Endpoints,
 }
@@ -126,11 +139,13 @@ impl Settings {
         let profile = profiles.select(environment, profile)?;
         let source = Source { environment, profiles: &profiles, profile: &profile };
         let region = source.first(&["AWS_REGION", "AWS_DEFAULT_REGION"], "region");
+        let (region, is_fips_region) = region.map(Setting::into_region).transpose()?.unzip();
         let max_attempts = source.read("AWS_MAX_ATTEMPTS", "max_attempts", "a number of at least 1", |value| {
             value.parse().ok().filter(|attempts| *attempts > 0)
         })?;
         Ok(Self {
             region,
+            is_fips_region: is_fips_region.unwrap_or_default(),
             use_fips: source.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")?,
             use_dual_stack: source.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?,
             max_attempts,

@@ -1,17 +1,17 @@
 //! One call, from its input to its result, without any IO: a state machine that says what to do next and is told what
 //! came of it. The async and the blocking client only differ in who does it.
 
-use super::call::Overrides;
 use super::endpoint_url::EndpointUrl;
 use super::error::{ClientError, ConfigError, TimeLimit};
+use super::overrides::Overrides;
 use super::retry::{Cost, FailedAttempt, Failure, RateLimiter, Retry, RetryConfig, RetryMode, asked_delay};
 use super::shared::{Shared, Target};
 use super::signing::{SigningError, SigningScope, sign};
 use super::transport::TransportError;
 use super::{Credentials, CredentialsError, http_date, random};
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
-use crate::operation::SMITHY_PROTOCOL;
-use crate::response::Parts;
+use crate::parts::Parts;
+use crate::protocol::SMITHY_PROTOCOL;
 use crate::{EncodeError, OperationDescription, Protocol};
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, DATE, HeaderName, HeaderValue, USER_AGENT};

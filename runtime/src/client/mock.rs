@@ -5,7 +5,7 @@ use super::config::{Config, ConfigBuilder};
 use super::credentials::Credentials;
 use super::transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
 use super::{BoxFuture, RetryConfig};
-use crate::operation::{RPC_V2_CBOR, SMITHY_PROTOCOL};
+use crate::protocol::{RPC_V2_CBOR, SMITHY_PROTOCOL};
 use crate::response::read_body;
 use crate::{Operation, OperationDescription, Protocol, Retry, ServiceError, respond, respond_error};
 use bytes::Bytes;
@@ -96,13 +96,12 @@ impl Mock {
 
     /// The same, to be adjusted.
     pub fn config_builder(&self) -> ConfigBuilder {
-        Config::builder()
+        ConfigBuilder::with_clock(Arc::new(self.1.clone()))
             .region("us-east-1")
             .credentials(Credentials::new("AKIAIOSFODNN7MOCKED", "secret of the mock"))
             .retry(RetryConfig::standard())
             .transport(self.clone())
             .blocking_transport(self.clone())
-            .clock(self.1.clone())
     }
 
     /// The clock of the clients: tells how long they would have paused.

@@ -10,6 +10,7 @@ mod call;
 mod clock;
 mod config;
 mod credentials;
+mod drive;
 mod endpoint_url;
 #[cfg(feature = "credentials")]
 mod environment;
@@ -22,6 +23,7 @@ mod mock;
 mod mode;
 #[cfg(any(feature = "client", feature = "blocking"))]
 mod network;
+mod overrides;
 mod pages;
 mod random;
 mod region;
@@ -35,14 +37,17 @@ mod signing;
 mod text;
 mod trace;
 mod transport;
+mod typed;
 mod wait;
 
 #[cfg(feature = "blocking")]
 pub use blocking_http::BlockingHttpTransport;
 pub use call::{Answer, Call, DetailedCall};
+pub use clock::Clock;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub use clock::SystemClock;
 #[cfg(feature = "test-util")]
 pub use clock::TestClock;
-pub use clock::{Clock, SystemClock};
 pub use config::{Config, ConfigBuilder};
 #[cfg(feature = "credentials")]
 pub use credentials::DefaultChain;
@@ -60,6 +65,8 @@ pub use mode::{Async, Blocking, Mode};
 #[cfg(any(feature = "client", feature = "blocking"))]
 pub use network::HttpOptions;
 pub use pages::{Items, Page, Pages, ResumeToken};
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+pub use random::Randomness;
 pub use region::{InvalidRegion, Region};
 pub use retry::{Classify, FailedAttempt, Failure, Retry, RetryConfig, RetryMode, StandardClassifier};
 pub use service::ServiceClient;

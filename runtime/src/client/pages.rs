@@ -10,7 +10,7 @@ use super::BoxFuture;
 use super::call::Call;
 use super::error::{ClientError, PaginationError};
 use super::mode::{Async, Blocking, Mode};
-use crate::{Error, Operation, Paginated, Value, Writer};
+use crate::{Error, Operation, Paginated, PaginatedItems, Value, Writer};
 use futures_core::Stream;
 use std::collections::HashSet;
 use std::fmt;
@@ -24,7 +24,9 @@ impl<I: Paginated, M: Mode> Call<I, M> {
     pub fn pages(self) -> Pages<I, M> {
         Pages { series: Series::new(), call: self, pending: None }
     }
+}
 
+impl<I: PaginatedItems, M: Mode> Call<I, M> {
     /// All items of all pages.
     pub fn items(self) -> Items<I, M> {
         Items::new(self.pages())
@@ -50,15 +52,17 @@ impl<I: Paginated> Page<I> {
         self.output
     }
 
-    /// The items of the page.
-    pub fn into_items(self) -> Vec<I::Item> {
-        I::items_of(self.output)
-    }
-
     /// Where the service says that the next page begins; nothing after the last page. To be given to
     /// [`starting_token`](Pages::starting_token) with the same input.
     pub fn resume_token(&self) -> Option<ResumeToken> {
         self.next.as_ref().map(|next| ResumeToken::new::<I>(Some(next), 0))
+    }
+}
+
+impl<I: PaginatedItems> Page<I> {
+    /// The items of the page.
+    pub fn into_items(self) -> Vec<I::Item> {
+        I::items_of(self.output)
     }
 }
 

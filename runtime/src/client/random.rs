@@ -1,12 +1,36 @@
 //! Numbers that nobody should guess twice: jitter, and tokens that must differ. Not for secrets.
 
 use std::fmt::Write;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 /// 64 random bits: the standard library seeds every `RandomState` with keys of its own, from the system's randomness.
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 fn bits() -> u64 {
     RandomState::new().hash_one(0_u8)
+}
+
+/// 64 random bits: from what was given with the first configuration, and there is no client without one.
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+fn bits() -> u64 {
+    SOURCE.get().map_or(0, |source| source.bits())
+}
+
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+static SOURCE: std::sync::OnceLock<Box<dyn Randomness>> = std::sync::OnceLock::new();
+
+/// Where random numbers come from on a platform whose standard library has none: idempotency tokens, which must not
+/// repeat, and the random part of pauses. In a browser `crypto.getRandomValues` has them.
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+pub trait Randomness: std::fmt::Debug + Send + Sync + 'static {
+    /// 64 random bits.
+    fn bits(&self) -> u64;
+}
+
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+pub(super) fn provide(randomness: impl Randomness) {
+    let _ = SOURCE.set(Box::new(randomness));
 }
 
 /// A part of `limit`, from nothing to all of it.

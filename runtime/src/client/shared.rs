@@ -5,7 +5,7 @@ use super::error::{ClientError, ConfigError};
 use super::retry::RetryPartition;
 use super::signing::SigningKeys;
 use crate::endpoint::functions::is_valid_host_label;
-use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
+use crate::endpoint::{Endpoint, EndpointConfig, EndpointError, WithoutUser};
 use crate::one_line::OneLine;
 use crate::{Protocol, ServiceDescription};
 use http::uri::{Authority, PathAndQuery, Scheme};
@@ -176,7 +176,7 @@ impl Shared {
 
     /// The endpoint that `config` was resolved to, taken apart.
     pub fn target(&self, endpoint: &Endpoint, config: &EndpointConfig) -> Result<Target, EndpointError> {
-        let unusable = || EndpointError::InvalidUrl(endpoint.url.clone());
+        let unusable = || EndpointError::InvalidUrl(WithoutUser(&endpoint.url).to_string());
         let uri = Uri::try_from(&endpoint.url).map_err(|_| unusable())?;
         let parts = uri.into_parts();
         let scheme =

@@ -12,7 +12,7 @@ mod on {
     use crate::OperationDescription;
     use crate::client::invocation::{Answer, SendError};
     use crate::one_line::OneLine;
-    use crate::response::Parts;
+    use crate::parts::Parts;
     use std::time::Duration;
     use tracing::Instrument;
     use tracing::field::{Empty, display};

@@ -37,7 +37,8 @@ pub fn parse_arn(text: &str) -> Option<Arn<'_>> {
 pub struct Url<'a> {
     /// `http` or `https`, also where the URL has it in capitals: schemes have no case (RFC 3986, section 3.1).
     pub scheme: &'a str,
-    /// Host, and port where the URL has one.
+    /// Host, and port where the URL has one. (The specification's text says that a default port is left out, but its table
+    /// of examples has one.)
     pub authority: &'a str,
     /// Path as it stands; empty where there is none. (The specification's table
     /// of examples has `/` there, but its text says unmodified, and the
@@ -49,19 +50,25 @@ pub struct Url<'a> {
     pub is_ip: bool,
 }
 
-/// `parseURL`: only `http` and `https`, and neither query nor fragment.
+/// `parseURL`: only `http` and `https`, and no query, not even an empty one. A fragment is no part of what is found; to refuse
+/// it would send rules on to an endpoint that nobody named.
+///
+/// Specification: Smithy 2.0, "Rules engine standard library functions"; what it leaves open is RFC 3986's.
 pub fn parse_url(text: &str) -> Option<Url<'_>> {
     let (scheme, rest) = text.split_once("://")?;
     let scheme = ["http", "https"].into_iter().find(|known| known.eq_ignore_ascii_case(scheme))?;
-    if rest.contains(['?', '#']) || !rest.bytes().all(is_uri_byte) {
+    let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+    if rest.contains('?') || !is_of_uri(rest) || !is_of_uri(fragment) {
         return None;
     }
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let authority = authority.rsplit_once('@').map_or(authority, |(_user, host)| host);
+    // A second `@` would leave it open what the host is.
+    let authority = authority.split_once('@').map_or(authority, |(_user, host)| host);
     let (host, is_ip) = host(authority)?;
+    let is_digits = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_port = |port: &str| is_digits(port) && port.parse::<u16>().is_ok();
     let port = &authority[host.len()..];
-    let is_port = |port: &str| port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
-    if host.is_empty() || !(port.is_empty() || is_port(port)) {
+    if host.is_empty() || !(port.is_empty() || port.strip_prefix(':').is_some_and(is_port)) {
         return None;
     }
     let slash_before = if path.starts_with('/') { "" } else { "/" };
@@ -80,15 +87,17 @@ fn host(authority: &str) -> Option<(&str, bool)> {
         return Some((&authority[..=end], true));
     }
     let host = authority.split_once(':').map_or(authority, |(host, _port)| host);
-    if host.contains(['[', ']']) {
+    if host.contains(['[', ']', '@']) {
         return None;
     }
     Some((host, host.parse::<Ipv4Addr>().is_ok()))
 }
 
-/// Whether RFC 3986 lets this byte stand in a URI.
-fn is_uri_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte)
+/// Whether RFC 3986 lets this stand in a URI, which has one `#` at most.
+fn is_of_uri(text: &str) -> bool {
+    let is_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&byte);
+    let is_escape = |after: &str| after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    text.bytes().all(is_byte) && text.split('%').skip(1).all(is_escape)
 }
 
 /// `isValidHostLabel`: RFC 1123 says 1 to 63 letters, digits and hyphens, no

@@ -4,7 +4,7 @@
 //! replay and conformance tests.
 
 pub use workstream_runtime::dynamic::{
-    DynamicError, DynamicOperation, DynamicService, RequestError,
+    DynamicError, DynamicOperation, DynamicService, DynamicServiceError, RequestError,
 };
 static SERVICES: &[&DynamicService] = &[
     #[cfg(feature = "2020-service")]
@@ -13,6 +13,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::blobs::dynamic::SERVICE,
     #[cfg(feature = "constraints")]
     &crate::constraints::dynamic::SERVICE,
+    #[cfg(feature = "constraints-of-members")]
+    &crate::constraints_of_members::dynamic::SERVICE,
     #[cfg(feature = "containers-nested")]
     &crate::containers_nested::dynamic::SERVICE,
     #[cfg(feature = "core")]
@@ -73,6 +75,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::keyword_shapes::dynamic::SERVICE,
     #[cfg(feature = "map-with-enum-key")]
     &crate::map_with_enum_key::dynamic::SERVICE,
+    #[cfg(feature = "member-defaults")]
+    &crate::member_defaults::dynamic::SERVICE,
     #[cfg(feature = "members-colliding")]
     &crate::members_colliding::dynamic::SERVICE,
     #[cfg(feature = "members-mixed-case")]

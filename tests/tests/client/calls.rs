@@ -6,7 +6,7 @@ use http::{HeaderName, HeaderValue, Request, StatusCode};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use workstream::appstream::{self, types::*};
 use workstream::client::{
@@ -222,4 +222,46 @@ fn one_configuration_serves_all_services() {
     run(workspaces::Client::new(&config).describe_workspaces(Default::default())).unwrap();
     let hosts: Vec<_> = script.requests().iter().map(|request| request.uri().host().unwrap().to_owned()).collect();
     assert_eq!(hosts, ["appstream2.eu-west-1.amazonaws.com", "workspaces.eu-west-1.amazonaws.com"]);
+}
+
+/// Answers only when it is asked again.
+#[derive(Debug)]
+struct Hesitant;
+
+impl Transport for Hesitant {
+    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        let mut asked = false;
+        Box::pin(std::future::poll_fn(move |context| {
+            context.waker().wake_by_ref();
+            if std::mem::replace(&mut asked, true) { Poll::Ready(Ok(response(200, &[], "{}"))) } else { Poll::Pending }
+        }))
+    }
+}
+
+/// Without tokio, the limit of each attempt is a sleep of this crate's own, and that must not be a thread of its own.
+#[test]
+fn two_thousand_attempts_without_tokio_have_one_timer() {
+    /// Threads of this process with the name of the timer's, as far as the system says.
+    fn timers() -> usize {
+        let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+        let names = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok());
+        names.filter(|name| name.starts_with("workstream-time")).count()
+    }
+    let config = Config::builder().region("eu-west-1").credentials(Credentials::new("a", SECRET)).transport(Hesitant);
+    let client = appstream::Client::new(&config.protocol(Protocol::AwsJson1_1).build());
+    let mut context = Context::from_waker(Waker::noop());
+    let mut calls: Vec<_> =
+        (0..2_000).map(|_| client.describe_fleets(DescribeFleetsInput::new()).with_metadata().into_future()).collect();
+    // All of them wait, each with a limit of a minute.
+    assert!(calls.iter_mut().all(|call| call.as_mut().poll(&mut context).is_pending()));
+    assert!(timers() <= 1, "{}", timers());
+    let attempts: u32 = calls
+        .iter_mut()
+        .map(|call| match call.as_mut().poll(&mut context) {
+            Poll::Ready(Ok(answer)) => answer.attempts,
+            other => panic!("{other:?}"),
+        })
+        .sum();
+    assert_eq!(attempts, 2_000);
+    assert!(timers() <= 1, "{}", timers());
 }

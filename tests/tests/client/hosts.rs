@@ -2,50 +2,16 @@
 
 use crate::common::{SECRET, Script, header, run};
 use workstream::appstream::{self, types::*};
-use workstream::client::{Async, Config, ConfigBuilder, Credentials, Environment, Region, ServiceClient, TestClock};
+use workstream::client::{
+    Async, Config, ConfigBuilder, Credentials, Environment, Region, ServiceClient, Settings, TestClock,
+};
 use workstream::runtime::ServiceDescription;
 use workstream::runtime::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use workstream::{Protocol, partitions, workspaces};
 use workstream_fixtures::endpoint_of_operations;
 use workstream_fixtures::endpoint_of_operations::types::{NamedInput, PlainInput, PrefixedInput};
-
-/// Regions that would make other hosts of the rules' templates, and others that are none.
-pub const HOSTILE: [&str; 34] = [
-    "x.evil.example/",
-    "x.evil.example#",
-    "x.evil.example?",
-    "x.evil.example:8443/",
-    "x.evil.example",
-    "evil.example/..",
-    "evil.example\\",
-    "evil.example%2f",
-    "127.0.0.1/",
-    "[::1]/",
-    "us-east-1@evil.example:443/",
-    "@evil.example",
-    "user:password@evil.example/",
-    "us-east-1.",
-    ".us-east-1",
-    "us_east_1",
-    "us east 1",
-    " us-east-1",
-    "us-east-1 ",
-    "us-east-1\n",
-    "us-east-1\r\nx-evil: 1",
-    "us-east-1\t",
-    "us-east-1\0",
-    "\"us-east-1\"",
-    "'us-east-1'",
-    "üs-east-1",
-    "us\u{2010}east\u{2010}1",
-    "us-east-1\u{202e}",
-    "-us-east-1",
-    "us-east-1-",
-    "1234",
-    "fips-",
-    "*",
-    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-];
+use workstream_tests::folder;
+use workstream_tests::regions::{HOSTILE, can_be_in_a_profile};
 
 /// What a call with this configuration fails with; nothing was sent.
 #[track_caller]
@@ -82,33 +48,24 @@ fn hostile_regions_of_a_builder() {
 fn hostile_regions_of_the_environment() {
     for region in HOSTILE {
         for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
-            let error = ConfigBuilder::from_environment(&Environment::of([(variable, region)]), None).unwrap_err();
-            assert!(error.to_string().starts_with(&format!("{variable}: \"")), "{error}");
+            let environment = Environment::of([(variable, region)]);
+            let error = ConfigBuilder::from_environment(&environment, None).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("{variable}: \"")), "{error}");
+            // Who reads the settings alone gets a region or this error, too.
+            assert_eq!(Settings::load(&environment, None).unwrap_err().to_string(), error);
         }
     }
 }
 
 #[test]
 fn hostile_regions_of_profiles() {
-    let folder = tempfile();
-    for (number, region) in HOSTILE.into_iter().enumerate() {
-        // What a file cannot have as a value.
-        if region.trim() != region || region.contains(['\n', '\r', '\0', '#']) {
-            continue;
-        }
-        let file = folder.join(number.to_string());
+    let file = folder::of_test("hostile-regions").join("config");
+    for region in HOSTILE.into_iter().filter(|region| can_be_in_a_profile(region)) {
         std::fs::write(&file, format!("[default]\nregion = {region}\n")).unwrap();
         let environment = Environment::of([("AWS_CONFIG_FILE", file.to_str().unwrap())]);
         let error = ConfigBuilder::from_environment(&environment, None).unwrap_err().to_string();
         assert!(error.starts_with("region of profile \"default\" in "), "{error}");
     }
-    std::fs::remove_dir_all(folder).unwrap();
-}
-
-fn tempfile() -> std::path::PathBuf {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile-regions");
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
 }
 
 /// Whether text would change the host that it is put into.

@@ -1,7 +1,7 @@
 //! Configuration that `aws-config` has found.
 
 use crate::common::{SECRET, Script, TOKEN, header, run};
-use crate::hosts::{HOSTILE, refused};
+use crate::hosts::refused;
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_types::retry::RetryConfig as SdkRetryConfig;
@@ -10,6 +10,7 @@ use aws_types::region::Region;
 use workstream::Protocol;
 use workstream::appstream::{self, types::*};
 use workstream::client::{Config, ConfigBuilder, RetryConfig};
+use workstream_tests::regions::HOSTILE;
 
 #[test]
 fn what_has_a_counterpart_is_taken_over() {

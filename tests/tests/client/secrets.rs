@@ -12,8 +12,11 @@ const URL: &str = "https://streaming.example.com/?parameters=secret-url";
 
 fn assert_clean(what: &str, text: &str, others: &[&str]) {
     for secret in [SECRET, TOKEN, PASSWORD, URL].iter().chain(others) {
-        // A model may have marked it before, and mark it no longer.
-        assert!(!text.contains(secret), "{what} shows {secret:?}: does an overlay have to mark it? {text}");
+        assert!(
+            !text.contains(secret),
+            "{what} shows {secret:?}: {text}\nIf the model does not mark that member as sensitive, an entry \
+             [sensitive.\"Structure.Member\"] of models/<service>/overlay.toml does."
+        );
     }
 }
 
@@ -53,6 +56,31 @@ fn debug_of_everything_that_holds_secrets() {
     debug("a transport", &HttpTransport::new(options.clone()), &[]);
     debug("a blocking transport", &BlockingHttpTransport::new(options.clone()), &[]);
     debug("a configuration with a proxy", &Config::builder().http(options).build(), &[]);
+}
+
+/// A URL with a password is refused as an endpoint, and may still be printed before, wherever it can be written.
+#[test]
+fn debug_and_display_of_urls_with_a_password() {
+    use workstream::runtime::endpoint::{Endpoint, EndpointConfig};
+    let url = format!("https://user:{PASSWORD}@host.example/path");
+    debug("parameters", &appstream::endpoint::Params::new().endpoint(&url), &[]);
+    debug("parameters with a strange region", &appstream::endpoint::Params::new().region(&url), &[]);
+    let mut settings = EndpointConfig::default();
+    settings.endpoint = Some(url.clone());
+    debug("settings", &settings, &[]);
+    debug("parameters of settings", &appstream::endpoint::Params::from_config(&settings), &[]);
+    debug("an endpoint", &Endpoint::new(&url), &[]);
+    debug("a builder", &Config::builder().endpoint_url(&url), &[]);
+    let resolved = appstream::endpoint::resolve(&appstream::endpoint::Params::new().endpoint(&url));
+    debug("a resolved endpoint", &resolved, &[]);
+    let shown = format!("{:?}", appstream::endpoint::Params::new().endpoint(&url));
+    assert!(shown.contains("https://(redacted)@host.example/path"), "{shown}");
+    for config in [Config::builder().endpoint_url(&url), Script::new().config().endpoint_url(&url)] {
+        let client = appstream::Client::new(&config.region("eu-west-1").build());
+        let error = run(client.describe_fleets(DescribeFleetsInput::new())).unwrap_err();
+        debug("an error", &error, &[]);
+        assert_clean("an error", &error.to_string(), &[]);
+    }
 }
 
 #[test]

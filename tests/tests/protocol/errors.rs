@@ -7,8 +7,9 @@ use workstream_fixtures::dynamic::DynamicError;
 /// Code, message, shape and members of an error response.
 fn error(service: &str, protocol: Protocol, status: u16, body: &[u8], headers: &[(&str, &str)]) -> String {
     match respond(service, protocol, status, body, headers) {
-        Err(DynamicError::Service { code, message, shape, members }) => {
-            format!("{code} | {} | {} | {members}", message.as_deref().unwrap_or("-"), shape.unwrap_or("-"))
+        Err(DynamicError::Service(error)) => {
+            let (message, shape) = (error.message.as_deref().unwrap_or("-"), error.shape.unwrap_or("-"));
+            format!("{} | {message} | {shape} | {}", error.code, error.members)
         }
         other => panic!("{other:?}"),
     }
@@ -147,4 +148,32 @@ fn error_codes_of_the_query_protocol() {
     );
     // Other services do not look at it.
     assert_eq!(error("errors", AwsJson1_0, 400, br#"{"__type":"Later"}"#, &header), "Later | - | - | {}");
+}
+
+/// What is known beside code and message is what the typed errors say.
+#[test]
+fn what_no_service_wrote() {
+    let page = b"<html><head><title>Maintenance\x1b[2J</title></head></html>";
+    let headers = [("content-type", "text/html"), ("x-amzn-requestid", "request-1")];
+    for protocol in [AwsJson1_1, RpcV2Cbor] {
+        let error = respond("errors", protocol, 403, page, &headers).unwrap_err();
+        let service = error.service_error().unwrap();
+        assert_eq!((error.code(), error.message()), (Some("403"), None));
+        assert_eq!(service.body_excerpt(), Some("Maintenance\u{1b}[2J"));
+        assert_eq!(service.redirect_location(), None);
+        assert_eq!(
+            (service.response.status.as_u16(), service.response.request_id.as_deref()),
+            (403, Some("request-1"))
+        );
+        let expected = "403: Forbidden; body: Maintenance\\u{1b}[2J (HTTP 403, request id request-1)";
+        assert_eq!(error.to_string(), expected);
+        let error = respond("errors", protocol, 301, b"", &[("location", "https://other.example/\u{e4}")]).unwrap_err();
+        let service = error.service_error().unwrap();
+        assert!(service.redirect_location().is_some_and(|to| to.starts_with("https://other.example/")));
+        assert!(
+            error.to_string().starts_with("301: Moved Permanently; redirects to https://other.example/"),
+            "{error}"
+        );
+        assert!(std::error::Error::source(&error).is_none());
+    }
 }

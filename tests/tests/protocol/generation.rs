@@ -2,7 +2,7 @@
 //! protocol tests do.
 
 use std::fs;
-use std::path::Path;
+use workstream_tests::folder;
 
 const MODEL: &str = r#"{
     "metadata": {"protocol": "json", "protocols": ["json"], "jsonVersion": "1.1", "targetPrefix": "JsonProtocol"},
@@ -22,10 +22,9 @@ const MODEL: &str = r#"{
 
 #[test]
 fn a_model_without_service_id_and_endpoint() {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("protocol-generation");
+    let root = folder::of_test("protocol-generation");
     let (models, out) = (root.join("models"), root.join("crate"));
     let service = models.join("json-protocol").join("2020-01-01");
-    let _ = fs::remove_dir_all(&root);
     fs::create_dir_all(&service).unwrap();
     fs::write(service.join("service-2.json"), MODEL).unwrap();
 

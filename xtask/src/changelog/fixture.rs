@@ -59,6 +59,8 @@ fn cut(kind: Kind, file: &SourceFile, operations: &[String]) -> Result<Option<St
                 "waiters",
                 |_, waiter| matches!(waiter.get("operation"), Some(Json::Scalar(name)) if name.as_str().is_some_and(wanted)),
             ),
+            // Fixtures are of botocore's files.
+            Kind::Smithy => {}
             // No operation has anything to do with them.
             Kind::EndpointRuleSet | Kind::Partitions => return Ok(None),
         }

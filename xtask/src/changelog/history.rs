@@ -104,7 +104,9 @@ fn versions(folder: &Path) -> Result<Vec<Version>> {
     versions.sort_by_key(number);
     if versions.len() < 2 {
         let message = format!("{} has {}", slashed(folder), counted(versions.len(), "version"));
-        return Err(Failure::new(message).hint("expected folders named after versions, each in botocore's layout"));
+        return Err(
+            Failure::new(message).hint("expected folders named after versions, each in botocore's layout or Smithy's")
+        );
     }
     Ok(versions)
 }

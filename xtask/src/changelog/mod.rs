@@ -31,6 +31,7 @@ const EXAMPLES: &str = "\
 Examples:
   cargo xtask changelog git:HEAD~1 models
   cargo xtask changelog models botocore-1.44.5-py3-none-any.whl --format markdown
+  cargo xtask changelog models ../smithy-models --service appstream
   cargo xtask changelog git:v0.1.0 git:HEAD --service appstream --fail-on breaking
   cargo xtask changelog --history ../history/appstream
   cargo xtask changelog --history ../history/appstream --format html > appstream.html
@@ -44,7 +45,7 @@ Exit codes:
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The old side: a folder in botocore's layout, a botocore wheel, or git:REV for models/ at a revision
+    /// The old side: a folder in botocore's layout or Smithy's, a botocore wheel, or git:REV for models/ at a revision
     #[arg(required_unless_present_any = ["list_rules", "history"])]
     pub old: Option<OsString>,
 
@@ -80,7 +81,7 @@ pub struct Args {
     #[arg(long)]
     pub list_rules: bool,
 
-    /// Compare each version with the next: folders of versions, each in botocore's layout
+    /// Compare each version with the next: folders of versions, each in botocore's layout or Smithy's
     #[arg(long, value_name = "DIR", num_args = 1.., conflicts_with_all = ["old", "new", "operations", "fixture"])]
     pub history: Vec<PathBuf>,
 

@@ -19,7 +19,7 @@ use crate::upstream::{self, Partitions};
 /// Where a side is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Place {
-    /// A folder in botocore's layout.
+    /// A folder in botocore's layout, or in that of the official Smithy models.
     Folder(PathBuf),
     /// A file, which has to be a wheel.
     Wheel(PathBuf),
@@ -55,8 +55,8 @@ impl Place {
             Self::Wheel(wheel) => upstream::wheel_services(wheel),
             Self::Revision(revision) => {
                 let files = git_files(revision)?;
-                let names: BTreeSet<&str> = files.iter().filter_map(|file| Some(file.split_once('/')?.0)).collect();
-                Ok(names.into_iter().map(str::to_owned).collect())
+                let models = files.iter().filter_map(|file| ModelFile::of(file)).filter(|file| !file.is_overlay);
+                Ok(models.map(|file| file.service.to_owned()).collect())
             }
         }
     }
@@ -165,16 +165,14 @@ fn model_set(files: impl Iterator<Item = (String, SourceFile)>) -> ModelSet {
 fn open_revision(revision: &str, services: &[String]) -> Result<Side> {
     let files = git_files(revision)?;
     let mut wanted = Vec::new();
+    let files: Vec<ModelFile<'_>> = files.iter().filter_map(|file| ModelFile::of(file)).collect();
     for service in services {
-        let inside = |file: &&String| file.split_once('/').is_some_and(|(name, _)| name == service);
-        let of_service: Vec<&String> = files.iter().filter(inside).collect();
-        let version =
-            |file: &String| file.split('/').nth(1).filter(|_| file.matches('/').count() == 2).map(str::to_owned);
-        let Some(newest) = of_service.iter().filter_map(|file| version(file)).max() else {
+        let of_service = || files.iter().filter(|file| file.service == service);
+        let Some(newest) = of_service().filter(|file| !file.is_overlay).map(|file| file.version).max() else {
             return Err(Failure::new(format!("git:{revision} has no service `{service}` in {MODELS}")));
         };
-        let counts = |file: &&&String| version(file).is_none_or(|version| version == newest);
-        wanted.extend(of_service.iter().filter(counts).map(|file| (*file).clone()));
+        let counts = |file: &&ModelFile<'_>| file.is_overlay || file.version == newest;
+        wanted.extend(of_service().filter(counts).map(|file| file.path.to_owned()));
     }
     let read = |name: String| -> Result<(String, SourceFile)> {
         let object = format!("{revision}:{MODELS}{name}");
@@ -186,6 +184,40 @@ fn open_revision(revision: &str, services: &[String]) -> Result<Side> {
     let date = String::from_utf8_lossy(&date).trim().to_owned();
     let release = Release { label: format!("git:{revision}"), date: Some(date) };
     Ok(Side { release, set: model_set(files.into_iter()) })
+}
+
+/// A file of models/ that belongs to a service, in one of the [layouts](discover) that a folder may have.
+struct ModelFile<'p> {
+    /// In models/.
+    path: &'p str,
+    service: &'p str,
+    /// The layout in which it is of an API version, the preferred one last, and the version.
+    version: (Layout, &'p str),
+    is_overlay: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Layout {
+    ByHand,
+    Botocore,
+    Smithy,
+}
+
+impl<'p> ModelFile<'p> {
+    /// Nothing for a file elsewhere, or a hidden one.
+    fn of(path: &'p str) -> Option<Self> {
+        let parts: Vec<&str> = path.split('/').collect();
+        let (service, version, file) = match parts[..] {
+            [service, discover::SMITHY_VERSIONS, version, file] => (service, (Layout::Smithy, version), file),
+            [service, version, file] => (service, (Layout::Botocore, version), file),
+            [service, file] => (service, (Layout::ByHand, ""), file),
+            _ => return None,
+        };
+        let is_overlay = file == OVERLAY && version.0 == Layout::ByHand;
+        let is_hidden = [service, version.1].iter().any(|folder| folder.starts_with('.'));
+        let is_model = file.ends_with(".json") || is_overlay;
+        (is_model && !is_hidden).then_some(Self { path, service, version, is_overlay })
+    }
 }
 
 /// Where the models are in this repository.
@@ -200,8 +232,7 @@ fn git_files(revision: &str) -> Result<Vec<String>> {
     if files.is_empty() {
         return Err(Failure::new(format!("git:{revision} has no {MODELS}")));
     }
-    let is_of_model = |file: &String| file.contains('/') && (file.ends_with(".json") || file.ends_with(OVERLAY));
-    Ok(files.into_iter().filter(is_of_model).collect())
+    Ok(files)
 }
 
 fn git(args: &[&str], revision: &str) -> Result<Vec<u8>> {

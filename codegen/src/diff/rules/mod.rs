@@ -228,7 +228,9 @@ rules! {
     MemberTokenRequiredChanged "required-idempotency-token-changed" (None, Break, Change) "a required member is a token that is filled in, or no longer: an `Option` or an argument";
     MemberHostLabelChanged "member-host-label-changed" (None, None, Change) "a member is part of the host, or no longer";
     MemberContextParamChanged "member-endpoint-parameter-changed" (None, None, Change) "a member is an endpoint parameter, or no longer";
-    MemberDefaultChanged "member-default-changed" (None, None, None) "the service takes another value for an absent member";
+    MemberDefaultAdded "member-default-added" (None, Break, Change) "a member has a default: it is never absent, and no `Option` or no argument";
+    MemberDefaultRemoved "member-default-removed" (None, Break, Change) "a member has no default any more: it is an `Option` or an argument";
+    MemberDefaultChanged "member-default-changed" (None, None, Change) "another value stands in for an absent member, in requests and for readers";
     MembersReordered "members-reordered" (None, None, None) "members in another order";
     RequiredMembersReordered "required-members-reordered" (None, Break, Break) "arguments of `new` in another order";
     UnionMemberAdded "union-member-added" (Change, Change, None) "a union has one more member";
@@ -253,7 +255,8 @@ rules! {
     PaginatorAdded "paginator-added" (None, Change, None) "an operation is paginated";
     PaginatorRemoved "paginator-removed" (None, Break, None) "an operation is no longer paginated";
     PaginatorInferred "paginator-inferred" (None, None, None) "a paginator of the model instead of the same inferred one, or the reverse";
-    PaginatorItemsChanged "paginator-items-changed" (None, Break, Change) "pages have other items or tokens";
+    PaginatorItemsAdded "paginator-items-added" (None, Change, None) "pages have items, and had none that the model tells";
+    PaginatorItemsChanged "paginator-items-changed" (None, Break, Change) "pages have other items or tokens, or no items";
     PaginatorChanged "paginator-changed" (None, None, Change) "pages are fetched differently";
     WaiterAdded "waiter-added" (None, Change, None) "a new waiter";
     WaiterRemoved "waiter-removed" (None, Break, None) "a waiter is gone";

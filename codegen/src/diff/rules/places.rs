@@ -1,16 +1,20 @@
-//! What members take over from the shapes that they hold: times in a format, secrets.
+//! What members take over from the shapes that they hold: times in a format, secrets, limits.
 
 use super::reach::Reach;
-use crate::diff::renames::references;
 use crate::graph::builder::{RawKind, RawMember, RawShape};
-use crate::graph::{ShapeKind, TimestampFormat};
+use crate::graph::{Limits, ShapeKind, TimestampFormat};
 use std::collections::HashMap;
 
 /// What is said of a value in a place, by whatever shape.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Said {
     pub format: Option<TimestampFormat>,
     pub sensitive: bool,
+    pub limits: Limits,
+    pub pattern: Option<String>,
+    /// The member itself says the limits, or the pattern.
+    pub own_limits: bool,
+    pub own_pattern: bool,
 }
 
 /// The members of one model, as `Shape.Member`, with what is said of each.
@@ -25,7 +29,7 @@ impl<'a> Places<'a> {
     pub fn of(reach: &Reach<'a>) -> Self {
         let mut places = Self::default();
         for shape in reach.names().filter_map(|name| reach.shape(name)) {
-            for member in references(&shape.kind) {
+            for member in shape.kind.references() {
                 let place = format!("{}.{}", shape.name, member.name);
                 let owner_is_secret =
                     matches!(shape.kind, RawKind::Structure(_) | RawKind::Union(_)) && shape.traits.is_sensitive();
@@ -33,6 +37,10 @@ impl<'a> Places<'a> {
                 let said = Said {
                     format: format(reach, member, &mut holders),
                     sensitive: owner_is_secret || sensitive(reach, member, &mut holders),
+                    limits: limits(reach, member),
+                    pattern: pattern(reach, member),
+                    own_limits: member.traits.limits.is_some(),
+                    own_pattern: member.traits.pattern.is_some(),
                 };
                 holders.sort_unstable();
                 holders.dedup();
@@ -43,6 +51,11 @@ impl<'a> Places<'a> {
             }
         }
         places
+    }
+
+    /// What is said of a value in a place, if it is in the model.
+    pub fn said(&self, place: &str) -> Option<&Said> {
+        self.said.get(place)
     }
 
     /// Whether `what` is the same in a place of both models.
@@ -74,6 +87,17 @@ fn format<'a>(reach: &Reach<'a>, member: &RawMember, holders: &mut Vec<&'a str>)
         RawKind::List { member, .. } | RawKind::Map { value: member, .. } => format(reach, member, holders),
         _ => None,
     })
+}
+
+fn limits(reach: &Reach<'_>, member: &RawMember) -> Limits {
+    let of_target = || held(reach, member).map(|target| target.traits.limits());
+    member.traits.limits.clone().or_else(of_target).unwrap_or_default()
+}
+
+/// None also where the member says that everything matches.
+fn pattern(reach: &Reach<'_>, member: &RawMember) -> Option<String> {
+    let of_target = || held(reach, member).and_then(|target| target.traits.pattern.clone());
+    member.traits.pattern.clone().or_else(of_target).filter(|pattern| !pattern.is_empty())
 }
 
 fn sensitive<'a>(reach: &Reach<'a>, member: &RawMember, holders: &mut Vec<&'a str>) -> bool {

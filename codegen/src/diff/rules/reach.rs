@@ -1,6 +1,5 @@
 //! Which shapes operations reach, and what becomes of them in the crate.
 
-use crate::diff::renames::references;
 use crate::graph::builder::{RawKind, RawMember, RawOperation, RawShape, ServiceBuilder};
 use crate::graph::{MemberPath, ShapeKind};
 use std::collections::{BTreeSet, HashMap};
@@ -66,7 +65,7 @@ impl<'a> Reach<'a> {
             }
             mark(uses);
             uses.operations.insert(&operation.name);
-            let members = self.shapes.get(name).map(|shape| references(&shape.kind)).unwrap_or_default();
+            let members = self.shapes.get(name).map(|shape| shape.kind.references()).unwrap_or_default();
             pending.extend(members.into_iter().map(|member| (member.target.as_str(), true)));
         }
     }
@@ -124,7 +123,7 @@ impl<'a> Reach<'a> {
             matches!(self.shape(&member.target).map(|shape| &shape.kind), Some(RawKind::Simple(ShapeKind::String)))
         };
         ["NextToken", "nextToken"].iter().find(|token| {
-            let mut goes_in = input.iter().filter(is_string).filter(|member| !is_argument(member));
+            let mut goes_in = input.iter().filter(is_string).filter(|member| !is_plain(member));
             goes_in.any(|member| member.name == **token)
                 && output.iter().filter(is_string).any(|member| member.name == **token)
         })?;
@@ -161,8 +160,14 @@ pub(super) fn is_named(kind: &RawKind) -> bool {
     }
 }
 
-/// Whether a member is an argument of the constructor, and no `Option`: tokens are
-/// filled in where they are absent.
+/// Whether a member is an argument of the constructor: tokens and defaults are filled
+/// in where they are absent.
 pub(super) fn is_argument(member: &RawMember) -> bool {
-    member.traits.required && !member.traits.idempotency_token
+    let traits = &member.traits;
+    traits.required && !traits.idempotency_token && traits.effective_default().is_none()
+}
+
+/// Whether a member is no `Option`.
+fn is_plain(member: &RawMember) -> bool {
+    is_argument(member) || member.traits.effective_default().is_some()
 }

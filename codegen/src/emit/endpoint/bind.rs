@@ -60,17 +60,12 @@ fn from_input(writer: &Writer<'_, '_>, parameter: &ParameterPlan<'_>, value: &Ty
         let items = writer.items(value);
         let (tokens, item) = (&items.tokens, writer.item_value(&items));
         let list = quote!(#tokens.map(|item| #item.to_owned()).collect());
-        if value.optional {
-            let held = held(parameter, quote!(list));
-            return quote! {
-                let list: Vec<String> = #list;
-                if !list.is_empty() {
-                    params.#name = #held;
-                }
-            };
-        }
         let held = held(parameter, list);
-        return quote!(params.#name = #held;);
+        // A list that is there and empty is a value, too.
+        return match writer.presence(value) {
+            Some(is_there) => quote!(if #is_there { params.#name = #held; }),
+            None => quote!(params.#name = #held;),
+        };
     }
     let owned = |value: TokenStream| if parameter.field.ty == Type::String { quote!(#value.to_owned()) } else { value };
     let (tokens, optional) = writer.single(value);

@@ -17,6 +17,18 @@ impl Items {
     fn new(tokens: TokenStream, form: Form, ty: Ty) -> Self {
         Self { tokens, item: Code { tokens: quote!(item), form, ty } }
     }
+
+    /// Elements as an iterator of places gives them, without those that are null.
+    fn of_places(tokens: TokenStream, ty: &Type) -> Self {
+        match ty {
+            Type::Nullable(inner) => Self::of_places(quote!(#tokens.flatten()), inner),
+            Type::Document => {
+                let tokens = quote!(#tokens.filter_map(|document| document.non_null()));
+                Self::new(tokens, Form::Value, Ty::Rust(Type::Document))
+            }
+            ty => Self::new(tokens, Form::Reference, Ty::Rust(ty.clone())),
+        }
+    }
 }
 
 impl Writer<'_, '_> {
@@ -39,9 +51,19 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// The same of the variable `item` as an `Option`, where items can be null.
-    pub(in crate::emit) fn item_option(&self, items: &Items) -> Option<TokenStream> {
-        Self::is_optional(&items.item).then(|| self.option(&items.item))
+    /// Whether the variable `item`, one of `items`, equals a literal.
+    pub(in crate::emit) fn item_equals(&self, items: &Items, literal: &Typed) -> TokenStream {
+        self.about(items.item.clone()).equals(&Self::current(items), literal)
+    }
+
+    /// Whether the variable `item`, one of `items`, is one of `texts`.
+    pub(in crate::emit) fn item_is_one_of(&self, items: &Items, texts: &[&str]) -> TokenStream {
+        self.about(items.item.clone()).is_one_of(&Self::current(items), texts)
+    }
+
+    /// `@`, where it is one of `items`.
+    fn current(items: &Items) -> Typed {
+        Typed { node: Node::Current, ty: items.item.ty.clone(), optional: Self::is_optional(&items.item) }
     }
 
     /// The list at the bottom of a projection, if it may be absent, and the
@@ -56,6 +78,14 @@ impl Writer<'_, '_> {
                 let variable = Code { tokens: quote!(list), form: Form::Reference, ty: root.ty.clone() };
                 Self::is_optional(&root).then_some((root, variable))
             }
+        }
+    }
+
+    /// What is null where a value is: itself, or of a projection the list at the bottom.
+    pub(super) fn bottom(&self, typed: &Typed) -> Code {
+        match self.root(typed) {
+            Some((root, _)) => root,
+            None => self.code(typed),
         }
     }
 
@@ -89,17 +119,23 @@ impl Writer<'_, '_> {
     fn list(&self, list: &Code, nulls: bool) -> Items {
         let tokens = &list.tokens;
         let tokens = match list.form {
-            Form::Place | Form::Reference | Form::Value | Form::Cast => quote!(#tokens.iter()),
+            Form::Place | Form::Reference | Form::Value | Form::Compound => quote!(#tokens.iter()),
             Form::OptionPlace => quote!(#tokens.iter().flatten()),
             Form::OptionValue => quote!(#tokens.into_iter().flatten()),
         };
-        let sparse = matches!(&list.ty, Ty::Rust(Type::List(element)) if matches!(**element, Type::Nullable(_)));
-        let element = list.ty.element().unwrap_or(Ty::Null);
-        match (sparse, nulls) {
-            (false, _) => Items::new(tokens, Form::Reference, element),
-            (true, false) => Items::new(quote!(#tokens.flatten()), Form::Reference, element),
-            (true, true) if is_copy(&element) => Items::new(quote!(#tokens.copied()), Form::OptionValue, element),
-            (true, true) => Items::new(tokens, Form::OptionPlace, element),
+        let Ty::Rust(Type::List(element)) = &list.ty else {
+            return Items::new(tokens, Form::Reference, list.ty.element().unwrap_or(Ty::Null));
+        };
+        match &**element {
+            Type::Nullable(element) if nulls => {
+                let element = Ty::Rust((**element).clone());
+                match is_copy(&element) {
+                    true => Items::new(quote!(#tokens.copied()), Form::OptionValue, element),
+                    false => Items::new(tokens, Form::OptionPlace, element),
+                }
+            }
+            element if nulls => Items::new(tokens, Form::Reference, Ty::Rust(element.clone())),
+            element => Items::of_places(tokens, element),
         }
     }
 
@@ -117,10 +153,7 @@ impl Writer<'_, '_> {
         let map = root.cloned().unwrap_or_else(|| self.code(map));
         let tokens = of_map(&map, &quote!(values));
         let Ty::Rust(Type::Map(_, value)) = map.ty else { return Items::new(tokens, Form::Reference, Ty::Null) };
-        match *value {
-            Type::Nullable(value) => Items::new(quote!(#tokens.flatten()), Form::Reference, Ty::Rust(*value)),
-            value => Items::new(tokens, Form::Reference, Ty::Rust(value)),
-        }
+        Items::of_places(tokens, &value)
     }
 
     fn filtered(&self, items: Items, filter: Option<&Typed>) -> Items {
@@ -134,6 +167,15 @@ impl Writer<'_, '_> {
     fn projected(&self, items: &Items, each: &Typed) -> Items {
         let inner = self.about(items.item.clone());
         let tokens = &items.tokens;
+        if let (Ty::Items(_), Some((root, _))) = (&each.ty, inner.root(each)) {
+            // What is projected to null is no item.
+            let (is_there, lists) = (inner.is_null(false, &root), inner.items(each).tokens);
+            return Items::new(
+                quote!(#tokens.filter(|&item| #is_there).map(|item| #lists)),
+                Form::Value,
+                each.ty.clone(),
+            );
+        }
         let value = inner.code(each);
         let pattern = |of: &TokenStream| if mentions(of, "item") { quote!(item) } else { quote!(_) };
         let mapped = if Self::is_optional(&value) {
@@ -199,7 +241,7 @@ impl Writer<'_, '_> {
 fn of_map(map: &Code, method: &TokenStream) -> TokenStream {
     let tokens = &map.tokens;
     match map.form {
-        Form::Place | Form::Reference | Form::Value | Form::Cast => quote!(#tokens.#method()),
+        Form::Place | Form::Reference | Form::Value | Form::Compound => quote!(#tokens.#method()),
         Form::OptionPlace => quote!(#tokens.iter().flat_map(|map| map.#method())),
         Form::OptionValue => quote!(#tokens.into_iter().flat_map(|map| map.#method())),
     }

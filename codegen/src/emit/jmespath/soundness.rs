@@ -1,8 +1,9 @@
 //! Errors of an expression. The functions of JMESPath refuse null, and an expression with an error matches nothing,
 //! whatever it is compared with: botocore ends the wait there, Smithy's waiters go on with the next acceptor.
 
-use super::Writer;
-use crate::plan::jmespath::{Node, Operator, Ty, Typed};
+use super::iterate::Items;
+use super::{Writer, conjunct};
+use crate::plan::jmespath::{Node, Operator, Over, Typed};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -19,34 +20,35 @@ impl Writer<'_, '_> {
             // The second operand is looked at only where the first does not decide.
             Node::And(left, right) => {
                 let right = self.soundness(right).map(|right| (self.negated(left), right));
-                all([self.soundness(left), right.map(|(decided, right)| quote!((#decided || #right)))])
+                all([self.soundness(left), right.map(|(decided, right)| quote!(#decided || #right))])
             }
             Node::Or(left, right) | Node::Otherwise(left, right) => {
                 let right = self.soundness(right).map(|right| (self.truth(left), right));
-                all([self.soundness(left), right.map(|(decided, right)| quote!((#decided || #right)))])
+                all([self.soundness(left), right.map(|(decided, right)| quote!(#decided || #right))])
             }
             Node::Project { source, over, filter, each } => {
-                let of_items = |filter: Option<&Typed>, inner: &Typed| {
+                let items = |filter: Option<&Typed>| {
                     let filter = filter.cloned().map(Box::new);
                     let node = Node::Project { source: source.clone(), over: *over, filter, each: None };
-                    let items = self.items(&Typed { node, ty: typed.ty.clone(), optional: typed.optional });
+                    self.items(&Typed { node, ty: typed.ty.clone(), optional: typed.optional })
+                };
+                let in_items = |items: Items, inner: &Typed| {
                     let sound = self.about(items.item.clone()).soundness(inner)?;
                     let tokens = items.tokens;
                     Some(quote!(#tokens.all(|item| #sound)))
                 };
-                let in_filter = filter.as_deref().and_then(|filter| of_items(None, filter));
-                let in_each = each.as_deref().and_then(|each| of_items(filter.as_deref(), each));
+                // A filter also looks at the nulls of a list, which no projection has.
+                let all_items = if *over == Over::Items { self.elements_and_nulls(source) } else { items(None) };
+                let in_filter = filter.as_deref().and_then(|filter| in_items(all_items, filter));
+                let in_each = each.as_deref().and_then(|each| in_items(items(filter.as_deref()), each));
                 all([self.soundness(source), in_filter, in_each])
             }
         }
     }
 
     /// Whether an argument is there, where it may be absent.
-    fn presence(&self, argument: &Typed) -> Option<TokenStream> {
-        let code = match argument.ty {
-            Ty::Items(_) | Ty::Select(_) => self.root(argument)?.0,
-            _ => self.code(argument),
-        };
+    pub(in crate::emit) fn presence(&self, argument: &Typed) -> Option<TokenStream> {
+        let code = self.bottom(argument);
         Self::is_optional(&code).then(|| self.is_null(false, &code))
     }
 
@@ -84,5 +86,8 @@ impl Writer<'_, '_> {
 
 /// All of these together.
 fn all(conditions: impl IntoIterator<Item = Option<TokenStream>>) -> Option<TokenStream> {
-    conditions.into_iter().flatten().reduce(|all, next| quote!(#all && #next))
+    conditions.into_iter().flatten().reduce(|all, next| {
+        let (all, next) = (conjunct(all), conjunct(next));
+        quote!(#all && #next)
+    })
 }

@@ -1,6 +1,6 @@
 //! Truth: comparisons, and what else counts as true.
 
-use super::{Code, Form, Writer};
+use super::{Code, Form, Writer, conjunct, is_compound, is_nullable, mentions};
 use crate::emit::tokens::type_ident;
 use crate::plan::jmespath::{Node, Operator, Ty, Typed};
 use crate::plan::{Type, TypeKind};
@@ -13,7 +13,7 @@ impl Writer<'_, '_> {
     pub(in crate::emit) fn truth(&self, typed: &Typed) -> TokenStream {
         match &typed.node {
             Node::And(left, right) => {
-                let (left, right) = (self.conjunct(left), self.conjunct(right));
+                let (left, right) = (conjunct(self.truth(left)), conjunct(self.truth(right)));
                 quote!(#left && #right)
             }
             Node::Or(left, right) => {
@@ -26,21 +26,11 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// An operand of `&&`.
-    fn conjunct(&self, typed: &Typed) -> TokenStream {
-        let truth = self.truth(typed);
-        if typed.node.is_or() { quote!((#truth)) } else { truth }
-    }
-
     pub(super) fn negated(&self, of: &Typed) -> TokenStream {
         match &of.node {
             Node::Not(inner) => self.truth(inner),
             Node::Compare(operator, left, right) if operator.is_equality() => {
                 self.equality(*operator == Operator::NotEqual, left, right)
-            }
-            Node::Compare(..) | Node::And(..) | Node::Or(..) => {
-                let truth = self.truth(of);
-                quote!(!(#truth))
             }
             _ if of.ty.is_boolean() && of.optional => {
                 let option = self.option(&self.code(of));
@@ -48,7 +38,7 @@ impl Writer<'_, '_> {
             }
             _ if of.ty.is_boolean() => {
                 let truth = self.truth(of);
-                quote!(!#truth)
+                if is_compound(&truth) { quote!(!(#truth)) } else { quote!(!#truth) }
             }
             _ => self.is_empty(true, of),
         }
@@ -88,6 +78,9 @@ impl Writer<'_, '_> {
     /// Whether what is no boolean is null or empty, or the opposite.
     fn is_empty(&self, empty: bool, typed: &Typed) -> TokenStream {
         let not = (!empty).then(|| quote!(!));
+        if typed.node == Node::Null {
+            return quote!(#empty);
+        }
         if let Node::Select(list) = &typed.node {
             // It has its nulls too, and it is never without values.
             let is = list.is_empty() == empty;
@@ -112,19 +105,27 @@ impl Writer<'_, '_> {
                 quote!(*#tokens #sign #nothing)
             };
         }
-        let can_be_empty = typed.ty.is_text(self.plan) || matches!(typed.ty, Ty::Rust(Type::List(_) | Type::Map(..)));
-        match (Self::is_optional(&code), can_be_empty) {
-            (true, true) => {
-                let option = self.option(&code);
-                let has = if empty { quote!(is_none_or) } else { quote!(is_some_and) };
-                quote!(#option.#has(|value| #not value.is_empty()))
-            }
-            (_, false) => self.is_null(empty, &code),
-            (false, true) => {
-                let value = if typed.ty.is_text(self.plan) { self.value(&code) } else { code.tokens };
-                quote!(#not #value.is_empty())
-            }
+        if !self.can_be_empty(&typed.ty) {
+            return self.is_null(empty, &code);
         }
+        // Of a document it is its value that says whether it is true.
+        let test = |value: TokenStream| match &typed.ty {
+            Ty::Rust(Type::Document) if empty => quote!(!#value.is_truthy()),
+            Ty::Rust(Type::Document) => quote!(#value.is_truthy()),
+            Ty::Rust(Type::Blob) => quote!(#not #value.as_bytes().is_empty()),
+            _ => quote!(#not #value.is_empty()),
+        };
+        if Self::is_optional(&code) {
+            let (option, test) = (self.option(&code), test(quote!(value)));
+            let has = if empty { quote!(is_none_or) } else { quote!(is_some_and) };
+            return quote!(#option.#has(|value| #test));
+        }
+        test(if typed.ty.is_text(self.plan) { self.value(&code) } else { code.tokens })
+    }
+
+    /// Whether there are values of this type that are not null and yet not true. A blob is text to JMESPath.
+    fn can_be_empty(&self, ty: &Ty) -> bool {
+        ty.is_text(self.plan) || matches!(ty, Ty::Rust(Type::List(_) | Type::Map(..) | Type::Blob | Type::Document))
     }
 
     /// Of a structure that may lack all of its members, the value that does. One with a required member has it.
@@ -137,7 +138,7 @@ impl Writer<'_, '_> {
         let Type::Named(id) = ty else { return None };
         let TypeKind::Structure { .. } = &self.plan[*id].kind else { return None };
         let name = type_ident(&self.plan[*id]);
-        let lacks_all = self.plan[*id].fields().iter().all(|field| !field.required);
+        let lacks_all = self.plan[*id].fields().iter().all(|field| !field.is_plain());
         lacks_all.then(|| quote!(types::#name::default()))
     }
 
@@ -164,17 +165,25 @@ impl Writer<'_, '_> {
         {
             return empty;
         }
-        let (a, b) = (self.code(left), self.code(right));
         match (&left.node, &right.node) {
             (Node::Null, Node::Null) => return quote!(#equal),
-            (Node::Null, _) => return self.is_null(equal, &b),
-            (_, Node::Null) => return self.is_null(equal, &a),
+            (Node::Null, _) => return self.is_null(equal, &self.bottom(right)),
+            (_, Node::Null) => return self.is_null(equal, &self.bottom(left)),
+            _ => {}
+        }
+        let (a, b) = (self.code(left), self.code(right));
+        match (&left.node, &right.node) {
             (_, Node::Boolean(value)) if !Self::is_optional(&a) => {
                 let a = self.value(&a);
                 return if *value == equal { a } else { quote!(!#a) };
             }
             _ => {}
         }
+        self.same(equal, a, b)
+    }
+
+    /// Whether two values that may be compared are equal, or the opposite.
+    fn same(&self, equal: bool, a: Code, b: Code) -> TokenStream {
         let operator = if equal { quote!(==) } else { quote!(!=) };
         let (a, b) = self.alike(Operator::Equal, a, b);
         let (a, b) = if Self::is_optional(&a) || Self::is_optional(&b) {
@@ -190,8 +199,9 @@ impl Writer<'_, '_> {
             let is = !null;
             return quote!(#is);
         }
-        // Whether there is something does not depend on how it is seen.
-        let option = if code.form == Form::OptionPlace { code.tokens.clone() } else { self.option(code) };
+        // Whether there is something does not depend on how it is seen, but for what can be null in itself.
+        let is_seen = code.form == Form::OptionPlace && !is_nullable(&code.ty);
+        let option = if is_seen { code.tokens.clone() } else { self.option(code) };
         if null { quote!(#option.is_none()) } else { quote!(#option.is_some()) }
     }
 
@@ -250,7 +260,13 @@ impl Writer<'_, '_> {
     /// Two operands with one Rust type: numbers of two types become `i128`, or
     /// `f64` where one of them is a fraction.
     fn alike(&self, operator: Operator, a: Code, b: Code) -> (Code, Code) {
-        if !(a.ty.is_number(self.plan) && b.ty.is_number(self.plan)) || a.ty == b.ty {
+        if !(a.ty.is_number(self.plan) && b.ty.is_number(self.plan)) {
+            return (a, b);
+        }
+        if number_of(&a).is_some() && number_of(&b).is_some() {
+            return (self.cast(&a, &quote!(i128)), self.cast(&b, &quote!(i128)));
+        }
+        if a.ty == b.ty {
             return (a, b);
         }
         let is_float = |code: &Code| matches!(code.ty, Ty::Rust(Type::F32 | Type::F64));
@@ -267,12 +283,11 @@ impl Writer<'_, '_> {
                 Ty::Rust(Type::I32) => (i32::MIN.into(), i32::MAX.into()),
                 _ => (i64::MIN, i64::MAX),
             };
-            let number = literal.tokens.to_string().replace(' ', "").parse::<i64>();
             let has_room = |number| match operator.is_equality() {
                 true => (least..=greatest).contains(&number),
                 false => least < number && number < greatest,
             };
-            literal.ty == Ty::Number && number.is_ok_and(has_room)
+            number_of(literal).is_some_and(has_room)
         };
         if fits(&a, &b) || fits(&b, &a) {
             return (a, b);
@@ -285,20 +300,20 @@ impl Writer<'_, '_> {
         let (tokens, form) = if Self::is_optional(code) {
             let option = self.option(code);
             (quote!(#option.map(|number| number as #to)), Form::OptionValue)
-        } else if code.ty == Ty::Number {
-            let digits = format!("{}_{to}", code.tokens.to_string().replace(' ', ""));
-            (digits.parse().unwrap_or_else(|_| code.tokens.clone()), Form::Value)
+        } else if let Some(number) = number_of(code) {
+            (format!("{number}_{to}").parse().unwrap_or_else(|_| code.tokens.clone()), Form::Value)
         } else {
             let value = self.value(code);
-            (quote!(#value as #to), Form::Cast)
+            (quote!(#value as #to), Form::Compound)
         };
         Code { tokens, form, ty: Ty::Count }
     }
 
     /// `contains(subject, wanted)`: whether it is so.
     fn contains(&self, subject: &Typed, wanted: &Typed) -> TokenStream {
-        let wanted = self.value(&self.code(wanted));
+        let wanted = self.code(wanted);
         if subject.ty.element().is_none() {
+            let wanted = self.value(&wanted);
             let code = self.code(subject);
             return if Self::is_optional(&code) {
                 let option = self.option(&code);
@@ -309,8 +324,27 @@ impl Writer<'_, '_> {
             };
         }
         let items = self.items(subject);
-        let (tokens, value) = (&items.tokens, self.item_value(&items));
-        quote!(#tokens.any(|item| #value == #wanted))
+        let tokens = &items.tokens;
+        if mentions(&wanted.tokens, "item") {
+            // The closure has an `item` of its own.
+            let value = self.value(&wanted);
+            let same = self.same(true, items.item, Code { tokens: quote!(wanted), form: Form::Value, ty: wanted.ty });
+            return quote!({ let wanted = #value; #tokens.any(|item| #same) });
+        }
+        let same = self.same(true, items.item, wanted);
+        quote!(#tokens.any(|item| #same))
+    }
+
+    /// `left && right` as `Option<bool>`: the left one, unless it is true.
+    pub(super) fn both(&self, left: &Typed, right: &Typed) -> TokenStream {
+        let (left, right) = (self.option(&self.code(left)), self.option(&self.code(right)));
+        quote!(#left.and_then(|holds| if holds { #right } else { Some(false) }))
+    }
+
+    /// `left || right` as `Option<bool>`: the right one, unless the left is true.
+    pub(super) fn either(&self, left: &Typed, right: &Typed) -> TokenStream {
+        let (left, right) = (self.option(&self.code(left)), self.option(&self.code(right)));
+        quote!(#left.filter(|holds| *holds).or(#right))
     }
 
     /// `contains(subject, wanted)` as `Option<bool>`: null where the subject is.
@@ -324,6 +358,14 @@ impl Writer<'_, '_> {
             None => quote!(Some(#contains)),
         }
     }
+}
+
+/// The number that a literal is.
+fn number_of(code: &Code) -> Option<i64> {
+    if code.ty != Ty::Number {
+        return None;
+    }
+    code.tokens.to_string().replace(' ', "").parse().ok()
 }
 
 fn sign(operator: Operator) -> TokenStream {

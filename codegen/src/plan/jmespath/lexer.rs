@@ -85,7 +85,8 @@ impl Lexer {
     }
 
     fn token(&mut self) -> Result<Token, Problem> {
-        self.take_while(char::is_whitespace);
+        // JMESPath's white space, which is JSON's.
+        self.take_while(|c| matches!(c, ' ' | '\t' | '\n' | '\r'));
         let column = self.at + 1;
         let kind = match self.peek() {
             None => TokenKind::End,
@@ -169,5 +170,5 @@ impl Lexer {
 }
 
 fn json(text: &str, column: usize) -> Result<serde_json::Value, Problem> {
-    serde_json::from_str(text.trim()).map_err(|_| Problem::syntax(column, "the literal is not valid JSON"))
+    serde_json::from_str(text).map_err(|_| Problem::syntax(column, "the literal is not valid JSON"))
 }

@@ -112,7 +112,7 @@ impl Parser {
             TokenKind::Filter => self.filter(current()?, column),
             TokenKind::OpenBracket => match self.peek() {
                 TokenKind::Integer(_) | TokenKind::Star | TokenKind::Colon => self.bracket(current()?, column),
-                _ => at(Kind::Select(self.list(&TokenKind::CloseBracket, "`]`")?)),
+                _ => self.select(column),
             },
             TokenKind::OpenBrace => Err(Problem::unsupported(column, "multi-select hashes")),
             TokenKind::Ampersand => Err(Problem::unsupported(column, "expression types")),
@@ -129,7 +129,11 @@ impl Parser {
         let at = |kind| Expression::new(kind, start).map_err(|_| Problem::too_deep(column));
         let left = Box::new(left);
         match kind {
-            TokenKind::Dot if self.take(&TokenKind::Star) => self.projection(left, Over::Values, None, column),
+            // After a dot, what follows a star is held by the dot: in `a.*.b[?c]` the filter is about `a.*.b`.
+            TokenKind::Dot if self.take(&TokenKind::Star) => {
+                let each = self.projected(power)?;
+                Expression::new(Kind::Project { source: left, over: Over::Values, filter: None, each }, column)
+            }
             TokenKind::Dot => self.after_dot(power)?.applied_to(left),
             TokenKind::Or => at(Kind::Or(left, Box::new(self.expression(power)?))),
             TokenKind::And => at(Kind::And(left, Box::new(self.expression(power)?))),
@@ -178,21 +182,39 @@ impl Parser {
             Over::Flattened => binding_power(&TokenKind::Flatten),
             Over::Items | Over::Values => binding_power(&TokenKind::Star),
         };
-        let each = match self.peek() {
+        let each = self.projected(power)?;
+        Expression::new(Kind::Project { source, over, filter, each }, column)
+    }
+
+    /// What a projection that holds with `power` does with every item.
+    fn projected(&mut self, power: u8) -> Result<Box<Expression>, Problem> {
+        Ok(Box::new(match self.peek() {
             next if binding_power(next) < PROJECTION => Expression::new(Kind::Current, self.column())?,
             TokenKind::Dot => {
                 self.advance();
                 self.after_dot(power)?
             }
-            _ => self.expression(power)?,
-        };
-        Expression::new(Kind::Project { source, over, filter, each: Box::new(each) }, column)
+            TokenKind::OpenBracket | TokenKind::Filter => self.expression(power)?,
+            _ => return Err(Problem::syntax(self.column(), "the expression should end")),
+        }))
+    }
+
+    /// `[a, b]`, after the bracket.
+    fn select(&mut self, column: usize) -> Result<Expression, Problem> {
+        match self.list(&TokenKind::CloseBracket, "`]`")? {
+            list if list.is_empty() => Err(Problem::syntax(column, "the list is empty")),
+            list => Expression::new(Kind::Select(list), column),
+        }
     }
 
     /// What may stand after a dot.
     fn after_dot(&mut self, power: u8) -> Result<Expression, Problem> {
         match self.peek() {
-            TokenKind::Name { .. } | TokenKind::Star | TokenKind::OpenBracket => self.expression(power),
+            TokenKind::Name { .. } | TokenKind::Star => self.expression(power),
+            TokenKind::OpenBracket => {
+                let Token { column, .. } = self.advance();
+                self.select(column)
+            }
             TokenKind::OpenBrace => Err(Problem::unsupported(self.column(), "multi-select hashes")),
             _ => Err(Problem::syntax(self.column(), "a name is missing after the dot")),
         }

@@ -84,13 +84,6 @@ pub enum Node {
     Null,
 }
 
-impl Node {
-    /// Whether it is `||`, which binds less than everything else.
-    pub fn is_or(&self) -> bool {
-        matches!(self, Self::Or(..))
-    }
-}
-
 /// What of its source a projection is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Over {
@@ -253,7 +246,9 @@ impl Checker<'_, '_> {
                 if !(left.ty.is_boolean() && right.ty.is_boolean()) {
                     return Err(Problem::ty(column, "`&&` is between what is not a boolean"));
                 }
-                present(Node::And(Box::new(left), Box::new(right)), Ty::Boolean)
+                // One that decides is the value, and null decides as false does.
+                let optional = left.optional || right.optional;
+                Typed { node: Node::And(Box::new(left), Box::new(right)), ty: Ty::Boolean, optional }
             }
             Kind::Or(left, right) => self.or(self.value(left, current)?, self.value(right, current)?, column)?,
             Kind::Not(of) => present(Node::Not(Box::new(self.condition(of, current)?)), Ty::Boolean),
@@ -306,7 +301,9 @@ impl Checker<'_, '_> {
         };
         let field = FieldRef { owner, index };
         let planned = field.field(self.plan);
-        let optional = of.optional || !planned.required || field.is_variant(self.plan);
+        // A document may be null in itself.
+        let is_nullable = matches!(planned.ty, Type::Document);
+        let optional = of.optional || !planned.is_plain() || is_nullable || field.is_variant(self.plan);
         let ty = Ty::Rust(planned.ty.clone());
         Ok(Typed { node: Node::Field(Box::new(of), field), ty, optional })
     }
@@ -330,6 +327,13 @@ impl Checker<'_, '_> {
             let is = source.ty.describe(self.plan);
             return Err(Problem::ty(column, format!("a projection is over {is}, not over {wanted}")));
         };
+        if over == Over::Flattened && item == Ty::Rust(Type::Document) {
+            // Some of them may be lists, which nobody knows beforehand.
+            return Err(Problem::unsupported(column, "documents as what is flattened"));
+        }
+        if let (Ty::Items(_), Some(_)) = (&item, filter) {
+            return Err(Problem::unsupported(column, "filters of projections of projections"));
+        }
         let filter = filter.map(|filter| self.condition(filter, &item)).transpose()?.map(Box::new);
         let each = match each.kind {
             Kind::Current => None,
@@ -376,7 +380,8 @@ impl Checker<'_, '_> {
     /// `||` as a value.
     fn or(&self, left: Typed, right: Typed, column: usize) -> Result<Typed, Problem> {
         if left.ty.is_boolean() && right.ty.is_boolean() {
-            return Ok(present(Node::Or(Box::new(left), Box::new(right)), Ty::Boolean));
+            let optional = right.optional;
+            return Ok(Typed { node: Node::Or(Box::new(left), Box::new(right)), ty: Ty::Boolean, optional });
         }
         if !(left.ty.is_text(self.plan) && right.ty.is_text(self.plan)) {
             let (a, b) = (left.ty.describe(self.plan), right.ty.describe(self.plan));

@@ -59,7 +59,7 @@ impl<'g> Binder<'_, 'g, '_> {
                 let current =
                     Typed { node: Node::Current, ty: Ty::Rust(crate::plan::Type::Named(owner)), optional: false };
                 let node = Node::Field(Box::new(current), FieldRef { owner, index });
-                let value = Typed { node, ty: Ty::Rust(field.ty.clone()), optional: !field.required };
+                let value = Typed { node, ty: Ty::Rust(field.ty.clone()), optional: !field.is_plain() };
                 values.extend(self.input(name, value, &field.member.origin));
             }
         }

@@ -3,14 +3,14 @@
 
 mod operations;
 mod shapes;
-pub(super) mod waiters;
+mod waiters;
 
 use super::node::{At, File, Ignored};
-use super::{base_name, expression, rules, unsupported};
+use super::{base_name, expression, names, rules, unsupported};
 use crate::diagnostic::Diagnostics;
 use crate::graph::builder::{NameRef, RawPaginator, ServiceBuilder};
 use crate::graph::{Metadata, Protocol};
-use crate::model::SourceFile;
+use crate::source::SourceFile;
 use std::cell::RefCell;
 
 /// Files that botocore has beside those that are read.
@@ -125,11 +125,11 @@ fn service(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
 fn read_metadata(at: &At<'_, '_>, metadata: &mut Metadata) {
     let Some(object) = at.object() else { return };
     metadata.api_version = object.text("apiVersion");
-    metadata.endpoint_prefix = object.text("endpointPrefix");
-    metadata.signing_name = object.text("signingName");
+    metadata.endpoint_prefix = object.get("endpointPrefix").and_then(|at| names::endpoint_prefix(&at));
+    metadata.signing_name = object.get("signingName").and_then(|at| names::signing_name(&at));
     metadata.full_name = object.text("serviceFullName");
-    metadata.service_id = object.text("serviceId");
-    metadata.target_prefix = object.text("targetPrefix");
+    metadata.service_id = object.get("serviceId").and_then(|at| names::service_id(&at));
+    metadata.target_prefix = object.get("targetPrefix").and_then(|at| names::target_prefix(&at));
     // An object without content: that it is there says it.
     metadata.query_compatible = object.get("awsQueryCompatible").is_some();
 

@@ -1,6 +1,6 @@
 //! Smithy's JSON AST, versions 1.0 and 2.0.
 //!
-//! Only what the service reaches is read. Namespaces are dropped, as names on
+//! Only what the service reaches is read. Namespaces are dropped where that leaves one shape a name, as names on
 //! the wire have none.
 //!
 //! Specification: Smithy 2.0, "JSON AST".
@@ -15,7 +15,7 @@ use super::node::{At, Ignored, Node, Object};
 use crate::diagnostic::Origin;
 use crate::graph::builder::{NameRef, RawKind, RawShape, ServiceBuilder};
 use crate::graph::{ShapeKind, ShapeTraits};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 const TOP: &[Ignored] = &[Ignored { keys: &["metadata"], reason: "settings of Smithy's own validation" }];
 
@@ -57,6 +57,8 @@ pub(super) fn read(name: &str, files: &[Parsed<'_, '_>], complete: bool) -> Opti
     for id in closure.into_iter().skip(1) {
         match index.get(id) {
             Some(at) => model.read(id, at, &mut builder),
+            // Members that hold one are told.
+            None if big_number(id).is_some() => drop(builder.unread.insert(model.names.of(id).to_owned())),
             None => builder.shapes.extend(prelude(id, model.names.of(id), service.origin())),
         }
     }
@@ -69,7 +71,11 @@ fn check_version(top: &Object<'_, '_>) {
     let Some(at) = top.get("smithy") else { return };
     let Some(version) = at.string() else { return };
     if !matches!(version.split('.').next(), Some("1" | "2")) {
-        at.unknown_value("version of Smithy that is read", version, &["1.0", "2.0"]);
+        at.report(|diagnostics, origin| {
+            diagnostics
+                .error("unknown-value", origin, format!("`{version}` is no version of Smithy that is read"))
+                .hint("1.0 and 2.0 are: write the model with a build of Smithy for one of them");
+        });
     }
 }
 
@@ -153,16 +159,26 @@ fn targets<'n>(shape: &'n Node<'n>) -> Vec<&'n str> {
 }
 
 /// The graph's names for the shapes of the closure.
+///
+/// Of several that go by one name, from different namespaces, at most one may be a type of the generated crate. It keeps
+/// the name, or else the one of the service's namespace; the others go by their ids, which nobody sees.
 fn names<'n>(closure: &[&'n str], index: &Index<'_, 'n>, service: &At<'_, 'n>) -> Names<'n> {
     let renamed: HashMap<&str, &str> = match service.node().get("rename") {
         Some(rename) => rename.fields().filter_map(|(id, name)| Some((id, name.as_str()?))).collect(),
         None => HashMap::new(),
     };
-    let own: HashMap<&'n str, String> = closure
-        .iter()
-        .filter(|id| index.contains_key(*id))
-        .map(|&id| (id, renamed.get(id).copied().unwrap_or_else(|| local(id)).to_owned()))
-        .collect();
+    let mut by_name: BTreeMap<&str, Vec<&'n str>> = BTreeMap::new();
+    for &id in closure.iter().filter(|id| index.contains_key(*id)) {
+        by_name.entry(renamed.get(id).copied().unwrap_or_else(|| local(id))).or_default().push(id);
+    }
+    let mut own: HashMap<&'n str, String> = HashMap::new();
+    for (name, mut ids) in by_name {
+        let of_service = |id: &str| closure.first().is_some_and(|service| namespace(id) == namespace(service));
+        ids.sort_by_key(|id| (!has_name(index, id), !of_service(id), *id));
+        report_namesakes(&ids, index, service);
+        own.extend(ids.iter().skip(1).map(|&id| (id, id.to_owned())));
+        own.extend(ids.first().map(|&id| (id, name.to_owned())));
+    }
     let taken: HashSet<&String> = own.values().collect();
     // A model may have a `String` of its own beside the prelude's.
     let prelude: Vec<(&str, String)> = closure
@@ -172,6 +188,47 @@ fn names<'n>(closure: &[&'n str], index: &Index<'_, 'n>, service: &At<'_, 'n>) -
         .map(|(id, name)| if taken.contains(&name) { (id, id.to_owned()) } else { (id, name) })
         .collect();
     Names(own.into_iter().chain(prelude).collect())
+}
+
+/// Whether a shape's name is seen in the generated crate or on the wire: not those of simple shapes, lists and maps.
+fn has_name(index: &Index<'_, '_>, id: &str) -> bool {
+    let Some(shape) = index.get(id).map(At::node) else { return false };
+    let is_enum = || shape.get("traits").and_then(|traits| traits.get("smithy.api#enum")).is_some();
+    match type_of(shape) {
+        Some("string") => is_enum(),
+        Some("list" | "set" | "map" | "boolean" | "byte" | "short" | "integer" | "long" | "float" | "double") => false,
+        Some("blob" | "timestamp" | "document" | "bigInteger" | "bigDecimal" | "resource") => false,
+        _ => true,
+    }
+}
+
+/// Two types of one name: it is for the model to say what they are called.
+fn report_namesakes(ids: &[&str], index: &Index<'_, '_>, service: &At<'_, '_>) {
+    let Some((first, others)) = ids.split_first() else { return };
+    for other in others.iter().filter(|other| has_name(index, other)) {
+        if let Some(at) = index.get(other) {
+            let service = service.key().unwrap_or_default();
+            at.report(|diagnostics, origin| {
+                let message = format!("`{first}` and `{other}` are both called `{}` in `{service}`", local(other));
+                diagnostics
+                    .error("duplicate-shape", origin, message)
+                    .hint(format!("give one of them another name in the `rename` of `{service}`"));
+            });
+        }
+    }
+}
+
+fn namespace(id: &str) -> &str {
+    id.split_once('#').map_or("", |(namespace, _)| namespace)
+}
+
+/// Smithy's name of the type, for ids of numbers of any size.
+fn big_number(id: &str) -> Option<&'static str> {
+    match id.strip_prefix(PRELUDE)? {
+        "BigInteger" => Some("bigInteger"),
+        "BigDecimal" => Some("bigDecimal"),
+        _ => None,
+    }
 }
 
 /// A shape's name without its namespace.

@@ -4,9 +4,11 @@ use super::Names;
 use super::operations::Paginated;
 use super::traits::Traits;
 use crate::graph::builder::{NameRef, ServiceBuilder};
+use crate::graph::names::is_identifier;
 use crate::graph::{Metadata, Protocol};
+use crate::markup::code_span;
 use crate::source::node::{At, Ignored};
-use crate::source::{rules, unsupported};
+use crate::source::{names, rules, unsupported};
 
 const SERVICE: &[Ignored] = &[
     Ignored { keys: &["type"], reason: "the service was found by it" },
@@ -93,20 +95,24 @@ fn authentication(traits: &Traits<'_, '_>, service: &At<'_, '_>) {
 
 /// The name of the service shape, which the protocols send, is its id's.
 fn target_prefix(at: &At<'_, '_>) -> Option<String> {
-    at.key().map(|id| super::local(id).to_owned())
+    let name = super::local(at.key()?);
+    if !is_identifier(name) {
+        at.error("invalid-name", format!("{} is no name of a service's shape", code_span(name)));
+    }
+    Some(name.to_owned())
 }
 
 fn api(at: &At<'_, '_>, metadata: &mut Metadata) {
     let Some(object) = at.object() else { return };
-    metadata.service_id = object.text("sdkId");
-    let arn_namespace = object.text("arnNamespace");
-    metadata.endpoint_prefix = object.text("endpointPrefix").or(arn_namespace);
+    metadata.service_id = object.get("sdkId").and_then(|at| names::service_id(&at));
+    let (prefix, arn_namespace) = (object.get("endpointPrefix"), object.get("arnNamespace"));
+    metadata.endpoint_prefix = prefix.or(arn_namespace).and_then(|at| names::endpoint_prefix(&at));
     object.finish("trait aws.api#service", API);
 }
 
 fn signing_name(at: &At<'_, '_>) -> Option<String> {
     let object = at.object()?;
-    let name = object.require("name")?.string()?.to_owned();
+    let name = names::signing_name(&object.require("name")?);
     object.finish("trait aws.auth#sigv4", &[]);
-    Some(name)
+    name
 }

@@ -1,12 +1,13 @@
 //! Shapes that hold data.
 
 use super::traits::Traits;
-use super::{Names, UNIT};
+use super::{Names, UNIT, big_number};
 use crate::graph::builder::{RawKind, RawMember, RawShape};
 use crate::graph::{
     Deprecated, EnumValue, ErrorTrait, Fault, IntEnumValue, MemberTraits, Retry, ShapeKind, ShapeTraits,
 };
 use crate::source::node::{At, Ignored, Node, Object};
+use crate::source::unsupported;
 
 const TYPES: &[&str] = &[
     "structure",
@@ -41,42 +42,49 @@ pub(super) fn read(
 ) -> Option<RawShape> {
     let traits_at = object.get("traits");
     let traits = Traits::new(traits_at.as_ref());
+    let limits = traits.limits().unwrap_or_default();
     let mut said = ShapeTraits {
         sensitive: traits.has("smithy.api#sensitive"),
+        min: limits.min,
+        max: limits.max,
         timestamp_format: traits.timestamp_format(),
-        pattern: traits.text("smithy.api#pattern"),
+        pattern: traits.pattern(),
         streaming: kind == "blob" && traits.has("smithy.api#streaming"),
         event_stream: kind == "union" && traits.has("smithy.api#streaming"),
         deprecated: traits.deprecated(),
         documentation: traits.documentation(),
         ..ShapeTraits::default()
     };
-    if let Some(at) = traits.get("smithy.api#length").or_else(|| traits.get("smithy.api#range")) {
-        range(&at, &mut said);
-    }
     let kind_read = match kind {
         "structure" => {
             said.error = error_trait(&traits);
-            RawKind::Structure(members(names, object))
+            let owner = Owner { name, is_input: traits.has("smithy.api#input") };
+            RawKind::Structure(members(names, object, owner))
         }
-        "union" => RawKind::Union(members(names, object)),
+        "union" => RawKind::Union(members(names, object, Owner::of(name))),
         "list" | "set" => {
             let sparse = traits.has("smithy.api#sparse");
-            RawKind::List { member: element(names, object, "member")?, sparse }
+            RawKind::List { member: element(names, object, name, "member")?, sparse }
         }
         "map" => {
             let sparse = traits.has("smithy.api#sparse");
-            let (key, value) = (element(names, object, "key"), element(names, object, "value"));
+            let (key, value) = (element(names, object, name, "key"), element(names, object, name, "value"));
             RawKind::Map { key: key?, value: value?, sparse }
         }
-        _ => RawKind::Simple(simple(kind, kind_at, object, &traits)?),
+        _ => RawKind::Simple(simple(name, kind, kind_at, object, &traits)?),
     };
     traits.finish(&format!("a shape of type {kind}"));
     object.finish(&format!("a shape of type {kind}"), &[]);
     Some(RawShape { name: name.to_owned(), kind: kind_read, traits: said, origin: object.at.origin() })
 }
 
-fn simple(kind: &str, at: &At<'_, '_>, object: &Object<'_, '_>, traits: &Traits<'_, '_>) -> Option<ShapeKind> {
+fn simple(
+    name: &str,
+    kind: &str,
+    at: &At<'_, '_>,
+    object: &Object<'_, '_>,
+    traits: &Traits<'_, '_>,
+) -> Option<ShapeKind> {
     Some(match kind {
         "enum" => ShapeKind::Enum(enum_members(object)),
         "intEnum" => ShapeKind::IntEnum(int_enum_members(object)),
@@ -96,7 +104,7 @@ fn simple(kind: &str, at: &At<'_, '_>, object: &Object<'_, '_>, traits: &Traits<
         "timestamp" => ShapeKind::Timestamp,
         "document" => ShapeKind::Document,
         "bigInteger" | "bigDecimal" => {
-            at.error("unsupported-shape", format!("numbers of any size are not supported: {kind}"));
+            unsupported::big_number(at, &format!("shape `{name}`"), kind);
             return None;
         }
         _ => {
@@ -104,13 +112,6 @@ fn simple(kind: &str, at: &At<'_, '_>, object: &Object<'_, '_>, traits: &Traits<
             return None;
         }
     })
-}
-
-fn range(at: &At<'_, '_>, said: &mut ShapeTraits) {
-    let Some(object) = at.object() else { return };
-    said.min = object.get("min").and_then(|at| at.number_text());
-    said.max = object.get("max").and_then(|at| at.number_text());
-    object.finish("trait length or range", &[]);
 }
 
 fn error_trait(traits: &Traits<'_, '_>) -> Option<ErrorTrait> {
@@ -147,21 +148,39 @@ fn error_trait(traits: &Traits<'_, '_>) -> Option<ErrorTrait> {
     Some(error)
 }
 
-fn members(names: &Names<'_>, object: &Object<'_, '_>) -> Vec<RawMember> {
+/// Whose members are read.
+#[derive(Clone, Copy)]
+struct Owner<'a> {
+    name: &'a str,
+    /// The input of an operation may lose `required` and `default` without breaking clients.
+    is_input: bool,
+}
+
+impl<'a> Owner<'a> {
+    fn of(name: &'a str) -> Self {
+        Self { name, is_input: false }
+    }
+}
+
+fn members(names: &Names<'_>, object: &Object<'_, '_>, owner: Owner<'_>) -> Vec<RawMember> {
     match object.get("members") {
-        Some(at) => at.entries().filter_map(|(name, at)| member(names, name, &at)).collect(),
+        Some(at) => at.entries().filter_map(|(name, at)| member(names, name, &at, owner)).collect(),
         None => Vec::new(),
     }
 }
 
-fn element(names: &Names<'_>, object: &Object<'_, '_>, role: &'static str) -> Option<RawMember> {
-    object.require(role).and_then(|at| member(names, role, &at))
+fn element(names: &Names<'_>, object: &Object<'_, '_>, owner: &str, role: &'static str) -> Option<RawMember> {
+    object.require(role).and_then(|at| member(names, role, &at, Owner::of(owner)))
 }
 
-fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>) -> Option<RawMember> {
+fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, owner: Owner<'_>) -> Option<RawMember> {
     let object = at.object()?;
     let target_at = object.require("target")?;
-    let target = names.of(target_at.string()?).to_owned();
+    let target = target_at.string()?;
+    if let Some(kind) = big_number(target) {
+        unsupported::big_number(&target_at, &format!("member `{name}` of `{}`", owner.name), kind);
+    }
+    let target = names.of(target).to_owned();
     let traits_at = object.get("traits");
     let traits = Traits::new(traits_at.as_ref());
     let said = MemberTraits {
@@ -172,7 +191,13 @@ fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>) -> Option<RawMember> {
         host_label: traits.has("smithy.api#hostLabel"),
         context_param: traits.get("smithy.rules#contextParam").and_then(|at| context_param(&at)),
         redacted: None,
+        limits: traits.limits(),
+        pattern: traits.pattern(),
         default: traits.get("smithy.api#default").and_then(|at| default_value(&at)),
+        // A default that came later than its member would make another type of it.
+        client_optional: owner.is_input
+            | traits.has("smithy.api#clientOptional")
+            | traits.has("smithy.api#addedDefault"),
         deprecated: traits.deprecated(),
         documentation: traits.documentation(),
     };

@@ -1,22 +1,13 @@
 //! Traits, as far as several kinds of shapes have them.
 
-use crate::graph::{Deprecated, TimestampFormat};
+use crate::graph::{Deprecated, Limits, TimestampFormat};
 use crate::source::node::{At, Ignored, Object};
 
 /// Traits that are left unread, on whatever they stand.
 const IGNORED: &[Ignored] = &[
-    Ignored {
-        keys: &["smithy.api#input", "smithy.api#output"],
-        reason: "an operation's input and output are known by the operation",
-    },
-    Ignored {
-        keys: &["smithy.api#clientOptional", "smithy.api#box", "smithy.api#addedDefault"],
-        reason: "how optional a member is in a client is this generator's own decision, made from `required`",
-    },
-    Ignored {
-        keys: &["smithy.api#length", "smithy.api#range", "smithy.api#pattern", "smithy.api#uniqueItems"],
-        reason: "the service validates; on a shape they are read for its documentation, on a member they are rare",
-    },
+    Ignored { keys: &["smithy.api#output"], reason: "an operation's output is known by the operation" },
+    Ignored { keys: &["smithy.api#box"], reason: "every member may be absent, unless it is required or has a default" },
+    Ignored { keys: &["smithy.api#uniqueItems"], reason: "the service validates, and botocore's models do not tell" },
     Ignored { keys: &["smithy.api#default"], reason: "on a shape: members that have it say so again" },
     Ignored {
         keys: &[
@@ -175,6 +166,21 @@ impl<'p, 'n> Traits<'p, 'n> {
                 None
             }
         }
+    }
+
+    /// Traits `length` and `range`, of which a shape has one at most: they stand on shapes of other kinds.
+    pub(super) fn limits(&self) -> Option<Limits> {
+        let at = self.get("smithy.api#length");
+        let at = at.or_else(|| self.get("smithy.api#range"))?;
+        let object = at.object()?;
+        let number = |key| object.get(key).and_then(|at: At<'_, '_>| at.number_text());
+        let limits = Limits { min: number("min"), max: number("max") };
+        object.finish("trait length or range", &[]);
+        Some(limits)
+    }
+
+    pub(super) fn pattern(&self) -> Option<String> {
+        self.text("smithy.api#pattern")
     }
 
     /// Warns of every trait that is neither read nor ignored on purpose.

@@ -1,7 +1,7 @@
 //! Ways to a server, for ureq: TCP, through a proxy, TLS. Each way has one limit of time, however many reads it takes.
 
 use super::wire::{Socket, Stream, Wire};
-use crate::client::network::failure::{connect_timed_out, not_connected, tls_refused, unknown_host};
+use crate::client::network::failure::{not_connected, tls_refused};
 use crate::client::network::proxy::bare;
 use crate::client::network::route::Route;
 use crate::client::network::tls;
@@ -111,7 +111,7 @@ impl Connector {
         let Some(found) = self.options.resolver.lookup_until(host, port, Some(deadline.at)) else {
             return Err(self.out_of_time(route, deadline));
         };
-        let addresses = found.map_err(|error| unknown_host(host, route, error))?;
+        let addresses = found.map_err(|error| route.unknown_host(host, error))?;
         let share = self.connect_timeout / u32::try_from(addresses.len()).unwrap_or(u32::MAX).max(1);
         let mut failed = io::Error::from(ErrorKind::NotFound);
         for (index, address) in addresses.iter().enumerate() {
@@ -139,7 +139,7 @@ impl Connector {
         if deadline.is_requests {
             OpenError::OutOfTime
         } else {
-            OpenError::Failed(connect_timed_out(route, self.connect_timeout))
+            OpenError::Failed(route.timed_out(self.connect_timeout))
         }
     }
 

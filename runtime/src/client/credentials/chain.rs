@@ -178,11 +178,9 @@ impl<'a> Lookup<'a> {
     /// Where to assume roles.
     fn region(&self) -> Result<Option<Region>, CredentialsError> {
         let setting = self.variable("AWS_REGION").or_else(|| self.setting("AWS_DEFAULT_REGION", "region"));
-        let region = setting.map(|setting| match Region::with_fips(&setting.value) {
-            Ok((region, _)) => Ok(region),
-            Err(error) => Err(no_region(&setting, &error)),
-        });
-        region.transpose()
+        let region = setting.map(Setting::into_region).transpose();
+        let region = region.map_err(|error| CredentialsError::new(error.to_string()))?;
+        Ok(region.map(|(region, _)| region.value))
     }
 }
 

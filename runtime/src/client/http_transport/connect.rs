@@ -2,7 +2,7 @@
 
 use super::connection::Connection;
 use super::io::{Io, Stream};
-use crate::client::network::failure::{connect_timed_out, failure, not_connected, tls_refused, unknown_host, unusable};
+use crate::client::network::failure::{failure, not_connected, tls_refused, unusable};
 use crate::client::network::message::check_headers;
 use crate::client::network::proxy::bare;
 use crate::client::network::route::Route;
@@ -74,9 +74,9 @@ impl Connector {
         let limit = self.connect_timeout;
         if limit.is_zero() {
             // tokio's timer would leave it a millisecond.
-            return Err(connect_timed_out(route, limit));
+            return Err(route.timed_out(limit));
         }
-        timeout(limit, self.open(route)).await.unwrap_or_else(|_| Err(connect_timed_out(route, limit)))
+        timeout(limit, self.open(route)).await.unwrap_or_else(|_| Err(route.timed_out(limit)))
     }
 
     async fn open(&self, route: &Route) -> Result<Connection, TransportError> {
@@ -103,7 +103,7 @@ impl Connector {
             Some(proxy) => (&*proxy.host, proxy.port),
         };
         let found = self.options.resolver.lookup(host, port).await;
-        let addresses = found.map_err(|error| unknown_host(host, route, error))?;
+        let addresses = found.map_err(|error| route.unknown_host(host, error))?;
         let share = self.connect_timeout / u32::try_from(addresses.len()).unwrap_or(u32::MAX).max(1);
         let mut failed = io::Error::from(io::ErrorKind::NotFound);
         for (index, address) in addresses.iter().enumerate() {

@@ -1,11 +1,9 @@
 //! Errors in words of ours, with the library's below them.
 
-use super::route::Route;
 use crate::client::{TransportError, TransportErrorKind};
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
-use std::time::Duration;
 
 type Cause = Box<dyn StdError + Send + Sync>;
 
@@ -36,17 +34,6 @@ pub(in crate::client) fn failure(kind: TransportErrorKind, message: String, caus
 /// No connection along `route`, or to the proxy on it.
 pub(in crate::client) fn not_connected(route: impl fmt::Display, cause: impl Into<Cause>) -> TransportError {
     failure(TransportErrorKind::Connect, route.to_string(), cause)
-}
-
-/// The host at the other end of a socket: the server's or the proxy's.
-pub(in crate::client) fn unknown_host(host: &str, route: &Route, cause: impl Into<Cause>) -> TransportError {
-    let of_proxy = if route.proxy.is_some() { " of the proxy" } else { "" };
-    failure(TransportErrorKind::Connect, format!("the name `{host}`{of_proxy} cannot be resolved"), cause)
-}
-
-/// No connection along `route` in time.
-pub(in crate::client) fn connect_timed_out(route: &Route, limit: Duration) -> TransportError {
-    TransportError::new(TransportErrorKind::Timeout, format!("no connection to {route} within {limit:?}"))
 }
 
 /// No TLS with `target`.

@@ -1,12 +1,15 @@
 //! How a server is reached.
 
 use super::HttpOptions;
+use super::failure::failure;
 use super::origin::Origin;
 use super::proxy::Proxy;
-use crate::client::TransportError;
+use crate::client::{TransportError, TransportErrorKind};
 use http::Uri;
+use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A server, and the proxy on the way to it.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,6 +35,21 @@ impl Route {
             None => format!("`{}`", self.origin),
             Some(proxy) => format!("the proxy `{proxy}`"),
         }
+    }
+
+    /// The host at the other end of a socket, the server's or the proxy's, has no address.
+    pub(in crate::client) fn unknown_host(
+        &self,
+        host: &str,
+        cause: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> TransportError {
+        let of_proxy = if self.proxy.is_some() { " of the proxy" } else { "" };
+        failure(TransportErrorKind::Connect, format!("the name `{host}`{of_proxy} cannot be resolved"), cause)
+    }
+
+    /// There is no connection in time.
+    pub(in crate::client) fn timed_out(&self, limit: Duration) -> TransportError {
+        TransportError::new(TransportErrorKind::Timeout, format!("no connection to {self} within {limit:?}"))
     }
 }
 

@@ -1,7 +1,7 @@
 //! All items of all pages.
 
 use super::{Next, Page, Pages, PaginationError, ResumeToken};
-use crate::Paginated;
+use crate::PaginatedItems;
 use crate::client::mode::{Async, Blocking, Mode};
 use futures_core::Stream;
 use std::fmt;
@@ -16,7 +16,7 @@ use std::vec::IntoIter;
 /// [`resume_token`](Self::resume_token). The items of a page whose token leads back to an earlier page are given out, and
 /// the error comes after them.
 #[must_use = "no page is called for until an item is asked for"]
-pub struct Items<I: Paginated, M> {
+pub struct Items<I: PaginatedItems, M> {
     pages: Pages<I, M>,
     /// What is left of the current page.
     items: IntoIter<I::Item>,
@@ -28,7 +28,7 @@ pub struct Items<I: Paginated, M> {
     left: Option<usize>,
 }
 
-impl<I: Paginated, M: Mode> Items<I, M> {
+impl<I: PaginatedItems, M: Mode> Items<I, M> {
     pub(super) fn new(pages: Pages<I, M>) -> Self {
         Self { pages, items: Vec::new().into_iter(), place: None, skip: 0, left: None }
     }
@@ -107,7 +107,7 @@ impl<I: Paginated, M: Mode> Items<I, M> {
     }
 }
 
-impl<I: Paginated> Items<I, Async> {
+impl<I: PaginatedItems> Items<I, Async> {
     /// The next item, if there is one. To drop the future loses nothing.
     pub async fn next(&mut self) -> Option<Result<I::Item, I::Error>> {
         poll_fn(|context| self.poll(context)).await
@@ -136,7 +136,7 @@ impl<I: Paginated> Items<I, Async> {
     }
 }
 
-impl<I: Paginated> Stream for Items<I, Async>
+impl<I: PaginatedItems> Stream for Items<I, Async>
 where
     I: Unpin,
     I::Token: Unpin,
@@ -149,7 +149,7 @@ where
     }
 }
 
-impl<I: Paginated> Iterator for Items<I, Blocking> {
+impl<I: PaginatedItems> Iterator for Items<I, Blocking> {
     type Item = Result<I::Item, I::Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -166,7 +166,7 @@ impl<I: Paginated> Iterator for Items<I, Blocking> {
     }
 }
 
-impl<I: Paginated, M> fmt::Debug for Items<I, M> {
+impl<I: PaginatedItems, M> fmt::Debug for Items<I, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items").field("pages", &self.pages).field("left", &self.left).finish_non_exhaustive()
     }

@@ -70,3 +70,4 @@ impl OldError {
         self
     }
 }
+workstream_runtime::modelled_error!(OldError);

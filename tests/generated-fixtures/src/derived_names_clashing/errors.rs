@@ -79,6 +79,7 @@ impl DeleteError {
         self
     }
 }
+workstream_runtime::modelled_error!(DeleteError);
 
 /// Error `DeleteOutput`.
 #[derive(Clone, Default, PartialEq)]
@@ -99,3 +100,4 @@ impl DeleteOutputShape {
         self
     }
 }
+workstream_runtime::modelled_error!(DeleteOutputShape, "DeleteOutput");

@@ -3,10 +3,12 @@
 //! Where requests go.
 
 use super::types;
-use workstream_runtime::endpoint::{Endpoint, EndpointConfig, EndpointError, Property};
 
-/// What the endpoint depends on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+use workstream_runtime::endpoint::{
+    Endpoint, EndpointConfig, EndpointError, Property, WithoutUser,
+};
+/// What the endpoint depends on. `Debug` shows no password of a URL.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Params {
     /// `Endpoint`, from `SDK::Endpoint`.
@@ -52,6 +54,17 @@ impl Params {
     pub fn region(mut self, value: impl Into<String>) -> Self {
         self.region = Some(value.into());
         self
+    }
+}
+
+impl std::fmt::Debug for Params {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Params")
+            .field("endpoint", &self.endpoint.as_deref().map(WithoutUser))
+            .field("global", &self.global)
+            .field("name", &self.name.as_deref().map(WithoutUser))
+            .field("region", &self.region.as_deref().map(WithoutUser))
+            .finish()
     }
 }
 

@@ -2,10 +2,10 @@
 
 //! Where requests go.
 
-use workstream_runtime::endpoint::{Endpoint, EndpointConfig, EndpointError};
+use workstream_runtime::endpoint::{Endpoint, EndpointConfig, EndpointError, WithoutUser};
 
-/// What the endpoint depends on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+/// What the endpoint depends on. `Debug` shows no password of a URL.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Params {
     /// `Endpoint`, from `SDK::Endpoint`.
@@ -36,6 +36,15 @@ impl Params {
     pub fn region(mut self, value: impl Into<String>) -> Self {
         self.region = Some(value.into());
         self
+    }
+}
+
+impl std::fmt::Debug for Params {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Params")
+            .field("endpoint", &self.endpoint.as_deref().map(WithoutUser))
+            .field("region", &self.region.as_deref().map(WithoutUser))
+            .finish()
     }
 }
 

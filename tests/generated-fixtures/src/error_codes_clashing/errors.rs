@@ -99,6 +99,7 @@ impl First {
         self
     }
 }
+workstream_runtime::modelled_error!(First);
 
 /// Error `Same`.
 #[derive(Clone, Default, PartialEq)]
@@ -119,6 +120,7 @@ impl Same {
         self
     }
 }
+workstream_runtime::modelled_error!(Same);
 
 /// Error `Second`.
 #[derive(Clone, Default, PartialEq)]
@@ -139,6 +141,7 @@ impl Second {
         self
     }
 }
+workstream_runtime::modelled_error!(Second);
 
 /// Error `Third`.
 #[derive(Clone, Default, PartialEq)]
@@ -159,3 +162,4 @@ impl Third {
         self
     }
 }
+workstream_runtime::modelled_error!(Third);

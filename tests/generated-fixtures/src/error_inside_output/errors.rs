@@ -78,3 +78,4 @@ impl Failure {
         self
     }
 }
+workstream_runtime::modelled_error!(Failure);

@@ -179,6 +179,7 @@ impl Display {
         self
     }
 }
+workstream_runtime::modelled_error!(Display);
 
 /// Error `Error`.
 #[derive(Clone, Default, PartialEq)]
@@ -199,6 +200,7 @@ impl ErrorShape {
         self
     }
 }
+workstream_runtime::modelled_error!(ErrorShape, "Error");
 
 /// Error `error`.
 #[derive(Clone, Default, PartialEq)]
@@ -219,6 +221,7 @@ impl ErrorShapeShape {
         self
     }
 }
+workstream_runtime::modelled_error!(ErrorShapeShape, "error");
 
 /// Error `Exception`.
 #[derive(Clone, Default, PartialEq)]
@@ -239,6 +242,7 @@ impl Exception {
         self
     }
 }
+workstream_runtime::modelled_error!(Exception);
 
 /// Error `FromCode`.
 #[derive(Clone, Default, PartialEq)]
@@ -259,6 +263,7 @@ impl FromCode {
         self
     }
 }
+workstream_runtime::modelled_error!(FromCode);
 
 /// Error `HttpError`.
 #[derive(Clone, Default, PartialEq)]
@@ -279,6 +284,7 @@ impl HttpError {
         self
     }
 }
+workstream_runtime::modelled_error!(HttpError);
 
 /// Error `HTTPError`.
 #[derive(Clone, Default, PartialEq)]
@@ -299,6 +305,7 @@ impl HttpErrorShape {
         self
     }
 }
+workstream_runtime::modelled_error!(HttpErrorShape, "HTTPError");
 
 /// Error `Option`.
 #[derive(Clone, Default, PartialEq)]
@@ -319,6 +326,7 @@ impl OptionShape {
         self
     }
 }
+workstream_runtime::modelled_error!(OptionShape, "Option");
 
 /// Error `Result`.
 #[derive(Clone, Default, PartialEq)]
@@ -339,6 +347,7 @@ impl ResultShape {
         self
     }
 }
+workstream_runtime::modelled_error!(ResultShape, "Result");
 
 /// Error `ServiceError`.
 #[derive(Clone, Default, PartialEq)]
@@ -359,6 +368,7 @@ impl ServiceErrorShape {
         self
     }
 }
+workstream_runtime::modelled_error!(ServiceErrorShape, "ServiceError");
 
 /// Error `Unmodelled`.
 #[derive(Clone, Default, PartialEq)]
@@ -379,6 +389,7 @@ impl UnmodelledShape {
         self
     }
 }
+workstream_runtime::modelled_error!(UnmodelledShape, "Unmodelled");
 
 /// Error `Value`.
 #[derive(Clone, Default, PartialEq)]
@@ -399,3 +410,4 @@ impl ValueShape {
         self
     }
 }
+workstream_runtime::modelled_error!(ValueShape, "Value");

@@ -148,6 +148,7 @@ impl Retryable {
         self
     }
 }
+workstream_runtime::modelled_error!(Retryable);
 
 /// Error `ServerFault`.
 #[derive(Clone, Default, PartialEq)]
@@ -168,6 +169,7 @@ impl ServerFault {
         self
     }
 }
+workstream_runtime::modelled_error!(ServerFault);
 
 /// Error `Throttling`.
 #[derive(Clone, Default, PartialEq)]
@@ -188,6 +190,7 @@ impl Throttling {
         self
     }
 }
+workstream_runtime::modelled_error!(Throttling);
 
 /// Error `WithMessage`.
 #[derive(Clone, Default, PartialEq)]
@@ -208,6 +211,7 @@ impl WithMessage {
         self
     }
 }
+workstream_runtime::modelled_error!(WithMessage);
 
 /// Error `WithMore`, HTTP status 404.
 #[derive(Clone, Default, PartialEq)]
@@ -243,6 +247,7 @@ impl WithMore {
         self
     }
 }
+workstream_runtime::modelled_error!(WithMore);
 
 /// Error `WithOtherCode`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
@@ -263,6 +268,7 @@ impl WithOtherCode {
         self
     }
 }
+workstream_runtime::modelled_error!(WithOtherCode);
 
 /// Error `WithUpperMessage`.
 #[derive(Clone, Default, PartialEq)]
@@ -283,6 +289,7 @@ impl WithUpperMessage {
         self
     }
 }
+workstream_runtime::modelled_error!(WithUpperMessage);
 
 /// Error `WithoutMembers`.
 #[derive(Clone, Default, PartialEq)]
@@ -294,3 +301,4 @@ impl WithoutMembers {
         Self::default()
     }
 }
+workstream_runtime::modelled_error!(WithoutMembers);

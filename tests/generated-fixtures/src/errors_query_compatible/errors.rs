@@ -69,3 +69,4 @@ impl Missing {
         self
     }
 }
+workstream_runtime::modelled_error!(Missing);

@@ -122,8 +122,6 @@ pub struct RunInput {
     pub auto: Option<String>,
     /// `default`.
     pub default_: Option<String>,
-    /// `_`.
-    pub underscore: Option<String>,
     /// `bool`.
     pub bool: Option<String>,
     /// `char`.
@@ -433,11 +431,6 @@ impl RunInput {
     /// Sets `default_`.
     pub fn default_(mut self, value: impl Into<String>) -> Self {
         self.default_ = Some(value.into());
-        self
-    }
-    /// Sets `underscore`.
-    pub fn underscore(mut self, value: impl Into<String>) -> Self {
-        self.underscore = Some(value.into());
         self
     }
     /// Sets `bool`.

@@ -66,7 +66,6 @@ impl Structure for RunInput {
         s.member("union", &self.union);
         s.member("auto", &self.auto);
         s.member("default", &self.default_);
-        s.member("_", &self.underscore);
         s.member("bool", &self.bool);
         s.member("char", &self.char);
         s.member("str", &self.str);
@@ -134,7 +133,6 @@ impl Structure for RunInput {
         s.member("union", &mut self.union);
         s.member("auto", &mut self.auto);
         s.member("default", &mut self.default_);
-        s.member("_", &mut self.underscore);
         s.member("bool", &mut self.bool);
         s.member("char", &mut self.char);
         s.member("str", &mut self.str);

@@ -22,18 +22,18 @@ pub struct RunOutput {
     pub abp_v1_0_x: Option<String>,
     /// `AbpV10X`.
     pub abp_v10x: Option<String>,
-    /// `1st`.
+    /// `_1st`.
     pub n1st: Option<String>,
     /// `n1st`.
     pub n1st_2: Option<String>,
-    /// `a-b`.
+    /// `a_b`.
     pub a_b: Option<String>,
-    /// `a.b`.
+    /// `a__b`.
     pub a_b_2: Option<String>,
     /// `type_2`.
     pub type_2_2: Option<String>,
-    /// `é`.
-    pub ue9: Option<String>,
+    /// `_e`.
+    pub e: Option<String>,
 }
 
 impl RunOutput {
@@ -106,9 +106,9 @@ impl RunOutput {
         self.type_2_2 = Some(value.into());
         self
     }
-    /// Sets `ue9`.
-    pub fn ue9(mut self, value: impl Into<String>) -> Self {
-        self.ue9 = Some(value.into());
+    /// Sets `e`.
+    pub fn e(mut self, value: impl Into<String>) -> Self {
+        self.e = Some(value.into());
         self
     }
 }

@@ -16,12 +16,12 @@ impl Structure for RunInput {
         s.member("foo_bar", &self.foo_bar_3);
         s.member("AbpV1_0_x", &self.abp_v1_0_x);
         s.member("AbpV10X", &self.abp_v10x);
-        s.member("1st", &self.n1st);
+        s.member("_1st", &self.n1st);
         s.member("n1st", &self.n1st_2);
-        s.member("a-b", &self.a_b);
-        s.member("a.b", &self.a_b_2);
+        s.member("a_b", &self.a_b);
+        s.member("a__b", &self.a_b_2);
         s.member("type_2", &self.type_2_2);
-        s.member("é", &self.ue9);
+        s.member("_e", &self.e);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Type", &mut self.r#type);
@@ -32,12 +32,12 @@ impl Structure for RunInput {
         s.member("foo_bar", &mut self.foo_bar_3);
         s.member("AbpV1_0_x", &mut self.abp_v1_0_x);
         s.member("AbpV10X", &mut self.abp_v10x);
-        s.member("1st", &mut self.n1st);
+        s.member("_1st", &mut self.n1st);
         s.member("n1st", &mut self.n1st_2);
-        s.member("a-b", &mut self.a_b);
-        s.member("a.b", &mut self.a_b_2);
+        s.member("a_b", &mut self.a_b);
+        s.member("a__b", &mut self.a_b_2);
         s.member("type_2", &mut self.type_2_2);
-        s.member("é", &mut self.ue9);
+        s.member("_e", &mut self.e);
     }
 }
 structure!(RunInput);
@@ -52,12 +52,12 @@ impl Structure for RunOutput {
         s.member("foo_bar", &self.foo_bar_3);
         s.member("AbpV1_0_x", &self.abp_v1_0_x);
         s.member("AbpV10X", &self.abp_v10x);
-        s.member("1st", &self.n1st);
+        s.member("_1st", &self.n1st);
         s.member("n1st", &self.n1st_2);
-        s.member("a-b", &self.a_b);
-        s.member("a.b", &self.a_b_2);
+        s.member("a_b", &self.a_b);
+        s.member("a__b", &self.a_b_2);
         s.member("type_2", &self.type_2_2);
-        s.member("é", &self.ue9);
+        s.member("_e", &self.e);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Type", &mut self.r#type);
@@ -68,12 +68,12 @@ impl Structure for RunOutput {
         s.member("foo_bar", &mut self.foo_bar_3);
         s.member("AbpV1_0_x", &mut self.abp_v1_0_x);
         s.member("AbpV10X", &mut self.abp_v10x);
-        s.member("1st", &mut self.n1st);
+        s.member("_1st", &mut self.n1st);
         s.member("n1st", &mut self.n1st_2);
-        s.member("a-b", &mut self.a_b);
-        s.member("a.b", &mut self.a_b_2);
+        s.member("a_b", &mut self.a_b);
+        s.member("a__b", &mut self.a_b_2);
         s.member("type_2", &mut self.type_2_2);
-        s.member("é", &mut self.ue9);
+        s.member("_e", &mut self.e);
     }
 }
 structure!(RunOutput);

@@ -69,3 +69,4 @@ impl ErrorShape {
         self
     }
 }
+workstream_runtime::modelled_error!(ErrorShape, "Error");

@@ -111,6 +111,7 @@ impl Busy {
         Self::default()
     }
 }
+workstream_runtime::modelled_error!(Busy);
 
 /// Error `Flaky`, HTTP status 400. Worth another try, by the overlay: It passes.
 #[derive(Clone, Default, PartialEq)]
@@ -122,6 +123,7 @@ impl Flaky {
         Self::default()
     }
 }
+workstream_runtime::modelled_error!(Flaky);
 
 /// Error `LimitExceededException`. Not worth another try, by the overlay: A quota, not a rate.
 #[derive(Clone, Default, PartialEq)]
@@ -133,6 +135,7 @@ impl LimitExceededException {
         Self::default()
     }
 }
+workstream_runtime::modelled_error!(LimitExceededException);
 
 /// Error `Marked`. Not worth another try, by the overlay: The model is wrong.
 #[derive(Clone, Default, PartialEq)]
@@ -144,6 +147,7 @@ impl Marked {
         Self::default()
     }
 }
+workstream_runtime::modelled_error!(Marked);
 
 /// Error `Plain`.
 #[derive(Clone, Default, PartialEq)]
@@ -155,3 +159,4 @@ impl Plain {
         Self::default()
     }
 }
+workstream_runtime::modelled_error!(Plain);

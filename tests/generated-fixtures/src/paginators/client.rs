@@ -12,12 +12,20 @@ impl<M: Mode> Client<M> {
     pub fn last_key(&self, input: LastKeyInput) -> Call<LastKeyInput, M> {
         self.call(input)
     }
+    /// `ListsOnly`: see [`ListsOnlyInput`]. Has `pages` and `items`.
+    pub fn lists_only(&self, input: ListsOnlyInput) -> Call<ListsOnlyInput, M> {
+        self.call(input)
+    }
     /// `LongLimit`: see [`LongLimitInput`]. Has `pages` and `items`.
     pub fn long_limit(&self, input: LongLimitInput) -> Call<LongLimitInput, M> {
         self.call(input)
     }
     /// `LongToken`: see [`LongTokenInput`]. Has `pages` and `items`.
     pub fn long_token(&self, input: LongTokenInput) -> Call<LongTokenInput, M> {
+        self.call(input)
+    }
+    /// `MapOfTimes`: see [`MapOfTimesInput`]. Has `pages` and `items`.
+    pub fn map_of_times(&self, input: MapOfTimesInput) -> Call<MapOfTimesInput, M> {
         self.call(input)
     }
     /// `MapResult`: see [`MapResultInput`]. Has `pages` and `items`.
@@ -90,6 +98,10 @@ impl<M: Mode> Client<M> {
     }
     /// `TextLimit`: see [`TextLimitInput`]. Has `pages` and `items`.
     pub fn text_limit(&self, input: TextLimitInput) -> Call<TextLimitInput, M> {
+        self.call(input)
+    }
+    /// `TokenOnly`: see [`TokenOnlyInput`]. Has `pages` and `items`.
+    pub fn token_only(&self, input: TokenOnlyInput) -> Call<TokenOnlyInput, M> {
         self.call(input)
     }
     /// `TwoResults`: see [`TwoResultsInput`]. Has `pages` and `items`.

@@ -10,8 +10,10 @@ pub static SERVICE: DynamicService = DynamicService::new(
     &super::SERVICE,
     &[
         DynamicOperation::of::<LastKeyInput>(),
+        DynamicOperation::of::<ListsOnlyInput>(),
         DynamicOperation::of::<LongLimitInput>(),
         DynamicOperation::of::<LongTokenInput>(),
+        DynamicOperation::of::<MapOfTimesInput>(),
         DynamicOperation::of::<MapResultInput>(),
         DynamicOperation::of::<MapTokenInput>(),
         DynamicOperation::of::<MarkerOrLastKeyInput>(),
@@ -27,6 +29,7 @@ pub static SERVICE: DynamicService = DynamicService::new(
         DynamicOperation::of::<SingleResultInput>(),
         DynamicOperation::of::<SparseResultInput>(),
         DynamicOperation::of::<TextLimitInput>(),
+        DynamicOperation::of::<TokenOnlyInput>(),
         DynamicOperation::of::<TwoResultsInput>(),
     ],
 );

@@ -35,6 +35,36 @@ impl LastKeyInput {
     }
 }
 
+/// Input of [`ListsOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/ListsOnly).
+///
+/// Paginated by `Token`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ListsOnlyInput {
+    /// `Token`.
+    pub token: Option<String>,
+    /// `Limit`.
+    pub limit: Option<i32>,
+}
+
+impl ListsOnlyInput {
+    /// Nothing is required.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// Sets `token`.
+    pub fn token(mut self, value: impl Into<String>) -> Self {
+        self.token = Some(value.into());
+        self
+    }
+    /// Sets `limit`.
+    #[inline]
+    pub fn limit(mut self, value: i32) -> Self {
+        self.limit = Some(value);
+        self
+    }
+}
+
 /// Input of [`LongLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LongLimit).
 ///
 /// Paginated over `Items` by `Token`, page size by `Max`.
@@ -84,6 +114,36 @@ impl LongTokenInput {
     #[inline]
     pub fn position(mut self, value: i64) -> Self {
         self.position = Some(value);
+        self
+    }
+}
+
+/// Input of [`MapOfTimes`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapOfTimes).
+///
+/// Paginated over `Times` by `Token`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MapOfTimesInput {
+    /// `Token`.
+    pub token: Option<String>,
+    /// `Limit`.
+    pub limit: Option<i32>,
+}
+
+impl MapOfTimesInput {
+    /// Nothing is required.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// Sets `token`.
+    pub fn token(mut self, value: impl Into<String>) -> Self {
+        self.token = Some(value.into());
+        self
+    }
+    /// Sets `limit`.
+    #[inline]
+    pub fn limit(mut self, value: i32) -> Self {
+        self.limit = Some(value);
         self
     }
 }
@@ -528,6 +588,36 @@ impl TextLimitInput {
     /// Sets `max`.
     pub fn max(mut self, value: impl Into<String>) -> Self {
         self.max = Some(value.into());
+        self
+    }
+}
+
+/// Input of [`TokenOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TokenOnly).
+///
+/// Paginated by `Token`, page size by `Limit`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TokenOnlyInput {
+    /// `Token`.
+    pub token: Option<String>,
+    /// `Limit`.
+    pub limit: Option<i32>,
+}
+
+impl TokenOnlyInput {
+    /// Nothing is required.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// Sets `token`.
+    pub fn token(mut self, value: impl Into<String>) -> Self {
+        self.token = Some(value.into());
+        self
+    }
+    /// Sets `limit`.
+    #[inline]
+    pub fn limit(mut self, value: i32) -> Self {
+        self.limit = Some(value);
         self
     }
 }

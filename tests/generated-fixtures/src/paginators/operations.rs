@@ -22,6 +22,13 @@ impl Operation for LastKeyInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("LastKey");
 }
 
+impl Operation for ListsOnlyInput {
+    type Output = ListsOnlyOutput;
+    type ServiceError = ServiceError;
+    type Error = Error;
+    const DESCRIPTION: &'static OperationDescription = &describe!("ListsOnly");
+}
+
 impl Operation for LongLimitInput {
     type Output = LongLimitOutput;
     type ServiceError = ServiceError;
@@ -34,6 +41,13 @@ impl Operation for LongTokenInput {
     type ServiceError = ServiceError;
     type Error = Error;
     const DESCRIPTION: &'static OperationDescription = &describe!("LongToken");
+}
+
+impl Operation for MapOfTimesInput {
+    type Output = MapOfTimesOutput;
+    type ServiceError = ServiceError;
+    type Error = Error;
+    const DESCRIPTION: &'static OperationDescription = &describe!("MapOfTimes");
 }
 
 impl Operation for MapResultInput {
@@ -141,6 +155,13 @@ impl Operation for TextLimitInput {
     type ServiceError = ServiceError;
     type Error = Error;
     const DESCRIPTION: &'static OperationDescription = &describe!("TextLimit");
+}
+
+impl Operation for TokenOnlyInput {
+    type Output = TokenOnlyOutput;
+    type ServiceError = ServiceError;
+    type Error = Error;
+    const DESCRIPTION: &'static OperationDescription = &describe!("TokenOnly");
 }
 
 impl Operation for TwoResultsInput {

@@ -4,6 +4,7 @@
 
 use super::types::*;
 use std::collections::BTreeMap;
+use workstream_runtime::Timestamp;
 
 /// Output of [`LastKey`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LastKey).
 #[derive(Clone, Default, PartialEq)]
@@ -28,6 +29,40 @@ impl LastKeyOutput {
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = KeyedItem>) -> Self {
         self.items = Some(value.into_iter().collect());
+        self
+    }
+}
+
+/// Output of [`ListsOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/ListsOnly).
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ListsOnlyOutput {
+    /// `Token`.
+    pub token: Option<String>,
+    /// `Items`.
+    pub items: Option<Vec<Item>>,
+    /// `Names`.
+    pub names: Option<Vec<String>>,
+}
+
+impl ListsOnlyOutput {
+    /// Nothing is required.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// Sets `token`.
+    pub fn token(mut self, value: impl Into<String>) -> Self {
+        self.token = Some(value.into());
+        self
+    }
+    /// Sets `items`.
+    pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
+        self.items = Some(value.into_iter().collect());
+        self
+    }
+    /// Sets `names`.
+    pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -83,6 +118,38 @@ impl LongTokenOutput {
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
+        self
+    }
+}
+
+/// Output of [`MapOfTimes`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapOfTimes).
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MapOfTimesOutput {
+    /// `Token`.
+    pub token: Option<String>,
+    /// `Times`.
+    pub times: Option<BTreeMap<String, Timestamp>>,
+}
+
+impl MapOfTimesOutput {
+    /// Nothing is required.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// Sets `token`.
+    pub fn token(mut self, value: impl Into<String>) -> Self {
+        self.token = Some(value.into());
+        self
+    }
+    /// Sets `times`.
+    pub fn times(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<Timestamp>)>,
+    ) -> Self {
+        self.times = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
         self
     }
 }
@@ -517,6 +584,26 @@ impl TextLimitOutput {
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
+        self
+    }
+}
+
+/// Output of [`TokenOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TokenOnly).
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TokenOnlyOutput {
+    /// `Token`.
+    pub token: Option<String>,
+}
+
+impl TokenOnlyOutput {
+    /// Nothing is required.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// Sets `token`.
+    pub fn token(mut self, value: impl Into<String>) -> Self {
+        self.token = Some(value.into());
         self
     }
 }

@@ -4,11 +4,11 @@
 
 use super::types::*;
 use std::collections::BTreeMap;
-use workstream_runtime::Paginated;
+use workstream_runtime::Timestamp;
+use workstream_runtime::{Paginated, PaginatedItems};
 
 /// Paginated over `Items` by `Token`.
 impl Paginated for LastKeyInput {
-    type Item = KeyedItem;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -23,14 +23,29 @@ impl Paginated for LastKeyInput {
             .filter(|token| !token.is_empty())
             .cloned()
     }
+}
+
+impl PaginatedItems for LastKeyInput {
+    type Item = KeyedItem;
     fn items_of(output: LastKeyOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
 }
 
+/// Paginated by `Token`.
+impl Paginated for ListsOnlyInput {
+    type Token = String;
+    const INFERRED: bool = false;
+    fn start_at(&mut self, token: Self::Token) {
+        self.token = Some(token);
+    }
+    fn token_after(output: &ListsOnlyOutput) -> Option<Self::Token> {
+        output.token.as_ref().filter(|token| !token.is_empty()).cloned()
+    }
+}
+
 /// Paginated over `Items` by `Token`, page size by `Max`.
 impl Paginated for LongLimitInput {
-    type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -39,18 +54,21 @@ impl Paginated for LongLimitInput {
     fn token_after(output: &LongLimitOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: LongLimitOutput) -> Vec<Self::Item> {
-        output.items.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max = i64::from(size);
         true
     }
 }
 
+impl PaginatedItems for LongLimitInput {
+    type Item = Item;
+    fn items_of(output: LongLimitOutput) -> Vec<Self::Item> {
+        output.items.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Items` by `Position`.
 impl Paginated for LongTokenInput {
-    type Item = Item;
     type Token = i64;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -59,14 +77,36 @@ impl Paginated for LongTokenInput {
     fn token_after(output: &LongTokenOutput) -> Option<Self::Token> {
         output.position.as_ref().cloned()
     }
+}
+
+impl PaginatedItems for LongTokenInput {
+    type Item = Item;
     fn items_of(output: LongTokenOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
 }
 
+/// Paginated over `Times` by `Token`.
+impl Paginated for MapOfTimesInput {
+    type Token = String;
+    const INFERRED: bool = false;
+    fn start_at(&mut self, token: Self::Token) {
+        self.token = Some(token);
+    }
+    fn token_after(output: &MapOfTimesOutput) -> Option<Self::Token> {
+        output.token.as_ref().filter(|token| !token.is_empty()).cloned()
+    }
+}
+
+impl PaginatedItems for MapOfTimesInput {
+    type Item = (String, Timestamp);
+    fn items_of(output: MapOfTimesOutput) -> Vec<Self::Item> {
+        output.times.unwrap_or_default().into_iter().collect()
+    }
+}
+
 /// Paginated over `ByName` by `Token`.
 impl Paginated for MapResultInput {
-    type Item = (String, Item);
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -75,6 +115,10 @@ impl Paginated for MapResultInput {
     fn token_after(output: &MapResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for MapResultInput {
+    type Item = (String, Item);
     fn items_of(output: MapResultOutput) -> Vec<Self::Item> {
         output.by_name.unwrap_or_default().into_iter().collect()
     }
@@ -82,7 +126,6 @@ impl Paginated for MapResultInput {
 
 /// Paginated over `Items` by `Key`.
 impl Paginated for MapTokenInput {
-    type Item = Item;
     type Token = BTreeMap<String, KeyValue>;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -91,6 +134,10 @@ impl Paginated for MapTokenInput {
     fn token_after(output: &MapTokenOutput) -> Option<Self::Token> {
         output.last_key.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for MapTokenInput {
+    type Item = Item;
     fn items_of(output: MapTokenOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -98,7 +145,6 @@ impl Paginated for MapTokenInput {
 
 /// Paginated over `Items` by `Token`.
 impl Paginated for MarkerOrLastKeyInput {
-    type Item = KeyedItem;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -120,6 +166,10 @@ impl Paginated for MarkerOrLastKeyInput {
                     .cloned()
             })
     }
+}
+
+impl PaginatedItems for MarkerOrLastKeyInput {
+    type Item = KeyedItem;
     fn items_of(output: MarkerOrLastKeyOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -127,7 +177,6 @@ impl Paginated for MarkerOrLastKeyInput {
 
 /// Paginated over `Names` by `Token`.
 impl Paginated for MoreResultsInput {
-    type Item = String;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -139,6 +188,10 @@ impl Paginated for MoreResultsInput {
         }
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for MoreResultsInput {
+    type Item = String;
     fn items_of(output: MoreResultsOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
@@ -146,7 +199,6 @@ impl Paginated for MoreResultsInput {
 
 /// Paginated over `Names` by `Token`.
 impl Paginated for MoreResultsRequiredInput {
-    type Item = String;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -158,6 +210,10 @@ impl Paginated for MoreResultsRequiredInput {
         }
         Some(&output.token).filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for MoreResultsRequiredInput {
+    type Item = String;
     fn items_of(output: MoreResultsRequiredOutput) -> Vec<Self::Item> {
         output.names
     }
@@ -165,7 +221,6 @@ impl Paginated for MoreResultsRequiredInput {
 
 /// Paginated over `Items` by `Hash`, `Range`.
 impl Paginated for MultiTokenInput {
-    type Item = Item;
     type Token = (Option<String>, Option<String>);
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -179,6 +234,10 @@ impl Paginated for MultiTokenInput {
         );
         (token != Default::default()).then_some(token)
     }
+}
+
+impl PaginatedItems for MultiTokenInput {
+    type Item = Item;
     fn items_of(output: MultiTokenOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -186,7 +245,6 @@ impl Paginated for MultiTokenInput {
 
 /// Paginated over `Result.Inner.Items` by `Token`.
 impl Paginated for NestedResultInput {
-    type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -200,6 +258,10 @@ impl Paginated for NestedResultInput {
             .filter(|token| !token.is_empty())
             .cloned()
     }
+}
+
+impl PaginatedItems for NestedResultInput {
+    type Item = Item;
     fn items_of(output: NestedResultOutput) -> Vec<Self::Item> {
         output
             .result
@@ -211,7 +273,6 @@ impl Paginated for NestedResultInput {
 
 /// Paginated over `Items` by `Token`.
 impl Paginated for NoResultInput {
-    type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -220,6 +281,10 @@ impl Paginated for NoResultInput {
     fn token_after(output: &NoResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for NoResultInput {
+    type Item = Item;
     fn items_of(output: NoResultOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -227,7 +292,6 @@ impl Paginated for NoResultInput {
 
 /// Paginated over `Items` by `Token`, page size by `Max`.
 impl Paginated for OddLimitInput {
-    type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -236,6 +300,10 @@ impl Paginated for OddLimitInput {
     fn token_after(output: &OddLimitOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for OddLimitInput {
+    type Item = Item;
     fn items_of(output: OddLimitOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -243,7 +311,6 @@ impl Paginated for OddLimitInput {
 
 /// Paginated over `Next.Link.Link.Items` by `Token`.
 impl Paginated for RecursiveResultInput {
-    type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -259,6 +326,10 @@ impl Paginated for RecursiveResultInput {
             .filter(|token| !token.is_empty())
             .cloned()
     }
+}
+
+impl PaginatedItems for RecursiveResultInput {
+    type Item = Item;
     fn items_of(output: RecursiveResultOutput) -> Vec<Self::Item> {
         output
             .next
@@ -271,7 +342,6 @@ impl Paginated for RecursiveResultInput {
 
 /// Paginated over `Items` by `Token`, page size by `Limit`.
 impl Paginated for SimpleInput {
-    type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -280,18 +350,21 @@ impl Paginated for SimpleInput {
     fn token_after(output: &SimpleOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: SimpleOutput) -> Vec<Self::Item> {
-        output.items.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
     }
 }
 
+impl PaginatedItems for SimpleInput {
+    type Item = Item;
+    fn items_of(output: SimpleOutput) -> Vec<Self::Item> {
+        output.items.unwrap_or_default()
+    }
+}
+
 /// Paginated over `Count` by `Token`.
 impl Paginated for SingleRequiredResultInput {
-    type Item = i32;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -300,6 +373,10 @@ impl Paginated for SingleRequiredResultInput {
     fn token_after(output: &SingleRequiredResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for SingleRequiredResultInput {
+    type Item = i32;
     fn items_of(output: SingleRequiredResultOutput) -> Vec<Self::Item> {
         vec![output.count]
     }
@@ -307,7 +384,6 @@ impl Paginated for SingleRequiredResultInput {
 
 /// Paginated over `Report` by `Token`.
 impl Paginated for SingleResultInput {
-    type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -316,6 +392,10 @@ impl Paginated for SingleResultInput {
     fn token_after(output: &SingleResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for SingleResultInput {
+    type Item = Item;
     fn items_of(output: SingleResultOutput) -> Vec<Self::Item> {
         output.report.into_iter().collect()
     }
@@ -323,7 +403,6 @@ impl Paginated for SingleResultInput {
 
 /// Paginated over `Names` by `Token`.
 impl Paginated for SparseResultInput {
-    type Item = Option<String>;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -332,6 +411,10 @@ impl Paginated for SparseResultInput {
     fn token_after(output: &SparseResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for SparseResultInput {
+    type Item = Option<String>;
     fn items_of(output: SparseResultOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
@@ -339,7 +422,6 @@ impl Paginated for SparseResultInput {
 
 /// Paginated over `Items` by `Token`, page size by `Max`.
 impl Paginated for TextLimitInput {
-    type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -348,18 +430,37 @@ impl Paginated for TextLimitInput {
     fn token_after(output: &TextLimitOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: TextLimitOutput) -> Vec<Self::Item> {
-        output.items.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max = Some(size.to_string());
         true
     }
 }
 
+impl PaginatedItems for TextLimitInput {
+    type Item = Item;
+    fn items_of(output: TextLimitOutput) -> Vec<Self::Item> {
+        output.items.unwrap_or_default()
+    }
+}
+
+/// Paginated by `Token`, page size by `Limit`.
+impl Paginated for TokenOnlyInput {
+    type Token = String;
+    const INFERRED: bool = false;
+    fn start_at(&mut self, token: Self::Token) {
+        self.token = Some(token);
+    }
+    fn token_after(output: &TokenOnlyOutput) -> Option<Self::Token> {
+        output.token.as_ref().filter(|token| !token.is_empty()).cloned()
+    }
+    fn limit_page(&mut self, size: i32) -> bool {
+        self.limit = Some(size);
+        true
+    }
+}
+
 /// Paginated over `Items` by `Token`.
 impl Paginated for TwoResultsInput {
-    type Item = Item;
     type Token = String;
     const INFERRED: bool = false;
     fn start_at(&mut self, token: Self::Token) {
@@ -368,6 +469,10 @@ impl Paginated for TwoResultsInput {
     fn token_after(output: &TwoResultsOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+}
+
+impl PaginatedItems for TwoResultsInput {
+    type Item = Item;
     fn items_of(output: TwoResultsOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }

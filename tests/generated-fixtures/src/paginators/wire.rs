@@ -67,6 +67,32 @@ impl Structure for LastKeyOutput {
 }
 structure!(LastKeyOutput);
 
+impl Structure for ListsOnlyInput {
+    fn write_members(&self, s: &mut StructureWriter<'_>) {
+        s.member("Token", &self.token);
+        s.member("Limit", &self.limit);
+    }
+    fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
+        s.member("Token", &mut self.token);
+        s.member("Limit", &mut self.limit);
+    }
+}
+structure!(ListsOnlyInput);
+
+impl Structure for ListsOnlyOutput {
+    fn write_members(&self, s: &mut StructureWriter<'_>) {
+        s.member("Token", &self.token);
+        s.member("Items", &self.items);
+        s.member("Names", &self.names);
+    }
+    fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
+        s.member("Token", &mut self.token);
+        s.member("Items", &mut self.items);
+        s.member("Names", &mut self.names);
+    }
+}
+structure!(ListsOnlyOutput);
+
 impl Structure for LongLimitInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
@@ -112,6 +138,30 @@ impl Structure for LongTokenOutput {
     }
 }
 structure!(LongTokenOutput);
+
+impl Structure for MapOfTimesInput {
+    fn write_members(&self, s: &mut StructureWriter<'_>) {
+        s.member("Token", &self.token);
+        s.member("Limit", &self.limit);
+    }
+    fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
+        s.member("Token", &mut self.token);
+        s.member("Limit", &mut self.limit);
+    }
+}
+structure!(MapOfTimesInput);
+
+impl Structure for MapOfTimesOutput {
+    fn write_members(&self, s: &mut StructureWriter<'_>) {
+        s.member("Token", &self.token);
+        s.member("Times", &self.times);
+    }
+    fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
+        s.member("Token", &mut self.token);
+        s.member("Times", &mut self.times);
+    }
+}
+structure!(MapOfTimesOutput);
 
 impl Structure for MapResultInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
@@ -508,6 +558,28 @@ impl Structure for TextLimitOutput {
     }
 }
 structure!(TextLimitOutput);
+
+impl Structure for TokenOnlyInput {
+    fn write_members(&self, s: &mut StructureWriter<'_>) {
+        s.member("Token", &self.token);
+        s.member("Limit", &self.limit);
+    }
+    fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
+        s.member("Token", &mut self.token);
+        s.member("Limit", &mut self.limit);
+    }
+}
+structure!(TokenOnlyInput);
+
+impl Structure for TokenOnlyOutput {
+    fn write_members(&self, s: &mut StructureWriter<'_>) {
+        s.member("Token", &self.token);
+    }
+    fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
+        s.member("Token", &mut self.token);
+    }
+}
+structure!(TokenOnlyOutput);
 
 impl Structure for TwoResultsInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {

@@ -3,11 +3,10 @@
 //! Paginated operations.
 
 use super::types::*;
-use workstream_runtime::Paginated;
+use workstream_runtime::{Paginated, PaginatedItems};
 
 /// Paginated over `Items` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for InferredInput {
-    type Item = Item;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -16,18 +15,21 @@ impl Paginated for InferredInput {
     fn token_after(output: &InferredOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: InferredOutput) -> Vec<Self::Item> {
-        output.items.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
     }
 }
 
+impl PaginatedItems for InferredInput {
+    type Item = Item;
+    fn items_of(output: InferredOutput) -> Vec<Self::Item> {
+        output.items.unwrap_or_default()
+    }
+}
+
 /// Paginated over `items` by `nextToken`, page size by `maxResults`. Inferred: a token goes in and comes out, and the output has one list.
 impl Paginated for InferredLowercaseInput {
-    type Item = Item;
     type Token = String;
     const INFERRED: bool = true;
     fn start_at(&mut self, token: Self::Token) {
@@ -36,11 +38,15 @@ impl Paginated for InferredLowercaseInput {
     fn token_after(output: &InferredLowercaseOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
-    fn items_of(output: InferredLowercaseOutput) -> Vec<Self::Item> {
-        output.items.unwrap_or_default()
-    }
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
+    }
+}
+
+impl PaginatedItems for InferredLowercaseInput {
+    type Item = Item;
+    fn items_of(output: InferredLowercaseOutput) -> Vec<Self::Item> {
+        output.items.unwrap_or_default()
     }
 }

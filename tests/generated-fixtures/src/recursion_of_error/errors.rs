@@ -77,3 +77,4 @@ impl Failure {
         self
     }
 }
+workstream_runtime::modelled_error!(Failure);

@@ -69,3 +69,4 @@ impl Denied {
         self
     }
 }
+workstream_runtime::modelled_error!(Denied);

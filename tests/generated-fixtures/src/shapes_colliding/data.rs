@@ -4,7 +4,7 @@
 
 use workstream_runtime::UnknownValue;
 
-/// [`foo-bar`](https://docs.aws.amazon.com/goto/WebAPI/shapes-colliding-2020-01-01/foo-bar), in requests and responses.
+/// [`fooBar`](https://docs.aws.amazon.com/goto/WebAPI/shapes-colliding-2020-01-01/fooBar), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FooBarShape {

@@ -38,6 +38,13 @@ impl<M: Mode> Client<M> {
     pub fn wait_until_always(&self, input: DescribeInput) -> Wait<waiters::Always, M> {
         Wait::new(self.call(input))
     }
+    /// Waits as [`waiters::AnyDocument`] says.
+    pub fn wait_until_any_document(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::AnyDocument, M> {
+        Wait::new(self.call(input))
+    }
     /// Waits as [`waiters::AnyItem`] says.
     pub fn wait_until_any_item(
         &self,
@@ -59,12 +66,26 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::AnyOfNestedLists, M> {
         Wait::new(self.call(input))
     }
+    /// Waits as [`waiters::AnyRatio`] says.
+    pub fn wait_until_any_ratio(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::AnyRatio, M> {
+        Wait::new(self.call(input))
+    }
     /// Waits as [`waiters::Boolean`] says.
     pub fn wait_until_boolean(&self, input: DescribeInput) -> Wait<waiters::Boolean, M> {
         Wait::new(self.call(input))
     }
     /// Waits as [`waiters::Both`] says.
     pub fn wait_until_both(&self, input: DescribeInput) -> Wait<waiters::Both, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::BothAreFalse`] says.
+    pub fn wait_until_both_are_false(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::BothAreFalse, M> {
         Wait::new(self.call(input))
     }
     /// Waits as [`waiters::CountAndLength`] says.
@@ -74,8 +95,43 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::CountAndLength, M> {
         Wait::new(self.call(input))
     }
+    /// Waits as [`waiters::DocumentAndMore`] says.
+    pub fn wait_until_document_and_more(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::DocumentAndMore, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::DocumentsInFilter`] says.
+    pub fn wait_until_documents_in_filter(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::DocumentsInFilter, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::DocumentsWithoutNulls`] says.
+    pub fn wait_until_documents_without_nulls(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::DocumentsWithoutNulls, M> {
+        Wait::new(self.call(input))
+    }
     /// Waits as [`waiters::Either`] says.
     pub fn wait_until_either(&self, input: DescribeInput) -> Wait<waiters::Either, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::EitherIsFalse`] says.
+    pub fn wait_until_either_is_false(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::EitherIsFalse, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::EmptyBlob`] says.
+    pub fn wait_until_empty_blob(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::EmptyBlob, M> {
         Wait::new(self.call(input))
     }
     /// Waits as [`waiters::EmptyStructure`] says.
@@ -96,11 +152,53 @@ impl<M: Mode> Client<M> {
     pub fn wait_until_filter(&self, input: DescribeInput) -> Wait<waiters::Filter, M> {
         Wait::new(self.call(input))
     }
+    /// Waits as [`waiters::FilterOfLists`] says.
+    pub fn wait_until_filter_of_lists(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::FilterOfLists, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::FilterOfNulls`] says.
+    pub fn wait_until_filter_of_nulls(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::FilterOfNulls, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::FirstDocument`] says.
+    pub fn wait_until_first_document(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::FirstDocument, M> {
+        Wait::new(self.call(input))
+    }
     /// Waits as [`waiters::GreatestNumber`] says.
     pub fn wait_until_greatest_number(
         &self,
         input: DescribeInput,
     ) -> Wait<waiters::GreatestNumber, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::HasOwnName`] says.
+    pub fn wait_until_has_own_name(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::HasOwnName, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::HasRatio`] says.
+    pub fn wait_until_has_ratio(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::HasRatio, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::LastDocumentIsNull`] says.
+    pub fn wait_until_last_document_is_null(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::LastDocumentIsNull, M> {
         Wait::new(self.call(input))
     }
     /// Waits as [`waiters::Length`] says.
@@ -128,8 +226,36 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::LengthOfNullInFilter, M> {
         Wait::new(self.call(input))
     }
+    /// Waits as [`waiters::ListsInMap`] says.
+    pub fn wait_until_lists_in_map(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::ListsInMap, M> {
+        Wait::new(self.call(input))
+    }
     /// Waits as [`waiters::Member`] says.
     pub fn wait_until_member(&self, input: DescribeInput) -> Wait<waiters::Member, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::NeitherIsFalse`] says.
+    pub fn wait_until_neither_is_false(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::NeitherIsFalse, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::NoDocument`] says.
+    pub fn wait_until_no_document(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::NoDocument, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::NoDocumentInChoice`] says.
+    pub fn wait_until_no_document_in_choice(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::NoDocumentInChoice, M> {
         Wait::new(self.call(input))
     }
     /// Waits as [`waiters::NoPartOfNull`] says.
@@ -139,8 +265,29 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::NoPartOfNull, M> {
         Wait::new(self.call(input))
     }
+    /// Waits as [`waiters::NoProjection`] says.
+    pub fn wait_until_no_projection(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::NoProjection, M> {
+        Wait::new(self.call(input))
+    }
     /// Waits as [`waiters::Not`] says.
     pub fn wait_until_not(&self, input: DescribeInput) -> Wait<waiters::Not, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::NullDocument`] says.
+    pub fn wait_until_null_document(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::NullDocument, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::NullIsNotTrue`] says.
+    pub fn wait_until_null_is_not_true(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::NullIsNotTrue, M> {
         Wait::new(self.call(input))
     }
     /// Waits as [`waiters::Path`] says.
@@ -170,6 +317,13 @@ impl<M: Mode> Client<M> {
         &self,
         input: DescribeInput,
     ) -> Wait<waiters::StructureInFilter, M> {
+        Wait::new(self.call(input))
+    }
+    /// Waits as [`waiters::TwoLiterals`] says.
+    pub fn wait_until_two_literals(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::TwoLiterals, M> {
         Wait::new(self.call(input))
     }
 }

@@ -3,6 +3,26 @@
 //! Structures and unions inside inputs and outputs.
 
 use super::types::*;
+use workstream_runtime::Document;
+use workstream_runtime::UnknownValue;
+
+/// Exactly one of the members of [`Choice`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Choice), in responses.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Choice {
+    /// `Any`.
+    Any(Document),
+    /// `Text`.
+    Text(String),
+    /// A member that this version of the crate does not know; it cannot be sent.
+    Unknown(UnknownValue),
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self::Unknown(UnknownValue::default())
+    }
+}
 
 /// [`Detail`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Detail), in responses.
 #[derive(Clone, Default, PartialEq)]
@@ -67,6 +87,66 @@ impl Item {
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
         self.tags = Some(value.into_iter().collect());
+        self
+    }
+}
+
+/// [`Open`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Open), in responses.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Open {
+    /// `Needed`: required.
+    pub needed: Document,
+    /// `State`.
+    pub state: Option<State>,
+}
+
+impl Open {
+    /// With all that is required.
+    pub fn new(needed: impl Into<Document>) -> Self {
+        Self {
+            needed: needed.into(),
+            ..Default::default()
+        }
+    }
+    /// Sets `needed`.
+    pub fn needed(mut self, value: impl Into<Document>) -> Self {
+        self.needed = value.into();
+        self
+    }
+    /// Sets `state`.
+    pub fn state(mut self, value: impl Into<State>) -> Self {
+        self.state = Some(value.into());
+        self
+    }
+}
+
+/// [`Pair`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Pair), in responses.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Pair {
+    /// `Name`: required.
+    pub name: String,
+    /// `Names`.
+    pub names: Option<Vec<Option<String>>>,
+}
+
+impl Pair {
+    /// With all that is required.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
+    }
+    /// Sets `name`.
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        self.name = value.into();
+        self
+    }
+    /// Sets `names`.
+    pub fn names(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
+        self.names = Some(value.into_iter().collect());
         self
     }
 }

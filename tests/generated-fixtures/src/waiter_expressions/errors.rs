@@ -69,3 +69,4 @@ impl Gone {
         self
     }
 }
+workstream_runtime::modelled_error!(Gone);

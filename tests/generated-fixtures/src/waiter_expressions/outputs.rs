@@ -4,6 +4,7 @@
 
 use super::types::*;
 use std::collections::BTreeMap;
+use workstream_runtime::{Blob, Document};
 
 /// Output of [`Describe`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Describe).
 #[derive(Clone, Default, PartialEq)]
@@ -27,6 +28,22 @@ pub struct DescribeOutput {
     pub tags: Option<Vec<Option<String>>>,
     /// `Total`.
     pub total: Option<i32>,
+    /// `Any`.
+    pub any: Option<Document>,
+    /// `Anys`.
+    pub anys: Option<Vec<Document>>,
+    /// `AnyByName`.
+    pub any_by_name: Option<BTreeMap<String, Document>>,
+    /// `Open`.
+    pub open: Option<Open>,
+    /// `Choice`.
+    pub choice: Option<Choice>,
+    /// `Bytes`.
+    pub bytes: Option<Blob>,
+    /// `Ratios`.
+    pub ratios: Option<Vec<f64>>,
+    /// `Pairs`.
+    pub pairs: Option<Vec<Pair>>,
 }
 
 impl DescribeOutput {
@@ -83,6 +100,53 @@ impl DescribeOutput {
     #[inline]
     pub fn total(mut self, value: i32) -> Self {
         self.total = Some(value);
+        self
+    }
+    /// Sets `any`.
+    pub fn any(mut self, value: impl Into<Document>) -> Self {
+        self.any = Some(value.into());
+        self
+    }
+    /// Sets `anys`.
+    pub fn anys(mut self, value: impl IntoIterator<Item = impl Into<Document>>) -> Self {
+        self.anys = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `any_by_name`.
+    pub fn any_by_name(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<Document>)>,
+    ) -> Self {
+        self.any_by_name = Some(
+            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
+        self
+    }
+    /// Sets `open`.
+    #[inline]
+    pub fn open(mut self, value: Open) -> Self {
+        self.open = Some(value);
+        self
+    }
+    /// Sets `choice`.
+    #[inline]
+    pub fn choice(mut self, value: Choice) -> Self {
+        self.choice = Some(value);
+        self
+    }
+    /// Sets `bytes`.
+    pub fn bytes(mut self, value: impl Into<Blob>) -> Self {
+        self.bytes = Some(value.into());
+        self
+    }
+    /// Sets `ratios`.
+    pub fn ratios(mut self, value: impl IntoIterator<Item = f64>) -> Self {
+        self.ratios = Some(value.into_iter().collect());
+        self
+    }
+    /// Sets `pairs`.
+    pub fn pairs(mut self, value: impl IntoIterator<Item = Pair>) -> Self {
+        self.pairs = Some(value.into_iter().collect());
         self
     }
 }

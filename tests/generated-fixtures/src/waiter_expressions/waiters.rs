@@ -106,6 +106,31 @@ impl Waiter for Always {
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when `!!Any` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AnyDocument;
+impl Waiter for AnyDocument {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "AnyDocument";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .any
+            .as_ref()
+            .and_then(|document| document.non_null())
+            .is_some_and(|value| value.is_truthy())
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when any of ``Items[?`true`].State`` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyItem;
@@ -191,6 +216,26 @@ impl Waiter for AnyOfNestedLists {
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when any of `Ratios` is `2`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AnyRatio;
+impl Waiter for AnyRatio {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "AnyRatio";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.ratios.iter().flatten().any(|item| (*item as f64) == 2_f64) {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when `Done` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Boolean;
@@ -233,6 +278,28 @@ impl Waiter for Both {
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when `Done && Done` is `false`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct BothAreFalse;
+impl Waiter for BothAreFalse {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "BothAreFalse";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.done.and_then(|holds| if holds { output.done } else { Some(false) })
+            == Some(false)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when `Total == length(Items[].Parts[])` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CountAndLength;
@@ -260,6 +327,98 @@ impl Waiter for CountAndLength {
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when `Done && !(Any || Open.Needed)` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct DocumentAndMore;
+impl Waiter for DocumentAndMore {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "DocumentAndMore";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.done == Some(true)
+            && !(output
+                .any
+                .as_ref()
+                .and_then(|document| document.non_null())
+                .is_some_and(|value| value.is_truthy())
+                || output
+                    .open
+                    .as_ref()
+                    .and_then(|value| value.needed.non_null())
+                    .is_some_and(|value| value.is_truthy()))
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `` length(Anys[?@]) == `1` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct DocumentsInFilter;
+impl Waiter for DocumentsInFilter {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "DocumentsInFilter";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .anys
+            .as_ref()
+            .map(|list| {
+                list
+                    .iter()
+                    .filter_map(|document| document.non_null())
+                    .filter(|&item| item.is_truthy())
+                    .count()
+            }) == Some(1)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `` length(Anys[*]) == `1` && length(AnyByName.*) == `1` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct DocumentsWithoutNulls;
+impl Waiter for DocumentsWithoutNulls {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "DocumentsWithoutNulls";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .anys
+            .as_ref()
+            .map(|list| list.iter().filter_map(|document| document.non_null()).count())
+            == Some(1)
+            && output
+                .any_by_name
+                .as_ref()
+                .map(|list| {
+                    list.values().filter_map(|document| document.non_null()).count()
+                }) == Some(1)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when `State == 'A' || Detail.State == 'A'` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Either;
@@ -277,6 +436,61 @@ impl Waiter for Either {
                 .and_then(|value| value.state.as_ref().map(types::State::as_str))
                 == Some("A")
         {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when ``Done || Open.State == `null` && Done`` is `false`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct EitherIsFalse;
+impl Waiter for EitherIsFalse {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "EitherIsFalse";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .done
+            .filter(|holds| *holds)
+            .or(
+                Some(
+                        output
+                            .open
+                            .as_ref()
+                            .and_then(|value| {
+                                value.state.as_ref().map(types::State::as_str)
+                            })
+                            .is_none(),
+                    )
+                    .and_then(|holds| if holds { output.done } else { Some(false) }),
+            ) == Some(false)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `!Bytes` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct EmptyBlob;
+impl Waiter for EmptyBlob {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "EmptyBlob";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.bytes.as_ref().is_none_or(|value| value.as_bytes().is_empty()) {
             Some(WaiterState::Success)
         } else {
             None
@@ -352,6 +566,92 @@ impl Waiter for Filter {
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when any of `ByName.*.Tags[?@][]` is `  `.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FilterOfLists;
+impl Waiter for FilterOfLists {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "FilterOfLists";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .by_name
+            .iter()
+            .flat_map(|map| map.values())
+            .filter_map(|item| item.tags.as_ref())
+            .filter(|&item| !item.is_empty())
+            .flat_map(|item| item.iter().flatten())
+            .any(|item| item.as_str() == "")
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `` length(Tags[?contains(@, 'A')]) == `1` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FilterOfNulls;
+impl Waiter for FilterOfNulls {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "FilterOfNulls";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.tags.iter().flatten().all(|item| item.is_some())
+            && output.tags.is_some()
+            && output
+                .tags
+                .as_ref()
+                .map(|list| {
+                    list
+                        .iter()
+                        .flatten()
+                        .filter(|&item| item.as_str().contains("A"))
+                        .count()
+                }) == Some(1)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `!!Anys[0]` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FirstDocument;
+impl Waiter for FirstDocument {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "FirstDocument";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .anys
+            .as_ref()
+            .and_then(|list| list.first())
+            .and_then(|document| document.non_null())
+            .is_some_and(|value| value.is_truthy())
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when `` Count > `2147483646` && Count <= `2147483647` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct GreatestNumber;
@@ -367,6 +667,90 @@ impl Waiter for GreatestNumber {
                 .count
                 .map(|number| number as i128)
                 .is_some_and(|left| left <= 2147483647_i128)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `` length(Pairs[?contains(Names, Name)]) == `1` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct HasOwnName;
+impl Waiter for HasOwnName {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "HasOwnName";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.pairs.iter().flatten().all(|item| item.names.is_some())
+            && output.pairs.is_some()
+            && output
+                .pairs
+                .as_ref()
+                .map(|list| {
+                    list
+                        .iter()
+                        .filter(|&item| {
+                            let wanted = item.name.as_str();
+                            item.names
+                                .iter()
+                                .flatten()
+                                .flatten()
+                                .any(|item| item.as_str() == wanted)
+                        })
+                        .count()
+                }) == Some(1)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when ``contains(Ratios, `2`)`` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct HasRatio;
+impl Waiter for HasRatio {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "HasRatio";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.ratios.iter().flatten().any(|item| (*item as f64) == 2_f64) {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `` Anys[-1] == `null` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct LastDocumentIsNull;
+impl Waiter for LastDocumentIsNull {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "LastDocumentIsNull";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .anys
+            .as_ref()
+            .and_then(|list| list.last())
+            .and_then(|document| document.non_null())
+            .is_none()
         {
             Some(WaiterState::Success)
         } else {
@@ -488,6 +872,36 @@ impl Waiter for LengthOfNullInFilter {
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when `` length(ByName.*.Tags[*]) == `1` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ListsInMap;
+impl Waiter for ListsInMap {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "ListsInMap";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .by_name
+            .as_ref()
+            .map(|list| {
+                list
+                    .values()
+                    .filter(|&item| item.tags.is_some())
+                    .map(|item| item.tags.iter().flatten().flatten())
+                    .count()
+            }) == Some(1)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when `State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Member;
@@ -499,6 +913,85 @@ impl Waiter for Member {
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.state.as_ref().map(types::State::as_str) == Some("A") {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `!(contains(State, 'B') || Done)` is `false`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NeitherIsFalse;
+impl Waiter for NeitherIsFalse {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "NeitherIsFalse";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.state.is_some()
+            && (output
+                .state
+                .as_ref()
+                .map(types::State::as_str)
+                .is_some_and(|text| text.contains("B")) || output.done == Some(true))
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `!Any` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NoDocument;
+impl Waiter for NoDocument {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "NoDocument";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .any
+            .as_ref()
+            .and_then(|document| document.non_null())
+            .is_none_or(|value| !value.is_truthy())
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `!(Choice.Any)` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NoDocumentInChoice;
+impl Waiter for NoDocumentInChoice {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "NoDocumentInChoice";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .choice
+            .as_ref()
+            .and_then(|value| match value {
+                types::Choice::Any(value) => value.non_null(),
+                _ => None,
+            })
+            .is_none_or(|value| !value.is_truthy())
+        {
             Some(WaiterState::Success)
         } else {
             None
@@ -540,6 +1033,22 @@ impl Waiter for NoPartOfNull {
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when `` Items[].State == `null` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NoProjection;
+impl Waiter for NoProjection {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "NoProjection";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.items.is_none() { Some(WaiterState::Success) } else { None }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when `!(State == 'A')` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Not;
@@ -554,6 +1063,44 @@ impl Waiter for Not {
             Some(WaiterState::Success)
         } else {
             None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `` Open.Needed == `null` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NullDocument;
+impl Waiter for NullDocument {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "NullDocument";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output.open.as_ref().and_then(|value| value.needed.non_null()).is_none() {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `` !`null` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NullIsNotTrue;
+impl Waiter for NullIsNotTrue {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "NullIsNotTrue";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        match attempt.result {
+            Ok(_) => if true { Some(WaiterState::Success) } else { None }
+            Err(_) => None,
         }
     }
 }
@@ -689,6 +1236,30 @@ impl Waiter for StructureInFilter {
             Some(WaiterState::Success)
         } else {
             None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
+/// Succeeds when `` `128` >= `-9223372036854775808` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct TwoLiterals;
+impl Waiter for TwoLiterals {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "TwoLiterals";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        match attempt.result {
+            Ok(_) => {
+                if 128_i128 >= -9223372036854775808_i128 {
+                    Some(WaiterState::Success)
+                } else {
+                    None
+                }
+            }
+            Err(_) => None,
         }
     }
 }

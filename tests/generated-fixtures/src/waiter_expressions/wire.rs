@@ -5,6 +5,23 @@
 use super::types::*;
 use workstream_runtime::{structure, Structure};
 use workstream_runtime::{StructureReader, StructureWriter};
+use workstream_runtime::{union, Union, UnionReader, UnionWriter, UnknownValue};
+
+impl Union for Choice {
+    fn write_variant(&self, s: UnionWriter<'_>) {
+        match self {
+            Self::Any(value) => s.variant("Any", value),
+            Self::Text(value) => s.variant("Text", value),
+            Self::Unknown(name) => s.unknown(name.as_str()),
+        }
+    }
+    fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
+        s.variant("Any", |value| *self = Self::Any(value));
+        s.variant("Text", |value| *self = Self::Text(value));
+        s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
+    }
+}
+union!(Choice);
 
 impl Structure for DescribeInput {}
 structure!(DescribeInput);
@@ -20,6 +37,14 @@ impl Structure for DescribeOutput {
         s.member("Part", &self.part);
         s.member("Tags", &self.tags);
         s.member("Total", &self.total);
+        s.member("Any", &self.any);
+        s.member("Anys", &self.anys);
+        s.member("AnyByName", &self.any_by_name);
+        s.member("Open", &self.open);
+        s.member("Choice", &self.choice);
+        s.member("Bytes", &self.bytes);
+        s.member("Ratios", &self.ratios);
+        s.member("Pairs", &self.pairs);
     }
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("State", &mut self.state);
@@ -31,6 +56,14 @@ impl Structure for DescribeOutput {
         s.member("Part", &mut self.part);
         s.member("Tags", &mut self.tags);
         s.member("Total", &mut self.total);
+        s.member("Any", &mut self.any);
+        s.member("Anys", &mut self.anys);
+        s.member("AnyByName", &mut self.any_by_name);
+        s.member("Open", &mut self.open);
+        s.member("Choice", &mut self.choice);
+        s.member("Bytes", &mut self.bytes);
+        s.member("Ratios", &mut self.ratios);
+        s.member("Pairs", &mut self.pairs);
     }
 }
 structure!(DescribeOutput);
@@ -70,6 +103,30 @@ impl Structure for Item {
     }
 }
 structure!(Item);
+
+impl Structure for Open {
+    fn write_members(&self, s: &mut StructureWriter<'_>) {
+        s.member("Needed", &self.needed);
+        s.member("State", &self.state);
+    }
+    fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
+        s.required("Needed", &mut self.needed);
+        s.member("State", &mut self.state);
+    }
+}
+structure!(Open);
+
+impl Structure for Pair {
+    fn write_members(&self, s: &mut StructureWriter<'_>) {
+        s.member("Name", &self.name);
+        s.member("Names", &self.names);
+    }
+    fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
+        s.required("Name", &mut self.name);
+        s.member("Names", &mut self.names);
+    }
+}
+structure!(Pair);
 
 impl Structure for Part {
     fn write_members(&self, s: &mut StructureWriter<'_>) {

@@ -265,7 +265,7 @@ impl Judge<'_> {
         self.add_operation(rule, operation, message);
         let members = |reach: &Reach<'_>, name: &Option<String>| -> Vec<RawMember> {
             let shape = name.as_ref().and_then(|name| reach.shape(name));
-            shape.map(|shape| renames::references(&shape.kind).into_iter().cloned().collect()).unwrap_or_default()
+            shape.map(|shape| shape.kind.references().into_iter().cloned().collect()).unwrap_or_default()
         };
         let (old, new) = (members(&self.old, &shape.old), members(&self.new, &shape.new));
         let Some(owner) = shape.new.as_ref().or(shape.old.as_ref()) else { return };
@@ -279,20 +279,21 @@ impl Judge<'_> {
                 let before = self.old.operation(operation).and_then(|operation| self.old.inferred_items(operation));
                 match before {
                     None => self.add_operation(Rule::PaginatorAdded, operation, "is paginated"),
-                    Some(before) => self.paginated_otherwise(operation, &before, items(paginator).as_ref()),
+                    before => self.paginated_otherwise(operation, before.as_ref(), items(paginator).as_ref()),
                 }
             }
             Fact::PaginatorRemoved { operation, paginator } => {
                 // A removed operation has no methods to miss.
                 let Some(now) = self.new.operation(operation) else { return };
-                match (self.new.inferred_items(now), items(paginator)) {
-                    (Some(now), Some(before)) => self.paginated_otherwise(operation, &before, Some(&now)),
-                    _ => self.add_operation(Rule::PaginatorRemoved, operation, "is no longer paginated"),
+                match self.new.inferred_items(now) {
+                    None => self.add_operation(Rule::PaginatorRemoved, operation, "is no longer paginated"),
+                    now => self.paginated_otherwise(operation, items(paginator).as_ref(), now.as_ref()),
                 }
             }
             Fact::PaginatorChanged { operation, change } => {
                 let rule = match change {
                     PaginatorChange::ResultKeys(keys) if keys.old.first() == keys.new.first() => Rule::PaginatorChanged,
+                    PaginatorChange::ResultKeys(keys) if keys.old.is_empty() => Rule::PaginatorItemsAdded,
                     PaginatorChange::ResultKeys(_) | PaginatorChange::InputTokens(_) => Rule::PaginatorItemsChanged,
                     _ => Rule::PaginatorChanged,
                 };
@@ -302,12 +303,15 @@ impl Judge<'_> {
         }
     }
 
-    fn paginated_otherwise(&mut self, operation: &str, old: &MemberPath, new: Option<&MemberPath>) {
-        if new.is_none_or(|new| new == old) {
-            self.add_operation(Rule::PaginatorInferred, operation, "has a paginator of the model, or had one");
-        } else {
-            let message = text::change("items", &Some(old.to_string()), &new.map(ToString::to_string));
-            self.add_operation(Rule::PaginatorItemsChanged, operation, message);
+    /// An operation is paginated as before, but by the model instead of by inference or the reverse, or over other items.
+    fn paginated_otherwise(&mut self, operation: &str, old: Option<&MemberPath>, new: Option<&MemberPath>) {
+        let message = text::change("items", &old.map(ToString::to_string), &new.map(ToString::to_string));
+        match (old, new) {
+            _ if old == new => {
+                self.add_operation(Rule::PaginatorInferred, operation, "has a paginator of the model, or had one");
+            }
+            (None, _) => self.add_operation(Rule::PaginatorItemsAdded, operation, message),
+            (Some(_), _) => self.add_operation(Rule::PaginatorItemsChanged, operation, message),
         }
     }
 
@@ -321,7 +325,7 @@ impl Judge<'_> {
             match (old, new) {
                 (None, Some(_)) => self.add_operation(Rule::PaginatorAdded, &name, "is paginated, as inferred"),
                 (Some(_), None) => self.add_operation(Rule::PaginatorRemoved, &name, "no longer infers a paginator"),
-                (Some(old), Some(new)) if old != new => self.paginated_otherwise(&name, &old, Some(&new)),
+                (Some(old), Some(new)) if old != new => self.paginated_otherwise(&name, Some(&old), Some(&new)),
                 _ => {}
             }
         }

@@ -1,13 +1,13 @@
 //! Shapes, members and enum values.
 
 use super::{Judge, Users, deprecation};
-use crate::diff::facts::{Fact, members, type_name, values, values_of};
+use crate::diff::facts::{Fact, members, values, values_of};
 use crate::diff::properties::{Change, MemberChange, ShapeChange, ValueChange};
 use crate::diff::rules::names::{Meant, Scope};
 use crate::diff::rules::places::Said;
 use crate::diff::rules::reach::{Reach, is_argument, is_named};
 use crate::diff::rules::{Effect, Finding, Rule};
-use crate::diff::{renames, text};
+use crate::diff::text;
 use crate::graph::builder::{RawKind, RawMember, RawShape};
 use crate::graph::{EnumValue, ErrorTrait, MemberTraits, ShapeKind};
 use serde_json::Value;
@@ -66,14 +66,13 @@ impl Judge<'_> {
                 Rule::SpellingChanged
             }
             ShapeChange::TimestampFormat(_) if self.agree(shape, subject, |said| said.format) => Rule::SpellingChanged,
+            ShapeChange::Min(_) | ShapeChange::Max(_) if self.is_as_limited(shape, subject) => Rule::SpellingChanged,
+            ShapeChange::Pattern(_) if self.matches_the_same(shape, subject) => Rule::SpellingChanged,
             ShapeChange::Sensitive(Change { new, .. }) => sensitive(*new),
             ShapeChange::Redacted(Change { new, .. }) => sensitive(new.is_some()),
             ShapeChange::Min(change) => limit(change, users, |old, new| new > old),
             ShapeChange::Max(change) => limit(change, users, |old, new| new < old),
-            ShapeChange::Pattern(_) if !users.input => Rule::ConstraintChangedOutput,
-            ShapeChange::Pattern(Change { old: None, .. }) => Rule::ConstraintTightened,
-            ShapeChange::Pattern(Change { new: None, .. }) => Rule::ConstraintRelaxed,
-            ShapeChange::Pattern(_) => Rule::PatternChanged,
+            ShapeChange::Pattern(Change { old, new }) => pattern(old.as_deref(), new.as_deref(), users),
             ShapeChange::TimestampFormat(_) => Rule::TimestampFormatChanged,
             ShapeChange::Error(change) => return self.error(shape, change),
             ShapeChange::EventStream(Change { new: true, .. }) | ShapeChange::Streaming(Change { new: true, .. }) => {
@@ -115,6 +114,40 @@ impl Judge<'_> {
         self.agree(shape, subject, |said| said.sensitive)
     }
 
+    /// Whether the limits are the same, or what a member says of its own is told with it.
+    fn is_as_limited(&self, shape: &str, subject: &str) -> bool {
+        self.agree(shape, subject, |said| said.limits.clone())
+            || subject != shape && self.either(subject, |said| said.own_limits)
+    }
+
+    fn matches_the_same(&self, shape: &str, subject: &str) -> bool {
+        self.agree(shape, subject, |said| said.pattern.clone())
+            || subject != shape && self.either(subject, |said| said.own_pattern)
+    }
+
+    /// Whether something is so in a place of the old or of the new model.
+    fn either(&self, place: &str, is: impl Fn(&Said) -> bool) -> bool {
+        [&self.old_places, &self.new_places].into_iter().filter_map(|places| places.said(place)).any(is)
+    }
+
+    /// What it means that a member's own limits or pattern changed: the target's count where it has none.
+    fn own_constraint(&self, subject: &str, users: Users) -> (Rule, Rule) {
+        let (Some(old), Some(new)) = (self.old_places.said(subject), self.new_places.said(subject)) else {
+            return (Rule::SpellingChanged, Rule::SpellingChanged);
+        };
+        let change = |old: &Option<String>, new: &Option<String>| Change { old: old.clone(), new: new.clone() };
+        let min = change(&old.limits.min, &new.limits.min);
+        let max = change(&old.limits.max, &new.limits.max);
+        let min = (min.old != min.new).then(|| limit(&min, users, |old, new| new > old));
+        let max = (max.old != max.new).then(|| limit(&max, users, |old, new| new < old));
+        let limits = match (min, max) {
+            (None, None) => Rule::SpellingChanged,
+            (Some(Rule::ConstraintTightened), _) | (_, Some(Rule::ConstraintTightened)) => Rule::ConstraintTightened,
+            (Some(rule), _) | (_, Some(rule)) => rule,
+        };
+        (limits, pattern(old.pattern.as_deref(), new.pattern.as_deref(), users))
+    }
+
     fn error(&mut self, shape: &str, change: &Change<Option<ErrorTrait>>) {
         let none = ErrorTrait::default();
         let (old, new) = (change.old.as_ref().unwrap_or(&none), change.new.as_ref().unwrap_or(&none));
@@ -146,7 +179,7 @@ impl Judge<'_> {
             (old, new) if is_enum(old) && is_string(new) => Rule::TypeChangedFromEnum,
             _ => Rule::TypeChanged,
         };
-        let message = format!("is of type {}, and was {}", type_name(&kind.new), type_name(&kind.old));
+        let message = format!("is of type {}, and was {}", kind.new.type_name(), kind.old.type_name());
         self.add(rule, shape, subject, message);
     }
 
@@ -209,14 +242,17 @@ impl Judge<'_> {
     fn member_trait(&mut self, shape: &str, member: &str, change: &MemberChange, users: Users) {
         let subject = format!("{shape}.{member}");
         let any = |reach: &Reach<'_>, is: fn(&MemberTraits) -> bool| {
-            let members = reach.shape(shape).map(|shape| renames::references(&shape.kind)).unwrap_or_default();
+            let members = reach.shape(shape).map(|shape| shape.kind.references()).unwrap_or_default();
             members.iter().any(|candidate| candidate.name == member && is(&candidate.traits))
         };
         let token = |reach: &Reach<'_>| any(reach, |traits| traits.idempotency_token);
         let required = |reach: &Reach<'_>| any(reach, |traits| traits.required);
+        let has_default = |reach: &Reach<'_>| any(reach, |traits| traits.default.is_some());
         let rule = match change {
             MemberChange::WireName(_) => Rule::MemberWireNameChanged,
             MemberChange::Required(_) if token(&self.old) && token(&self.new) => Rule::TokenRequirementChanged,
+            // It is no argument with a default, and what comes or goes with that is told of the default.
+            MemberChange::Required(_) if has_default(&self.old) || has_default(&self.new) => Rule::SpellingChanged,
             MemberChange::Required(Change { new: true, .. }) if users.input => Rule::MemberNowRequiredInput,
             MemberChange::Required(Change { new: true, .. }) => Rule::MemberNowRequiredOutput,
             MemberChange::Required(_) if users.input => Rule::MemberNowOptionalInput,
@@ -233,7 +269,13 @@ impl Judge<'_> {
             MemberChange::HostLabel(_) => Rule::MemberHostLabelChanged,
             MemberChange::ContextParam(_) => Rule::MemberContextParamChanged,
             MemberChange::Redacted(Change { new, .. }) => sensitive(new.is_some()),
+            MemberChange::Limits(_) => self.own_constraint(&subject, users).0,
+            MemberChange::Pattern(_) => self.own_constraint(&subject, users).1,
+            MemberChange::Default(Change { old: None, .. }) => Rule::MemberDefaultAdded,
+            MemberChange::Default(Change { new: None, .. }) => Rule::MemberDefaultRemoved,
             MemberChange::Default(_) => Rule::MemberDefaultChanged,
+            // Whose default it is counts, and is told as that.
+            MemberChange::ClientOptional(_) => Rule::SpellingChanged,
             MemberChange::Deprecated(change) => deprecation(change),
             MemberChange::Documentation(_) => Rule::DocumentationChanged,
         };
@@ -275,7 +317,7 @@ impl Judge<'_> {
                     self.targets(shape, subject, &target, users, compared);
                 }
             }
-            (was, is) if type_name(was) == type_name(is) => {
+            (was, is) if was.type_name() == is.type_name() => {
                 if named {
                     self.renamed_type(shape, subject, old, new);
                 }
@@ -363,6 +405,16 @@ fn arguments(old: &[RawMember], new: &[RawMember]) -> bool {
 
 fn sensitive(now: bool) -> Rule {
     if now { Rule::SensitiveAdded } else { Rule::SensitiveRemoved }
+}
+
+fn pattern(old: Option<&str>, new: Option<&str>, users: Users) -> Rule {
+    match (old, new) {
+        _ if old == new => Rule::SpellingChanged,
+        _ if !users.input => Rule::ConstraintChangedOutput,
+        (None, _) => Rule::ConstraintTightened,
+        (_, None) => Rule::ConstraintRelaxed,
+        _ => Rule::PatternChanged,
+    }
 }
 
 /// A limit that came, went, or moved; `tighter` says whether from the first to the

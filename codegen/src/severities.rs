@@ -6,11 +6,17 @@
 //! source = "change"               # or "none", "break"; also wire, behaviour
 //! ```
 
-use super::node::{At, Object};
+use crate::diagnostic::Diagnostics;
 use crate::diff::rules::{Effect, Rule, Severities, Severity};
+use crate::source::{self, At, Object, SourceFile};
 
-/// Reads the file. What is wrong with an entry is reported, and the entry left out.
-pub(super) fn read(at: &At<'_, '_>) -> Severities {
+/// Reads a file of severities for the changelog; nothing where there is an error.
+pub fn read_severities(file: &SourceFile) -> (Option<Severities>, Diagnostics) {
+    source::tables(file, entries)
+}
+
+/// What is wrong with an entry is reported, and the entry left out.
+fn entries(at: &At<'_, '_>) -> Severities {
     let mut severities = Severities::default();
     for (id, at) in at.entries() {
         let Some(rule) = Rule::named(id) else {

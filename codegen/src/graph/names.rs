@@ -1,0 +1,108 @@
+//! Whether names are names: they become identifiers, paths and links.
+//!
+//! Specification: Smithy 2.0, "Identifiers and naming".
+
+use super::builder::{RawKind, RawMember, RawShape, ServiceBuilder};
+use super::{Origin, ShapeKind};
+use crate::diagnostic::Diagnostics;
+use crate::markup::code_span;
+
+/// Smithy's identifiers: ASCII letters, digits and underscores. The first is a letter, or the first after underscores
+/// is a letter or digit.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    let rest = name.trim_start_matches('_');
+    let begins = match rest.chars().next() {
+        Some(first) => first.is_ascii_alphabetic() || first.is_ascii_digit() && rest.len() < name.len(),
+        None => false,
+    };
+    begins && rest.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+}
+
+/// A shape goes by its identifier, or by its id where that tells it from others.
+fn is_shape_name(name: &str) -> bool {
+    let (namespace, identifier) = name.split_once('#').unwrap_or(("n", name));
+    is_identifier(identifier) && namespace.split('.').all(is_identifier)
+}
+
+/// What a service's folder may be called: it becomes a module and a feature.
+fn is_service_name(name: &str) -> bool {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    name.starts_with(|first: char| first.is_ascii_alphanumeric()) && name.chars().all(is_letter)
+}
+
+/// Reports every name that is none.
+pub(super) fn check(service: &ServiceBuilder, origin: &Origin, diagnostics: &mut Diagnostics) {
+    if !is_service_name(&service.name) {
+        diagnostics
+            .error("invalid-name", origin, format!("{} is no name of a service", code_span(&service.name)))
+            .hint("it has letters, digits, dashes and underscores, and begins with none of the latter two");
+    }
+    let mut check = Check { diagnostics };
+    service.shapes.iter().for_each(|shape| check.shape(shape));
+    for operation in &service.operations {
+        check.identifier(&operation.name, "an operation", &operation.origin);
+    }
+    for waiter in &service.waiters {
+        check.identifier(&waiter.name, "a waiter", &waiter.origin);
+    }
+    for parameter in service.rule_set.iter().flat_map(|rules| &rules.parameters) {
+        check.identifier(&parameter.name, "an endpoint parameter", &parameter.origin);
+    }
+}
+
+struct Check<'d> {
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl Check<'_> {
+    fn shape(&mut self, shape: &RawShape) {
+        if !is_shape_name(&shape.name) {
+            self.report(&shape.name, "a shape", &shape.origin);
+        }
+        match &shape.kind {
+            RawKind::Structure(members) | RawKind::Union(members) => {
+                members.iter().for_each(|RawMember { name, origin, .. }| self.identifier(name, "a member", origin));
+            }
+            RawKind::Simple(ShapeKind::Enum(values)) => {
+                let names = values.iter().filter_map(|value| value.name.as_deref());
+                names.for_each(|name| self.identifier(name, "an enum's value", &shape.origin));
+            }
+            RawKind::Simple(ShapeKind::IntEnum(values)) => {
+                values.iter().for_each(|value| self.identifier(&value.name, "an enum's value", &shape.origin));
+            }
+            // Their members' names are the format's.
+            RawKind::List { .. } | RawKind::Map { .. } | RawKind::Simple(_) => {}
+        }
+    }
+
+    fn identifier(&mut self, name: &str, of: &str, origin: &Origin) {
+        if !is_identifier(name) {
+            self.report(name, of, origin);
+        }
+    }
+
+    fn report(&mut self, name: &str, of: &str, origin: &Origin) {
+        self.diagnostics
+            .error("invalid-name", origin, format!("{} is no name of {of}", code_span(name)))
+            .hint("it has letters, digits and underscores, and begins with a letter, as Smithy's identifiers do");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers() {
+        for name in ["a", "Fleet", "_a", "__string", "_1", "a_1", "AbpV1_0_x"] {
+            assert!(is_identifier(name), "{name}");
+        }
+        for name in ["", "_", "__", "1", "1a", "a-b", "a b", "a.b", "a#b", "é", "a\u{1b}", "a\n", "a`", "r#type"] {
+            assert!(!is_identifier(name), "{name}");
+        }
+        assert!(is_shape_name("com.example#A") && is_shape_name("A"));
+        assert!(!is_shape_name("#A") && !is_shape_name("a#") && !is_shape_name("a#b#c") && !is_shape_name("a..b#A"));
+        assert!(is_service_name("2020-service") && is_service_name("a_b"));
+        assert!(!is_service_name("") && !is_service_name("-a") && !is_service_name("../a") && !is_service_name("a\"b"));
+    }
+}

@@ -1,0 +1,144 @@
+//! What is said of shapes and members besides what they are.
+
+/// Traits of a shape that generation or its documentation uses.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShapeTraits {
+    /// Never shown in logs.
+    pub sensitive: bool,
+    /// Never shown in logs, as the overlay has it for this reason.
+    pub redacted: Option<String>,
+    /// Least value, length or size, as a decimal number.
+    pub min: Option<String>,
+    /// Greatest value, length or size, as a decimal number.
+    pub max: Option<String>,
+    /// Regular expression (ECMA 262) that a string matches.
+    pub pattern: Option<String>,
+    /// Format of a timestamp on the wire, where it is not the protocol's own.
+    pub timestamp_format: Option<TimestampFormat>,
+    /// Set on structures that are errors.
+    pub error: Option<ErrorTrait>,
+    /// A union whose members arrive as a stream of events.
+    pub event_stream: bool,
+    /// A blob that is not held in memory.
+    pub streaming: bool,
+    /// Deprecation, if any.
+    pub deprecated: Option<Deprecated>,
+    /// Upstream documentation text (HTML), where the source has it.
+    pub documentation: Option<String>,
+}
+
+impl ShapeTraits {
+    /// Never shown in logs, whoever says so.
+    pub fn is_sensitive(&self) -> bool {
+        self.sensitive || self.redacted.is_some()
+    }
+
+    /// What the shape says of its limits.
+    pub fn limits(&self) -> Limits {
+        Limits { min: self.min.clone(), max: self.max.clone() }
+    }
+}
+
+/// Traits of a member that generation or its documentation uses. One that can
+/// stand on a shape too wins over that of the target.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MemberTraits {
+    /// Name on the wire, where it is not the member's own; see [`Member::wire_name`].
+    pub wire_name: Option<String>,
+    /// Must be present.
+    pub required: bool,
+    /// A request without it gets a generated unique token.
+    pub idempotency_token: bool,
+    /// Format of a timestamp on the wire.
+    pub timestamp_format: Option<TimestampFormat>,
+    /// Its value replaces `{name}` in the operation's host prefix.
+    pub host_label: bool,
+    /// Name of the endpoint rule parameter bound to it.
+    pub context_param: Option<String>,
+    /// Never shown in logs, as the overlay has it for this reason.
+    pub redacted: Option<String>,
+    /// Least and greatest value, length or size. Where it is there, the target's own do not count.
+    pub limits: Option<Limits>,
+    /// Regular expression (ECMA 262) that a string matches, instead of the target's.
+    pub pattern: Option<String>,
+    /// A value that stands in for an absent member, as JSON text; see [`Self::effective_default`].
+    pub default: Option<String>,
+    /// Clients leave the default to the service.
+    pub client_optional: bool,
+    /// Deprecation, if any.
+    pub deprecated: Option<Deprecated>,
+    /// Upstream documentation text (HTML), where the source has it.
+    pub documentation: Option<String>,
+}
+
+impl MemberTraits {
+    /// The default, if it is the client's to fill in. A token is filled in anyway.
+    pub fn effective_default(&self) -> Option<&str> {
+        self.default.as_deref().filter(|_| !self.client_optional && !self.idempotency_token)
+    }
+}
+
+/// Least and greatest value, length or size, as decimal numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// The least.
+    pub min: Option<String>,
+    /// The greatest.
+    pub max: Option<String>,
+}
+
+/// Smithy's `deprecated` trait.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deprecated {
+    /// Why, or what to use instead.
+    pub message: Option<String>,
+    /// Since which version or date.
+    pub since: Option<String>,
+}
+
+/// What is said of an error structure.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorTrait {
+    /// HTTP status of responses with it, where modelled.
+    pub http_status: Option<u16>,
+    /// Code on the wire where it is not the shape's name (awsQuery and
+    /// awsQueryCompatible).
+    pub code: Option<String>,
+    /// Whose fault it is.
+    pub fault: Option<Fault>,
+    /// What it means for another try, where that is said.
+    pub retry: Option<Retry>,
+    /// Why the overlay says that, if it does.
+    pub retry_reason: Option<String>,
+}
+
+/// What an error means for another try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// It passes.
+    Transient,
+    /// The caller asks too often.
+    Throttling,
+    /// It stays, whatever its code means elsewhere.
+    Never,
+}
+
+/// Whose fault an error is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The caller's.
+    Client,
+    /// The service's.
+    Server,
+}
+
+/// How a timestamp is written; names are Smithy's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimestampFormat {
+    /// Seconds since 1970, with an optional fraction.
+    EpochSeconds,
+    /// RFC 3339.
+    DateTime,
+    /// RFC 7231 IMF-fixdate.
+    HttpDate,
+}

@@ -1,0 +1,174 @@
+//! Which module may import which: the rooms of ARCHITECTURE.md. Lists are words in a text.
+
+/// Modules that know the same.
+pub struct Room {
+    pub name: &'static str,
+    /// Paths of modules; each has the modules inside of it, but for those that another room names.
+    pub modules: &'static str,
+    /// Rooms whose items it may use.
+    pub imports: &'static str,
+}
+
+/// What only some rooms may use.
+pub struct Restricted {
+    /// The beginning of a path, such as `std::fs`.
+    pub path: &'static str,
+    pub rooms: &'static str,
+    pub reason: &'static str,
+}
+
+/// A circle of modules that is meant.
+pub struct Circle {
+    pub modules: &'static str,
+    pub reason: &'static str,
+}
+
+/// The rooms of a package.
+pub struct House {
+    pub package: &'static str,
+    pub rooms: &'static [Room],
+    pub restricted: &'static [Restricted],
+    pub circles: &'static [Circle],
+}
+
+const fn room(name: &'static str, modules: &'static str, imports: &'static str) -> Room {
+    Room { name, modules, imports }
+}
+
+const fn only(rooms: &'static str, path: &'static str, reason: &'static str) -> Restricted {
+    Restricted { path, rooms, reason }
+}
+
+pub const HOUSES: [House; 3] = [CODEGEN, RUNTIME, XTASK];
+
+const CODEGEN: House = House {
+    package: "codegen",
+    rooms: &[
+        room("diagnostic", "diagnostic", "markup"),
+        room("markup", "markup", ""),
+        room("output", "output", ""),
+        room("graph", "graph", "diagnostic markup"),
+        room("prose", "prose", "graph"),
+        room("overlay", "overlay", "diagnostic graph"),
+        room("source", "source", "diagnostic graph markup source/botocore source/smithy source/overlay"),
+        room("source/botocore", "source/botocore", "diagnostic graph source"),
+        room("source/smithy", "source/smithy", "diagnostic graph markup source"),
+        room("source/overlay", "source/overlay", "graph overlay source"),
+        room("plan", "plan", "diagnostic graph plan/names"),
+        room("plan/names", "plan/names", ""),
+        room("emit", "emit", "graph markup output plan plan/names prose"),
+        room("model", "model", "diagnostic graph plan source"),
+        room("describe", "describe", "diagnostic graph model output plan plan/names prose"),
+        room("diff", "diff", "describe diagnostic graph markup plan"),
+        room("severities", "severities", "diagnostic diff source"),
+        room("generate", "generate", "diagnostic emit graph model plan"),
+    ],
+    restricted: &[
+        only("", "std::env", "the library reads no environment"),
+        only("", "std::fs", "the library touches no disk"),
+        only("", "std::io", "the library prints nothing"),
+        only("", "std::net", "the library knows no network"),
+        only("", "std::process", "the library starts and ends nothing"),
+        only("", "std::time", "what is generated depends on models only"),
+        only("output", "std::thread", "formatting is what takes time"),
+        only("plan/names", "heck", "one place makes Rust names"),
+        only("source", "toml", "one place reads TOML"),
+        only("describe emit", "quote", "only what writes Rust has tokens"),
+        only("describe emit output", "proc_macro2", "only what writes Rust has tokens"),
+    ],
+    circles: &[],
+};
+
+const RUNTIME: House = House {
+    package: "runtime",
+    rooms: &[
+        room("text", "one_line decimal", ""),
+        room(
+            "codec",
+            "blob decode_error document encode_error enums path reader structure timestamp value writer",
+            "text",
+        ),
+        room(
+            "protocol",
+            "__private description endpoint error error_body markup operation paginator parts protocol respond response waiter",
+            // An error of a call says which part of the client failed, where there is a client.
+            "client/error codec text",
+        ),
+        room("dynamic", "dynamic", "codec protocol"),
+        room(
+            "client/ground",
+            "client client/clock client/endpoint_url client/random client/region client/text client/transport",
+            "codec protocol text",
+        ),
+        room("client/retry", "client/retry", "client/ground protocol"),
+        room("client/environment", "client/environment", "client/ground client/retry text"),
+        room("client/identity", "client/credentials client/signing", "client/environment client/ground codec text"),
+        room("client/error", "client/error", "client/ground client/identity protocol text"),
+        room("client/network", "client/network", "client/ground text"),
+        room(
+            "client/http",
+            "client/blocking_http client/http_transport",
+            "client/ground client/identity client/network",
+        ),
+        room(
+            "client/config",
+            "client/config client/sdk_config client/shared",
+            "client/environment client/error client/ground client/http client/identity client/network client/retry protocol text",
+        ),
+        room(
+            "client/call",
+            "client/call client/drive client/invocation client/mode client/overrides client/pages client/service client/trace client/typed client/wait",
+            "client/config client/error client/ground client/identity client/retry codec protocol text",
+        ),
+        room("client/mock", "client/mock", "client/config client/ground client/identity client/retry protocol"),
+    ],
+    restricted: &[
+        only("client/environment client/network", "std::env", "settings are read in one place"),
+        only("client/environment client/identity client/network", "std::fs", "a codec touches no disk"),
+        only("client/identity", "std::process", "only credentials come from commands"),
+        only("client/ground client/identity client/network", "std::thread", "a codec has no threads"),
+        only("codec", "minicbor", "one place knows CBOR"),
+        only("client/http", "hyper", "one place for each HTTP library"),
+        only(
+            "client/ground client/http client/identity",
+            "tokio",
+            "calls need no async runtime; within one they use its timer",
+        ),
+        only("client/http", "tokio_rustls", "calls need no async runtime"),
+        only("client/http", "ureq", "one place for each HTTP library"),
+        only("client/http client/network", "rustls", "TLS is the network's"),
+        only("client/identity", "sha2", "cryptography is for signing"),
+        only("client/identity", "hmac", "cryptography is for signing"),
+        only("client/call", "tracing", "one place tells what happens"),
+    ],
+    circles: &[
+        Circle {
+            modules: "reader value writer writer/cbor writer/debug writer/json writer/output",
+            reason: "a value is read and written by the codecs, which read and write the values inside",
+        },
+        Circle { modules: "reader/cbor reader/input reader/json", reason: "the input is an enum over its notations" },
+    ],
+};
+
+/// Commands are built of tools.
+const XTASK: House = House {
+    package: "xtask",
+    rooms: &[
+        room(
+            "tools",
+            "digest discover facts failure inside json lock ownership paths process python report skeletons smithy stderr stdout upstream wheel writer",
+            "",
+        ),
+        room(
+            "commands",
+            "browser changelog codegen conformance describe e2e expressions fixtures import measure update",
+            "tools",
+        ),
+    ],
+    restricted: &[
+        only("tools", "zip", "one place opens archives"),
+        only("tools", "annotate_snippets", "one place shows diagnostics"),
+        only("tools", "sha2", "one place makes digests"),
+    ],
+    circles: &[],
+};
