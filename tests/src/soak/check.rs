@@ -136,6 +136,11 @@ pub fn check(log: &[Entry], outcome: &Outcome, attempts: Option<u32>, hasty: boo
     Ok(verdict)
 }
 
+/// Whether an attempt succeeded for the client.
+pub fn is_success(entry: &Entry) -> bool {
+    expected(entry).is_ok()
+}
+
 /// How many connections the server closed without a word.
 pub fn closed(log: &[Entry]) -> u64 {
     log.iter().filter(|entry| entry.trouble == Some(Trouble::CloseAfter)).count() as u64

@@ -1,7 +1,7 @@
 //! What a soak has come to.
 
 use super::Options;
-use super::check::{BUDGET, Verdict, check, closed};
+use super::check::{BUDGET, Verdict, check, closed, is_success};
 use crate::appstream_server::Entry;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -87,17 +87,21 @@ impl Counts {
         self.verdict.closed += closed(log);
     }
 
-    /// Calls for pages, the last of which may have failed.
-    pub(super) fn pages(&mut self, name: &str, log: &[Entry], failed: Option<String>) {
-        let mut pages = log.chunk_by(|a, b| a.invocation == b.invocation).peekable();
-        while let Some(page) = pages.next() {
-            let last = page.last().and_then(|entry| entry.answer.clone());
-            let outcome = match &failed {
-                Some(error) if pages.peek().is_none() => Err(error.clone()),
+    /// Calls for pages, the last of which may have failed: with this error, after so many attempts.
+    pub(super) fn pages(&mut self, name: &str, log: &[Entry], failed: Option<(String, u32)>) {
+        let mut pages: Vec<&[Entry]> = log.chunk_by(|a, b| a.invocation == b.invocation).collect();
+        // Of a call that the server has seen nothing of, there is nothing in the log.
+        if failed.is_some() && pages.last().is_none_or(|page| page.last().is_some_and(is_success)) {
+            pages.push(&[]);
+        }
+        let last = pages.len().saturating_sub(1);
+        for (index, page) in pages.into_iter().enumerate() {
+            let (outcome, attempts) = match &failed {
+                Some((error, attempts)) if index == last => (Err(error.clone()), Some(*attempts)),
                 // What was in it is compared by name, when the listing is complete.
-                _ => last.unwrap_or(Err("no page".to_owned())),
+                _ => (page.last().and_then(|entry| entry.answer.clone()).unwrap_or(Err("no page".to_owned())), None),
             };
-            match check(page, &outcome, None, false) {
+            match check(page, &outcome, attempts, false) {
                 Ok(verdict) => {
                     self.outcome(outcome.err().map_or("page".to_owned(), |error| format!("page: {error}")));
                     self.costs(&verdict);
@@ -222,6 +226,34 @@ mod tests {
 
     fn sample(calls: usize, allocated: usize) -> Sample {
         Sample { calls, allocated: Some(allocated), resident_kib: None, sockets: None }
+    }
+
+    fn entry(invocation: &str, answer: Result<&str, &str>) -> Entry {
+        Entry {
+            invocation: invocation.to_owned(),
+            attempt: "attempt=1; max=3".to_owned(),
+            at: std::time::Instant::now(),
+            trouble: None,
+            answer: Some(answer.map(str::to_owned).map_err(str::to_owned)),
+        }
+    }
+
+    /// The server may close a connection just when a page is asked for.
+    #[test]
+    fn pages_may_fail_unseen() {
+        let wrong = |log: &[Entry], error: &str, attempts| {
+            let mut counts = Counts::default();
+            counts.pages("n-1", log, Some((error.to_owned(), attempts)));
+            (counts.wrong, counts.verdict.unseen)
+        };
+        let page = entry("first", Ok("page"));
+        let throttled = entry("second", Err("ThrottlingException"));
+        assert_eq!(wrong(&[page.clone(), throttled.clone()], "ThrottlingException", 1), (0, 0));
+        assert_eq!(wrong(&[page.clone(), throttled.clone()], "Exchange", 2), (0, 1));
+        assert_eq!(wrong(&[page.clone()], "Exchange", 1), (0, 1));
+        assert_eq!(wrong(&[], "Exchange", 3), (0, 3));
+        assert_eq!(wrong(&[page.clone(), throttled], "502", 1).0, 1);
+        assert_eq!(wrong(&[page], "ThrottlingException", 1).0, 1);
     }
 
     #[test]

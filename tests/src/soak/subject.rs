@@ -111,7 +111,9 @@ impl<M: Kind> Subject<'_, M> {
             };
             failures = if names.len() > before { 0 } else { failures + 1 };
             let log = self.soak.server.take_log(&self.name);
-            self.soak.count(|counts| counts.pages(&self.name, &log, failed.as_ref().map(kind)));
+            self.soak.count(|counts| {
+                counts.pages(&self.name, &log, failed.as_ref().map(|error| (kind(error), error.attempts())))
+            });
             token = items.resume_token();
             if token.is_none() || failures > RESUMPTIONS {
                 break;
