@@ -250,7 +250,7 @@ mod tests {
         let throttled = entry("second", Err("ThrottlingException"));
         assert_eq!(wrong(&[page.clone(), throttled.clone()], "ThrottlingException", 1), (0, 0));
         assert_eq!(wrong(&[page.clone(), throttled.clone()], "Exchange", 2), (0, 1));
-        assert_eq!(wrong(&[page.clone()], "Exchange", 1), (0, 1));
+        assert_eq!(wrong(std::slice::from_ref(&page), "Exchange", 1), (0, 1));
         assert_eq!(wrong(&[], "Exchange", 3), (0, 3));
         assert_eq!(wrong(&[page.clone(), throttled], "502", 1).0, 1);
         assert_eq!(wrong(&[page], "ThrottlingException", 1).0, 1);
