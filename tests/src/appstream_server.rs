@@ -209,6 +209,11 @@ impl AppStream {
         self.state.log.lock().unwrap().remove(call).unwrap_or_default()
     }
 
+    /// Drops what nobody will ask for: of calls that were given up.
+    pub fn forget_logs(&self) {
+        std::mem::take(&mut *self.state.log.lock().unwrap());
+    }
+
     /// All fleets.
     pub fn fleets(&self) -> &[Fleet] {
         &self.state.fleets

@@ -2,6 +2,7 @@
 
 pub mod appstream_server;
 pub mod bodies;
+pub mod drive;
 pub mod folder;
 pub mod regions;
 pub mod server;

@@ -272,6 +272,27 @@ fn temporary_files_of_a_killed_run_are_seen_and_removed() {
     assert_eq!(xtask(&root, &check).0, 0);
 }
 
+/// As if the disk were full: files may have one KiB, and what is longer is written in part.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_leaves_models_and_crate_as_they_were() {
+    let root = project("update_disk_full");
+    let many = &[
+        "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T", "U", "V",
+        "W", "X", "Y", "Z",
+    ];
+    wheel(&root.join("new.whl"), Release { members: many, ..NEW });
+    let before = contents(&root.join("project"));
+    let mut command = Command::new("bash");
+    command.args(["-c", r#"ulimit -f 1 && trap '' XFSZ && exec "$0" "$@""#, env!("CARGO_BIN_EXE_xtask")]);
+    command.args(["models", "update", "--models", "project/models", "--out", "project/out", "--wheel", "new.whl"]);
+    let output = command.current_dir(&root).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("error: cannot write project/") && told.contains("nothing was changed\n"), "{told}");
+    assert!(contents(&root.join("project")) == before, "{told}");
+}
+
 /// One run at a time writes into a folder, or reads what it compares with.
 #[test]
 fn two_updates_at_once_do_not_mix() {

@@ -77,6 +77,12 @@ fn cost(error: &str) -> Option<u64> {
 /// # Errors
 /// What is wrong, in a line.
 pub fn check(log: &[Entry], outcome: &Outcome, attempts: Option<u32>, hasty: bool) -> Result<Verdict, String> {
+    // An attempt that the client has given up may be read after the one that follows it.
+    let mut ordered = log.to_vec();
+    if hasty {
+        ordered.sort_by_key(number);
+    }
+    let log = ordered.as_slice();
     let numbers = log.iter().map(number).collect::<Option<Vec<_>>>().ok_or("an attempt without a number")?;
     if numbers.windows(2).any(|two| two[0] >= two[1])
         || log.windows(2).any(|two| two[0].invocation != two[1].invocation)
@@ -128,6 +134,11 @@ pub fn check(log: &[Entry], outcome: &Outcome, attempts: Option<u32>, hasty: boo
         Err(_) => {}
     }
     Ok(verdict)
+}
+
+/// Whether an attempt succeeded for the client.
+pub fn is_success(entry: &Entry) -> bool {
+    expected(entry).is_ok()
 }
 
 /// How many connections the server closed without a word.
@@ -184,6 +195,10 @@ mod tests {
         let expired = refused("ExpiredTokenException");
         assert_eq!(right(&log(&[expired, answered("a")]), Ok("a".to_owned()), 2).cost, 0);
         assert_eq!(right(&[], error("Exchange"), 1).unseen, 1);
+        let slow = (Some(Trouble::Silence), None);
+        let mut late = log(&[slow.clone(), slow.clone(), slow]);
+        late.swap(0, 1);
+        assert_eq!(check(&late, &error("timeout"), Some(3), true).unwrap().retries, 2);
     }
 
     #[test]
@@ -200,6 +215,9 @@ mod tests {
         wrong(&log(&[refused("RequestTimeTooSkewed")]), error("RequestTimeTooSkewed"), 1);
         wrong(&log(&[answered("a")]), error("timeout"), 1);
         wrong(&log(&[unavailable, answered("a")]), a(), 2);
+        let mut swapped = log(&[(Some(Trouble::Reset), None), answered("a")]);
+        swapped.swap(0, 1);
+        wrong(&swapped, a(), 2);
         wrong(&log(&[]), a(), 1);
         wrong(&log(&[]), error("Exchange"), 4);
     }

@@ -3,17 +3,16 @@
 //! A program and no test, because `cargo test` is not to need Python; and of this package, because xtask is not to be
 //! built with a network stack.
 
-mod drive;
 mod report;
 mod scenario;
 
 use std::process::ExitCode;
 
-use drive::Drive;
 use report::Report;
 use scenario::{Directory, Scenario};
 use serde_json::Value;
 use workstream::runtime::client::{Async, Blocking};
+use workstream_tests::drive::Drive;
 
 /// What `tests/e2e/serve.py` prints, as the only argument.
 struct Facts {

@@ -9,8 +9,8 @@ use workstream::runtime::ErrorKind;
 use workstream::workspaces::client::Client;
 use workstream::workspaces::types::*;
 use workstream::{Protocol, workspaces};
+use workstream_tests::drive::Drive;
 
-use crate::drive::Drive;
 use crate::report::{Failed, Outcome, Report, refused, same};
 
 /// A directory that the Directory Service has, and WorkSpaces does not know yet.

@@ -1,4 +1,4 @@
-//! How calls are made with each kind of client: so the scenario is written once.
+//! How calls are made with each kind of client: so what is done with both is written once.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -10,6 +10,7 @@ use workstream::runtime::waiter::Waiter;
 use workstream::{Operation, Paginated, PaginatedItems};
 
 /// A mode that can be told to make calls.
+#[expect(async_fn_in_trait, reason = "those who spawn what these give know which mode it is")]
 pub trait Drive: Mode + Sized {
     /// Name of the clients.
     const NAME: &'static str;
@@ -25,6 +26,9 @@ pub trait Drive: Mode + Sized {
 
     /// All pages there are.
     async fn pages<I: Paginated>(pages: Pages<I, Self>) -> Result<Vec<Page<I>>, I::Error>;
+
+    /// The next item, if there is one.
+    async fn next<I: PaginatedItems>(items: &mut Items<I, Self>) -> Option<Result<I::Item, I::Error>>;
 
     /// All items there are, as far as `items` is to go.
     async fn items<I: PaginatedItems>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error>;
@@ -55,6 +59,10 @@ impl Drive for Async {
             all.push(page);
         }
         Ok(all)
+    }
+
+    async fn next<I: PaginatedItems>(items: &mut Items<I, Self>) -> Option<Result<I::Item, I::Error>> {
+        items.next().await
     }
 
     async fn items<I: PaginatedItems>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error> {
@@ -91,6 +99,10 @@ impl Drive for Blocking {
 
     async fn pages<I: Paginated>(pages: Pages<I, Self>) -> Result<Vec<Page<I>>, I::Error> {
         pages.collect()
+    }
+
+    async fn next<I: PaginatedItems>(items: &mut Items<I, Self>) -> Option<Result<I::Item, I::Error>> {
+        items.next()
     }
 
     async fn items<I: PaginatedItems>(items: &mut Items<I, Self>) -> Result<Vec<I::Item>, I::Error> {
