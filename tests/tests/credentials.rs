@@ -230,7 +230,7 @@ fn profiles_have_keys() {
         .session_token("5ecret#token;with=all")
         .account_id("210987654321");
     assert_eq!(found(&Net::none(), &variables([]).home(&home)), expected);
-    let named = |name| found(&Net::none(), &variables([("AWS_PROFILE", name)]).home(&home)).access_key_id;
+    let named = |name| found(&Net::none(), &variables([("AWS_PROFILE", name)]).home(&home)).access_key_id.clone();
     assert_eq!(named("other"), "AKIDOTHER");
     assert_eq!(named("shared"), "AKIDSHARED");
 }
@@ -883,7 +883,7 @@ fn what_a_profile_has_goes_in_an_order() {
         let result = load(&net, &variables([]).home(&home));
         match net.seen.lock().unwrap().first() {
             Some((request, _)) => format!("{} {}", request.method(), request.uri().host().unwrap()),
-            None => result.map_or_else(|error| error.to_string(), |found| found.access_key_id),
+            None => result.map_or_else(|error| error.to_string(), |found| found.access_key_id.clone()),
         }
     };
     let role = "role_arn = arn:aws:iam::123456789012:role/r\n";

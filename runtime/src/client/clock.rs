@@ -250,6 +250,8 @@ mod tests {
         }
         let sleepers = timer::sleepers();
         assert!((SLEEPERS..SLEEPERS + OTHERS).contains(&sleepers), "{sleepers}: each is there once");
+        // A thread gives itself its name: once it has woken somebody, it has one.
+        ends(&mut [SystemClock.sleep(Duration::from_millis(1))]);
         #[cfg(target_os = "linux")]
         {
             let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();

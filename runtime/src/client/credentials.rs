@@ -14,6 +14,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
+use zeroize::Zeroize;
 
 /// An access key with its secret. `Debug` shows neither secret nor token.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,7 +22,7 @@ use std::time::SystemTime;
 pub struct Credentials {
     /// Identifies the key; not secret.
     pub access_key_id: String,
-    /// Signs; never sent.
+    /// Signs; never sent. Overwritten when it is dropped, as is the token; so fields are borrowed or cloned, not moved out.
     pub secret_access_key: String,
     /// Accompanies temporary credentials.
     pub session_token: Option<String>,
@@ -59,6 +60,20 @@ impl Credentials {
     pub fn account_id(mut self, id: impl Into<String>) -> Self {
         self.account_id = Some(id.into());
         self
+    }
+}
+
+impl Credentials {
+    fn wipe(&mut self) {
+        self.secret_access_key.zeroize();
+        self.session_token.zeroize();
+    }
+}
+
+/// What is secret is overwritten: memory that is free is otherwise as it was, and gets into dumps and swap.
+impl Drop for Credentials {
+    fn drop(&mut self) {
+        self.wipe();
     }
 }
 
@@ -139,3 +154,15 @@ impl fmt::Display for CredentialsError {
 
 /// Without a source, since `Display` has all causes: [`CredentialsError::cause`] gives the first as a value.
 impl StdError for CredentialsError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_secret_is_left() {
+        let mut credentials = Credentials::new("AKID", "5ecret").session_token("5ecret-token").account_id("1");
+        credentials.wipe();
+        assert_eq!(credentials, Credentials::new("AKID", "").account_id("1"));
+    }
+}

@@ -17,6 +17,7 @@ use endpoints::Endpoints;
 use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use zeroize::Zeroize;
 
 fn is_about_proxies(name: &str) -> bool {
     // The last one tells that HTTP_PROXY is not the user's: see the proxies.
@@ -67,6 +68,13 @@ impl Environment {
 
     pub(crate) fn home_dir(&self) -> Option<&Path> {
         self.home.as_deref()
+    }
+}
+
+/// Some values are secret; none is worth telling apart.
+impl Drop for Environment {
+    fn drop(&mut self) {
+        self.variables.values_mut().for_each(Zeroize::zeroize);
     }
 }
 

@@ -23,6 +23,7 @@ use std::fmt;
 use std::str;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
+use zeroize::{Zeroize, Zeroizing};
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const TERMINATOR: &str = "aws4_request";
@@ -162,7 +163,7 @@ fn authorization(
 pub struct SigningKeys(Mutex<Option<DerivedKey>>);
 
 struct DerivedKey {
-    secret: String,
+    secret: Zeroizing<String>,
     day: [u8; 8],
     region: String,
     service: String,
@@ -174,7 +175,7 @@ impl SigningKeys {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = &*last
             && key.day == day.as_bytes()
-            && key.secret == secret
+            && key.secret.as_str() == secret
             && key.region == scope.region
             && key.service == scope.service
         {
@@ -182,7 +183,7 @@ impl SigningKeys {
         }
         let mac = derive(secret, scope, day)?;
         *last = Some(DerivedKey {
-            secret: secret.to_owned(),
+            secret: secret.to_owned().into(),
             day: day.as_bytes().try_into().map_err(|_| SigningError::Time)?,
             region: scope.region.to_owned(),
             service: scope.service.to_owned(),
@@ -199,10 +200,13 @@ impl fmt::Debug for SigningKeys {
 }
 
 fn derive(secret: &str, scope: SigningScope<'_>, day: &str) -> Result<Hmac<Sha256>, SigningError> {
-    let mut mac = new_mac(&[b"AWS4", secret.as_bytes()].concat())?;
+    let key = Zeroizing::new([b"AWS4", secret.as_bytes()].concat());
+    let mut mac = new_mac(&key)?;
     for part in [day, scope.region, scope.service, TERMINATOR] {
         mac.update(part.as_bytes());
-        mac = new_mac(&mac.finalize().into_bytes())?;
+        let mut key = mac.finalize().into_bytes();
+        mac = new_mac(&key)?;
+        key.as_mut_slice().zeroize();
     }
     Ok(mac)
 }
@@ -291,4 +295,19 @@ impl std::error::Error for SigningError {}
 /// SHA-256 of `data`.
 fn sha256(data: &[u8]) -> [u8; 32] {
     Sha256::digest(data).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zeroize::ZeroizeOnDrop;
+
+    /// It is so by features of crates, which somebody may leave out.
+    #[test]
+    fn keys_are_wiped_when_they_are_dropped() {
+        fn is_wiped<T: ZeroizeOnDrop>() {}
+        is_wiped::<Zeroizing<String>>();
+        // Of which an HMAC is made.
+        is_wiped::<Sha256>();
+    }
 }

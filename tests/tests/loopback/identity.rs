@@ -27,7 +27,7 @@ fn signatures_are_those_of_what_arrives() {
 fn signatures_of_others_are_refused() {
     let (server, clock) = server(|_| None);
     let config = server.config().clock(clock).attempt_timeout(None);
-    let id = server.new_credentials().access_key_id;
+    let id = server.new_credentials().access_key_id.clone();
     let forged = Credentials::new(id, "guessed").session_token("token 1");
     for (credentials, expected) in [
         (forged, "InvalidSignatureException"),

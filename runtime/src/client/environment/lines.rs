@@ -9,6 +9,7 @@
 //! - What the section `DEFAULT` has, each other section of the file has too, unless it has its own.
 
 use std::borrow::Cow;
+use zeroize::Zeroizing;
 
 /// The sections of a file with the same header.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub(super) struct Section {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Value {
     /// Text, perhaps empty, perhaps of several lines.
-    Text(String),
+    Text(Zeroizing<String>),
     /// Settings below a key without a value of its own.
     Nested(Vec<(String, String)>),
 }
@@ -65,7 +66,7 @@ fn with_plain_ends(text: &str) -> Cow<'_, str> {
 }
 
 /// The lines of a value with their numbers; the first is that of the key.
-type Lines = Vec<(usize, String)>;
+type Lines = Vec<(usize, Zeroizing<String>)>;
 
 #[derive(Default)]
 struct Reader {
@@ -88,7 +89,7 @@ impl Reader {
         let indent = line.chars().take_while(|c| is_space(*c)).count();
         let goes_on = content.is_empty() || indent > self.indent;
         if goes_on && let Some(lines) = self.open_value() {
-            lines.push((number, content.to_owned()));
+            lines.push((number, content.to_owned().into()));
             return Ok(());
         }
         if content.is_empty() {
@@ -108,7 +109,7 @@ impl Reader {
             Some((key, value)) => {
                 let key = key.to_lowercase();
                 values.retain(|(known, _)| *known != key);
-                values.push((key, vec![(number, value.to_owned())]));
+                values.push((key, vec![(number, value.to_owned().into())]));
                 self.is_open = true;
                 Ok(())
             }
@@ -142,17 +143,17 @@ fn header(content: &str) -> Option<&str> {
     Some(trim(&inside[..end]))
 }
 
-fn value(lines: &[(usize, String)]) -> Result<Value, Fault> {
+fn value(lines: &[(usize, Zeroizing<String>)]) -> Result<Value, Fault> {
     let last = lines.iter().rposition(|(_, line)| !line.is_empty()).map_or(0, |last| last + 1);
     let lines = &lines[..last];
     match lines {
         [(_, first), nested @ ..] if first.is_empty() => Ok(Value::Nested(settings(nested)?)),
-        _ => Ok(Value::Text(lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n"))),
+        _ => Ok(Value::Text(lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n").into())),
     }
 }
 
 /// Settings that are set in below a key. Their names are as they are written.
-fn settings(lines: &[(usize, String)]) -> Result<Vec<(String, String)>, Fault> {
+fn settings(lines: &[(usize, Zeroizing<String>)]) -> Result<Vec<(String, String)>, Fault> {
     let mut settings: Vec<(String, String)> = Vec::new();
     let parts = lines.iter().flat_map(|(line, content)| content.split(divides).map(move |part| (line, trim(part))));
     for (line, content) in parts.filter(|(_, content)| !content.is_empty()) {
@@ -218,7 +219,7 @@ mod tests {
     use super::*;
 
     fn text(value: &str) -> Value {
-        Value::Text(value.to_owned())
+        Value::Text(value.to_owned().into())
     }
 
     fn nested<const N: usize>(settings: [(&str, &str); N]) -> Value {

@@ -6,6 +6,7 @@ use super::{Environment, Setting, SettingsError};
 use crate::client::text::bytes_without_mark;
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use zeroize::Zeroizing;
 
 /// The profiles of both files. Where both have a key, `credentials` is used.
 pub(crate) struct Profiles {
@@ -146,8 +147,10 @@ impl File {
     fn load(path: Option<PathBuf>, id: fn(&str) -> Option<SectionId>) -> Result<Self, SettingsError> {
         let Some(path) = path else { return Ok(Self { path, sections: Vec::new() }) };
         let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Vec::new(),
+            Ok(bytes) => Zeroizing::new(bytes),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                Zeroizing::default()
+            }
             Err(error) => return Err(SettingsError::new(format!("cannot read {}: {error}", path.display()))),
         };
         match parse(bytes_without_mark(&bytes)) {
@@ -170,12 +173,12 @@ impl File {
     fn setting(&self, kind: &str, name: &str, key: &str) -> Option<Setting<String>> {
         let Value::Text(value) = self.value(kind, name, key)? else { return None };
         let origin = || format!("{key} of {}", self.describe(kind, name));
-        (!value.is_empty()).then(|| Setting { value: value.clone(), origin: origin() })
+        (!value.is_empty()).then(|| Setting { value: value.to_string(), origin: origin() })
     }
 
     fn written(&self, kind: &str, name: &str, key: &str) -> Option<Setting<String>> {
         let value = match self.value(kind, name, key)? {
-            Value::Text(text) => text.clone(),
+            Value::Text(text) => text.to_string(),
             Value::Nested(_) => String::new(),
         };
         Some(Setting { value, origin: format!("{key} of {}", self.describe(kind, name)) })
@@ -286,7 +289,7 @@ mod dump {
     impl From<&Value> for SharedValue {
         fn from(value: &Value) -> Self {
             match value {
-                Value::Text(text) => Self::Text(text.clone()),
+                Value::Text(text) => Self::Text(text.to_string()),
                 Value::Nested(settings) => Self::Nested(settings.iter().cloned().collect()),
             }
         }

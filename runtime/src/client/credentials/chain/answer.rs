@@ -6,6 +6,7 @@ use crate::one_line::OneLine;
 use crate::{Document, Reader, Timestamp};
 use std::collections::BTreeMap;
 use std::time::SystemTime;
+use zeroize::Zeroize;
 
 /// Who has written it: they agree on most names.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,16 @@ pub(super) fn error(body: &[u8]) -> Option<String> {
     let message = either(["Message", "message"]);
     let parts: Vec<_> = [code, message].into_iter().flatten().map(|text| OneLine(text).to_string()).collect();
     (!parts.is_empty()).then(|| parts.join(": "))
+}
+
+impl Drop for Object {
+    fn drop(&mut self) {
+        for value in self.0.values_mut() {
+            if let Document::String(text) = value {
+                text.zeroize();
+            }
+        }
+    }
 }
 
 impl Object {

@@ -10,6 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
+use zeroize::Zeroizing;
 
 /// How long a command may take, and how much it may say.
 #[derive(Clone, Copy)]
@@ -64,7 +65,7 @@ pub(super) fn run(line: String, limits: Limits) -> Run {
 pub(super) struct Run(Arc<Exchange>);
 
 impl Future for Run {
-    type Output = Result<Vec<u8>, Failure>;
+    type Output = Result<Zeroizing<Vec<u8>>, Failure>;
 
     fn poll(self: std::pin::Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut state = self.0.lock();
@@ -94,14 +95,14 @@ struct Exchange {
 
 #[derive(Default)]
 struct State {
-    output: Vec<u8>,
+    output: Zeroizing<Vec<u8>>,
     /// Whether there is no more to come.
     output_ended: bool,
     /// Whether there is more than allowed.
     too_much: bool,
     /// Whether nobody needs the output any more.
     is_over: bool,
-    result: Option<Result<Vec<u8>, Failure>>,
+    result: Option<Result<Zeroizing<Vec<u8>>, Failure>>,
     waker: Option<Waker>,
 }
 
@@ -110,7 +111,7 @@ impl Exchange {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn end(&self, result: Result<Vec<u8>, Failure>) {
+    fn end(&self, result: Result<Zeroizing<Vec<u8>>, Failure>) {
         let waker = {
             let mut state = self.lock();
             state.is_over = true;
@@ -122,9 +123,11 @@ impl Exchange {
 
     /// Keeps what the command writes, until that ends, is too much, or is not needed any more.
     fn read(&self, mut stdout: ChildStdout, most: usize) {
-        let mut buffer = [0; 8192];
+        // As much as credentials have does not move, which would leave it behind.
+        self.lock().output.reserve(64 * 1024);
+        let mut buffer = Zeroizing::new([0; 8192]);
         loop {
-            let read = match stdout.read(&mut buffer) {
+            let read = match stdout.read(&mut *buffer) {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
                 result => result.unwrap_or(0),
             };
@@ -148,7 +151,7 @@ fn spawn(body: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
 }
 
 /// Runs the command to its end, whichever that is.
-fn supervise(exchange: &Arc<Exchange>, line: &str, limits: Limits) -> Result<Vec<u8>, Failure> {
+fn supervise(exchange: &Arc<Exchange>, line: &str, limits: Limits) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut child = start(line).map_err(Failure::Start)?;
     let result = watch(exchange, &mut child, limits);
     if !matches!(result, Ok(_) | Err(Failure::Status(_))) {
@@ -157,7 +160,7 @@ fn supervise(exchange: &Arc<Exchange>, line: &str, limits: Limits) -> Result<Vec
     result
 }
 
-fn watch(exchange: &Arc<Exchange>, child: &mut Child, limits: Limits) -> Result<Vec<u8>, Failure> {
+fn watch(exchange: &Arc<Exchange>, child: &mut Child, limits: Limits) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let began = Instant::now();
     if let Some(stdout) = child.stdout.take() {
         let reader = Arc::clone(exchange);

@@ -228,7 +228,7 @@ impl Lookup<'_> {
         let failed = |why: String| error(format!("running credential_process: {why}"));
         let output = command::run(line, command::Limits::USUAL).await.map_err(|why| failed(why.to_string()))?;
         let mut credentials = answer::credentials(&output, Writer::Command).map_err(failed)?;
-        credentials.account_id = credentials.account_id.or_else(|| self.detail(profile, "aws_account_id"));
+        credentials.account_id = credentials.account_id.take().or_else(|| self.detail(profile, "aws_account_id"));
         Ok(Some(credentials))
     }
 }
