@@ -41,7 +41,8 @@ pub fn serve(seed: u64) -> io::Result<()> {
                 Value::Null
             }
             "credentials" => {
-                let Credentials { access_key_id, secret_access_key, session_token, .. } = server.new_credentials();
+                let credentials = server.new_credentials();
+                let Credentials { access_key_id, secret_access_key, session_token, .. } = &credentials;
                 json!([access_key_id, secret_access_key, session_token])
             }
             "forget" => {
