@@ -1,5 +1,6 @@
 //! `cargo xtask codegen`: models in, a crate out; or whether it is up to date.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -53,8 +54,14 @@ pub struct Args {
 }
 
 impl Args {
-    /// The command without `--check`: the one that mends what a check finds.
+    /// The command that mends what a check finds: the one without `--check`.
     fn mending_command(&self) -> String {
+        let is_fixtures = [(&self.models, paths::FIXTURES_MODELS), (&self.out, paths::FIXTURES_CRATE)]
+            .iter()
+            .all(|(given, own)| given.as_ref().is_some_and(|given| *given == in_workspace(own)));
+        if is_fixtures {
+            return String::from("cargo xtask fixtures");
+        }
         let mut command = String::from("cargo xtask codegen");
         let mut flag = |name: &str, value: &str| {
             let quoted = value.chars().any(|c| !(c.is_alphanumeric() || "/\\._-,".contains(c)));
@@ -105,7 +112,7 @@ pub fn run(args: &Args) -> Result<bool> {
     let changes = sync(&out, &output.files, &found.generated, mode)?;
     let strays = if is_member { strays(&found, &output) } else { Vec::new() };
     let fresh = match mode {
-        Mode::Check => report_check(&out, &changes, &strays, args)?,
+        Mode::Check => report_check(&out, &changes, &strays, &output, args)?,
         Mode::Write => {
             stderr::tell(format_args!("{}", summary_text(&output.summary)));
             report_changes(&out, &changes, &strays, start);
@@ -254,9 +261,9 @@ fn report_lock(models: &Path, mode: Mode) -> bool {
     false
 }
 
-/// Lists what is stale, on stdout, a file a line; whether nothing is.
-fn report_check(out: &Path, changes: &Changes, strays: &[String], args: &Args) -> Result<bool> {
-    let out = slashed(out);
+/// Lists what is stale, on stdout, a file a line, and on stderr the first lines that differ; whether nothing is stale.
+fn report_check(folder: &Path, changes: &Changes, strays: &[String], output: &Output, args: &Args) -> Result<bool> {
+    let out = slashed(folder);
     let kinds = [
         ("missing", changes.missing.as_slice()),
         ("changed", &changes.changed),
@@ -267,6 +274,12 @@ fn report_check(out: &Path, changes: &Changes, strays: &[String], args: &Args) -
     let lines = kinds.iter().flat_map(|(kind, files)| files.iter().map(move |file| (kind, file)));
     let lines: String = lines.map(|(kind, file)| format!("{kind:8} {out}/{file}\n")).collect();
     stdout::print(&lines)?;
+    for file in &changes.changed {
+        let is = fs::read(folder.join(file)).unwrap_or_default();
+        let wanted = output.files.get(file).map_or("", String::as_str);
+        let (line, is, wanted) = first_difference(&String::from_utf8_lossy(&is), wanted);
+        eprintln!("{out}/{file}:{line}\n  is:     {is}\n  wanted: {wanted}");
+    }
     if !strays.is_empty() {
         let message = format!("{} in {out}/src that the generator did not write", counted(strays.len(), "file"));
         report::failure(&Failure::new(message).hint("move them away: everything in this crate is generated"));
@@ -274,14 +287,42 @@ fn report_check(out: &Path, changes: &Changes, strays: &[String], args: &Args) -
     if !changes.is_empty() {
         let stale = [&changes.missing, &changes.changed, &changes.orphaned, &changes.leftover];
         let stale = stale.iter().map(|files| files.len()).sum();
-        let message = format!("{} in {out} not as the models say", counted(stale, "file"));
-        report::failure(&Failure::new(message).hint(format!("run `{}`", args.mending_command())));
+        let message = format!("{} in {out} not as models and generator make them", counted(stale, "file"));
+        let mut hint = format!("run `{}`", args.mending_command());
+        if member(folder)?.is_some() {
+            hint.push_str(", or after a change of the generator `cargo xtask bless`");
+        }
+        report::failure(&Failure::new(message).hint(hint));
     }
     let fresh = changes.is_empty() && strays.is_empty();
     if fresh {
         eprintln!("{out}: {} up to date", counted(changes.unchanged.len(), "file"));
     }
     Ok(fresh)
+}
+
+/// The first line that differs, from 1, as it is and as it is wanted. What is not there, or cannot be seen, is told.
+fn first_difference(is: &str, wanted: &str) -> (usize, String, String) {
+    let shown = |line: Option<&str>| match line {
+        None => "(nothing)".to_owned(),
+        Some(line) => line.escape_debug().to_string(),
+    };
+    let (mut lines, mut wanted_lines) = (is.split_inclusive('\n'), wanted.split_inclusive('\n'));
+    let mut line = 1;
+    loop {
+        match (lines.next(), wanted_lines.next()) {
+            (Some(is), Some(wanted)) if is == wanted => line += 1,
+            (is, wanted) => {
+                let ending = |text: Option<&str>| text.and_then(|text| text.strip_suffix('\n')).map(str::to_owned);
+                // Where only the ending differs, it is shown.
+                let bare = (ending(is), ending(wanted));
+                return match (&bare.0, &bare.1) {
+                    (Some(a), Some(b)) if a != b => (line, shown(Some(a)), shown(Some(b))),
+                    _ => (line, shown(is), shown(wanted)),
+                };
+            }
+        }
+    }
 }
 
 /// What was generated, for people: two lines a service and more where there is more to say.

@@ -3,6 +3,7 @@
 //! Disk, terminal and clock are this crate's business; what a model means is
 //! `workstream-codegen`'s.
 
+pub mod bless;
 pub mod browser;
 pub mod changelog;
 pub mod codegen;

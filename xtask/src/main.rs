@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{browser, changelog, codegen, conformance, describe, e2e, fixtures, import, measure, report, update};
+use xtask::{
+    bless, browser, changelog, codegen, conformance, describe, e2e, fixtures, import, measure, report, update,
+};
 
 /// Chores of the Workstream project
 #[derive(Parser)]
@@ -19,6 +21,8 @@ enum Command {
     Codegen(codegen::Args),
     /// Generate the crate of the generator's own tests, or check that it is up to date
     Fixtures(fixtures::Args),
+    /// Write all that is committed of what the generator makes: both crates and the snapshots
+    Bless,
     /// Compare requests and responses of all operations with botocore's (needs Python and PyPI)
     Conformance(conformance::Args),
     /// Show what an API looks like: an operation, a shape, a paginator or all of a service
@@ -60,6 +64,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Codegen(args) => codegen::run(&args),
         Command::Fixtures(args) => fixtures::run(&args),
+        Command::Bless => bless::run(),
         Command::Conformance(args) => conformance::run(&args),
         Command::Describe(args) => describe::run(&args),
         Command::Changelog(args) => return changelog::run(&args),

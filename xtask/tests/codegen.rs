@@ -56,8 +56,13 @@ fn a_check_names_what_is_stale_and_what_mends_it() {
     let (code, stdout, stderr) = run(&root, &["--check"]);
     assert_eq!(code, 1);
     assert_eq!(stdout, "missing  out/Cargo.toml\nchanged  out/src/lib.rs\norphaned out/src/tiny/gone.rs\n");
-    assert!(stderr.contains("3 files in out not as the models say"), "{stderr}");
+    assert!(stderr.contains("3 files in out not as models and generator make them"), "{stderr}");
     assert!(stderr.contains("run `cargo xtask codegen --models models --out out`\n"), "{stderr}");
+    let line = fresh["src/lib.rs"].lines().position(|line| line.contains("tiny")).unwrap() + 1;
+    let difference = stderr.lines().skip_while(|text| *text != format!("out/src/lib.rs:{line}"));
+    let difference: Vec<&str> = difference.skip(1).take(2).collect();
+    assert!(difference[0].starts_with("  is:     ") && difference[0].contains("tinz"), "{stderr}");
+    assert!(difference[1].starts_with("  wanted: ") && difference[1].contains("tiny"), "{stderr}");
     assert_eq!(contents(&out), stale, "a check writes nothing");
 
     let (code, _, stderr) = run(&root, &[]);

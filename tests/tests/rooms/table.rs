@@ -162,7 +162,7 @@ const XTASK: House = House {
         ),
         room(
             "commands",
-            "browser changelog codegen conformance describe e2e expressions fixtures import measure update",
+            "bless browser changelog codegen conformance describe e2e expressions fixtures import measure update",
             "tools",
         ),
     ],
