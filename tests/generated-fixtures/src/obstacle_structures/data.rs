@@ -962,6 +962,26 @@ impl OrdShape {
     }
 }
 
+/// [`PaginatedItems`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/PaginatedItems), in requests.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PaginatedItemsShape {
+    /// `a`.
+    pub a: Option<String>,
+}
+
+impl PaginatedItemsShape {
+    /// Nothing is required.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// Sets `a`.
+    pub fn a(mut self, value: impl Into<String>) -> Self {
+        self.a = Some(value.into());
+        self
+    }
+}
+
 /// [`Paginated`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Paginated), in requests.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

@@ -144,6 +144,8 @@ pub struct RunInput {
     pub operation_description: Option<OperationDescriptionShape>,
     /// `Paginated`.
     pub paginated: Option<PaginatedShape>,
+    /// `PaginatedItems`.
+    pub paginated_items: Option<PaginatedItemsShape>,
     /// `Protocol`.
     pub protocol: Option<Protocol>,
     /// `Reader`.
@@ -591,6 +593,12 @@ impl RunInput {
     #[inline]
     pub fn paginated(mut self, value: PaginatedShape) -> Self {
         self.paginated = Some(value);
+        self
+    }
+    /// Sets `paginated_items`.
+    #[inline]
+    pub fn paginated_items(mut self, value: PaginatedItemsShape) -> Self {
+        self.paginated_items = Some(value);
         self
     }
     /// Sets `protocol`.

@@ -486,6 +486,16 @@ impl Structure for OrdShape {
 }
 structure!(OrdShape);
 
+impl Structure for PaginatedItemsShape {
+    fn write_members(&self, s: &mut StructureWriter<'_>) {
+        s.member("a", &self.a);
+    }
+    fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
+        s.member("a", &mut self.a);
+    }
+}
+structure!(PaginatedItemsShape);
+
 impl Structure for PaginatedShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
@@ -666,6 +676,7 @@ impl Structure for RunInput {
         s.member("Operation", &self.operation);
         s.member("OperationDescription", &self.operation_description);
         s.member("Paginated", &self.paginated);
+        s.member("PaginatedItems", &self.paginated_items);
         s.member("Protocol", &self.protocol);
         s.member("Reader", &self.reader);
         s.member("Request", &self.request);
@@ -753,6 +764,7 @@ impl Structure for RunInput {
         s.member("Operation", &mut self.operation);
         s.member("OperationDescription", &mut self.operation_description);
         s.member("Paginated", &mut self.paginated);
+        s.member("PaginatedItems", &mut self.paginated_items);
         s.member("Protocol", &mut self.protocol);
         s.member("Reader", &mut self.reader);
         s.member("Request", &mut self.request);
