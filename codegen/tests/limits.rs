@@ -113,7 +113,7 @@ const CHAINS: &[(&str, Chain)] = &[
     ("[]", |links| format!("length(grid{}) == `0`", "[]".repeat(links))),
     ("[*]", |links| format!("length(outs{}) == `0`", "[*].outs".repeat(links))),
     ("[].outs[]", |links| format!("length(outs[]{}) == `0`", ".outs[]".repeat(links))),
-    ("[?]", |links| format!("length(outs{}) == `0`", "[?ready].outs".repeat(links))),
+    ("[?]", |links| format!("length(outs{}) == `0`", "[?ready].outs[]".repeat(links / 2))),
     ("a filter in a filter", |links| format!("length(outs{}{}) == `0`", "[?outs".repeat(links), "]".repeat(links))),
     ("!", |links| format!("{}ready", "!".repeat(links))),
     ("groups at the left", |links| format!("{}ready{}", "(".repeat(links), " || ready)".repeat(links))),
