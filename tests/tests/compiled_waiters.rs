@@ -182,6 +182,11 @@ fn nulls_beside_projections() {
     );
     assert_accepts(FilterOfNulls, &[r#"{"Tags":["A","B"]}"#], &[r#"{"Tags":["A",null]}"#, r#"{"Tags":["B"]}"#, "{}"]);
     assert_accepts(
+        FilterBehindFilter,
+        &[r#"{"Items":[{"State":"A","Parts":[{}]}]}"#],
+        &[r#"{"Items":[{"State":"A","Parts":[]}]}"#, r#"{"Items":[{"Parts":[{}]}]}"#, "{}"],
+    );
+    assert_accepts(
         FilterOfLists,
         &[r#"{"ByName":{"a":{"Tags":["B",""]}}}"#],
         &[r#"{"ByName":{"a":{"Tags":["B"]},"b":{"Tags":[]}}}"#, "{}"],

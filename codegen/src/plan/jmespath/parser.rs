@@ -179,6 +179,8 @@ impl Parser {
         column: usize,
     ) -> Result<Expression, Problem> {
         let power = match over {
+            // Which is why a filter behind a filter is about what that has found, and not about each item.
+            _ if filter.is_some() => binding_power(&TokenKind::Filter),
             Over::Flattened => binding_power(&TokenKind::Flatten),
             Over::Items | Over::Values => binding_power(&TokenKind::Star),
         };

@@ -152,6 +152,13 @@ impl<M: Mode> Client<M> {
     pub fn wait_until_filter(&self, input: DescribeInput) -> Wait<waiters::Filter, M> {
         Wait::new(self.call(input))
     }
+    /// Waits as [`waiters::FilterBehindFilter`] says.
+    pub fn wait_until_filter_behind_filter(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::FilterBehindFilter, M> {
+        Wait::new(self.call(input))
+    }
     /// Waits as [`waiters::FilterOfLists`] says.
     pub fn wait_until_filter_of_lists(
         &self,

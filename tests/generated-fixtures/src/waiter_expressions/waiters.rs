@@ -566,6 +566,43 @@ impl Waiter for Filter {
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when `` length(Items[?State].Parts[?@]) == `1` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FilterBehindFilter;
+impl Waiter for FilterBehindFilter {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "FilterBehindFilter";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .items
+            .as_ref()
+            .map(|list| {
+                list
+                    .iter()
+                    .filter(|&item| {
+                        item
+                            .state
+                            .as_ref()
+                            .map(types::State::as_str)
+                            .is_some_and(|value| !value.is_empty())
+                    })
+                    .map(|item| &item.parts)
+                    .filter(|&item| !item.is_empty())
+                    .count()
+            }) == Some(1)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when any of `ByName.*.Tags[?@][]` is `  `.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FilterOfLists;
