@@ -14,10 +14,14 @@ pub(super) fn type_ident(ty: &TypePlan<'_>) -> Ident {
 
 /// `#[deprecated]`, with what the model says of it.
 pub(super) fn deprecation(deprecated: Option<Deprecation<'_>>) -> Option<TokenStream> {
-    let Deprecation { since, note } = deprecated?;
-    let since = since.map(|since| quote!(since = #since,));
-    let note = note.map(|note| quote!(note = #note,));
-    Some(if since.is_some() || note.is_some() { quote!(#[deprecated(#since #note)]) } else { quote!(#[deprecated]) })
+    // The attribute's own `since` is a version of the crate, and the model's one of the API, or a date.
+    let note = match deprecated? {
+        Deprecation { since: None, note: None } => return Some(quote!(#[deprecated])),
+        Deprecation { since: None, note: Some(note) } => note.to_owned(),
+        Deprecation { since: Some(since), note: None } => format!("since {since}"),
+        Deprecation { since: Some(since), note: Some(note) } => format!("since {since}: {note}"),
+    };
+    Some(quote!(#[deprecated(note = #note)]))
 }
 
 /// A Rust type as a field has it.

@@ -7,6 +7,15 @@ use crate::plan::{Type, TypeKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+/// A type that has all numbers of others.
+#[derive(Clone, Copy)]
+enum Wide {
+    /// `i128`
+    Integer,
+    /// `f64`
+    Float,
+}
+
 impl Writer<'_, '_> {
     /// Whether `typed` is what JMESPath takes for true: neither null, nor false,
     /// nor empty.
@@ -264,14 +273,14 @@ impl Writer<'_, '_> {
             return (a, b);
         }
         if number_of(&a).is_some() && number_of(&b).is_some() {
-            return (self.cast(&a, &quote!(i128)), self.cast(&b, &quote!(i128)));
+            return (self.cast(&a, Wide::Integer), self.cast(&b, Wide::Integer));
         }
         if a.ty == b.ty {
             return (a, b);
         }
         let is_float = |code: &Code| matches!(code.ty, Ty::Rust(Type::F32 | Type::F64));
         if is_float(&a) || is_float(&b) {
-            return (self.cast(&a, &quote!(f64)), self.cast(&b, &quote!(f64)));
+            return (self.cast(&a, Wide::Float), self.cast(&b, Wide::Float));
         }
         // A literal takes the type of the other side, if its value has room there. In comparisons for order it is not
         // at the end of that type's range: what always holds makes rustc warn.
@@ -292,11 +301,18 @@ impl Writer<'_, '_> {
         if fits(&a, &b) || fits(&b, &a) {
             return (a, b);
         }
-        (self.cast(&a, &quote!(i128)), self.cast(&b, &quote!(i128)))
+        (self.cast(&a, Wide::Integer), self.cast(&b, Wide::Integer))
     }
 
-    /// A number as a wider type. A literal needs no cast.
-    fn cast(&self, code: &Code, to: &TokenStream) -> Code {
+    /// A number as a wider type. A literal needs no cast, nor what is of that type.
+    fn cast(&self, code: &Code, wide: Wide) -> Code {
+        if let (Wide::Float, Ty::Rust(Type::F64)) = (wide, &code.ty) {
+            return code.clone();
+        }
+        let to = match wide {
+            Wide::Integer => quote!(i128),
+            Wide::Float => quote!(f64),
+        };
         let (tokens, form) = if Self::is_optional(code) {
             let option = self.option(code);
             (quote!(#option.map(|number| number as #to)), Form::OptionValue)

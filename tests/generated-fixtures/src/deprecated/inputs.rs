@@ -12,7 +12,7 @@ use super::types::*;
 #[non_exhaustive]
 pub struct RunInput {
     /// `Old`.
-    #[deprecated(since = "2021-01-01", note = "use New")]
+    #[deprecated(note = "since 2021-01-01: use New")]
     pub old: Option<String>,
     /// `Required`: required.
     #[deprecated]
@@ -34,7 +34,7 @@ impl RunInput {
         }
     }
     /// Sets `old`.
-    #[deprecated(since = "2021-01-01", note = "use New")]
+    #[deprecated(note = "since 2021-01-01: use New")]
     pub fn old(mut self, value: impl Into<String>) -> Self {
         self.old = Some(value.into());
         self

@@ -9,7 +9,7 @@ use super::types::*;
 #[non_exhaustive]
 pub struct RunOutput {
     /// `Old`.
-    #[deprecated(since = "2021-01-01", note = "use New")]
+    #[deprecated(note = "since 2021-01-01: use New")]
     pub old: Option<String>,
     /// `Required`: required.
     #[deprecated]
@@ -31,7 +31,7 @@ impl RunOutput {
         }
     }
     /// Sets `old`.
-    #[deprecated(since = "2021-01-01", note = "use New")]
+    #[deprecated(note = "since 2021-01-01: use New")]
     pub fn old(mut self, value: impl Into<String>) -> Self {
         self.old = Some(value.into());
         self

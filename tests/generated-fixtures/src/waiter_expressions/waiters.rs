@@ -226,7 +226,7 @@ impl Waiter for AnyRatio {
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
-        if output.ratios.iter().flatten().any(|item| (*item as f64) == 2_f64) {
+        if output.ratios.iter().flatten().any(|item| *item == 2_f64) {
             Some(WaiterState::Success)
         } else {
             None
@@ -762,7 +762,7 @@ impl Waiter for HasRatio {
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
-        if output.ratios.iter().flatten().any(|item| (*item as f64) == 2_f64) {
+        if output.ratios.iter().flatten().any(|item| *item == 2_f64) {
             Some(WaiterState::Success)
         } else {
             None
