@@ -45,7 +45,7 @@ impl ShapeTraits {
 /// stand on a shape too wins over that of the target.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MemberTraits {
-    /// Name on the wire, where it is not the member's own; see [`Member::wire_name`].
+    /// Name on the wire, where it is not the member's own; see [`Member::wire_name`](super::Member::wire_name).
     pub wire_name: Option<String>,
     /// Must be present.
     pub required: bool,

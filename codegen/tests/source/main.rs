@@ -7,6 +7,7 @@ mod names;
 mod overlay;
 mod rules;
 mod smithy;
+mod smithy_members;
 
 use workstream_codegen::diagnostic::Diagnostic;
 use workstream_codegen::graph::Service;

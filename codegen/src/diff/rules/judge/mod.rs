@@ -1,5 +1,6 @@
 //! Which rule each fact falls under.
 
+mod constraints;
 mod left_out;
 mod shapes;
 

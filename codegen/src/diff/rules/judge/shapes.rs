@@ -1,5 +1,6 @@
 //! Shapes, members and enum values.
 
+use super::constraints::{limit, pattern};
 use super::{Judge, Users, deprecation};
 use crate::diff::facts::{Fact, members, values, values_of};
 use crate::diff::properties::{Change, MemberChange, ShapeChange, ValueChange};
@@ -95,7 +96,7 @@ impl Judge<'_> {
 
     /// Whether in the places that a trait is said of, `what` is the same in both models:
     /// in `subject` where that is a member, or else wherever the shape is.
-    fn agree<T: PartialEq>(&self, shape: &str, subject: &str, what: impl Fn(&Said) -> T) -> bool {
+    pub(super) fn agree<T: PartialEq>(&self, shape: &str, subject: &str, what: impl Fn(&Said) -> T) -> bool {
         if subject == shape {
             self.old_places.agree_of(&self.new_places, shape, what)
         } else {
@@ -112,40 +113,6 @@ impl Judge<'_> {
             return secret(&self.old) == secret(&self.new);
         }
         self.agree(shape, subject, |said| said.sensitive)
-    }
-
-    /// Whether the limits are the same, or what a member says of its own is told with it.
-    fn is_as_limited(&self, shape: &str, subject: &str) -> bool {
-        self.agree(shape, subject, |said| said.limits.clone())
-            || subject != shape && self.either(subject, |said| said.own_limits)
-    }
-
-    fn matches_the_same(&self, shape: &str, subject: &str) -> bool {
-        self.agree(shape, subject, |said| said.pattern.clone())
-            || subject != shape && self.either(subject, |said| said.own_pattern)
-    }
-
-    /// Whether something is so in a place of the old or of the new model.
-    fn either(&self, place: &str, is: impl Fn(&Said) -> bool) -> bool {
-        [&self.old_places, &self.new_places].into_iter().filter_map(|places| places.said(place)).any(is)
-    }
-
-    /// What it means that a member's own limits or pattern changed: the target's count where it has none.
-    fn own_constraint(&self, subject: &str, users: Users) -> (Rule, Rule) {
-        let (Some(old), Some(new)) = (self.old_places.said(subject), self.new_places.said(subject)) else {
-            return (Rule::SpellingChanged, Rule::SpellingChanged);
-        };
-        let change = |old: &Option<String>, new: &Option<String>| Change { old: old.clone(), new: new.clone() };
-        let min = change(&old.limits.min, &new.limits.min);
-        let max = change(&old.limits.max, &new.limits.max);
-        let min = (min.old != min.new).then(|| limit(&min, users, |old, new| new > old));
-        let max = (max.old != max.new).then(|| limit(&max, users, |old, new| new < old));
-        let limits = match (min, max) {
-            (None, None) => Rule::SpellingChanged,
-            (Some(Rule::ConstraintTightened), _) | (_, Some(Rule::ConstraintTightened)) => Rule::ConstraintTightened,
-            (Some(rule), _) | (_, Some(rule)) => rule,
-        };
-        (limits, pattern(old.pattern.as_deref(), new.pattern.as_deref(), users))
     }
 
     fn error(&mut self, shape: &str, change: &Change<Option<ErrorTrait>>) {
@@ -405,27 +372,4 @@ fn arguments(old: &[RawMember], new: &[RawMember]) -> bool {
 
 fn sensitive(now: bool) -> Rule {
     if now { Rule::SensitiveAdded } else { Rule::SensitiveRemoved }
-}
-
-fn pattern(old: Option<&str>, new: Option<&str>, users: Users) -> Rule {
-    match (old, new) {
-        _ if old == new => Rule::SpellingChanged,
-        _ if !users.input => Rule::ConstraintChangedOutput,
-        (None, _) => Rule::ConstraintTightened,
-        (_, None) => Rule::ConstraintRelaxed,
-        _ => Rule::PatternChanged,
-    }
-}
-
-/// A limit that came, went, or moved; `tighter` says whether from the first to the
-/// second less is allowed.
-fn limit(change: &Change<Option<String>>, users: Users, tighter: impl Fn(f64, f64) -> bool) -> Rule {
-    let number = |text: &String| text.parse::<f64>().unwrap_or(f64::NAN);
-    match (change.old.as_ref().map(number), change.new.as_ref().map(number)) {
-        _ if !users.input => Rule::ConstraintChangedOutput,
-        (None, _) => Rule::ConstraintTightened,
-        (_, None) => Rule::ConstraintRelaxed,
-        (Some(old), Some(new)) if tighter(old, new) => Rule::ConstraintTightened,
-        _ => Rule::ConstraintRelaxed,
-    }
 }
