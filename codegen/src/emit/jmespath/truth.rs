@@ -297,6 +297,9 @@ impl Writer<'_, '_> {
 
     /// A number as a wider type. A literal needs no cast.
     fn cast(&self, code: &Code, to: &TokenStream) -> Code {
+        if code.ty == Ty::Rust(Type::F64) && to.to_string() == "f64" {
+            return code.clone();
+        }
         let (tokens, form) = if Self::is_optional(code) {
             let option = self.option(code);
             (quote!(#option.map(|number| number as #to)), Form::OptionValue)

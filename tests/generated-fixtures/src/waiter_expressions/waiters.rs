@@ -226,7 +226,7 @@ impl Waiter for AnyRatio {
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
-        if output.ratios.iter().flatten().any(|item| (*item as f64) == 2_f64) {
+        if output.ratios.iter().flatten().any(|item| *item == 2_f64) {
             Some(WaiterState::Success)
         } else {
             None
@@ -809,7 +809,7 @@ impl Waiter for HasRatio {
     const MAX_ATTEMPTS: Option<u32> = Some(2);
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
-        if output.ratios.iter().flatten().any(|item| (*item as f64) == 2_f64) {
+        if output.ratios.iter().flatten().any(|item| *item == 2_f64) {
             Some(WaiterState::Success)
         } else {
             None
@@ -969,13 +969,8 @@ impl Waiter for ListsInMap {
         if output
             .by_name
             .as_ref()
-            .map(|list| {
-                list
-                    .values()
-                    .filter(|&item| item.tags.is_some())
-                    .map(|item| item.tags.iter().flatten().flatten())
-                    .count()
-            }) == Some(1)
+            .map(|list| list.values().filter(|&item| item.tags.is_some()).count())
+            == Some(1)
         {
             Some(WaiterState::Success)
         } else {
