@@ -258,12 +258,7 @@ fn comparisons() {
         "output.count.map(|number| number as i128).zip(output.total.map(|number| number as i128))
            .is_some_and(|(left, right)| left <= right)",
     );
-    check(
-        "ratio < `2`",
-        "path",
-        json!(true),
-        "output.ratio.map(|number| number as f64).is_some_and(|left| left < 2_f64)",
-    );
+    check("ratio < `2`", "path", json!(true), "output.ratio.is_some_and(|left| left < 2_f64)");
     check("length(rows) > `-1`", "path", json!(true), "(output.rows.len() as i128) > -1_i128");
     check(
         "count >= `1`",

@@ -181,6 +181,7 @@ fn nulls_beside_projections() {
         &[r#"{"ByName":{"a":{}}}"#, r#"{"ByName":{}}"#, "{}"],
     );
     assert_accepts(FilterOfNulls, &[r#"{"Tags":["A","B"]}"#], &[r#"{"Tags":["A",null]}"#, r#"{"Tags":["B"]}"#, "{}"]);
+    assert_accepts(ContainsItself, &[r#"{"Tags":["A","B"]}"#], &[r#"{"Tags":["A",null]}"#, r#"{"Tags":["B"]}"#, "{}"]);
     assert_accepts(
         FilterBehindFilter,
         &[r#"{"Items":[{"State":"A","Parts":[{}]}]}"#],

@@ -244,12 +244,12 @@ impl<'p, 'g> Writer<'p, 'g> {
         if matches!(of.ty, Ty::Items(_) | Ty::Select(_)) {
             return match self.root(of) {
                 Some((root, name)) => {
-                    let count = self.items_of(of, Some(&name)).tokens;
+                    let count = self.counted(of, Some(&name));
                     let root = self.option(&root);
                     Code { tokens: quote!(#root.map(|list| #count.count())), form: Form::OptionValue, ty }
                 }
                 None => {
-                    let items = self.items(of).tokens;
+                    let items = self.counted(of, None);
                     Code { tokens: quote!(#items.count()), form: Form::Value, ty }
                 }
             };

@@ -16,7 +16,6 @@
 #![allow(clippy::large_enum_variant)]
 #![allow(clippy::module_inception)]
 #![allow(clippy::should_implement_trait)]
-#![allow(clippy::suspicious_map)]
 #![allow(clippy::type_complexity)]
 
 #[cfg(feature = "dynamic")]

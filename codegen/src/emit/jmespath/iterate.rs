@@ -81,6 +81,23 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// As many items as a value has. What they are projected to does not matter, unless it is null.
+    pub(super) fn counted(&self, typed: &Typed, root: Option<&Code>) -> TokenStream {
+        let Node::Project { source, over, filter, each: Some(each) } = &typed.node else {
+            return self.items_of(typed, root).tokens;
+        };
+        if !matches!(each.ty, Ty::Items(_)) {
+            return self.items_of(typed, root).tokens;
+        }
+        let node = Node::Project { source: source.clone(), over: *over, filter: filter.clone(), each: None };
+        let items = self.items_of(&Typed { node, ty: typed.ty.clone(), optional: typed.optional }, root);
+        let (is_there, tokens) = (self.about(items.item.clone()).presence(each), items.tokens);
+        match is_there {
+            Some(is_there) => quote!(#tokens.filter(|&item| #is_there)),
+            None => tokens,
+        }
+    }
+
     /// What is null where a value is: itself, or of a projection the list at the bottom.
     pub(super) fn bottom(&self, typed: &Typed) -> Code {
         match self.root(typed) {

@@ -329,8 +329,13 @@ impl Writer<'_, '_> {
     fn contains(&self, subject: &Typed, wanted: &Typed) -> TokenStream {
         let wanted = self.code(wanted);
         if subject.ty.element().is_none() {
-            let wanted = self.value(&wanted);
             let code = self.code(subject);
+            if Self::is_optional(&wanted) {
+                // So it is among the elements of a list, null ones included.
+                let (subject, wanted) = (self.option(&code), self.option(&wanted));
+                return quote!(#subject.zip(#wanted).is_some_and(|(text, part)| text.contains(part)));
+            }
+            let wanted = self.value(&wanted);
             return if Self::is_optional(&code) {
                 let option = self.option(&code);
                 quote!(#option.is_some_and(|text| text.contains(#wanted)))
@@ -343,8 +348,12 @@ impl Writer<'_, '_> {
         let tokens = &items.tokens;
         if mentions(&wanted.tokens, "item") {
             // The closure has an `item` of its own.
-            let value = self.value(&wanted);
-            let same = self.same(true, items.item, Code { tokens: quote!(wanted), form: Form::Value, ty: wanted.ty });
+            let (value, form) = if Self::is_optional(&wanted) {
+                (self.option(&wanted), Form::OptionValue)
+            } else {
+                (self.value(&wanted), Form::Value)
+            };
+            let same = self.same(true, items.item, Code { tokens: quote!(wanted), form, ty: wanted.ty });
             return quote!({ let wanted = #value; #tokens.any(|item| #same) });
         }
         let same = self.same(true, items.item, wanted);

@@ -327,6 +327,10 @@ impl Checker<'_, '_> {
             let is = source.ty.describe(self.plan);
             return Err(Problem::ty(column, format!("a projection is over {is}, not over {wanted}")));
         };
+        let is_projected = matches!(source.node, Node::Project { each: Some(_), .. });
+        if over == Over::Flattened && matches!(source.ty.element(), Some(Ty::Items(_))) && !is_projected {
+            return Err(Problem::unsupported(column, "projections of projections that are flattened more than once"));
+        }
         if over == Over::Flattened && item == Ty::Rust(Type::Document) {
             // Some of them may be lists, which nobody knows beforehand.
             return Err(Problem::unsupported(column, "documents as what is flattened"));

@@ -88,6 +88,13 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::BothAreFalse, M> {
         Wait::new(self.call(input))
     }
+    /// Waits as [`waiters::ContainsItself`] says.
+    pub fn wait_until_contains_itself(
+        &self,
+        input: DescribeInput,
+    ) -> Wait<waiters::ContainsItself, M> {
+        Wait::new(self.call(input))
+    }
     /// Waits as [`waiters::CountAndLength`] says.
     pub fn wait_until_count_and_length(
         &self,

@@ -300,6 +300,53 @@ impl Waiter for BothAreFalse {
 
 /// Calls `Describe` every second, at most 2 times.
 ///
+/// Succeeds when `` length(Tags[?@ && !contains(@, @) || contains(@, 'A')]) == `1` `` is `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ContainsItself;
+impl Waiter for ContainsItself {
+    type Operation = types::DescribeInput;
+    const NAME: &'static str = "ContainsItself";
+    const MIN_DELAY: Duration = Duration::from_secs(1);
+    const MAX_ATTEMPTS: Option<u32> = Some(2);
+    fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
+        let output = attempt.result.ok()?;
+        if output
+            .tags
+            .iter()
+            .flatten()
+            .all(|item| {
+                (item.as_deref().is_none_or(|value| value.is_empty()) || item.is_some())
+                    && (item.as_deref().is_some_and(|value| !value.is_empty())
+                        && !item
+                            .as_deref()
+                            .zip(item.as_deref())
+                            .is_some_and(|(text, part)| text.contains(part))
+                        || item.is_some())
+            }) && output.tags.is_some()
+            && output
+                .tags
+                .as_ref()
+                .map(|list| {
+                    list
+                        .iter()
+                        .flatten()
+                        .filter(|&item| {
+                            !item.as_str().is_empty()
+                                && !item.as_str().contains(item.as_str())
+                                || item.as_str().contains("A")
+                        })
+                        .count()
+                }) == Some(1)
+        {
+            Some(WaiterState::Success)
+        } else {
+            None
+        }
+    }
+}
+
+/// Calls `Describe` every second, at most 2 times.
+///
 /// Succeeds when `Total == length(Items[].Parts[])` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CountAndLength;
@@ -922,13 +969,8 @@ impl Waiter for ListsInMap {
         if output
             .by_name
             .as_ref()
-            .map(|list| {
-                list
-                    .values()
-                    .filter(|&item| item.tags.is_some())
-                    .map(|item| item.tags.iter().flatten().flatten())
-                    .count()
-            }) == Some(1)
+            .map(|list| list.values().filter(|&item| item.tags.is_some()).count())
+            == Some(1)
         {
             Some(WaiterState::Success)
         } else {
