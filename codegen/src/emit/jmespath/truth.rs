@@ -182,6 +182,8 @@ impl Writer<'_, '_> {
         }
         let (a, b) = (self.code(left), self.code(right));
         match (&left.node, &right.node) {
+            // It says what is asked, and needs no parentheses by itself.
+            (_, Node::Boolean(value)) if *value == equal && a.form == Form::Compound => return a.tokens,
             (_, Node::Boolean(value)) if !Self::is_optional(&a) => {
                 let a = self.value(&a);
                 return if *value == equal { a } else { quote!(!#a) };
