@@ -145,7 +145,7 @@ fn cases() -> Vec<Case> {
         case("/service-2/shapes/FeedOut/required", Value::Null, &["member-now-optional-output FeedOut.Pet"]),
         case("/service-2/shapes/Pet/required", json!(["Id", "Kind", "Mood"]), &["member-now-required-output Pet.Mood"]),
         case("/service-2/shapes/Pet/members/Id/shape", json!("Name"), &["constraint-changed-output Pet.Id", "constraint-changed-output Pet.Id", "constraint-changed-output Pet.Id", "member-target-changed Pet.Id"]),
-        case("/service-2/shapes/Pet/members/Mood/shape", json!("Food"), &["type-renamed Pet.Mood", "enum-value-removed-output Food GOOD", "enum-value-removed-output Food BAD", "enum-value-added Food FISH", "enum-value-added Food MICE", "type-removed Mood"]),
+        case("/service-2/shapes/Pet/members/Mood/shape", json!("Food"), &["type-renamed Pet.Mood", "enum-value-removed-output Pet.Mood GOOD", "enum-value-removed-output Pet.Mood BAD", "enum-value-added Pet.Mood FISH", "enum-value-added Pet.Mood MICE", "type-removed Mood"]),
         case("/service-2/shapes/Pet/members/Id/locationName", json!("id"), &["member-wire-name-changed Pet.Id"]),
         case("/service-2/shapes/FeedIn/members/Note/idempotencyToken", json!(true), &["member-idempotency-token-changed FeedIn.Note"]),
         case("/service-2/shapes/FeedIn/members/Name/idempotencyToken", json!(true), &["required-idempotency-token-changed FeedIn.Name"]),
@@ -509,6 +509,19 @@ fn findings_name_the_operations_that_they_touch() {
     let of = |subject: &str| comparison.findings.iter().find(|finding| finding.subject == subject).unwrap();
     assert_eq!(of("Pet.Mood").operations, ["Feed", "List", "Page"]);
     assert_eq!(of("Unused").operations, [""; 0]);
+}
+
+/// A member that holds another shape which was there before: it is that place that loses values, and not the shape.
+#[test]
+fn what_another_shape_lacks_is_told_of_the_place() {
+    let mut new = pets();
+    edit(&mut new, &format!("{SHAPES}FeedIn/members/Snack"), json!({"shape": "Mood"}));
+    let (old, new) = (service(&pets()), service(&new));
+    let comparison = explained(&old, &new);
+    let removed = comparison.findings.iter().filter(|finding| finding.rule.id() == "enum-value-removed-input");
+    let removed: Vec<_> = removed.map(|finding| (finding.subject.as_str(), finding.operations.join(" "))).collect();
+    let of_feed = |subject| (subject, "Feed".to_owned());
+    assert_eq!(removed, [of_feed("FeedIn.Snack FISH"), of_feed("FeedIn.Snack MICE")]);
 }
 
 /// The rules know what the generator infers, without asking it.

@@ -168,11 +168,16 @@ impl Judge<'_> {
 
     /// Adds a finding about something whose operations are those of `shape`.
     fn add(&mut self, rule: Rule, shape: &str, subject: &str, message: impl Into<String>) {
+        let operations = self.operations(shape);
+        self.findings.push(Finding { rule, subject: subject.to_owned(), message: message.into(), operations });
+    }
+
+    /// The operations that reach a shape, in either model.
+    fn operations(&self, shape: &str) -> Vec<String> {
         let uses = [self.old.uses(shape), self.new.uses(shape)];
         let operations: BTreeSet<&str> =
             uses.into_iter().flatten().flat_map(|uses: &Uses<'_>| &uses.operations).copied().collect();
-        let operations = operations.into_iter().map(str::to_owned).collect();
-        self.findings.push(Finding { rule, subject: subject.to_owned(), message: message.into(), operations });
+        operations.into_iter().map(str::to_owned).collect()
     }
 
     fn add_operation(&mut self, rule: Rule, operation: &str, message: impl Into<String>) {

@@ -270,7 +270,9 @@ impl Judge<'_> {
         match (&old.kind, &new.kind) {
             (RawKind::Structure(was), RawKind::Structure(is)) | (RawKind::Union(was), RawKind::Union(is)) => {
                 self.renamed_type(shape, subject, old, new);
-                self.member_differences(&new.name, was, is, users, compared);
+                self.of_place(shape, subject, &new.name, |judge| {
+                    judge.member_differences(&new.name, was, is, users, compared);
+                });
             }
             (RawKind::List { member: was, sparse: a }, RawKind::List { member: is, sparse: b })
             | (RawKind::Map { value: was, sparse: a, .. }, RawKind::Map { value: is, sparse: b, .. }) => {
@@ -289,10 +291,31 @@ impl Judge<'_> {
                     self.renamed_type(shape, subject, old, new);
                 }
                 if let (Some(was), Some(is)) = (values_of(was), values_of(is)) {
-                    self.value_differences(&new.name, &was, &is, users);
+                    self.of_place(shape, subject, &new.name, |judge| {
+                        judge.value_differences(&new.name, &was, &is, users);
+                    });
                 }
             }
             _ => self.kinds(shape, subject, &kind),
+        }
+    }
+
+    /// What `find` finds of the shape `held` is told of `subject`, a place in `shape`, where the shape was there before: it
+    /// has not lost what only this place lost by holding it.
+    fn of_place(&mut self, shape: &str, subject: &str, held: &str, find: impl FnOnce(&mut Self)) {
+        let before = self.findings.len();
+        find(self);
+        if self.old.shape(held).is_none() {
+            return;
+        }
+        let operations = self.operations(shape);
+        for finding in &mut self.findings[before..] {
+            if let Some(part) =
+                finding.subject.strip_prefix(held).filter(|part| part.is_empty() || part.starts_with(['.', ' ']))
+            {
+                finding.subject = format!("{subject}{part}");
+                finding.operations.clone_from(&operations);
+            }
         }
     }
 
