@@ -11,6 +11,7 @@ mod real;
 mod renames;
 mod render;
 mod rules;
+#[path = "../surface/rustdoc.rs"]
 mod rustdoc;
 mod severities;
 mod verdicts;

@@ -138,6 +138,26 @@ fn documented(models: Models) -> BTreeMap<String, Api> {
     rustdoc::modules(&target.join("doc/workstream.json"))
 }
 
+/// What code that used the old API notices of the new one, and an example of it.
+fn effect(old: &Api, new: &Api) -> (Effect, String) {
+    for (path, was) in &old.0 {
+        match new.0.get(path) {
+            None => return (Effect::Break, format!("{path} is gone")),
+            Some(is) if is.signature != was.signature => {
+                return (Effect::Break, format!("{path} is {}, and was {}", is.signature, was.signature));
+            }
+            Some(_) => {}
+        }
+    }
+    if let Some(path) = new.0.keys().find(|path| !old.0.contains_key(*path)) {
+        return (Effect::Change, format!("{path} is new"));
+    }
+    match old.0.iter().find(|(path, was)| new.0[*path].deprecated != was.deprecated) {
+        Some((path, _)) => (Effect::Change, format!("{path} is deprecated, or no longer")),
+        None => (Effect::None, "the same API".to_owned()),
+    }
+}
+
 /// A folder of this checkout's own: others may share the target folder and be tested at the same time.
 fn own_folder(package: &Path) -> PathBuf {
     let mut hasher = DefaultHasher::new();
@@ -190,7 +210,7 @@ fn the_verdict_on_source_is_that_of_the_compiler() {
     let services = models.0.clone();
     let apis = documented(models);
     let compared = pairs.iter().map(|Pair { what, old, new }| {
-        let (effect, example) = Api::effect(&apis[old], &apis[new]);
+        let (effect, example) = effect(&apis[old], &apis[new]);
         Compared { what, comparison: compare(&services[old], &services[new]), effect, example }
     });
     let mut compared: Vec<Compared<'_>> = compared.collect();
@@ -210,8 +230,8 @@ fn comings_and_goings<'g>(services: &'g BTreeMap<String, Service>, apis: &BTreeM
     };
     let nothing = Api::default();
     [
-        compared("a service comes", Finding::service_added(service), Api::effect(&nothing, &apis[name])),
-        compared("a service goes", Finding::service_removed(service), Api::effect(&apis[name], &nothing)),
+        compared("a service comes", Finding::service_added(service), effect(&nothing, &apis[name])),
+        compared("a service goes", Finding::service_removed(service), effect(&apis[name], &nothing)),
     ]
 }
 

@@ -3,7 +3,7 @@
 mod left_out;
 mod shapes;
 
-use super::names::{Meant, Names, Scope, Taken};
+use super::names::{Names, Scope, Taken};
 use super::places::Places;
 use super::reach::{Reach, Uses};
 use super::{Finding, Rule};
@@ -13,7 +13,7 @@ use crate::diff::properties::{Change, OperationChange, PaginatorChange, Paramete
 use crate::diff::{renames, text};
 use crate::graph::builder::{RawMember, ServiceBuilder};
 use crate::graph::{MemberPath, Paginator, Protocol, Service, ShapeTraits};
-use crate::plan::outline;
+use crate::plan::{Meant, outline};
 use left_out::LeftOut;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -366,6 +366,8 @@ impl Judge<'_> {
                     self.add_service(Rule::NameTaken, &format!("endpoint parameter {parameter}"), message);
                 }
                 (_, Meant::CatchAll | Meant::Member(_) | Meant::Value(_)) => {}
+                // No name is made of them.
+                (_, Meant::Arguments(_) | Meant::EndpointRules) => {}
             }
         }
     }
