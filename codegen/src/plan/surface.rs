@@ -105,6 +105,11 @@ impl Surface {
     pub fn entries(&self) -> impl Iterator<Item = (&Path, &Entry)> {
         self.0.iter()
     }
+
+    /// What stands at a path.
+    pub fn get(&self, path: &Path) -> Option<&Entry> {
+        self.0.get(path)
+    }
 }
 
 /// As code names it, but for fields (`types::Fleet.name`) and traits (`types::Kind: Copy`).

@@ -11,8 +11,6 @@ mod real;
 mod renames;
 mod render;
 mod rules;
-#[path = "../surface/rustdoc.rs"]
-mod rustdoc;
 mod severities;
 mod verdicts;
 
