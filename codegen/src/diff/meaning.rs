@@ -218,7 +218,7 @@ fn values(kind: &mut RawKind) {
 /// Codes by which errors are known besides their names, and the status that follows from
 /// whose fault they are.
 fn errors(service: &Service, outline: &Outline<'_>, builder: &mut ServiceBuilder) {
-    let names: Vec<&str> = outline.errors.iter().map(|id| service[*id].name.as_str()).collect();
+    let names: Vec<&str> = outline.errors.iter().map(|id| outline[*id].wire_name).collect();
     let mut known: HashSet<&str> = names.iter().copied().collect();
     for name in names.iter().copied() {
         let Ok(index) = builder.shapes.binary_search_by(|shape| shape.name.as_str().cmp(name)) else { continue };

@@ -17,6 +17,7 @@ mod renames;
 pub mod render;
 pub mod rules;
 mod select;
+pub mod source;
 mod text;
 
 pub use apply::{ApplyError, apply, says_the_same};
@@ -25,8 +26,10 @@ pub use history::History;
 pub use pages::{Pages, Part, Updated};
 pub use properties::Change;
 pub use select::select;
+pub use source::Difference;
 
 use crate::graph::Service;
+use crate::plan::outline;
 use rules::{Bump, Finding, Severities, Severity};
 
 /// Two models of a service, compared.
@@ -42,6 +45,8 @@ pub struct Comparison<'g> {
     pub pages: Pages,
     /// What the facts mean.
     pub findings: Vec<Finding>,
+    /// What code that uses the crate notices.
+    pub source: Vec<Difference>,
 }
 
 /// All that differs between two models of a service, in a fixed order. Where the
@@ -56,8 +61,11 @@ pub fn facts(old: &Service, new: &Service) -> Vec<Fact> {
 /// Compares two models of one service.
 pub fn compare<'g>(old: &'g Service, new: &'g Service) -> Comparison<'g> {
     let facts = facts(old, new);
-    let findings = rules::findings(old, new, &facts);
-    Comparison { old, new, pages: pages::pages(old, new), facts, findings }
+    let outlines = [outline(old), outline(new)];
+    let findings = rules::findings((old, &outlines[0]), (new, &outlines[1]), &facts);
+    let renamed: Vec<Change<String>> = facts.iter().filter_map(Fact::renamed).cloned().collect();
+    let source = source::differences(&outlines[0].surface(old), &outlines[1].surface(new), &renamed);
+    Comparison { old, new, pages: pages::pages(old, new), facts, findings, source }
 }
 
 impl Comparison<'_> {

@@ -16,6 +16,7 @@ mod recursion;
 pub mod retries;
 pub mod rules;
 mod service;
+mod surface;
 mod types;
 pub mod waiters;
 
@@ -28,8 +29,10 @@ use crate::graph::{Operation, OperationId, Protocol, Service, ShapeId};
 pub use accepts::Accepts;
 pub use closure::check_selection;
 pub use errors::ErrorPlan;
+pub use outline::surface;
 pub(crate) use outline::{Outline, outline};
 pub use service::{HostPart, ServiceDescription, WireProtocol};
+pub use surface::{Entry, Meant, Part, Path, Surface};
 pub(crate) use types::{enum_variants, int_enum_variants};
 
 /// What the crate calls a service.
@@ -79,7 +82,7 @@ fn plan_with<'g>(
     // ... what must be boxed, which the types need; ...
     let recursion = recursion::recursion(service);
     // ... every Rust name and type; ...
-    let types::Types { types, operations, errors } = types::types(service, &closure, &recursion);
+    let types::Types { types, operations, errors } = types::types(service, &closure, &recursion, diagnostics);
     let errors = errors::errors(service, &types, &errors);
     let mut plan = ServicePlan {
         service,
@@ -96,7 +99,6 @@ fn plan_with<'g>(
         retries: retries::defaults(service.metadata().service_id.as_deref()),
     };
     // ... and what is built on the types.
-    paginators::paginators(&mut plan, diagnostics);
     plan.endpoint_bindings = rules::bindings(&plan, diagnostics);
     plan.waiters = waiters::waiters(&plan, diagnostics);
     docs::document(&mut plan);
@@ -180,6 +182,23 @@ pub struct Skipped {
 }
 
 impl<'g> ServicePlan<'g> {
+    /// What the crate offers of the service.
+    pub fn surface(&self) -> Surface {
+        let waiters = self.waiters.iter();
+        let parameters = self.endpoint.as_ref().map(|endpoint| &endpoint.parameters);
+        Surface::of(&surface::Parts {
+            service: self.service,
+            types: &self.types,
+            operations: &self.operations,
+            errors: self.errors.iter().map(|error| error.id).collect(),
+            waiters: waiters
+                .map(|plan| surface::Waiting { waiter: plan.waiter, name: &plan.name, method: &plan.method })
+                .collect(),
+            parameters: parameters
+                .map(|all| all.iter().map(|plan| (plan.parameter, plan.field.name.as_str())).collect()),
+        })
+    }
+
     /// The plan of an operation, if it is selected.
     pub fn operation(&self, id: OperationId) -> Option<&OperationPlan<'g>> {
         self.operations.iter().find(|operation| operation.id == id)

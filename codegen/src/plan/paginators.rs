@@ -1,9 +1,9 @@
 //! Which operations are paginated: those that the model says, and those where
 //! a token goes in and comes out and the output has exactly one list.
 
-use super::{OperationPlan, PaginatorPlan, ServicePlan, Type, TypeId, TypeKind};
+use super::{OperationPlan, PaginatorPlan, Type, TypeId, TypeKind, TypePlan};
 use crate::diagnostic::Diagnostics;
-use crate::graph::{MemberPath, Paginator, TokenExpression, TokenStep};
+use crate::graph::{MemberPath, Paginator, Service, TokenExpression, TokenStep};
 
 /// Member names that services use for tokens, in input and output alike.
 const TOKENS: &[&str] = &["NextToken", "nextToken"];
@@ -14,26 +14,29 @@ const LIMITS: &[&str] = &["MaxResults", "maxResults", "PageSize", "Limit", "MaxI
 /// The runtime has tokens of so many parts; no model has more than three.
 const MOST_TOKENS: usize = 4;
 
-pub(super) fn paginators(plan: &mut ServicePlan<'_>, diagnostics: &mut Diagnostics) {
-    let found: Vec<Option<PaginatorPlan>> = plan
-        .operations
-        .iter()
-        .map(|operation| modelled(plan, operation, diagnostics).or_else(|| inferred(plan, operation)))
-        .collect();
-    for (operation, paginator) in plan.operations.iter_mut().zip(found) {
-        operation.paginator = paginator;
+/// Says of each of `operations` how it is paginated.
+pub(super) fn paginators(
+    service: &Service,
+    types: &[TypePlan<'_>],
+    operations: &mut [OperationPlan<'_>],
+    diagnostics: &mut Diagnostics,
+) {
+    for operation in operations {
+        let modelled = modelled(service, types, operation, diagnostics);
+        operation.paginator = modelled.or_else(|| inferred(types, operation));
     }
 }
 
 fn modelled(
-    plan: &ServicePlan<'_>,
+    service: &Service,
+    types: &[TypePlan<'_>],
     operation: &OperationPlan<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<PaginatorPlan> {
-    let paginator = plan.service.paginator(operation.id)?;
-    check(plan, operation, paginator, diagnostics);
+    let paginator = service.paginator(operation.id)?;
+    check(types, operation, paginator, diagnostics);
     // Smithy's models often leave it to the reader where the items are.
-    let items = paginator.result_keys.first().cloned().or_else(|| only_list(plan, operation.output));
+    let items = paginator.result_keys.first().cloned().or_else(|| only_list(types, operation.output));
     Some(PaginatorPlan {
         inferred: false,
         input_tokens: paginator.input_tokens.clone(),
@@ -46,7 +49,7 @@ fn modelled(
 
 /// What the graph does not see: whether the types fit each other. What does
 /// not exist it has told already.
-fn check(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginator: &Paginator, diagnostics: &mut Diagnostics) {
+fn check(types: &[TypePlan<'_>], operation: &OperationPlan<'_>, paginator: &Paginator, diagnostics: &mut Diagnostics) {
     let mut wrong = |what: String| {
         let message = format!("the paginator of `{}` {what}", operation.wire_name);
         diagnostics.error("paginator-type", &paginator.origin, message);
@@ -55,19 +58,19 @@ fn check(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, paginator: &Pagi
         wrong(format!("has {} tokens; {MOST_TOKENS} are supported", paginator.input_tokens.len()));
     }
     for (name, token) in paginator.input_tokens.iter().zip(&paginator.output_tokens) {
-        let Some(field) = plan[operation.input].field(name) else { continue };
-        let mut found = token.alternatives.iter().filter_map(|steps| walk(plan, operation.output, steps));
+        let Some(field) = of(types, operation.input).field(name) else { continue };
+        let mut found = token.alternatives.iter().filter_map(|steps| walk(types, operation.output, steps));
         if found.any(|found| found.ty != &field.ty || found.union) {
             wrong(format!("fills input member `{name}` with what is not of its type"));
         }
     }
     for path in &paginator.result_keys {
-        if walk_members(plan, operation.output, path).is_some_and(|found| found.union) {
+        if walk_members(types, operation.output, path).is_some_and(|found| found.union) {
             wrong(format!("has results at `{path}`, which leads through a union"));
         }
     }
     if let Some(path) = &paginator.more_results
-        && walk_members(plan, operation.output, path).is_some_and(|found| found.ty != &Type::Bool || found.union)
+        && walk_members(types, operation.output, path).is_some_and(|found| found.ty != &Type::Bool || found.union)
     {
         wrong(format!("asks `{path}` for more results, which is no boolean"));
     }
@@ -80,12 +83,12 @@ struct Found<'p> {
     union: bool,
 }
 
-fn walk_members<'p>(plan: &'p ServicePlan<'_>, output: TypeId, MemberPath(path): &MemberPath) -> Option<Found<'p>> {
+fn walk_members<'p>(types: &'p [TypePlan<'_>], output: TypeId, MemberPath(path): &MemberPath) -> Option<Found<'p>> {
     let steps: Vec<TokenStep> = path.iter().cloned().map(TokenStep::Member).collect();
-    walk(plan, output, &steps)
+    walk(types, output, &steps)
 }
 
-fn walk<'p>(plan: &'p ServicePlan<'_>, output: TypeId, steps: &[TokenStep]) -> Option<Found<'p>> {
+fn walk<'p>(types: &'p [TypePlan<'_>], output: TypeId, steps: &[TokenStep]) -> Option<Found<'p>> {
     let mut at: Option<&Type> = None;
     let mut structure = Some(output);
     let mut union = false;
@@ -94,8 +97,8 @@ fn walk<'p>(plan: &'p ServicePlan<'_>, output: TypeId, steps: &[TokenStep]) -> O
             (TokenStep::Last, Some(Type::List(element))) => Some(element),
             (TokenStep::Last, _) => None,
             (TokenStep::Member(name), _) => {
-                union |= matches!(plan[structure?].kind, TypeKind::Union { .. });
-                plan[structure?].field(name).map(|field| &field.ty)
+                union |= matches!(of(types, structure?).kind, TypeKind::Union { .. });
+                of(types, structure?).field(name).map(|field| &field.ty)
             }
         };
         structure = at?.structure();
@@ -103,13 +106,17 @@ fn walk<'p>(plan: &'p ServicePlan<'_>, output: TypeId, steps: &[TokenStep]) -> O
     at.map(|ty| Found { ty, union })
 }
 
-fn inferred(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Option<PaginatorPlan> {
-    let (input, output) = (&plan[operation.input], &plan[operation.output]);
+fn of<'p, 'g>(types: &'p [TypePlan<'g>], TypeId(id): TypeId) -> &'p TypePlan<'g> {
+    &types[id as usize]
+}
+
+fn inferred(types: &[TypePlan<'_>], operation: &OperationPlan<'_>) -> Option<PaginatorPlan> {
+    let (input, output) = (of(types, operation.input), of(types, operation.output));
     let is_optional_string = |field: &super::FieldPlan<'_>| field.ty == Type::String && !field.is_plain();
     let token = TOKENS.iter().find(|token| {
         input.field(token).is_some_and(is_optional_string) && output.field(token).is_some_and(|f| f.ty == Type::String)
     })?;
-    let list = only_list(plan, operation.output)?;
+    let list = only_list(types, operation.output)?;
     let limit = LIMITS.iter().find(|limit| input.field(limit).is_some_and(|field| field.ty == Type::I32));
     Some(PaginatorPlan {
         inferred: true,
@@ -122,8 +129,8 @@ fn inferred(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Option<Pag
 }
 
 /// The list of an output that has exactly one.
-fn only_list(plan: &ServicePlan<'_>, output: TypeId) -> Option<MemberPath> {
-    let mut lists = plan[output].fields().iter().filter(|field| matches!(field.ty, Type::List(_)));
+fn only_list(types: &[TypePlan<'_>], output: TypeId) -> Option<MemberPath> {
+    let mut lists = of(types, output).fields().iter().filter(|field| matches!(field.ty, Type::List(_)));
     match (lists.next(), lists.next()) {
         (Some(list), None) => Some(MemberPath(vec![list.member.name.clone()])),
         _ => None,

@@ -11,8 +11,9 @@ use super::recursion::Recursion;
 use super::service::host_prefix;
 use super::{
     Accepts, Deprecation, Direction, Effect, FieldPlan, OperationPlan, Presence, Role, Type, TypeId, TypeKind,
-    TypePlan, VariantPlan, retries,
+    TypePlan, VariantPlan, paginators, retries,
 };
+use crate::diagnostic::Diagnostics;
 use crate::graph::{DefaultValue, EnumValue, IntEnumValue, Member, Service, ShapeId, ShapeKind};
 
 pub(super) struct Types<'g> {
@@ -21,7 +22,12 @@ pub(super) struct Types<'g> {
     pub errors: Vec<TypeId>,
 }
 
-pub(super) fn types<'g>(service: &'g Service, closure: &Closure, recursion: &Recursion) -> Types<'g> {
+pub(super) fn types<'g>(
+    service: &'g Service,
+    closure: &Closure,
+    recursion: &Recursion,
+    diagnostics: &mut Diagnostics,
+) -> Types<'g> {
     let entries = entries(service, closure);
     let mut data_types = vec![None; service.shapes().len()];
     for (index, entry) in entries.iter().enumerate() {
@@ -34,7 +40,7 @@ pub(super) fn types<'g>(service: &'g Service, closure: &Closure, recursion: &Rec
 
     let id_of = |wanted: Role| entries.iter().position(|entry| entry.role == Some(wanted)).map(|i| TypeId(i as u32));
     let mut methods = Scope::new(Position::Method);
-    let operations = closure
+    let mut operations: Vec<OperationPlan<'g>> = closure
         .operations
         .iter()
         .filter_map(|&id| {
@@ -65,6 +71,7 @@ pub(super) fn types<'g>(service: &'g Service, closure: &Closure, recursion: &Rec
             })
         })
         .collect();
+    paginators::paginators(service, &types, &mut operations, diagnostics);
     let mut errors: Vec<TypeId> = closure.errors.iter().filter_map(|error| data_types[error.index()]).collect();
     errors.sort_by(|a, b| types[a.0 as usize].name.cmp(&types[b.0 as usize].name));
     Types { types, operations, errors }

@@ -11,7 +11,6 @@ mod real;
 mod renames;
 mod render;
 mod rules;
-mod rustdoc;
 mod severities;
 mod verdicts;
 

@@ -2,7 +2,7 @@
 //! else than before compiles, and means another thing.
 
 use crate::graph::{Service, ShapeId};
-use crate::plan::{Outline, Role, TypeKind, TypePlan};
+use crate::plan::{Meant, Outline, Role, TypeKind, TypePlan};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Where names are told apart. Shapes go by the names of the new model.
@@ -15,38 +15,6 @@ pub(super) enum Scope {
     Waiters,
     WaiterMethods,
     EndpointParameters,
-}
-
-/// What a name stands for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Meant {
-    Shape(String),
-    Input(String),
-    Output(String),
-    Member(String),
-    Value(String),
-    /// The variant for what this version does not know.
-    CatchAll,
-    Operation(String),
-    Waiter(String),
-    EndpointParameter(String),
-}
-
-impl Meant {
-    /// In the middle of a sentence, such as `the member Id`.
-    pub fn told(&self) -> String {
-        match self {
-            Self::Shape(name) => format!("the shape {name}"),
-            Self::Input(operation) => format!("the input of {operation}"),
-            Self::Output(operation) => format!("the output of {operation}"),
-            Self::Member(name) => format!("the member {name}"),
-            Self::Value(value) => format!("the value {value}"),
-            Self::CatchAll => "the variant for unknown values".to_owned(),
-            Self::Operation(name) => format!("the operation {name}"),
-            Self::Waiter(name) => format!("the waiter {name}"),
-            Self::EndpointParameter(name) => format!("the parameter {name}"),
-        }
-    }
 }
 
 /// The Rust names of one model.
@@ -95,11 +63,11 @@ impl Names {
             names.add(Scope::Methods, &operation.method, Meant::Operation(operation.wire_name.to_owned()));
         }
         for (waiter, [name, method]) in &outline.waiters {
-            names.add(Scope::Waiters, name, Meant::Waiter((*waiter).to_owned()));
-            names.add(Scope::WaiterMethods, method, Meant::Waiter((*waiter).to_owned()));
+            names.add(Scope::Waiters, name, Meant::Waiter(waiter.name.clone()));
+            names.add(Scope::WaiterMethods, method, Meant::Waiter(waiter.name.clone()));
         }
-        for (parameter, field) in &outline.parameters {
-            names.add(Scope::EndpointParameters, field, Meant::EndpointParameter((*parameter).to_owned()));
+        for (parameter, field) in outline.parameters.iter().flatten() {
+            names.add(Scope::EndpointParameters, field, Meant::EndpointParameter(parameter.name.clone()));
         }
         names
     }

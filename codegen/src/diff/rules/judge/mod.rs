@@ -4,7 +4,7 @@ mod constraints;
 mod left_out;
 mod shapes;
 
-use super::names::{Meant, Names, Scope, Taken};
+use super::names::{Names, Scope, Taken};
 use super::places::Places;
 use super::reach::{Reach, Uses};
 use super::{Finding, Rule};
@@ -14,16 +14,19 @@ use crate::diff::properties::{Change, OperationChange, PaginatorChange, Paramete
 use crate::diff::{renames, text};
 use crate::graph::builder::{RawMember, ServiceBuilder};
 use crate::graph::{MemberPath, Paginator, Protocol, Service, ShapeTraits};
-use crate::plan::outline;
+use crate::plan::{Meant, Outline};
 use left_out::LeftOut;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What `facts`, the differences from `old` to `new`, mean.
-pub(in crate::diff) fn findings(old: &Service, new: &Service, facts: &[Fact]) -> Vec<Finding> {
-    let (old_outline, new_outline) = (outline(old), outline(new));
+pub(in crate::diff) fn findings(
+    (old, old_outline): (&Service, &Outline<'_>),
+    (new, new_outline): (&Service, &Outline<'_>),
+    facts: &[Fact],
+) -> Vec<Finding> {
     let renamed: Vec<Change<String>> = facts.iter().filter_map(Fact::renamed).cloned().collect();
-    let left_out = LeftOut::between((old, &old_outline), (new, &new_outline));
-    let (mut before, mut after) = (meaning(old, &old_outline), meaning(new, &new_outline));
+    let left_out = LeftOut::between((old, old_outline), (new, new_outline));
+    let (mut before, mut after) = (meaning(old, old_outline), meaning(new, new_outline));
     renames::rename(&mut before, &renamed);
     left_out.drop_from_old(&mut before);
     left_out.drop_from_new(&mut after);
@@ -37,8 +40,8 @@ pub(in crate::diff) fn findings(old: &Service, new: &Service, facts: &[Fact]) ->
     let mut judge = Judge {
         old_places: Places::of(&old_reach),
         new_places: Places::of(&new_reach),
-        old_names: Names::of(old, &old_outline, new_name),
-        new_names: Names::of(new, &new_outline, str::to_owned),
+        old_names: Names::of(old, old_outline, new_name),
+        new_names: Names::of(new, new_outline, str::to_owned),
         old: old_reach,
         new: new_reach,
         written: (traits(&written.0), traits(&written.1)),
@@ -372,6 +375,8 @@ impl Judge<'_> {
                     self.add_service(Rule::NameTaken, &format!("endpoint parameter {parameter}"), message);
                 }
                 (_, Meant::CatchAll | Meant::Member(_) | Meant::Value(_)) => {}
+                // No name is made of them.
+                (_, Meant::Arguments(_) | Meant::EndpointRules) => {}
             }
         }
     }

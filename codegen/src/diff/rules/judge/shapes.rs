@@ -4,13 +4,14 @@ use super::constraints::{limit, pattern};
 use super::{Judge, Users, deprecation};
 use crate::diff::facts::{Fact, members, values, values_of};
 use crate::diff::properties::{Change, MemberChange, ShapeChange, ValueChange};
-use crate::diff::rules::names::{Meant, Scope};
+use crate::diff::rules::names::Scope;
 use crate::diff::rules::places::Said;
 use crate::diff::rules::reach::{Reach, is_argument, is_named};
 use crate::diff::rules::{Effect, Finding, Rule};
 use crate::diff::text;
 use crate::graph::builder::{RawKind, RawMember, RawShape};
 use crate::graph::{EnumValue, ErrorTrait, MemberTraits, ShapeKind};
+use crate::plan::Meant;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
