@@ -4,7 +4,8 @@ use crate::{explained, service, told};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use workstream_codegen::diagnostic::Diagnostics;
-use workstream_codegen::diff::rules::Rule;
+use workstream_codegen::diff::rules::{Bump, Rule, Severities};
+use workstream_codegen::diff::source::{Difference, What};
 use workstream_codegen::graph::builder::{RawKind, RawMember, ServiceBuilder};
 use workstream_codegen::graph::{Deprecated, EnumValue, Limits, Retry, Service, ShapeKind, TimestampFormat};
 
@@ -462,8 +463,12 @@ fn names_that_are_taken_over_are_told_with_both_meanings() {
     let message_of = |pointer: &str, value: Value| {
         let mut new = pets();
         edit(&mut new, pointer, value);
-        let findings = explained(&service(&pets()), &service(&new)).findings;
-        findings.into_iter().find(|finding| finding.rule == Rule::NameTaken).unwrap().message
+        let (old, new) = (service(&pets()), service(&new));
+        let comparison = explained(&old, &new);
+        let is_taken = |difference: &Difference| matches!(difference.what, What::Meaning(_));
+        assert!(comparison.source.iter().any(is_taken), "{:#?}", comparison.source);
+        assert_eq!(comparison.bump(&Severities::default()), Bump::Major);
+        comparison.findings.into_iter().find(|finding| finding.rule == Rule::NameTaken).unwrap().message
     };
     assert_eq!(
         message_of("/service-2/shapes/Food/enum", json!(["Fish", "FISH", "MICE"])),
