@@ -9,7 +9,7 @@ use http::{Response, StatusCode};
 /// The successful response with `output`: what a server answers.
 ///
 /// # Errors
-/// See [`Operation::to_request`].
+/// See [`Operation::to_request`](crate::Operation::to_request).
 pub fn respond(protocol: Protocol, output: &dyn Value) -> Result<Response<Vec<u8>>, EncodeError> {
     let mut writer = if protocol.is_cbor() { Writer::cbor() } else { Writer::json() };
     output.write(&mut writer);
@@ -25,7 +25,7 @@ pub fn respond(protocol: Protocol, output: &dyn Value) -> Result<Response<Vec<u8
 /// The response with a modelled error: what a server answers. `None` for an error without a shape.
 ///
 /// # Errors
-/// See [`Operation::to_request`].
+/// See [`Operation::to_request`](crate::Operation::to_request).
 pub fn respond_error<E: ServiceError>(
     protocol: Protocol,
     status: StatusCode,

@@ -48,7 +48,7 @@ impl Changes {
 ///
 /// Every new content is on disk, under a temporary name, before the first file
 /// is replaced; files that are as they should be are not touched. Links are
-/// neither followed nor replaced: see [`Inside`].
+/// neither followed nor replaced: see the module `inside`.
 ///
 /// # Errors
 ///
