@@ -367,7 +367,11 @@ def load(models, service):
     folder = os.path.join(models, service)
     # Beside the folders of its versions a service may have an overlay.
     version = max(entry for entry in os.listdir(folder) if os.path.isdir(os.path.join(folder, entry)))
-    with open(os.path.join(folder, version, "service-2.json"), encoding="utf-8") as file:
+    path = os.path.join(folder, version, "service-2.json")
+    if not os.path.exists(path):
+        # In Smithy's notation, which botocore does not read.
+        return None
+    with open(path, encoding="utf-8") as file:
         model = json.load(file)
     # The crate has answers for models without these, botocore does not.
     metadata = model["metadata"]
@@ -388,8 +392,10 @@ def main():
     start = time.monotonic()
     comparison = Comparison(Wire(arguments.wire), arguments.seed)
     services = sorted(entry for entry in os.listdir(arguments.models) if os.path.isdir(os.path.join(arguments.models, entry)))
+    models = {service: load(arguments.models, service) for service in services}
+    services = [service for service in services if models[service]]
     for service in services:
-        comparison.service(service, load(arguments.models, service), arguments.rounds)
+        comparison.service(service, models[service], arguments.rounds)
     comparison.wire.run()
 
     found = comparison.report()

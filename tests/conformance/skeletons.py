@@ -140,6 +140,11 @@ def main():
     found = services = operations = paginators = 0
     for line in sys.stdin:
         case = json.loads(line)
+        if not os.path.exists(os.path.join(case["folder"], "service-2.json")) and not os.path.exists(
+            os.path.join(case["folder"], "service-2.json.gz")
+        ):
+            # In Smithy's notation, which botocore does not read.
+            continue
         model = model_of(case["folder"], case["service"])
         pages = (load(case["folder"], "paginators-1.json") or {}).get("pagination", {})
         services += 1
