@@ -84,7 +84,10 @@ impl Input {
         };
         let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(generation).unwrap();
         let (done, findings, time) = thread.join().unwrap();
-        assert!(time.unwrap_or_default() < Duration::from_secs(10), "{time:?}, {} findings", findings.len());
+        match time {
+            Some(time) => assert!(time < Duration::from_secs(10), "{time:?}, {} findings", findings.len()),
+            None => println!("not judged: this system does not tell the time of a thread"),
+        }
         (done, findings)
     }
 

@@ -301,28 +301,13 @@ fn report_check(folder: &Path, changes: &Changes, strays: &[String], output: &Ou
     Ok(fresh)
 }
 
-/// The first line that differs, from 1, as it is and as it is wanted. What is not there, or cannot be seen, is told.
+/// The number of the first line that differs, from 1, and the line as it is and as it is wanted.
 fn first_difference(is: &str, wanted: &str) -> (usize, String, String) {
-    let shown = |line: Option<&str>| match line {
-        None => "(nothing)".to_owned(),
-        Some(line) => line.escape_debug().to_string(),
-    };
-    let (mut lines, mut wanted_lines) = (is.split_inclusive('\n'), wanted.split_inclusive('\n'));
-    let mut line = 1;
-    loop {
-        match (lines.next(), wanted_lines.next()) {
-            (Some(is), Some(wanted)) if is == wanted => line += 1,
-            (is, wanted) => {
-                let ending = |text: Option<&str>| text.and_then(|text| text.strip_suffix('\n')).map(str::to_owned);
-                // Where only the ending differs, it is shown.
-                let bare = (ending(is), ending(wanted));
-                return match (&bare.0, &bare.1) {
-                    (Some(a), Some(b)) if a != b => (line, shown(Some(a)), shown(Some(b))),
-                    _ => (line, shown(is), shown(wanted)),
-                };
-            }
-        }
-    }
+    let (is, wanted): (Vec<&str>, Vec<&str>) = (is.split('\n').collect(), wanted.split('\n').collect());
+    let alike = is.iter().zip(&wanted).take_while(|(is, wanted)| is == wanted).count();
+    let shown =
+        |lines: &[&str]| lines.get(alike).map_or("(nothing)".to_owned(), |line| line.escape_debug().to_string());
+    (alike + 1, shown(&is), shown(&wanted))
 }
 
 /// What was generated, for people: two lines a service and more where there is more to say.

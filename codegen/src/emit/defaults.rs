@@ -1,7 +1,7 @@
 //! Structures whose members have defaults.
 
 use super::tokens::{ident, type_ident};
-use crate::plan::DefaultValue;
+use crate::graph::DefaultValue;
 use crate::plan::{Presence, ServicePlan, Type, TypeKind, TypePlan};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;

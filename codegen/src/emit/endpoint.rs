@@ -7,7 +7,7 @@ mod values;
 pub(super) use bind::binding_name;
 
 use super::tokens::{doc, ident};
-use crate::plan::ContextValue;
+use crate::graph::ContextValue;
 use crate::plan::ServicePlan;
 use crate::plan::rules::{BuiltIn, EndpointPlan, ParameterPlan, Type};
 use proc_macro2::TokenStream;

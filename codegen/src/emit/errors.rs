@@ -2,8 +2,9 @@
 
 use super::structures::{imports, structure};
 use super::tokens::{ident, type_ident};
+use crate::graph::Retry;
 use crate::plan::names::question;
-use crate::plan::{Retry, ServicePlan, TypePlan};
+use crate::plan::{ServicePlan, TypePlan};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 

@@ -1,8 +1,8 @@
 //! Pages: where tokens go in, where they come out, and where the items are.
 
 use super::tokens::{doc, field_imports, ident, rust_type, type_ident};
+use crate::graph::{MemberPath, TokenExpression, TokenStep};
 use crate::plan::{FieldPlan, OperationPlan, PaginatorPlan, ServicePlan, Type, TypeId};
-use crate::plan::{MemberPath, TokenExpression, TokenStep};
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -2,10 +2,10 @@
 
 use super::jmespath::{Writer, conjunct, mentions};
 use super::tokens::{doc, ident, type_ident};
+use crate::graph::{AcceptorState, Comparator, Expected, WaiterOverlay};
 use crate::markup::{code_span, escaped};
 use crate::plan::jmespath::{Node, Ty, Typed};
 use crate::plan::waiters::{AcceptorPlan, MatcherPlan, OutputMatcher, WaiterPlan};
-use crate::plan::{AcceptorState, Comparator, Expected, WaiterOverlay};
 use crate::plan::{OperationPlan, ServicePlan, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};

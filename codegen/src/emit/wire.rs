@@ -1,7 +1,7 @@
 //! The wire form of structures and unions: one description for every codec.
 
 use super::tokens::{ident, type_ident};
-use crate::plan::TimestampFormat;
+use crate::graph::TimestampFormat;
 use crate::plan::{FieldPlan, ServicePlan, TypeKind, TypePlan};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;

@@ -21,11 +21,9 @@ mod types;
 pub mod waiters;
 
 use crate::diagnostic::Diagnostics;
-pub use crate::graph::{
-    AcceptorState, Comparator, ContextValue, DefaultValue, Expected, MemberPath, Retry, TimestampFormat,
-    TokenExpression, TokenStep, WaiterOverlay,
+use crate::graph::{
+    DefaultValue, MemberPath, Operation, OperationId, Protocol, Service, ShapeId, TimestampFormat, TokenExpression,
 };
-use crate::graph::{Operation, OperationId, Protocol, Service, ShapeId};
 pub use accepts::Accepts;
 pub use closure::check_selection;
 pub use errors::ErrorPlan;

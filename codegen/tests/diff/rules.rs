@@ -466,7 +466,7 @@ fn names_that_are_taken_over_are_told_with_both_meanings() {
         let (old, new) = (service(&pets()), service(&new));
         let comparison = explained(&old, &new);
         let is_taken = |difference: &Difference| matches!(difference.what, What::Meaning(_));
-        assert!(comparison.source.iter().any(is_taken), "{:#?}", comparison.source);
+        assert!(comparison.source().iter().any(is_taken), "{:#?}", comparison.source());
         assert_eq!(comparison.bump(&Severities::default()), Bump::Major);
         comparison.findings.into_iter().find(|finding| finding.rule == Rule::NameTaken).unwrap().message
     };

@@ -4,7 +4,7 @@
 use crate::{release, renames, rules, service};
 use workstream_codegen::diff::rules::{Effect, Finding, Rule, Severities, Severity};
 use workstream_codegen::diff::source::differences;
-use workstream_codegen::diff::{Comparison, compare};
+use workstream_codegen::diff::{Comparison, Difference, compare};
 use workstream_codegen::graph::Service;
 use workstream_codegen::plan::{Surface, surface};
 
@@ -57,18 +57,21 @@ fn pairs() -> Vec<Pair> {
     pairs
 }
 
-/// What the surfaces say.
-fn noticed(comparison: &Comparison<'_>) -> Effect {
-    comparison.source.iter().map(|difference| difference.effect()).max().unwrap_or_default()
+/// A pair, as the rules and the surfaces see it.
+struct Compared<'g> {
+    what: &'g str,
+    comparison: Comparison<'g>,
+    source: Vec<Difference>,
 }
 
 /// What the rules, with these severities, and the surfaces disagree about.
-fn disagreements(compared: &[(&str, Comparison<'_>)], severities: &Severities) -> Vec<String> {
+fn disagreements(compared: &[Compared<'_>], severities: &Severities) -> Vec<String> {
     let mut told = Vec::new();
-    for (what, comparison) in compared {
-        let (said, noticed) = (comparison.severity(severities).source, noticed(comparison));
+    for Compared { what, comparison, source } in compared {
+        let said = comparison.severity(severities).source;
+        let noticed = source.iter().map(Difference::effect).max().unwrap_or_default();
         if said != noticed {
-            let worst = comparison.source.iter().find(|difference| difference.effect() == noticed);
+            let worst = source.iter().find(|difference| difference.effect() == noticed);
             let example = worst.map_or_else(|| "the same".to_owned(), ToString::to_string);
             let findings = crate::told(comparison);
             told.push(format!("{what}: {said} by rules, {noticed} by surfaces ({example}): {findings:?}"));
@@ -80,8 +83,11 @@ fn disagreements(compared: &[(&str, Comparison<'_>)], severities: &Severities) -
 #[test]
 fn the_verdict_on_source_is_that_of_the_surfaces() {
     let pairs = pairs();
-    let mut compared: Vec<(&str, Comparison<'_>)> =
-        pairs.iter().map(|Pair { what, models: [old, new] }| (what.as_str(), compare(old, new))).collect();
+    let compared = pairs.iter().map(|Pair { what, models: [old, new] }| {
+        let comparison = compare(old, new);
+        Compared { what, source: comparison.source(), comparison }
+    });
+    let mut compared: Vec<Compared<'_>> = compared.collect();
     compared.extend(comings_and_goings(&pairs[0].models[0]));
     let told = disagreements(&compared, &Severities::default());
     assert!(told.is_empty(), "{}", told.join("\n"));
@@ -89,16 +95,16 @@ fn the_verdict_on_source_is_that_of_the_surfaces() {
 }
 
 /// A service that comes, and one that goes: on the other side, the crate has nothing of it.
-fn comings_and_goings(service: &Service) -> [(&'static str, Comparison<'_>); 2] {
+fn comings_and_goings(service: &Service) -> [Compared<'_>; 2] {
     let (nothing, all) = (Surface::default(), surface(service));
-    let compared = |finding, source| {
+    let compared = |what, finding, source| {
         let mut comparison = compare(service, service);
         comparison.findings.push(finding);
-        Comparison { source, ..comparison }
+        Compared { what, comparison, source }
     };
     [
-        ("a service comes", compared(Finding::service_added(service), differences(&nothing, &all, &[]))),
-        ("a service goes", compared(Finding::service_removed(service), differences(&all, &nothing, &[]))),
+        compared("a service comes", Finding::service_added(service), differences(&nothing, &all, &[])),
+        compared("a service goes", Finding::service_removed(service), differences(&all, &nothing, &[])),
     ]
 }
 
@@ -106,7 +112,7 @@ fn comings_and_goings(service: &Service) -> [(&'static str, Comparison<'_>); 2] 
 const ACCOMPANIED: [&str; 3] = ["type-added none", "type-removed none", "type-removed change"];
 
 /// Any other effect of any rule is noticed.
-fn every_severity_matters(compared: &[(&str, Comparison<'_>)]) {
+fn every_severity_matters(compared: &[Compared<'_>]) {
     let mut unnoticed = Vec::new();
     for rule in Rule::ALL {
         for source in [Effect::None, Effect::Change, Effect::Break] {

@@ -2,7 +2,7 @@
 
 use crate::emit::jmespath::Writer;
 use crate::emit::tokens::{doc, ident, type_ident};
-use crate::plan::ContextValue;
+use crate::graph::ContextValue;
 use crate::plan::jmespath::Typed;
 use crate::plan::rules::{BoundValue, EndpointPlan, ParameterPlan, Type};
 use crate::plan::{OperationPlan, ServicePlan, Type as RustType};
