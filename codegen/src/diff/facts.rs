@@ -69,16 +69,6 @@ impl Fact {
         }
     }
 
-    /// The operation whose modelled paginator differs.
-    pub(super) fn paginated(&self) -> Option<&str> {
-        match self {
-            Self::PaginatorAdded { operation, .. }
-            | Self::PaginatorRemoved { operation, .. }
-            | Self::PaginatorChanged { operation, .. } => Some(operation),
-            _ => None,
-        }
-    }
-
     /// What it is about: two facts about one place differ in values only.
     pub(super) fn place(&self) -> (Discriminant<Self>, [&str; 3]) {
         let names = match self {

@@ -4,10 +4,9 @@
 //! spell out, and what nobody reads comes and goes. Rules compare meanings.
 //! Whatever is said here of the crate, `plan` and `emit` do.
 
-use super::rules::reach::{only_list, shape_named};
-use crate::graph::builder::{Located, RawKind, RawPaginator, RawShape, ServiceBuilder};
+use crate::graph::builder::{Located, RawKind, RawShape, ServiceBuilder};
 use crate::graph::{Fault, MemberTraits, Metadata, Protocol, Service, ShapeKind, TimestampFormat};
-use crate::plan::{Outline, enum_variants, int_enum_variants, is_supported};
+use crate::plan::{OperationPlan, Outline, enum_variants, int_enum_variants, is_supported};
 use std::collections::{HashMap, HashSet};
 
 /// The service in one spelling.
@@ -18,10 +17,13 @@ pub(super) fn meaning(service: &Service, outline: &Outline<'_>) -> ServiceBuilde
         // The one says the other.
         operation.traits.idempotent &= !operation.traits.readonly;
     }
-    let keys: Vec<Option<Vec<Located<_>>>> =
-        builder.paginators.iter().map(|paginator| result_keys(paginator, &builder)).collect();
-    for (paginator, keys) in builder.paginators.iter_mut().zip(keys) {
-        paginator.result_keys = keys.unwrap_or_default();
+    let planned: HashMap<&str, &OperationPlan<'_>> =
+        outline.operations.iter().map(|operation| (operation.wire_name, operation)).collect();
+    for paginator in &mut builder.paginators {
+        // Items are those of the first list, or else of the only one.
+        let plan = planned.get(&*paginator.operation.name).and_then(|operation| operation.paginator.as_ref());
+        let items = plan.and_then(|plan| plan.items.clone());
+        paginator.result_keys = items.map(|value| Located { value, origin: Default::default() }).into_iter().collect();
         // boto3 sums these up over pages; the crate has the whole pages.
         paginator.non_aggregate_keys.clear();
     }
@@ -51,18 +53,6 @@ fn metadata(metadata: &mut Metadata, name: &str) {
     if metadata.protocols.iter().any(is_spoken) {
         metadata.protocols.retain(is_spoken);
     }
-}
-
-/// The lists of a page: those of the model, or else the only one.
-fn result_keys(paginator: &RawPaginator, builder: &ServiceBuilder) -> Option<Vec<Located<crate::graph::MemberPath>>> {
-    if let Some(first) = paginator.result_keys.first() {
-        // Items are those of the first list.
-        return Some(vec![first.clone()]);
-    }
-    let operation = builder.operations.iter().find(|operation| operation.name == paginator.operation.name)?;
-    let output = shape_named(&builder.shapes, &operation.output.as_ref()?.name)?;
-    let list = only_list(output, |name| shape_named(&builder.shapes, name))?;
-    Some(vec![Located { value: list, origin: Default::default() }])
 }
 
 /// What of a shape has limits.

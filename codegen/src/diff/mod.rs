@@ -29,7 +29,7 @@ pub use select::select;
 pub use source::Difference;
 
 use crate::graph::Service;
-use crate::plan::{outline, surface};
+use crate::plan::outline;
 use rules::{Bump, Finding, Severities, Severity};
 
 /// Two models of a service, compared.
@@ -43,6 +43,8 @@ pub struct Comparison<'g> {
     pub facts: Vec<Fact>,
     /// The operations that are new, gone, or look different.
     pub pages: Pages,
+    /// What code that uses the crate notices: the difference of the surfaces of both models.
+    pub source: Vec<Difference>,
     /// What the facts mean.
     pub findings: Vec<Finding>,
 }
@@ -60,18 +62,13 @@ pub fn facts(old: &Service, new: &Service) -> Vec<Fact> {
 pub fn compare<'g>(old: &'g Service, new: &'g Service) -> Comparison<'g> {
     let facts = facts(old, new);
     let outlines = [outline(old), outline(new)];
-    let findings = rules::findings((old, &outlines[0]), (new, &outlines[1]), &facts);
-    Comparison { old, new, pages: pages::pages(old, new), facts, findings }
+    let renamed: Vec<Change<String>> = facts.iter().filter_map(Fact::renamed).cloned().collect();
+    let source = source::differences(&outlines[0].surface(old), &outlines[1].surface(new), &renamed);
+    let findings = rules::findings((old, &outlines[0]), (new, &outlines[1]), &facts, &source);
+    Comparison { old, new, pages: pages::pages(old, new), facts, source, findings }
 }
 
 impl Comparison<'_> {
-    /// What code that uses the crate notices, by the surfaces of both models and not by the rules: tests hold these
-    /// against it.
-    pub fn source(&self) -> Vec<Difference> {
-        let renamed: Vec<Change<String>> = self.facts.iter().filter_map(Fact::renamed).cloned().collect();
-        source::differences(&surface(self.old), &surface(self.new), &renamed)
-    }
-
     /// The worst in each dimension.
     pub fn severity(&self, severities: &Severities) -> Severity {
         worst(&self.findings, severities)

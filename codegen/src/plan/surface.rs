@@ -71,6 +71,8 @@ pub enum Meant {
     Value(String),
     /// The variant for what this version does not know.
     CatchAll,
+    /// Items of pages: where in the output they are.
+    Items(String),
     /// An operation.
     Operation(String),
     /// A waiter.
@@ -92,6 +94,7 @@ impl Meant {
             Self::Arguments(names) => format!("the members {}", names.join(", ")),
             Self::Value(value) => format!("the value {value}"),
             Self::CatchAll => "the variant for unknown values".to_owned(),
+            Self::Items(path) => format!("the items at {path}"),
             Self::Operation(name) => format!("the operation {name}"),
             Self::Waiter(name) => format!("the waiter {name}"),
             Self::EndpointRules => "the endpoint rules".to_owned(),

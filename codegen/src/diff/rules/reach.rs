@@ -1,38 +1,21 @@
-//! Which shapes operations reach, and what becomes of them in the crate.
+//! Which shapes operations reach.
 
 use crate::graph::builder::{RawKind, RawMember, RawOperation, RawShape, ServiceBuilder};
-use crate::graph::{MemberPath, ShapeKind};
 use std::collections::{BTreeSet, HashMap};
 
 /// Where a shape occurs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Uses<'a> {
-    /// In requests.
+    /// In requests, and not only in responses.
     pub input: bool,
-    /// In responses, errors among them.
-    pub output: bool,
-    /// As an error of an operation.
-    pub error: bool,
-    /// Inside of something else: what is only the input or output of operations has
-    /// no type of its own name.
-    pub inside: bool,
     /// In which operations.
     pub operations: BTreeSet<&'a str>,
-}
-
-impl Uses<'_> {
-    /// Whether any operation reaches it.
-    pub fn any(&self) -> bool {
-        self.input || self.output
-    }
 }
 
 /// One model, by names.
 pub(super) struct Reach<'a> {
     shapes: HashMap<&'a str, &'a RawShape>,
     operations: HashMap<&'a str, &'a RawOperation>,
-    /// Operations with a modelled paginator.
-    paginated: BTreeSet<&'a str>,
     uses: HashMap<&'a str, Uses<'a>>,
 }
 
@@ -41,32 +24,29 @@ impl<'a> Reach<'a> {
         let shapes: HashMap<&str, &RawShape> =
             builder.shapes.iter().map(|shape| (shape.name.as_str(), shape)).collect();
         let operations = builder.operations.iter().map(|operation| (operation.name.as_str(), operation)).collect();
-        let paginated = builder.paginators.iter().map(|paginator| paginator.operation.name.as_str()).collect();
-        let mut reach = Self { shapes, operations, paginated, uses: HashMap::new() };
+        let mut reach = Self { shapes, operations, uses: HashMap::new() };
         for operation in &builder.operations {
-            operation.input.iter().for_each(|input| reach.follow(operation, &input.name, |uses| uses.input = true));
-            operation.output.iter().for_each(|output| reach.follow(operation, &output.name, |uses| uses.output = true));
+            operation.input.iter().for_each(|input| reach.follow(operation, &input.name, true));
+            operation.output.iter().for_each(|output| reach.follow(operation, &output.name, false));
             for error in &operation.errors {
-                reach.follow(operation, &error.name, |uses| uses.output = true);
-                reach.uses.entry(&error.name).or_default().error = true;
+                reach.follow(operation, &error.name, false);
             }
         }
         reach
     }
 
-    fn follow(&mut self, operation: &'a RawOperation, root: &'a str, mark: impl Fn(&mut Uses<'a>)) {
+    fn follow(&mut self, operation: &'a RawOperation, root: &'a str, input: bool) {
         let mut seen = BTreeSet::new();
-        let mut pending = vec![(root, false)];
-        while let Some((name, inside)) = pending.pop() {
-            let uses = self.uses.entry(name).or_default();
-            uses.inside |= inside;
+        let mut pending = vec![root];
+        while let Some(name) = pending.pop() {
             if !seen.insert(name) {
                 continue;
             }
-            mark(uses);
+            let uses = self.uses.entry(name).or_default();
+            uses.input |= input;
             uses.operations.insert(&operation.name);
             let members = self.shapes.get(name).map(|shape| shape.kind.references()).unwrap_or_default();
-            pending.extend(members.into_iter().map(|member| (member.target.as_str(), true)));
+            pending.extend(members.into_iter().map(|member| member.target.as_str()));
         }
     }
 
@@ -74,19 +54,22 @@ impl<'a> Reach<'a> {
         self.shapes.get(name).copied()
     }
 
+    /// The shape that a member holds.
+    pub fn target(&self, shape: &str, member: &str) -> Option<&'a str> {
+        let members = self.shape(shape)?.kind.references();
+        members.into_iter().find(|found| found.name == member).map(|found| found.target.as_str())
+    }
+
+    /// What lists and maps hold.
+    pub fn elements(&self, shape: &str) -> Vec<&'a RawMember> {
+        match self.shape(shape).map(|shape| &shape.kind) {
+            Some(kind @ (RawKind::List { .. } | RawKind::Map { .. })) => kind.references(),
+            Some(RawKind::Structure(_) | RawKind::Union(_) | RawKind::Simple(_)) | None => Vec::new(),
+        }
+    }
+
     pub fn operation(&self, name: &str) -> Option<&'a RawOperation> {
         self.operations.get(name).copied()
-    }
-
-    /// Every operation, by name.
-    pub fn operations(&self) -> impl Iterator<Item = &'a RawOperation> {
-        let ordered: BTreeSet<&str> = self.operations.keys().copied().collect();
-        ordered.into_iter().filter_map(|name| self.operation(name))
-    }
-
-    /// Whether the model has a paginator for an operation.
-    pub fn is_paginated(&self, operation: &str) -> bool {
-        self.paginated.contains(operation)
     }
 
     /// Every name of a shape.
@@ -94,80 +77,15 @@ impl<'a> Reach<'a> {
         self.shapes.keys().copied()
     }
 
+    /// Nothing where no operation reaches it.
     pub fn uses(&self, name: &str) -> Option<&Uses<'a>> {
         self.uses.get(name)
     }
-
-    /// Whether the crate has a type of the shape's name.
-    pub fn is_type(&self, name: &str) -> bool {
-        let named = self.shape(name).is_some_and(|shape| is_named(&shape.kind));
-        named && self.uses(name).is_some_and(|uses| uses.inside || uses.error)
-    }
-
-    pub fn is_error(&self, name: &str) -> bool {
-        self.uses(name).is_some_and(|uses| uses.error)
-    }
-
-    /// The list of the paginator that the generator infers for an operation without
-    /// a modelled one: a token goes in and comes out, and the output has one list.
-    pub fn inferred_items(&self, operation: &RawOperation) -> Option<MemberPath> {
-        let members = |name: &str| -> &'a [RawMember] {
-            match self.shape(name).map(|shape| &shape.kind) {
-                Some(RawKind::Structure(members)) => members,
-                _ => &[],
-            }
-        };
-        let input = members(&operation.input.as_ref()?.name);
-        let output = members(&operation.output.as_ref()?.name);
-        let is_string = |member: &&RawMember| {
-            matches!(self.shape(&member.target).map(|shape| &shape.kind), Some(RawKind::Simple(ShapeKind::String)))
-        };
-        ["NextToken", "nextToken"].iter().find(|token| {
-            let mut goes_in = input.iter().filter(is_string).filter(|member| !is_plain(member));
-            goes_in.any(|member| member.name == **token)
-                && output.iter().filter(is_string).any(|member| member.name == **token)
-        })?;
-        only_list(self.shape(&operation.output.as_ref()?.name)?, |name| self.shape(name))
-    }
 }
 
-/// The shape of that name, among shapes in the order of their names.
-pub(in crate::diff) fn shape_named<'a>(shapes: &'a [RawShape], name: &str) -> Option<&'a RawShape> {
-    shapes.binary_search_by(|shape| shape.name.as_str().cmp(name)).ok().map(|index| &shapes[index])
-}
-
-/// The list of an output that has exactly one.
-pub(in crate::diff) fn only_list<'a>(
-    output: &RawShape,
-    shape: impl Fn(&str) -> Option<&'a RawShape>,
-) -> Option<MemberPath> {
-    let RawKind::Structure(members) = &output.kind else { return None };
-    let is_list =
-        |member: &&RawMember| shape(&member.target).is_some_and(|shape| matches!(shape.kind, RawKind::List { .. }));
-    let mut lists = members.iter().filter(is_list);
-    match (lists.next(), lists.next()) {
-        (Some(list), None) => Some(MemberPath(vec![list.name.clone()])),
-        _ => None,
-    }
-}
-
-/// Kinds that become types of the shape's name.
-pub(super) fn is_named(kind: &RawKind) -> bool {
-    match kind {
-        RawKind::Structure(_) | RawKind::Union(_) => true,
-        RawKind::Simple(kind) => matches!(kind, ShapeKind::Enum(_) | ShapeKind::IntEnum(_)),
-        RawKind::List { .. } | RawKind::Map { .. } => false,
-    }
-}
-
-/// Whether a member is an argument of the constructor: tokens and defaults are filled
+/// Whether whoever makes the structure has to say the member: tokens and defaults are filled
 /// in where they are absent.
-pub(super) fn is_argument(member: &RawMember) -> bool {
+pub(super) fn is_owed(member: &RawMember) -> bool {
     let traits = &member.traits;
     traits.required && !traits.idempotency_token && traits.effective_default().is_none()
-}
-
-/// Whether a member is no `Option`.
-fn is_plain(member: &RawMember) -> bool {
-    is_argument(member) || member.traits.effective_default().is_some()
 }

@@ -175,7 +175,9 @@ impl<'p, 'g> Builder<'p, 'g> {
         let Some(paginator) = &operation.paginator else { return };
         let token = format!("Token = {}", self.token(operation, paginator));
         self.add_plain(&item, Part::Trait("Paginated"), token, &meant);
-        if let Some(element) = paginator.items.as_ref().and_then(|path| self.element(operation.output, path)) {
+        let Some(path) = &paginator.items else { return };
+        if let Some(element) = self.element(operation.output, path) {
+            let meant = Meant::Items(path.to_string());
             self.add_plain(&item, Part::Trait("PaginatedItems"), format!("Item = {element}"), &meant);
         }
     }
