@@ -1,6 +1,6 @@
 //! Whatever changes in a model, the facts explain it: real models, changed at random.
 
-use crate::{explained, model, real_files};
+use super::{explained, model, real_files};
 use fastrand::Rng;
 use workstream_codegen::diagnostic::{Diagnostics, Origin};
 use workstream_codegen::diff::apply;

@@ -1,6 +1,6 @@
 //! Each rule, by the smallest change that it tells.
 
-use crate::{explained, service, told};
+use super::{explained, service, told};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use workstream_codegen::diagnostic::Diagnostics;
@@ -534,9 +534,9 @@ fn what_another_shape_lacks_is_told_of_the_place() {
 fn inferred_paginators_are_those_that_are_generated() {
     use workstream_codegen::{Manifest, Options, generate};
     for name in ["appstream", "workspaces"] {
-        let mut files = crate::real_files(name);
+        let mut files = super::real_files(name);
         files.retain(|file| file.path.ends_with("service-2.json"));
-        let model = crate::model(name, files);
+        let model = super::model(name, files);
         let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
         let options = Options { services: vec![], operations: vec![], manifest };
         let inferred = generate(&model, &options).0.unwrap().summary.services[0].inferred_paginators.clone();
