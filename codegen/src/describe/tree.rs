@@ -141,7 +141,7 @@ impl Page<'_> {
     fn paginator(&self, operation: OperationId, paginator: &PaginatorPlan) -> Vec<Branch> {
         let path = |path: &Option<MemberPath>| path.as_ref().map(ToString::to_string).unwrap_or_default();
         let modelled = self.service.paginator(operation).map_or(&[][..], |modelled| &modelled.result_keys);
-        let more: Vec<String> = modelled.iter().skip(1).map(ToString::to_string).collect();
+        let more: Vec<String> = modelled.iter().skip(1).map(|key| key.value.to_string()).collect();
         let tokens: Vec<String> = paginator.output_tokens.iter().map(token).collect();
         let facts = [
             ("tokens in", paginator.input_tokens.join(", ")),

@@ -205,7 +205,7 @@ impl<'g> Lowering<'_, 'g> {
                 ty: self.member_type(owner, member),
                 presence: if union { Presence::Required } else { self.presence(member) },
                 timestamp_format: self.timestamp_format(member),
-                sensitive: member.traits.redacted.is_some() || self.is_sensitive(member.target),
+                sensitive: self.is_sensitive(member),
                 is_token: member.traits.idempotency_token,
                 deprecated: Deprecation::of(&member.traits.deprecated),
                 docs: String::new(),
@@ -278,15 +278,10 @@ impl<'g> Lowering<'_, 'g> {
         })
     }
 
-    /// Whether a shape, or what its lists and maps hold, is sensitive.
-    fn is_sensitive(&self, id: ShapeId) -> bool {
-        let shape = &self.service[id];
-        shape.traits.is_sensitive()
-            || match &shape.kind {
-                ShapeKind::List { member, .. } => self.is_sensitive(member.target),
-                ShapeKind::Map { key, value, .. } => self.is_sensitive(key.target) || self.is_sensitive(value.target),
-                _ => false,
-            }
+    /// Whether a member, or what it holds, is sensitive.
+    fn is_sensitive(&self, member: &Member) -> bool {
+        let mut contents = self.service.contents(member.target);
+        member.traits.redacted.is_some() || contents.any(|id| self.service[id].traits.is_sensitive())
     }
 }
 

@@ -69,7 +69,7 @@ fn one_name_in_two_namespaces() {
     let input = r#""n#In": {"type": "structure", "members": {"a": {"target": "n#X"}, "b": {"target": "a#X"}, "c": {"target": "o#X"}}}"#;
     let kinds = |shapes: &str| {
         let service = service(&[("m.json", &model("n#In", &format!("{input}, {shapes}")))]);
-        let members = service[service.shape_named("In").unwrap()].members().to_vec();
+        let members = service[service.shape_named("In").unwrap()].kind.named_members().to_vec();
         let held = members.into_iter().map(|member| &service[member.target]);
         held.map(|shape| format!("{} {}", shape.name, shape.kind.type_name())).collect::<Vec<_>>()
     };
