@@ -4,7 +4,7 @@ use super::page::{Branch, Page};
 use super::usage::{Usage, usage};
 use crate::graph::{
     ContextValue, Deprecated, Fault, Member, MemberPath, Operation, OperationId, Retry, Service, Shape, ShapeId,
-    ShapeKind, TokenExpression, TokenStep, Waiter,
+    ShapeKind, TokenExpression, TokenStep, Waiter, scalar, simple,
 };
 use crate::plan::names::snake;
 use crate::plan::{OperationPlan, PaginatorPlan, ServicePlan};
@@ -47,7 +47,7 @@ impl Page<'_> {
                 let key = self.says_more(key).then(|| self.member(key, path));
                 key.into_iter().chain(self.element(value, path)).collect()
             }
-            _ => Vec::new(),
+            simple!() => Vec::new(),
         };
         path.pop();
         below
@@ -83,7 +83,7 @@ impl Page<'_> {
                     name.push_str(&format!("map of {} to ", plain_type(&self.service[key.target])));
                     id = value.target;
                 }
-                _ => return name + &plain_type(shape),
+                ShapeKind::Structure(_) | ShapeKind::Union(_) | simple!() => return name + &plain_type(shape),
             }
         }
         name
@@ -328,7 +328,7 @@ pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId, colour: bool) -> String
             let members = page.inside(id, &mut Vec::new());
             page.part("members", if members.is_empty() { "none" } else { "" }, &members);
         }
-        _ => page.list("values", values(shape)),
+        simple!() => page.list("values", values(shape)),
     }
     let Usage { direct, requests, responses, errors } = usage(service, id);
     if [&direct, &requests, &responses, &errors].iter().all(|users| users.is_empty()) {
@@ -369,9 +369,12 @@ fn plain_type(shape: &Shape) -> String {
         ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::Enum(_) | ShapeKind::IntEnum(_) => {
             shape.name.clone()
         }
-        // `String` is a string whatever it is called; `FleetName` says more than that.
-        kind if snake(&shape.name).replace('_', "") == kind.type_name().to_lowercase() => kind.type_name().to_owned(),
-        kind => format!("{} ({})", kind.type_name(), shape.name),
+        kind @ (ShapeKind::List { .. } | ShapeKind::Map { .. } | scalar!()) => {
+            // `String` is a string whatever it is called; `FleetName` says more than that.
+            let name = kind.type_name();
+            let says_more = snake(&shape.name).replace('_', "") != name.to_lowercase();
+            if says_more { format!("{name} ({})", shape.name) } else { name.to_owned() }
+        }
     }
 }
 
@@ -379,7 +382,9 @@ fn values(shape: &Shape) -> Vec<String> {
     match &shape.kind {
         ShapeKind::Enum(values) => values.iter().map(|value| in_line(&value.value)).collect(),
         ShapeKind::IntEnum(values) => values.iter().map(|value| format!("{} = {}", value.name, value.value)).collect(),
-        _ => Vec::new(),
+        ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::List { .. } | ShapeKind::Map { .. } | scalar!() => {
+            Vec::new()
+        }
     }
 }
 

@@ -77,10 +77,13 @@ fn step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
         Fact::ShapeRemoved(shape) => remove(&mut builder.shapes, &shape.name)?,
         Fact::ShapeChanged { shape, change } => change.apply(&mut find(&mut builder.shapes, shape)?.traits),
         Fact::KindChanged { shape, kind } => find(&mut builder.shapes, shape)?.kind = kind.new.clone(),
-        Fact::SparseChanged { shape, sparse: is } => match &mut find(&mut builder.shapes, shape)?.kind {
-            ShapeKind::List { sparse, .. } | ShapeKind::Map { sparse, .. } => *sparse = is.new,
-            _ => return Err(ApplyError::Missing(format!("list or map `{shape}`"))),
-        },
+        Fact::SparseChanged { shape, sparse: is } => {
+            let kind = &mut find(&mut builder.shapes, shape)?.kind;
+            let (ShapeKind::List { sparse, .. } | ShapeKind::Map { sparse, .. }) = kind else {
+                return Err(ApplyError::Missing(format!("list or map `{shape}`")));
+            };
+            *sparse = is.new;
+        }
         Fact::MemberAdded { .. }
         | Fact::MemberRemoved { .. }
         | Fact::MemberRetargeted { .. }
@@ -215,10 +218,11 @@ fn reference(name: &Option<String>) -> Option<NameRef> {
 }
 
 fn members<'b>(builder: &'b mut ServiceBuilder, shape: &str) -> Result<&'b mut Vec<Member<NameRef>>> {
-    match &mut find(&mut builder.shapes, shape)?.kind {
-        ShapeKind::Structure(members) | ShapeKind::Union(members) => Ok(members),
-        _ => Err(ApplyError::Missing(format!("structure or union `{shape}`"))),
-    }
+    let kind = &mut find(&mut builder.shapes, shape)?.kind;
+    let (ShapeKind::Structure(members) | ShapeKind::Union(members)) = kind else {
+        return Err(ApplyError::Missing(format!("structure or union `{shape}`")));
+    };
+    Ok(members)
 }
 
 fn find_member<'b>(builder: &'b mut ServiceBuilder, shape: &str, member: &str) -> Result<&'b mut Member<NameRef>> {
@@ -235,10 +239,12 @@ fn with_values(
     let kind = &mut find(&mut builder.shapes, shape)?.kind;
     let mut values = values_of(kind).ok_or_else(|| ApplyError::Missing(format!("enum `{shape}`")))?;
     change(&mut values)?;
-    match kind {
-        ShapeKind::IntEnum(numbers) => *numbers = values.into_iter().filter_map(as_number).collect(),
-        _ => *kind = ShapeKind::Enum(values),
-    }
+    // Nothing else has values.
+    *kind = if matches!(kind, ShapeKind::IntEnum(_)) {
+        ShapeKind::IntEnum(values.into_iter().filter_map(as_number).collect())
+    } else {
+        ShapeKind::Enum(values)
+    };
     Ok(())
 }
 

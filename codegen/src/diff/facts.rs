@@ -10,7 +10,9 @@ use super::properties::{
     WaiterChange,
 };
 use crate::graph::rules::{Parameter, Rule, RuleSet};
-use crate::graph::{EnumValue, Member, NameRef, Operation, Paginator, ServiceBuilder, Shape, ShapeKind, Waiter};
+use crate::graph::{
+    EnumValue, Member, NameRef, Operation, Paginator, ServiceBuilder, Shape, ShapeKind, Waiter, scalar,
+};
 use std::collections::HashMap;
 use std::mem::Discriminant;
 
@@ -275,7 +277,9 @@ pub(super) fn values_of(kind: &ShapeKind<NameRef>) -> Option<Vec<EnumValue>> {
             };
             values.iter().map(as_text).collect()
         }
-        _ => return None,
+        ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::List { .. } | ShapeKind::Map { .. } | scalar!() => {
+            return None;
+        }
     };
     let distinct: std::collections::HashSet<&str> = values.iter().map(|value| value.value.as_str()).collect();
     (distinct.len() == values.len()).then_some(values)

@@ -7,7 +7,7 @@
 use super::rules::reach::{only_list, shape_named};
 use crate::graph::{
     Fault, Located, MemberTraits, Metadata, NameRef, Paginator, Protocol, Service, ServiceBuilder, Shape, ShapeKind,
-    TimestampFormat,
+    TimestampFormat, scalar,
 };
 use crate::plan::{Outline, enum_variants, int_enum_variants, is_supported};
 use std::collections::{HashMap, HashSet};
@@ -89,7 +89,16 @@ impl Number {
             ShapeKind::Integer | ShapeKind::IntEnum(_) => Self::Whole(i32::MIN.into(), i32::MAX.into()),
             ShapeKind::Long => Self::Whole(i64::MIN, i64::MAX),
             ShapeKind::Float | ShapeKind::Double => Self::Fraction,
-            _ => Self::Length,
+            ShapeKind::Structure(_)
+            | ShapeKind::Union(_)
+            | ShapeKind::List { .. }
+            | ShapeKind::Map { .. }
+            | ShapeKind::Enum(_)
+            | ShapeKind::String
+            | ShapeKind::Boolean
+            | ShapeKind::Blob
+            | ShapeKind::Timestamp
+            | ShapeKind::Document => Self::Length,
         }
     }
 }
@@ -214,7 +223,7 @@ fn values(kind: &mut ShapeKind<NameRef>) {
             let (names, _) = int_enum_variants(values);
             values.iter_mut().zip(names).for_each(|(value, name)| value.name = name);
         }
-        _ => {}
+        ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::List { .. } | ShapeKind::Map { .. } | scalar!() => {}
     }
 }
 

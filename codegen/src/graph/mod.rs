@@ -31,8 +31,8 @@ use std::collections::{BTreeSet, HashMap};
 pub use builder::{Incomplete, Located, NameRef, ServiceBuilder};
 pub use metadata::{Metadata, Partition, Protocol};
 pub use operation::{Operation, OperationTraits, Paginator};
-pub(crate) use shape::simple;
 pub use shape::{EnumValue, IntEnumValue, Member, Shape, ShapeKind};
+pub(crate) use shape::{number, scalar, simple};
 pub use traits::{Deprecated, ErrorTrait, Fault, Limits, MemberTraits, ShapeTraits};
 pub use values::{
     AcceptorState, Comparator, ContextValue, DefaultValue, Expected, MemberPath, Retry, TimestampFormat,

@@ -2,7 +2,7 @@
 //!
 //! Specification: Smithy 2.0, "Identifiers and naming".
 
-use super::{NameRef, Origin, ServiceBuilder, Shape, ShapeKind};
+use super::{NameRef, Origin, ServiceBuilder, Shape, ShapeKind, scalar};
 use crate::diagnostic::Diagnostics;
 use crate::markup::code_span;
 
@@ -63,7 +63,11 @@ impl Check<'_> {
         let values: Vec<&str> = match &shape.kind {
             ShapeKind::Enum(values) => values.iter().filter_map(|value| value.name.as_deref()).collect(),
             ShapeKind::IntEnum(values) => values.iter().map(|value| value.name.as_str()).collect(),
-            _ => Vec::new(),
+            ShapeKind::Structure(_)
+            | ShapeKind::Union(_)
+            | ShapeKind::List { .. }
+            | ShapeKind::Map { .. }
+            | scalar!() => Vec::new(),
         };
         values.into_iter().for_each(|name| self.identifier(name, "an enum's value", &shape.origin));
     }

@@ -70,26 +70,38 @@ pub enum ShapeKind<R = ShapeId> {
     Document,
 }
 
-/// A pattern: the kinds of shapes without members, which Smithy calls simple. It is for those who look for members only,
-/// and need not hear of a new kind.
+/// A pattern: the kinds of shapes without members, which Smithy calls simple. These patterns are for those to whom all
+/// such kinds are alike: whoever adds a kind decides here whether it is like the others.
 macro_rules! simple {
     () => {
-        $crate::graph::ShapeKind::Enum(_)
-            | $crate::graph::ShapeKind::IntEnum(_)
-            | $crate::graph::ShapeKind::String
+        $crate::graph::ShapeKind::Enum(_) | $crate::graph::ShapeKind::IntEnum(_) | $crate::graph::scalar!()
+    };
+}
+
+/// A pattern: the simple kinds but enums.
+macro_rules! scalar {
+    () => {
+        $crate::graph::ShapeKind::String
             | $crate::graph::ShapeKind::Boolean
-            | $crate::graph::ShapeKind::Byte
+            | $crate::graph::ShapeKind::Blob
+            | $crate::graph::ShapeKind::Timestamp
+            | $crate::graph::ShapeKind::Document
+            | $crate::graph::number!()
+    };
+}
+
+/// A pattern: the kinds of numbers, whole ones or not.
+macro_rules! number {
+    () => {
+        $crate::graph::ShapeKind::Byte
             | $crate::graph::ShapeKind::Short
             | $crate::graph::ShapeKind::Integer
             | $crate::graph::ShapeKind::Long
             | $crate::graph::ShapeKind::Float
             | $crate::graph::ShapeKind::Double
-            | $crate::graph::ShapeKind::Blob
-            | $crate::graph::ShapeKind::Timestamp
-            | $crate::graph::ShapeKind::Document
     };
 }
-pub(crate) use simple;
+pub(crate) use {number, scalar, simple};
 
 impl<R> ShapeKind<R> {
     /// Smithy's name of the shape type.

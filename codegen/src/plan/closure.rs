@@ -1,7 +1,7 @@
 //! Which operations are emitted, and what they reach.
 
 use crate::diagnostic::Diagnostics;
-use crate::graph::{Operation, OperationId, Service, ShapeId, ShapeKind};
+use crate::graph::{Operation, OperationId, Service, Shape, ShapeId, ShapeKind};
 use crate::plan::{Direction, Skipped};
 
 /// Selected operations, the shapes that they reach, and what is left out.
@@ -48,10 +48,10 @@ pub(super) fn closure(service: &Service, wanted: impl Fn(&Operation) -> bool) ->
 /// Why an operation cannot be emitted, if it cannot.
 fn unsupported(service: &Service, operation: &Operation) -> Option<&'static str> {
     let shapes = service.reached(operation.input.into_iter().chain(operation.output)).map(|id| &service[id]);
-    let mut reasons = shapes.filter_map(|shape| match shape.kind {
-        _ if shape.traits.event_stream => Some("event streams are not supported"),
-        ShapeKind::Blob if shape.traits.streaming => Some("streaming blobs are not supported"),
-        _ => None,
+    let mut reasons = shapes.filter_map(|Shape { kind, traits, .. }| {
+        let events = traits.event_stream.then_some("event streams are not supported");
+        let is_streamed = traits.streaming && *kind == ShapeKind::Blob;
+        events.or(is_streamed.then_some("streaming blobs are not supported"))
     });
     reasons.next()
 }

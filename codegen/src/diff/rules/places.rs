@@ -1,7 +1,7 @@
 //! What members take over from the shapes that they hold: times in a format, secrets, limits.
 
 use super::reach::Reach;
-use crate::graph::{Limits, Member, NameRef, Shape, ShapeKind, TimestampFormat};
+use crate::graph::{Limits, Member, NameRef, Shape, ShapeKind, TimestampFormat, number, simple};
 use std::collections::HashMap;
 
 /// What is said of a value in a place, by whatever shape.
@@ -84,7 +84,15 @@ fn format<'a>(reach: &Reach<'a>, member: &Member<NameRef>, holders: &mut Vec<&'a
     member.traits.timestamp_format.or_else(|| match &target.kind {
         ShapeKind::Timestamp => target.traits.timestamp_format,
         ShapeKind::List { member, .. } | ShapeKind::Map { value: member, .. } => format(reach, member, holders),
-        _ => None,
+        ShapeKind::Structure(_)
+        | ShapeKind::Union(_)
+        | ShapeKind::Enum(_)
+        | ShapeKind::IntEnum(_)
+        | ShapeKind::String
+        | ShapeKind::Boolean
+        | number!()
+        | ShapeKind::Blob
+        | ShapeKind::Document => None,
     })
 }
 
@@ -105,7 +113,7 @@ fn sensitive<'a>(reach: &Reach<'a>, member: &Member<NameRef>, holders: &mut Vec<
     let inside = match &target.kind {
         ShapeKind::List { member, .. } => sensitive(reach, member, holders),
         ShapeKind::Map { key, value, .. } => sensitive(reach, key, holders) | sensitive(reach, value, holders),
-        _ => false,
+        ShapeKind::Structure(_) | ShapeKind::Union(_) | simple!() => false,
     };
     member.traits.redacted.is_some() || target.traits.is_sensitive() || inside
 }
