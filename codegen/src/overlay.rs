@@ -120,6 +120,9 @@ fn redact(entry: Entry<()>, builder: &mut ServiceBuilder, diagnostics: &mut Diag
         diagnostics.error("unknown-member", origin, message).did_you_mean(member_name, known);
         return;
     };
+    if member.traits.sensitive {
+        return not_needed(diagnostics, name);
+    }
     if let Some(by) = sensitive_target(&member.target.name, &builder.shapes) {
         return not_needed(diagnostics, &by);
     }
@@ -141,7 +144,9 @@ fn sensitive_target(target: &str, shapes: &[Shape<NameRef>]) -> Option<String> {
             held.filter_map(|member| named(&member.target.name))
         },
     );
-    held.find(|shape| shape.traits.sensitive).map(|shape| shape.name.clone())
+    let says_so =
+        |shape: &&Shape<NameRef>| shape.traits.sensitive || shape.kind.contents().any(|member| member.traits.sensitive);
+    held.find(says_so).map(|shape| shape.name.clone())
 }
 
 fn classify(entry: Entry<Retry>, builder: &mut ServiceBuilder, diagnostics: &mut Diagnostics) {

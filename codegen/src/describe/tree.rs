@@ -100,9 +100,7 @@ impl Page<'_> {
             facts.push(abbreviated(&values(shape)));
         }
         facts.extend(self.own_facts(shape));
-        if traits.redacted.is_some() {
-            facts.push(paint.mark("sensitive (overlay)"));
-        }
+        facts.extend(self.secret(traits.sensitive, traits.redacted.is_some()));
         facts.extend(traits.deprecated.as_ref().map(|deprecated| paint.mark(&deprecation(deprecated))));
         facts.extend(traits.idempotency_token.then(|| "idempotency token".to_owned()));
         facts.extend(traits.default.as_ref().map(|default| format!("default {}", shortened(default))));
@@ -112,16 +110,18 @@ impl Page<'_> {
         facts
     }
 
+    /// Who says that something is never shown in logs, if anybody does.
+    fn secret(&self, model: bool, overlay: bool) -> Option<String> {
+        let said = if model { "sensitive" } else { "sensitive (overlay)" };
+        (model || overlay).then(|| self.paint.mark(said))
+    }
+
     /// What a shape says of itself, apart from its size.
     fn own_facts(&self, shape: &Shape) -> Vec<String> {
         let paint = self.paint;
         let traits = &shape.traits;
         let mut facts = Vec::new();
-        match (traits.sensitive, &traits.redacted) {
-            (true, _) => facts.push(paint.mark("sensitive")),
-            (false, Some(_)) => facts.push(paint.mark("sensitive (overlay)")),
-            (false, None) => {}
-        }
+        facts.extend(self.secret(traits.sensitive, traits.redacted.is_some()));
         facts.extend(traits.deprecated.as_ref().map(|deprecated| paint.mark(&deprecation(deprecated))));
         facts.extend(matches!(shape.kind, ShapeKind::Union(_)).then(|| "exactly one member".to_owned()));
         let sparse = matches!(shape.kind, ShapeKind::List { sparse: true, .. } | ShapeKind::Map { sparse: true, .. });

@@ -125,6 +125,7 @@ properties! {
         TimestampFormat = timestamp_format: Option<TimestampFormat>, "timestamp format";
         HostLabel = host_label: bool, "host label";
         ContextParam = context_param: Option<String>, "endpoint parameter";
+        Sensitive = sensitive: bool, "sensitive";
         Redacted = redacted: Option<String>, "redacted";
         Limits = limits: Option<Limits>, "limits";
         Pattern = pattern: Option<String>, "pattern";

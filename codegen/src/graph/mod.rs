@@ -156,6 +156,15 @@ impl Service {
         reach::reach([id], self.is_new(), |id| self[id].kind.contents().map(|member| member.target))
     }
 
+    /// Whether what a member holds is never shown in logs: the member says so, or its target, or what that consists of.
+    pub fn is_sensitive(&self, member: &Member) -> bool {
+        let says_so = |id: ShapeId| {
+            let shape = &self[id];
+            shape.traits.is_sensitive() || shape.kind.contents().any(|member| member.traits.is_sensitive())
+        };
+        member.traits.is_sensitive() || self.contents(member.target).any(says_so)
+    }
+
     /// The pattern of what a member holds: its own, or that of the shape.
     pub fn pattern<'s>(&'s self, member: &'s Member) -> Option<&'s str> {
         member.traits.pattern.as_deref().or(self[member.target].traits.pattern.as_deref())

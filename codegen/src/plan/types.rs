@@ -207,7 +207,7 @@ impl<'g> Lowering<'_, 'g> {
                 ty: self.member_type(owner, member),
                 presence: if union { Presence::Required } else { self.presence(member) },
                 timestamp_format: self.timestamp_format(member),
-                sensitive: self.is_sensitive(member),
+                sensitive: self.service.is_sensitive(member),
                 is_token: member.traits.idempotency_token,
                 deprecated: Deprecation::of(&member.traits.deprecated),
                 docs: String::new(),
@@ -287,12 +287,6 @@ impl<'g> Lowering<'_, 'g> {
                 | ShapeKind::Document => None,
             }
         })
-    }
-
-    /// Whether a member, or what it holds, is sensitive.
-    fn is_sensitive(&self, member: &Member) -> bool {
-        let mut contents = self.service.contents(member.target);
-        member.traits.redacted.is_some() || contents.any(|id| self.service[id].traits.is_sensitive())
     }
 }
 

@@ -320,6 +320,9 @@ fn edits() -> Vec<(Edit, &'static [&'static str])> {
             },
             &["member-added-required-output PageOut.New", "paginator-items-changed Page"],
         ),
+        (|b| member(b, "Pet", "Id").traits.sensitive = true, &["sensitive-added Pet.Id"]),
+        // What it holds is a secret already.
+        (|b| member(b, "Pet", "Key").traits.sensitive = true, &["spelling-changed Pet.Key"]),
         (|b| values(b, "Food")[0].deprecated = Some(Deprecated::default()), &["deprecated Food FISH"]),
         (|b| b.rule_set.as_mut().unwrap().parameters.reverse(), &["endpoint-parameters-reordered endpoint rules"]),
         (|b| shape(b, "Busy").traits.error.as_mut().unwrap().retry = Some(Retry::Never), &["error-retry-changed Busy"]),

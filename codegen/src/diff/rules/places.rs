@@ -108,12 +108,12 @@ fn pattern(reach: &Reach<'_>, member: &Member<NameRef>) -> Option<String> {
 }
 
 fn sensitive<'a>(reach: &Reach<'a>, member: &Member<NameRef>, holders: &mut Vec<&'a str>) -> bool {
-    let Some(target) = held(reach, member) else { return member.traits.redacted.is_some() };
+    let Some(target) = held(reach, member) else { return member.traits.is_sensitive() };
     holders.push(&target.name);
     let inside = match &target.kind {
         ShapeKind::List { member, .. } => sensitive(reach, member, holders),
         ShapeKind::Map { key, value, .. } => sensitive(reach, key, holders) | sensitive(reach, value, holders),
         ShapeKind::Structure(_) | ShapeKind::Union(_) | simple!() => false,
     };
-    member.traits.redacted.is_some() || target.traits.is_sensitive() || inside
+    member.traits.is_sensitive() || target.traits.is_sensitive() || inside
 }

@@ -188,6 +188,7 @@ fn member(name: &str, at: &At<'_, '_>) -> Option<Member<NameRef>> {
         timestamp_format: object.get("timestampFormat").and_then(|at| timestamp_format(&at)),
         host_label: object.flag("hostLabel"),
         context_param: object.get("contextParam").and_then(|at| context_param(&at)),
+        sensitive: object.flag("sensitive"),
         deprecated: deprecated(&object),
         documentation: object.text("documentation"),
         ..MemberTraits::default()

@@ -190,6 +190,7 @@ fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, owner: Owner<'_>) -> O
         timestamp_format: traits.timestamp_format(),
         host_label: traits.has("smithy.api#hostLabel"),
         context_param: traits.get("smithy.rules#contextParam").and_then(|at| context_param(&at)),
+        sensitive: traits.has("smithy.api#sensitive"),
         redacted: None,
         limits: traits.limits(),
         pattern: traits.pattern(),

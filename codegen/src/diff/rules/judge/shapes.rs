@@ -231,10 +231,15 @@ impl Judge<'_> {
             MemberChange::TimestampFormat(_) if self.agree(shape, &subject, |said| said.format) => {
                 Rule::SpellingChanged
             }
-            MemberChange::Redacted(_) if self.agree(shape, &subject, |said| said.sensitive) => Rule::SpellingChanged,
+            MemberChange::Sensitive(_) | MemberChange::Redacted(_)
+                if self.agree(shape, &subject, |said| said.sensitive) =>
+            {
+                Rule::SpellingChanged
+            }
             MemberChange::TimestampFormat(_) => Rule::TimestampFormatChanged,
             MemberChange::HostLabel(_) => Rule::MemberHostLabelChanged,
             MemberChange::ContextParam(_) => Rule::MemberContextParamChanged,
+            MemberChange::Sensitive(Change { new, .. }) => sensitive(*new),
             MemberChange::Redacted(Change { new, .. }) => sensitive(new.is_some()),
             MemberChange::Limits(_) => self.own_constraint(&subject, users).0,
             MemberChange::Pattern(_) => self.own_constraint(&subject, users).1,
