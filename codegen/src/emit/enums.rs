@@ -11,7 +11,7 @@ pub(super) fn enums(plan: &ServicePlan<'_>) -> TokenStream {
     let items = plan.types.iter().filter_map(|ty| match &ty.kind {
         TypeKind::Enum { variants, unknown } => Some(string_enum(ty, variants, unknown)),
         TypeKind::IntEnum { variants, unknown } => Some(int_enum(ty, variants, unknown)),
-        _ => None,
+        TypeKind::Structure { .. } | TypeKind::Union { .. } => None,
     });
     let uses_unknown = plan.types.iter().any(|ty| matches!(ty.kind, TypeKind::Enum { .. }));
     let import = uses_unknown.then(|| {
