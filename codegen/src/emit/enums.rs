@@ -39,7 +39,7 @@ fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unknown: &str) -
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, #derived_debug PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, #derived_debug PartialEq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #deprecations #names,)*
@@ -98,7 +98,7 @@ fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &str) -> Tok
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Copy, #derived_debug PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, #derived_debug PartialEq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #names,)*
