@@ -11,7 +11,7 @@ pub(super) fn enums(plan: &ServicePlan<'_>) -> TokenStream {
     let items = plan.types.iter().filter_map(|ty| match &ty.kind {
         TypeKind::Enum { variants, unknown } => Some(string_enum(ty, variants, unknown)),
         TypeKind::IntEnum { variants, unknown } => Some(int_enum(ty, variants, unknown)),
-        _ => None,
+        TypeKind::Structure { .. } | TypeKind::Union { .. } => None,
     });
     let uses_unknown = plan.types.iter().any(|ty| matches!(ty.kind, TypeKind::Enum { .. }));
     let import = uses_unknown.then(|| {
@@ -39,7 +39,7 @@ fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unknown: &str) -
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, #derived_debug PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, #derived_debug PartialEq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #deprecations #names,)*
@@ -98,7 +98,7 @@ fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &str) -> Tok
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Copy, #derived_debug PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, #derived_debug PartialEq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #names,)*

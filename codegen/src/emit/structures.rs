@@ -52,10 +52,8 @@ fn file(plan: &ServicePlan<'_>, title: &str, wanted: impl Fn(Option<Role>) -> bo
 pub(super) fn imports(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>]) -> TokenStream {
     let external = field_imports(types.iter().flat_map(|ty| ty.fields()).map(|field| &field.ty));
     let mut parts = types.iter().flat_map(|ty| ty.fields()).flat_map(|field| field.ty.parts());
-    let elsewhere = parts.any(|part| match part {
-        Type::Named(id) => types.iter().all(|ty| ty.name != plan[*id].name),
-        _ => false,
-    });
+    let elsewhere =
+        parts.any(|part| matches!(part, Type::Named(id) if types.iter().all(|ty| ty.name != plan[*id].name)));
     let links = types.iter().any(|ty| documents_errors(plan, ty));
     let unused = (!elsewhere).then(|| quote!(#[allow(unused_imports, reason = "documentation links to it")]));
     let types = (elsewhere || links).then(|| {
@@ -73,14 +71,14 @@ fn documents_errors(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> bool {
         TypeKind::Structure { role: Role::Input(id), .. } => {
             plan.operation(id).is_some_and(|operation| !operation.errors.is_empty())
         }
-        _ => false,
+        TypeKind::Structure { .. } | TypeKind::Union { .. } | TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => false,
     }
 }
 
 fn item(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     match &ty.kind {
         TypeKind::Union { variants, unknown } => union(plan, ty, variants, unknown),
-        _ => structure(plan, ty),
+        TypeKind::Structure { .. } | TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => structure(plan, ty),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::markup::visible;
 pub(super) use crate::output::ident;
-use crate::plan::{Deprecation, ServicePlan, Type, TypePlan};
+use crate::plan::{Deprecation, ServicePlan, Type, TypePlan, primitive};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -75,7 +75,8 @@ pub(super) fn field_imports<'a>(types: impl Iterator<Item = &'a Type>) -> TokenS
             Type::Blob => drop(runtime.insert("Blob")),
             Type::Document => drop(runtime.insert("Document")),
             Type::Timestamp => drop(runtime.insert("Timestamp")),
-            _ => {}
+            Type::String | primitive!() => {}
+            Type::Named(_) | Type::Boxed(_) | Type::Nullable(_) | Type::List(_) => {}
         }
     }
     let runtime: Vec<Ident> = runtime.into_iter().map(ident).collect();

@@ -1,7 +1,7 @@
 //! What a change means for source is what code notices: the difference of the surfaces of the two
 //! models, which are what rustdoc sees (`tests/surface`). Rules only say why.
 
-use crate::{release, renames, rules, service};
+use super::{release, renames, rules, service};
 use std::collections::BTreeSet;
 use workstream_codegen::diff::rules::{Bump, Effect, Explains, Finding, Rule, Severities};
 use workstream_codegen::diff::source::differences;
@@ -67,7 +67,7 @@ fn the_verdict_on_source_is_what_code_notices_and_a_rule_says_why() {
         assert_eq!(comparison.severity(&Severities::default()).source, noticed, "{what}");
         for Finding { rule, subject, message, source, .. } in &comparison.findings {
             if *rule == Rule::SourceChanged {
-                told.push(format!("{what}: {subject}: {message}: {:?}", crate::told(&comparison)));
+                told.push(format!("{what}: {subject}: {message}: {:?}", super::told(&comparison)));
             }
             if *source != Effect::None {
                 explaining.insert(*rule);

@@ -155,7 +155,7 @@ impl Noticed<'_> {
                 held.push(Subject::Shape(shape.to_owned()));
                 for element in reach.elements(shape) {
                     held.push(Subject::member(shape, &element.name));
-                    pending.push(&element.target);
+                    pending.push(&element.target.name);
                 }
             }
         }
@@ -234,7 +234,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::Origin;
     use crate::diff::rules::Effect;
-    use crate::graph::builder::ServiceBuilder;
+    use crate::graph::ServiceBuilder;
     use crate::plan::Path;
 
     #[test]

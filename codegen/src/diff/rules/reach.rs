@@ -1,7 +1,8 @@
 //! Which shapes operations reach.
 
-use crate::graph::builder::{RawKind, RawMember, RawOperation, RawShape, ServiceBuilder};
-use std::collections::{BTreeSet, HashMap};
+use crate::graph::reach::reach;
+use crate::graph::{Member, NameRef, Operation, ServiceBuilder, Shape};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Where a shape occurs.
 #[derive(Clone, Debug, Default)]
@@ -14,14 +15,14 @@ pub(super) struct Uses<'a> {
 
 /// One model, by names.
 pub(super) struct Reach<'a> {
-    shapes: HashMap<&'a str, &'a RawShape>,
-    operations: HashMap<&'a str, &'a RawOperation>,
+    shapes: HashMap<&'a str, &'a Shape<NameRef>>,
+    operations: HashMap<&'a str, &'a Operation<NameRef>>,
     uses: HashMap<&'a str, Uses<'a>>,
 }
 
 impl<'a> Reach<'a> {
     pub fn of(builder: &'a ServiceBuilder) -> Self {
-        let shapes: HashMap<&str, &RawShape> =
+        let shapes: HashMap<&str, &Shape<NameRef>> =
             builder.shapes.iter().map(|shape| (shape.name.as_str(), shape)).collect();
         let operations = builder.operations.iter().map(|operation| (operation.name.as_str(), operation)).collect();
         let mut reach = Self { shapes, operations, uses: HashMap::new() };
@@ -35,40 +36,32 @@ impl<'a> Reach<'a> {
         reach
     }
 
-    fn follow(&mut self, operation: &'a RawOperation, root: &'a str, input: bool) {
-        let mut seen = BTreeSet::new();
-        let mut pending = vec![root];
-        while let Some(name) = pending.pop() {
-            if !seen.insert(name) {
-                continue;
-            }
+    fn follow(&mut self, operation: &'a Operation<NameRef>, root: &'a str, input: bool) {
+        let mut seen = HashSet::new();
+        let members = |name| self.shapes.get(name).into_iter().flat_map(|shape| shape.members());
+        let targets = |name| members(name).map(|member| member.target.name.as_str());
+        for name in reach([root], |name| seen.insert(name), targets) {
             let uses = self.uses.entry(name).or_default();
             uses.input |= input;
             uses.operations.insert(&operation.name);
-            let members = self.shapes.get(name).map(|shape| shape.kind.references()).unwrap_or_default();
-            pending.extend(members.into_iter().map(|member| member.target.as_str()));
         }
     }
 
-    pub fn shape(&self, name: &str) -> Option<&'a RawShape> {
+    pub fn shape(&self, name: &str) -> Option<&'a Shape<NameRef>> {
         self.shapes.get(name).copied()
     }
 
     /// The shape that a member holds.
     pub fn target(&self, shape: &str, member: &str) -> Option<&'a str> {
-        let members = self.shape(shape)?.kind.references();
-        members.into_iter().find(|found| found.name == member).map(|found| found.target.as_str())
+        self.shape(shape)?.members().find(|found| found.name == member).map(|found| found.target.name.as_str())
     }
 
     /// What lists and maps hold.
-    pub fn elements(&self, shape: &str) -> Vec<&'a RawMember> {
-        match self.shape(shape).map(|shape| &shape.kind) {
-            Some(kind @ (RawKind::List { .. } | RawKind::Map { .. })) => kind.references(),
-            Some(RawKind::Structure(_) | RawKind::Union(_) | RawKind::Simple(_)) | None => Vec::new(),
-        }
+    pub fn elements(&self, shape: &str) -> impl Iterator<Item = &'a Member<NameRef>> {
+        self.shape(shape).into_iter().flat_map(|shape| shape.kind.contents())
     }
 
-    pub fn operation(&self, name: &str) -> Option<&'a RawOperation> {
+    pub fn operation(&self, name: &str) -> Option<&'a Operation<NameRef>> {
         self.operations.get(name).copied()
     }
 
@@ -85,7 +78,7 @@ impl<'a> Reach<'a> {
 
 /// Whether whoever makes the structure has to say the member: tokens and defaults are filled
 /// in where they are absent.
-pub(super) fn is_owed(member: &RawMember) -> bool {
+pub(super) fn is_owed(member: &Member<NameRef>) -> bool {
     let traits = &member.traits;
     traits.required && !traits.idempotency_token && traits.effective_default().is_none()
 }

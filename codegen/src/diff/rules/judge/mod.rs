@@ -16,8 +16,7 @@ use crate::diff::meaning::meaning;
 use crate::diff::properties::{Change, OperationChange, ParameterChange, ServiceChange, WaiterChange};
 use crate::diff::source::Difference;
 use crate::diff::{renames, text};
-use crate::graph::builder::{RawMember, ServiceBuilder};
-use crate::graph::{Protocol, Service, ShapeTraits};
+use crate::graph::{Member, NameRef, Protocol, Service, ServiceBuilder, ShapeTraits};
 use crate::plan::{Outline, Role, TypeKind};
 use left_out::LeftOut;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -270,9 +269,9 @@ impl Judge<'_> {
         let name = |name: &Option<String>| name.clone().unwrap_or_else(|| "nothing".to_owned());
         let message = format!("its {role} is {}, and was {}", name(&shape.new), name(&shape.old));
         self.add_operation(rule, operation, message);
-        let members = |reach: &Reach<'_>, name: &Option<String>| -> Vec<RawMember> {
+        let members = |reach: &Reach<'_>, name: &Option<String>| -> Vec<Member<NameRef>> {
             let shape = name.as_ref().and_then(|name| reach.shape(name));
-            shape.map(|shape| shape.kind.references().into_iter().cloned().collect()).unwrap_or_default()
+            shape.map(|shape| shape.members().cloned().collect()).unwrap_or_default()
         };
         let (old, new) = (members(self.noticed.old, &shape.old), members(self.noticed.new, &shape.new));
         let Some(owner) = shape.new.as_ref().or(shape.old.as_ref()) else { return };
