@@ -11,9 +11,8 @@ use crate::graph::{
 use crate::plan::{OperationPlan, Outline, enum_variants, int_enum_variants, is_supported};
 use std::collections::{HashMap, HashSet};
 
-/// The service in one spelling.
-pub(super) fn meaning(service: &Service, outline: &Outline<'_>) -> ServiceBuilder {
-    let mut builder = service.to_builder();
+/// Brings `builder`, the service whose shapes may go by other names, into one spelling.
+pub(super) fn meaning(mut builder: ServiceBuilder, service: &Service, outline: &Outline<'_>) -> ServiceBuilder {
     metadata(&mut builder.metadata, service.name());
     for operation in &mut builder.operations {
         // The one says the other.
@@ -220,8 +219,8 @@ fn errors(service: &Service, outline: &Outline<'_>, builder: &mut ServiceBuilder
     let names: Vec<&str> = outline.errors.iter().map(|id| outline[*id].wire_name).collect();
     let mut known: HashSet<&str> = names.iter().copied().collect();
     for name in names.iter().copied() {
-        let Ok(index) = builder.shapes.binary_search_by(|shape| shape.name.as_str().cmp(name)) else { continue };
-        let Some(error) = &mut builder.shapes[index].traits.error else { continue };
+        let shape = builder.shapes.iter_mut().find(|shape| shape.name == name);
+        let Some(error) = shape.and_then(|shape| shape.traits.error.as_mut()) else { continue };
         let code = service.shape_named(name).and_then(|id| service[id].traits.error.as_ref()?.code.as_deref());
         error.code = code.filter(|code| known.insert(code)).map(str::to_owned);
         error.http_status = error.http_status.or(match error.fault {

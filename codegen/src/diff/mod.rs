@@ -28,7 +28,7 @@ pub use properties::Change;
 pub use select::select;
 pub use source::Difference;
 
-use crate::graph::Service;
+use crate::graph::{Service, ServiceBuilder};
 use crate::plan::outline;
 use rules::{Bump, Finding, Severities, Severity};
 
@@ -52,20 +52,38 @@ pub struct Comparison<'g> {
 /// All that differs between two models of a service, in a fixed order. Where the
 /// models were read from makes no difference.
 pub fn facts(old: &Service, new: &Service) -> Vec<Fact> {
-    let (mut old, new) = (old.to_builder(), new.to_builder());
-    let renamed = renames::renames(&old, &new);
-    renames::rename(&mut old, &renamed);
-    facts::differences(&old, &new, &renamed)
+    Pair::of(old, new).facts()
+}
+
+/// Two models by names. The shapes of the old one go by their new names.
+struct Pair {
+    old: ServiceBuilder,
+    new: ServiceBuilder,
+    /// Shapes that have another name.
+    renamed: Vec<Change<String>>,
+}
+
+impl Pair {
+    fn of(old: &Service, new: &Service) -> Self {
+        let (mut old, new) = (old.to_builder(), new.to_builder());
+        let renamed = renames::renames(&old, &new);
+        renames::rename(&mut old, &renamed);
+        Self { old, new, renamed }
+    }
+
+    fn facts(&self) -> Vec<Fact> {
+        facts::differences(&self.old, &self.new, &self.renamed)
+    }
 }
 
 /// Compares two models of one service.
 pub fn compare<'g>(old: &'g Service, new: &'g Service) -> Comparison<'g> {
-    let facts = facts(old, new);
+    let pair = Pair::of(old, new);
+    let facts = pair.facts();
     let outlines = [outline(old), outline(new)];
-    let renamed: Vec<Change<String>> = facts.iter().filter_map(Fact::renamed).cloned().collect();
-    let source = source::differences(&outlines[0].surface(old), &outlines[1].surface(new), &renamed);
-    let findings = rules::findings((old, &outlines[0]), (new, &outlines[1]), &facts, &source);
-    Comparison { old, new, pages: pages::pages(old, new), facts, source, findings }
+    let source = source::differences(&outlines[0].surface(old), &outlines[1].surface(new), &pair.renamed);
+    let findings = rules::findings((old, &outlines[0]), (new, &outlines[1]), pair, &facts, &source);
+    Comparison { old, new, pages: pages::pages(old, new, &facts), facts, source, findings }
 }
 
 impl Comparison<'_> {

@@ -179,7 +179,7 @@ fn unlike<'s>(old: &'s Surface, new: &'s Surface, names: &Names<'s>) -> (Vec<Pla
         let a = if order.is_le() { old.next() } else { None };
         let b = if order.is_ge() { new.next() } else { None };
         // What is inside of a type whose name stands for another one is nothing like it.
-        if a.is_some() && a == b && a.is_some_and(|(path, _)| !names.taken.contains(path.item.as_str())) {
+        if a.is_some() && a == b && a.is_some_and(|(path, _)| !names.taken.contains(&*path.item)) {
             continue;
         }
         was.extend(a.map(|(path, entry)| names.old_place(path, entry)));
@@ -270,21 +270,21 @@ impl<'s> Names<'s> {
     }
 
     fn old_place(&self, path: &'s Path, entry: &'s Entry) -> Place<'s> {
-        let (item, meant) = (self.old.get(path.item.as_str()).cloned(), self.meant(&entry.meant));
+        let (item, meant) = (self.old.get(&*path.item).cloned(), self.meant(&entry.meant));
         let signature = self.signature(&entry.signature).map_or(Cow::Borrowed(&*entry.signature), Cow::Owned);
         Place { path: self.path(path), own: path, entry, signature, key: key(path, item, &meant), meant }
     }
 
     fn new_place(&self, path: &'s Path, entry: &'s Entry) -> Place<'s> {
-        let item = self.new.get(path.item.as_str()).map(|meant| Cow::Borrowed(*meant));
+        let item = self.new.get(&*path.item).map(|meant| Cow::Borrowed(*meant));
         let (meant, signature) = (Cow::Borrowed(&entry.meant), Cow::Borrowed(&*entry.signature));
         Place { path: Cow::Borrowed(path), own: path, entry, signature, key: key(path, item, &meant), meant }
     }
 
     /// A path inside of a type that has another name.
     fn path(&self, path: &'s Path) -> Cow<'s, Path> {
-        match self.items.get(path.item.as_str()).filter(|_| path.part != Part::Itself) {
-            Some(item) => Cow::Owned(Path { item: (*item).to_owned(), part: path.part.clone() }),
+        match self.items.get(&*path.item).filter(|_| path.part != Part::Itself) {
+            Some(item) => Cow::Owned(Path { item: (*item).into(), part: path.part.clone() }),
             None => Cow::Borrowed(path),
         }
     }
@@ -310,7 +310,7 @@ impl<'s> Names<'s> {
 /// The items that are for something of the model.
 fn items(surface: &Surface) -> impl Iterator<Item = (&str, &Meant)> {
     let items = surface.entries().filter(|(path, _)| path.part == Part::Itself);
-    items.map(|(path, entry)| (path.item.as_str(), &entry.meant))
+    items.map(|(path, entry)| (&*path.item, &entry.meant))
 }
 
 fn key<'s>(path: &'s Path, item: Option<Cow<'s, Meant>>, meant: &Cow<'s, Meant>) -> Key<'s> {

@@ -11,18 +11,21 @@ mod text;
 pub(super) use build::{Parts, Waiting};
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// What the crate offers of one service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Surface(BTreeMap<Path, Entry>);
+pub struct Surface(
+    /// In the order of the paths.
+    Vec<(Path, Entry)>,
+);
 
 /// How code names something, from the service's module on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path {
     /// A type, such as `types::Fleet` or `Client`; `endpoint` for its functions.
-    pub item: String,
+    pub item: Arc<str>,
     /// What of it.
     pub part: Part,
 }
@@ -106,12 +109,12 @@ impl Meant {
 impl Surface {
     /// Everything, in the order of the paths.
     pub fn entries(&self) -> impl Iterator<Item = (&Path, &Entry)> {
-        self.0.iter()
+        self.0.iter().map(|(path, entry)| (path, entry))
     }
 
     /// What stands at a path.
     pub fn get(&self, path: &Path) -> Option<&Entry> {
-        self.0.get(path)
+        self.0.binary_search_by(|(there, _)| there.cmp(path)).ok().map(|index| &self.0[index].1)
     }
 }
 

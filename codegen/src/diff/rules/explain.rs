@@ -241,7 +241,7 @@ mod tests {
     fn what_no_finding_explains_is_one_itself() {
         let nothing = ServiceBuilder::new("pets", Origin::default());
         let (old, new) = (Reach::of(&nothing), Reach::of(&nothing));
-        let path = Path { item: "types::Pet".to_owned(), part: Part::Itself };
+        let path = Path { item: "types::Pet".into(), part: Part::Itself };
         let meant = Meant::Shape("Pet".to_owned());
         let gone = Difference { path, item: Some(meant.clone()), meant, what: What::Gone };
         let noticed = Noticed { differences: &[gone], old: &old, new: &new };

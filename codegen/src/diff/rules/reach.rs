@@ -2,53 +2,57 @@
 
 use crate::graph::reach::reach;
 use crate::graph::{Member, NameRef, Operation, ServiceBuilder, Shape};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Where a shape occurs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Uses<'a> {
     /// In requests, and not only in responses.
     pub input: bool,
-    /// In which operations.
-    pub operations: BTreeSet<&'a str>,
+    /// In which operations, in their order.
+    pub operations: Vec<&'a str>,
 }
 
 /// One model, by names.
 pub(super) struct Reach<'a> {
-    shapes: HashMap<&'a str, &'a Shape<NameRef>>,
+    shapes: &'a [Shape<NameRef>],
+    places: HashMap<&'a str, usize>,
     operations: HashMap<&'a str, &'a Operation<NameRef>>,
-    uses: HashMap<&'a str, Uses<'a>>,
+    /// By the places of shapes.
+    uses: Vec<Uses<'a>>,
 }
 
 impl<'a> Reach<'a> {
     pub fn of(builder: &'a ServiceBuilder) -> Self {
-        let shapes: HashMap<&str, &Shape<NameRef>> =
-            builder.shapes.iter().map(|shape| (shape.name.as_str(), shape)).collect();
-        let operations = builder.operations.iter().map(|operation| (operation.name.as_str(), operation)).collect();
-        let mut reach = Self { shapes, operations, uses: HashMap::new() };
+        let shapes = &builder.shapes;
+        let places: HashMap<&str, usize> =
+            shapes.iter().enumerate().map(|(index, shape)| (shape.name.as_str(), index)).collect();
+        let place = |reference: &NameRef| places.get(reference.name.as_str()).copied();
+        let targets = |shape: &Shape<NameRef>| shape.members().filter_map(|member| place(&member.target)).collect();
+        let targets: Vec<Vec<usize>> = shapes.iter().map(targets).collect();
+        let mut uses = vec![Uses::default(); shapes.len()];
+        // The root that last led to a shape.
+        let mut seen = vec![0; shapes.len()];
+        let mut root = 0;
         for operation in &builder.operations {
-            operation.input.iter().for_each(|input| reach.follow(operation, &input.name, true));
-            operation.output.iter().for_each(|output| reach.follow(operation, &output.name, false));
-            for error in &operation.errors {
-                reach.follow(operation, &error.name, false);
+            let output = operation.output.iter().chain(&operation.errors).map(|reference| (reference, false));
+            for (reference, input) in operation.input.iter().map(|reference| (reference, true)).chain(output) {
+                root += 1;
+                let is_new = |index: usize| std::mem::replace(&mut seen[index], root) != root;
+                for index in reach(place(reference), is_new, |index| targets[index].iter().copied()) {
+                    uses[index].input |= input;
+                    if uses[index].operations.last() != Some(&operation.name.as_str()) {
+                        uses[index].operations.push(&operation.name);
+                    }
+                }
             }
         }
-        reach
-    }
-
-    fn follow(&mut self, operation: &'a Operation<NameRef>, root: &'a str, input: bool) {
-        let mut seen = HashSet::new();
-        let members = |name| self.shapes.get(name).into_iter().flat_map(|shape| shape.members());
-        let targets = |name| members(name).map(|member| member.target.name.as_str());
-        for name in reach([root], |name| seen.insert(name), targets) {
-            let uses = self.uses.entry(name).or_default();
-            uses.input |= input;
-            uses.operations.insert(&operation.name);
-        }
+        let operations = builder.operations.iter().map(|operation| (operation.name.as_str(), operation)).collect();
+        Self { shapes, places, operations, uses }
     }
 
     pub fn shape(&self, name: &str) -> Option<&'a Shape<NameRef>> {
-        self.shapes.get(name).copied()
+        self.places.get(name).map(|index| &self.shapes[*index])
     }
 
     /// The shape that a member holds.
@@ -67,12 +71,12 @@ impl<'a> Reach<'a> {
 
     /// Every name of a shape.
     pub fn names(&self) -> impl Iterator<Item = &'a str> {
-        self.shapes.keys().copied()
+        self.shapes.iter().map(|shape| shape.name.as_str())
     }
 
     /// Nothing where no operation reaches it.
     pub fn uses(&self, name: &str) -> Option<&Uses<'a>> {
-        self.uses.get(name)
+        self.places.get(name).map(|index| &self.uses[*index]).filter(|uses| !uses.operations.is_empty())
     }
 }
 

@@ -20,13 +20,14 @@ impl Judge<'_> {
     /// Whether something is so in a place of the old or of the new model.
     fn either(&self, place: &Subject, is: impl Fn(&Said) -> bool) -> bool {
         let place = place.to_string();
-        [&self.old_places, &self.new_places].into_iter().filter_map(|places| places.said(&place)).any(is)
+        self.places().iter().filter_map(|places| places.said(&place)).any(is)
     }
 
     /// What it means that a member's own limits or pattern changed: the target's count where it has none.
     pub(super) fn own_constraint(&self, member: &Subject, users: Users) -> (Rule, Rule) {
         let place = member.to_string();
-        let (Some(old), Some(new)) = (self.old_places.said(&place), self.new_places.said(&place)) else {
+        let [old, new] = self.places();
+        let (Some(old), Some(new)) = (old.said(&place), new.said(&place)) else {
             return (Rule::SpellingChanged, Rule::SpellingChanged);
         };
         let change = |old: &Option<String>, new: &Option<String>| Change { old: old.clone(), new: new.clone() };

@@ -15,33 +15,36 @@ use crate::diff::facts::{Fact, differences};
 use crate::diff::meaning::meaning;
 use crate::diff::properties::{Change, OperationChange, ParameterChange, ServiceChange, WaiterChange};
 use crate::diff::source::Difference;
-use crate::diff::{renames, text};
-use crate::graph::{Member, NameRef, Protocol, Service, ServiceBuilder, ShapeTraits};
+use crate::diff::{Pair, text};
+use crate::graph::{Member, NameRef, Protocol, Service, ShapeTraits};
 use crate::plan::{Outline, Role, TypeKind};
 use left_out::LeftOut;
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// One of two models, and what the crate has of it.
 pub(in crate::diff) type Side<'o> = (&'o Service, &'o Outline<'o>);
 
-/// What `facts`, the differences from `old` to `new`, mean; `noticed` is what code notices of them.
-pub(in crate::diff) fn findings(old: Side<'_>, new: Side<'_>, facts: &[Fact], noticed: &[Difference]) -> Vec<Finding> {
-    let renamed: Vec<Change<String>> = facts.iter().filter_map(Fact::renamed).cloned().collect();
+/// What `facts`, the differences in `pair`, mean; `noticed` is what code notices of them.
+pub(in crate::diff) fn findings(
+    old: Side<'_>,
+    new: Side<'_>,
+    pair: Pair,
+    facts: &[Fact],
+    noticed: &[Difference],
+) -> Vec<Finding> {
     let left_out = LeftOut::between(old, new);
-    let (mut before, mut after) = (meaning(old.0, old.1), meaning(new.0, new.1));
-    renames::rename(&mut before, &renamed);
+    let Pair { old: before, new: after, renamed } = pair;
+    let (mut before, mut after) = (meaning(before, old.0, old.1), meaning(after, new.0, new.1));
     left_out.drop_from_old(&mut before);
     left_out.drop_from_new(&mut after);
-    let mut written = (old.0.to_builder(), new.0.to_builder());
-    renames::rename(&mut written.0, &renamed);
     let (old_reach, new_reach) = (Reach::of(&before), Reach::of(&after));
     let mut judge = Judge {
-        old_places: Places::of(&old_reach),
-        new_places: Places::of(&new_reach),
+        places: OnceCell::new(),
         old_types: types(old.1, &renamed),
         new_types: types(new.1, &[]),
         noticed: Noticed { differences: noticed, old: &old_reach, new: &new_reach },
-        written: (traits(&written.0), traits(&written.1)),
+        written: (traits(old.0, &renamed), traits(new.0, &[])),
         findings: Vec::new(),
     };
     let meant = differences(&before, &after, &renamed);
@@ -58,8 +61,8 @@ pub(in crate::diff) fn findings(old: Side<'_>, new: Side<'_>, facts: &[Fact], no
 }
 
 struct Judge<'a> {
-    old_places: Places<'a>,
-    new_places: Places<'a>,
+    /// Of the old and of the new model, once somebody asks.
+    places: OnceCell<[Places<'a>; 2]>,
     /// The types that shapes have beside inputs and outputs, by new names.
     old_types: HashMap<&'a str, &'a str>,
     new_types: HashMap<&'a str, &'a str>,
@@ -73,16 +76,19 @@ struct Judge<'a> {
 fn types<'a>(outline: &'a Outline<'_>, renamed: &'a [Change<String>]) -> HashMap<&'a str, &'a str> {
     let is_of_operation =
         |kind: &TypeKind<'_>| matches!(kind, TypeKind::Structure { role: Role::Input(_) | Role::Output(_), .. });
-    let new_name = |name: &'a str| renamed.iter().find(|change| change.old == name).map_or(name, |change| &*change.new);
     let types = outline.types.iter().filter(|ty| !is_of_operation(&ty.kind));
-    types.map(|ty| (new_name(ty.wire_name), ty.name.as_str())).collect()
+    types.map(|ty| (new_name(ty.wire_name, renamed), ty.name.as_str())).collect()
 }
 
 /// By the names of shapes.
 type Traits<'a> = HashMap<&'a str, &'a ShapeTraits>;
 
-fn traits(builder: &ServiceBuilder) -> Traits<'_> {
-    builder.shapes.iter().map(|shape| (shape.name.as_str(), &shape.traits)).collect()
+fn traits<'a>(service: &'a Service, renamed: &'a [Change<String>]) -> Traits<'a> {
+    service.shapes().map(|(_, shape)| (new_name(&shape.name, renamed), &shape.traits)).collect()
+}
+
+fn new_name<'a>(name: &'a str, renamed: &'a [Change<String>]) -> &'a str {
+    renamed.iter().find(|change| change.old == name).map_or(name, |change| &change.new)
 }
 
 /// Whom a change of a shape concerns.
@@ -91,7 +97,12 @@ struct Users {
     input: bool,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
+    /// What is said of members in the old and in the new model.
+    fn places(&self) -> &[Places<'a>; 2] {
+        self.places.get_or_init(|| [self.noticed.old, self.noticed.new].map(Places::of))
+    }
+
     fn fact(&mut self, fact: &Fact) {
         match fact {
             Fact::ServiceChanged(change) => self.service(change),

@@ -20,7 +20,7 @@ impl Judge<'_> {
         let mut found: BTreeMap<&str, (Rule, &str)> = BTreeMap::new();
         for difference in self.noticed.differences {
             let Meant::Shape(shape) = &difference.meant else { continue };
-            let is_error = difference.path.item == "ServiceError";
+            let is_error = &*difference.path.item == "ServiceError";
             let (rule, message) = match (&difference.path.part, &difference.what) {
                 (Part::Itself, What::New) => (Rule::TypeAdded, "is new"),
                 (Part::Itself, What::Gone) => (Rule::TypeRemoved, "is gone"),
