@@ -11,6 +11,7 @@ mod text;
 pub(super) use build::{Parts, Waiting};
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ pub struct Surface(
 );
 
 /// How code names something, from the service's module on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Path {
     /// A type, such as `types::Fleet` or `Client`; `endpoint` for its functions.
     pub item: Arc<str>,
@@ -115,6 +116,20 @@ impl Surface {
     /// What stands at a path.
     pub fn get(&self, path: &Path) -> Option<&Entry> {
         self.0.binary_search_by(|(there, _)| there.cmp(path)).ok().map(|index| &self.0[index].1)
+    }
+}
+
+impl Ord for Path {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Most neighbours are of one item.
+        let items = if Arc::ptr_eq(&self.item, &other.item) { Ordering::Equal } else { self.item.cmp(&other.item) };
+        items.then_with(|| self.part.cmp(&other.part))
+    }
+}
+
+impl PartialOrd for Path {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

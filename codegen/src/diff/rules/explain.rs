@@ -150,13 +150,9 @@ impl Noticed<'_> {
                 Subject::Member(shape, name) => reach.target(shape, name),
                 _ => None,
             });
-            let mut pending: Vec<&str> = targets.collect();
-            while let Some(shape) = pending.pop() {
+            for shape in targets.flat_map(|target| reach.held(target)) {
                 held.push(Subject::Shape(shape.to_owned()));
-                for element in reach.elements(shape) {
-                    held.push(Subject::member(shape, &element.name));
-                    pending.push(&element.target.name);
-                }
+                held.extend(reach.elements(shape).map(|element| Subject::member(shape, &element.name)));
             }
         }
         held

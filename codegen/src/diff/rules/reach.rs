@@ -2,7 +2,7 @@
 
 use crate::graph::reach::reach;
 use crate::graph::{Member, NameRef, Operation, ServiceBuilder, Shape};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Where a shape occurs.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +60,13 @@ impl<'a> Reach<'a> {
         self.shape(shape)?.members().find(|found| found.name == member).map(|found| found.target.name.as_str())
     }
 
+    /// A shape, and what it holds as a list or map.
+    pub fn held(&self, shape: &'a str) -> impl Iterator<Item = &'a str> {
+        let mut seen = HashSet::new();
+        let elements = |shape| self.elements(shape).map(|element| element.target.name.as_str());
+        reach([shape], move |shape| seen.insert(shape), elements)
+    }
+
     /// What lists and maps hold.
     pub fn elements(&self, shape: &str) -> impl Iterator<Item = &'a Member<NameRef>> {
         self.shape(shape).into_iter().flat_map(|shape| shape.kind.contents())
@@ -69,9 +76,9 @@ impl<'a> Reach<'a> {
         self.operations.get(name).copied()
     }
 
-    /// Every name of a shape.
-    pub fn names(&self) -> impl Iterator<Item = &'a str> {
-        self.shapes.iter().map(|shape| shape.name.as_str())
+    /// Every shape.
+    pub fn shapes(&self) -> &'a [Shape<NameRef>] {
+        self.shapes
     }
 
     /// Nothing where no operation reaches it.

@@ -3,31 +3,31 @@
 use super::{Judge, Subject, Users};
 use crate::diff::properties::Change;
 use crate::diff::rules::Rule;
-use crate::diff::rules::places::Said;
+use crate::diff::rules::places::{Places, Said};
 
 impl Judge<'_> {
     /// Whether the limits are the same, or what a member says of its own is told with it.
     pub(super) fn is_as_limited(&self, shape: &str, subject: &Subject) -> bool {
-        self.agree(shape, subject, |said| said.limits.clone())
-            || matches!(subject, Subject::Member(..)) && self.either(subject, |said| said.own_limits)
+        self.agree(shape, subject, |said| said.limits.clone()) || self.either(subject, |said| said.own_limits)
     }
 
     pub(super) fn matches_the_same(&self, shape: &str, subject: &Subject) -> bool {
-        self.agree(shape, subject, |said| said.pattern.clone())
-            || matches!(subject, Subject::Member(..)) && self.either(subject, |said| said.own_pattern)
+        self.agree(shape, subject, |said| said.pattern.clone()) || self.either(subject, |said| said.own_pattern)
     }
 
     /// Whether something is so in a place of the old or of the new model.
     fn either(&self, place: &Subject, is: impl Fn(&Said) -> bool) -> bool {
-        let place = place.to_string();
-        self.places().iter().filter_map(|places| places.said(&place)).any(is)
+        let Subject::Member(shape, name) = place else { return false };
+        self.places.iter().filter_map(|places| places.said([shape, name])).any(|said| is(&said))
     }
 
     /// What it means that a member's own limits or pattern changed: the target's count where it has none.
     pub(super) fn own_constraint(&self, member: &Subject, users: Users) -> (Rule, Rule) {
-        let place = member.to_string();
-        let [old, new] = self.places();
-        let (Some(old), Some(new)) = (old.said(&place), new.said(&place)) else {
+        let said = |places: &Places<'_>| match member {
+            Subject::Member(shape, name) => places.said([shape, name]),
+            _ => None,
+        };
+        let [Some(old), Some(new)] = self.places.each_ref().map(said) else {
             return (Rule::SpellingChanged, Rule::SpellingChanged);
         };
         let change = |old: &Option<String>, new: &Option<String>| Change { old: old.clone(), new: new.clone() };

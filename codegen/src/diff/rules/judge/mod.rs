@@ -19,7 +19,6 @@ use crate::diff::{Pair, text};
 use crate::graph::{Member, NameRef, Protocol, Service, ShapeTraits};
 use crate::plan::{Outline, Role, TypeKind};
 use left_out::LeftOut;
-use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// One of two models, and what the crate has of it.
@@ -40,7 +39,7 @@ pub(in crate::diff) fn findings(
     left_out.drop_from_new(&mut after);
     let (old_reach, new_reach) = (Reach::of(&before), Reach::of(&after));
     let mut judge = Judge {
-        places: OnceCell::new(),
+        places: [&old_reach, &new_reach].map(Places::of),
         old_types: types(old.1, &renamed),
         new_types: types(new.1, &[]),
         noticed: Noticed { differences: noticed, old: &old_reach, new: &new_reach },
@@ -61,8 +60,8 @@ pub(in crate::diff) fn findings(
 }
 
 struct Judge<'a> {
-    /// Of the old and of the new model, once somebody asks.
-    places: OnceCell<[Places<'a>; 2]>,
+    /// Of the old and of the new model.
+    places: [Places<'a>; 2],
     /// The types that shapes have beside inputs and outputs, by new names.
     old_types: HashMap<&'a str, &'a str>,
     new_types: HashMap<&'a str, &'a str>,
@@ -97,12 +96,7 @@ struct Users {
     input: bool,
 }
 
-impl<'a> Judge<'a> {
-    /// What is said of members in the old and in the new model.
-    fn places(&self) -> &[Places<'a>; 2] {
-        self.places.get_or_init(|| [self.noticed.old, self.noticed.new].map(Places::of))
-    }
-
+impl Judge<'_> {
     fn fact(&mut self, fact: &Fact) {
         match fact {
             Fact::ServiceChanged(change) => self.service(change),

@@ -75,10 +75,10 @@ impl Judge<'_> {
     /// Whether in the places that a trait is said of, `what` is the same in both models:
     /// in `subject` where that is a member, or else wherever the shape is.
     pub(super) fn agree<T: PartialEq>(&self, shape: &str, subject: &Subject, what: impl Fn(&Said) -> T) -> bool {
-        let [old, new] = self.places();
+        let [old, new] = &self.places;
         match subject {
-            Subject::Shape(_) => old.agree_of(new, shape, what),
-            place => old.agree(new, &place.to_string(), what),
+            Subject::Member(shape, name) => old.agree(new, [shape, name], what),
+            _ => old.agree_of(new, shape, what),
         }
     }
 
