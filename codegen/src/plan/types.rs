@@ -110,11 +110,16 @@ struct Lowering<'a, 'g> {
 
 impl<'g> Lowering<'_, 'g> {
     fn operations(&self, selected: &[OperationId], types: &[TypePlan<'g>]) -> Vec<OperationPlan<'g>> {
-        let mut methods = Scope::new(Position::Method);
-        selected.iter().filter_map(|id| self.operation(*id, types, &mut methods)).collect()
+        let mut names = [Position::Method, Position::OperationModule].map(Scope::new);
+        selected.iter().filter_map(|id| self.operation(*id, types, &mut names)).collect()
     }
 
-    fn operation(&self, id: OperationId, types: &[TypePlan<'g>], methods: &mut Scope) -> Option<OperationPlan<'g>> {
+    fn operation(
+        &self,
+        id: OperationId,
+        types: &[TypePlan<'g>],
+        [methods, modules]: &mut [Scope; 2],
+    ) -> Option<OperationPlan<'g>> {
         let operation = &self.service[id];
         let traits = &operation.traits;
         let type_of = |role: Role| self.entries.iter().position(|entry| entry.role == Some(role));
@@ -124,6 +129,7 @@ impl<'g> Lowering<'_, 'g> {
             wire_name: &operation.name,
             name: camel(&operation.name),
             method: methods.claim(&operation.name),
+            module: modules.claim(&operation.name),
             input: TypeId(input as u32),
             has_input: operation.input.is_some(),
             output: TypeId(output as u32),
