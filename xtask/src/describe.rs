@@ -1,5 +1,6 @@
 //! `cargo xtask describe`: what an API looks like, in three notations.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,7 @@ use crate::process::cargo;
 use crate::report::{self, Sources, counted};
 use crate::stderr::eprintln;
 use crate::stdout;
+use crate::writer::write_crate;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -167,7 +169,11 @@ fn check_rust() -> Result<bool> {
             model.services().iter().filter_map(|service| Description::new(&model, service.name())).collect();
         let snippets: Vec<String> = descriptions.iter().flat_map(snippets).collect();
         let folder = workspace().join("target").join("describe").join(package);
-        write_crate(&folder, &manifest(generated, package, &descriptions), &snippets)?;
+        let sources = folder.join("src");
+        if sources.exists() {
+            fs::remove_dir_all(&sources).map_err(|e| Failure::io("remove", &sources, &e))?;
+        }
+        write_crate(&folder, files(manifest(generated, package, &descriptions), &snippets))?;
         let mut check = cargo();
         check.args(["check", "--quiet"]).current_dir(&folder);
         let status = check.status().map_err(|e| Failure::new(format!("cannot run {check:?}: {e}")))?;
@@ -179,24 +185,13 @@ fn check_rust() -> Result<bool> {
     Ok(compiles)
 }
 
-/// A crate with a module per snippet, which are as they are printed.
-fn write_crate(folder: &Path, manifest: &str, snippets: &[String]) -> Result<()> {
-    let sources = folder.join("src");
-    if sources.exists() {
-        fs::remove_dir_all(&sources).map_err(|e| Failure::io("remove", &sources, &e))?;
-    }
-    fs::create_dir_all(&sources).map_err(|e| Failure::io("create", &sources, &e))?;
-    let write = |path: PathBuf, text: &str| fs::write(&path, text).map_err(|e| Failure::io("write", &path, &e));
-    let mut root = String::from("#![allow(deprecated)]\n");
-    for (index, text) in snippets.iter().enumerate() {
-        root.push_str(&format!("pub mod snippet_{index};\n"));
-        write(sources.join(format!("snippet_{index}.rs")), text)?;
-    }
-    write(sources.join("lib.rs"), &root)?;
-    write(folder.join("Cargo.toml"), manifest)?;
-    // The versions of the workspace, as they were tested.
-    let lock = workspace().join("Cargo.lock");
-    fs::copy(&lock, folder.join("Cargo.lock")).map(drop).map_err(|e| Failure::io("copy", &lock, &e))
+/// The files of a crate with a module per snippet, which are as they are printed.
+fn files(manifest: String, snippets: &[String]) -> BTreeMap<String, String> {
+    let modules = (0..snippets.len()).map(|index| format!("pub mod snippet_{index};\n"));
+    let root = format!("#![allow(deprecated)]\n{}", modules.collect::<String>());
+    let snippets = snippets.iter().enumerate();
+    let snippets = snippets.map(|(index, text)| (format!("src/snippet_{index}.rs"), text.clone()));
+    snippets.chain([("src/lib.rs".to_owned(), root), ("Cargo.toml".to_owned(), manifest)]).collect()
 }
 
 /// All that there is of a service in Rust.

@@ -3,6 +3,7 @@
 
 mod client;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,6 +16,7 @@ use crate::paths::workspace;
 use crate::process::{cargo, output, run};
 use crate::stderr::eprintln;
 use crate::stdout::print;
+use crate::writer::write;
 use crate::{codegen, paths};
 
 pub use client::{ClientArgs, client};
@@ -127,16 +129,15 @@ struct Project {
 impl Project {
     fn create(root: &Path, subject: &Subject) -> Result<Self> {
         let folder = root.join(subject.folder);
-        let source = folder.join("src");
         let manifest = format!(
             "[package]\nname = \"measure-{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
              [dependencies]\n{}\n\n[workspace]\n",
             subject.folder, subject.dependencies
         );
-        fs::create_dir_all(&source).map_err(|e| Failure::io("create", &source, &e))?;
-        for (path, text) in [(folder.join("Cargo.toml"), manifest.as_str()), (source.join("lib.rs"), "")] {
-            fs::write(&path, text).map_err(|e| Failure::io("write", &path, &e))?;
-        }
+        write(
+            &folder,
+            &BTreeMap::from([("Cargo.toml".to_owned(), manifest), ("src/lib.rs".to_owned(), String::new())]),
+        )?;
         let project = Self { title: subject.title, folder, packages: subject.packages };
         eprintln!("{}: fetching", project.title);
         run(&mut project.cargo("fetch"))?;

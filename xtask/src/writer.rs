@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use crate::failure::{Failure, Result};
 use crate::inside::Inside;
+use crate::paths::in_workspace;
 
 /// Whether to change anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +63,27 @@ pub fn sync(root: &Path, wanted: &BTreeMap<String, String>, owned: &BTreeSet<Str
             Staged::new(root, wanted, owned)?.commit()
         }
     }
+}
+
+/// Writes files into the folder `root`, whatever else is in it.
+///
+/// # Errors
+///
+/// Those of [`sync`].
+pub fn write(root: &Path, files: &BTreeMap<String, String>) -> Result<()> {
+    sync(root, files, &BTreeSet::new(), Mode::Write).map(drop)
+}
+
+/// Writes a crate of a command's own, which takes the versions of the workspace, as they were tested.
+///
+/// # Errors
+///
+/// Those of [`sync`], and when the workspace has no lock file.
+pub fn write_crate(root: &Path, mut files: BTreeMap<String, String>) -> Result<()> {
+    let lock = in_workspace("Cargo.lock");
+    let text = fs::read_to_string(&lock).map_err(|e| Failure::io("read", &lock, &e))?;
+    files.insert("Cargo.lock".to_owned(), text);
+    write(root, &files)
 }
 
 /// The changes of a folder, with every new content on disk under a temporary

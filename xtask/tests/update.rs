@@ -191,7 +191,7 @@ fn what_is_wrong_with_the_new_models_changes_nothing() {
     write(&root.join("text.whl"), "no zip");
     for (wheel, code, reasons) in [
         ("dangling.whl", 1, ["Texts", "the crate cannot be generated from botocore 2.0.0"]),
-        ("list.whl", 2, ["appstream/2020-01-01/service-2.json in list.whl", "it lacks the object"]),
+        ("list.whl", 2, ["appstream/2020-01-01/service-2.json in list.whl", "expected an object, found a list"]),
         ("text.whl", 2, ["text.whl is not a wheel", "expected a botocore wheel"]),
         ("absent.whl", 2, ["cannot read absent.whl", ""]),
     ] {

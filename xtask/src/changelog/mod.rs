@@ -159,7 +159,7 @@ fn two_sides(args: &Args, old: &Place, new: &Place, severities: &Severities) -> 
         new.leave_out_overlays();
     }
     if let Some(folder) = &args.fixture {
-        fixture::write(folder, &old, &new, &args.operations)?;
+        fixture::write_sides(folder, &old, &new, &args.operations)?;
     }
     let (old_release, new_release) = (old.release.clone(), new.release.clone());
     let version = Some(env!("CARGO_PKG_VERSION"));

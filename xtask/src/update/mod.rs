@@ -4,7 +4,6 @@
 //! Everything is read, compared and generated in memory before the first file is
 //! written, so that whatever is wrong with the new models leaves the old ones.
 
-mod partitions;
 mod pip;
 mod verdict;
 mod version;
@@ -18,7 +17,7 @@ use std::process::ExitCode;
 use workstream_codegen::diagnostic::{Diagnostics, Severity};
 use workstream_codegen::diff::render::{Frame, Release};
 use workstream_codegen::diff::rules::{Bump, Severities};
-use workstream_codegen::diff::{Comparison, compare};
+use workstream_codegen::diff::{Comparison, PartitionChanges, compare};
 use workstream_codegen::graph::Service;
 use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, ServiceFiles, SourceFile, read};
 
@@ -324,7 +323,7 @@ impl Prepared {
         let release = |lock: &Lock, date: Option<&String>| Release { label: Verdict::name(lock), date: date.cloned() };
         let (before, after) = (release(&self.earlier, None), release(&self.package.lock, self.package.date.as_ref()));
         let frame = Frame { old: &before, new: &after, severities, version: Some(env!("CARGO_PKG_VERSION")) };
-        let partitions = partitions::differences(old.partitions(), new.partitions());
+        let partitions = PartitionChanges::between(old.partitions(), new.partitions());
         let locks = (self.earlier.clone(), self.package.lock.clone());
         let verdict = Verdict::new(locks, (comparisons, frame), partitions, regenerated);
         stdout::print(&verdict.changelog(comparisons, frame, args.format))?;
