@@ -128,7 +128,7 @@ fn fixture_models() {
 fn the_order_of_members_is_the_models() {
     let mut set = model_set("models");
     set.services.retain(|service| service.name == "appstream");
-    let model = |set: &ModelSet| output(set, &options("workstream")).files["src/appstream/inputs.rs"].clone();
+    let model = |set: &ModelSet| output(set, &options("workstream")).files["src/appstream/types/structures.rs"].clone();
     let before = model(&set);
     for file in set.services[0].files.iter_mut().filter(|file| file.path.ends_with(".json")) {
         file.text = members_reversed(std::str::from_utf8(&file.text).unwrap().trim(), false).into_bytes();

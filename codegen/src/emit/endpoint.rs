@@ -13,12 +13,9 @@ use crate::plan::rules::{BuiltIn, EndpointPlan, ParameterPlan, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The module `endpoint` of a service; nothing where it has no rules.
-pub(super) fn endpoint(plan: &ServicePlan<'_>) -> TokenStream {
-    plan.endpoint.as_ref().map_or(TokenStream::new(), |endpoint| module(endpoint, &bind::bindings(plan, endpoint)))
-}
-
-fn module(plan: &EndpointPlan<'_>, bindings: &[TokenStream]) -> TokenStream {
+/// The module `endpoint` of a service with such rules.
+pub(super) fn endpoint(service: &ServicePlan<'_>, plan: &EndpointPlan<'_>) -> TokenStream {
+    let bindings = bind::bindings(service, plan);
     let resolve::Resolver { functions, uses } = resolve::resolver(plan);
     let mut imported = vec![quote!(Endpoint), quote!(EndpointConfig), quote!(EndpointError)];
     imported.extend(uses.partition_type.then(|| quote!(Partition)));

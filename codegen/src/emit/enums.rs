@@ -2,31 +2,12 @@
 
 use super::tokens::{deprecation, doc, ident, type_ident};
 use crate::markup::code_span;
-use crate::plan::{ServicePlan, TypeKind, TypePlan, VariantPlan};
+use crate::plan::{TypePlan, VariantPlan};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-/// All enums of the service.
-pub(super) fn enums(plan: &ServicePlan<'_>) -> TokenStream {
-    let items = plan.types.iter().filter_map(|ty| match &ty.kind {
-        TypeKind::Enum { variants, unknown } => Some(string_enum(ty, variants, unknown)),
-        TypeKind::IntEnum { variants, unknown } => Some(int_enum(ty, variants, unknown)),
-        TypeKind::Structure { .. } | TypeKind::Union { .. } => None,
-    });
-    let uses_unknown = plan.types.iter().any(|ty| matches!(ty.kind, TypeKind::Enum { .. }));
-    let import = uses_unknown.then(|| {
-        quote!(
-            use workstream_runtime::UnknownValue;
-        )
-    });
-    quote! {
-        //! Enums. A value that this version of the crate does not know is kept and sent back as it came.
-        #import
-        #(#items)*
-    }
-}
-
-fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unknown: &str) -> TokenStream {
+/// An enum of strings.
+pub(super) fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unknown: &str) -> TokenStream {
     let name = type_ident(ty);
     let docs = doc(&ty.docs);
     let unknown = ident(unknown);
@@ -71,7 +52,7 @@ fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unknown: &str) -
             }
         }
 
-        workstream_runtime::string_enum!(#name);
+        string_enum!(#name);
         #redacted_debug
     }
 }
@@ -79,14 +60,11 @@ fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unknown: &str) -
 /// `Debug` as derived, or one that shows no value of a sensitive enum.
 fn debug(ty: &TypePlan<'_>) -> (Option<TokenStream>, Option<TokenStream>) {
     let name = type_ident(ty);
-    if ty.sensitive {
-        (None, Some(quote!(workstream_runtime::redacted_debug!(#name);)))
-    } else {
-        (Some(quote!(Debug,)), None)
-    }
+    if ty.sensitive { (None, Some(quote!(redacted_debug!(#name);))) } else { (Some(quote!(Debug,)), None) }
 }
 
-fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &str) -> TokenStream {
+/// An enum of integers.
+pub(super) fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &str) -> TokenStream {
     let name = type_ident(ty);
     let docs = doc(&ty.docs);
     let deprecated = deprecation(ty.deprecated);
@@ -130,7 +108,7 @@ fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &str) -> Tok
             }
         }
 
-        workstream_runtime::int_enum!(#name);
+        int_enum!(#name);
         #redacted_debug
     }
 }

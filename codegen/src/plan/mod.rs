@@ -486,6 +486,8 @@ pub struct OperationPlan<'g> {
     pub name: String,
     /// Name in snake case, for methods.
     pub method: String,
+    /// Name of its module.
+    pub module: String,
     /// Its input structure: emitted also where the model has none.
     pub input: TypeId,
     /// Whether the model has an input.

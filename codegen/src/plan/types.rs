@@ -39,7 +39,7 @@ pub(super) fn types<'g>(
     let types: Vec<TypePlan<'g>> = entries.iter().map(|entry| lowering.type_plan(entry)).collect();
 
     let id_of = |wanted: Role| entries.iter().position(|entry| entry.role == Some(wanted)).map(|i| TypeId(i as u32));
-    let mut methods = Scope::new(Position::Method);
+    let (mut methods, mut modules) = (Scope::new(Position::Method), Scope::new(Position::OperationModule));
     let mut operations: Vec<OperationPlan<'g>> = closure
         .operations
         .iter()
@@ -58,6 +58,7 @@ pub(super) fn types<'g>(
                 wire_name: &operation.name,
                 name: camel(&operation.name),
                 method: methods.claim(&operation.name),
+                module: modules.claim(&operation.name),
                 input,
                 has_input: operation.input.is_some(),
                 output: id_of(Role::Output(id))?,

@@ -105,7 +105,7 @@ const RUNTIME: House = House {
         ),
         room(
             "protocol",
-            "__private description endpoint error error_body markup operation paginator parts protocol respond response waiter",
+            "__private description endpoint error error_body generated markup operation paginator parts protocol respond response waiter",
             // An error of a call says which part of the client failed, where there is a client.
             "client/error codec text",
         ),
