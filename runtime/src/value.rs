@@ -144,6 +144,7 @@ impl<T: Value + Default> Value for Option<T> {
         }
     }
 
+    #[expect(clippy::redundant_pattern_matching, reason = "a call would be a function more for each type")]
     fn is_absent(&self) -> bool {
         matches!(self, None)
     }
