@@ -1,12 +1,5 @@
 //! `cargo xtask codegen`: models in, a crate out; or whether it is up to date.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Instant;
-
-use workstream_codegen::diagnostic::Diagnostics;
-use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, Summary, generate, read};
-
 use crate::discover::discover;
 use crate::failure::{Failure, Result};
 use crate::lock::{LockProblem, verify_lock};
@@ -16,6 +9,11 @@ use crate::report::{self, Sources, counted, wrapped};
 use crate::stderr::{self, eprintln};
 use crate::stdout;
 use crate::writer::{Changes, Claim, Mode, leftovers, sync};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use workstream_codegen::diagnostic::Diagnostics;
+use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, Summary, generate, read};
 
 const EXAMPLES: &str = "\
 Examples:

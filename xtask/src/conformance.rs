@@ -4,9 +4,6 @@
 //! tests/conformance/{compare,skeletons,retries,profiles,expressions}.py; what
 //! they need is made ready here.
 
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
-
 use crate::expressions;
 use crate::failure::{Failure, Result};
 use crate::lock::Lock;
@@ -14,6 +11,8 @@ use crate::paths::{self, workspace};
 use crate::process::{target, test_programs};
 use crate::python::{Environment, Python};
 use crate::skeletons;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 /// What to compare.
 #[derive(Debug, Clone, clap::Args)]

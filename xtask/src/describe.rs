@@ -1,13 +1,5 @@
 //! `cargo xtask describe`: what an API looks like, in three notations.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use clap::ValueEnum;
-use workstream_codegen::describe::{Description, Style, Subject};
-use workstream_codegen::{Model, read};
-
 use crate::discover::{discover, resolve_service};
 use crate::failure::{Failure, Result};
 use crate::paths::{self, in_workspace, slashed, workspace};
@@ -16,6 +8,12 @@ use crate::report::{self, Sources, counted};
 use crate::stderr::eprintln;
 use crate::stdout;
 use crate::writer::write_crate;
+use clap::ValueEnum;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use workstream_codegen::describe::{Description, Style, Subject};
+use workstream_codegen::{Model, read};
 
 const EXAMPLES: &str = "\
 Examples:

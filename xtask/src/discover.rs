@@ -9,16 +9,14 @@
 //! Hidden folders are no services. What the project adds to a model is in `<service>/overlay.toml`. Partitions lie beside the
 //! services; the official Smithy models have none, so those of this project serve where rules ask for some.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use workstream_codegen::diagnostic::nearest;
-use workstream_codegen::{ModelSet, ServiceFiles, SourceFile};
-
 use crate::failure::{Failure, Result};
 use crate::paths::{in_workspace, slashed};
 use crate::upstream::gunzip;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use workstream_codegen::diagnostic::nearest;
+use workstream_codegen::{ModelSet, ServiceFiles, SourceFile};
 
 /// The name of the file of additions to a service's model, whatever its version.
 pub(crate) const OVERLAY: &str = "overlay.toml";

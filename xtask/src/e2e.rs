@@ -3,6 +3,12 @@
 //! The server is moto's, started by tests/e2e/serve.py; what is done with it is the program `e2e` of the tests package.
 //! Only what both need is made ready here.
 
+use crate::failure::{Failure, Result};
+use crate::paths::workspace;
+use crate::process::{target, test_programs};
+use crate::python::{Environment, Python};
+use crate::stderr::eprintln;
+use serde_json::Value;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -10,14 +16,6 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
-
-use serde_json::Value;
-
-use crate::failure::{Failure, Result};
-use crate::paths::workspace;
-use crate::process::{target, test_programs};
-use crate::python::{Environment, Python};
-use crate::stderr::eprintln;
 
 /// Which server to call.
 #[derive(Debug, Clone, clap::Args)]

@@ -5,16 +5,6 @@
 //! fixtures, in one crate below the target folder, which is compiled once and then asked about many answers.
 //! The expressions, the answers and the comparison are tests/conformance/expressions.py.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-use serde_json::{Value, json};
-use workstream_codegen::diagnostic::Diagnostics;
-use workstream_codegen::plan::{self, ServicePlan, jmespath};
-use workstream_codegen::{Manifest, Model, ModelSet, Options, SourceFile, read};
-
 use crate::codegen::produce;
 use crate::discover::discover;
 use crate::failure::{Failure, Result};
@@ -23,6 +13,14 @@ use crate::process::{cargo, output};
 use crate::python::Environment;
 use crate::stderr::eprintln;
 use crate::writer::{write, write_crate};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use workstream_codegen::diagnostic::Diagnostics;
+use workstream_codegen::plan::{self, ServicePlan, jmespath};
+use workstream_codegen::{Manifest, Model, ModelSet, Options, SourceFile, read};
 
 /// Services with the shapes that expressions are about: the real ones, and fixtures with what those lack.
 const SERVICES: [(&str, &[&str]); 2] = [

@@ -1,13 +1,6 @@
 //! `cargo xtask models import`: takes the facts of an upstream package into a
 //! model folder.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use workstream_codegen::diagnostic::{Diagnostics, Severity};
-use workstream_codegen::{FileKind, SourceFile, facts};
-
 use crate::digest::sha256;
 use crate::failure::{Failure, Result};
 use crate::lock::{self, Lock};
@@ -17,6 +10,11 @@ use crate::smithy;
 use crate::stderr::eprintln;
 use crate::upstream;
 use crate::writer::{Changes, Claim, Staged};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use workstream_codegen::diagnostic::{Diagnostics, Severity};
+use workstream_codegen::{FileKind, SourceFile, facts};
 
 /// The services taken, by their folder upstream.
 pub const SERVICES: [&str; 2] = ["appstream", "workspaces"];

@@ -3,17 +3,15 @@
 //!
 //! It is JSON, because a JSON reader is at hand anyway and nobody writes it by hand.
 
+use crate::digest::sha256;
+use crate::failure::{Failure, Result};
+use crate::inside::is_inside;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::path::Path;
-
-use serde::ser::{Serialize, SerializeStruct, Serializer};
-use serde_json::Value;
-
-use crate::digest::sha256;
-use crate::failure::{Failure, Result};
-use crate::inside::is_inside;
 
 /// The name of the lock file in its folder.
 pub const FILE_NAME: &str = "models.lock";

@@ -1,8 +1,7 @@
 //! `cargo xtask`: see `cargo xtask --help`.
 
-use std::process::ExitCode;
-
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 use xtask::{
     bless, browser, changelog, codegen, conformance, describe, e2e, fixtures, import, measure, report, update,
 };

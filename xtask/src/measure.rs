@@ -3,14 +3,6 @@
 
 mod client;
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::{Duration, Instant};
-
-use serde_json::Value;
-
 use crate::failure::{Failure, Result};
 use crate::paths::workspace;
 use crate::process::{cargo, output, run};
@@ -18,6 +10,12 @@ use crate::stderr::eprintln;
 use crate::stdout::print;
 use crate::writer::write;
 use crate::{codegen, paths};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
 
 pub use client::{ClientArgs, client};
 

@@ -1,13 +1,12 @@
 //! Python, with packages from PyPI. Nothing else in this program starts one.
 
+use crate::failure::{Failure, Result};
+use crate::process::{output, run};
+use crate::stderr::eprintln;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-
-use crate::failure::{Failure, Result};
-use crate::process::{output, run};
-use crate::stderr::eprintln;
 
 /// Which Python to use.
 #[derive(Debug, Clone, clap::Args)]

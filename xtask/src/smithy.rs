@@ -2,15 +2,13 @@
 //!
 //! They have no partitions, so those that are there stay.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use workstream_codegen::FileKind;
-
 use crate::digest::sha256;
 use crate::discover::{OVERLAY, discover, has_smithy_layout};
 use crate::failure::{Failure, Result};
 use crate::upstream::{SourceKind, Upstream, UpstreamFile};
+use std::collections::BTreeMap;
+use std::path::Path;
+use workstream_codegen::FileKind;
 
 /// What the lock calls the package.
 const PACKAGE: &str = "smithy-models";

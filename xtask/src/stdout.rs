@@ -1,8 +1,7 @@
 //! The result of a command, on stdout.
 
-use std::io::{self, ErrorKind, Write};
-
 use crate::failure::{Failure, Result};
+use std::io::{self, ErrorKind, Write};
 
 /// Prints a part of a command's result, with colours where a terminal shows them.
 ///

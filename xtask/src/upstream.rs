@@ -1,16 +1,14 @@
 //! The upstream package: a botocore wheel, or a folder `botocore/data`.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-
-use workstream_codegen::FileKind;
-use workstream_codegen::diagnostic::nearest;
-
 use crate::digest::sha256;
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
 use crate::wheel::{EXPECTED, LARGEST_FILE, PACKAGE, Wheel, gunzip_within, is_version, read_within};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use workstream_codegen::FileKind;
+use workstream_codegen::diagnostic::nearest;
 
 /// Where the data lies in a wheel.
 const DATA: &str = "botocore/data/";

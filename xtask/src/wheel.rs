@@ -1,15 +1,13 @@
 //! A wheel of botocore: a zip archive that somebody else has made. What it says is believed within limits.
 
-use std::io::{self, Cursor, Read};
-use std::path::{Path, PathBuf};
-
-use zip::ZipArchive;
-use zip::read::ZipFile;
-use zip::result::ZipError;
-
 use crate::digest::sha256;
 use crate::failure::{Failure, Result};
 use crate::inside::is_inside;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+use zip::ZipArchive;
+use zip::read::ZipFile;
+use zip::result::ZipError;
 
 /// What a user who gave something else is told.
 pub(crate) const EXPECTED: &str = "expected a botocore wheel, such as `pip download --no-deps botocore` fetches, \

@@ -1,15 +1,14 @@
 //! Brings a folder to a wanted state, or tells how it differs from it.
 
+use crate::failure::{Failure, Result};
+use crate::inside::Inside;
+use crate::paths::in_workspace;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-
-use crate::failure::{Failure, Result};
-use crate::inside::Inside;
-use crate::paths::in_workspace;
 
 /// Whether to change anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,12 +1,11 @@
 //! The command `changelog`, run as its user runs it.
 
+use crate::common::{folder, write};
+use serde_json::{Value, json};
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::Path;
 use std::process::Command;
-
-use crate::common::{folder, write};
-use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 
 /// A model whose operations and members are those named.

@@ -1,11 +1,10 @@
 //! What others have in an output folder, or beside it, stays as it is, whatever the generator does.
 
+use crate::common::tiny::{MODEL, project, run, run_into};
+use crate::common::{contents, write};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-use crate::common::tiny::{MODEL, project, run, run_into};
-use crate::common::{contents, write};
 
 /// How other generators begin their files.
 const HEADERS: [&str; 6] = [

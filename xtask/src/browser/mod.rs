@@ -5,6 +5,14 @@
 
 mod scenarios;
 
+use crate::digest::policy_source;
+use crate::failure::{Failure, Result};
+use crate::paths::slashed;
+use crate::process::{output, target};
+use crate::stderr::eprintln;
+use crate::stdout::print;
+use scenarios::{SCENARIOS, Scenario};
+use serde_json::Value;
 use std::ffi::OsString;
 use std::fs;
 use std::io::Read as _;
@@ -13,16 +21,6 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
-
-use serde_json::Value;
-
-use crate::digest::policy_source;
-use crate::failure::{Failure, Result};
-use crate::paths::slashed;
-use crate::process::{output, target};
-use crate::stderr::eprintln;
-use crate::stdout::print;
-use scenarios::{SCENARIOS, Scenario};
 
 /// Which browser.
 #[derive(Debug, Clone, clap::Args)]

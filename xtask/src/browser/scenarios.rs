@@ -1,13 +1,11 @@
 //! What is visited, and what is to be seen there.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use serde_json::{Value, json};
-
 use crate::failure::Result;
 use crate::paths::workspace;
 use crate::writer::write;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 /// A visit.
 pub(super) struct Scenario {

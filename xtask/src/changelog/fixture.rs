@@ -1,15 +1,13 @@
 //! `--fixture DIR`: both sides as small models for a test, in botocore's layout:
 //! facts only, and only what the operations of `--operations` reach.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use workstream_codegen::{FileKind, SourceFile, facts};
-
 use super::sides::Side;
 use crate::failure::{Failure, Result};
 use crate::report::{self, Sources};
 use crate::writer::write;
+use std::collections::BTreeMap;
+use std::path::Path;
+use workstream_codegen::{FileKind, SourceFile, facts};
 
 /// Writes both sides below `folder`.
 ///

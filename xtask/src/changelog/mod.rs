@@ -6,12 +6,17 @@ mod history;
 mod sides;
 mod trial;
 
+use crate::failure::{Failure, Result};
+use crate::paths::slashed;
+use crate::report::{self, Sources, counted};
+use crate::stderr::eprintln;
+use crate::stdout::print;
+use serde_json::{Value, json};
+use sides::Place;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-use serde_json::{Value, json};
 use workstream_codegen::SourceFile;
 use workstream_codegen::diagnostic::nearest;
 use workstream_codegen::diff::render::{self, Frame};
@@ -19,13 +24,6 @@ use workstream_codegen::diff::rules::{Bump, Effect, Finding, Rule, Severities, S
 use workstream_codegen::diff::{Comparison, bump, compare, select, worst};
 use workstream_codegen::graph::Service;
 use workstream_codegen::plan::is_supported;
-
-use crate::failure::{Failure, Result};
-use crate::paths::slashed;
-use crate::report::{self, Sources, counted};
-use crate::stderr::eprintln;
-use crate::stdout::print;
-use sides::Place;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -1,20 +1,18 @@
 //! The two sides of a changelog: folders, wheels, and revisions of the repository.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-use workstream_codegen::diff::render::Release;
-use workstream_codegen::graph::Service;
-use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
-
 use crate::discover::{self, OVERLAY};
 use crate::failure::{Failure, Result};
 use crate::lock::Lock;
 use crate::paths::slashed;
 use crate::report::{self, Sources};
 use crate::upstream::{self, Partitions};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use workstream_codegen::diff::render::Release;
+use workstream_codegen::graph::Service;
+use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
 
 /// Where a side is.
 #[derive(Debug, Clone, PartialEq, Eq)]

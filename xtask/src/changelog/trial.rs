@@ -1,17 +1,15 @@
 //! `--generate` and `--compile`: what becomes of each version of a history.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::time::Instant;
-
-use workstream_codegen::{Manifest, Model, Options, Output, generate};
-
 use crate::failure::{Failure, Result};
 use crate::paths::{slashed, workspace};
 use crate::process::{cargo, run};
 use crate::report::{self, Sources};
 use crate::stderr::eprintln;
 use crate::writer::write_crate;
+use std::fs;
+use std::io::ErrorKind;
+use std::time::Instant;
+use workstream_codegen::{Manifest, Model, Options, Output, generate};
 
 /// The code of a version; an error if there is none, of which the user has been told more.
 pub(super) fn generated(model: &Model, what: &str) -> Result<Output> {

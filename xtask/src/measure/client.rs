@@ -1,12 +1,6 @@
 //! `cargo xtask measure client`: what a program costs that makes one call on
 //! each service, with all that it takes: TLS, configuration, credentials.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-
 use crate::failure::{Failure, Result};
 use crate::paths;
 use crate::paths::workspace;
@@ -14,6 +8,11 @@ use crate::process::{cargo, output, run};
 use crate::stderr::eprintln;
 use crate::stdout::print;
 use crate::writer::write;
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// What to measure.
 #[derive(Debug, Clone, clap::Args)]

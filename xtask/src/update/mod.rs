@@ -8,19 +8,6 @@ mod pip;
 mod verdict;
 mod version;
 
-use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
-
-use workstream_codegen::diagnostic::{Diagnostics, Severity};
-use workstream_codegen::diff::render::{Frame, Release};
-use workstream_codegen::diff::rules::{Bump, Severities};
-use workstream_codegen::diff::{Comparison, PartitionChanges, compare};
-use workstream_codegen::graph::Service;
-use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, ServiceFiles, SourceFile, read};
-
 use crate::changelog::{self, Format};
 use crate::codegen;
 use crate::discover::{OVERLAY, discover};
@@ -35,7 +22,18 @@ use crate::stderr::eprintln;
 use crate::stdout;
 use crate::wheel::is_version;
 use crate::writer::{Changes, Claim, Mode, Staged, sync};
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use verdict::Verdict;
+use workstream_codegen::diagnostic::{Diagnostics, Severity};
+use workstream_codegen::diff::render::{Frame, Release};
+use workstream_codegen::diff::rules::{Bump, Severities};
+use workstream_codegen::diff::{Comparison, PartitionChanges, compare};
+use workstream_codegen::graph::Service;
+use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, ServiceFiles, SourceFile, read};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -1,12 +1,11 @@
 //! What an update means, and how that is told.
 
+use crate::changelog::{self, Format};
+use crate::lock::Lock;
 use serde_json::{Value, json};
 use workstream_codegen::diff::render::{self, Frame};
 use workstream_codegen::diff::rules::{Bump, Severity};
 use workstream_codegen::diff::{Comparison, PartitionChanges};
-
-use crate::changelog::{self, Format};
-use crate::lock::Lock;
 
 /// What an update does to users of the crate, and where it comes from.
 pub(super) struct Verdict {
