@@ -17,11 +17,11 @@ use workstream_codegen::{Model, read};
 
 const EXAMPLES: &str = "\
 Examples:
-  cargo xtask describe appstream                       what there is
-  cargo xtask describe appstream CreateFleet           an operation: request, response, errors
+  cargo xtask describe appstream                       an overview
+  cargo xtask describe appstream CreateFleet           an operation: its request, response and errors
   cargo xtask describe appstream create_fleet --style rust
                                                        code that calls it
-  cargo xtask describe workspaces WorkspaceProperties  a shape, and who uses it
+  cargo xtask describe workspaces WorkspaceProperties  a shape, and where it is used
   cargo xtask describe appstream --paginator DescribeFleets --style boto3
   cargo xtask describe dynamodb PutItem --models botocore/data
                                                        from another folder in botocore's layout
@@ -36,15 +36,15 @@ pub struct Args {
     #[arg(required_unless_present = "check_rust")]
     pub service: Option<String>,
 
-    /// An operation or shape of it: as the model has it, in any case, or in snake case
+    /// An operation or a shape of the service, in any spelling: DescribeFleets, describe_fleets
     #[arg(value_name = "OPERATION|SHAPE")]
     pub subject: Option<String>,
 
-    /// How this operation is paginated
+    /// Show how this operation is paginated
     #[arg(long, value_name = "OPERATION", conflicts_with = "subject")]
     pub paginator: Option<String>,
 
-    /// The notation
+    /// How to print it
     #[arg(long, value_enum, default_value_t = Notation::Tree)]
     pub style: Notation,
 
@@ -60,11 +60,11 @@ pub struct Args {
 /// Notations of a description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Notation {
-    /// All that the model says: types, constraints, values, who uses a shape
+    /// Everything in the model: types, constraints, values, and where a shape is used
     Tree,
-    /// As boto3's documentation shows it
+    /// As in boto3's documentation
     Boto3,
-    /// Code that compiles
+    /// Rust code that compiles
     Rust,
 }
 

@@ -181,7 +181,7 @@ fn check_overlay(folder: &Path, models: Option<&Path>) -> Result<()> {
     };
     let Some(misplaced) = misplaced.filter(|overlay| overlay.is_file()) else { return Ok(()) };
     Err(Failure::new(format!("{} belongs to no model", slashed(&misplaced)))
-        .hint("its place is <service>/overlay.toml, and the service has to have a model"))
+        .hint("an overlay belongs at <service>/overlay.toml, beside a model of that service"))
 }
 
 fn has_models(folder: &Path) -> Option<Result<PathBuf>> {

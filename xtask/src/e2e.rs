@@ -24,7 +24,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "endpoint")]
     pub keep: bool,
 
-    /// Call a server that an earlier run has left running, instead of starting one
+    /// Use a server that an earlier run left running, instead of starting one
     #[arg(long, value_name = "URL")]
     pub endpoint: Option<String>,
 
@@ -132,7 +132,7 @@ impl Drop for Server {
 fn not_ready(log: &Path) -> Failure {
     let text = fs::read_to_string(log).unwrap_or_default();
     let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
-    Failure::new(format!("the server did not get ready: {last}")).hint(format!("see {}", log.display()))
+    Failure::new(format!("the server did not start: {last}")).hint(format!("see {}", log.display()))
 }
 
 /// Lets a process outlive Ctrl-C.

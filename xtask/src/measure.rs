@@ -22,7 +22,7 @@ pub use client::{ClientArgs, client};
 /// What to measure.
 #[derive(Debug, Clone, clap::Args)]
 pub struct BuildArgs {
-    /// Also the crates of the AWS SDK and rusoto: a quarter of an hour on two cores
+    /// Also measure the AWS SDK and rusoto; takes a quarter of an hour on two cores
     #[arg(long)]
     pub peers: bool,
 }
@@ -154,8 +154,8 @@ impl Project {
     fn lines(&self) -> Result<Vec<usize>> {
         let mut command = self.cargo("metadata");
         let text = output(command.args(["--format-version", "1", "--offline"]))?;
-        let metadata: Value =
-            serde_json::from_str(&text).map_err(|e| Failure::new(format!("cargo's metadata is no JSON: {e}")))?;
+        let metadata: Value = serde_json::from_str(&text)
+            .map_err(|e| Failure::new(format!("the output of cargo metadata is not JSON: {e}")))?;
         let manifest = |name: &str| {
             let packages = metadata.get("packages")?.as_array()?;
             let package = packages.iter().find(|package| package["name"] == name)?;
@@ -246,8 +246,7 @@ impl Table {
         Self { columns: titles.len(), text }
     }
 
-    /// A row of the sums over each subject's packages; those after the first
-    /// with the parts of the sum and how many times the first they are.
+    /// One row: the total per subject; for peers also the part of each package, and the ratio to the first column.
     fn row(&mut self, title: &str, values: Vec<Vec<usize>>, show: impl Fn(&usize) -> String) {
         let sums: Vec<usize> = values.iter().map(|parts| parts.iter().sum()).collect();
         let cells = sums.iter().zip(&values).enumerate().map(|(column, (sum, parts))| {

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 /// Which Python to use.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Python {
-    /// The Python to start
+    /// The Python to use
     #[arg(long, value_name = "PROGRAM", default_value = if cfg!(windows) { "python" } else { "python3" })]
     python: PathBuf,
 }

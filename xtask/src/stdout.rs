@@ -22,7 +22,7 @@ fn write(stream: &mut dyn Write, text: &str) -> Result<()> {
 
 fn failure(error: &io::Error) -> Failure {
     Failure::new(format!("cannot write the result to stdout: {error}"))
-        .hint("the output is incomplete: make room where it goes, and run the command again")
+        .hint("the output is incomplete: free some space there, and run the command again")
         .not_done()
 }
 

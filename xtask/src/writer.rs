@@ -356,7 +356,7 @@ fn lock(folder: &Path, lock: fn(&File) -> std::result::Result<(), fs::TryLockErr
         Err(fs::TryLockError::Error(_)) => Ok(None),
         Err(fs::TryLockError::WouldBlock) => {
             Err(Failure::new(format!("another `cargo xtask` is at work in {}", folder.display()))
-                .hint("wait until it has ended, and run the command again; nothing was written")
+                .hint("wait until it ends, and run the command again; nothing was written")
                 .not_done())
         }
     }

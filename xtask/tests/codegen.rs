@@ -76,7 +76,7 @@ fn a_file_of_somebody_else_is_not_replaced() {
     write(&root.join("out/src/lib.rs"), "//! Mine.\n");
     let (code, _, stderr) = run(&root, &[]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("out/src/lib.rs was not generated, so it is not replaced"), "{stderr}");
+    assert!(stderr.contains("out/src/lib.rs is not a generated file, so it was not replaced"), "{stderr}");
     assert_eq!(contents(&root.join("out")).into_keys().collect::<Vec<_>>(), ["src/lib.rs"]);
 }
 
@@ -181,7 +181,7 @@ fn a_part_is_not_written_over_the_workspaces_crate() {
         let (code, _, stderr) = in_checkout(&root, &[&["codegen"], arguments].concat());
         assert_eq!((code, contents(&root) == before), (2, true), "{arguments:?}: {stderr}");
         assert!(stderr.contains("error: generated is generated from all of models/, so --"), "{stderr}");
-        assert!(stderr.contains("help: name a folder for the crate of your own with --out"), "{stderr}");
+        assert!(stderr.contains("help: name another folder with --out"), "{stderr}");
     }
     let part = ["codegen", "--service", "tiny", "--out", "part"];
     assert_eq!(in_checkout(&root, &part).0, 0);

@@ -364,7 +364,7 @@ fn a_bad_package_changes_nothing_and_says_why() {
         ),
         (archive("renamed.whl", &renamed), r#"is a wheel of "evil $(touch pwned)", and models are those of botocore"#),
         (wheel("newest.whl", &with("appstream/zz/service-2.json", SERVICE)), "/zz, which is no version of an API"),
-        (wheel("up.whl", &with("appstream/../x.json", "{}")), r#"x.json" is no path inside of it"#),
+        (wheel("up.whl", &with("appstream/../x.json", "{}")), r#"x.json" is not a path inside it"#),
         (wheel("bomb.whl", &bomb), "service-2.json.gz has more than 32 MiB, unpacked"),
     ];
     for (path, why) in cases {

@@ -358,7 +358,7 @@ fn an_overlay_that_the_new_model_makes_needless_is_to_be_mended_first() {
     write(&overlay, "[sensitive.\"In.B\"]\nreason = \"it is secret\"\n");
     wheel(&root.join("new.whl"), Release { members: &["A", "B"], ..NEW });
     let (code, text, told) = update(&root, &["--wheel", "new.whl"]);
-    assert!(code == 0 && told.contains("the overlays fit the new models only"), "{told}");
+    assert!(code == 0 && told.contains("the overlays apply to the new models only"), "{told}");
     assert!(text.contains("\nPong (new)\n"), "{text}");
 }
 

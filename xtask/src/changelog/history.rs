@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, severities: &Severities) -> Result<bool> {
         }
     }
     if !any {
-        return Err(Failure::new(format!("no history is of the service {}", args.services.join(" or "))));
+        return Err(Failure::new(format!("no history has the service {}", args.services.join(" or "))));
     }
     match args.format {
         Format::Json => print(&json_text(&json!({"schema": render::SCHEMA, "steps": reports.json})))?,

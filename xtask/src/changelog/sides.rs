@@ -167,7 +167,7 @@ fn open_revision(revision: &str, services: &[String]) -> Result<Side> {
     for service in services {
         let of_service = || files.iter().filter(|file| file.service == service);
         let Some(newest) = of_service().filter(|file| !file.is_overlay).map(|file| file.version).max() else {
-            return Err(Failure::new(format!("git:{revision} has no service `{service}` in {MODELS}")));
+            return Err(Failure::new(format!("{MODELS} at {revision} has no service `{service}`")));
         };
         let counts = |file: &&ModelFile<'_>| file.is_overlay || file.version == newest;
         wanted.extend(of_service().filter(counts).map(|file| file.path.to_owned()));

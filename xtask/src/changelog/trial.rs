@@ -17,7 +17,7 @@ pub(super) fn generated(model: &Model, what: &str) -> Result<Output> {
     let (output, found) = generate(model, &Options { services: Vec::new(), operations: Vec::new(), manifest });
     output.ok_or_else(|| {
         report::diagnostics(&found, &Sources::new());
-        Failure::new(format!("no code comes of {what}"))
+        Failure::new(format!("nothing is generated from {what}"))
     })
 }
 
@@ -50,7 +50,7 @@ pub(super) fn compile(output: &Output, service: &str, version: &str) -> Result<(
     // One target folder: what the crates depend on is the same.
     check.current_dir(&folder).env("CARGO_TARGET_DIR", root.join("target")).env("CARGO_INCREMENTAL", "0");
     run(&mut check).map_err(|_| {
-        Failure::new(format!("what is generated of {service} {version} does not compile"))
+        Failure::new(format!("the code generated from {service} {version} does not compile"))
             .hint(format!("it is in {}", slashed(&folder)))
     })?;
     eprintln!("{service} {version} compiles, in {:.1} s", start.elapsed().as_secs_f64());

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// What to measure.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ClientArgs {
-    /// Also the same program with the AWS SDK and with rusoto: ten minutes on two cores
+    /// Also measure the same program with the AWS SDK and with rusoto; takes ten minutes on two cores
     #[arg(long)]
     pub peers: bool,
 }
