@@ -3,6 +3,7 @@
 mod botocore;
 mod damage;
 mod diagnostics;
+mod facts;
 mod names;
 mod overlay;
 mod rules;
