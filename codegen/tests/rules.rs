@@ -413,7 +413,7 @@ fn a_value_that_may_be_absent() {
         {"type": "error", "conditions": [], "error": "{Region}"}
     ]));
     assert_eq!((found.code, found.message.as_str()), ("rule-type", "`{Region}` must be a string, but may be absent"));
-    assert_eq!(found.origin.pointer, "/rules/1/error");
+    assert_eq!(&*found.origin.pointer, "/rules/1/error");
 }
 
 #[test]
@@ -428,7 +428,7 @@ fn warnings() {
         {"type": "error", "conditions": [], "error": "b"}
     ]));
     assert_eq!((found.severity, found.code), (Severity::Warning, "unreachable-rule"));
-    assert_eq!(found.origin.pointer, "/rules/1");
+    assert_eq!(&*found.origin.pointer, "/rules/1");
 
     let built_in = |name: &str, kind: &str| {
         let set = json!({"version": "1.0", "rules": [], "parameters": {"P": {"type": kind, "builtIn": name, "documentation": "-"}}});

@@ -31,7 +31,10 @@ impl fmt::Display for UnknownValue {
 #[macro_export]
 macro_rules! string_enum {
     ($name:ident) => {
+        impl ::core::cmp::Eq for $name {}
+
         impl ::core::convert::From<::std::string::String> for $name {
+            #[inline]
             fn from(value: ::std::string::String) -> Self {
                 Self::from(value.as_str())
             }
@@ -45,18 +48,21 @@ macro_rules! string_enum {
         }
 
         impl ::core::convert::AsRef<str> for $name {
+            #[inline]
             fn as_ref(&self) -> &str {
                 self.as_str()
             }
         }
 
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(self.as_str())
             }
         }
 
         impl $crate::MapKey for $name {
+            #[inline]
             fn as_key(&self) -> &str {
                 self.as_str()
             }
@@ -79,6 +85,8 @@ macro_rules! string_enum {
 #[macro_export]
 macro_rules! int_enum {
     ($name:ident) => {
+        impl ::core::cmp::Eq for $name {}
+
         impl ::core::default::Default for $name {
             /// Zero: what a response has that lacks a required member.
             fn default() -> Self {

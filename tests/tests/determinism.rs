@@ -1,8 +1,6 @@
 //! The same models give the same bytes, in whatever order they come.
 
-mod common;
-
-use common::{model_set, options, output};
+use crate::common::{model_set, options, output};
 use std::collections::BTreeMap;
 use workstream_codegen::{ModelSet, ServiceFiles};
 use xtask::json::Json;

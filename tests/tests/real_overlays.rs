@@ -1,10 +1,7 @@
 //! The entries of the overlays in `models/`, as the generated crate has them. Who deletes an entry deletes its test too.
 
-mod common;
-mod compiled;
-
-use common::model_set;
-use compiled::answer;
+use crate::common::model_set;
+use crate::compiled::answer;
 use workstream_fixtures::runtime::waiter::{Attempt, Failure, Waiter, WaiterState};
 use workstream_fixtures::{Operation, Protocol as Wire};
 use xtask::paths::workspace;

@@ -5,9 +5,7 @@
 //!
 //! Those operations are frozen as they were in one release, so that an update of the models changes no snapshot.
 
-mod common;
-
-use common::{model, model_set, options, output};
+use crate::common::{model, model_set, options, output};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use workstream_codegen::diagnostic::Diagnostics;

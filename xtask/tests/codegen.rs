@@ -1,14 +1,12 @@
 //! The command `codegen`, run as its user runs it.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::tiny::{MODEL, project, run};
-use common::{contents, write};
+use crate::common::tiny::{MODEL, project, run};
+use crate::common::{contents, write};
 
 #[test]
 fn a_crate_is_written_once_and_found_fresh() {

@@ -1,13 +1,11 @@
 //! What others have in an output folder, or beside it, stays as it is, whatever the generator does.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::tiny::{MODEL, project, run, run_into};
-use common::{contents, write};
+use crate::common::tiny::{MODEL, project, run, run_into};
+use crate::common::{contents, write};
 
 /// How other generators begin their files.
 const HEADERS: [&str; 6] = [

@@ -1,14 +1,12 @@
 //! The command `models update`, run as its user runs it, with wheels made here.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{contents, folder, write};
+use crate::common::{contents, folder, write};
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 

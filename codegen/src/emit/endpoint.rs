@@ -107,7 +107,7 @@ fn field_type(parameter: &ParameterPlan<'_>) -> TokenStream {
     let ty = match parameter.field.ty {
         Type::Boolean => quote!(bool),
         Type::StringArray => quote!(Vec<String>),
-        _ => quote!(String),
+        Type::String | Type::Integer | Type::Url | Type::Arn | Type::Partition => quote!(String),
     };
     if parameter.has_default() { ty } else { quote!(Option<#ty>) }
 }
@@ -172,7 +172,9 @@ fn setter(parameter: &ParameterPlan<'_>) -> TokenStream {
             quote!(values: impl IntoIterator<Item = impl Into<String>>),
             quote!(values.into_iter().map(Into::into).collect()),
         ),
-        _ => (quote!(value: impl Into<String>), quote!(value.into())),
+        Type::String | Type::Integer | Type::Url | Type::Arn | Type::Partition => {
+            (quote!(value: impl Into<String>), quote!(value.into()))
+        }
     };
     let value = if parameter.has_default() { value } else { quote!(Some(#value)) };
     quote! {

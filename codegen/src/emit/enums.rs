@@ -20,7 +20,7 @@ pub(super) fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unkno
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, #derived_debug PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, #derived_debug PartialEq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #deprecations #names,)*
@@ -76,7 +76,7 @@ pub(super) fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Copy, #derived_debug PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, #derived_debug PartialEq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #names,)*

@@ -2,7 +2,7 @@
 
 use super::tokens::{doc, ident, rust_type, type_ident};
 use crate::graph::{MemberPath, TokenExpression, TokenStep};
-use crate::plan::{FieldPlan, OperationPlan, PaginatorPlan, ServicePlan, Type, TypeId};
+use crate::plan::{FieldPlan, OperationPlan, PaginatorPlan, ServicePlan, Type, TypeId, primitive};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -134,7 +134,10 @@ fn page_size(field: &FieldPlan<'_>) -> Option<TokenStream> {
         Type::I32 => quote!(size),
         Type::I64 => quote!(i64::from(size)),
         Type::String => quote!(size.to_string()),
-        _ => return None,
+        Type::Bool | Type::I8 | Type::I16 | Type::F32 | Type::F64 | Type::Blob | Type::Timestamp | Type::Document => {
+            return None;
+        }
+        Type::Named(_) | Type::Boxed(_) | Type::Nullable(_) | Type::List(_) | Type::Map(..) => return None,
     };
     let value = if field.is_plain() { value } else { quote!(Some(#value)) };
     Some(quote! {
@@ -183,9 +186,16 @@ fn items(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> Option<TokenStream>
             let (key, element) = (rust_type(plan, key), rust_type(plan, element));
             (quote!((#key, #element)), quote!(#whole.into_iter().collect()))
         }
-        other => {
+        one @ (Type::String
+        | primitive!()
+        | Type::Blob
+        | Type::Timestamp
+        | Type::Document
+        | Type::Named(_)
+        | Type::Boxed(_)
+        | Type::Nullable(_)) => {
             let items = if optional { quote!(#value.into_iter().collect()) } else { quote!(vec![#value]) };
-            (rust_type(plan, other), items)
+            (rust_type(plan, one), items)
         }
     };
     Some(quote! {
@@ -256,7 +266,13 @@ impl<'p, 'g> Access<'p, 'g> {
             Type::String | Type::List(_) | Type::Map(..) => {
                 quote!(#reference.filter(|token| !token.is_empty()).cloned())
             }
-            _ => quote!(#reference.cloned()),
+            primitive!()
+            | Type::Blob
+            | Type::Timestamp
+            | Type::Document
+            | Type::Named(_)
+            | Type::Boxed(_)
+            | Type::Nullable(_) => quote!(#reference.cloned()),
         }
     }
 }

@@ -22,6 +22,7 @@ impl Waiter for AppBlockBuilderRunning {
     const NAME: &'static str = "AppBlockBuilderRunning";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeAppBlockBuildersOutput>,
     ) -> Option<WaiterState> {
@@ -61,6 +62,7 @@ impl Waiter for AppBlockBuilderStopped {
     const NAME: &'static str = "AppBlockBuilderStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeAppBlockBuildersOutput>,
     ) -> Option<WaiterState> {
@@ -94,6 +96,7 @@ impl Waiter for FleetStarted {
     const NAME: &'static str = "FleetStarted";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeFleetsOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         let items = || output.fleets.iter().flatten().map(|item| item.state.as_str());
@@ -127,6 +130,7 @@ impl Waiter for FleetStopped {
     const NAME: &'static str = "FleetStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeFleetsOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         let items = || output.fleets.iter().flatten().map(|item| item.state.as_str());
@@ -154,6 +158,7 @@ impl Waiter for ImageAvailable {
     const NAME: &'static str = "ImageAvailable";
     const MIN_DELAY: Duration = Duration::from_secs(60);
     const MAX_ATTEMPTS: Option<u32> = Some(180);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeImagesOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         let items = || {
@@ -189,6 +194,7 @@ impl Waiter for ImageBuilderDeleted {
     const NAME: &'static str = "ImageBuilderDeleted";
     const MIN_DELAY: Duration = Duration::from_secs(15);
     const MAX_ATTEMPTS: Option<u32> = Some(80);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeImageBuildersOutput>,
     ) -> Option<WaiterState> {
@@ -237,6 +243,7 @@ impl Waiter for ImageBuilderRunning {
     const NAME: &'static str = "ImageBuilderRunning";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(60);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeImageBuildersOutput>,
     ) -> Option<WaiterState> {
@@ -276,6 +283,7 @@ impl Waiter for ImageBuilderStopped {
     const NAME: &'static str = "ImageBuilderStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(60);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeImageBuildersOutput>,
     ) -> Option<WaiterState> {

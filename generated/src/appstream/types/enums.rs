@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `AccessEndpointType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AccessEndpointType {
     /// `STREAMING`
@@ -39,7 +39,7 @@ impl From<&str> for AccessEndpointType {
 string_enum!(AccessEndpointType);
 
 /// Values of `Action`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Action {
     /// `CLIPBOARD_COPY_FROM_LOCAL_DEVICE`
@@ -115,7 +115,7 @@ impl From<&str> for Action {
 string_enum!(Action);
 
 /// Values of `AgentAction`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AgentAction {
     /// `COMPUTER_VISION`
@@ -157,7 +157,7 @@ impl From<&str> for AgentAction {
 string_enum!(AgentAction);
 
 /// Values of `AgentSoftwareVersion`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AgentSoftwareVersion {
     /// `CURRENT_LATEST`
@@ -195,7 +195,7 @@ impl From<&str> for AgentSoftwareVersion {
 string_enum!(AgentSoftwareVersion);
 
 /// Values of `AppBlockBuilderAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AppBlockBuilderAttribute {
     /// `IAM_ROLE_ARN`
@@ -241,7 +241,7 @@ impl From<&str> for AppBlockBuilderAttribute {
 string_enum!(AppBlockBuilderAttribute);
 
 /// Values of `AppBlockBuilderPlatformType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AppBlockBuilderPlatformType {
     /// `WINDOWS_SERVER_2019`
@@ -275,7 +275,7 @@ impl From<&str> for AppBlockBuilderPlatformType {
 string_enum!(AppBlockBuilderPlatformType);
 
 /// Values of `AppBlockBuilderState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AppBlockBuilderState {
     /// `STARTING`
@@ -321,7 +321,7 @@ impl From<&str> for AppBlockBuilderState {
 string_enum!(AppBlockBuilderState);
 
 /// Values of `AppBlockBuilderStateChangeReasonCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AppBlockBuilderStateChangeReasonCode {
     /// `INTERNAL_ERROR`
@@ -355,7 +355,7 @@ impl From<&str> for AppBlockBuilderStateChangeReasonCode {
 string_enum!(AppBlockBuilderStateChangeReasonCode);
 
 /// Values of `AppBlockState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AppBlockState {
     /// `INACTIVE`
@@ -393,7 +393,7 @@ impl From<&str> for AppBlockState {
 string_enum!(AppBlockState);
 
 /// Values of `AppVisibility`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AppVisibility {
     /// `ALL`
@@ -431,7 +431,7 @@ impl From<&str> for AppVisibility {
 string_enum!(AppVisibility);
 
 /// Values of `ApplicationAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ApplicationAttribute {
     /// `LAUNCH_PARAMETERS`
@@ -469,7 +469,7 @@ impl From<&str> for ApplicationAttribute {
 string_enum!(ApplicationAttribute);
 
 /// Values of `AuthenticationType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AuthenticationType {
     /// `API`
@@ -515,7 +515,7 @@ impl From<&str> for AuthenticationType {
 string_enum!(AuthenticationType);
 
 /// Values of `CertificateBasedAuthStatus`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CertificateBasedAuthStatus {
     /// `DISABLED`
@@ -561,7 +561,7 @@ impl From<&str> for CertificateBasedAuthStatus {
 string_enum!(CertificateBasedAuthStatus);
 
 /// Values of `DynamicAppProvidersEnabled`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DynamicAppProvidersEnabled {
     /// `ENABLED`
@@ -599,7 +599,7 @@ impl From<&str> for DynamicAppProvidersEnabled {
 string_enum!(DynamicAppProvidersEnabled);
 
 /// Values of `ExportImageTaskState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ExportImageTaskState {
     /// `EXPORTING`
@@ -645,7 +645,7 @@ impl From<&str> for ExportImageTaskState {
 string_enum!(ExportImageTaskState);
 
 /// Values of `FleetAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FleetAttribute {
     /// `VPC_CONFIGURATION`
@@ -720,7 +720,7 @@ impl From<&str> for FleetAttribute {
 string_enum!(FleetAttribute);
 
 /// Values of `FleetErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FleetErrorCode {
     /// `IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION`
@@ -950,7 +950,7 @@ impl From<&str> for FleetErrorCode {
 string_enum!(FleetErrorCode);
 
 /// Values of `FleetState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FleetState {
     /// `STARTING`
@@ -996,7 +996,7 @@ impl From<&str> for FleetState {
 string_enum!(FleetState);
 
 /// Values of `FleetType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FleetType {
     /// `ALWAYS_ON`
@@ -1038,7 +1038,7 @@ impl From<&str> for FleetType {
 string_enum!(FleetType);
 
 /// Values of `ImageBuilderAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImageBuilderAttribute {
     /// `AGENT_ACCESS_CONFIG`
@@ -1072,7 +1072,7 @@ impl From<&str> for ImageBuilderAttribute {
 string_enum!(ImageBuilderAttribute);
 
 /// Values of `ImageBuilderState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImageBuilderState {
     /// `PENDING`
@@ -1173,7 +1173,7 @@ impl From<&str> for ImageBuilderState {
 string_enum!(ImageBuilderState);
 
 /// Values of `ImageBuilderStateChangeReasonCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImageBuilderStateChangeReasonCode {
     /// `INTERNAL_ERROR`
@@ -1211,7 +1211,7 @@ impl From<&str> for ImageBuilderStateChangeReasonCode {
 string_enum!(ImageBuilderStateChangeReasonCode);
 
 /// Values of `ImageSharedWithOthers`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImageSharedWithOthers {
     /// `TRUE`
@@ -1249,7 +1249,7 @@ impl From<&str> for ImageSharedWithOthers {
 string_enum!(ImageSharedWithOthers);
 
 /// Values of `ImageState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImageState {
     /// `PENDING`
@@ -1320,7 +1320,7 @@ impl From<&str> for ImageState {
 string_enum!(ImageState);
 
 /// Values of `ImageStateChangeReasonCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImageStateChangeReasonCode {
     /// `INTERNAL_ERROR`
@@ -1376,7 +1376,7 @@ impl From<&str> for ImageStateChangeReasonCode {
 string_enum!(ImageStateChangeReasonCode);
 
 /// Values of `ImageType`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImageType {
     /// `CUSTOM`
@@ -1418,7 +1418,7 @@ impl From<&str> for ImageType {
 string_enum!(ImageType);
 
 /// Values of `InstanceDrainStatus`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum InstanceDrainStatus {
     /// `ACTIVE`
@@ -1460,7 +1460,7 @@ impl From<&str> for InstanceDrainStatus {
 string_enum!(InstanceDrainStatus);
 
 /// Values of `LatestAppstreamAgentVersion`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LatestAppstreamAgentVersion {
     /// `TRUE`
@@ -1498,7 +1498,7 @@ impl From<&str> for LatestAppstreamAgentVersion {
 string_enum!(LatestAppstreamAgentVersion);
 
 /// Values of `MessageAction`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MessageAction {
     /// `SUPPRESS`
@@ -1536,7 +1536,7 @@ impl From<&str> for MessageAction {
 string_enum!(MessageAction);
 
 /// Values of `PackagingType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PackagingType {
     /// `CUSTOM`
@@ -1574,7 +1574,7 @@ impl From<&str> for PackagingType {
 string_enum!(PackagingType);
 
 /// Values of `Permission`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Permission {
     /// `ENABLED`
@@ -1612,7 +1612,7 @@ impl From<&str> for Permission {
 string_enum!(Permission);
 
 /// Values of `PlatformType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PlatformType {
     /// `WINDOWS`
@@ -1693,7 +1693,7 @@ impl From<&str> for PlatformType {
 string_enum!(PlatformType);
 
 /// Values of `PreferredProtocol`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PreferredProtocol {
     /// `TCP`
@@ -1731,7 +1731,7 @@ impl From<&str> for PreferredProtocol {
 string_enum!(PreferredProtocol);
 
 /// Values of `ScreenImageFormat`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ScreenImageFormat {
     /// `PNG`
@@ -1769,7 +1769,7 @@ impl From<&str> for ScreenImageFormat {
 string_enum!(ScreenImageFormat);
 
 /// Values of `ScreenResolution`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ScreenResolution {
     /// `W_1280xH_720`
@@ -1803,7 +1803,7 @@ impl From<&str> for ScreenResolution {
 string_enum!(ScreenResolution);
 
 /// Values of `SessionConnectionState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SessionConnectionState {
     /// `CONNECTED`
@@ -1841,7 +1841,7 @@ impl From<&str> for SessionConnectionState {
 string_enum!(SessionConnectionState);
 
 /// Values of `SessionState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SessionState {
     /// `ACTIVE`
@@ -1883,7 +1883,7 @@ impl From<&str> for SessionState {
 string_enum!(SessionState);
 
 /// Values of `SoftwareDeploymentStatus`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SoftwareDeploymentStatus {
     /// `STAGED_FOR_INSTALLATION`
@@ -1949,7 +1949,7 @@ impl From<&str> for SoftwareDeploymentStatus {
 string_enum!(SoftwareDeploymentStatus);
 
 /// Values of `StackAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StackAttribute {
     /// `STORAGE_CONNECTORS`
@@ -2060,7 +2060,7 @@ impl From<&str> for StackAttribute {
 string_enum!(StackAttribute);
 
 /// Values of `StackErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StackErrorCode {
     /// `STORAGE_CONNECTOR_ERROR`
@@ -2098,7 +2098,7 @@ impl From<&str> for StackErrorCode {
 string_enum!(StackErrorCode);
 
 /// Values of `StorageConnectorAuthentication`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StorageConnectorAuthentication {
     /// `FORCE_REAUTHENTICATION`
@@ -2136,7 +2136,7 @@ impl From<&str> for StorageConnectorAuthentication {
 string_enum!(StorageConnectorAuthentication);
 
 /// Values of `StorageConnectorType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StorageConnectorType {
     /// `HOMEFOLDERS`
@@ -2178,7 +2178,7 @@ impl From<&str> for StorageConnectorType {
 string_enum!(StorageConnectorType);
 
 /// Values of `StreamView`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StreamView {
     /// `APP`
@@ -2216,7 +2216,7 @@ impl From<&str> for StreamView {
 string_enum!(StreamView);
 
 /// Values of `ThemeAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ThemeAttribute {
     /// `FOOTER_LINKS`
@@ -2250,7 +2250,7 @@ impl From<&str> for ThemeAttribute {
 string_enum!(ThemeAttribute);
 
 /// Values of `ThemeState`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ThemeState {
     /// `ENABLED`
@@ -2288,7 +2288,7 @@ impl From<&str> for ThemeState {
 string_enum!(ThemeState);
 
 /// Values of `ThemeStyling`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ThemeStyling {
     /// `LIGHT_BLUE`
@@ -2334,7 +2334,7 @@ impl From<&str> for ThemeStyling {
 string_enum!(ThemeStyling);
 
 /// Values of `UsageReportExecutionErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum UsageReportExecutionErrorCode {
     /// `RESOURCE_NOT_FOUND`
@@ -2376,7 +2376,7 @@ impl From<&str> for UsageReportExecutionErrorCode {
 string_enum!(UsageReportExecutionErrorCode);
 
 /// Values of `UsageReportSchedule`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum UsageReportSchedule {
     /// `DAILY`
@@ -2410,7 +2410,7 @@ impl From<&str> for UsageReportSchedule {
 string_enum!(UsageReportSchedule);
 
 /// Values of `UserControlMode`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum UserControlMode {
     /// `VIEW_ONLY`
@@ -2452,7 +2452,7 @@ impl From<&str> for UserControlMode {
 string_enum!(UserControlMode);
 
 /// Values of `UserStackAssociationErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum UserStackAssociationErrorCode {
     /// `STACK_NOT_FOUND`
@@ -2503,7 +2503,7 @@ impl From<&str> for UserStackAssociationErrorCode {
 string_enum!(UserStackAssociationErrorCode);
 
 /// Values of `VisibilityType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum VisibilityType {
     /// `PUBLIC`

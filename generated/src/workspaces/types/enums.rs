@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `AccessEndpointType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AccessEndpointType {
     /// `STREAMING_WSP`
@@ -39,7 +39,7 @@ impl From<&str> for AccessEndpointType {
 string_enum!(AccessEndpointType);
 
 /// Values of `AccessPropertyValue`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AccessPropertyValue {
     /// `ALLOW`
@@ -77,7 +77,7 @@ impl From<&str> for AccessPropertyValue {
 string_enum!(AccessPropertyValue);
 
 /// Values of `AccountLinkStatusEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AccountLinkStatusEnum {
     /// `LINKED`
@@ -137,7 +137,7 @@ impl From<&str> for AccountLinkStatusEnum {
 string_enum!(AccountLinkStatusEnum);
 
 /// Values of `AGAModeForDirectoryEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AgaModeForDirectoryEnum {
     /// `ENABLED_AUTO`
@@ -175,7 +175,7 @@ impl From<&str> for AgaModeForDirectoryEnum {
 string_enum!(AgaModeForDirectoryEnum);
 
 /// Values of `AGAModeForWorkSpaceEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AgaModeForWorkSpaceEnum {
     /// `ENABLED_AUTO`
@@ -217,7 +217,7 @@ impl From<&str> for AgaModeForWorkSpaceEnum {
 string_enum!(AgaModeForWorkSpaceEnum);
 
 /// Values of `AGAPreferredProtocolForDirectory`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AgaPreferredProtocolForDirectory {
     /// `TCP`
@@ -255,7 +255,7 @@ impl From<&str> for AgaPreferredProtocolForDirectory {
 string_enum!(AgaPreferredProtocolForDirectory);
 
 /// Values of `AGAPreferredProtocolForWorkSpace`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AgaPreferredProtocolForWorkSpace {
     /// `TCP`
@@ -297,7 +297,7 @@ impl From<&str> for AgaPreferredProtocolForWorkSpace {
 string_enum!(AgaPreferredProtocolForWorkSpace);
 
 /// Values of `Application`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Application {
     /// `Microsoft_Office_2016`
@@ -335,7 +335,7 @@ impl From<&str> for Application {
 string_enum!(Application);
 
 /// Values of `ApplicationAssociatedResourceType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ApplicationAssociatedResourceType {
     /// `WORKSPACE`
@@ -377,7 +377,7 @@ impl From<&str> for ApplicationAssociatedResourceType {
 string_enum!(ApplicationAssociatedResourceType);
 
 /// Values of `ApplicationSettingsStatusEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ApplicationSettingsStatusEnum {
     /// `DISABLED`
@@ -415,7 +415,7 @@ impl From<&str> for ApplicationSettingsStatusEnum {
 string_enum!(ApplicationSettingsStatusEnum);
 
 /// Values of `AssociationErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AssociationErrorCode {
     /// `ValidationError.InsufficientDiskSpace`
@@ -500,7 +500,7 @@ impl From<&str> for AssociationErrorCode {
 string_enum!(AssociationErrorCode);
 
 /// Values of `AssociationState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AssociationState {
     /// `PENDING_INSTALL`
@@ -576,7 +576,7 @@ impl From<&str> for AssociationState {
 string_enum!(AssociationState);
 
 /// Values of `AssociationStatus`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AssociationStatus {
     /// `NOT_ASSOCIATED`
@@ -632,7 +632,7 @@ impl From<&str> for AssociationStatus {
 string_enum!(AssociationStatus);
 
 /// Values of `AuthenticationType`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AuthenticationType {
     /// `SAML`
@@ -666,7 +666,7 @@ impl From<&str> for AuthenticationType {
 string_enum!(AuthenticationType);
 
 /// Values of `BundleAssociatedResourceType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum BundleAssociatedResourceType {
     /// `APPLICATION`
@@ -700,7 +700,7 @@ impl From<&str> for BundleAssociatedResourceType {
 string_enum!(BundleAssociatedResourceType);
 
 /// Values of `BundleType`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum BundleType {
     /// `REGULAR`
@@ -738,7 +738,7 @@ impl From<&str> for BundleType {
 string_enum!(BundleType);
 
 /// Values of `CertificateBasedAuthStatusEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CertificateBasedAuthStatusEnum {
     /// `DISABLED`
@@ -776,7 +776,7 @@ impl From<&str> for CertificateBasedAuthStatusEnum {
 string_enum!(CertificateBasedAuthStatusEnum);
 
 /// Values of `ClientDeviceType`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ClientDeviceType {
     /// `DeviceTypeWindows`
@@ -837,7 +837,7 @@ impl From<&str> for ClientDeviceType {
 string_enum!(ClientDeviceType);
 
 /// Values of `Compute`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Compute {
     /// `VALUE`
@@ -1003,7 +1003,7 @@ impl From<&str> for Compute {
 string_enum!(Compute);
 
 /// Values of `ConnectionAliasState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ConnectionAliasState {
     /// `CREATING`
@@ -1045,7 +1045,7 @@ impl From<&str> for ConnectionAliasState {
 string_enum!(ConnectionAliasState);
 
 /// Values of `ConnectionState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ConnectionState {
     /// `CONNECTED`
@@ -1087,7 +1087,7 @@ impl From<&str> for ConnectionState {
 string_enum!(ConnectionState);
 
 /// Values of `CustomImageProtocol`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CustomImageProtocol {
     /// `PCOIP`
@@ -1129,7 +1129,7 @@ impl From<&str> for CustomImageProtocol {
 string_enum!(CustomImageProtocol);
 
 /// Values of `CustomWorkspaceImageImportState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CustomWorkspaceImageImportState {
     /// `PENDING`
@@ -1230,7 +1230,7 @@ impl From<&str> for CustomWorkspaceImageImportState {
 string_enum!(CustomWorkspaceImageImportState);
 
 /// Values of `DataReplication`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DataReplication {
     /// `NO_REPLICATION`
@@ -1268,7 +1268,7 @@ impl From<&str> for DataReplication {
 string_enum!(DataReplication);
 
 /// Values of `DedicatedTenancyAccountType`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DedicatedTenancyAccountType {
     /// `SOURCE_ACCOUNT`
@@ -1306,7 +1306,7 @@ impl From<&str> for DedicatedTenancyAccountType {
 string_enum!(DedicatedTenancyAccountType);
 
 /// Values of `DedicatedTenancyModificationStateEnum`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DedicatedTenancyModificationStateEnum {
     /// `PENDING`
@@ -1348,7 +1348,7 @@ impl From<&str> for DedicatedTenancyModificationStateEnum {
 string_enum!(DedicatedTenancyModificationStateEnum);
 
 /// Values of `DedicatedTenancySupportEnum`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DedicatedTenancySupportEnum {
     /// `ENABLED`
@@ -1382,7 +1382,7 @@ impl From<&str> for DedicatedTenancySupportEnum {
 string_enum!(DedicatedTenancySupportEnum);
 
 /// Values of `DedicatedTenancySupportResultEnum`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DedicatedTenancySupportResultEnum {
     /// `ENABLED`
@@ -1420,7 +1420,7 @@ impl From<&str> for DedicatedTenancySupportResultEnum {
 string_enum!(DedicatedTenancySupportResultEnum);
 
 /// Values of `DeletableCertificateBasedAuthProperty`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DeletableCertificateBasedAuthProperty {
     /// `CERTIFICATE_BASED_AUTH_PROPERTIES_CERTIFICATE_AUTHORITY_ARN`
@@ -1458,7 +1458,7 @@ impl From<&str> for DeletableCertificateBasedAuthProperty {
 string_enum!(DeletableCertificateBasedAuthProperty);
 
 /// Values of `DeletableSamlProperty`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DeletableSamlProperty {
     /// `SAML_PROPERTIES_USER_ACCESS_URL`
@@ -1503,7 +1503,7 @@ impl From<&str> for DeletableSamlProperty {
 string_enum!(DeletableSamlProperty);
 
 /// Values of `DescribeWorkspaceDirectoriesFilterName`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DescribeWorkspaceDirectoriesFilterName {
     /// `USER_IDENTITY_TYPE`
@@ -1541,7 +1541,7 @@ impl From<&str> for DescribeWorkspaceDirectoriesFilterName {
 string_enum!(DescribeWorkspaceDirectoriesFilterName);
 
 /// Values of `DescribeWorkspacesPoolsFilterName`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DescribeWorkspacesPoolsFilterName {
     /// `PoolName`
@@ -1575,7 +1575,7 @@ impl From<&str> for DescribeWorkspacesPoolsFilterName {
 string_enum!(DescribeWorkspacesPoolsFilterName);
 
 /// Values of `DescribeWorkspacesPoolsFilterOperator`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DescribeWorkspacesPoolsFilterOperator {
     /// `EQUALS`
@@ -1621,7 +1621,7 @@ impl From<&str> for DescribeWorkspacesPoolsFilterOperator {
 string_enum!(DescribeWorkspacesPoolsFilterOperator);
 
 /// Values of `EndpointEncryptionMode`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EndpointEncryptionMode {
     /// `STANDARD_TLS`
@@ -1659,7 +1659,7 @@ impl From<&str> for EndpointEncryptionMode {
 string_enum!(EndpointEncryptionMode);
 
 /// Values of `ImageAssociatedResourceType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImageAssociatedResourceType {
     /// `APPLICATION`
@@ -1693,7 +1693,7 @@ impl From<&str> for ImageAssociatedResourceType {
 string_enum!(ImageAssociatedResourceType);
 
 /// Values of `ImageComputeType`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImageComputeType {
     /// `BASE`
@@ -1739,7 +1739,7 @@ impl From<&str> for ImageComputeType {
 string_enum!(ImageComputeType);
 
 /// Values of `ImageType`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImageType {
     /// `OWNED`
@@ -1777,7 +1777,7 @@ impl From<&str> for ImageType {
 string_enum!(ImageType);
 
 /// Values of `ImageValidationMode`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImageValidationMode {
     /// `CUSTOMER_MANAGED`
@@ -1815,7 +1815,7 @@ impl From<&str> for ImageValidationMode {
 string_enum!(ImageValidationMode);
 
 /// Values of `InternetFallbackProtocol`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum InternetFallbackProtocol {
     /// `PCOIP`
@@ -1849,7 +1849,7 @@ impl From<&str> for InternetFallbackProtocol {
 string_enum!(InternetFallbackProtocol);
 
 /// Values of `LogUploadEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LogUploadEnum {
     /// `ENABLED`
@@ -1887,7 +1887,7 @@ impl From<&str> for LogUploadEnum {
 string_enum!(LogUploadEnum);
 
 /// Values of `ModificationResourceEnum`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ModificationResourceEnum {
     /// `ROOT_VOLUME`
@@ -1943,7 +1943,7 @@ impl From<&str> for ModificationResourceEnum {
 string_enum!(ModificationResourceEnum);
 
 /// Values of `ModificationStateEnum`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ModificationStateEnum {
     /// `UPDATE_INITIATED`
@@ -1985,7 +1985,7 @@ impl From<&str> for ModificationStateEnum {
 string_enum!(ModificationStateEnum);
 
 /// Values of `OperatingSystemName`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OperatingSystemName {
     /// `AMAZON_LINUX_2`
@@ -2116,7 +2116,7 @@ impl From<&str> for OperatingSystemName {
 string_enum!(OperatingSystemName);
 
 /// Values of `OperatingSystemType`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OperatingSystemType {
     /// `WINDOWS`
@@ -2154,7 +2154,7 @@ impl From<&str> for OperatingSystemType {
 string_enum!(OperatingSystemType);
 
 /// Values of `OSVersion`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OsVersion {
     /// `Windows_10`
@@ -2192,7 +2192,7 @@ impl From<&str> for OsVersion {
 string_enum!(OsVersion);
 
 /// Values of `Platform`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Platform {
     /// `WINDOWS`
@@ -2226,7 +2226,7 @@ impl From<&str> for Platform {
 string_enum!(Platform);
 
 /// Values of `PoolsRunningMode`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PoolsRunningMode {
     /// `AUTO_STOP`
@@ -2264,7 +2264,7 @@ impl From<&str> for PoolsRunningMode {
 string_enum!(PoolsRunningMode);
 
 /// Values of `Protocol`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Protocol {
     /// `PCOIP`
@@ -2302,7 +2302,7 @@ impl From<&str> for Protocol {
 string_enum!(Protocol);
 
 /// Values of `ReconnectEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ReconnectEnum {
     /// `ENABLED`
@@ -2340,7 +2340,7 @@ impl From<&str> for ReconnectEnum {
 string_enum!(ReconnectEnum);
 
 /// Values of `RunningMode`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RunningMode {
     /// `AUTO_STOP`
@@ -2382,7 +2382,7 @@ impl From<&str> for RunningMode {
 string_enum!(RunningMode);
 
 /// Values of `SamlStatusEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SamlStatusEnum {
     /// `DISABLED`
@@ -2428,7 +2428,7 @@ impl From<&str> for SamlStatusEnum {
 string_enum!(SamlStatusEnum);
 
 /// Values of `SessionConnectionState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SessionConnectionState {
     /// `CONNECTED`
@@ -2466,7 +2466,7 @@ impl From<&str> for SessionConnectionState {
 string_enum!(SessionConnectionState);
 
 /// Values of `StandbyWorkspaceRelationshipType`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StandbyWorkspaceRelationshipType {
     /// `PRIMARY`
@@ -2504,7 +2504,7 @@ impl From<&str> for StandbyWorkspaceRelationshipType {
 string_enum!(StandbyWorkspaceRelationshipType);
 
 /// Values of `StorageConnectorStatusEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StorageConnectorStatusEnum {
     /// `ENABLED`
@@ -2542,7 +2542,7 @@ impl From<&str> for StorageConnectorStatusEnum {
 string_enum!(StorageConnectorStatusEnum);
 
 /// Values of `StorageConnectorTypeEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StorageConnectorTypeEnum {
     /// `HOME_FOLDER`
@@ -2576,7 +2576,7 @@ impl From<&str> for StorageConnectorTypeEnum {
 string_enum!(StorageConnectorTypeEnum);
 
 /// Values of `StreamingExperiencePreferredProtocolEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StreamingExperiencePreferredProtocolEnum {
     /// `TCP`
@@ -2614,7 +2614,7 @@ impl From<&str> for StreamingExperiencePreferredProtocolEnum {
 string_enum!(StreamingExperiencePreferredProtocolEnum);
 
 /// Values of `TargetWorkspaceState`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TargetWorkspaceState {
     /// `AVAILABLE`
@@ -2652,7 +2652,7 @@ impl From<&str> for TargetWorkspaceState {
 string_enum!(TargetWorkspaceState);
 
 /// Values of `Tenancy`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Tenancy {
     /// `DEDICATED`
@@ -2690,7 +2690,7 @@ impl From<&str> for Tenancy {
 string_enum!(Tenancy);
 
 /// Values of `UserIdentityType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum UserIdentityType {
     /// `CUSTOMER_MANAGED`
@@ -2732,7 +2732,7 @@ impl From<&str> for UserIdentityType {
 string_enum!(UserIdentityType);
 
 /// Values of `UserSettingActionEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum UserSettingActionEnum {
     /// `CLIPBOARD_COPY_FROM_LOCAL_DEVICE`
@@ -2783,7 +2783,7 @@ impl From<&str> for UserSettingActionEnum {
 string_enum!(UserSettingActionEnum);
 
 /// Values of `UserSettingPermissionEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum UserSettingPermissionEnum {
     /// `ENABLED`
@@ -2821,7 +2821,7 @@ impl From<&str> for UserSettingPermissionEnum {
 string_enum!(UserSettingPermissionEnum);
 
 /// Values of `WorkSpaceApplicationLicenseType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkSpaceApplicationLicenseType {
     /// `LICENSED`
@@ -2859,7 +2859,7 @@ impl From<&str> for WorkSpaceApplicationLicenseType {
 string_enum!(WorkSpaceApplicationLicenseType);
 
 /// Values of `WorkSpaceApplicationState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkSpaceApplicationState {
     /// `PENDING`
@@ -2905,7 +2905,7 @@ impl From<&str> for WorkSpaceApplicationState {
 string_enum!(WorkSpaceApplicationState);
 
 /// Values of `WorkSpaceAssociatedResourceType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkSpaceAssociatedResourceType {
     /// `APPLICATION`
@@ -2939,7 +2939,7 @@ impl From<&str> for WorkSpaceAssociatedResourceType {
 string_enum!(WorkSpaceAssociatedResourceType);
 
 /// Values of `WorkspaceBundleState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkspaceBundleState {
     /// `AVAILABLE`
@@ -2981,7 +2981,7 @@ impl From<&str> for WorkspaceBundleState {
 string_enum!(WorkspaceBundleState);
 
 /// Values of `WorkspaceDirectoryState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkspaceDirectoryState {
     /// `REGISTERING`
@@ -3031,7 +3031,7 @@ impl From<&str> for WorkspaceDirectoryState {
 string_enum!(WorkspaceDirectoryState);
 
 /// Values of `WorkspaceDirectoryType`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkspaceDirectoryType {
     /// `SIMPLE_AD`
@@ -3077,7 +3077,7 @@ impl From<&str> for WorkspaceDirectoryType {
 string_enum!(WorkspaceDirectoryType);
 
 /// Values of `WorkspaceImageErrorDetailCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkspaceImageErrorDetailCode {
     /// `OutdatedPowershellVersion`
@@ -3352,7 +3352,7 @@ impl From<&str> for WorkspaceImageErrorDetailCode {
 string_enum!(WorkspaceImageErrorDetailCode);
 
 /// Values of `WorkspaceImageIngestionProcess`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkspaceImageIngestionProcess {
     /// `BYOL_REGULAR`
@@ -3423,7 +3423,7 @@ impl From<&str> for WorkspaceImageIngestionProcess {
 string_enum!(WorkspaceImageIngestionProcess);
 
 /// Values of `WorkspaceImageRequiredTenancy`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkspaceImageRequiredTenancy {
     /// `DEFAULT`
@@ -3461,7 +3461,7 @@ impl From<&str> for WorkspaceImageRequiredTenancy {
 string_enum!(WorkspaceImageRequiredTenancy);
 
 /// Values of `WorkspaceImageState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkspaceImageState {
     /// `AVAILABLE`
@@ -3503,7 +3503,7 @@ impl From<&str> for WorkspaceImageState {
 string_enum!(WorkspaceImageState);
 
 /// Values of `WorkspaceOSUserMode`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkspaceOsUserMode {
     /// `LOCAL_USER`
@@ -3549,7 +3549,7 @@ impl From<&str> for WorkspaceOsUserMode {
 string_enum!(WorkspaceOsUserMode);
 
 /// Values of `WorkspaceState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkspaceState {
     /// `PENDING`
@@ -3665,7 +3665,7 @@ impl From<&str> for WorkspaceState {
 string_enum!(WorkspaceState);
 
 /// Values of `WorkspaceType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkspaceType {
     /// `PERSONAL`
@@ -3703,7 +3703,7 @@ impl From<&str> for WorkspaceType {
 string_enum!(WorkspaceType);
 
 /// Values of `WorkspacesPoolErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkspacesPoolErrorCode {
     /// `IAM_SERVICE_ROLE_IS_MISSING`
@@ -3994,7 +3994,7 @@ impl From<&str> for WorkspacesPoolErrorCode {
 string_enum!(WorkspacesPoolErrorCode);
 
 /// Values of `WorkspacesPoolState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WorkspacesPoolState {
     /// `CREATING`

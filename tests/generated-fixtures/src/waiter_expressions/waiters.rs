@@ -16,6 +16,7 @@ impl Waiter for AllOfList {
     const NAME: &'static str = "AllOfList";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if waiter::all(
@@ -43,6 +44,7 @@ impl Waiter for AllOfSelection {
     const NAME: &'static str = "AllOfSelection";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if waiter::all(
@@ -73,6 +75,7 @@ impl Waiter for AllOfSparseList {
     const NAME: &'static str = "AllOfSparseList";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if waiter::all(
@@ -96,6 +99,7 @@ impl Waiter for Always {
     const NAME: &'static str = "Always";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(_) => if true { Some(WaiterState::Success) } else { None }
@@ -114,6 +118,7 @@ impl Waiter for AnyDocument {
     const NAME: &'static str = "AnyDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -139,6 +144,7 @@ impl Waiter for AnyItem {
     const NAME: &'static str = "AnyItem";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -166,6 +172,7 @@ impl Waiter for AnyOfMap {
     const NAME: &'static str = "AnyOfMap";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -192,6 +199,7 @@ impl Waiter for AnyOfNestedLists {
     const NAME: &'static str = "AnyOfNestedLists";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -224,6 +232,7 @@ impl Waiter for AnyRatio {
     const NAME: &'static str = "AnyRatio";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.ratios.iter().flatten().any(|item| *item == 2_f64) {
@@ -244,6 +253,7 @@ impl Waiter for Boolean {
     const NAME: &'static str = "Boolean";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.done == Some(true) { Some(WaiterState::Success) } else { None }
@@ -260,6 +270,7 @@ impl Waiter for Both {
     const NAME: &'static str = "Both";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.state.as_ref().map(types::State::as_str) == Some("A")
@@ -286,6 +297,7 @@ impl Waiter for BothAreFalse {
     const NAME: &'static str = "BothAreFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.done.and_then(|holds| if holds { output.done } else { Some(false) })
@@ -308,6 +320,7 @@ impl Waiter for ContainsItself {
     const NAME: &'static str = "ContainsItself";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -355,6 +368,7 @@ impl Waiter for CountAndLength {
     const NAME: &'static str = "CountAndLength";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.items.is_some()
@@ -382,6 +396,7 @@ impl Waiter for DocumentAndMore {
     const NAME: &'static str = "DocumentAndMore";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.done == Some(true)
@@ -413,6 +428,7 @@ impl Waiter for DocumentsInFilter {
     const NAME: &'static str = "DocumentsInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -443,6 +459,7 @@ impl Waiter for DocumentsWithoutNulls {
     const NAME: &'static str = "DocumentsWithoutNulls";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -474,6 +491,7 @@ impl Waiter for Either {
     const NAME: &'static str = "Either";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.state.as_ref().map(types::State::as_str) == Some("A")
@@ -500,6 +518,7 @@ impl Waiter for EitherIsFalse {
     const NAME: &'static str = "EitherIsFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -535,6 +554,7 @@ impl Waiter for EmptyBlob {
     const NAME: &'static str = "EmptyBlob";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.bytes.as_ref().is_none_or(|value| value.as_bytes().is_empty()) {
@@ -555,6 +575,7 @@ impl Waiter for EmptyStructure {
     const NAME: &'static str = "EmptyStructure";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.part.as_ref().is_none_or(|value| *value == types::Part::default()) {
@@ -575,6 +596,7 @@ impl Waiter for ErrorShape {
     const NAME: &'static str = "Error";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(_) => None,
@@ -595,6 +617,7 @@ impl Waiter for Filter {
     const NAME: &'static str = "Filter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -621,6 +644,7 @@ impl Waiter for FilterBehindFilter {
     const NAME: &'static str = "FilterBehindFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -658,6 +682,7 @@ impl Waiter for FilterOfLists {
     const NAME: &'static str = "FilterOfLists";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -686,6 +711,7 @@ impl Waiter for FilterOfNulls {
     const NAME: &'static str = "FilterOfNulls";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.tags.iter().flatten().all(|item| item.is_some())
@@ -718,6 +744,7 @@ impl Waiter for FirstDocument {
     const NAME: &'static str = "FirstDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -744,6 +771,7 @@ impl Waiter for GreatestNumber {
     const NAME: &'static str = "GreatestNumber";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.count.is_some_and(|left| left > 2147483646)
@@ -769,6 +797,7 @@ impl Waiter for HasOwnName {
     const NAME: &'static str = "HasOwnName";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.pairs.iter().flatten().all(|item| item.names.is_some())
@@ -807,6 +836,7 @@ impl Waiter for HasRatio {
     const NAME: &'static str = "HasRatio";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.ratios.iter().flatten().any(|item| *item == 2_f64) {
@@ -827,6 +857,7 @@ impl Waiter for LastDocumentIsNull {
     const NAME: &'static str = "LastDocumentIsNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -853,6 +884,7 @@ impl Waiter for Length {
     const NAME: &'static str = "Length";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -878,6 +910,7 @@ impl Waiter for LengthFromZero {
     const NAME: &'static str = "LengthFromZero";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -909,6 +942,7 @@ impl Waiter for LengthOfNull {
     const NAME: &'static str = "LengthOfNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.items.is_some()
@@ -931,6 +965,7 @@ impl Waiter for LengthOfNullInFilter {
     const NAME: &'static str = "LengthOfNullInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.items.iter().flatten().all(|item| item.tags.is_some())
@@ -964,6 +999,7 @@ impl Waiter for ListsInMap {
     const NAME: &'static str = "ListsInMap";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -989,6 +1025,7 @@ impl Waiter for Member {
     const NAME: &'static str = "Member";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.state.as_ref().map(types::State::as_str) == Some("A") {
@@ -1009,6 +1046,7 @@ impl Waiter for NeitherIsFalse {
     const NAME: &'static str = "NeitherIsFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.state.is_some()
@@ -1035,6 +1073,7 @@ impl Waiter for NoDocument {
     const NAME: &'static str = "NoDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -1060,6 +1099,7 @@ impl Waiter for NoDocumentInChoice {
     const NAME: &'static str = "NoDocumentInChoice";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -1088,6 +1128,7 @@ impl Waiter for NoPartOfNull {
     const NAME: &'static str = "NoPartOfNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.tags.is_some()
@@ -1120,6 +1161,7 @@ impl Waiter for NoProjection {
     const NAME: &'static str = "NoProjection";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.items.is_none() { Some(WaiterState::Success) } else { None }
@@ -1136,6 +1178,7 @@ impl Waiter for Not {
     const NAME: &'static str = "Not";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.state.as_ref().map(types::State::as_str) != Some("A") {
@@ -1156,6 +1199,7 @@ impl Waiter for NullDocument {
     const NAME: &'static str = "NullDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.open.as_ref().and_then(|value| value.needed.non_null()).is_none() {
@@ -1176,6 +1220,7 @@ impl Waiter for NullIsNotTrue {
     const NAME: &'static str = "NullIsNotTrue";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(_) => if true { Some(WaiterState::Success) } else { None }
@@ -1194,6 +1239,7 @@ impl Waiter for Path {
     const NAME: &'static str = "Path";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -1219,6 +1265,7 @@ impl Waiter for RequiredPath {
     const NAME: &'static str = "RequiredPath";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.detail.as_ref().map(|value| value.r#type.as_str()) == Some("A") {
@@ -1239,6 +1286,7 @@ impl Waiter for SecondOperand {
     const NAME: &'static str = "SecondOperand";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if (output.done == Some(true) || output.items.is_some())
@@ -1264,6 +1312,7 @@ impl Waiter for Status {
     const NAME: &'static str = "Status";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(_) => {
@@ -1298,6 +1347,7 @@ impl Waiter for StructureInFilter {
     const NAME: &'static str = "StructureInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -1329,6 +1379,7 @@ impl Waiter for TwoLiterals {
     const NAME: &'static str = "TwoLiterals";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(_) => {

@@ -6,7 +6,7 @@ use super::*;
 
 /// Values of `OldWord`, in requests and responses.
 #[deprecated]
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OldWord {
     /// `A`

@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `State`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum State {
     /// `UNKNOWN`
@@ -43,7 +43,7 @@ impl From<&str> for State {
 string_enum!(State);
 
 /// Values of `Status`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Status {
     /// `Unknown`
@@ -81,7 +81,7 @@ impl From<&str> for Status {
 string_enum!(Status);
 
 /// Values of `Taken`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Taken {
     /// `Unknown`

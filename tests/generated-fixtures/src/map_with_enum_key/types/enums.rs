@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `Setting`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Setting {
     /// `Speed`

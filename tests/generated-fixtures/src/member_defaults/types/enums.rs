@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `Kind`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Kind {
     /// `FOO`
@@ -43,7 +43,7 @@ impl From<&str> for Kind {
 string_enum!(Kind);
 
 /// Values of `Level`, in responses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Level {
     /// `1`

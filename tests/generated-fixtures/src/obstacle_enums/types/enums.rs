@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `BTreeMap`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum BTreeMapShape {
     /// `a`
@@ -39,7 +39,7 @@ impl From<&str> for BTreeMapShape {
 string_enum!(BTreeMapShape);
 
 /// Values of `Box`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum BoxShape {
     /// `a`
@@ -73,7 +73,7 @@ impl From<&str> for BoxShape {
 string_enum!(BoxShape);
 
 /// Values of `Default`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DefaultShape {
     /// `a`
@@ -107,7 +107,7 @@ impl From<&str> for DefaultShape {
 string_enum!(DefaultShape);
 
 /// Values of `Err`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrShape {
     /// `a`
@@ -141,7 +141,7 @@ impl From<&str> for ErrShape {
 string_enum!(ErrShape);
 
 /// Values of `Error`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorShape {
     /// `a`
@@ -175,7 +175,7 @@ impl From<&str> for ErrorShape {
 string_enum!(ErrorShape);
 
 /// Values of `From`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FromShape {
     /// `a`
@@ -209,7 +209,7 @@ impl From<&str> for FromShape {
 string_enum!(FromShape);
 
 /// Values of `Into`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum IntoShape {
     /// `a`
@@ -243,7 +243,7 @@ impl From<&str> for IntoShape {
 string_enum!(IntoShape);
 
 /// Values of `None`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum NoneShape {
     /// `a`
@@ -277,7 +277,7 @@ impl From<&str> for NoneShape {
 string_enum!(NoneShape);
 
 /// Values of `Ok`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OkShape {
     /// `a`
@@ -311,7 +311,7 @@ impl From<&str> for OkShape {
 string_enum!(OkShape);
 
 /// Values of `Option`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum OptionShape {
     /// `a`
@@ -345,7 +345,7 @@ impl From<&str> for OptionShape {
 string_enum!(OptionShape);
 
 /// Values of `Result`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ResultShape {
     /// `a`
@@ -379,7 +379,7 @@ impl From<&str> for ResultShape {
 string_enum!(ResultShape);
 
 /// Values of `Some`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SomeShape {
     /// `a`
@@ -413,7 +413,7 @@ impl From<&str> for SomeShape {
 string_enum!(SomeShape);
 
 /// Values of `String`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StringShape {
     /// `a`
@@ -447,7 +447,7 @@ impl From<&str> for StringShape {
 string_enum!(StringShape);
 
 /// Values of `UnionReader`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum UnionReaderShape {
     /// `a`
@@ -481,7 +481,7 @@ impl From<&str> for UnionReaderShape {
 string_enum!(UnionReaderShape);
 
 /// Values of `Union`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum UnionShape {
     /// `a`
@@ -515,7 +515,7 @@ impl From<&str> for UnionShape {
 string_enum!(UnionShape);
 
 /// Values of `UnknownValue`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum UnknownValueShape {
     /// `a`
@@ -549,7 +549,7 @@ impl From<&str> for UnknownValueShape {
 string_enum!(UnknownValueShape);
 
 /// Values of `Vec`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum VecShape {
     /// `a`

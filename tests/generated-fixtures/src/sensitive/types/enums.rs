@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `Mode`, in requests and responses.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Mode {
     /// `Quiet`

@@ -4,18 +4,22 @@
 //! it, and reviewers see that they do.
 
 mod imports;
+mod kinds;
 mod table;
 
 use imports::{Crate, Module, circles};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use table::{HOUSES, House, Room};
 
 impl House {
+    fn folder(&self) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(self.package).join("src")
+    }
+
     fn read(&self) -> Crate {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let restricted: Vec<&str> = self.restricted.iter().map(|only| only.path).collect();
-        Crate::read(&root.join(self.package).join("src"), &restricted)
+        Crate::read(&self.folder(), &restricted)
     }
 
     /// The room of a module: that which names the nearest module around it. The crate's root is in none.
@@ -105,4 +109,19 @@ fn imports_are_those_of_the_rooms() {
     };
     let failures: Vec<String> = HOUSES.iter().flat_map(judge).collect();
     assert!(failures.is_empty(), "see tests/tests/rooms/table.rs\n{}", failures.join("\n"));
+}
+
+#[test]
+fn matches_name_every_kind() {
+    let mut failures = Vec::new();
+    for house in &HOUSES {
+        let found = kinds::unnamed(house, &house.folder());
+        let is_pair = |function: &&str| found.iter().any(|found| found == function);
+        failures.extend(
+            words(house.kinds.pairs).filter(|pair| !is_pair(pair)).map(|pair| format!("{pair} needs no exception")),
+        );
+        let of_all = found.iter().filter(|found| words(house.kinds.pairs).all(|pair| pair != *found));
+        failures.extend(of_all.map(|function| format!("{}: {function} has an arm for all other kinds", house.package)));
+    }
+    assert!(failures.is_empty(), "name the kinds: see tests/tests/rooms/table.rs\n{}", failures.join("\n"));
 }

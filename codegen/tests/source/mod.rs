@@ -9,6 +9,7 @@ mod rules;
 mod smithy;
 mod smithy_members;
 
+use std::fmt::Debug;
 use workstream_codegen::diagnostic::Diagnostic;
 use workstream_codegen::graph::Service;
 use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
@@ -40,6 +41,12 @@ fn service(files: &[(&str, &str)]) -> Service {
     let (model, lines) = findings(&set(files));
     assert_eq!(lines, Vec::<String>::new());
     model.expect("a model").services()[0].clone()
+}
+
+/// Asserts that something is as expected, and was read where it is expected: comparison has no eye for places.
+#[track_caller]
+fn assert_with_places<T: Debug>(found: &T, expected: &T) {
+    assert_eq!(format!("{found:#?}"), format!("{expected:#?}"));
 }
 
 /// Asserts that exactly these findings are made, and that errors keep a model
