@@ -25,7 +25,7 @@ fn grown(keys: &[&str], entry: &str) -> [BTreeMap<String, String>; 2] {
     [before, files(&set)]
 }
 
-/// How many lines each file gained, by path; nothing was taken from any.
+/// How many lines each file gained, but for blank ones, by path; nothing was taken from any.
 fn gained([before, after]: &[BTreeMap<String, String>; 2]) -> BTreeMap<String, usize> {
     let gone: Vec<&String> = before.keys().filter(|path| !after.contains_key(*path)).collect();
     assert!(gone.is_empty(), "{gone:?}");
@@ -35,7 +35,8 @@ fn gained([before, after]: &[BTreeMap<String, String>; 2]) -> BTreeMap<String, u
         let mut new = text.lines();
         let lost = old.lines().find(|line| !new.any(|candidate| candidate == *line));
         assert_eq!(lost, None, "{path}");
-        (path.clone(), text.lines().count() - old.lines().count())
+        let written = |text: &str| text.lines().filter(|line| !line.is_empty()).count();
+        (path.clone(), written(text) - written(old))
     });
     lines.collect()
 }
