@@ -57,12 +57,16 @@ pub(crate) fn ident(name: &str) -> Ident {
     }
 }
 
-/// Blank lines between the items of a file, which the formatter does not set.
+/// Blank lines between the items of a file and between the functions of an item, which the formatter does not set.
 pub(crate) fn spaced(text: &str) -> String {
-    let mut spaced = String::with_capacity(text.len() + text.len() / 32);
-    let mut previous = Line::Other;
+    let mut spaced = String::with_capacity(text.len() + text.len() / 16);
+    let mut previous = Line::Start;
+    let mut has_items = false;
     for line in text.lines() {
-        let kind = Line::of(line);
+        if !line.starts_with(' ') {
+            has_items = line.ends_with('{') && HOLDS_ITEMS.iter().any(|start| line.starts_with(start));
+        }
+        let kind = Line::of(line, has_items);
         if kind.starts_paragraph_after(previous) {
             spaced.push('\n');
         }
@@ -73,43 +77,84 @@ pub(crate) fn spaced(text: &str) -> String {
     spaced
 }
 
+/// How items begin that have items inside.
+const HOLDS_ITEMS: [&str; 3] = ["impl", "pub mod ", "pub trait "];
+
 /// What a line is to the spacing of items.
 #[derive(Clone, Copy, PartialEq)]
 enum Line {
+    /// There is none before the first.
+    Start,
     /// `//!`
     InnerDoc,
     /// `#![...]`
     InnerAttribute,
+    /// `///`
+    Doc,
     /// `use` or `pub use`, on one line.
     Use,
     /// `mod x;` with or without `pub`.
     Module,
     /// `}`: the end of an item.
     End,
+    /// A type, constant or static, or the last of its lines; also an item with nothing inside.
+    Short,
     /// A macro item on one line; it belongs to the item before it.
     Macro,
+    /// The end of a function inside of an item.
+    InnerEnd,
+    /// A type or constant inside of an item, or the last of its lines. A statement looks the same, before which and after
+    /// which no item begins.
+    InnerShort,
+    /// Where a documented item, an attribute or a function begins inside of an item.
+    InnerStart,
     /// Anything else.
     Other,
 }
 
 impl Line {
-    fn of(line: &str) -> Self {
+    fn of(line: &str, has_items: bool) -> Self {
+        match line.strip_prefix("    ") {
+            None => Self::outer(line),
+            Some(inner) if has_items => Self::inner(inner),
+            Some(_) => Self::Other,
+        }
+    }
+
+    fn outer(line: &str) -> Self {
         let item = line.strip_prefix("pub ").unwrap_or(line);
         match line {
             "}" => Self::End,
             _ if line.starts_with("//!") => Self::InnerDoc,
             _ if line.starts_with("#![") => Self::InnerAttribute,
+            _ if line.starts_with("///") => Self::Doc,
+            _ if line.starts_with('#') => Self::Other,
             _ if item.starts_with("use ") && line.ends_with(';') => Self::Use,
             _ if item.starts_with("mod ") && line.ends_with(';') => Self::Module,
-            _ if line.ends_with(");") && line.contains("!(") && !line.starts_with([' ', '/', '#']) => Self::Macro,
+            _ if line.ends_with(");") && line.contains("!(") => Self::Macro,
+            _ if line.ends_with(';') || line.ends_with(" {}") => Self::Short,
+            _ => Self::Other,
+        }
+    }
+
+    fn inner(line: &str) -> Self {
+        match line {
+            "}" => Self::InnerEnd,
+            _ if line.ends_with(" {}") && !line.starts_with(' ') => Self::InnerEnd,
+            _ if line.ends_with(';') => Self::InnerShort,
+            _ if ["///", "#[", "fn ", "pub"].iter().any(|start| line.starts_with(start)) => Self::InnerStart,
             _ => Self::Other,
         }
     }
 
     fn starts_paragraph_after(self, previous: Self) -> bool {
         match (previous, self) {
-            (Self::Other, Self::Use | Self::Macro) | (Self::End, Self::Macro) => false,
-            (Self::Other, _) => false,
+            (Self::InnerEnd, Self::End) => false,
+            (Self::InnerEnd, _) => true,
+            (Self::InnerShort, after) => after == Self::InnerStart,
+            (Self::Start | Self::Doc | Self::InnerStart | Self::Other, _) | (Self::End | Self::Short, Self::Macro) => {
+                false
+            }
             // An attribute may stand between the modules of a list.
             (Self::Module, Self::Other) => false,
             (before, after) => before != after,
@@ -143,4 +188,20 @@ pub(crate) fn in_parallel<J: Sync, R: Send>(jobs: &[J], run: impl Fn(&J) -> R + 
     });
     done.sort_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spaced;
+
+    #[test]
+    fn items_and_their_functions_stand_apart() {
+        let formatted = "//! Doc.\nuse a::b;\nmod c;\n/// A.\n#[derive(A)]\npub struct A;\nimpl A {\n    type B = C;\n    const D: E = f()\n\
+            \x20       .g();\n    fn h() {\n        i();\n        j()\n    }\n    /// K.\n    #[k]\n    pub fn k() {}\n    fn l() {}\n}\n\
+            m!(A);\nfn n() {\n    o!(A);\n    if p {\n        q();\n    }\n    r()\n}\n";
+        let expected = "//! Doc.\n\nuse a::b;\n\nmod c;\n\n/// A.\n#[derive(A)]\npub struct A;\n\nimpl A {\n    type B = C;\n\
+            \x20   const D: E = f()\n        .g();\n\n    fn h() {\n        i();\n        j()\n    }\n\n    /// K.\n    #[k]\n\
+            \x20   pub fn k() {}\n\n    fn l() {}\n}\nm!(A);\n\nfn n() {\n    o!(A);\n    if p {\n        q();\n    }\n    r()\n}\n";
+        assert_eq!(spaced(formatted), expected);
+    }
 }

@@ -6,12 +6,14 @@
 pub use workstream_runtime::dynamic::{
     DynamicError, DynamicOperation, DynamicService, DynamicServiceError, RequestError,
 };
+
 static SERVICES: &[&DynamicService] = &[
     #[cfg(feature = "appstream")]
     &crate::appstream::dynamic::SERVICE,
     #[cfg(feature = "workspaces")]
     &crate::workspaces::dynamic::SERVICE,
 ];
+
 /// Every service whose feature is on.
 pub fn services() -> &'static [&'static DynamicService] {
     SERVICES

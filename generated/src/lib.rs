@@ -12,24 +12,31 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 #![allow(deprecated, reason = "deprecated members are still read and written")]
-#![allow(
+#![allow(clippy::iter_count, reason = "projections are the model's")]
+#![allow(clippy::large_enum_variant, reason = "sizes are the model's")]
+#![allow(clippy::module_inception, reason = "names are the model's")]
+#![allow(clippy::should_implement_trait, reason = "names are the model's")]
+#![allow(clippy::type_complexity, reason = "nesting is the model's")]
 
-    clippy::iter_count,
-    clippy::large_enum_variant,
-    clippy::module_inception,
-    clippy::should_implement_trait,
-    clippy::type_complexity,
-    reason = "names, sizes, nesting and projections are the model's"
-)]
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
+#[doc(hidden)]
 pub mod partitions;
 #[cfg(feature = "appstream")]
 pub mod appstream;
 #[cfg(feature = "workspaces")]
 pub mod workspaces;
 
-pub use workstream_runtime as runtime;
+/// What is the same for all services: what inputs, outputs and errors are made of, and what describes a service
+/// and its operations.
+pub mod runtime {
+    pub use workstream_runtime::{
+        Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Number, Operation,
+        OperationDescription, Paginated, PaginatedItems, ParseTimestampError, Protocol,
+        ResponseMetadata, Retry, ServiceDescription, ServiceError, SystemTimeRangeError,
+        Timestamp, TimestampFormat, UnknownValue, endpoint, http, waiter,
+    };
+}
 
 #[cfg(feature = "client-core")]
 pub use workstream_runtime::client;

@@ -168,6 +168,7 @@ pub static PARTITIONS: &[Partition] = &[
         supports_dual_stack: true,
     },
 ];
+
 /// The partition of a region: the one that lists it, else the first
 /// whose regions are named like it, else the first of all.
 pub fn find(region: &str) -> Option<&'static Partition> {

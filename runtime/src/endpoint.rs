@@ -3,6 +3,7 @@
 //! Specification: Smithy 2.0, "Endpoint rules engine" and "AWS rules engine
 //! library functions".
 
+#[doc(hidden)]
 pub mod functions;
 
 use crate::one_line::{Message, OneLine};
@@ -264,6 +265,7 @@ impl fmt::Debug for EndpointConfig {
 
 /// Shows a URL, or what should be one, without the user and password in it. Where these end is not for certain in what
 /// is no URL, so nothing before the last `@` is shown.
+#[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct WithoutUser<'a>(pub &'a str);
 
@@ -295,6 +297,7 @@ impl fmt::Display for WithoutUser<'_> {
 }
 
 /// A partition of AWS regions.
+#[doc(hidden)]
 #[derive(Debug, PartialEq, Eq)]
 pub struct Partition {
     /// Name, such as `aws-cn`.
@@ -320,6 +323,7 @@ pub struct Partition {
 /// Patterns are made so that there is never a choice: no alternative begins
 /// with another, and what follows a run never begins with one of its
 /// characters. So taking all that fits, left to right, is exact.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PatternPart {
     /// One of these.

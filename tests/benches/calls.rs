@@ -12,8 +12,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use workstream::appstream::{self, types::*};
 use workstream::client::{BlockingTransport, BoxFuture, Config, Credentials, RetryConfig, Transport, TransportError};
-use workstream::runtime::respond;
 use workstream::{Operation, Protocol, Timestamp};
+use workstream_runtime::respond;
 
 #[global_allocator]
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
@@ -40,7 +40,7 @@ impl BlockingTransport for Always {
     }
 }
 
-fn config(protocol: Protocol, output: &impl workstream::runtime::Value) -> Config {
+fn config(protocol: Protocol, output: &impl workstream_runtime::Value) -> Config {
     let response = respond(protocol, output).unwrap().map(Bytes::from);
     Config::builder()
         .region("eu-west-1")

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use workstream::runtime::client::{
+use workstream::client::{
     Answer, Async, Blocking, Call, DetailedCall, Items, Mode, Page, Pages, Wait, WaitError, Waited,
 };
 use workstream::runtime::waiter::Waiter;

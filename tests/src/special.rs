@@ -1,8 +1,9 @@
 //! Operations of services that retries treat otherwise, as far as retries look at them: without members, and without
 //! modelled errors.
 
-use workstream::runtime::{Error, OperationDescription, Reader, ServiceDescription, ServiceError, Value, Writer};
+use workstream::runtime::{Error, OperationDescription, ServiceDescription, ServiceError};
 use workstream::{Operation, Protocol};
+use workstream_runtime::{Reader, Value, Writer};
 
 macro_rules! special {
     ($($input:ident $(.$of_operation:ident())? of $service:ident ($folder:literal, $id:literal)

@@ -1,4 +1,4 @@
-//! Random values of shapes, in the notation of [`workstream::runtime::dynamic`].
+//! Random values of shapes, in the notation of [`workstream::dynamic`].
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -9,7 +9,7 @@
 //! `protocol` is `json` or `smithy-rpc-v2-cbor`; fields that are not named here
 //! are ignored. What cannot be built or read is `{id, failure: "..."}`. The
 //! notation of `params`, `value` and `members` is that of
-//! [`workstream::runtime::dynamic`].
+//! [`workstream::dynamic`].
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

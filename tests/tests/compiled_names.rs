@@ -218,3 +218,17 @@ fn services_with_names_of_rust_and_of_our_own_modules() {
     assert_eq!(names, expected);
     assert_eq!(json(&crate_::types::types::RunInput::new().a("b")), r#"{"a":"b"}"#);
 }
+
+/// What the files of a service have in scope by a glob would clash with a type of that name.
+#[test]
+fn no_type_has_the_name_of_what_generated_code_has_in_scope() {
+    use workstream_codegen::plan::names::{Position, Scope};
+    let text = std::fs::read_to_string(xtask::paths::workspace().join("runtime/src/generated.rs")).unwrap();
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let is_type = |word: &&str| word.starts_with(char::is_uppercase);
+    let names: Vec<&str> = words.skip_while(|word| *word != "pub").filter(is_type).collect();
+    assert!(names.contains(&"Operation") && names.contains(&"BTreeMap"), "{names:?}");
+    for name in names {
+        assert_eq!(Scope::names(Position::Type, [name]), [format!("{name}Shape")]);
+    }
+}

@@ -4,8 +4,8 @@ use crate::compiled::{assert_request_survives, json, read};
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use workstream_fixtures::paginators::types::*;
-use workstream_fixtures::runtime::{Reader, Value, Writer};
 use workstream_fixtures::{Paginated, PaginatedItems};
+use workstream_runtime::{Reader, Value, Writer};
 
 /// The token after a page, and the items of the page.
 fn page<I: PaginatedItems>(body: &str) -> (Option<I::Token>, Vec<I::Item>)

@@ -15,6 +15,7 @@ mod credentials;
 mod determinism;
 mod environment;
 mod fixtures;
+mod growth;
 mod habits;
 mod loopback;
 mod mutation;

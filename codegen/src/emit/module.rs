@@ -23,6 +23,8 @@ pub(super) enum Access<'p> {
     Private,
     /// Everybody.
     Public,
+    /// Everybody, but it is made for generated code and tests.
+    Hidden,
     /// Everybody, where this feature is on.
     Feature(&'p str),
 }
@@ -47,6 +49,7 @@ impl<'p> Module<'p> {
         match self.access {
             Access::Private => quote!(mod #name;),
             Access::Public => quote!(pub mod #name;),
+            Access::Hidden => quote!(#[doc(hidden)] pub mod #name;),
             Access::Feature(feature) => quote!(#[cfg(feature = #feature)] pub mod #name;),
         }
     }

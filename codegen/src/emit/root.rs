@@ -11,7 +11,7 @@ use quote::quote;
 pub(super) fn modules<'p>(plans: &'p [ServicePlan<'_>], partitions: &'p [PartitionPlan<'_>]) -> Vec<Module<'p>> {
     let mut modules = vec![Module::file("dynamic", Access::Feature("dynamic"), || dynamic::crate_dynamic(plans))];
     if plans.iter().any(|plan| plan.endpoint.is_some()) {
-        modules.push(Module::file("partitions", Access::Public, || partitions::partitions(partitions)));
+        modules.push(Module::file("partitions", Access::Hidden, || partitions::partitions(partitions)));
     }
     modules.extend(plans.iter().map(service::module));
     modules
@@ -37,18 +37,24 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>]) -> T
         #![forbid(unsafe_code)]
         #![warn(missing_docs)]
         #![allow(deprecated, reason = "deprecated members are still read and written")]
-        #![allow(
-            clippy::iter_count,
-            clippy::large_enum_variant,
-            clippy::module_inception,
-            clippy::should_implement_trait,
-            clippy::type_complexity,
-            reason = "names, sizes, nesting and projections are the model's"
-        )]
+        #![allow(clippy::iter_count, reason = "projections are the model's")]
+        #![allow(clippy::large_enum_variant, reason = "sizes are the model's")]
+        #![allow(clippy::module_inception, reason = "names are the model's")]
+        #![allow(clippy::should_implement_trait, reason = "names are the model's")]
+        #![allow(clippy::type_complexity, reason = "nesting is the model's")]
 
         #modules
 
-        pub use workstream_runtime as runtime;
+        /// What is the same for all services: what inputs, outputs and errors are made of, and what describes a service
+        /// and its operations.
+        pub mod runtime {
+            pub use workstream_runtime::{
+                Blob, DecodeError, Document, EncodeError, Error, ErrorKind, Number, Operation, OperationDescription,
+                Paginated, PaginatedItems, ParseTimestampError, Protocol, ResponseMetadata, Retry, ServiceDescription,
+                ServiceError, SystemTimeRangeError, Timestamp, TimestampFormat, UnknownValue, endpoint, http, waiter,
+            };
+        }
+
         #[cfg(feature = "client-core")]
         pub use workstream_runtime::client;
         pub use workstream_runtime::{Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp};

@@ -16,6 +16,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<AssociateAppBlockBuilderAppBlockInput, M> {
         self.call(input)
     }
+
     /// `AssociateApplicationFleet`: see [`AssociateApplicationFleetInput`].
     pub fn associate_application_fleet(
         &self,
@@ -23,6 +24,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<AssociateApplicationFleetInput, M> {
         self.call(input)
     }
+
     /// `AssociateApplicationToEntitlement`: see [`AssociateApplicationToEntitlementInput`].
     pub fn associate_application_to_entitlement(
         &self,
@@ -30,6 +32,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<AssociateApplicationToEntitlementInput, M> {
         self.call(input)
     }
+
     /// `AssociateFleet`: see [`AssociateFleetInput`].
     pub fn associate_fleet(
         &self,
@@ -37,6 +40,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<AssociateFleetInput, M> {
         self.call(input)
     }
+
     /// `AssociateSoftwareToImageBuilder`: see [`AssociateSoftwareToImageBuilderInput`].
     pub fn associate_software_to_image_builder(
         &self,
@@ -44,6 +48,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<AssociateSoftwareToImageBuilderInput, M> {
         self.call(input)
     }
+
     /// `BatchAssociateUserStack`: see [`BatchAssociateUserStackInput`].
     pub fn batch_associate_user_stack(
         &self,
@@ -51,6 +56,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<BatchAssociateUserStackInput, M> {
         self.call(input)
     }
+
     /// `BatchDisassociateUserStack`: see [`BatchDisassociateUserStackInput`].
     pub fn batch_disassociate_user_stack(
         &self,
@@ -58,10 +64,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<BatchDisassociateUserStackInput, M> {
         self.call(input)
     }
+
     /// `CopyImage`: see [`CopyImageInput`].
     pub fn copy_image(&self, input: CopyImageInput) -> Call<CopyImageInput, M> {
         self.call(input)
     }
+
     /// `CreateAppBlock`: see [`CreateAppBlockInput`].
     pub fn create_app_block(
         &self,
@@ -69,6 +77,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateAppBlockInput, M> {
         self.call(input)
     }
+
     /// `CreateAppBlockBuilder`: see [`CreateAppBlockBuilderInput`].
     pub fn create_app_block_builder(
         &self,
@@ -76,6 +85,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateAppBlockBuilderInput, M> {
         self.call(input)
     }
+
     /// `CreateAppBlockBuilderStreamingURL`: see [`CreateAppBlockBuilderStreamingUrlInput`].
     pub fn create_app_block_builder_streaming_url(
         &self,
@@ -83,6 +93,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateAppBlockBuilderStreamingUrlInput, M> {
         self.call(input)
     }
+
     /// `CreateApplication`: see [`CreateApplicationInput`].
     pub fn create_application(
         &self,
@@ -90,6 +101,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateApplicationInput, M> {
         self.call(input)
     }
+
     /// `CreateDirectoryConfig`: see [`CreateDirectoryConfigInput`].
     pub fn create_directory_config(
         &self,
@@ -97,6 +109,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateDirectoryConfigInput, M> {
         self.call(input)
     }
+
     /// `CreateEntitlement`: see [`CreateEntitlementInput`].
     pub fn create_entitlement(
         &self,
@@ -104,6 +117,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateEntitlementInput, M> {
         self.call(input)
     }
+
     /// `CreateExportImageTask`: see [`CreateExportImageTaskInput`].
     pub fn create_export_image_task(
         &self,
@@ -111,10 +125,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateExportImageTaskInput, M> {
         self.call(input)
     }
+
     /// `CreateFleet`: see [`CreateFleetInput`].
     pub fn create_fleet(&self, input: CreateFleetInput) -> Call<CreateFleetInput, M> {
         self.call(input)
     }
+
     /// `CreateImageBuilder`: see [`CreateImageBuilderInput`].
     pub fn create_image_builder(
         &self,
@@ -122,6 +138,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateImageBuilderInput, M> {
         self.call(input)
     }
+
     /// `CreateImageBuilderStreamingURL`: see [`CreateImageBuilderStreamingUrlInput`].
     pub fn create_image_builder_streaming_url(
         &self,
@@ -129,6 +146,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateImageBuilderStreamingUrlInput, M> {
         self.call(input)
     }
+
     /// `CreateImportedImage`: see [`CreateImportedImageInput`].
     pub fn create_imported_image(
         &self,
@@ -136,10 +154,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateImportedImageInput, M> {
         self.call(input)
     }
+
     /// `CreateStack`: see [`CreateStackInput`].
     pub fn create_stack(&self, input: CreateStackInput) -> Call<CreateStackInput, M> {
         self.call(input)
     }
+
     /// `CreateStreamingURL`: see [`CreateStreamingUrlInput`].
     pub fn create_streaming_url(
         &self,
@@ -147,6 +167,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateStreamingUrlInput, M> {
         self.call(input)
     }
+
     /// `CreateThemeForStack`: see [`CreateThemeForStackInput`].
     pub fn create_theme_for_stack(
         &self,
@@ -154,6 +175,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateThemeForStackInput, M> {
         self.call(input)
     }
+
     /// `CreateUpdatedImage`: see [`CreateUpdatedImageInput`].
     pub fn create_updated_image(
         &self,
@@ -161,6 +183,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateUpdatedImageInput, M> {
         self.call(input)
     }
+
     /// `CreateUsageReportSubscription`: see [`CreateUsageReportSubscriptionInput`].
     pub fn create_usage_report_subscription(
         &self,
@@ -168,10 +191,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateUsageReportSubscriptionInput, M> {
         self.call(input)
     }
+
     /// `CreateUser`: see [`CreateUserInput`].
     pub fn create_user(&self, input: CreateUserInput) -> Call<CreateUserInput, M> {
         self.call(input)
     }
+
     /// `DeleteAppBlock`: see [`DeleteAppBlockInput`].
     pub fn delete_app_block(
         &self,
@@ -179,6 +204,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteAppBlockInput, M> {
         self.call(input)
     }
+
     /// `DeleteAppBlockBuilder`: see [`DeleteAppBlockBuilderInput`].
     pub fn delete_app_block_builder(
         &self,
@@ -186,6 +212,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteAppBlockBuilderInput, M> {
         self.call(input)
     }
+
     /// `DeleteApplication`: see [`DeleteApplicationInput`].
     pub fn delete_application(
         &self,
@@ -193,6 +220,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteApplicationInput, M> {
         self.call(input)
     }
+
     /// `DeleteDirectoryConfig`: see [`DeleteDirectoryConfigInput`].
     pub fn delete_directory_config(
         &self,
@@ -200,6 +228,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteDirectoryConfigInput, M> {
         self.call(input)
     }
+
     /// `DeleteEntitlement`: see [`DeleteEntitlementInput`].
     pub fn delete_entitlement(
         &self,
@@ -207,14 +236,17 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteEntitlementInput, M> {
         self.call(input)
     }
+
     /// `DeleteFleet`: see [`DeleteFleetInput`].
     pub fn delete_fleet(&self, input: DeleteFleetInput) -> Call<DeleteFleetInput, M> {
         self.call(input)
     }
+
     /// `DeleteImage`: see [`DeleteImageInput`].
     pub fn delete_image(&self, input: DeleteImageInput) -> Call<DeleteImageInput, M> {
         self.call(input)
     }
+
     /// `DeleteImageBuilder`: see [`DeleteImageBuilderInput`].
     pub fn delete_image_builder(
         &self,
@@ -222,6 +254,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteImageBuilderInput, M> {
         self.call(input)
     }
+
     /// `DeleteImagePermissions`: see [`DeleteImagePermissionsInput`].
     pub fn delete_image_permissions(
         &self,
@@ -229,10 +262,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteImagePermissionsInput, M> {
         self.call(input)
     }
+
     /// `DeleteStack`: see [`DeleteStackInput`].
     pub fn delete_stack(&self, input: DeleteStackInput) -> Call<DeleteStackInput, M> {
         self.call(input)
     }
+
     /// `DeleteThemeForStack`: see [`DeleteThemeForStackInput`].
     pub fn delete_theme_for_stack(
         &self,
@@ -240,6 +275,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteThemeForStackInput, M> {
         self.call(input)
     }
+
     /// `DeleteUsageReportSubscription`: see [`DeleteUsageReportSubscriptionInput`].
     pub fn delete_usage_report_subscription(
         &self,
@@ -247,10 +283,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteUsageReportSubscriptionInput, M> {
         self.call(input)
     }
+
     /// `DeleteUser`: see [`DeleteUserInput`].
     pub fn delete_user(&self, input: DeleteUserInput) -> Call<DeleteUserInput, M> {
         self.call(input)
     }
+
     /// `DescribeAppBlockBuilderAppBlockAssociations`: see [`DescribeAppBlockBuilderAppBlockAssociationsInput`]. Has `pages` and `items`.
     pub fn describe_app_block_builder_app_block_associations(
         &self,
@@ -258,6 +296,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeAppBlockBuilderAppBlockAssociationsInput, M> {
         self.call(input)
     }
+
     /// `DescribeAppBlockBuilders`: see [`DescribeAppBlockBuildersInput`]. Has `pages` and `items`.
     pub fn describe_app_block_builders(
         &self,
@@ -265,6 +304,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeAppBlockBuildersInput, M> {
         self.call(input)
     }
+
     /// `DescribeAppBlocks`: see [`DescribeAppBlocksInput`]. Has `pages` and `items`.
     pub fn describe_app_blocks(
         &self,
@@ -272,6 +312,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeAppBlocksInput, M> {
         self.call(input)
     }
+
     /// `DescribeAppLicenseUsage`: see [`DescribeAppLicenseUsageInput`]. Has `pages` and `items`.
     pub fn describe_app_license_usage(
         &self,
@@ -279,6 +320,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeAppLicenseUsageInput, M> {
         self.call(input)
     }
+
     /// `DescribeApplicationFleetAssociations`: see [`DescribeApplicationFleetAssociationsInput`]. Has `pages` and `items`.
     pub fn describe_application_fleet_associations(
         &self,
@@ -286,6 +328,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeApplicationFleetAssociationsInput, M> {
         self.call(input)
     }
+
     /// `DescribeApplications`: see [`DescribeApplicationsInput`]. Has `pages` and `items`.
     pub fn describe_applications(
         &self,
@@ -293,6 +336,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeApplicationsInput, M> {
         self.call(input)
     }
+
     /// `DescribeDirectoryConfigs`: see [`DescribeDirectoryConfigsInput`]. Has `pages` and `items`.
     pub fn describe_directory_configs(
         &self,
@@ -300,6 +344,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeDirectoryConfigsInput, M> {
         self.call(input)
     }
+
     /// `DescribeEntitlements`: see [`DescribeEntitlementsInput`]. Has `pages` and `items`.
     pub fn describe_entitlements(
         &self,
@@ -307,6 +352,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeEntitlementsInput, M> {
         self.call(input)
     }
+
     /// `DescribeFleets`: see [`DescribeFleetsInput`]. Has `pages` and `items`.
     pub fn describe_fleets(
         &self,
@@ -314,6 +360,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeFleetsInput, M> {
         self.call(input)
     }
+
     /// `DescribeImageBuilders`: see [`DescribeImageBuildersInput`]. Has `pages` and `items`.
     pub fn describe_image_builders(
         &self,
@@ -321,6 +368,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeImageBuildersInput, M> {
         self.call(input)
     }
+
     /// `DescribeImagePermissions`: see [`DescribeImagePermissionsInput`]. Has `pages` and `items`.
     pub fn describe_image_permissions(
         &self,
@@ -328,6 +376,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeImagePermissionsInput, M> {
         self.call(input)
     }
+
     /// `DescribeImages`: see [`DescribeImagesInput`]. Has `pages` and `items`.
     pub fn describe_images(
         &self,
@@ -335,6 +384,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeImagesInput, M> {
         self.call(input)
     }
+
     /// `DescribeSessions`: see [`DescribeSessionsInput`]. Has `pages` and `items`.
     pub fn describe_sessions(
         &self,
@@ -342,6 +392,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeSessionsInput, M> {
         self.call(input)
     }
+
     /// `DescribeSoftwareAssociations`: see [`DescribeSoftwareAssociationsInput`]. Has `pages` and `items`.
     pub fn describe_software_associations(
         &self,
@@ -349,6 +400,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeSoftwareAssociationsInput, M> {
         self.call(input)
     }
+
     /// `DescribeStacks`: see [`DescribeStacksInput`]. Has `pages` and `items`.
     pub fn describe_stacks(
         &self,
@@ -356,6 +408,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeStacksInput, M> {
         self.call(input)
     }
+
     /// `DescribeThemeForStack`: see [`DescribeThemeForStackInput`].
     pub fn describe_theme_for_stack(
         &self,
@@ -363,6 +416,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeThemeForStackInput, M> {
         self.call(input)
     }
+
     /// `DescribeUsageReportSubscriptions`: see [`DescribeUsageReportSubscriptionsInput`]. Has `pages` and `items`.
     pub fn describe_usage_report_subscriptions(
         &self,
@@ -370,6 +424,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeUsageReportSubscriptionsInput, M> {
         self.call(input)
     }
+
     /// `DescribeUserStackAssociations`: see [`DescribeUserStackAssociationsInput`]. Has `pages` and `items`.
     pub fn describe_user_stack_associations(
         &self,
@@ -377,6 +432,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeUserStackAssociationsInput, M> {
         self.call(input)
     }
+
     /// `DescribeUsers`: see [`DescribeUsersInput`]. Has `pages` and `items`.
     pub fn describe_users(
         &self,
@@ -384,10 +440,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeUsersInput, M> {
         self.call(input)
     }
+
     /// `DisableUser`: see [`DisableUserInput`].
     pub fn disable_user(&self, input: DisableUserInput) -> Call<DisableUserInput, M> {
         self.call(input)
     }
+
     /// `DisassociateAppBlockBuilderAppBlock`: see [`DisassociateAppBlockBuilderAppBlockInput`].
     pub fn disassociate_app_block_builder_app_block(
         &self,
@@ -395,6 +453,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DisassociateAppBlockBuilderAppBlockInput, M> {
         self.call(input)
     }
+
     /// `DisassociateApplicationFleet`: see [`DisassociateApplicationFleetInput`].
     pub fn disassociate_application_fleet(
         &self,
@@ -402,6 +461,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DisassociateApplicationFleetInput, M> {
         self.call(input)
     }
+
     /// `DisassociateApplicationFromEntitlement`: see [`DisassociateApplicationFromEntitlementInput`].
     pub fn disassociate_application_from_entitlement(
         &self,
@@ -409,6 +469,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DisassociateApplicationFromEntitlementInput, M> {
         self.call(input)
     }
+
     /// `DisassociateFleet`: see [`DisassociateFleetInput`].
     pub fn disassociate_fleet(
         &self,
@@ -416,6 +477,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DisassociateFleetInput, M> {
         self.call(input)
     }
+
     /// `DisassociateSoftwareFromImageBuilder`: see [`DisassociateSoftwareFromImageBuilderInput`].
     pub fn disassociate_software_from_image_builder(
         &self,
@@ -423,6 +485,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DisassociateSoftwareFromImageBuilderInput, M> {
         self.call(input)
     }
+
     /// `DrainSessionInstance`: see [`DrainSessionInstanceInput`].
     pub fn drain_session_instance(
         &self,
@@ -430,10 +493,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<DrainSessionInstanceInput, M> {
         self.call(input)
     }
+
     /// `EnableUser`: see [`EnableUserInput`].
     pub fn enable_user(&self, input: EnableUserInput) -> Call<EnableUserInput, M> {
         self.call(input)
     }
+
     /// `ExpireSession`: see [`ExpireSessionInput`].
     pub fn expire_session(
         &self,
@@ -441,6 +506,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ExpireSessionInput, M> {
         self.call(input)
     }
+
     /// `GetExportImageTask`: see [`GetExportImageTaskInput`].
     pub fn get_export_image_task(
         &self,
@@ -448,6 +514,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<GetExportImageTaskInput, M> {
         self.call(input)
     }
+
     /// `ListAssociatedFleets`: see [`ListAssociatedFleetsInput`]. Has `pages` and `items`.
     pub fn list_associated_fleets(
         &self,
@@ -455,6 +522,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ListAssociatedFleetsInput, M> {
         self.call(input)
     }
+
     /// `ListAssociatedStacks`: see [`ListAssociatedStacksInput`]. Has `pages` and `items`.
     pub fn list_associated_stacks(
         &self,
@@ -462,6 +530,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ListAssociatedStacksInput, M> {
         self.call(input)
     }
+
     /// `ListEntitledApplications`: see [`ListEntitledApplicationsInput`]. Has `pages` and `items`.
     pub fn list_entitled_applications(
         &self,
@@ -469,6 +538,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ListEntitledApplicationsInput, M> {
         self.call(input)
     }
+
     /// `ListExportImageTasks`: see [`ListExportImageTasksInput`]. Has `pages` and `items`.
     pub fn list_export_image_tasks(
         &self,
@@ -476,6 +546,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ListExportImageTasksInput, M> {
         self.call(input)
     }
+
     /// `ListTagsForResource`: see [`ListTagsForResourceInput`].
     pub fn list_tags_for_resource(
         &self,
@@ -483,6 +554,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ListTagsForResourceInput, M> {
         self.call(input)
     }
+
     /// `StartAppBlockBuilder`: see [`StartAppBlockBuilderInput`].
     pub fn start_app_block_builder(
         &self,
@@ -490,10 +562,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<StartAppBlockBuilderInput, M> {
         self.call(input)
     }
+
     /// `StartFleet`: see [`StartFleetInput`].
     pub fn start_fleet(&self, input: StartFleetInput) -> Call<StartFleetInput, M> {
         self.call(input)
     }
+
     /// `StartImageBuilder`: see [`StartImageBuilderInput`].
     pub fn start_image_builder(
         &self,
@@ -501,6 +575,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<StartImageBuilderInput, M> {
         self.call(input)
     }
+
     /// `StartSoftwareDeploymentToImageBuilder`: see [`StartSoftwareDeploymentToImageBuilderInput`].
     pub fn start_software_deployment_to_image_builder(
         &self,
@@ -508,6 +583,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<StartSoftwareDeploymentToImageBuilderInput, M> {
         self.call(input)
     }
+
     /// `StopAppBlockBuilder`: see [`StopAppBlockBuilderInput`].
     pub fn stop_app_block_builder(
         &self,
@@ -515,10 +591,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<StopAppBlockBuilderInput, M> {
         self.call(input)
     }
+
     /// `StopFleet`: see [`StopFleetInput`].
     pub fn stop_fleet(&self, input: StopFleetInput) -> Call<StopFleetInput, M> {
         self.call(input)
     }
+
     /// `StopImageBuilder`: see [`StopImageBuilderInput`].
     pub fn stop_image_builder(
         &self,
@@ -526,10 +604,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<StopImageBuilderInput, M> {
         self.call(input)
     }
+
     /// `TagResource`: see [`TagResourceInput`].
     pub fn tag_resource(&self, input: TagResourceInput) -> Call<TagResourceInput, M> {
         self.call(input)
     }
+
     /// `UntagResource`: see [`UntagResourceInput`].
     pub fn untag_resource(
         &self,
@@ -537,6 +617,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<UntagResourceInput, M> {
         self.call(input)
     }
+
     /// `UpdateAppBlockBuilder`: see [`UpdateAppBlockBuilderInput`].
     pub fn update_app_block_builder(
         &self,
@@ -544,6 +625,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<UpdateAppBlockBuilderInput, M> {
         self.call(input)
     }
+
     /// `UpdateApplication`: see [`UpdateApplicationInput`].
     pub fn update_application(
         &self,
@@ -551,6 +633,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<UpdateApplicationInput, M> {
         self.call(input)
     }
+
     /// `UpdateDirectoryConfig`: see [`UpdateDirectoryConfigInput`].
     pub fn update_directory_config(
         &self,
@@ -558,6 +641,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<UpdateDirectoryConfigInput, M> {
         self.call(input)
     }
+
     /// `UpdateEntitlement`: see [`UpdateEntitlementInput`].
     pub fn update_entitlement(
         &self,
@@ -565,10 +649,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<UpdateEntitlementInput, M> {
         self.call(input)
     }
+
     /// `UpdateFleet`: see [`UpdateFleetInput`].
     pub fn update_fleet(&self, input: UpdateFleetInput) -> Call<UpdateFleetInput, M> {
         self.call(input)
     }
+
     /// `UpdateImageBuilder`: see [`UpdateImageBuilderInput`].
     pub fn update_image_builder(
         &self,
@@ -576,6 +662,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<UpdateImageBuilderInput, M> {
         self.call(input)
     }
+
     /// `UpdateImagePermissions`: see [`UpdateImagePermissionsInput`].
     pub fn update_image_permissions(
         &self,
@@ -583,10 +670,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<UpdateImagePermissionsInput, M> {
         self.call(input)
     }
+
     /// `UpdateStack`: see [`UpdateStackInput`].
     pub fn update_stack(&self, input: UpdateStackInput) -> Call<UpdateStackInput, M> {
         self.call(input)
     }
+
     /// `UpdateThemeForStack`: see [`UpdateThemeForStackInput`].
     pub fn update_theme_for_stack(
         &self,
@@ -594,6 +683,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<UpdateThemeForStackInput, M> {
         self.call(input)
     }
+
     /// Waits as [`waiters::AppBlockBuilderRunning`] says.
     pub fn wait_until_app_block_builder_running(
         &self,
@@ -601,6 +691,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::AppBlockBuilderRunning, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::AppBlockBuilderStopped`] says.
     pub fn wait_until_app_block_builder_stopped(
         &self,
@@ -608,6 +699,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::AppBlockBuilderStopped, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::FleetStarted`] says.
     pub fn wait_until_fleet_started(
         &self,
@@ -615,6 +707,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::FleetStarted, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::FleetStopped`] says.
     pub fn wait_until_fleet_stopped(
         &self,
@@ -622,6 +715,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::FleetStopped, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::ImageAvailable`] says.
     pub fn wait_until_image_available(
         &self,
@@ -629,6 +723,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::ImageAvailable, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::ImageBuilderDeleted`] says.
     pub fn wait_until_image_builder_deleted(
         &self,
@@ -636,6 +731,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::ImageBuilderDeleted, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::ImageBuilderRunning`] says.
     pub fn wait_until_image_builder_running(
         &self,
@@ -643,6 +739,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::ImageBuilderRunning, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::ImageBuilderStopped`] says.
     pub fn wait_until_image_builder_stopped(
         &self,

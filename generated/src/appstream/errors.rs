@@ -13,10 +13,12 @@ impl Error {
             self.service_error(), Some(ServiceError::ConcurrentModificationException(_))
         )
     }
+
     /// Whether the service answered with `DryRunOperationException`.
     pub fn is_dry_run_operation_exception(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::DryRunOperationException(_)))
     }
+
     /// Whether the service answered with `EntitlementAlreadyExistsException`.
     pub fn is_entitlement_already_exists_exception(&self) -> bool {
         matches!(
@@ -24,22 +26,26 @@ impl Error {
             Some(ServiceError::EntitlementAlreadyExistsException(_))
         )
     }
+
     /// Whether the service answered with `EntitlementNotFoundException`.
     pub fn is_entitlement_not_found_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::EntitlementNotFoundException(_))
         )
     }
+
     /// Whether the service answered with `IncompatibleImageException`.
     pub fn is_incompatible_image_exception(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::IncompatibleImageException(_)))
     }
+
     /// Whether the service answered with `InvalidAccountStatusException`.
     pub fn is_invalid_account_status_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::InvalidAccountStatusException(_))
         )
     }
+
     /// Whether the service answered with `InvalidParameterCombinationException`.
     pub fn is_invalid_parameter_combination_exception(&self) -> bool {
         matches!(
@@ -47,42 +53,50 @@ impl Error {
             Some(ServiceError::InvalidParameterCombinationException(_))
         )
     }
+
     /// Whether the service answered with `InvalidRoleException`.
     pub fn is_invalid_role_exception(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::InvalidRoleException(_)))
     }
+
     /// Whether the service answered with `LimitExceededException`.
     pub fn is_limit_exceeded_exception(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::LimitExceededException(_)))
     }
+
     /// Whether the service answered with `OperationNotPermittedException`.
     pub fn is_operation_not_permitted_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::OperationNotPermittedException(_))
         )
     }
+
     /// Whether the service answered with `RequestLimitExceededException`.
     pub fn is_request_limit_exceeded_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::RequestLimitExceededException(_))
         )
     }
+
     /// Whether the service answered with `ResourceAlreadyExistsException`.
     pub fn is_resource_already_exists_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::ResourceAlreadyExistsException(_))
         )
     }
+
     /// Whether the service answered with `ResourceInUseException`.
     pub fn is_resource_in_use_exception(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::ResourceInUseException(_)))
     }
+
     /// Whether the service answered with `ResourceNotAvailableException`.
     pub fn is_resource_not_available_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::ResourceNotAvailableException(_))
         )
     }
+
     /// Whether the service answered with `ResourceNotFoundException`.
     pub fn is_resource_not_found_exception(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::ResourceNotFoundException(_)))
@@ -196,6 +210,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             _ => Self::Unmodelled,
         }
     }
+
     fn members(&self) -> Option<&dyn Value> {
         match self {
             Self::ConcurrentModificationException(error) => Some(error),
@@ -216,6 +231,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn members_mut(&mut self) -> Option<&mut dyn Value> {
         match self {
             Self::ConcurrentModificationException(error) => Some(error),
@@ -236,6 +252,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn shape(&self) -> Option<&'static str> {
         match self {
             Self::ConcurrentModificationException(_) => {
@@ -272,6 +289,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn retry(&self) -> Option<workstream_runtime::Retry> {
         match self {
             Self::ConcurrentModificationException(_) => {

@@ -16,6 +16,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<AcceptAccountLinkInvitationInput, M> {
         self.call(input)
     }
+
     /// `AssociateConnectionAlias`: see [`AssociateConnectionAliasInput`].
     pub fn associate_connection_alias(
         &self,
@@ -23,6 +24,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<AssociateConnectionAliasInput, M> {
         self.call(input)
     }
+
     /// `AssociateIpGroups`: see [`AssociateIpGroupsInput`].
     pub fn associate_ip_groups(
         &self,
@@ -30,6 +32,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<AssociateIpGroupsInput, M> {
         self.call(input)
     }
+
     /// `AssociateWorkspaceApplication`: see [`AssociateWorkspaceApplicationInput`].
     pub fn associate_workspace_application(
         &self,
@@ -37,6 +40,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<AssociateWorkspaceApplicationInput, M> {
         self.call(input)
     }
+
     /// `AuthorizeIpRules`: see [`AuthorizeIpRulesInput`].
     pub fn authorize_ip_rules(
         &self,
@@ -44,6 +48,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<AuthorizeIpRulesInput, M> {
         self.call(input)
     }
+
     /// `CopyWorkspaceImage`: see [`CopyWorkspaceImageInput`].
     pub fn copy_workspace_image(
         &self,
@@ -51,6 +56,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CopyWorkspaceImageInput, M> {
         self.call(input)
     }
+
     /// `CreateAccountLinkInvitation`: see [`CreateAccountLinkInvitationInput`].
     pub fn create_account_link_invitation(
         &self,
@@ -58,6 +64,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateAccountLinkInvitationInput, M> {
         self.call(input)
     }
+
     /// `CreateConnectClientAddIn`: see [`CreateConnectClientAddInInput`].
     pub fn create_connect_client_add_in(
         &self,
@@ -65,6 +72,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateConnectClientAddInInput, M> {
         self.call(input)
     }
+
     /// `CreateConnectionAlias`: see [`CreateConnectionAliasInput`].
     pub fn create_connection_alias(
         &self,
@@ -72,6 +80,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateConnectionAliasInput, M> {
         self.call(input)
     }
+
     /// `CreateIpGroup`: see [`CreateIpGroupInput`].
     pub fn create_ip_group(
         &self,
@@ -79,6 +88,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateIpGroupInput, M> {
         self.call(input)
     }
+
     /// `CreateStandbyWorkspaces`: see [`CreateStandbyWorkspacesInput`].
     pub fn create_standby_workspaces(
         &self,
@@ -86,10 +96,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateStandbyWorkspacesInput, M> {
         self.call(input)
     }
+
     /// `CreateTags`: see [`CreateTagsInput`].
     pub fn create_tags(&self, input: CreateTagsInput) -> Call<CreateTagsInput, M> {
         self.call(input)
     }
+
     /// `CreateUpdatedWorkspaceImage`: see [`CreateUpdatedWorkspaceImageInput`].
     pub fn create_updated_workspace_image(
         &self,
@@ -97,6 +109,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateUpdatedWorkspaceImageInput, M> {
         self.call(input)
     }
+
     /// `CreateWorkspaceBundle`: see [`CreateWorkspaceBundleInput`].
     pub fn create_workspace_bundle(
         &self,
@@ -104,6 +117,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateWorkspaceBundleInput, M> {
         self.call(input)
     }
+
     /// `CreateWorkspaceImage`: see [`CreateWorkspaceImageInput`].
     pub fn create_workspace_image(
         &self,
@@ -111,6 +125,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateWorkspaceImageInput, M> {
         self.call(input)
     }
+
     /// `CreateWorkspaces`: see [`CreateWorkspacesInput`].
     pub fn create_workspaces(
         &self,
@@ -118,6 +133,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateWorkspacesInput, M> {
         self.call(input)
     }
+
     /// `CreateWorkspacesPool`: see [`CreateWorkspacesPoolInput`].
     pub fn create_workspaces_pool(
         &self,
@@ -125,6 +141,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<CreateWorkspacesPoolInput, M> {
         self.call(input)
     }
+
     /// `DeleteAccountLinkInvitation`: see [`DeleteAccountLinkInvitationInput`].
     pub fn delete_account_link_invitation(
         &self,
@@ -132,6 +149,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteAccountLinkInvitationInput, M> {
         self.call(input)
     }
+
     /// `DeleteClientBranding`: see [`DeleteClientBrandingInput`].
     pub fn delete_client_branding(
         &self,
@@ -139,6 +157,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteClientBrandingInput, M> {
         self.call(input)
     }
+
     /// `DeleteConnectClientAddIn`: see [`DeleteConnectClientAddInInput`].
     pub fn delete_connect_client_add_in(
         &self,
@@ -146,6 +165,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteConnectClientAddInInput, M> {
         self.call(input)
     }
+
     /// `DeleteConnectionAlias`: see [`DeleteConnectionAliasInput`].
     pub fn delete_connection_alias(
         &self,
@@ -153,6 +173,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteConnectionAliasInput, M> {
         self.call(input)
     }
+
     /// `DeleteIpGroup`: see [`DeleteIpGroupInput`].
     pub fn delete_ip_group(
         &self,
@@ -160,10 +181,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteIpGroupInput, M> {
         self.call(input)
     }
+
     /// `DeleteTags`: see [`DeleteTagsInput`].
     pub fn delete_tags(&self, input: DeleteTagsInput) -> Call<DeleteTagsInput, M> {
         self.call(input)
     }
+
     /// `DeleteWorkspaceBundle`: see [`DeleteWorkspaceBundleInput`].
     pub fn delete_workspace_bundle(
         &self,
@@ -171,6 +194,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteWorkspaceBundleInput, M> {
         self.call(input)
     }
+
     /// `DeleteWorkspaceImage`: see [`DeleteWorkspaceImageInput`].
     pub fn delete_workspace_image(
         &self,
@@ -178,6 +202,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeleteWorkspaceImageInput, M> {
         self.call(input)
     }
+
     /// `DeployWorkspaceApplications`: see [`DeployWorkspaceApplicationsInput`].
     pub fn deploy_workspace_applications(
         &self,
@@ -185,6 +210,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeployWorkspaceApplicationsInput, M> {
         self.call(input)
     }
+
     /// `DeregisterWorkspaceDirectory`: see [`DeregisterWorkspaceDirectoryInput`].
     pub fn deregister_workspace_directory(
         &self,
@@ -192,6 +218,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DeregisterWorkspaceDirectoryInput, M> {
         self.call(input)
     }
+
     /// `DescribeAccount`: see [`DescribeAccountInput`].
     pub fn describe_account(
         &self,
@@ -199,6 +226,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeAccountInput, M> {
         self.call(input)
     }
+
     /// `DescribeAccountModifications`: see [`DescribeAccountModificationsInput`]. Has `pages` and `items`.
     pub fn describe_account_modifications(
         &self,
@@ -206,6 +234,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeAccountModificationsInput, M> {
         self.call(input)
     }
+
     /// `DescribeApplicationAssociations`: see [`DescribeApplicationAssociationsInput`]. Has `pages` and `items`.
     pub fn describe_application_associations(
         &self,
@@ -213,6 +242,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeApplicationAssociationsInput, M> {
         self.call(input)
     }
+
     /// `DescribeApplications`: see [`DescribeApplicationsInput`]. Has `pages` and `items`.
     pub fn describe_applications(
         &self,
@@ -220,6 +250,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeApplicationsInput, M> {
         self.call(input)
     }
+
     /// `DescribeBundleAssociations`: see [`DescribeBundleAssociationsInput`].
     pub fn describe_bundle_associations(
         &self,
@@ -227,6 +258,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeBundleAssociationsInput, M> {
         self.call(input)
     }
+
     /// `DescribeClientBranding`: see [`DescribeClientBrandingInput`].
     pub fn describe_client_branding(
         &self,
@@ -234,6 +266,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeClientBrandingInput, M> {
         self.call(input)
     }
+
     /// `DescribeClientProperties`: see [`DescribeClientPropertiesInput`].
     pub fn describe_client_properties(
         &self,
@@ -241,6 +274,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeClientPropertiesInput, M> {
         self.call(input)
     }
+
     /// `DescribeConnectClientAddIns`: see [`DescribeConnectClientAddInsInput`]. Has `pages` and `items`.
     pub fn describe_connect_client_add_ins(
         &self,
@@ -248,6 +282,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeConnectClientAddInsInput, M> {
         self.call(input)
     }
+
     /// `DescribeConnectionAliasPermissions`: see [`DescribeConnectionAliasPermissionsInput`]. Has `pages` and `items`.
     pub fn describe_connection_alias_permissions(
         &self,
@@ -255,6 +290,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeConnectionAliasPermissionsInput, M> {
         self.call(input)
     }
+
     /// `DescribeConnectionAliases`: see [`DescribeConnectionAliasesInput`]. Has `pages` and `items`.
     pub fn describe_connection_aliases(
         &self,
@@ -262,6 +298,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeConnectionAliasesInput, M> {
         self.call(input)
     }
+
     /// `DescribeCustomWorkspaceImageImport`: see [`DescribeCustomWorkspaceImageImportInput`].
     pub fn describe_custom_workspace_image_import(
         &self,
@@ -269,6 +306,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeCustomWorkspaceImageImportInput, M> {
         self.call(input)
     }
+
     /// `DescribeImageAssociations`: see [`DescribeImageAssociationsInput`].
     pub fn describe_image_associations(
         &self,
@@ -276,6 +314,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeImageAssociationsInput, M> {
         self.call(input)
     }
+
     /// `DescribeIpGroups`: see [`DescribeIpGroupsInput`]. Has `pages` and `items`.
     pub fn describe_ip_groups(
         &self,
@@ -283,10 +322,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeIpGroupsInput, M> {
         self.call(input)
     }
+
     /// `DescribeTags`: see [`DescribeTagsInput`].
     pub fn describe_tags(&self, input: DescribeTagsInput) -> Call<DescribeTagsInput, M> {
         self.call(input)
     }
+
     /// `DescribeWorkspaceAssociations`: see [`DescribeWorkspaceAssociationsInput`].
     pub fn describe_workspace_associations(
         &self,
@@ -294,6 +335,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeWorkspaceAssociationsInput, M> {
         self.call(input)
     }
+
     /// `DescribeWorkspaceBundles`: see [`DescribeWorkspaceBundlesInput`]. Has `pages` and `items`.
     pub fn describe_workspace_bundles(
         &self,
@@ -301,6 +343,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeWorkspaceBundlesInput, M> {
         self.call(input)
     }
+
     /// `DescribeWorkspaceDirectories`: see [`DescribeWorkspaceDirectoriesInput`]. Has `pages` and `items`.
     pub fn describe_workspace_directories(
         &self,
@@ -308,6 +351,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeWorkspaceDirectoriesInput, M> {
         self.call(input)
     }
+
     /// `DescribeWorkspaceImagePermissions`: see [`DescribeWorkspaceImagePermissionsInput`]. Has `pages` and `items`.
     pub fn describe_workspace_image_permissions(
         &self,
@@ -315,6 +359,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeWorkspaceImagePermissionsInput, M> {
         self.call(input)
     }
+
     /// `DescribeWorkspaceImages`: see [`DescribeWorkspaceImagesInput`]. Has `pages` and `items`.
     pub fn describe_workspace_images(
         &self,
@@ -322,6 +367,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeWorkspaceImagesInput, M> {
         self.call(input)
     }
+
     /// `DescribeWorkspaceSnapshots`: see [`DescribeWorkspaceSnapshotsInput`].
     pub fn describe_workspace_snapshots(
         &self,
@@ -329,6 +375,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeWorkspaceSnapshotsInput, M> {
         self.call(input)
     }
+
     /// `DescribeWorkspaces`: see [`DescribeWorkspacesInput`]. Has `pages` and `items`.
     pub fn describe_workspaces(
         &self,
@@ -336,6 +383,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeWorkspacesInput, M> {
         self.call(input)
     }
+
     /// `DescribeWorkspacesConnectionStatus`: see [`DescribeWorkspacesConnectionStatusInput`]. Has `pages` and `items`.
     pub fn describe_workspaces_connection_status(
         &self,
@@ -343,6 +391,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeWorkspacesConnectionStatusInput, M> {
         self.call(input)
     }
+
     /// `DescribeWorkspacesPoolSessions`: see [`DescribeWorkspacesPoolSessionsInput`]. Has `pages` and `items`.
     pub fn describe_workspaces_pool_sessions(
         &self,
@@ -350,6 +399,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeWorkspacesPoolSessionsInput, M> {
         self.call(input)
     }
+
     /// `DescribeWorkspacesPools`: see [`DescribeWorkspacesPoolsInput`]. Has `pages` and `items`.
     pub fn describe_workspaces_pools(
         &self,
@@ -357,6 +407,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeWorkspacesPoolsInput, M> {
         self.call(input)
     }
+
     /// `DisassociateConnectionAlias`: see [`DisassociateConnectionAliasInput`].
     pub fn disassociate_connection_alias(
         &self,
@@ -364,6 +415,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DisassociateConnectionAliasInput, M> {
         self.call(input)
     }
+
     /// `DisassociateIpGroups`: see [`DisassociateIpGroupsInput`].
     pub fn disassociate_ip_groups(
         &self,
@@ -371,6 +423,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DisassociateIpGroupsInput, M> {
         self.call(input)
     }
+
     /// `DisassociateWorkspaceApplication`: see [`DisassociateWorkspaceApplicationInput`].
     pub fn disassociate_workspace_application(
         &self,
@@ -378,6 +431,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DisassociateWorkspaceApplicationInput, M> {
         self.call(input)
     }
+
     /// `GetAccountLink`: see [`GetAccountLinkInput`].
     pub fn get_account_link(
         &self,
@@ -385,6 +439,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<GetAccountLinkInput, M> {
         self.call(input)
     }
+
     /// `ImportClientBranding`: see [`ImportClientBrandingInput`].
     pub fn import_client_branding(
         &self,
@@ -392,6 +447,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ImportClientBrandingInput, M> {
         self.call(input)
     }
+
     /// `ImportCustomWorkspaceImage`: see [`ImportCustomWorkspaceImageInput`].
     pub fn import_custom_workspace_image(
         &self,
@@ -399,6 +455,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ImportCustomWorkspaceImageInput, M> {
         self.call(input)
     }
+
     /// `ImportWorkspaceImage`: see [`ImportWorkspaceImageInput`].
     pub fn import_workspace_image(
         &self,
@@ -406,6 +463,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ImportWorkspaceImageInput, M> {
         self.call(input)
     }
+
     /// `ListAccountLinks`: see [`ListAccountLinksInput`]. Has `pages` and `items`.
     pub fn list_account_links(
         &self,
@@ -413,6 +471,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ListAccountLinksInput, M> {
         self.call(input)
     }
+
     /// `ListAvailableManagementCidrRanges`: see [`ListAvailableManagementCidrRangesInput`]. Has `pages` and `items`.
     pub fn list_available_management_cidr_ranges(
         &self,
@@ -420,6 +479,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ListAvailableManagementCidrRangesInput, M> {
         self.call(input)
     }
+
     /// `MigrateWorkspace`: see [`MigrateWorkspaceInput`].
     pub fn migrate_workspace(
         &self,
@@ -427,6 +487,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<MigrateWorkspaceInput, M> {
         self.call(input)
     }
+
     /// `ModifyAccount`: see [`ModifyAccountInput`].
     pub fn modify_account(
         &self,
@@ -434,6 +495,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ModifyAccountInput, M> {
         self.call(input)
     }
+
     /// `ModifyCertificateBasedAuthProperties`: see [`ModifyCertificateBasedAuthPropertiesInput`].
     pub fn modify_certificate_based_auth_properties(
         &self,
@@ -441,6 +503,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ModifyCertificateBasedAuthPropertiesInput, M> {
         self.call(input)
     }
+
     /// `ModifyClientProperties`: see [`ModifyClientPropertiesInput`].
     pub fn modify_client_properties(
         &self,
@@ -448,6 +511,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ModifyClientPropertiesInput, M> {
         self.call(input)
     }
+
     /// `ModifyEndpointEncryptionMode`: see [`ModifyEndpointEncryptionModeInput`].
     pub fn modify_endpoint_encryption_mode(
         &self,
@@ -455,6 +519,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ModifyEndpointEncryptionModeInput, M> {
         self.call(input)
     }
+
     /// `ModifySamlProperties`: see [`ModifySamlPropertiesInput`].
     pub fn modify_saml_properties(
         &self,
@@ -462,6 +527,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ModifySamlPropertiesInput, M> {
         self.call(input)
     }
+
     /// `ModifySelfservicePermissions`: see [`ModifySelfservicePermissionsInput`].
     pub fn modify_selfservice_permissions(
         &self,
@@ -469,6 +535,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ModifySelfservicePermissionsInput, M> {
         self.call(input)
     }
+
     /// `ModifyStreamingProperties`: see [`ModifyStreamingPropertiesInput`].
     pub fn modify_streaming_properties(
         &self,
@@ -476,6 +543,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ModifyStreamingPropertiesInput, M> {
         self.call(input)
     }
+
     /// `ModifyWorkspaceAccessProperties`: see [`ModifyWorkspaceAccessPropertiesInput`].
     pub fn modify_workspace_access_properties(
         &self,
@@ -483,6 +551,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ModifyWorkspaceAccessPropertiesInput, M> {
         self.call(input)
     }
+
     /// `ModifyWorkspaceCreationProperties`: see [`ModifyWorkspaceCreationPropertiesInput`].
     pub fn modify_workspace_creation_properties(
         &self,
@@ -490,6 +559,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ModifyWorkspaceCreationPropertiesInput, M> {
         self.call(input)
     }
+
     /// `ModifyWorkspaceProperties`: see [`ModifyWorkspacePropertiesInput`].
     pub fn modify_workspace_properties(
         &self,
@@ -497,6 +567,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ModifyWorkspacePropertiesInput, M> {
         self.call(input)
     }
+
     /// `ModifyWorkspaceState`: see [`ModifyWorkspaceStateInput`].
     pub fn modify_workspace_state(
         &self,
@@ -504,6 +575,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<ModifyWorkspaceStateInput, M> {
         self.call(input)
     }
+
     /// `RebootWorkspaces`: see [`RebootWorkspacesInput`].
     pub fn reboot_workspaces(
         &self,
@@ -511,6 +583,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<RebootWorkspacesInput, M> {
         self.call(input)
     }
+
     /// `RebuildWorkspaces`: see [`RebuildWorkspacesInput`].
     pub fn rebuild_workspaces(
         &self,
@@ -518,6 +591,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<RebuildWorkspacesInput, M> {
         self.call(input)
     }
+
     /// `RegisterWorkspaceDirectory`: see [`RegisterWorkspaceDirectoryInput`].
     pub fn register_workspace_directory(
         &self,
@@ -525,6 +599,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<RegisterWorkspaceDirectoryInput, M> {
         self.call(input)
     }
+
     /// `RejectAccountLinkInvitation`: see [`RejectAccountLinkInvitationInput`].
     pub fn reject_account_link_invitation(
         &self,
@@ -532,6 +607,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<RejectAccountLinkInvitationInput, M> {
         self.call(input)
     }
+
     /// `RestoreWorkspace`: see [`RestoreWorkspaceInput`].
     pub fn restore_workspace(
         &self,
@@ -539,6 +615,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<RestoreWorkspaceInput, M> {
         self.call(input)
     }
+
     /// `RevokeIpRules`: see [`RevokeIpRulesInput`].
     pub fn revoke_ip_rules(
         &self,
@@ -546,6 +623,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<RevokeIpRulesInput, M> {
         self.call(input)
     }
+
     /// `StartWorkspaces`: see [`StartWorkspacesInput`].
     pub fn start_workspaces(
         &self,
@@ -553,6 +631,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<StartWorkspacesInput, M> {
         self.call(input)
     }
+
     /// `StartWorkspacesPool`: see [`StartWorkspacesPoolInput`].
     pub fn start_workspaces_pool(
         &self,
@@ -560,6 +639,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<StartWorkspacesPoolInput, M> {
         self.call(input)
     }
+
     /// `StopWorkspaces`: see [`StopWorkspacesInput`].
     pub fn stop_workspaces(
         &self,
@@ -567,6 +647,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<StopWorkspacesInput, M> {
         self.call(input)
     }
+
     /// `StopWorkspacesPool`: see [`StopWorkspacesPoolInput`].
     pub fn stop_workspaces_pool(
         &self,
@@ -574,6 +655,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<StopWorkspacesPoolInput, M> {
         self.call(input)
     }
+
     /// `TerminateWorkspaces`: see [`TerminateWorkspacesInput`].
     pub fn terminate_workspaces(
         &self,
@@ -581,6 +663,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<TerminateWorkspacesInput, M> {
         self.call(input)
     }
+
     /// `TerminateWorkspacesPool`: see [`TerminateWorkspacesPoolInput`].
     pub fn terminate_workspaces_pool(
         &self,
@@ -588,6 +671,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<TerminateWorkspacesPoolInput, M> {
         self.call(input)
     }
+
     /// `TerminateWorkspacesPoolSession`: see [`TerminateWorkspacesPoolSessionInput`].
     pub fn terminate_workspaces_pool_session(
         &self,
@@ -595,6 +679,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<TerminateWorkspacesPoolSessionInput, M> {
         self.call(input)
     }
+
     /// `UpdateConnectClientAddIn`: see [`UpdateConnectClientAddInInput`].
     pub fn update_connect_client_add_in(
         &self,
@@ -602,6 +687,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<UpdateConnectClientAddInInput, M> {
         self.call(input)
     }
+
     /// `UpdateConnectionAliasPermission`: see [`UpdateConnectionAliasPermissionInput`].
     pub fn update_connection_alias_permission(
         &self,
@@ -609,6 +695,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<UpdateConnectionAliasPermissionInput, M> {
         self.call(input)
     }
+
     /// `UpdateRulesOfIpGroup`: see [`UpdateRulesOfIpGroupInput`].
     pub fn update_rules_of_ip_group(
         &self,
@@ -616,6 +703,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<UpdateRulesOfIpGroupInput, M> {
         self.call(input)
     }
+
     /// `UpdateWorkspaceBundle`: see [`UpdateWorkspaceBundleInput`].
     pub fn update_workspace_bundle(
         &self,
@@ -623,6 +711,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<UpdateWorkspaceBundleInput, M> {
         self.call(input)
     }
+
     /// `UpdateWorkspaceImagePermission`: see [`UpdateWorkspaceImagePermissionInput`].
     pub fn update_workspace_image_permission(
         &self,
@@ -630,6 +719,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<UpdateWorkspaceImagePermissionInput, M> {
         self.call(input)
     }
+
     /// `UpdateWorkspacesPool`: see [`UpdateWorkspacesPoolInput`].
     pub fn update_workspaces_pool(
         &self,
@@ -637,6 +727,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<UpdateWorkspacesPoolInput, M> {
         self.call(input)
     }
+
     /// Waits as [`waiters::WorkspaceAvailable`] says.
     pub fn wait_until_workspace_available(
         &self,
@@ -644,6 +735,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::WorkspaceAvailable, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::WorkspaceStopped`] says.
     pub fn wait_until_workspace_stopped(
         &self,
@@ -651,6 +743,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::WorkspaceStopped, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::WorkspaceTerminated`] says.
     pub fn wait_until_workspace_terminated(
         &self,
@@ -658,6 +751,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::WorkspaceTerminated, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::WorkspacesPoolRunning`] says.
     pub fn wait_until_workspaces_pool_running(
         &self,
@@ -665,6 +759,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::WorkspacesPoolRunning, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::WorkspacesPoolStopped`] says.
     pub fn wait_until_workspaces_pool_stopped(
         &self,

@@ -24,6 +24,7 @@ impl Params {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Parameters with what a client's configuration says, and else their
     /// default values.
     pub fn from_config(config: &EndpointConfig) -> Self {
@@ -34,21 +35,25 @@ impl Params {
             use_fips: config.use_fips,
         }
     }
+
     /// Sets `Endpoint`.
     pub fn endpoint(mut self, value: impl Into<String>) -> Self {
         self.endpoint = Some(value.into());
         self
     }
+
     /// Sets `Region`.
     pub fn region(mut self, value: impl Into<String>) -> Self {
         self.region = Some(value.into());
         self
     }
+
     /// Sets `UseDualStack`.
     pub fn use_dual_stack(mut self, value: bool) -> Self {
         self.use_dual_stack = value;
         self
     }
+
     /// Sets `UseFIPS`.
     pub fn use_fips(mut self, value: bool) -> Self {
         self.use_fips = value;

@@ -11,22 +11,26 @@ impl Error {
     pub fn is_access_denied_exception(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::AccessDeniedException(_)))
     }
+
     /// Whether the service answered with `ApplicationNotSupportedException`.
     pub fn is_application_not_supported_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::ApplicationNotSupportedException(_))
         )
     }
+
     /// Whether the service answered with `ComputeNotCompatibleException`.
     pub fn is_compute_not_compatible_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::ComputeNotCompatibleException(_))
         )
     }
+
     /// Whether the service answered with `ConflictException`.
     pub fn is_conflict_exception(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::ConflictException(_)))
     }
+
     /// Whether the service answered with `IncompatibleApplicationsException`.
     pub fn is_incompatible_applications_exception(&self) -> bool {
         matches!(
@@ -34,10 +38,12 @@ impl Error {
             Some(ServiceError::IncompatibleApplicationsException(_))
         )
     }
+
     /// Whether the service answered with `InternalServerException`.
     pub fn is_internal_server_exception(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::InternalServerException(_)))
     }
+
     /// Whether the service answered with `InvalidParameterCombinationException`.
     pub fn is_invalid_parameter_combination_exception(&self) -> bool {
         matches!(
@@ -45,18 +51,21 @@ impl Error {
             Some(ServiceError::InvalidParameterCombinationException(_))
         )
     }
+
     /// Whether the service answered with `InvalidParameterValuesException`.
     pub fn is_invalid_parameter_values_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::InvalidParameterValuesException(_))
         )
     }
+
     /// Whether the service answered with `InvalidResourceStateException`.
     pub fn is_invalid_resource_state_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::InvalidResourceStateException(_))
         )
     }
+
     /// Whether the service answered with `OperatingSystemNotCompatibleException`.
     pub fn is_operating_system_not_compatible_exception(&self) -> bool {
         matches!(
@@ -64,56 +73,66 @@ impl Error {
             Some(ServiceError::OperatingSystemNotCompatibleException(_))
         )
     }
+
     /// Whether the service answered with `OperationInProgressException`.
     pub fn is_operation_in_progress_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::OperationInProgressException(_))
         )
     }
+
     /// Whether the service answered with `OperationNotSupportedException`.
     pub fn is_operation_not_supported_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::OperationNotSupportedException(_))
         )
     }
+
     /// Whether the service answered with `ResourceAlreadyExistsException`.
     pub fn is_resource_already_exists_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::ResourceAlreadyExistsException(_))
         )
     }
+
     /// Whether the service answered with `ResourceAssociatedException`.
     pub fn is_resource_associated_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::ResourceAssociatedException(_))
         )
     }
+
     /// Whether the service answered with `ResourceCreationFailedException`.
     pub fn is_resource_creation_failed_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::ResourceCreationFailedException(_))
         )
     }
+
     /// Whether the service answered with `ResourceInUseException`.
     pub fn is_resource_in_use_exception(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::ResourceInUseException(_)))
     }
+
     /// Whether the service answered with `ResourceLimitExceededException`.
     pub fn is_resource_limit_exceeded_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::ResourceLimitExceededException(_))
         )
     }
+
     /// Whether the service answered with `ResourceNotFoundException`.
     pub fn is_resource_not_found_exception(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::ResourceNotFoundException(_)))
     }
+
     /// Whether the service answered with `ResourceUnavailableException`.
     pub fn is_resource_unavailable_exception(&self) -> bool {
         matches!(
             self.service_error(), Some(ServiceError::ResourceUnavailableException(_))
         )
     }
+
     /// Whether the service answered with `UnsupportedNetworkConfigurationException`.
     pub fn is_unsupported_network_configuration_exception(&self) -> bool {
         matches!(
@@ -121,6 +140,7 @@ impl Error {
             Some(ServiceError::UnsupportedNetworkConfigurationException(_))
         )
     }
+
     /// Whether the service answered with `UnsupportedWorkspaceConfigurationException`.
     pub fn is_unsupported_workspace_configuration_exception(&self) -> bool {
         matches!(
@@ -128,10 +148,12 @@ impl Error {
             Some(ServiceError::UnsupportedWorkspaceConfigurationException(_))
         )
     }
+
     /// Whether the service answered with `ValidationException`.
     pub fn is_validation_exception(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::ValidationException(_)))
     }
+
     /// Whether the service answered with `WorkspacesDefaultRoleNotFoundException`.
     pub fn is_workspaces_default_role_not_found_exception(&self) -> bool {
         matches!(
@@ -302,6 +324,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             _ => Self::Unmodelled,
         }
     }
+
     fn members(&self) -> Option<&dyn Value> {
         match self {
             Self::AccessDeniedException(error) => Some(error),
@@ -330,6 +353,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn members_mut(&mut self) -> Option<&mut dyn Value> {
         match self {
             Self::AccessDeniedException(error) => Some(error),
@@ -358,6 +382,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn shape(&self) -> Option<&'static str> {
         match self {
             Self::AccessDeniedException(_) => Some("AccessDeniedException"),
@@ -414,6 +439,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn retry(&self) -> Option<workstream_runtime::Retry> {
         match self {
             Self::InternalServerException(_) => {

@@ -6,6 +6,7 @@
 pub use workstream_runtime::dynamic::{
     DynamicError, DynamicOperation, DynamicService, DynamicServiceError, RequestError,
 };
+
 static SERVICES: &[&DynamicService] = &[
     #[cfg(feature = "2020-service")]
     &crate::n2020_service::dynamic::SERVICE,
@@ -200,6 +201,7 @@ static SERVICES: &[&DynamicService] = &[
     #[cfg(feature = "workstream-runtime")]
     &crate::workstream_runtime_::dynamic::SERVICE,
 ];
+
 /// Every service whose feature is on.
 pub fn services() -> &'static [&'static DynamicService] {
     SERVICES

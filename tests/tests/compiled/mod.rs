@@ -1,8 +1,8 @@
 //! What the tests with compiled fixtures share.
 
 use workstream_fixtures::runtime::http::Response;
-use workstream_fixtures::runtime::respond;
 use workstream_fixtures::{Operation, Protocol, dynamic};
+use workstream_runtime::respond;
 
 /// The two kinds of notation on the wire.
 pub const PROTOCOLS: [Protocol; 2] = [Protocol::AwsJson1_1, Protocol::RpcV2Cbor];

@@ -27,11 +27,13 @@ impl AssociateAppBlockBuilderAppBlockInput {
             app_block_builder_name: app_block_builder_name.into(),
         }
     }
+
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
         self.app_block_arn = value.into();
         self
     }
+
     /// Sets `app_block_builder_name`.
     pub fn app_block_builder_name(mut self, value: impl Into<String>) -> Self {
         self.app_block_builder_name = value.into();
@@ -44,6 +46,7 @@ impl Structure for AssociateAppBlockBuilderAppBlockInput {
         s.member("AppBlockArn", &self.app_block_arn);
         s.member("AppBlockBuilderName", &self.app_block_builder_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AppBlockArn", &mut self.app_block_arn);
         s.required("AppBlockBuilderName", &mut self.app_block_builder_name);
@@ -78,6 +81,7 @@ impl AssociateAppBlockBuilderAppBlockOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `app_block_builder_app_block_association`.
     #[inline]
     pub fn app_block_builder_app_block_association(
@@ -96,6 +100,7 @@ impl Structure for AssociateAppBlockBuilderAppBlockOutput {
             &self.app_block_builder_app_block_association,
         );
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member(
             "AppBlockBuilderAppBlockAssociation",

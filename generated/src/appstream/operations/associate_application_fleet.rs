@@ -27,11 +27,13 @@ impl AssociateApplicationFleetInput {
             application_arn: application_arn.into(),
         }
     }
+
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
+
     /// Sets `application_arn`.
     pub fn application_arn(mut self, value: impl Into<String>) -> Self {
         self.application_arn = value.into();
@@ -44,6 +46,7 @@ impl Structure for AssociateApplicationFleetInput {
         s.member("FleetName", &self.fleet_name);
         s.member("ApplicationArn", &self.application_arn);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("FleetName", &mut self.fleet_name);
         s.required("ApplicationArn", &mut self.application_arn);
@@ -76,6 +79,7 @@ impl AssociateApplicationFleetOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `application_fleet_association`.
     #[inline]
     pub fn application_fleet_association(
@@ -91,6 +95,7 @@ impl Structure for AssociateApplicationFleetOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ApplicationFleetAssociation", &self.application_fleet_association);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ApplicationFleetAssociation", &mut self.application_fleet_association);
     }

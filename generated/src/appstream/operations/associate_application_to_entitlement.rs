@@ -31,16 +31,19 @@ impl AssociateApplicationToEntitlementInput {
             application_identifier: application_identifier.into(),
         }
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
+
     /// Sets `entitlement_name`.
     pub fn entitlement_name(mut self, value: impl Into<String>) -> Self {
         self.entitlement_name = value.into();
         self
     }
+
     /// Sets `application_identifier`.
     pub fn application_identifier(mut self, value: impl Into<String>) -> Self {
         self.application_identifier = value.into();
@@ -54,6 +57,7 @@ impl Structure for AssociateApplicationToEntitlementInput {
         s.member("EntitlementName", &self.entitlement_name);
         s.member("ApplicationIdentifier", &self.application_identifier);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.required("EntitlementName", &mut self.entitlement_name);
@@ -78,6 +82,7 @@ impl Operation for AssociateApplicationToEntitlementInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateApplicationToEntitlementOutput {}
+
 impl AssociateApplicationToEntitlementOutput {
     /// Nothing is required.
     pub fn new() -> Self {

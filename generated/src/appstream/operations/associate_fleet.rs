@@ -24,11 +24,13 @@ impl AssociateFleetInput {
             stack_name: stack_name.into(),
         }
     }
+
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
@@ -41,6 +43,7 @@ impl Structure for AssociateFleetInput {
         s.member("FleetName", &self.fleet_name);
         s.member("StackName", &self.stack_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("FleetName", &mut self.fleet_name);
         s.required("StackName", &mut self.stack_name);
@@ -64,6 +67,7 @@ impl Operation for AssociateFleetInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateFleetOutput {}
+
 impl AssociateFleetOutput {
     /// Nothing is required.
     pub fn new() -> Self {

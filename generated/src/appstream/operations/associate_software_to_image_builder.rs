@@ -27,11 +27,13 @@ impl AssociateSoftwareToImageBuilderInput {
             software_names: software_names.into_iter().map(Into::into).collect(),
         }
     }
+
     /// Sets `image_builder_name`.
     pub fn image_builder_name(mut self, value: impl Into<String>) -> Self {
         self.image_builder_name = value.into();
         self
     }
+
     /// Sets `software_names`.
     pub fn software_names(
         mut self,
@@ -47,6 +49,7 @@ impl Structure for AssociateSoftwareToImageBuilderInput {
         s.member("ImageBuilderName", &self.image_builder_name);
         s.member("SoftwareNames", &self.software_names);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageBuilderName", &mut self.image_builder_name);
         s.required("SoftwareNames", &mut self.software_names);
@@ -70,6 +73,7 @@ impl Operation for AssociateSoftwareToImageBuilderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateSoftwareToImageBuilderOutput {}
+
 impl AssociateSoftwareToImageBuilderOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -23,6 +23,7 @@ impl BatchDisassociateUserStackInput {
             user_stack_associations: user_stack_associations.into_iter().collect(),
         }
     }
+
     /// Sets `user_stack_associations`.
     pub fn user_stack_associations(
         mut self,
@@ -37,6 +38,7 @@ impl Structure for BatchDisassociateUserStackInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("UserStackAssociations", &self.user_stack_associations);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("UserStackAssociations", &mut self.user_stack_associations);
     }
@@ -68,6 +70,7 @@ impl BatchDisassociateUserStackOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `errors`.
     pub fn errors(
         mut self,
@@ -82,6 +85,7 @@ impl Structure for BatchDisassociateUserStackOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("errors", &self.errors);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("errors", &mut self.errors);
     }

@@ -34,21 +34,25 @@ impl CopyImageInput {
             ..Default::default()
         }
     }
+
     /// Sets `source_image_name`.
     pub fn source_image_name(mut self, value: impl Into<String>) -> Self {
         self.source_image_name = value.into();
         self
     }
+
     /// Sets `destination_image_name`.
     pub fn destination_image_name(mut self, value: impl Into<String>) -> Self {
         self.destination_image_name = value.into();
         self
     }
+
     /// Sets `destination_region`.
     pub fn destination_region(mut self, value: impl Into<String>) -> Self {
         self.destination_region = value.into();
         self
     }
+
     /// Sets `destination_image_description`.
     pub fn destination_image_description(mut self, value: impl Into<String>) -> Self {
         self.destination_image_description = Some(value.into());
@@ -63,6 +67,7 @@ impl Structure for CopyImageInput {
         s.member("DestinationRegion", &self.destination_region);
         s.member("DestinationImageDescription", &self.destination_image_description);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("SourceImageName", &mut self.source_image_name);
         s.required("DestinationImageName", &mut self.destination_image_name);
@@ -97,6 +102,7 @@ impl CopyImageOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `destination_image_name`.
     pub fn destination_image_name(mut self, value: impl Into<String>) -> Self {
         self.destination_image_name = Some(value.into());
@@ -108,6 +114,7 @@ impl Structure for CopyImageOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DestinationImageName", &self.destination_image_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DestinationImageName", &mut self.destination_image_name);
     }

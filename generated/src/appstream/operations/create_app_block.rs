@@ -37,33 +37,39 @@ impl CreateAppBlockInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `source_s3_location`.
     #[inline]
     pub fn source_s3_location(mut self, value: S3Location) -> Self {
         self.source_s3_location = value;
         self
     }
+
     /// Sets `setup_script_details`.
     #[inline]
     pub fn setup_script_details(mut self, value: ScriptDetails) -> Self {
         self.setup_script_details = Some(value);
         self
     }
+
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -74,12 +80,14 @@ impl CreateAppBlockInput {
         );
         self
     }
+
     /// Sets `post_setup_script_details`.
     #[inline]
     pub fn post_setup_script_details(mut self, value: ScriptDetails) -> Self {
         self.post_setup_script_details = Some(value);
         self
     }
+
     /// Sets `packaging_type`.
     pub fn packaging_type(mut self, value: impl Into<PackagingType>) -> Self {
         self.packaging_type = Some(value.into());
@@ -98,6 +106,7 @@ impl Structure for CreateAppBlockInput {
         s.member("PostSetupScriptDetails", &self.post_setup_script_details);
         s.member("PackagingType", &self.packaging_type);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Description", &mut self.description);
@@ -136,6 +145,7 @@ impl CreateAppBlockOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `app_block`.
     #[inline]
     pub fn app_block(mut self, value: AppBlock) -> Self {
@@ -148,6 +158,7 @@ impl Structure for CreateAppBlockOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppBlock", &self.app_block);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppBlock", &mut self.app_block);
     }

@@ -24,11 +24,13 @@ impl CreateAppBlockBuilderStreamingUrlInput {
             ..Default::default()
         }
     }
+
     /// Sets `app_block_builder_name`.
     pub fn app_block_builder_name(mut self, value: impl Into<String>) -> Self {
         self.app_block_builder_name = value.into();
         self
     }
+
     /// Sets `validity`.
     #[inline]
     pub fn validity(mut self, value: i64) -> Self {
@@ -42,6 +44,7 @@ impl Structure for CreateAppBlockBuilderStreamingUrlInput {
         s.member("AppBlockBuilderName", &self.app_block_builder_name);
         s.member("Validity", &self.validity);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AppBlockBuilderName", &mut self.app_block_builder_name);
         s.member("Validity", &mut self.validity);
@@ -76,11 +79,13 @@ impl CreateAppBlockBuilderStreamingUrlOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `streaming_url`.
     pub fn streaming_url(mut self, value: impl Into<String>) -> Self {
         self.streaming_url = Some(value.into());
         self
     }
+
     /// Sets `expires`.
     pub fn expires(mut self, value: impl Into<Timestamp>) -> Self {
         self.expires = Some(value.into());
@@ -93,6 +98,7 @@ impl Structure for CreateAppBlockBuilderStreamingUrlOutput {
         s.sensitive().member("StreamingURL", &self.streaming_url);
         s.member("Expires", &self.expires);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("StreamingURL", &mut self.streaming_url);
         s.member("Expires", &mut self.expires);

@@ -54,42 +54,50 @@ impl CreateApplicationInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `icon_s3_location`.
     #[inline]
     pub fn icon_s3_location(mut self, value: S3Location) -> Self {
         self.icon_s3_location = value;
         self
     }
+
     /// Sets `launch_path`.
     pub fn launch_path(mut self, value: impl Into<String>) -> Self {
         self.launch_path = value.into();
         self
     }
+
     /// Sets `working_directory`.
     pub fn working_directory(mut self, value: impl Into<String>) -> Self {
         self.working_directory = Some(value.into());
         self
     }
+
     /// Sets `launch_parameters`.
     pub fn launch_parameters(mut self, value: impl Into<String>) -> Self {
         self.launch_parameters = Some(value.into());
         self
     }
+
     /// Sets `platforms`.
     pub fn platforms(
         mut self,
@@ -98,6 +106,7 @@ impl CreateApplicationInput {
         self.platforms = value.into_iter().map(Into::into).collect();
         self
     }
+
     /// Sets `instance_families`.
     pub fn instance_families(
         mut self,
@@ -106,11 +115,13 @@ impl CreateApplicationInput {
         self.instance_families = value.into_iter().map(Into::into).collect();
         self
     }
+
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
         self.app_block_arn = value.into();
         self
     }
+
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -137,6 +148,7 @@ impl Structure for CreateApplicationInput {
         s.member("AppBlockArn", &self.app_block_arn);
         s.member("Tags", &self.tags);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("DisplayName", &mut self.display_name);
@@ -178,6 +190,7 @@ impl CreateApplicationOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `application`.
     #[inline]
     pub fn application(mut self, value: Application) -> Self {
@@ -190,6 +203,7 @@ impl Structure for CreateApplicationOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Application", &self.application);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Application", &mut self.application);
     }

@@ -37,11 +37,13 @@ impl CreateDirectoryConfigInput {
             ..Default::default()
         }
     }
+
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
         self.directory_name = value.into();
         self
     }
+
     /// Sets `organizational_unit_distinguished_names`.
     pub fn organizational_unit_distinguished_names(
         mut self,
@@ -53,6 +55,7 @@ impl CreateDirectoryConfigInput {
             .collect();
         self
     }
+
     /// Sets `service_account_credentials`.
     #[inline]
     pub fn service_account_credentials(
@@ -62,6 +65,7 @@ impl CreateDirectoryConfigInput {
         self.service_account_credentials = Some(value);
         self
     }
+
     /// Sets `certificate_based_auth_properties`.
     #[inline]
     pub fn certificate_based_auth_properties(
@@ -86,6 +90,7 @@ impl Structure for CreateDirectoryConfigInput {
             &self.certificate_based_auth_properties,
         );
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryName", &mut self.directory_name);
         s.required(
@@ -126,6 +131,7 @@ impl CreateDirectoryConfigOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `directory_config`.
     #[inline]
     pub fn directory_config(mut self, value: DirectoryConfig) -> Self {
@@ -138,6 +144,7 @@ impl Structure for CreateDirectoryConfigOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryConfig", &self.directory_config);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryConfig", &mut self.directory_config);
     }

@@ -38,26 +38,31 @@ impl CreateEntitlementInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `app_visibility`.
     pub fn app_visibility(mut self, value: impl Into<AppVisibility>) -> Self {
         self.app_visibility = value.into();
         self
     }
+
     /// Sets `attributes`.
     pub fn attributes(
         mut self,
@@ -76,6 +81,7 @@ impl Structure for CreateEntitlementInput {
         s.member("AppVisibility", &self.app_visibility);
         s.member("Attributes", &self.attributes);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("StackName", &mut self.stack_name);
@@ -111,6 +117,7 @@ impl CreateEntitlementOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `entitlement`.
     #[inline]
     pub fn entitlement(mut self, value: Entitlement) -> Self {
@@ -123,6 +130,7 @@ impl Structure for CreateEntitlementOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Entitlement", &self.entitlement);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Entitlement", &mut self.entitlement);
     }

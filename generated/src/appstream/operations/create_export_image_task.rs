@@ -36,21 +36,25 @@ impl CreateExportImageTaskInput {
             ..Default::default()
         }
     }
+
     /// Sets `image_name`.
     pub fn image_name(mut self, value: impl Into<String>) -> Self {
         self.image_name = value.into();
         self
     }
+
     /// Sets `ami_name`.
     pub fn ami_name(mut self, value: impl Into<String>) -> Self {
         self.ami_name = value.into();
         self
     }
+
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = value.into();
         self
     }
+
     /// Sets `tag_specifications`.
     pub fn tag_specifications(
         mut self,
@@ -61,6 +65,7 @@ impl CreateExportImageTaskInput {
         );
         self
     }
+
     /// Sets `ami_description`.
     pub fn ami_description(mut self, value: impl Into<String>) -> Self {
         self.ami_description = Some(value.into());
@@ -76,6 +81,7 @@ impl Structure for CreateExportImageTaskInput {
         s.member("TagSpecifications", &self.tag_specifications);
         s.member("AmiDescription", &self.ami_description);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageName", &mut self.image_name);
         s.required("AmiName", &mut self.ami_name);
@@ -111,6 +117,7 @@ impl CreateExportImageTaskOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `export_image_task`.
     #[inline]
     pub fn export_image_task(mut self, value: ExportImageTask) -> Self {
@@ -123,6 +130,7 @@ impl Structure for CreateExportImageTaskOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ExportImageTask", &self.export_image_task);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ExportImageTask", &mut self.export_image_task);
     }

@@ -69,77 +69,91 @@ impl CreateFleetInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `image_name`.
     pub fn image_name(mut self, value: impl Into<String>) -> Self {
         self.image_name = Some(value.into());
         self
     }
+
     /// Sets `image_arn`.
     pub fn image_arn(mut self, value: impl Into<String>) -> Self {
         self.image_arn = Some(value.into());
         self
     }
+
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = value.into();
         self
     }
+
     /// Sets `fleet_type`.
     pub fn fleet_type(mut self, value: impl Into<FleetType>) -> Self {
         self.fleet_type = Some(value.into());
         self
     }
+
     /// Sets `compute_capacity`.
     #[inline]
     pub fn compute_capacity(mut self, value: ComputeCapacity) -> Self {
         self.compute_capacity = Some(value);
         self
     }
+
     /// Sets `vpc_config`.
     #[inline]
     pub fn vpc_config(mut self, value: VpcConfig) -> Self {
         self.vpc_config = Some(value);
         self
     }
+
     /// Sets `max_user_duration_in_seconds`.
     #[inline]
     pub fn max_user_duration_in_seconds(mut self, value: i32) -> Self {
         self.max_user_duration_in_seconds = Some(value);
         self
     }
+
     /// Sets `disconnect_timeout_in_seconds`.
     #[inline]
     pub fn disconnect_timeout_in_seconds(mut self, value: i32) -> Self {
         self.disconnect_timeout_in_seconds = Some(value);
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `enable_default_internet_access`.
     #[inline]
     pub fn enable_default_internet_access(mut self, value: bool) -> Self {
         self.enable_default_internet_access = Some(value);
         self
     }
+
     /// Sets `domain_join_info`.
     #[inline]
     pub fn domain_join_info(mut self, value: DomainJoinInfo) -> Self {
         self.domain_join_info = Some(value);
         self
     }
+
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -150,33 +164,39 @@ impl CreateFleetInput {
         );
         self
     }
+
     /// Sets `idle_disconnect_timeout_in_seconds`.
     #[inline]
     pub fn idle_disconnect_timeout_in_seconds(mut self, value: i32) -> Self {
         self.idle_disconnect_timeout_in_seconds = Some(value);
         self
     }
+
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
+
     /// Sets `stream_view`.
     pub fn stream_view(mut self, value: impl Into<StreamView>) -> Self {
         self.stream_view = Some(value.into());
         self
     }
+
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<PlatformType>) -> Self {
         self.platform = Some(value.into());
         self
     }
+
     /// Sets `max_concurrent_sessions`.
     #[inline]
     pub fn max_concurrent_sessions(mut self, value: i32) -> Self {
         self.max_concurrent_sessions = Some(value);
         self
     }
+
     /// Sets `usb_device_filter_strings`.
     pub fn usb_device_filter_strings(
         mut self,
@@ -187,24 +207,28 @@ impl CreateFleetInput {
         );
         self
     }
+
     /// Sets `session_script_s3_location`.
     #[inline]
     pub fn session_script_s3_location(mut self, value: S3Location) -> Self {
         self.session_script_s3_location = Some(value);
         self
     }
+
     /// Sets `max_sessions_per_instance`.
     #[inline]
     pub fn max_sessions_per_instance(mut self, value: i32) -> Self {
         self.max_sessions_per_instance = Some(value);
         self
     }
+
     /// Sets `root_volume_config`.
     #[inline]
     pub fn root_volume_config(mut self, value: VolumeConfig) -> Self {
         self.root_volume_config = Some(value);
         self
     }
+
     /// Sets `disable_imdsv1`.
     #[inline]
     pub fn disable_imdsv1(mut self, value: bool) -> Self {
@@ -243,6 +267,7 @@ impl Structure for CreateFleetInput {
         s.member("RootVolumeConfig", &self.root_volume_config);
         s.member("DisableIMDSV1", &self.disable_imdsv1);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("ImageName", &mut self.image_name);
@@ -303,6 +328,7 @@ impl CreateFleetOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `fleet`.
     #[inline]
     pub fn fleet(mut self, value: Fleet) -> Self {
@@ -315,6 +341,7 @@ impl Structure for CreateFleetOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Fleet", &self.fleet);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Fleet", &mut self.fleet);
     }

@@ -57,64 +57,76 @@ impl CreateImageBuilderInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `image_name`.
     pub fn image_name(mut self, value: impl Into<String>) -> Self {
         self.image_name = Some(value.into());
         self
     }
+
     /// Sets `image_arn`.
     pub fn image_arn(mut self, value: impl Into<String>) -> Self {
         self.image_arn = Some(value.into());
         self
     }
+
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `vpc_config`.
     #[inline]
     pub fn vpc_config(mut self, value: VpcConfig) -> Self {
         self.vpc_config = Some(value);
         self
     }
+
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
+
     /// Sets `enable_default_internet_access`.
     #[inline]
     pub fn enable_default_internet_access(mut self, value: bool) -> Self {
         self.enable_default_internet_access = Some(value);
         self
     }
+
     /// Sets `domain_join_info`.
     #[inline]
     pub fn domain_join_info(mut self, value: DomainJoinInfo) -> Self {
         self.domain_join_info = Some(value);
         self
     }
+
     /// Sets `appstream_agent_version`.
     pub fn appstream_agent_version(mut self, value: impl Into<String>) -> Self {
         self.appstream_agent_version = Some(value.into());
         self
     }
+
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -125,6 +137,7 @@ impl CreateImageBuilderInput {
         );
         self
     }
+
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -133,12 +146,14 @@ impl CreateImageBuilderInput {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `root_volume_config`.
     #[inline]
     pub fn root_volume_config(mut self, value: VolumeConfig) -> Self {
         self.root_volume_config = Some(value);
         self
     }
+
     /// Sets `softwares_to_install`.
     pub fn softwares_to_install(
         mut self,
@@ -147,6 +162,7 @@ impl CreateImageBuilderInput {
         self.softwares_to_install = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `softwares_to_uninstall`.
     pub fn softwares_to_uninstall(
         mut self,
@@ -155,12 +171,14 @@ impl CreateImageBuilderInput {
         self.softwares_to_uninstall = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `disable_imdsv1`.
     #[inline]
     pub fn disable_imdsv1(mut self, value: bool) -> Self {
         self.disable_imdsv1 = Some(value);
         self
     }
+
     /// Sets `agent_access_config`.
     #[inline]
     pub fn agent_access_config(mut self, value: ImageBuilderAgentAccessConfig) -> Self {
@@ -190,6 +208,7 @@ impl Structure for CreateImageBuilderInput {
         s.member("DisableIMDSV1", &self.disable_imdsv1);
         s.member("AgentAccessConfig", &self.agent_access_config);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("ImageName", &mut self.image_name);
@@ -241,6 +260,7 @@ impl CreateImageBuilderOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image_builder`.
     #[inline]
     pub fn image_builder(mut self, value: ImageBuilder) -> Self {
@@ -253,6 +273,7 @@ impl Structure for CreateImageBuilderOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageBuilder", &self.image_builder);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageBuilder", &mut self.image_builder);
     }

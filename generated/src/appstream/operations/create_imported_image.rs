@@ -42,36 +42,43 @@ impl CreateImportedImageInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `source_ami_id`.
     pub fn source_ami_id(mut self, value: impl Into<String>) -> Self {
         self.source_ami_id = Some(value.into());
         self
     }
+
     /// Sets `workspace_image_id`.
     pub fn workspace_image_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_image_id = Some(value.into());
         self
     }
+
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -82,12 +89,14 @@ impl CreateImportedImageInput {
         );
         self
     }
+
     /// Sets `runtime_validation_config`.
     #[inline]
     pub fn runtime_validation_config(mut self, value: RuntimeValidationConfig) -> Self {
         self.runtime_validation_config = Some(value);
         self
     }
+
     /// Sets `agent_software_version`.
     pub fn agent_software_version(
         mut self,
@@ -96,6 +105,7 @@ impl CreateImportedImageInput {
         self.agent_software_version = Some(value.into());
         self
     }
+
     /// Sets `app_catalog_config`.
     pub fn app_catalog_config(
         mut self,
@@ -104,6 +114,7 @@ impl CreateImportedImageInput {
         self.app_catalog_config = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `dry_run`.
     #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
@@ -126,6 +137,7 @@ impl Structure for CreateImportedImageInput {
         s.sensitive().member("AppCatalogConfig", &self.app_catalog_config);
         s.member("DryRun", &self.dry_run);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("SourceAmiId", &mut self.source_ami_id);
@@ -167,6 +179,7 @@ impl CreateImportedImageOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image`.
     #[inline]
     pub fn image(mut self, value: Image) -> Self {
@@ -179,6 +192,7 @@ impl Structure for CreateImportedImageOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Image", &self.image);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Image", &mut self.image);
     }

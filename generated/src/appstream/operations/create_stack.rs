@@ -50,21 +50,25 @@ impl CreateStackInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `storage_connectors`.
     pub fn storage_connectors(
         mut self,
@@ -73,16 +77,19 @@ impl CreateStackInput {
         self.storage_connectors = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `redirect_url`.
     pub fn redirect_url(mut self, value: impl Into<String>) -> Self {
         self.redirect_url = Some(value.into());
         self
     }
+
     /// Sets `feedback_url`.
     pub fn feedback_url(mut self, value: impl Into<String>) -> Self {
         self.feedback_url = Some(value.into());
         self
     }
+
     /// Sets `user_settings`.
     pub fn user_settings(
         mut self,
@@ -91,12 +98,14 @@ impl CreateStackInput {
         self.user_settings = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `application_settings`.
     #[inline]
     pub fn application_settings(mut self, value: ApplicationSettings) -> Self {
         self.application_settings = Some(value);
         self
     }
+
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -107,6 +116,7 @@ impl CreateStackInput {
         );
         self
     }
+
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -115,6 +125,7 @@ impl CreateStackInput {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `embed_host_domains`.
     pub fn embed_host_domains(
         mut self,
@@ -123,6 +134,7 @@ impl CreateStackInput {
         self.embed_host_domains = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `streaming_experience_settings`.
     #[inline]
     pub fn streaming_experience_settings(
@@ -132,18 +144,21 @@ impl CreateStackInput {
         self.streaming_experience_settings = Some(value);
         self
     }
+
     /// Sets `content_redirection`.
     #[inline]
     pub fn content_redirection(mut self, value: ContentRedirection) -> Self {
         self.content_redirection = Some(value);
         self
     }
+
     /// Sets `agent_access_config`.
     #[inline]
     pub fn agent_access_config(mut self, value: AgentAccessConfig) -> Self {
         self.agent_access_config = Some(value);
         self
     }
+
     /// Sets `storage_connector_authentication`.
     pub fn storage_connector_authentication(
         mut self,
@@ -175,6 +190,7 @@ impl Structure for CreateStackInput {
             &self.storage_connector_authentication,
         );
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Description", &mut self.description);
@@ -223,6 +239,7 @@ impl CreateStackOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `stack`.
     #[inline]
     pub fn stack(mut self, value: Stack) -> Self {
@@ -235,6 +252,7 @@ impl Structure for CreateStackOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Stack", &self.stack);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Stack", &mut self.stack);
     }

@@ -38,32 +38,38 @@ impl CreateStreamingUrlInput {
             ..Default::default()
         }
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
+
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
+
     /// Sets `user_id`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = value.into();
         self
     }
+
     /// Sets `application_id`.
     pub fn application_id(mut self, value: impl Into<String>) -> Self {
         self.application_id = Some(value.into());
         self
     }
+
     /// Sets `validity`.
     #[inline]
     pub fn validity(mut self, value: i64) -> Self {
         self.validity = Some(value);
         self
     }
+
     /// Sets `session_context`.
     pub fn session_context(mut self, value: impl Into<String>) -> Self {
         self.session_context = Some(value.into());
@@ -80,6 +86,7 @@ impl Structure for CreateStreamingUrlInput {
         s.member("Validity", &self.validity);
         s.sensitive().member("SessionContext", &self.session_context);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.required("FleetName", &mut self.fleet_name);
@@ -118,11 +125,13 @@ impl CreateStreamingUrlOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `streaming_url`.
     pub fn streaming_url(mut self, value: impl Into<String>) -> Self {
         self.streaming_url = Some(value.into());
         self
     }
+
     /// Sets `expires`.
     pub fn expires(mut self, value: impl Into<Timestamp>) -> Self {
         self.expires = Some(value.into());
@@ -135,6 +144,7 @@ impl Structure for CreateStreamingUrlOutput {
         s.sensitive().member("StreamingURL", &self.streaming_url);
         s.member("Expires", &self.expires);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("StreamingURL", &mut self.streaming_url);
         s.member("Expires", &mut self.expires);

@@ -42,11 +42,13 @@ impl CreateThemeForStackInput {
             ..Default::default()
         }
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
+
     /// Sets `footer_links`.
     pub fn footer_links(
         mut self,
@@ -55,22 +57,26 @@ impl CreateThemeForStackInput {
         self.footer_links = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `title_text`.
     pub fn title_text(mut self, value: impl Into<String>) -> Self {
         self.title_text = value.into();
         self
     }
+
     /// Sets `theme_styling`.
     pub fn theme_styling(mut self, value: impl Into<ThemeStyling>) -> Self {
         self.theme_styling = value.into();
         self
     }
+
     /// Sets `organization_logo_s3_location`.
     #[inline]
     pub fn organization_logo_s3_location(mut self, value: S3Location) -> Self {
         self.organization_logo_s3_location = value;
         self
     }
+
     /// Sets `favicon_s3_location`.
     #[inline]
     pub fn favicon_s3_location(mut self, value: S3Location) -> Self {
@@ -88,6 +94,7 @@ impl Structure for CreateThemeForStackInput {
         s.member("OrganizationLogoS3Location", &self.organization_logo_s3_location);
         s.member("FaviconS3Location", &self.favicon_s3_location);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.member("FooterLinks", &mut self.footer_links);
@@ -127,6 +134,7 @@ impl CreateThemeForStackOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `theme`.
     #[inline]
     pub fn theme(mut self, value: Theme) -> Self {
@@ -139,6 +147,7 @@ impl Structure for CreateThemeForStackOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Theme", &self.theme);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Theme", &mut self.theme);
     }

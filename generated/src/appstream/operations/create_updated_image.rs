@@ -36,26 +36,31 @@ impl CreateUpdatedImageInput {
             ..Default::default()
         }
     }
+
     /// Sets `existing_image_name`.
     pub fn existing_image_name(mut self, value: impl Into<String>) -> Self {
         self.existing_image_name = value.into();
         self
     }
+
     /// Sets `new_image_name`.
     pub fn new_image_name(mut self, value: impl Into<String>) -> Self {
         self.new_image_name = value.into();
         self
     }
+
     /// Sets `new_image_description`.
     pub fn new_image_description(mut self, value: impl Into<String>) -> Self {
         self.new_image_description = Some(value.into());
         self
     }
+
     /// Sets `new_image_display_name`.
     pub fn new_image_display_name(mut self, value: impl Into<String>) -> Self {
         self.new_image_display_name = Some(value.into());
         self
     }
+
     /// Sets `new_image_tags`.
     pub fn new_image_tags(
         mut self,
@@ -66,6 +71,7 @@ impl CreateUpdatedImageInput {
         );
         self
     }
+
     /// Sets `dry_run`.
     #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
@@ -83,6 +89,7 @@ impl Structure for CreateUpdatedImageInput {
         s.member("newImageTags", &self.new_image_tags);
         s.member("dryRun", &self.dry_run);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("existingImageName", &mut self.existing_image_name);
         s.required("newImageName", &mut self.new_image_name);
@@ -121,12 +128,14 @@ impl CreateUpdatedImageOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image`.
     #[inline]
     pub fn image(mut self, value: Image) -> Self {
         self.image = Some(value);
         self
     }
+
     /// Sets `can_update_image`.
     #[inline]
     pub fn can_update_image(mut self, value: bool) -> Self {
@@ -140,6 +149,7 @@ impl Structure for CreateUpdatedImageOutput {
         s.member("image", &self.image);
         s.member("canUpdateImage", &self.can_update_image);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("image", &mut self.image);
         s.member("canUpdateImage", &mut self.can_update_image);

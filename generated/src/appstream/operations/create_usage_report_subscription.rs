@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUsageReportSubscriptionInput {}
+
 impl CreateUsageReportSubscriptionInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -47,11 +48,13 @@ impl CreateUsageReportSubscriptionOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `s3_bucket_name`.
     pub fn s3_bucket_name(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_name = Some(value.into());
         self
     }
+
     /// Sets `schedule`.
     pub fn schedule(mut self, value: impl Into<UsageReportSchedule>) -> Self {
         self.schedule = Some(value.into());
@@ -64,6 +67,7 @@ impl Structure for CreateUsageReportSubscriptionOutput {
         s.member("S3BucketName", &self.s3_bucket_name);
         s.member("Schedule", &self.schedule);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("S3BucketName", &mut self.s3_bucket_name);
         s.member("Schedule", &mut self.schedule);

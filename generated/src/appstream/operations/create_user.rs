@@ -34,26 +34,31 @@ impl CreateUserInput {
             ..Default::default()
         }
     }
+
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = value.into();
         self
     }
+
     /// Sets `message_action`.
     pub fn message_action(mut self, value: impl Into<MessageAction>) -> Self {
         self.message_action = Some(value.into());
         self
     }
+
     /// Sets `first_name`.
     pub fn first_name(mut self, value: impl Into<String>) -> Self {
         self.first_name = Some(value.into());
         self
     }
+
     /// Sets `last_name`.
     pub fn last_name(mut self, value: impl Into<String>) -> Self {
         self.last_name = Some(value.into());
         self
     }
+
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = value.into();
@@ -69,6 +74,7 @@ impl Structure for CreateUserInput {
         s.sensitive().member("LastName", &self.last_name);
         s.member("AuthenticationType", &self.authentication_type);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("UserName", &mut self.user_name);
         s.member("MessageAction", &mut self.message_action);
@@ -95,6 +101,7 @@ impl Operation for CreateUserInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUserOutput {}
+
 impl CreateUserOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -19,6 +19,7 @@ impl DeleteAppBlockInput {
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
@@ -30,6 +31,7 @@ impl Structure for DeleteAppBlockInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
@@ -52,6 +54,7 @@ impl Operation for DeleteAppBlockInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteAppBlockOutput {}
+
 impl DeleteAppBlockOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -21,6 +21,7 @@ impl DeleteDirectoryConfigInput {
             directory_name: directory_name.into(),
         }
     }
+
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
         self.directory_name = value.into();
@@ -32,6 +33,7 @@ impl Structure for DeleteDirectoryConfigInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryName", &self.directory_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryName", &mut self.directory_name);
     }
@@ -54,6 +56,7 @@ impl Operation for DeleteDirectoryConfigInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteDirectoryConfigOutput {}
+
 impl DeleteDirectoryConfigOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -24,11 +24,13 @@ impl DeleteEntitlementInput {
             stack_name: stack_name.into(),
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
@@ -41,6 +43,7 @@ impl Structure for DeleteEntitlementInput {
         s.member("Name", &self.name);
         s.member("StackName", &self.stack_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("StackName", &mut self.stack_name);
@@ -64,6 +67,7 @@ impl Operation for DeleteEntitlementInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteEntitlementOutput {}
+
 impl DeleteEntitlementOutput {
     /// Nothing is required.
     pub fn new() -> Self {

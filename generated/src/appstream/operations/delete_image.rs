@@ -19,6 +19,7 @@ impl DeleteImageInput {
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
@@ -30,6 +31,7 @@ impl Structure for DeleteImageInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
@@ -61,6 +63,7 @@ impl DeleteImageOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image`.
     #[inline]
     pub fn image(mut self, value: Image) -> Self {
@@ -73,6 +76,7 @@ impl Structure for DeleteImageOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Image", &self.image);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Image", &mut self.image);
     }

@@ -19,6 +19,7 @@ impl DeleteImageBuilderInput {
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
@@ -30,6 +31,7 @@ impl Structure for DeleteImageBuilderInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
@@ -61,6 +63,7 @@ impl DeleteImageBuilderOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image_builder`.
     #[inline]
     pub fn image_builder(mut self, value: ImageBuilder) -> Self {
@@ -73,6 +76,7 @@ impl Structure for DeleteImageBuilderOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageBuilder", &self.image_builder);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageBuilder", &mut self.image_builder);
     }

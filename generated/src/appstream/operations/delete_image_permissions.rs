@@ -24,11 +24,13 @@ impl DeleteImagePermissionsInput {
             shared_account_id: shared_account_id.into(),
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `shared_account_id`.
     pub fn shared_account_id(mut self, value: impl Into<String>) -> Self {
         self.shared_account_id = value.into();
@@ -41,6 +43,7 @@ impl Structure for DeleteImagePermissionsInput {
         s.member("Name", &self.name);
         s.member("SharedAccountId", &self.shared_account_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("SharedAccountId", &mut self.shared_account_id);
@@ -64,6 +67,7 @@ impl Operation for DeleteImagePermissionsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteImagePermissionsOutput {}
+
 impl DeleteImagePermissionsOutput {
     /// Nothing is required.
     pub fn new() -> Self {

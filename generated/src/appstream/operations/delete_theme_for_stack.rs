@@ -21,6 +21,7 @@ impl DeleteThemeForStackInput {
             stack_name: stack_name.into(),
         }
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
@@ -32,6 +33,7 @@ impl Structure for DeleteThemeForStackInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StackName", &self.stack_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
     }
@@ -54,6 +56,7 @@ impl Operation for DeleteThemeForStackInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteThemeForStackOutput {}
+
 impl DeleteThemeForStackOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteUsageReportSubscriptionInput {}
+
 impl DeleteUsageReportSubscriptionInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -36,6 +37,7 @@ impl Operation for DeleteUsageReportSubscriptionInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteUsageReportSubscriptionOutput {}
+
 impl DeleteUsageReportSubscriptionOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -27,22 +27,26 @@ impl DescribeAppBlockBuilderAppBlockAssociationsInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
         self.app_block_arn = Some(value.into());
         self
     }
+
     /// Sets `app_block_builder_name`.
     pub fn app_block_builder_name(mut self, value: impl Into<String>) -> Self {
         self.app_block_builder_name = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -57,6 +61,7 @@ impl Structure for DescribeAppBlockBuilderAppBlockAssociationsInput {
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppBlockArn", &mut self.app_block_arn);
         s.member("AppBlockBuilderName", &mut self.app_block_builder_name);
@@ -82,14 +87,17 @@ impl Operation for DescribeAppBlockBuilderAppBlockAssociationsInput {
 impl Paginated for DescribeAppBlockBuilderAppBlockAssociationsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(
         output: &DescribeAppBlockBuilderAppBlockAssociationsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -98,6 +106,7 @@ impl Paginated for DescribeAppBlockBuilderAppBlockAssociationsInput {
 
 impl PaginatedItems for DescribeAppBlockBuilderAppBlockAssociationsInput {
     type Item = AppBlockBuilderAppBlockAssociation;
+
     fn items_of(
         output: DescribeAppBlockBuilderAppBlockAssociationsOutput,
     ) -> Vec<Self::Item> {
@@ -122,6 +131,7 @@ impl DescribeAppBlockBuilderAppBlockAssociationsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `app_block_builder_app_block_associations`.
     pub fn app_block_builder_app_block_associations(
         mut self,
@@ -132,6 +142,7 @@ impl DescribeAppBlockBuilderAppBlockAssociationsOutput {
         );
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -147,6 +158,7 @@ impl Structure for DescribeAppBlockBuilderAppBlockAssociationsOutput {
         );
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member(
             "AppBlockBuilderAppBlockAssociations",

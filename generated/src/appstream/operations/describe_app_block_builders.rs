@@ -25,16 +25,19 @@ impl DescribeAppBlockBuildersInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -49,6 +52,7 @@ impl Structure for DescribeAppBlockBuildersInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
         s.member("NextToken", &mut self.next_token);
@@ -73,12 +77,15 @@ impl Operation for DescribeAppBlockBuildersInput {
 impl Paginated for DescribeAppBlockBuildersInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeAppBlockBuildersOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -87,6 +94,7 @@ impl Paginated for DescribeAppBlockBuildersInput {
 
 impl PaginatedItems for DescribeAppBlockBuildersInput {
     type Item = AppBlockBuilder;
+
     fn items_of(output: DescribeAppBlockBuildersOutput) -> Vec<Self::Item> {
         output.app_block_builders.unwrap_or_default()
     }
@@ -107,6 +115,7 @@ impl DescribeAppBlockBuildersOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `app_block_builders`.
     pub fn app_block_builders(
         mut self,
@@ -115,6 +124,7 @@ impl DescribeAppBlockBuildersOutput {
         self.app_block_builders = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -127,6 +137,7 @@ impl Structure for DescribeAppBlockBuildersOutput {
         s.member("AppBlockBuilders", &self.app_block_builders);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppBlockBuilders", &mut self.app_block_builders);
         s.member("NextToken", &mut self.next_token);

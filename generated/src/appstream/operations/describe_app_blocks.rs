@@ -25,16 +25,19 @@ impl DescribeAppBlocksInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `arns`.
     pub fn arns(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.arns = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -49,6 +52,7 @@ impl Structure for DescribeAppBlocksInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Arns", &mut self.arns);
         s.member("NextToken", &mut self.next_token);
@@ -73,12 +77,15 @@ impl Operation for DescribeAppBlocksInput {
 impl Paginated for DescribeAppBlocksInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeAppBlocksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -87,6 +94,7 @@ impl Paginated for DescribeAppBlocksInput {
 
 impl PaginatedItems for DescribeAppBlocksInput {
     type Item = AppBlock;
+
     fn items_of(output: DescribeAppBlocksOutput) -> Vec<Self::Item> {
         output.app_blocks.unwrap_or_default()
     }
@@ -107,11 +115,13 @@ impl DescribeAppBlocksOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `app_blocks`.
     pub fn app_blocks(mut self, value: impl IntoIterator<Item = AppBlock>) -> Self {
         self.app_blocks = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -124,6 +134,7 @@ impl Structure for DescribeAppBlocksOutput {
         s.member("AppBlocks", &self.app_blocks);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppBlocks", &mut self.app_blocks);
         s.member("NextToken", &mut self.next_token);

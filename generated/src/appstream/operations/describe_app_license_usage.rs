@@ -28,17 +28,20 @@ impl DescribeAppLicenseUsageInput {
             ..Default::default()
         }
     }
+
     /// Sets `billing_period`.
     pub fn billing_period(mut self, value: impl Into<String>) -> Self {
         self.billing_period = value.into();
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -52,6 +55,7 @@ impl Structure for DescribeAppLicenseUsageInput {
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("BillingPeriod", &mut self.billing_period);
         s.member("MaxResults", &mut self.max_results);
@@ -76,12 +80,15 @@ impl Operation for DescribeAppLicenseUsageInput {
 impl Paginated for DescribeAppLicenseUsageInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeAppLicenseUsageOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -90,6 +97,7 @@ impl Paginated for DescribeAppLicenseUsageInput {
 
 impl PaginatedItems for DescribeAppLicenseUsageInput {
     type Item = AdminAppLicenseUsageRecord;
+
     fn items_of(output: DescribeAppLicenseUsageOutput) -> Vec<Self::Item> {
         output.app_license_usages.unwrap_or_default()
     }
@@ -110,6 +118,7 @@ impl DescribeAppLicenseUsageOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `app_license_usages`.
     pub fn app_license_usages(
         mut self,
@@ -118,6 +127,7 @@ impl DescribeAppLicenseUsageOutput {
         self.app_license_usages = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -130,6 +140,7 @@ impl Structure for DescribeAppLicenseUsageOutput {
         s.member("AppLicenseUsages", &self.app_license_usages);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppLicenseUsages", &mut self.app_license_usages);
         s.member("NextToken", &mut self.next_token);

@@ -27,22 +27,26 @@ impl DescribeApplicationFleetAssociationsInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = Some(value.into());
         self
     }
+
     /// Sets `application_arn`.
     pub fn application_arn(mut self, value: impl Into<String>) -> Self {
         self.application_arn = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -57,6 +61,7 @@ impl Structure for DescribeApplicationFleetAssociationsInput {
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FleetName", &mut self.fleet_name);
         s.member("ApplicationArn", &mut self.application_arn);
@@ -82,14 +87,17 @@ impl Operation for DescribeApplicationFleetAssociationsInput {
 impl Paginated for DescribeApplicationFleetAssociationsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(
         output: &DescribeApplicationFleetAssociationsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -98,6 +106,7 @@ impl Paginated for DescribeApplicationFleetAssociationsInput {
 
 impl PaginatedItems for DescribeApplicationFleetAssociationsInput {
     type Item = ApplicationFleetAssociation;
+
     fn items_of(output: DescribeApplicationFleetAssociationsOutput) -> Vec<Self::Item> {
         output.application_fleet_associations.unwrap_or_default()
     }
@@ -118,6 +127,7 @@ impl DescribeApplicationFleetAssociationsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `application_fleet_associations`.
     pub fn application_fleet_associations(
         mut self,
@@ -126,6 +136,7 @@ impl DescribeApplicationFleetAssociationsOutput {
         self.application_fleet_associations = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -138,6 +149,7 @@ impl Structure for DescribeApplicationFleetAssociationsOutput {
         s.member("ApplicationFleetAssociations", &self.application_fleet_associations);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member(
             "ApplicationFleetAssociations",

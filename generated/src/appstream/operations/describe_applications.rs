@@ -25,16 +25,19 @@ impl DescribeApplicationsInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `arns`.
     pub fn arns(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.arns = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -49,6 +52,7 @@ impl Structure for DescribeApplicationsInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Arns", &mut self.arns);
         s.member("NextToken", &mut self.next_token);
@@ -73,12 +77,15 @@ impl Operation for DescribeApplicationsInput {
 impl Paginated for DescribeApplicationsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeApplicationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -87,6 +94,7 @@ impl Paginated for DescribeApplicationsInput {
 
 impl PaginatedItems for DescribeApplicationsInput {
     type Item = Application;
+
     fn items_of(output: DescribeApplicationsOutput) -> Vec<Self::Item> {
         output.applications.unwrap_or_default()
     }
@@ -107,11 +115,13 @@ impl DescribeApplicationsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `applications`.
     pub fn applications(mut self, value: impl IntoIterator<Item = Application>) -> Self {
         self.applications = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -124,6 +134,7 @@ impl Structure for DescribeApplicationsOutput {
         s.member("Applications", &self.applications);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Applications", &mut self.applications);
         s.member("NextToken", &mut self.next_token);

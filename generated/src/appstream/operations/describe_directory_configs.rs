@@ -25,6 +25,7 @@ impl DescribeDirectoryConfigsInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `directory_names`.
     pub fn directory_names(
         mut self,
@@ -33,12 +34,14 @@ impl DescribeDirectoryConfigsInput {
         self.directory_names = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -52,6 +55,7 @@ impl Structure for DescribeDirectoryConfigsInput {
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryNames", &mut self.directory_names);
         s.member("MaxResults", &mut self.max_results);
@@ -76,12 +80,15 @@ impl Operation for DescribeDirectoryConfigsInput {
 impl Paginated for DescribeDirectoryConfigsInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeDirectoryConfigsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -90,6 +97,7 @@ impl Paginated for DescribeDirectoryConfigsInput {
 
 impl PaginatedItems for DescribeDirectoryConfigsInput {
     type Item = DirectoryConfig;
+
     fn items_of(output: DescribeDirectoryConfigsOutput) -> Vec<Self::Item> {
         output.directory_configs.unwrap_or_default()
     }
@@ -110,6 +118,7 @@ impl DescribeDirectoryConfigsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `directory_configs`.
     pub fn directory_configs(
         mut self,
@@ -118,6 +127,7 @@ impl DescribeDirectoryConfigsOutput {
         self.directory_configs = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -130,6 +140,7 @@ impl Structure for DescribeDirectoryConfigsOutput {
         s.member("DirectoryConfigs", &self.directory_configs);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryConfigs", &mut self.directory_configs);
         s.member("NextToken", &mut self.next_token);

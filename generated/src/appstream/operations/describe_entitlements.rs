@@ -30,21 +30,25 @@ impl DescribeEntitlementsInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -60,6 +64,7 @@ impl Structure for DescribeEntitlementsInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
         s.required("StackName", &mut self.stack_name);
@@ -85,12 +90,15 @@ impl Operation for DescribeEntitlementsInput {
 impl Paginated for DescribeEntitlementsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeEntitlementsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -99,6 +107,7 @@ impl Paginated for DescribeEntitlementsInput {
 
 impl PaginatedItems for DescribeEntitlementsInput {
     type Item = Entitlement;
+
     fn items_of(output: DescribeEntitlementsOutput) -> Vec<Self::Item> {
         output.entitlements.unwrap_or_default()
     }
@@ -119,11 +128,13 @@ impl DescribeEntitlementsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `entitlements`.
     pub fn entitlements(mut self, value: impl IntoIterator<Item = Entitlement>) -> Self {
         self.entitlements = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -136,6 +147,7 @@ impl Structure for DescribeEntitlementsOutput {
         s.member("Entitlements", &self.entitlements);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Entitlements", &mut self.entitlements);
         s.member("NextToken", &mut self.next_token);

@@ -23,11 +23,13 @@ impl DescribeFleetsInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -40,6 +42,7 @@ impl Structure for DescribeFleetsInput {
         s.member("Names", &self.names);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
         s.member("NextToken", &mut self.next_token);
@@ -63,9 +66,11 @@ impl Operation for DescribeFleetsInput {
 impl Paginated for DescribeFleetsInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeFleetsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -73,6 +78,7 @@ impl Paginated for DescribeFleetsInput {
 
 impl PaginatedItems for DescribeFleetsInput {
     type Item = Fleet;
+
     fn items_of(output: DescribeFleetsOutput) -> Vec<Self::Item> {
         output.fleets.unwrap_or_default()
     }
@@ -93,11 +99,13 @@ impl DescribeFleetsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `fleets`.
     pub fn fleets(mut self, value: impl IntoIterator<Item = Fleet>) -> Self {
         self.fleets = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -110,6 +118,7 @@ impl Structure for DescribeFleetsOutput {
         s.member("Fleets", &self.fleets);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Fleets", &mut self.fleets);
         s.member("NextToken", &mut self.next_token);

@@ -25,17 +25,20 @@ impl DescribeImageBuildersInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -49,6 +52,7 @@ impl Structure for DescribeImageBuildersInput {
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
         s.member("MaxResults", &mut self.max_results);
@@ -73,12 +77,15 @@ impl Operation for DescribeImageBuildersInput {
 impl Paginated for DescribeImageBuildersInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeImageBuildersOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -87,6 +94,7 @@ impl Paginated for DescribeImageBuildersInput {
 
 impl PaginatedItems for DescribeImageBuildersInput {
     type Item = ImageBuilder;
+
     fn items_of(output: DescribeImageBuildersOutput) -> Vec<Self::Item> {
         output.image_builders.unwrap_or_default()
     }
@@ -107,6 +115,7 @@ impl DescribeImageBuildersOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image_builders`.
     pub fn image_builders(
         mut self,
@@ -115,6 +124,7 @@ impl DescribeImageBuildersOutput {
         self.image_builders = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -127,6 +137,7 @@ impl Structure for DescribeImageBuildersOutput {
         s.member("ImageBuilders", &self.image_builders);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageBuilders", &mut self.image_builders);
         s.member("NextToken", &mut self.next_token);

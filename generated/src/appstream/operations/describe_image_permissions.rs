@@ -30,17 +30,20 @@ impl DescribeImagePermissionsInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
     }
+
     /// Sets `shared_aws_account_ids`.
     pub fn shared_aws_account_ids(
         mut self,
@@ -49,6 +52,7 @@ impl DescribeImagePermissionsInput {
         self.shared_aws_account_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -63,6 +67,7 @@ impl Structure for DescribeImagePermissionsInput {
         s.member("SharedAwsAccountIds", &self.shared_aws_account_ids);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("MaxResults", &mut self.max_results);
@@ -88,12 +93,15 @@ impl Operation for DescribeImagePermissionsInput {
 impl Paginated for DescribeImagePermissionsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeImagePermissionsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -102,6 +110,7 @@ impl Paginated for DescribeImagePermissionsInput {
 
 impl PaginatedItems for DescribeImagePermissionsInput {
     type Item = SharedImagePermissions;
+
     fn items_of(output: DescribeImagePermissionsOutput) -> Vec<Self::Item> {
         output.shared_image_permissions_list.unwrap_or_default()
     }
@@ -124,11 +133,13 @@ impl DescribeImagePermissionsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
+
     /// Sets `shared_image_permissions_list`.
     pub fn shared_image_permissions_list(
         mut self,
@@ -137,6 +148,7 @@ impl DescribeImagePermissionsOutput {
         self.shared_image_permissions_list = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -150,6 +162,7 @@ impl Structure for DescribeImagePermissionsOutput {
         s.member("SharedImagePermissionsList", &self.shared_image_permissions_list);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
         s.member("SharedImagePermissionsList", &mut self.shared_image_permissions_list);

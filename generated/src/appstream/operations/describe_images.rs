@@ -29,26 +29,31 @@ impl DescribeImagesInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `arns`.
     pub fn arns(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.arns = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<VisibilityType>) -> Self {
         self.r#type = Some(value.into());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -65,6 +70,7 @@ impl Structure for DescribeImagesInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
         s.member("Arns", &mut self.arns);
@@ -91,12 +97,15 @@ impl Operation for DescribeImagesInput {
 impl Paginated for DescribeImagesInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeImagesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -105,6 +114,7 @@ impl Paginated for DescribeImagesInput {
 
 impl PaginatedItems for DescribeImagesInput {
     type Item = Image;
+
     fn items_of(output: DescribeImagesOutput) -> Vec<Self::Item> {
         output.images.unwrap_or_default()
     }
@@ -125,11 +135,13 @@ impl DescribeImagesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `images`.
     pub fn images(mut self, value: impl IntoIterator<Item = Image>) -> Self {
         self.images = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -142,6 +154,7 @@ impl Structure for DescribeImagesOutput {
         s.member("Images", &self.images);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Images", &mut self.images);
         s.member("NextToken", &mut self.next_token);

@@ -37,37 +37,44 @@ impl DescribeSessionsInput {
             ..Default::default()
         }
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
+
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
+
     /// Sets `user_id`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
     }
+
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = Some(value.into());
         self
     }
+
     /// Sets `instance_id`.
     pub fn instance_id(mut self, value: impl Into<String>) -> Self {
         self.instance_id = Some(value.into());
@@ -85,6 +92,7 @@ impl Structure for DescribeSessionsInput {
         s.member("AuthenticationType", &self.authentication_type);
         s.member("InstanceId", &self.instance_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.required("FleetName", &mut self.fleet_name);
@@ -113,12 +121,15 @@ impl Operation for DescribeSessionsInput {
 impl Paginated for DescribeSessionsInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeSessionsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
@@ -127,6 +138,7 @@ impl Paginated for DescribeSessionsInput {
 
 impl PaginatedItems for DescribeSessionsInput {
     type Item = Session;
+
     fn items_of(output: DescribeSessionsOutput) -> Vec<Self::Item> {
         output.sessions.unwrap_or_default()
     }
@@ -147,11 +159,13 @@ impl DescribeSessionsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `sessions`.
     pub fn sessions(mut self, value: impl IntoIterator<Item = Session>) -> Self {
         self.sessions = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -164,6 +178,7 @@ impl Structure for DescribeSessionsOutput {
         s.member("Sessions", &self.sessions);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Sessions", &mut self.sessions);
         s.member("NextToken", &mut self.next_token);

@@ -28,17 +28,20 @@ impl DescribeSoftwareAssociationsInput {
             ..Default::default()
         }
     }
+
     /// Sets `associated_resource`.
     pub fn associated_resource(mut self, value: impl Into<String>) -> Self {
         self.associated_resource = value.into();
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -52,6 +55,7 @@ impl Structure for DescribeSoftwareAssociationsInput {
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AssociatedResource", &mut self.associated_resource);
         s.member("MaxResults", &mut self.max_results);
@@ -76,12 +80,15 @@ impl Operation for DescribeSoftwareAssociationsInput {
 impl Paginated for DescribeSoftwareAssociationsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeSoftwareAssociationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -90,6 +97,7 @@ impl Paginated for DescribeSoftwareAssociationsInput {
 
 impl PaginatedItems for DescribeSoftwareAssociationsInput {
     type Item = SoftwareAssociations;
+
     fn items_of(output: DescribeSoftwareAssociationsOutput) -> Vec<Self::Item> {
         output.software_associations.unwrap_or_default()
     }
@@ -112,11 +120,13 @@ impl DescribeSoftwareAssociationsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `associated_resource`.
     pub fn associated_resource(mut self, value: impl Into<String>) -> Self {
         self.associated_resource = Some(value.into());
         self
     }
+
     /// Sets `software_associations`.
     pub fn software_associations(
         mut self,
@@ -125,6 +135,7 @@ impl DescribeSoftwareAssociationsOutput {
         self.software_associations = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -138,6 +149,7 @@ impl Structure for DescribeSoftwareAssociationsOutput {
         s.member("SoftwareAssociations", &self.software_associations);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AssociatedResource", &mut self.associated_resource);
         s.member("SoftwareAssociations", &mut self.software_associations);

@@ -23,11 +23,13 @@ impl DescribeStacksInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -40,6 +42,7 @@ impl Structure for DescribeStacksInput {
         s.member("Names", &self.names);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
         s.member("NextToken", &mut self.next_token);
@@ -63,9 +66,11 @@ impl Operation for DescribeStacksInput {
 impl Paginated for DescribeStacksInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeStacksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -73,6 +78,7 @@ impl Paginated for DescribeStacksInput {
 
 impl PaginatedItems for DescribeStacksInput {
     type Item = Stack;
+
     fn items_of(output: DescribeStacksOutput) -> Vec<Self::Item> {
         output.stacks.unwrap_or_default()
     }
@@ -93,11 +99,13 @@ impl DescribeStacksOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `stacks`.
     pub fn stacks(mut self, value: impl IntoIterator<Item = Stack>) -> Self {
         self.stacks = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -110,6 +118,7 @@ impl Structure for DescribeStacksOutput {
         s.member("Stacks", &self.stacks);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Stacks", &mut self.stacks);
         s.member("NextToken", &mut self.next_token);

@@ -21,6 +21,7 @@ impl DescribeThemeForStackInput {
             stack_name: stack_name.into(),
         }
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
@@ -32,6 +33,7 @@ impl Structure for DescribeThemeForStackInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StackName", &self.stack_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
     }
@@ -63,6 +65,7 @@ impl DescribeThemeForStackOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `theme`.
     #[inline]
     pub fn theme(mut self, value: Theme) -> Self {
@@ -75,6 +78,7 @@ impl Structure for DescribeThemeForStackOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Theme", &self.theme);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Theme", &mut self.theme);
     }

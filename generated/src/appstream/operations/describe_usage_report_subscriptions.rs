@@ -23,12 +23,14 @@ impl DescribeUsageReportSubscriptionsInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -41,6 +43,7 @@ impl Structure for DescribeUsageReportSubscriptionsInput {
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("MaxResults", &mut self.max_results);
         s.member("NextToken", &mut self.next_token);
@@ -64,14 +67,17 @@ impl Operation for DescribeUsageReportSubscriptionsInput {
 impl Paginated for DescribeUsageReportSubscriptionsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(
         output: &DescribeUsageReportSubscriptionsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -80,6 +86,7 @@ impl Paginated for DescribeUsageReportSubscriptionsInput {
 
 impl PaginatedItems for DescribeUsageReportSubscriptionsInput {
     type Item = UsageReportSubscription;
+
     fn items_of(output: DescribeUsageReportSubscriptionsOutput) -> Vec<Self::Item> {
         output.usage_report_subscriptions.unwrap_or_default()
     }
@@ -100,6 +107,7 @@ impl DescribeUsageReportSubscriptionsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `usage_report_subscriptions`.
     pub fn usage_report_subscriptions(
         mut self,
@@ -108,6 +116,7 @@ impl DescribeUsageReportSubscriptionsOutput {
         self.usage_report_subscriptions = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -120,6 +129,7 @@ impl Structure for DescribeUsageReportSubscriptionsOutput {
         s.member("UsageReportSubscriptions", &self.usage_report_subscriptions);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("UsageReportSubscriptions", &mut self.usage_report_subscriptions);
         s.member("NextToken", &mut self.next_token);

@@ -29,27 +29,32 @@ impl DescribeUserStackAssociationsInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = Some(value.into());
         self
     }
+
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = Some(value.into());
         self
     }
+
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -65,6 +70,7 @@ impl Structure for DescribeUserStackAssociationsInput {
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("StackName", &mut self.stack_name);
         s.member("UserName", &mut self.user_name);
@@ -91,12 +97,15 @@ impl Operation for DescribeUserStackAssociationsInput {
 impl Paginated for DescribeUserStackAssociationsInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeUserStackAssociationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -105,6 +114,7 @@ impl Paginated for DescribeUserStackAssociationsInput {
 
 impl PaginatedItems for DescribeUserStackAssociationsInput {
     type Item = UserStackAssociation;
+
     fn items_of(output: DescribeUserStackAssociationsOutput) -> Vec<Self::Item> {
         output.user_stack_associations.unwrap_or_default()
     }
@@ -125,6 +135,7 @@ impl DescribeUserStackAssociationsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `user_stack_associations`.
     pub fn user_stack_associations(
         mut self,
@@ -133,6 +144,7 @@ impl DescribeUserStackAssociationsOutput {
         self.user_stack_associations = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -145,6 +157,7 @@ impl Structure for DescribeUserStackAssociationsOutput {
         s.member("UserStackAssociations", &self.user_stack_associations);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("UserStackAssociations", &mut self.user_stack_associations);
         s.member("NextToken", &mut self.next_token);

@@ -28,17 +28,20 @@ impl DescribeUsersInput {
             ..Default::default()
         }
     }
+
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = value.into();
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -52,6 +55,7 @@ impl Structure for DescribeUsersInput {
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AuthenticationType", &mut self.authentication_type);
         s.member("MaxResults", &mut self.max_results);
@@ -76,12 +80,15 @@ impl Operation for DescribeUsersInput {
 impl Paginated for DescribeUsersInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeUsersOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -90,6 +97,7 @@ impl Paginated for DescribeUsersInput {
 
 impl PaginatedItems for DescribeUsersInput {
     type Item = User;
+
     fn items_of(output: DescribeUsersOutput) -> Vec<Self::Item> {
         output.users.unwrap_or_default()
     }
@@ -110,11 +118,13 @@ impl DescribeUsersOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `users`.
     pub fn users(mut self, value: impl IntoIterator<Item = User>) -> Self {
         self.users = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -127,6 +137,7 @@ impl Structure for DescribeUsersOutput {
         s.member("Users", &self.users);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Users", &mut self.users);
         s.member("NextToken", &mut self.next_token);

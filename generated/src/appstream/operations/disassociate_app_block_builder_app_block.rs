@@ -27,11 +27,13 @@ impl DisassociateAppBlockBuilderAppBlockInput {
             app_block_builder_name: app_block_builder_name.into(),
         }
     }
+
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
         self.app_block_arn = value.into();
         self
     }
+
     /// Sets `app_block_builder_name`.
     pub fn app_block_builder_name(mut self, value: impl Into<String>) -> Self {
         self.app_block_builder_name = value.into();
@@ -44,6 +46,7 @@ impl Structure for DisassociateAppBlockBuilderAppBlockInput {
         s.member("AppBlockArn", &self.app_block_arn);
         s.member("AppBlockBuilderName", &self.app_block_builder_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AppBlockArn", &mut self.app_block_arn);
         s.required("AppBlockBuilderName", &mut self.app_block_builder_name);
@@ -67,6 +70,7 @@ impl Operation for DisassociateAppBlockBuilderAppBlockInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisassociateAppBlockBuilderAppBlockOutput {}
+
 impl DisassociateAppBlockBuilderAppBlockOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -27,11 +27,13 @@ impl DisassociateApplicationFleetInput {
             application_arn: application_arn.into(),
         }
     }
+
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
+
     /// Sets `application_arn`.
     pub fn application_arn(mut self, value: impl Into<String>) -> Self {
         self.application_arn = value.into();
@@ -44,6 +46,7 @@ impl Structure for DisassociateApplicationFleetInput {
         s.member("FleetName", &self.fleet_name);
         s.member("ApplicationArn", &self.application_arn);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("FleetName", &mut self.fleet_name);
         s.required("ApplicationArn", &mut self.application_arn);
@@ -67,6 +70,7 @@ impl Operation for DisassociateApplicationFleetInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisassociateApplicationFleetOutput {}
+
 impl DisassociateApplicationFleetOutput {
     /// Nothing is required.
     pub fn new() -> Self {

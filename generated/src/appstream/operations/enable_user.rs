@@ -27,11 +27,13 @@ impl EnableUserInput {
             authentication_type: authentication_type.into(),
         }
     }
+
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = value.into();
         self
     }
+
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = value.into();
@@ -44,6 +46,7 @@ impl Structure for EnableUserInput {
         s.sensitive().member("UserName", &self.user_name);
         s.member("AuthenticationType", &self.authentication_type);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("UserName", &mut self.user_name);
         s.required("AuthenticationType", &mut self.authentication_type);
@@ -67,6 +70,7 @@ impl Operation for EnableUserInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnableUserOutput {}
+
 impl EnableUserOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -19,6 +19,7 @@ impl ExpireSessionInput {
             session_id: session_id.into(),
         }
     }
+
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = value.into();
@@ -30,6 +31,7 @@ impl Structure for ExpireSessionInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("SessionId", &self.session_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("SessionId", &mut self.session_id);
     }
@@ -52,6 +54,7 @@ impl Operation for ExpireSessionInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpireSessionOutput {}
+
 impl ExpireSessionOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -19,6 +19,7 @@ impl GetExportImageTaskInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `task_id`.
     pub fn task_id(mut self, value: impl Into<String>) -> Self {
         self.task_id = Some(value.into());
@@ -30,6 +31,7 @@ impl Structure for GetExportImageTaskInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("TaskId", &self.task_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("TaskId", &mut self.task_id);
     }
@@ -61,6 +63,7 @@ impl GetExportImageTaskOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `export_image_task`.
     #[inline]
     pub fn export_image_task(mut self, value: ExportImageTask) -> Self {
@@ -73,6 +76,7 @@ impl Structure for GetExportImageTaskOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ExportImageTask", &self.export_image_task);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ExportImageTask", &mut self.export_image_task);
     }

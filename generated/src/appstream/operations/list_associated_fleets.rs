@@ -24,11 +24,13 @@ impl ListAssociatedFleetsInput {
             ..Default::default()
         }
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -41,6 +43,7 @@ impl Structure for ListAssociatedFleetsInput {
         s.member("StackName", &self.stack_name);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.member("NextToken", &mut self.next_token);
@@ -64,9 +67,11 @@ impl Operation for ListAssociatedFleetsInput {
 impl Paginated for ListAssociatedFleetsInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &ListAssociatedFleetsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -74,6 +79,7 @@ impl Paginated for ListAssociatedFleetsInput {
 
 impl PaginatedItems for ListAssociatedFleetsInput {
     type Item = String;
+
     fn items_of(output: ListAssociatedFleetsOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
@@ -94,11 +100,13 @@ impl ListAssociatedFleetsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -111,6 +119,7 @@ impl Structure for ListAssociatedFleetsOutput {
         s.member("Names", &self.names);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
         s.member("NextToken", &mut self.next_token);

@@ -24,11 +24,13 @@ impl ListAssociatedStacksInput {
             ..Default::default()
         }
     }
+
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -41,6 +43,7 @@ impl Structure for ListAssociatedStacksInput {
         s.member("FleetName", &self.fleet_name);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("FleetName", &mut self.fleet_name);
         s.member("NextToken", &mut self.next_token);
@@ -64,9 +67,11 @@ impl Operation for ListAssociatedStacksInput {
 impl Paginated for ListAssociatedStacksInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &ListAssociatedStacksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -74,6 +79,7 @@ impl Paginated for ListAssociatedStacksInput {
 
 impl PaginatedItems for ListAssociatedStacksInput {
     type Item = String;
+
     fn items_of(output: ListAssociatedStacksOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
@@ -94,11 +100,13 @@ impl ListAssociatedStacksOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -111,6 +119,7 @@ impl Structure for ListAssociatedStacksOutput {
         s.member("Names", &self.names);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
         s.member("NextToken", &mut self.next_token);

@@ -34,21 +34,25 @@ impl ListEntitledApplicationsInput {
             ..Default::default()
         }
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
+
     /// Sets `entitlement_name`.
     pub fn entitlement_name(mut self, value: impl Into<String>) -> Self {
         self.entitlement_name = value.into();
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -64,6 +68,7 @@ impl Structure for ListEntitledApplicationsInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.required("EntitlementName", &mut self.entitlement_name);
@@ -89,12 +94,15 @@ impl Operation for ListEntitledApplicationsInput {
 impl Paginated for ListEntitledApplicationsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &ListEntitledApplicationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -103,6 +111,7 @@ impl Paginated for ListEntitledApplicationsInput {
 
 impl PaginatedItems for ListEntitledApplicationsInput {
     type Item = EntitledApplication;
+
     fn items_of(output: ListEntitledApplicationsOutput) -> Vec<Self::Item> {
         output.entitled_applications.unwrap_or_default()
     }
@@ -123,6 +132,7 @@ impl ListEntitledApplicationsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `entitled_applications`.
     pub fn entitled_applications(
         mut self,
@@ -131,6 +141,7 @@ impl ListEntitledApplicationsOutput {
         self.entitled_applications = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -143,6 +154,7 @@ impl Structure for ListEntitledApplicationsOutput {
         s.member("EntitledApplications", &self.entitled_applications);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("EntitledApplications", &mut self.entitled_applications);
         s.member("NextToken", &mut self.next_token);

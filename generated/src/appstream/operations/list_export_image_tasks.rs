@@ -25,17 +25,20 @@ impl ListExportImageTasksInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `filters`.
     pub fn filters(mut self, value: impl IntoIterator<Item = Filter>) -> Self {
         self.filters = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -49,6 +52,7 @@ impl Structure for ListExportImageTasksInput {
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Filters", &mut self.filters);
         s.member("MaxResults", &mut self.max_results);
@@ -73,12 +77,15 @@ impl Operation for ListExportImageTasksInput {
 impl Paginated for ListExportImageTasksInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &ListExportImageTasksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -87,6 +94,7 @@ impl Paginated for ListExportImageTasksInput {
 
 impl PaginatedItems for ListExportImageTasksInput {
     type Item = ExportImageTask;
+
     fn items_of(output: ListExportImageTasksOutput) -> Vec<Self::Item> {
         output.export_image_tasks.unwrap_or_default()
     }
@@ -107,6 +115,7 @@ impl ListExportImageTasksOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `export_image_tasks`.
     pub fn export_image_tasks(
         mut self,
@@ -115,6 +124,7 @@ impl ListExportImageTasksOutput {
         self.export_image_tasks = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -127,6 +137,7 @@ impl Structure for ListExportImageTasksOutput {
         s.member("ExportImageTasks", &self.export_image_tasks);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ExportImageTasks", &mut self.export_image_tasks);
         s.member("NextToken", &mut self.next_token);

@@ -21,6 +21,7 @@ impl ListTagsForResourceInput {
             resource_arn: resource_arn.into(),
         }
     }
+
     /// Sets `resource_arn`.
     pub fn resource_arn(mut self, value: impl Into<String>) -> Self {
         self.resource_arn = value.into();
@@ -32,6 +33,7 @@ impl Structure for ListTagsForResourceInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceArn", &self.resource_arn);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceArn", &mut self.resource_arn);
     }
@@ -63,6 +65,7 @@ impl ListTagsForResourceOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -79,6 +82,7 @@ impl Structure for ListTagsForResourceOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Tags", &self.tags);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Tags", &mut self.tags);
     }

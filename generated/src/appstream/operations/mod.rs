@@ -99,48 +99,59 @@ use super::{Error, SERVICE, ServiceError};
 pub use associate_app_block_builder_app_block::{
     AssociateAppBlockBuilderAppBlockInput, AssociateAppBlockBuilderAppBlockOutput,
 };
+
 pub use associate_application_fleet::{
     AssociateApplicationFleetInput, AssociateApplicationFleetOutput,
 };
+
 pub use associate_application_to_entitlement::{
     AssociateApplicationToEntitlementInput, AssociateApplicationToEntitlementOutput,
 };
+
 pub use associate_fleet::{AssociateFleetInput, AssociateFleetOutput};
 
 pub use associate_software_to_image_builder::{
     AssociateSoftwareToImageBuilderInput, AssociateSoftwareToImageBuilderOutput,
 };
+
 pub use batch_associate_user_stack::{
     BatchAssociateUserStackInput, BatchAssociateUserStackOutput,
 };
+
 pub use batch_disassociate_user_stack::{
     BatchDisassociateUserStackInput, BatchDisassociateUserStackOutput,
 };
+
 pub use copy_image::{CopyImageInput, CopyImageOutput};
 pub use create_app_block::{CreateAppBlockInput, CreateAppBlockOutput};
 
 pub use create_app_block_builder::{
     CreateAppBlockBuilderInput, CreateAppBlockBuilderOutput,
 };
+
 pub use create_app_block_builder_streaming_url::{
     CreateAppBlockBuilderStreamingUrlInput, CreateAppBlockBuilderStreamingUrlOutput,
 };
+
 pub use create_application::{CreateApplicationInput, CreateApplicationOutput};
 
 pub use create_directory_config::{
     CreateDirectoryConfigInput, CreateDirectoryConfigOutput,
 };
+
 pub use create_entitlement::{CreateEntitlementInput, CreateEntitlementOutput};
 
 pub use create_export_image_task::{
     CreateExportImageTaskInput, CreateExportImageTaskOutput,
 };
+
 pub use create_fleet::{CreateFleetInput, CreateFleetOutput};
 pub use create_image_builder::{CreateImageBuilderInput, CreateImageBuilderOutput};
 
 pub use create_image_builder_streaming_url::{
     CreateImageBuilderStreamingUrlInput, CreateImageBuilderStreamingUrlOutput,
 };
+
 pub use create_imported_image::{CreateImportedImageInput, CreateImportedImageOutput};
 pub use create_stack::{CreateStackInput, CreateStackOutput};
 pub use create_streaming_url::{CreateStreamingUrlInput, CreateStreamingUrlOutput};
@@ -150,17 +161,20 @@ pub use create_updated_image::{CreateUpdatedImageInput, CreateUpdatedImageOutput
 pub use create_usage_report_subscription::{
     CreateUsageReportSubscriptionInput, CreateUsageReportSubscriptionOutput,
 };
+
 pub use create_user::{CreateUserInput, CreateUserOutput};
 pub use delete_app_block::{DeleteAppBlockInput, DeleteAppBlockOutput};
 
 pub use delete_app_block_builder::{
     DeleteAppBlockBuilderInput, DeleteAppBlockBuilderOutput,
 };
+
 pub use delete_application::{DeleteApplicationInput, DeleteApplicationOutput};
 
 pub use delete_directory_config::{
     DeleteDirectoryConfigInput, DeleteDirectoryConfigOutput,
 };
+
 pub use delete_entitlement::{DeleteEntitlementInput, DeleteEntitlementOutput};
 pub use delete_fleet::{DeleteFleetInput, DeleteFleetOutput};
 pub use delete_image::{DeleteImageInput, DeleteImageOutput};
@@ -169,78 +183,95 @@ pub use delete_image_builder::{DeleteImageBuilderInput, DeleteImageBuilderOutput
 pub use delete_image_permissions::{
     DeleteImagePermissionsInput, DeleteImagePermissionsOutput,
 };
+
 pub use delete_stack::{DeleteStackInput, DeleteStackOutput};
 pub use delete_theme_for_stack::{DeleteThemeForStackInput, DeleteThemeForStackOutput};
 
 pub use delete_usage_report_subscription::{
     DeleteUsageReportSubscriptionInput, DeleteUsageReportSubscriptionOutput,
 };
+
 pub use delete_user::{DeleteUserInput, DeleteUserOutput};
 
 pub use describe_app_block_builder_app_block_associations::{
     DescribeAppBlockBuilderAppBlockAssociationsInput,
     DescribeAppBlockBuilderAppBlockAssociationsOutput,
 };
+
 pub use describe_app_block_builders::{
     DescribeAppBlockBuildersInput, DescribeAppBlockBuildersOutput,
 };
+
 pub use describe_app_blocks::{DescribeAppBlocksInput, DescribeAppBlocksOutput};
 
 pub use describe_app_license_usage::{
     DescribeAppLicenseUsageInput, DescribeAppLicenseUsageOutput,
 };
+
 pub use describe_application_fleet_associations::{
     DescribeApplicationFleetAssociationsInput, DescribeApplicationFleetAssociationsOutput,
 };
+
 pub use describe_applications::{DescribeApplicationsInput, DescribeApplicationsOutput};
 
 pub use describe_directory_configs::{
     DescribeDirectoryConfigsInput, DescribeDirectoryConfigsOutput,
 };
+
 pub use describe_entitlements::{DescribeEntitlementsInput, DescribeEntitlementsOutput};
 pub use describe_fleets::{DescribeFleetsInput, DescribeFleetsOutput};
 
 pub use describe_image_builders::{
     DescribeImageBuildersInput, DescribeImageBuildersOutput,
 };
+
 pub use describe_image_permissions::{
     DescribeImagePermissionsInput, DescribeImagePermissionsOutput,
 };
+
 pub use describe_images::{DescribeImagesInput, DescribeImagesOutput};
 pub use describe_sessions::{DescribeSessionsInput, DescribeSessionsOutput};
 
 pub use describe_software_associations::{
     DescribeSoftwareAssociationsInput, DescribeSoftwareAssociationsOutput,
 };
+
 pub use describe_stacks::{DescribeStacksInput, DescribeStacksOutput};
 
 pub use describe_theme_for_stack::{
     DescribeThemeForStackInput, DescribeThemeForStackOutput,
 };
+
 pub use describe_usage_report_subscriptions::{
     DescribeUsageReportSubscriptionsInput, DescribeUsageReportSubscriptionsOutput,
 };
+
 pub use describe_user_stack_associations::{
     DescribeUserStackAssociationsInput, DescribeUserStackAssociationsOutput,
 };
+
 pub use describe_users::{DescribeUsersInput, DescribeUsersOutput};
 pub use disable_user::{DisableUserInput, DisableUserOutput};
 
 pub use disassociate_app_block_builder_app_block::{
     DisassociateAppBlockBuilderAppBlockInput, DisassociateAppBlockBuilderAppBlockOutput,
 };
+
 pub use disassociate_application_fleet::{
     DisassociateApplicationFleetInput, DisassociateApplicationFleetOutput,
 };
+
 pub use disassociate_application_from_entitlement::{
     DisassociateApplicationFromEntitlementInput,
     DisassociateApplicationFromEntitlementOutput,
 };
+
 pub use disassociate_fleet::{DisassociateFleetInput, DisassociateFleetOutput};
 
 pub use disassociate_software_from_image_builder::{
     DisassociateSoftwareFromImageBuilderInput, DisassociateSoftwareFromImageBuilderOutput,
 };
+
 pub use drain_session_instance::{DrainSessionInstanceInput, DrainSessionInstanceOutput};
 pub use enable_user::{EnableUserInput, EnableUserOutput};
 pub use expire_session::{ExpireSessionInput, ExpireSessionOutput};
@@ -251,6 +282,7 @@ pub use list_associated_stacks::{ListAssociatedStacksInput, ListAssociatedStacks
 pub use list_entitled_applications::{
     ListEntitledApplicationsInput, ListEntitledApplicationsOutput,
 };
+
 pub use list_export_image_tasks::{ListExportImageTasksInput, ListExportImageTasksOutput};
 pub use list_tags_for_resource::{ListTagsForResourceInput, ListTagsForResourceOutput};
 pub use start_app_block_builder::{StartAppBlockBuilderInput, StartAppBlockBuilderOutput};
@@ -261,6 +293,7 @@ pub use start_software_deployment_to_image_builder::{
     StartSoftwareDeploymentToImageBuilderInput,
     StartSoftwareDeploymentToImageBuilderOutput,
 };
+
 pub use stop_app_block_builder::{StopAppBlockBuilderInput, StopAppBlockBuilderOutput};
 pub use stop_fleet::{StopFleetInput, StopFleetOutput};
 pub use stop_image_builder::{StopImageBuilderInput, StopImageBuilderOutput};
@@ -270,11 +303,13 @@ pub use untag_resource::{UntagResourceInput, UntagResourceOutput};
 pub use update_app_block_builder::{
     UpdateAppBlockBuilderInput, UpdateAppBlockBuilderOutput,
 };
+
 pub use update_application::{UpdateApplicationInput, UpdateApplicationOutput};
 
 pub use update_directory_config::{
     UpdateDirectoryConfigInput, UpdateDirectoryConfigOutput,
 };
+
 pub use update_entitlement::{UpdateEntitlementInput, UpdateEntitlementOutput};
 pub use update_fleet::{UpdateFleetInput, UpdateFleetOutput};
 pub use update_image_builder::{UpdateImageBuilderInput, UpdateImageBuilderOutput};
@@ -282,5 +317,6 @@ pub use update_image_builder::{UpdateImageBuilderInput, UpdateImageBuilderOutput
 pub use update_image_permissions::{
     UpdateImagePermissionsInput, UpdateImagePermissionsOutput,
 };
+
 pub use update_stack::{UpdateStackInput, UpdateStackOutput};
 pub use update_theme_for_stack::{UpdateThemeForStackInput, UpdateThemeForStackOutput};

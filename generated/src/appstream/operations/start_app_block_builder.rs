@@ -19,6 +19,7 @@ impl StartAppBlockBuilderInput {
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
@@ -30,6 +31,7 @@ impl Structure for StartAppBlockBuilderInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
@@ -61,6 +63,7 @@ impl StartAppBlockBuilderOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `app_block_builder`.
     #[inline]
     pub fn app_block_builder(mut self, value: AppBlockBuilder) -> Self {
@@ -73,6 +76,7 @@ impl Structure for StartAppBlockBuilderOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppBlockBuilder", &self.app_block_builder);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppBlockBuilder", &mut self.app_block_builder);
     }

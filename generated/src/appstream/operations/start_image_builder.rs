@@ -24,11 +24,13 @@ impl StartImageBuilderInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `appstream_agent_version`.
     pub fn appstream_agent_version(mut self, value: impl Into<String>) -> Self {
         self.appstream_agent_version = Some(value.into());
@@ -41,6 +43,7 @@ impl Structure for StartImageBuilderInput {
         s.member("Name", &self.name);
         s.member("AppstreamAgentVersion", &self.appstream_agent_version);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("AppstreamAgentVersion", &mut self.appstream_agent_version);
@@ -73,6 +76,7 @@ impl StartImageBuilderOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image_builder`.
     #[inline]
     pub fn image_builder(mut self, value: ImageBuilder) -> Self {
@@ -85,6 +89,7 @@ impl Structure for StartImageBuilderOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageBuilder", &self.image_builder);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageBuilder", &mut self.image_builder);
     }

@@ -24,11 +24,13 @@ impl StartSoftwareDeploymentToImageBuilderInput {
             ..Default::default()
         }
     }
+
     /// Sets `image_builder_name`.
     pub fn image_builder_name(mut self, value: impl Into<String>) -> Self {
         self.image_builder_name = value.into();
         self
     }
+
     /// Sets `retry_failed_deployments`.
     #[inline]
     pub fn retry_failed_deployments(mut self, value: bool) -> Self {
@@ -42,6 +44,7 @@ impl Structure for StartSoftwareDeploymentToImageBuilderInput {
         s.member("ImageBuilderName", &self.image_builder_name);
         s.member("RetryFailedDeployments", &self.retry_failed_deployments);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageBuilderName", &mut self.image_builder_name);
         s.member("RetryFailedDeployments", &mut self.retry_failed_deployments);
@@ -65,6 +68,7 @@ impl Operation for StartSoftwareDeploymentToImageBuilderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartSoftwareDeploymentToImageBuilderOutput {}
+
 impl StartSoftwareDeploymentToImageBuilderOutput {
     /// Nothing is required.
     pub fn new() -> Self {

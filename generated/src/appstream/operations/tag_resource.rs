@@ -30,11 +30,13 @@ impl TagResourceInput {
                 .collect(),
         }
     }
+
     /// Sets `resource_arn`.
     pub fn resource_arn(mut self, value: impl Into<String>) -> Self {
         self.resource_arn = value.into();
         self
     }
+
     /// Sets `tags`.
     pub fn tags(
         mut self,
@@ -53,6 +55,7 @@ impl Structure for TagResourceInput {
         s.member("ResourceArn", &self.resource_arn);
         s.member("Tags", &self.tags);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceArn", &mut self.resource_arn);
         s.required("Tags", &mut self.tags);
@@ -76,6 +79,7 @@ impl Operation for TagResourceInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TagResourceOutput {}
+
 impl TagResourceOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -27,11 +27,13 @@ impl UntagResourceInput {
             tag_keys: tag_keys.into_iter().map(Into::into).collect(),
         }
     }
+
     /// Sets `resource_arn`.
     pub fn resource_arn(mut self, value: impl Into<String>) -> Self {
         self.resource_arn = value.into();
         self
     }
+
     /// Sets `tag_keys`.
     pub fn tag_keys(
         mut self,
@@ -47,6 +49,7 @@ impl Structure for UntagResourceInput {
         s.member("ResourceArn", &self.resource_arn);
         s.member("TagKeys", &self.tag_keys);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceArn", &mut self.resource_arn);
         s.required("TagKeys", &mut self.tag_keys);
@@ -70,6 +73,7 @@ impl Operation for UntagResourceInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UntagResourceOutput {}
+
 impl UntagResourceOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -42,48 +42,57 @@ impl UpdateAppBlockBuilderInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<PlatformType>) -> Self {
         self.platform = Some(value.into());
         self
     }
+
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = Some(value.into());
         self
     }
+
     /// Sets `vpc_config`.
     #[inline]
     pub fn vpc_config(mut self, value: VpcConfig) -> Self {
         self.vpc_config = Some(value);
         self
     }
+
     /// Sets `enable_default_internet_access`.
     #[inline]
     pub fn enable_default_internet_access(mut self, value: bool) -> Self {
         self.enable_default_internet_access = Some(value);
         self
     }
+
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
+
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -92,6 +101,7 @@ impl UpdateAppBlockBuilderInput {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `attributes_to_delete`.
     pub fn attributes_to_delete(
         mut self,
@@ -100,6 +110,7 @@ impl UpdateAppBlockBuilderInput {
         self.attributes_to_delete = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `disable_imdsv1`.
     #[inline]
     pub fn disable_imdsv1(mut self, value: bool) -> Self {
@@ -122,6 +133,7 @@ impl Structure for UpdateAppBlockBuilderInput {
         s.member("AttributesToDelete", &self.attributes_to_delete);
         s.member("DisableIMDSV1", &self.disable_imdsv1);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Description", &mut self.description);
@@ -166,6 +178,7 @@ impl UpdateAppBlockBuilderOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `app_block_builder`.
     #[inline]
     pub fn app_block_builder(mut self, value: AppBlockBuilder) -> Self {
@@ -178,6 +191,7 @@ impl Structure for UpdateAppBlockBuilderOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppBlockBuilder", &self.app_block_builder);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppBlockBuilder", &mut self.app_block_builder);
     }

@@ -38,47 +38,56 @@ impl UpdateApplicationInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `icon_s3_location`.
     #[inline]
     pub fn icon_s3_location(mut self, value: S3Location) -> Self {
         self.icon_s3_location = Some(value);
         self
     }
+
     /// Sets `launch_path`.
     pub fn launch_path(mut self, value: impl Into<String>) -> Self {
         self.launch_path = Some(value.into());
         self
     }
+
     /// Sets `working_directory`.
     pub fn working_directory(mut self, value: impl Into<String>) -> Self {
         self.working_directory = Some(value.into());
         self
     }
+
     /// Sets `launch_parameters`.
     pub fn launch_parameters(mut self, value: impl Into<String>) -> Self {
         self.launch_parameters = Some(value.into());
         self
     }
+
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
         self.app_block_arn = Some(value.into());
         self
     }
+
     /// Sets `attributes_to_delete`.
     pub fn attributes_to_delete(
         mut self,
@@ -101,6 +110,7 @@ impl Structure for UpdateApplicationInput {
         s.member("AppBlockArn", &self.app_block_arn);
         s.member("AttributesToDelete", &self.attributes_to_delete);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("DisplayName", &mut self.display_name);
@@ -140,6 +150,7 @@ impl UpdateApplicationOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `application`.
     #[inline]
     pub fn application(mut self, value: Application) -> Self {
@@ -152,6 +163,7 @@ impl Structure for UpdateApplicationOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Application", &self.application);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Application", &mut self.application);
     }

@@ -28,11 +28,13 @@ impl UpdateDirectoryConfigInput {
             ..Default::default()
         }
     }
+
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
         self.directory_name = value.into();
         self
     }
+
     /// Sets `organizational_unit_distinguished_names`.
     pub fn organizational_unit_distinguished_names(
         mut self,
@@ -43,6 +45,7 @@ impl UpdateDirectoryConfigInput {
         );
         self
     }
+
     /// Sets `service_account_credentials`.
     #[inline]
     pub fn service_account_credentials(
@@ -52,6 +55,7 @@ impl UpdateDirectoryConfigInput {
         self.service_account_credentials = Some(value);
         self
     }
+
     /// Sets `certificate_based_auth_properties`.
     #[inline]
     pub fn certificate_based_auth_properties(
@@ -76,6 +80,7 @@ impl Structure for UpdateDirectoryConfigInput {
             &self.certificate_based_auth_properties,
         );
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryName", &mut self.directory_name);
         s.member(
@@ -116,6 +121,7 @@ impl UpdateDirectoryConfigOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `directory_config`.
     #[inline]
     pub fn directory_config(mut self, value: DirectoryConfig) -> Self {
@@ -128,6 +134,7 @@ impl Structure for UpdateDirectoryConfigOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryConfig", &self.directory_config);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryConfig", &mut self.directory_config);
     }

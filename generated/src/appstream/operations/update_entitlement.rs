@@ -31,26 +31,31 @@ impl UpdateEntitlementInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `app_visibility`.
     pub fn app_visibility(mut self, value: impl Into<AppVisibility>) -> Self {
         self.app_visibility = Some(value.into());
         self
     }
+
     /// Sets `attributes`.
     pub fn attributes(
         mut self,
@@ -69,6 +74,7 @@ impl Structure for UpdateEntitlementInput {
         s.member("AppVisibility", &self.app_visibility);
         s.member("Attributes", &self.attributes);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("StackName", &mut self.stack_name);
@@ -104,6 +110,7 @@ impl UpdateEntitlementOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `entitlement`.
     #[inline]
     pub fn entitlement(mut self, value: Entitlement) -> Self {
@@ -116,6 +123,7 @@ impl Structure for UpdateEntitlementOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Entitlement", &self.entitlement);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Entitlement", &mut self.entitlement);
     }

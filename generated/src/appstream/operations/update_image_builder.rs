@@ -30,21 +30,25 @@ impl UpdateImageBuilderInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `agent_access_config`.
     #[inline]
     pub fn agent_access_config(
@@ -54,6 +58,7 @@ impl UpdateImageBuilderInput {
         self.agent_access_config = Some(value);
         self
     }
+
     /// Sets `attributes_to_delete`.
     pub fn attributes_to_delete(
         mut self,
@@ -72,6 +77,7 @@ impl Structure for UpdateImageBuilderInput {
         s.member("AgentAccessConfig", &self.agent_access_config);
         s.member("AttributesToDelete", &self.attributes_to_delete);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Description", &mut self.description);
@@ -107,6 +113,7 @@ impl UpdateImageBuilderOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image_builder`.
     #[inline]
     pub fn image_builder(mut self, value: ImageBuilder) -> Self {
@@ -119,6 +126,7 @@ impl Structure for UpdateImageBuilderOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageBuilder", &self.image_builder);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageBuilder", &mut self.image_builder);
     }

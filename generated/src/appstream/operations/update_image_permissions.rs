@@ -31,16 +31,19 @@ impl UpdateImagePermissionsInput {
             image_permissions,
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `shared_account_id`.
     pub fn shared_account_id(mut self, value: impl Into<String>) -> Self {
         self.shared_account_id = value.into();
         self
     }
+
     /// Sets `image_permissions`.
     #[inline]
     pub fn image_permissions(mut self, value: ImagePermissions) -> Self {
@@ -55,6 +58,7 @@ impl Structure for UpdateImagePermissionsInput {
         s.member("SharedAccountId", &self.shared_account_id);
         s.member("ImagePermissions", &self.image_permissions);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("SharedAccountId", &mut self.shared_account_id);
@@ -79,6 +83,7 @@ impl Operation for UpdateImagePermissionsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateImagePermissionsOutput {}
+
 impl UpdateImagePermissionsOutput {
     /// Nothing is required.
     pub fn new() -> Self {

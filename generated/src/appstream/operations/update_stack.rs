@@ -53,21 +53,25 @@ impl UpdateStackInput {
             ..Default::default()
         }
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `storage_connectors`.
     pub fn storage_connectors(
         mut self,
@@ -76,6 +80,7 @@ impl UpdateStackInput {
         self.storage_connectors = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `delete_storage_connectors`.
     #[deprecated]
     #[inline]
@@ -83,16 +88,19 @@ impl UpdateStackInput {
         self.delete_storage_connectors = Some(value);
         self
     }
+
     /// Sets `redirect_url`.
     pub fn redirect_url(mut self, value: impl Into<String>) -> Self {
         self.redirect_url = Some(value.into());
         self
     }
+
     /// Sets `feedback_url`.
     pub fn feedback_url(mut self, value: impl Into<String>) -> Self {
         self.feedback_url = Some(value.into());
         self
     }
+
     /// Sets `attributes_to_delete`.
     pub fn attributes_to_delete(
         mut self,
@@ -101,6 +109,7 @@ impl UpdateStackInput {
         self.attributes_to_delete = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `user_settings`.
     pub fn user_settings(
         mut self,
@@ -109,12 +118,14 @@ impl UpdateStackInput {
         self.user_settings = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `application_settings`.
     #[inline]
     pub fn application_settings(mut self, value: ApplicationSettings) -> Self {
         self.application_settings = Some(value);
         self
     }
+
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -123,6 +134,7 @@ impl UpdateStackInput {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `embed_host_domains`.
     pub fn embed_host_domains(
         mut self,
@@ -131,6 +143,7 @@ impl UpdateStackInput {
         self.embed_host_domains = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `streaming_experience_settings`.
     #[inline]
     pub fn streaming_experience_settings(
@@ -140,18 +153,21 @@ impl UpdateStackInput {
         self.streaming_experience_settings = Some(value);
         self
     }
+
     /// Sets `content_redirection`.
     #[inline]
     pub fn content_redirection(mut self, value: ContentRedirection) -> Self {
         self.content_redirection = Some(value);
         self
     }
+
     /// Sets `agent_access_config`.
     #[inline]
     pub fn agent_access_config(mut self, value: AgentAccessConfigForUpdate) -> Self {
         self.agent_access_config = Some(value);
         self
     }
+
     /// Sets `storage_connector_authentication`.
     pub fn storage_connector_authentication(
         mut self,
@@ -184,6 +200,7 @@ impl Structure for UpdateStackInput {
             &self.storage_connector_authentication,
         );
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DisplayName", &mut self.display_name);
         s.member("Description", &mut self.description);
@@ -233,6 +250,7 @@ impl UpdateStackOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `stack`.
     #[inline]
     pub fn stack(mut self, value: Stack) -> Self {
@@ -245,6 +263,7 @@ impl Structure for UpdateStackOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Stack", &self.stack);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Stack", &mut self.stack);
     }

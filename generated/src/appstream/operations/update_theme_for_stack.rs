@@ -36,11 +36,13 @@ impl UpdateThemeForStackInput {
             ..Default::default()
         }
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
+
     /// Sets `footer_links`.
     pub fn footer_links(
         mut self,
@@ -49,33 +51,39 @@ impl UpdateThemeForStackInput {
         self.footer_links = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `title_text`.
     pub fn title_text(mut self, value: impl Into<String>) -> Self {
         self.title_text = Some(value.into());
         self
     }
+
     /// Sets `theme_styling`.
     pub fn theme_styling(mut self, value: impl Into<ThemeStyling>) -> Self {
         self.theme_styling = Some(value.into());
         self
     }
+
     /// Sets `organization_logo_s3_location`.
     #[inline]
     pub fn organization_logo_s3_location(mut self, value: S3Location) -> Self {
         self.organization_logo_s3_location = Some(value);
         self
     }
+
     /// Sets `favicon_s3_location`.
     #[inline]
     pub fn favicon_s3_location(mut self, value: S3Location) -> Self {
         self.favicon_s3_location = Some(value);
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<ThemeState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `attributes_to_delete`.
     pub fn attributes_to_delete(
         mut self,
@@ -97,6 +105,7 @@ impl Structure for UpdateThemeForStackInput {
         s.member("State", &self.state);
         s.member("AttributesToDelete", &self.attributes_to_delete);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.member("FooterLinks", &mut self.footer_links);
@@ -135,6 +144,7 @@ impl UpdateThemeForStackOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `theme`.
     #[inline]
     pub fn theme(mut self, value: Theme) -> Self {
@@ -147,6 +157,7 @@ impl Structure for UpdateThemeForStackOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Theme", &self.theme);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Theme", &mut self.theme);
     }

@@ -19,6 +19,7 @@ impl AccessEndpointType {
     pub const fn values() -> &'static [&'static str] {
         &["STREAMING"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -79,6 +80,7 @@ impl Action {
             "SMART_CARD_REDIRECTION",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -133,6 +135,7 @@ impl AgentAction {
     pub const fn values() -> &'static [&'static str] {
         &["COMPUTER_VISION", "COMPUTER_INPUT", "FORWARD_MCP_TOOLS"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -173,6 +176,7 @@ impl AgentSoftwareVersion {
     pub const fn values() -> &'static [&'static str] {
         &["CURRENT_LATEST", "ALWAYS_LATEST"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -213,6 +217,7 @@ impl AppBlockBuilderAttribute {
     pub const fn values() -> &'static [&'static str] {
         &["IAM_ROLE_ARN", "ACCESS_ENDPOINTS", "VPC_CONFIGURATION_SECURITY_GROUP_IDS"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -255,6 +260,7 @@ impl AppBlockBuilderPlatformType {
     pub const fn values() -> &'static [&'static str] {
         &["WINDOWS_SERVER_2019"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -295,6 +301,7 @@ impl AppBlockBuilderState {
     pub const fn values() -> &'static [&'static str] {
         &["STARTING", "RUNNING", "STOPPING", "STOPPED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -335,6 +342,7 @@ impl AppBlockBuilderStateChangeReasonCode {
     pub const fn values() -> &'static [&'static str] {
         &["INTERNAL_ERROR"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -371,6 +379,7 @@ impl AppBlockState {
     pub const fn values() -> &'static [&'static str] {
         &["INACTIVE", "ACTIVE"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -409,6 +418,7 @@ impl AppVisibility {
     pub const fn values() -> &'static [&'static str] {
         &["ALL", "ASSOCIATED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -447,6 +457,7 @@ impl ApplicationAttribute {
     pub const fn values() -> &'static [&'static str] {
         &["LAUNCH_PARAMETERS", "WORKING_DIRECTORY"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -489,6 +500,7 @@ impl AuthenticationType {
     pub const fn values() -> &'static [&'static str] {
         &["API", "SAML", "USERPOOL", "AWS_AD"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -533,6 +545,7 @@ impl CertificateBasedAuthStatus {
     pub const fn values() -> &'static [&'static str] {
         &["DISABLED", "ENABLED", "ENABLED_NO_DIRECTORY_LOGIN_FALLBACK"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -577,6 +590,7 @@ impl DynamicAppProvidersEnabled {
     pub const fn values() -> &'static [&'static str] {
         &["ENABLED", "DISABLED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -619,6 +633,7 @@ impl ExportImageTaskState {
     pub const fn values() -> &'static [&'static str] {
         &["EXPORTING", "COMPLETED", "FAILED", "TIMED_OUT"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -682,6 +697,7 @@ impl FleetAttribute {
             "VOLUME_CONFIGURATION",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -826,6 +842,7 @@ impl FleetErrorCode {
             "VALIDATION_ERROR",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -970,6 +987,7 @@ impl FleetState {
     pub const fn values() -> &'static [&'static str] {
         &["STARTING", "RUNNING", "STOPPING", "STOPPED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1014,6 +1032,7 @@ impl FleetType {
     pub const fn values() -> &'static [&'static str] {
         &["ALWAYS_ON", "ON_DEMAND", "ELASTIC"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1052,6 +1071,7 @@ impl ImageBuilderAttribute {
     pub const fn values() -> &'static [&'static str] {
         &["AGENT_ACCESS_CONFIG"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1127,6 +1147,7 @@ impl ImageBuilderState {
             "PENDING_IMAGE_IMPORT",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1189,6 +1210,7 @@ impl ImageBuilderStateChangeReasonCode {
     pub const fn values() -> &'static [&'static str] {
         &["INTERNAL_ERROR", "IMAGE_UNAVAILABLE"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1227,6 +1249,7 @@ impl ImageSharedWithOthers {
     pub const fn values() -> &'static [&'static str] {
         &["TRUE", "FALSE"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1286,6 +1309,7 @@ impl ImageState {
             "VALIDATING",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1348,6 +1372,7 @@ impl ImageStateChangeReasonCode {
             "IMAGE_IMPORT_FAILURE",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1394,6 +1419,7 @@ impl ImageType {
     pub const fn values() -> &'static [&'static str] {
         &["CUSTOM", "NATIVE", "BYOL"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1436,6 +1462,7 @@ impl InstanceDrainStatus {
     pub const fn values() -> &'static [&'static str] {
         &["ACTIVE", "DRAINING", "NOT_APPLICABLE"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1476,6 +1503,7 @@ impl LatestAppstreamAgentVersion {
     pub const fn values() -> &'static [&'static str] {
         &["TRUE", "FALSE"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1514,6 +1542,7 @@ impl MessageAction {
     pub const fn values() -> &'static [&'static str] {
         &["SUPPRESS", "RESEND"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1552,6 +1581,7 @@ impl PackagingType {
     pub const fn values() -> &'static [&'static str] {
         &["CUSTOM", "APPSTREAM2"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1590,6 +1620,7 @@ impl Permission {
     pub const fn values() -> &'static [&'static str] {
         &["ENABLED", "DISABLED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1655,6 +1686,7 @@ impl PlatformType {
             "UBUNTU_PRO_2404",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1709,6 +1741,7 @@ impl PreferredProtocol {
     pub const fn values() -> &'static [&'static str] {
         &["TCP", "UDP"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1747,6 +1780,7 @@ impl ScreenImageFormat {
     pub const fn values() -> &'static [&'static str] {
         &["PNG", "JPEG"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1783,6 +1817,7 @@ impl ScreenResolution {
     pub const fn values() -> &'static [&'static str] {
         &["W_1280xH_720"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1819,6 +1854,7 @@ impl SessionConnectionState {
     pub const fn values() -> &'static [&'static str] {
         &["CONNECTED", "NOT_CONNECTED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1859,6 +1895,7 @@ impl SessionState {
     pub const fn values() -> &'static [&'static str] {
         &["ACTIVE", "PENDING", "EXPIRED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1917,6 +1954,7 @@ impl SoftwareDeploymentStatus {
             "FAILED_TO_UNINSTALL",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2010,6 +2048,7 @@ impl StackAttribute {
             "AGENT_ACCESS_CONFIG_KMS_KEY_ARN",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2076,6 +2115,7 @@ impl StackErrorCode {
     pub const fn values() -> &'static [&'static str] {
         &["STORAGE_CONNECTOR_ERROR", "INTERNAL_SERVICE_ERROR"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2114,6 +2154,7 @@ impl StorageConnectorAuthentication {
     pub const fn values() -> &'static [&'static str] {
         &["FORCE_REAUTHENTICATION", "REUSE_CREDENTIALS"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2154,6 +2195,7 @@ impl StorageConnectorType {
     pub const fn values() -> &'static [&'static str] {
         &["HOMEFOLDERS", "GOOGLE_DRIVE", "ONE_DRIVE"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2194,6 +2236,7 @@ impl StreamView {
     pub const fn values() -> &'static [&'static str] {
         &["APP", "DESKTOP"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2230,6 +2273,7 @@ impl ThemeAttribute {
     pub const fn values() -> &'static [&'static str] {
         &["FOOTER_LINKS"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2266,6 +2310,7 @@ impl ThemeState {
     pub const fn values() -> &'static [&'static str] {
         &["ENABLED", "DISABLED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2308,6 +2353,7 @@ impl ThemeStyling {
     pub const fn values() -> &'static [&'static str] {
         &["LIGHT_BLUE", "BLUE", "PINK", "RED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2352,6 +2398,7 @@ impl UsageReportExecutionErrorCode {
     pub const fn values() -> &'static [&'static str] {
         &["RESOURCE_NOT_FOUND", "ACCESS_DENIED", "INTERNAL_SERVICE_ERROR"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2390,6 +2437,7 @@ impl UsageReportSchedule {
     pub const fn values() -> &'static [&'static str] {
         &["DAILY"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2428,6 +2476,7 @@ impl UserControlMode {
     pub const fn values() -> &'static [&'static str] {
         &["VIEW_ONLY", "VIEW_STOP", "DISABLED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2477,6 +2526,7 @@ impl UserStackAssociationErrorCode {
             "INTERNAL_ERROR",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2521,6 +2571,7 @@ impl VisibilityType {
     pub const fn values() -> &'static [&'static str] {
         &["PUBLIC", "PRIVATE", "SHARED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

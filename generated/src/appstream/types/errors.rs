@@ -17,6 +17,7 @@ impl ConcurrentModificationException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for ConcurrentModificationException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -48,6 +50,7 @@ impl DryRunOperationException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -59,6 +62,7 @@ impl Structure for DryRunOperationException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -79,6 +83,7 @@ impl EntitlementAlreadyExistsException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -90,6 +95,7 @@ impl Structure for EntitlementAlreadyExistsException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -110,6 +116,7 @@ impl EntitlementNotFoundException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -121,6 +128,7 @@ impl Structure for EntitlementNotFoundException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -141,6 +149,7 @@ impl IncompatibleImageException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -152,6 +161,7 @@ impl Structure for IncompatibleImageException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -172,6 +182,7 @@ impl InvalidAccountStatusException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -183,6 +194,7 @@ impl Structure for InvalidAccountStatusException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -203,6 +215,7 @@ impl InvalidParameterCombinationException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -214,6 +227,7 @@ impl Structure for InvalidParameterCombinationException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -234,6 +248,7 @@ impl InvalidRoleException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -245,6 +260,7 @@ impl Structure for InvalidRoleException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -265,6 +281,7 @@ impl LimitExceededException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -276,6 +293,7 @@ impl Structure for LimitExceededException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -296,6 +314,7 @@ impl OperationNotPermittedException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -307,6 +326,7 @@ impl Structure for OperationNotPermittedException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -327,6 +347,7 @@ impl RequestLimitExceededException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -338,6 +359,7 @@ impl Structure for RequestLimitExceededException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -358,6 +380,7 @@ impl ResourceAlreadyExistsException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -369,6 +392,7 @@ impl Structure for ResourceAlreadyExistsException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -389,6 +413,7 @@ impl ResourceInUseException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -400,6 +425,7 @@ impl Structure for ResourceInUseException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -420,6 +446,7 @@ impl ResourceNotAvailableException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -431,6 +458,7 @@ impl Structure for ResourceNotAvailableException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -451,6 +479,7 @@ impl ResourceNotFoundException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -462,6 +491,7 @@ impl Structure for ResourceNotFoundException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }

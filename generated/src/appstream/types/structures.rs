@@ -22,11 +22,13 @@ impl AccessEndpoint {
             ..Default::default()
         }
     }
+
     /// Sets `endpoint_type`.
     pub fn endpoint_type(mut self, value: impl Into<AccessEndpointType>) -> Self {
         self.endpoint_type = value.into();
         self
     }
+
     /// Sets `vpce_id`.
     pub fn vpce_id(mut self, value: impl Into<String>) -> Self {
         self.vpce_id = Some(value.into());
@@ -39,6 +41,7 @@ impl Structure for AccessEndpoint {
         s.member("EndpointType", &self.endpoint_type);
         s.member("VpceId", &self.vpce_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("EndpointType", &mut self.endpoint_type);
         s.member("VpceId", &mut self.vpce_id);
@@ -87,36 +90,43 @@ impl AdminAppLicenseUsageRecord {
             user_id: user_id.into(),
         }
     }
+
     /// Sets `user_arn`.
     pub fn user_arn(mut self, value: impl Into<String>) -> Self {
         self.user_arn = value.into();
         self
     }
+
     /// Sets `billing_period`.
     pub fn billing_period(mut self, value: impl Into<String>) -> Self {
         self.billing_period = value.into();
         self
     }
+
     /// Sets `owner_aws_account_id`.
     pub fn owner_aws_account_id(mut self, value: impl Into<String>) -> Self {
         self.owner_aws_account_id = value.into();
         self
     }
+
     /// Sets `subscription_first_used_date`.
     pub fn subscription_first_used_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.subscription_first_used_date = value.into();
         self
     }
+
     /// Sets `subscription_last_used_date`.
     pub fn subscription_last_used_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.subscription_last_used_date = value.into();
         self
     }
+
     /// Sets `license_type`.
     pub fn license_type(mut self, value: impl Into<String>) -> Self {
         self.license_type = value.into();
         self
     }
+
     /// Sets `user_id`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = value.into();
@@ -134,6 +144,7 @@ impl Structure for AdminAppLicenseUsageRecord {
         s.member("LicenseType", &self.license_type);
         s.member("UserId", &self.user_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("UserArn", &mut self.user_arn);
         s.required("BillingPeriod", &mut self.billing_period);
@@ -182,6 +193,7 @@ impl AgentAccessConfig {
             ..Default::default()
         }
     }
+
     /// Sets `settings`.
     pub fn settings(
         mut self,
@@ -190,38 +202,45 @@ impl AgentAccessConfig {
         self.settings = value.into_iter().collect();
         self
     }
+
     /// Sets `s3_bucket_arn`.
     pub fn s3_bucket_arn(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_arn = Some(value.into());
         self
     }
+
     /// Sets `screenshots_upload_enabled`.
     #[inline]
     pub fn screenshots_upload_enabled(mut self, value: bool) -> Self {
         self.screenshots_upload_enabled = Some(value);
         self
     }
+
     /// Sets `replay_session_enabled`.
     #[inline]
     pub fn replay_session_enabled(mut self, value: bool) -> Self {
         self.replay_session_enabled = Some(value);
         self
     }
+
     /// Sets `kms_key_arn`.
     pub fn kms_key_arn(mut self, value: impl Into<String>) -> Self {
         self.kms_key_arn = Some(value.into());
         self
     }
+
     /// Sets `screen_resolution`.
     pub fn screen_resolution(mut self, value: impl Into<ScreenResolution>) -> Self {
         self.screen_resolution = value.into();
         self
     }
+
     /// Sets `screen_image_format`.
     pub fn screen_image_format(mut self, value: impl Into<ScreenImageFormat>) -> Self {
         self.screen_image_format = value.into();
         self
     }
+
     /// Sets `user_control_mode`.
     pub fn user_control_mode(mut self, value: impl Into<UserControlMode>) -> Self {
         self.user_control_mode = Some(value.into());
@@ -240,6 +259,7 @@ impl Structure for AgentAccessConfig {
         s.member("ScreenImageFormat", &self.screen_image_format);
         s.member("UserControlMode", &self.user_control_mode);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Settings", &mut self.settings);
         s.member("S3BucketArn", &mut self.s3_bucket_arn);
@@ -280,6 +300,7 @@ impl AgentAccessConfigForUpdate {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `settings`.
     pub fn settings(
         mut self,
@@ -288,38 +309,45 @@ impl AgentAccessConfigForUpdate {
         self.settings = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `s3_bucket_arn`.
     pub fn s3_bucket_arn(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_arn = Some(value.into());
         self
     }
+
     /// Sets `screenshots_upload_enabled`.
     #[inline]
     pub fn screenshots_upload_enabled(mut self, value: bool) -> Self {
         self.screenshots_upload_enabled = Some(value);
         self
     }
+
     /// Sets `replay_session_enabled`.
     #[inline]
     pub fn replay_session_enabled(mut self, value: bool) -> Self {
         self.replay_session_enabled = Some(value);
         self
     }
+
     /// Sets `kms_key_arn`.
     pub fn kms_key_arn(mut self, value: impl Into<String>) -> Self {
         self.kms_key_arn = Some(value.into());
         self
     }
+
     /// Sets `screen_resolution`.
     pub fn screen_resolution(mut self, value: impl Into<ScreenResolution>) -> Self {
         self.screen_resolution = Some(value.into());
         self
     }
+
     /// Sets `screen_image_format`.
     pub fn screen_image_format(mut self, value: impl Into<ScreenImageFormat>) -> Self {
         self.screen_image_format = Some(value.into());
         self
     }
+
     /// Sets `user_control_mode`.
     pub fn user_control_mode(mut self, value: impl Into<UserControlMode>) -> Self {
         self.user_control_mode = Some(value.into());
@@ -338,6 +366,7 @@ impl Structure for AgentAccessConfigForUpdate {
         s.member("ScreenImageFormat", &self.screen_image_format);
         s.member("UserControlMode", &self.user_control_mode);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Settings", &mut self.settings);
         s.member("S3BucketArn", &mut self.s3_bucket_arn);
@@ -372,11 +401,13 @@ impl AgentAccessSetting {
             permission: permission.into(),
         }
     }
+
     /// Sets `agent_action`.
     pub fn agent_action(mut self, value: impl Into<AgentAction>) -> Self {
         self.agent_action = value.into();
         self
     }
+
     /// Sets `permission`.
     pub fn permission(mut self, value: impl Into<Permission>) -> Self {
         self.permission = value.into();
@@ -389,6 +420,7 @@ impl Structure for AgentAccessSetting {
         s.member("AgentAction", &self.agent_action);
         s.member("Permission", &self.permission);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AgentAction", &mut self.agent_action);
         s.required("Permission", &mut self.permission);
@@ -433,59 +465,70 @@ impl AppBlock {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `source_s3_location`.
     #[inline]
     pub fn source_s3_location(mut self, value: S3Location) -> Self {
         self.source_s3_location = Some(value);
         self
     }
+
     /// Sets `setup_script_details`.
     #[inline]
     pub fn setup_script_details(mut self, value: ScriptDetails) -> Self {
         self.setup_script_details = Some(value);
         self
     }
+
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
+
     /// Sets `post_setup_script_details`.
     #[inline]
     pub fn post_setup_script_details(mut self, value: ScriptDetails) -> Self {
         self.post_setup_script_details = Some(value);
         self
     }
+
     /// Sets `packaging_type`.
     pub fn packaging_type(mut self, value: impl Into<PackagingType>) -> Self {
         self.packaging_type = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<AppBlockState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `app_block_errors`.
     pub fn app_block_errors(
         mut self,
@@ -510,6 +553,7 @@ impl Structure for AppBlock {
         s.member("State", &self.state);
         s.member("AppBlockErrors", &self.app_block_errors);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("Arn", &mut self.arn);
@@ -582,63 +626,75 @@ impl AppBlockBuilder {
             ..Default::default()
         }
     }
+
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = value.into();
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<AppBlockBuilderPlatformType>) -> Self {
         self.platform = value.into();
         self
     }
+
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = value.into();
         self
     }
+
     /// Sets `enable_default_internet_access`.
     #[inline]
     pub fn enable_default_internet_access(mut self, value: bool) -> Self {
         self.enable_default_internet_access = Some(value);
         self
     }
+
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
+
     /// Sets `vpc_config`.
     #[inline]
     pub fn vpc_config(mut self, value: VpcConfig) -> Self {
         self.vpc_config = value;
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<AppBlockBuilderState>) -> Self {
         self.state = value.into();
         self
     }
+
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
+
     /// Sets `app_block_builder_errors`.
     pub fn app_block_builder_errors(
         mut self,
@@ -647,6 +703,7 @@ impl AppBlockBuilder {
         self.app_block_builder_errors = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `state_change_reason`.
     #[inline]
     pub fn state_change_reason(
@@ -656,6 +713,7 @@ impl AppBlockBuilder {
         self.state_change_reason = Some(value);
         self
     }
+
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -664,6 +722,7 @@ impl AppBlockBuilder {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `disable_imdsv1`.
     #[inline]
     pub fn disable_imdsv1(mut self, value: bool) -> Self {
@@ -690,6 +749,7 @@ impl Structure for AppBlockBuilder {
         s.member("AccessEndpoints", &self.access_endpoints);
         s.member("DisableIMDSV1", &self.disable_imdsv1);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Arn", &mut self.arn);
         s.required("Name", &mut self.name);
@@ -734,11 +794,13 @@ impl AppBlockBuilderAppBlockAssociation {
             app_block_builder_name: app_block_builder_name.into(),
         }
     }
+
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
         self.app_block_arn = value.into();
         self
     }
+
     /// Sets `app_block_builder_name`.
     pub fn app_block_builder_name(mut self, value: impl Into<String>) -> Self {
         self.app_block_builder_name = value.into();
@@ -751,6 +813,7 @@ impl Structure for AppBlockBuilderAppBlockAssociation {
         s.member("AppBlockArn", &self.app_block_arn);
         s.member("AppBlockBuilderName", &self.app_block_builder_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AppBlockArn", &mut self.app_block_arn);
         s.required("AppBlockBuilderName", &mut self.app_block_builder_name);
@@ -773,6 +836,7 @@ impl AppBlockBuilderStateChangeReason {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `code`.
     pub fn code(
         mut self,
@@ -781,6 +845,7 @@ impl AppBlockBuilderStateChangeReason {
         self.code = Some(value.into());
         self
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -793,6 +858,7 @@ impl Structure for AppBlockBuilderStateChangeReason {
         s.member("Code", &self.code);
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Code", &mut self.code);
         s.member("Message", &mut self.message);
@@ -841,37 +907,44 @@ impl Application {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `icon_url`.
     pub fn icon_url(mut self, value: impl Into<String>) -> Self {
         self.icon_url = Some(value.into());
         self
     }
+
     /// Sets `launch_path`.
     pub fn launch_path(mut self, value: impl Into<String>) -> Self {
         self.launch_path = Some(value.into());
         self
     }
+
     /// Sets `launch_parameters`.
     pub fn launch_parameters(mut self, value: impl Into<String>) -> Self {
         self.launch_parameters = Some(value.into());
         self
     }
+
     /// Sets `enabled`.
     #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
+
     /// Sets `metadata`.
     pub fn metadata(
         mut self,
@@ -882,32 +955,38 @@ impl Application {
         );
         self
     }
+
     /// Sets `working_directory`.
     pub fn working_directory(mut self, value: impl Into<String>) -> Self {
         self.working_directory = Some(value.into());
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
         self
     }
+
     /// Sets `app_block_arn`.
     pub fn app_block_arn(mut self, value: impl Into<String>) -> Self {
         self.app_block_arn = Some(value.into());
         self
     }
+
     /// Sets `icon_s3_location`.
     #[inline]
     pub fn icon_s3_location(mut self, value: S3Location) -> Self {
         self.icon_s3_location = Some(value);
         self
     }
+
     /// Sets `platforms`.
     pub fn platforms(
         mut self,
@@ -916,6 +995,7 @@ impl Application {
         self.platforms = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `instance_families`.
     pub fn instance_families(
         mut self,
@@ -924,6 +1004,7 @@ impl Application {
         self.instance_families = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
@@ -949,6 +1030,7 @@ impl Structure for Application {
         s.member("InstanceFamilies", &self.instance_families);
         s.member("CreatedTime", &self.created_time);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
         s.member("DisplayName", &mut self.display_name);
@@ -998,36 +1080,43 @@ impl ApplicationConfig {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `absolute_app_path`.
     pub fn absolute_app_path(mut self, value: impl Into<String>) -> Self {
         self.absolute_app_path = value.into();
         self
     }
+
     /// Sets `absolute_icon_path`.
     pub fn absolute_icon_path(mut self, value: impl Into<String>) -> Self {
         self.absolute_icon_path = Some(value.into());
         self
     }
+
     /// Sets `absolute_manifest_path`.
     pub fn absolute_manifest_path(mut self, value: impl Into<String>) -> Self {
         self.absolute_manifest_path = Some(value.into());
         self
     }
+
     /// Sets `working_directory`.
     pub fn working_directory(mut self, value: impl Into<String>) -> Self {
         self.working_directory = Some(value.into());
         self
     }
+
     /// Sets `launch_parameters`.
     pub fn launch_parameters(mut self, value: impl Into<String>) -> Self {
         self.launch_parameters = Some(value.into());
@@ -1045,6 +1134,7 @@ impl Structure for ApplicationConfig {
         s.sensitive().member("WorkingDirectory", &self.working_directory);
         s.sensitive().member("LaunchParameters", &self.launch_parameters);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("DisplayName", &mut self.display_name);
@@ -1078,11 +1168,13 @@ impl ApplicationFleetAssociation {
             application_arn: application_arn.into(),
         }
     }
+
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
+
     /// Sets `application_arn`.
     pub fn application_arn(mut self, value: impl Into<String>) -> Self {
         self.application_arn = value.into();
@@ -1095,6 +1187,7 @@ impl Structure for ApplicationFleetAssociation {
         s.member("FleetName", &self.fleet_name);
         s.member("ApplicationArn", &self.application_arn);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("FleetName", &mut self.fleet_name);
         s.required("ApplicationArn", &mut self.application_arn);
@@ -1120,12 +1213,14 @@ impl ApplicationSettings {
             ..Default::default()
         }
     }
+
     /// Sets `enabled`.
     #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = value;
         self
     }
+
     /// Sets `settings_group`.
     pub fn settings_group(mut self, value: impl Into<String>) -> Self {
         self.settings_group = Some(value.into());
@@ -1138,6 +1233,7 @@ impl Structure for ApplicationSettings {
         s.member("Enabled", &self.enabled);
         s.member("SettingsGroup", &self.settings_group);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Enabled", &mut self.enabled);
         s.member("SettingsGroup", &mut self.settings_group);
@@ -1162,17 +1258,20 @@ impl ApplicationSettingsResponse {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `enabled`.
     #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
+
     /// Sets `settings_group`.
     pub fn settings_group(mut self, value: impl Into<String>) -> Self {
         self.settings_group = Some(value.into());
         self
     }
+
     /// Sets `s3_bucket_name`.
     pub fn s3_bucket_name(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_name = Some(value.into());
@@ -1186,6 +1285,7 @@ impl Structure for ApplicationSettingsResponse {
         s.member("SettingsGroup", &self.settings_group);
         s.member("S3BucketName", &self.s3_bucket_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Enabled", &mut self.enabled);
         s.member("SettingsGroup", &mut self.settings_group);
@@ -1209,11 +1309,13 @@ impl CertificateBasedAuthProperties {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<CertificateBasedAuthStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
+
     /// Sets `certificate_authority_arn`.
     pub fn certificate_authority_arn(mut self, value: impl Into<String>) -> Self {
         self.certificate_authority_arn = Some(value.into());
@@ -1226,6 +1328,7 @@ impl Structure for CertificateBasedAuthProperties {
         s.member("Status", &self.status);
         s.member("CertificateAuthorityArn", &self.certificate_authority_arn);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Status", &mut self.status);
         s.member("CertificateAuthorityArn", &mut self.certificate_authority_arn);
@@ -1248,12 +1351,14 @@ impl ComputeCapacity {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `desired_instances`.
     #[inline]
     pub fn desired_instances(mut self, value: i32) -> Self {
         self.desired_instances = Some(value);
         self
     }
+
     /// Sets `desired_sessions`.
     #[inline]
     pub fn desired_sessions(mut self, value: i32) -> Self {
@@ -1267,6 +1372,7 @@ impl Structure for ComputeCapacity {
         s.member("DesiredInstances", &self.desired_instances);
         s.member("DesiredSessions", &self.desired_sessions);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DesiredInstances", &mut self.desired_instances);
         s.member("DesiredSessions", &mut self.desired_sessions);
@@ -1310,66 +1416,77 @@ impl ComputeCapacityStatus {
             ..Default::default()
         }
     }
+
     /// Sets `desired`.
     #[inline]
     pub fn desired(mut self, value: i32) -> Self {
         self.desired = value;
         self
     }
+
     /// Sets `running`.
     #[inline]
     pub fn running(mut self, value: i32) -> Self {
         self.running = Some(value);
         self
     }
+
     /// Sets `in_use`.
     #[inline]
     pub fn in_use(mut self, value: i32) -> Self {
         self.in_use = Some(value);
         self
     }
+
     /// Sets `available`.
     #[inline]
     pub fn available(mut self, value: i32) -> Self {
         self.available = Some(value);
         self
     }
+
     /// Sets `desired_user_sessions`.
     #[inline]
     pub fn desired_user_sessions(mut self, value: i32) -> Self {
         self.desired_user_sessions = Some(value);
         self
     }
+
     /// Sets `available_user_sessions`.
     #[inline]
     pub fn available_user_sessions(mut self, value: i32) -> Self {
         self.available_user_sessions = Some(value);
         self
     }
+
     /// Sets `active_user_sessions`.
     #[inline]
     pub fn active_user_sessions(mut self, value: i32) -> Self {
         self.active_user_sessions = Some(value);
         self
     }
+
     /// Sets `actual_user_sessions`.
     #[inline]
     pub fn actual_user_sessions(mut self, value: i32) -> Self {
         self.actual_user_sessions = Some(value);
         self
     }
+
     /// Sets `draining`.
     #[inline]
     pub fn draining(mut self, value: i32) -> Self {
         self.draining = Some(value);
         self
     }
+
     /// Sets `drain_mode_active_user_sessions`.
     #[inline]
     pub fn drain_mode_active_user_sessions(mut self, value: i32) -> Self {
         self.drain_mode_active_user_sessions = Some(value);
         self
     }
+
     /// Sets `drain_mode_unused_user_sessions`.
     #[inline]
     pub fn drain_mode_unused_user_sessions(mut self, value: i32) -> Self {
@@ -1392,6 +1509,7 @@ impl Structure for ComputeCapacityStatus {
         s.member("DrainModeActiveUserSessions", &self.drain_mode_active_user_sessions);
         s.member("DrainModeUnusedUserSessions", &self.drain_mode_unused_user_sessions);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Desired", &mut self.desired);
         s.member("Running", &mut self.running);
@@ -1427,6 +1545,7 @@ impl ContentRedirection {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `host_to_client`.
     #[inline]
     pub fn host_to_client(mut self, value: UrlRedirectionConfig) -> Self {
@@ -1439,6 +1558,7 @@ impl Structure for ContentRedirection {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("HostToClient", &self.host_to_client);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("HostToClient", &mut self.host_to_client);
     }
@@ -1469,11 +1589,13 @@ impl DirectoryConfig {
             ..Default::default()
         }
     }
+
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
         self.directory_name = value.into();
         self
     }
+
     /// Sets `organizational_unit_distinguished_names`.
     pub fn organizational_unit_distinguished_names(
         mut self,
@@ -1484,6 +1606,7 @@ impl DirectoryConfig {
         );
         self
     }
+
     /// Sets `service_account_credentials`.
     #[inline]
     pub fn service_account_credentials(
@@ -1493,11 +1616,13 @@ impl DirectoryConfig {
         self.service_account_credentials = Some(value);
         self
     }
+
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
+
     /// Sets `certificate_based_auth_properties`.
     #[inline]
     pub fn certificate_based_auth_properties(
@@ -1523,6 +1648,7 @@ impl Structure for DirectoryConfig {
             &self.certificate_based_auth_properties,
         );
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryName", &mut self.directory_name);
         s.member(
@@ -1554,11 +1680,13 @@ impl DomainJoinInfo {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
         self.directory_name = Some(value.into());
         self
     }
+
     /// Sets `organizational_unit_distinguished_name`.
     pub fn organizational_unit_distinguished_name(
         mut self,
@@ -1577,6 +1705,7 @@ impl Structure for DomainJoinInfo {
             &self.organizational_unit_distinguished_name,
         );
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryName", &mut self.directory_name);
         s.member(
@@ -1602,6 +1731,7 @@ impl EntitledApplication {
             application_identifier: application_identifier.into(),
         }
     }
+
     /// Sets `application_identifier`.
     pub fn application_identifier(mut self, value: impl Into<String>) -> Self {
         self.application_identifier = value.into();
@@ -1613,6 +1743,7 @@ impl Structure for EntitledApplication {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ApplicationIdentifier", &self.application_identifier);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ApplicationIdentifier", &mut self.application_identifier);
     }
@@ -1655,26 +1786,31 @@ impl Entitlement {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `app_visibility`.
     pub fn app_visibility(mut self, value: impl Into<AppVisibility>) -> Self {
         self.app_visibility = value.into();
         self
     }
+
     /// Sets `attributes`.
     pub fn attributes(
         mut self,
@@ -1683,11 +1819,13 @@ impl Entitlement {
         self.attributes = value.into_iter().collect();
         self
     }
+
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
+
     /// Sets `last_modified_time`.
     pub fn last_modified_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_modified_time = Some(value.into());
@@ -1705,6 +1843,7 @@ impl Structure for Entitlement {
         s.member("CreatedTime", &self.created_time);
         s.member("LastModifiedTime", &self.last_modified_time);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("StackName", &mut self.stack_name);
@@ -1735,11 +1874,13 @@ impl EntitlementAttribute {
             value: value.into(),
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `value`.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = value.into();
@@ -1752,6 +1893,7 @@ impl Structure for EntitlementAttribute {
         s.member("Name", &self.name);
         s.member("Value", &self.value);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("Value", &mut self.value);
@@ -1774,11 +1916,13 @@ impl ErrorDetails {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -1791,6 +1935,7 @@ impl Structure for ErrorDetails {
         s.member("ErrorCode", &self.error_code);
         s.member("ErrorMessage", &self.error_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ErrorCode", &mut self.error_code);
         s.member("ErrorMessage", &mut self.error_message);
@@ -1838,41 +1983,49 @@ impl ExportImageTask {
             ..Default::default()
         }
     }
+
     /// Sets `task_id`.
     pub fn task_id(mut self, value: impl Into<String>) -> Self {
         self.task_id = value.into();
         self
     }
+
     /// Sets `image_arn`.
     pub fn image_arn(mut self, value: impl Into<String>) -> Self {
         self.image_arn = value.into();
         self
     }
+
     /// Sets `ami_name`.
     pub fn ami_name(mut self, value: impl Into<String>) -> Self {
         self.ami_name = value.into();
         self
     }
+
     /// Sets `created_date`.
     pub fn created_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_date = value.into();
         self
     }
+
     /// Sets `ami_description`.
     pub fn ami_description(mut self, value: impl Into<String>) -> Self {
         self.ami_description = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<ExportImageTaskState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `ami_id`.
     pub fn ami_id(mut self, value: impl Into<String>) -> Self {
         self.ami_id = Some(value.into());
         self
     }
+
     /// Sets `tag_specifications`.
     pub fn tag_specifications(
         mut self,
@@ -1883,6 +2036,7 @@ impl ExportImageTask {
         );
         self
     }
+
     /// Sets `error_details`.
     pub fn error_details(
         mut self,
@@ -1905,6 +2059,7 @@ impl Structure for ExportImageTask {
         s.member("TagSpecifications", &self.tag_specifications);
         s.member("ErrorDetails", &self.error_details);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("TaskId", &mut self.task_id);
         s.required("ImageArn", &mut self.image_arn);
@@ -1940,11 +2095,13 @@ impl Filter {
             values: values.into_iter().map(Into::into).collect(),
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `values`.
     pub fn values(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.values = value.into_iter().map(Into::into).collect();
@@ -1957,6 +2114,7 @@ impl Structure for Filter {
         s.member("Name", &self.name);
         s.member("Values", &self.values);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("Values", &mut self.values);
@@ -2042,124 +2200,147 @@ impl Fleet {
             ..Default::default()
         }
     }
+
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = value.into();
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `image_name`.
     pub fn image_name(mut self, value: impl Into<String>) -> Self {
         self.image_name = Some(value.into());
         self
     }
+
     /// Sets `image_arn`.
     pub fn image_arn(mut self, value: impl Into<String>) -> Self {
         self.image_arn = Some(value.into());
         self
     }
+
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = value.into();
         self
     }
+
     /// Sets `fleet_type`.
     pub fn fleet_type(mut self, value: impl Into<FleetType>) -> Self {
         self.fleet_type = Some(value.into());
         self
     }
+
     /// Sets `compute_capacity_status`.
     #[inline]
     pub fn compute_capacity_status(mut self, value: ComputeCapacityStatus) -> Self {
         self.compute_capacity_status = value;
         self
     }
+
     /// Sets `max_user_duration_in_seconds`.
     #[inline]
     pub fn max_user_duration_in_seconds(mut self, value: i32) -> Self {
         self.max_user_duration_in_seconds = Some(value);
         self
     }
+
     /// Sets `disconnect_timeout_in_seconds`.
     #[inline]
     pub fn disconnect_timeout_in_seconds(mut self, value: i32) -> Self {
         self.disconnect_timeout_in_seconds = Some(value);
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<FleetState>) -> Self {
         self.state = value.into();
         self
     }
+
     /// Sets `vpc_config`.
     #[inline]
     pub fn vpc_config(mut self, value: VpcConfig) -> Self {
         self.vpc_config = Some(value);
         self
     }
+
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
+
     /// Sets `fleet_errors`.
     pub fn fleet_errors(mut self, value: impl IntoIterator<Item = FleetError>) -> Self {
         self.fleet_errors = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `enable_default_internet_access`.
     #[inline]
     pub fn enable_default_internet_access(mut self, value: bool) -> Self {
         self.enable_default_internet_access = Some(value);
         self
     }
+
     /// Sets `domain_join_info`.
     #[inline]
     pub fn domain_join_info(mut self, value: DomainJoinInfo) -> Self {
         self.domain_join_info = Some(value);
         self
     }
+
     /// Sets `idle_disconnect_timeout_in_seconds`.
     #[inline]
     pub fn idle_disconnect_timeout_in_seconds(mut self, value: i32) -> Self {
         self.idle_disconnect_timeout_in_seconds = Some(value);
         self
     }
+
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
+
     /// Sets `stream_view`.
     pub fn stream_view(mut self, value: impl Into<StreamView>) -> Self {
         self.stream_view = Some(value.into());
         self
     }
+
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<PlatformType>) -> Self {
         self.platform = Some(value.into());
         self
     }
+
     /// Sets `max_concurrent_sessions`.
     #[inline]
     pub fn max_concurrent_sessions(mut self, value: i32) -> Self {
         self.max_concurrent_sessions = Some(value);
         self
     }
+
     /// Sets `usb_device_filter_strings`.
     pub fn usb_device_filter_strings(
         mut self,
@@ -2170,24 +2351,28 @@ impl Fleet {
         );
         self
     }
+
     /// Sets `session_script_s3_location`.
     #[inline]
     pub fn session_script_s3_location(mut self, value: S3Location) -> Self {
         self.session_script_s3_location = Some(value);
         self
     }
+
     /// Sets `max_sessions_per_instance`.
     #[inline]
     pub fn max_sessions_per_instance(mut self, value: i32) -> Self {
         self.max_sessions_per_instance = Some(value);
         self
     }
+
     /// Sets `root_volume_config`.
     #[inline]
     pub fn root_volume_config(mut self, value: VolumeConfig) -> Self {
         self.root_volume_config = Some(value);
         self
     }
+
     /// Sets `disable_imdsv1`.
     #[inline]
     pub fn disable_imdsv1(mut self, value: bool) -> Self {
@@ -2229,6 +2414,7 @@ impl Structure for Fleet {
         s.member("RootVolumeConfig", &self.root_volume_config);
         s.member("DisableIMDSV1", &self.disable_imdsv1);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Arn", &mut self.arn);
         s.required("Name", &mut self.name);
@@ -2282,11 +2468,13 @@ impl FleetError {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<FleetErrorCode>) -> Self {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -2299,6 +2487,7 @@ impl Structure for FleetError {
         s.member("ErrorCode", &self.error_code);
         s.member("ErrorMessage", &self.error_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ErrorCode", &mut self.error_code);
         s.member("ErrorMessage", &mut self.error_message);
@@ -2368,73 +2557,87 @@ impl Image {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
         self
     }
+
     /// Sets `base_image_arn`.
     pub fn base_image_arn(mut self, value: impl Into<String>) -> Self {
         self.base_image_arn = Some(value.into());
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<ImageState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `visibility`.
     pub fn visibility(mut self, value: impl Into<VisibilityType>) -> Self {
         self.visibility = Some(value.into());
         self
     }
+
     /// Sets `image_builder_supported`.
     #[inline]
     pub fn image_builder_supported(mut self, value: bool) -> Self {
         self.image_builder_supported = Some(value);
         self
     }
+
     /// Sets `image_builder_name`.
     pub fn image_builder_name(mut self, value: impl Into<String>) -> Self {
         self.image_builder_name = Some(value.into());
         self
     }
+
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<PlatformType>) -> Self {
         self.platform = Some(value.into());
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `state_change_reason`.
     #[inline]
     pub fn state_change_reason(mut self, value: ImageStateChangeReason) -> Self {
         self.state_change_reason = Some(value);
         self
     }
+
     /// Sets `applications`.
     pub fn applications(mut self, value: impl IntoIterator<Item = Application>) -> Self {
         self.applications = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
+
     /// Sets `public_base_image_released_date`.
     pub fn public_base_image_released_date(
         mut self,
@@ -2443,17 +2646,20 @@ impl Image {
         self.public_base_image_released_date = Some(value.into());
         self
     }
+
     /// Sets `appstream_agent_version`.
     pub fn appstream_agent_version(mut self, value: impl Into<String>) -> Self {
         self.appstream_agent_version = Some(value.into());
         self
     }
+
     /// Sets `image_permissions`.
     #[inline]
     pub fn image_permissions(mut self, value: ImagePermissions) -> Self {
         self.image_permissions = Some(value);
         self
     }
+
     /// Sets `image_errors`.
     pub fn image_errors(
         mut self,
@@ -2462,6 +2668,7 @@ impl Image {
         self.image_errors = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `latest_appstream_agent_version`.
     pub fn latest_appstream_agent_version(
         mut self,
@@ -2470,6 +2677,7 @@ impl Image {
         self.latest_appstream_agent_version = Some(value.into());
         self
     }
+
     /// Sets `supported_instance_families`.
     pub fn supported_instance_families(
         mut self,
@@ -2480,6 +2688,7 @@ impl Image {
         );
         self
     }
+
     /// Sets `dynamic_app_providers_enabled`.
     pub fn dynamic_app_providers_enabled(
         mut self,
@@ -2488,6 +2697,7 @@ impl Image {
         self.dynamic_app_providers_enabled = Some(value.into());
         self
     }
+
     /// Sets `image_shared_with_others`.
     pub fn image_shared_with_others(
         mut self,
@@ -2496,17 +2706,20 @@ impl Image {
         self.image_shared_with_others = Some(value.into());
         self
     }
+
     /// Sets `managed_software_included`.
     #[inline]
     pub fn managed_software_included(mut self, value: bool) -> Self {
         self.managed_software_included = Some(value);
         self
     }
+
     /// Sets `image_type`.
     pub fn image_type(mut self, value: impl Into<ImageType>) -> Self {
         self.image_type = Some(value.into());
         self
     }
+
     /// Sets `image_software_metadata`.
     #[inline]
     pub fn image_software_metadata(mut self, value: ImageSoftwareMetadata) -> Self {
@@ -2542,6 +2755,7 @@ impl Structure for Image {
         s.member("ImageType", &self.image_type);
         s.member("ImageSoftwareMetadata", &self.image_software_metadata);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Arn", &mut self.arn);
@@ -2635,80 +2849,95 @@ impl ImageBuilder {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
         self
     }
+
     /// Sets `image_arn`.
     pub fn image_arn(mut self, value: impl Into<String>) -> Self {
         self.image_arn = Some(value.into());
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `vpc_config`.
     #[inline]
     pub fn vpc_config(mut self, value: VpcConfig) -> Self {
         self.vpc_config = Some(value);
         self
     }
+
     /// Sets `instance_type`.
     pub fn instance_type(mut self, value: impl Into<String>) -> Self {
         self.instance_type = Some(value.into());
         self
     }
+
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<PlatformType>) -> Self {
         self.platform = Some(value.into());
         self
     }
+
     /// Sets `iam_role_arn`.
     pub fn iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.iam_role_arn = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<ImageBuilderState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `state_change_reason`.
     #[inline]
     pub fn state_change_reason(mut self, value: ImageBuilderStateChangeReason) -> Self {
         self.state_change_reason = Some(value);
         self
     }
+
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
+
     /// Sets `enable_default_internet_access`.
     #[inline]
     pub fn enable_default_internet_access(mut self, value: bool) -> Self {
         self.enable_default_internet_access = Some(value);
         self
     }
+
     /// Sets `domain_join_info`.
     #[inline]
     pub fn domain_join_info(mut self, value: DomainJoinInfo) -> Self {
         self.domain_join_info = Some(value);
         self
     }
+
     /// Sets `network_access_configuration`.
     #[inline]
     pub fn network_access_configuration(
@@ -2718,6 +2947,7 @@ impl ImageBuilder {
         self.network_access_configuration = Some(value);
         self
     }
+
     /// Sets `image_builder_errors`.
     pub fn image_builder_errors(
         mut self,
@@ -2726,11 +2956,13 @@ impl ImageBuilder {
         self.image_builder_errors = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `appstream_agent_version`.
     pub fn appstream_agent_version(mut self, value: impl Into<String>) -> Self {
         self.appstream_agent_version = Some(value.into());
         self
     }
+
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -2739,12 +2971,14 @@ impl ImageBuilder {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `root_volume_config`.
     #[inline]
     pub fn root_volume_config(mut self, value: VolumeConfig) -> Self {
         self.root_volume_config = Some(value);
         self
     }
+
     /// Sets `latest_appstream_agent_version`.
     pub fn latest_appstream_agent_version(
         mut self,
@@ -2753,12 +2987,14 @@ impl ImageBuilder {
         self.latest_appstream_agent_version = Some(value.into());
         self
     }
+
     /// Sets `disable_imdsv1`.
     #[inline]
     pub fn disable_imdsv1(mut self, value: bool) -> Self {
         self.disable_imdsv1 = Some(value);
         self
     }
+
     /// Sets `agent_access_config`.
     #[inline]
     pub fn agent_access_config(mut self, value: ImageBuilderAgentAccessConfig) -> Self {
@@ -2792,6 +3028,7 @@ impl Structure for ImageBuilder {
         s.member("DisableIMDSV1", &self.disable_imdsv1);
         s.member("AgentAccessConfig", &self.agent_access_config);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Arn", &mut self.arn);
@@ -2857,6 +3094,7 @@ impl ImageBuilderAgentAccessConfig {
             ..Default::default()
         }
     }
+
     /// Sets `settings`.
     pub fn settings(
         mut self,
@@ -2865,27 +3103,32 @@ impl ImageBuilderAgentAccessConfig {
         self.settings = value.into_iter().collect();
         self
     }
+
     /// Sets `s3_bucket_arn`.
     pub fn s3_bucket_arn(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_arn = Some(value.into());
         self
     }
+
     /// Sets `screenshots_upload_enabled`.
     #[inline]
     pub fn screenshots_upload_enabled(mut self, value: bool) -> Self {
         self.screenshots_upload_enabled = Some(value);
         self
     }
+
     /// Sets `screen_resolution`.
     pub fn screen_resolution(mut self, value: impl Into<ScreenResolution>) -> Self {
         self.screen_resolution = value.into();
         self
     }
+
     /// Sets `screen_image_format`.
     pub fn screen_image_format(mut self, value: impl Into<ScreenImageFormat>) -> Self {
         self.screen_image_format = value.into();
         self
     }
+
     /// Sets `user_control_mode`.
     pub fn user_control_mode(mut self, value: impl Into<UserControlMode>) -> Self {
         self.user_control_mode = Some(value.into());
@@ -2902,6 +3145,7 @@ impl Structure for ImageBuilderAgentAccessConfig {
         s.member("ScreenImageFormat", &self.screen_image_format);
         s.member("UserControlMode", &self.user_control_mode);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Settings", &mut self.settings);
         s.member("S3BucketArn", &mut self.s3_bucket_arn);
@@ -2936,6 +3180,7 @@ impl ImageBuilderAgentAccessConfigForUpdate {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `settings`.
     pub fn settings(
         mut self,
@@ -2944,27 +3189,32 @@ impl ImageBuilderAgentAccessConfigForUpdate {
         self.settings = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `s3_bucket_arn`.
     pub fn s3_bucket_arn(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_arn = Some(value.into());
         self
     }
+
     /// Sets `screenshots_upload_enabled`.
     #[inline]
     pub fn screenshots_upload_enabled(mut self, value: bool) -> Self {
         self.screenshots_upload_enabled = Some(value);
         self
     }
+
     /// Sets `screen_resolution`.
     pub fn screen_resolution(mut self, value: impl Into<ScreenResolution>) -> Self {
         self.screen_resolution = Some(value.into());
         self
     }
+
     /// Sets `screen_image_format`.
     pub fn screen_image_format(mut self, value: impl Into<ScreenImageFormat>) -> Self {
         self.screen_image_format = Some(value.into());
         self
     }
+
     /// Sets `user_control_mode`.
     pub fn user_control_mode(mut self, value: impl Into<UserControlMode>) -> Self {
         self.user_control_mode = Some(value.into());
@@ -2981,6 +3231,7 @@ impl Structure for ImageBuilderAgentAccessConfigForUpdate {
         s.member("ScreenImageFormat", &self.screen_image_format);
         s.member("UserControlMode", &self.user_control_mode);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Settings", &mut self.settings);
         s.member("S3BucketArn", &mut self.s3_bucket_arn);
@@ -3007,11 +3258,13 @@ impl ImageBuilderStateChangeReason {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `code`.
     pub fn code(mut self, value: impl Into<ImageBuilderStateChangeReasonCode>) -> Self {
         self.code = Some(value.into());
         self
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -3024,6 +3277,7 @@ impl Structure for ImageBuilderStateChangeReason {
         s.member("Code", &self.code);
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Code", &mut self.code);
         s.member("Message", &mut self.message);
@@ -3046,12 +3300,14 @@ impl ImagePermissions {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `allow_fleet`.
     #[inline]
     pub fn allow_fleet(mut self, value: bool) -> Self {
         self.allow_fleet = Some(value);
         self
     }
+
     /// Sets `allow_image_builder`.
     #[inline]
     pub fn allow_image_builder(mut self, value: bool) -> Self {
@@ -3065,6 +3321,7 @@ impl Structure for ImagePermissions {
         s.member("allowFleet", &self.allow_fleet);
         s.member("allowImageBuilder", &self.allow_image_builder);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("allowFleet", &mut self.allow_fleet);
         s.member("allowImageBuilder", &mut self.allow_image_builder);
@@ -3085,6 +3342,7 @@ impl ImageSoftwareMetadata {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `nvidia_grid_driver_version`.
     pub fn nvidia_grid_driver_version(mut self, value: impl Into<String>) -> Self {
         self.nvidia_grid_driver_version = Some(value.into());
@@ -3096,6 +3354,7 @@ impl Structure for ImageSoftwareMetadata {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("nvidiaGridDriverVersion", &self.nvidia_grid_driver_version);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("nvidiaGridDriverVersion", &mut self.nvidia_grid_driver_version);
     }
@@ -3117,11 +3376,13 @@ impl ImageStateChangeReason {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `code`.
     pub fn code(mut self, value: impl Into<ImageStateChangeReasonCode>) -> Self {
         self.code = Some(value.into());
         self
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -3134,6 +3395,7 @@ impl Structure for ImageStateChangeReason {
         s.member("Code", &self.code);
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Code", &mut self.code);
         s.member("Message", &mut self.message);
@@ -3156,6 +3418,7 @@ impl LastReportGenerationExecutionError {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `error_code`.
     pub fn error_code(
         mut self,
@@ -3164,6 +3427,7 @@ impl LastReportGenerationExecutionError {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -3176,6 +3440,7 @@ impl Structure for LastReportGenerationExecutionError {
         s.member("ErrorCode", &self.error_code);
         s.member("ErrorMessage", &self.error_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ErrorCode", &mut self.error_code);
         s.member("ErrorMessage", &mut self.error_message);
@@ -3200,11 +3465,13 @@ impl NetworkAccessConfiguration {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `eni_private_ip_address`.
     pub fn eni_private_ip_address(mut self, value: impl Into<String>) -> Self {
         self.eni_private_ip_address = Some(value.into());
         self
     }
+
     /// Sets `eni_ipv6_addresses`.
     pub fn eni_ipv6_addresses(
         mut self,
@@ -3213,6 +3480,7 @@ impl NetworkAccessConfiguration {
         self.eni_ipv6_addresses = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `eni_id`.
     pub fn eni_id(mut self, value: impl Into<String>) -> Self {
         self.eni_id = Some(value.into());
@@ -3226,6 +3494,7 @@ impl Structure for NetworkAccessConfiguration {
         s.member("EniIpv6Addresses", &self.eni_ipv6_addresses);
         s.member("EniId", &self.eni_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("EniPrivateIpAddress", &mut self.eni_private_ip_address);
         s.member("EniIpv6Addresses", &mut self.eni_ipv6_addresses);
@@ -3251,16 +3520,19 @@ impl ResourceError {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<FleetErrorCode>) -> Self {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
         self
     }
+
     /// Sets `error_timestamp`.
     pub fn error_timestamp(mut self, value: impl Into<Timestamp>) -> Self {
         self.error_timestamp = Some(value.into());
@@ -3274,6 +3546,7 @@ impl Structure for ResourceError {
         s.member("ErrorMessage", &self.error_message);
         s.member("ErrorTimestamp", &self.error_timestamp);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ErrorCode", &mut self.error_code);
         s.member("ErrorMessage", &mut self.error_message);
@@ -3295,6 +3568,7 @@ impl RuntimeValidationConfig {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `intended_instance_type`.
     pub fn intended_instance_type(mut self, value: impl Into<String>) -> Self {
         self.intended_instance_type = Some(value.into());
@@ -3306,6 +3580,7 @@ impl Structure for RuntimeValidationConfig {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("IntendedInstanceType", &self.intended_instance_type);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("IntendedInstanceType", &mut self.intended_instance_type);
     }
@@ -3330,11 +3605,13 @@ impl S3Location {
             ..Default::default()
         }
     }
+
     /// Sets `s3_bucket`.
     pub fn s3_bucket(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket = value.into();
         self
     }
+
     /// Sets `s3_key`.
     pub fn s3_key(mut self, value: impl Into<String>) -> Self {
         self.s3_key = Some(value.into());
@@ -3347,6 +3624,7 @@ impl Structure for S3Location {
         s.member("S3Bucket", &self.s3_bucket);
         s.member("S3Key", &self.s3_key);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("S3Bucket", &mut self.s3_bucket);
         s.member("S3Key", &mut self.s3_key);
@@ -3382,22 +3660,26 @@ impl ScriptDetails {
             ..Default::default()
         }
     }
+
     /// Sets `script_s3_location`.
     #[inline]
     pub fn script_s3_location(mut self, value: S3Location) -> Self {
         self.script_s3_location = value;
         self
     }
+
     /// Sets `executable_path`.
     pub fn executable_path(mut self, value: impl Into<String>) -> Self {
         self.executable_path = value.into();
         self
     }
+
     /// Sets `executable_parameters`.
     pub fn executable_parameters(mut self, value: impl Into<String>) -> Self {
         self.executable_parameters = Some(value.into());
         self
     }
+
     /// Sets `timeout_in_seconds`.
     #[inline]
     pub fn timeout_in_seconds(mut self, value: i32) -> Self {
@@ -3413,6 +3695,7 @@ impl Structure for ScriptDetails {
         s.sensitive().member("ExecutableParameters", &self.executable_parameters);
         s.member("TimeoutInSeconds", &self.timeout_in_seconds);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ScriptS3Location", &mut self.script_s3_location);
         s.required("ExecutablePath", &mut self.executable_path);
@@ -3443,11 +3726,13 @@ impl ServiceAccountCredentials {
             account_password: account_password.into(),
         }
     }
+
     /// Sets `account_name`.
     pub fn account_name(mut self, value: impl Into<String>) -> Self {
         self.account_name = value.into();
         self
     }
+
     /// Sets `account_password`.
     pub fn account_password(mut self, value: impl Into<String>) -> Self {
         self.account_password = value.into();
@@ -3460,6 +3745,7 @@ impl Structure for ServiceAccountCredentials {
         s.sensitive().member("AccountName", &self.account_name);
         s.sensitive().member("AccountPassword", &self.account_password);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AccountName", &mut self.account_name);
         s.required("AccountPassword", &mut self.account_password);
@@ -3515,51 +3801,61 @@ impl Session {
             ..Default::default()
         }
     }
+
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = value.into();
         self
     }
+
     /// Sets `user_id`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = value.into();
         self
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
+
     /// Sets `fleet_name`.
     pub fn fleet_name(mut self, value: impl Into<String>) -> Self {
         self.fleet_name = value.into();
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<SessionState>) -> Self {
         self.state = value.into();
         self
     }
+
     /// Sets `connection_state`.
     pub fn connection_state(mut self, value: impl Into<SessionConnectionState>) -> Self {
         self.connection_state = Some(value.into());
         self
     }
+
     /// Sets `start_time`.
     pub fn start_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.start_time = Some(value.into());
         self
     }
+
     /// Sets `max_expiration_time`.
     pub fn max_expiration_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.max_expiration_time = Some(value.into());
         self
     }
+
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = Some(value.into());
         self
     }
+
     /// Sets `network_access_configuration`.
     #[inline]
     pub fn network_access_configuration(
@@ -3569,11 +3865,13 @@ impl Session {
         self.network_access_configuration = Some(value);
         self
     }
+
     /// Sets `instance_id`.
     pub fn instance_id(mut self, value: impl Into<String>) -> Self {
         self.instance_id = Some(value.into());
         self
     }
+
     /// Sets `instance_drain_status`.
     pub fn instance_drain_status(
         mut self,
@@ -3599,6 +3897,7 @@ impl Structure for Session {
         s.member("InstanceId", &self.instance_id);
         s.member("InstanceDrainStatus", &self.instance_drain_status);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Id", &mut self.id);
         s.required("UserId", &mut self.user_id);
@@ -3637,11 +3936,13 @@ impl SharedImagePermissions {
             image_permissions,
         }
     }
+
     /// Sets `shared_account_id`.
     pub fn shared_account_id(mut self, value: impl Into<String>) -> Self {
         self.shared_account_id = value.into();
         self
     }
+
     /// Sets `image_permissions`.
     #[inline]
     pub fn image_permissions(mut self, value: ImagePermissions) -> Self {
@@ -3655,6 +3956,7 @@ impl Structure for SharedImagePermissions {
         s.member("sharedAccountId", &self.shared_account_id);
         s.member("imagePermissions", &self.image_permissions);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("sharedAccountId", &mut self.shared_account_id);
         s.required("imagePermissions", &mut self.image_permissions);
@@ -3679,16 +3981,19 @@ impl SoftwareAssociations {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `software_name`.
     pub fn software_name(mut self, value: impl Into<String>) -> Self {
         self.software_name = Some(value.into());
         self
     }
+
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<SoftwareDeploymentStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
+
     /// Sets `deployment_error`.
     pub fn deployment_error(
         mut self,
@@ -3705,6 +4010,7 @@ impl Structure for SoftwareAssociations {
         s.member("Status", &self.status);
         s.member("DeploymentError", &self.deployment_error);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("SoftwareName", &mut self.software_name);
         s.member("Status", &mut self.status);
@@ -3761,31 +4067,37 @@ impl Stack {
             ..Default::default()
         }
     }
+
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
+
     /// Sets `storage_connectors`.
     pub fn storage_connectors(
         mut self,
@@ -3794,21 +4106,25 @@ impl Stack {
         self.storage_connectors = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `redirect_url`.
     pub fn redirect_url(mut self, value: impl Into<String>) -> Self {
         self.redirect_url = Some(value.into());
         self
     }
+
     /// Sets `feedback_url`.
     pub fn feedback_url(mut self, value: impl Into<String>) -> Self {
         self.feedback_url = Some(value.into());
         self
     }
+
     /// Sets `stack_errors`.
     pub fn stack_errors(mut self, value: impl IntoIterator<Item = StackError>) -> Self {
         self.stack_errors = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `user_settings`.
     pub fn user_settings(
         mut self,
@@ -3817,12 +4133,14 @@ impl Stack {
         self.user_settings = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `application_settings`.
     #[inline]
     pub fn application_settings(mut self, value: ApplicationSettingsResponse) -> Self {
         self.application_settings = Some(value);
         self
     }
+
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -3831,6 +4149,7 @@ impl Stack {
         self.access_endpoints = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `embed_host_domains`.
     pub fn embed_host_domains(
         mut self,
@@ -3839,6 +4158,7 @@ impl Stack {
         self.embed_host_domains = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `streaming_experience_settings`.
     #[inline]
     pub fn streaming_experience_settings(
@@ -3848,18 +4168,21 @@ impl Stack {
         self.streaming_experience_settings = Some(value);
         self
     }
+
     /// Sets `content_redirection`.
     #[inline]
     pub fn content_redirection(mut self, value: ContentRedirection) -> Self {
         self.content_redirection = Some(value);
         self
     }
+
     /// Sets `agent_access_config`.
     #[inline]
     pub fn agent_access_config(mut self, value: AgentAccessConfig) -> Self {
         self.agent_access_config = Some(value);
         self
     }
+
     /// Sets `storage_connector_authentication`.
     pub fn storage_connector_authentication(
         mut self,
@@ -3893,6 +4216,7 @@ impl Structure for Stack {
             &self.storage_connector_authentication,
         );
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Arn", &mut self.arn);
         s.required("Name", &mut self.name);
@@ -3933,11 +4257,13 @@ impl StackError {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<StackErrorCode>) -> Self {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -3950,6 +4276,7 @@ impl Structure for StackError {
         s.member("ErrorCode", &self.error_code);
         s.member("ErrorMessage", &self.error_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ErrorCode", &mut self.error_code);
         s.member("ErrorMessage", &mut self.error_message);
@@ -3979,16 +4306,19 @@ impl StorageConnector {
             ..Default::default()
         }
     }
+
     /// Sets `connector_type`.
     pub fn connector_type(mut self, value: impl Into<StorageConnectorType>) -> Self {
         self.connector_type = value.into();
         self
     }
+
     /// Sets `resource_identifier`.
     pub fn resource_identifier(mut self, value: impl Into<String>) -> Self {
         self.resource_identifier = Some(value.into());
         self
     }
+
     /// Sets `domains`.
     pub fn domains(
         mut self,
@@ -3997,6 +4327,7 @@ impl StorageConnector {
         self.domains = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `domains_require_admin_consent`.
     pub fn domains_require_admin_consent(
         mut self,
@@ -4016,6 +4347,7 @@ impl Structure for StorageConnector {
         s.member("Domains", &self.domains);
         s.member("DomainsRequireAdminConsent", &self.domains_require_admin_consent);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ConnectorType", &mut self.connector_type);
         s.member("ResourceIdentifier", &mut self.resource_identifier);
@@ -4038,6 +4370,7 @@ impl StreamingExperienceSettings {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `preferred_protocol`.
     pub fn preferred_protocol(mut self, value: impl Into<PreferredProtocol>) -> Self {
         self.preferred_protocol = Some(value.into());
@@ -4049,6 +4382,7 @@ impl Structure for StreamingExperienceSettings {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("PreferredProtocol", &self.preferred_protocol);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("PreferredProtocol", &mut self.preferred_protocol);
     }
@@ -4082,26 +4416,31 @@ impl Theme {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<ThemeState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `theme_title_text`.
     pub fn theme_title_text(mut self, value: impl Into<String>) -> Self {
         self.theme_title_text = Some(value.into());
         self
     }
+
     /// Sets `theme_styling`.
     pub fn theme_styling(mut self, value: impl Into<ThemeStyling>) -> Self {
         self.theme_styling = Some(value.into());
         self
     }
+
     /// Sets `theme_footer_links`.
     pub fn theme_footer_links(
         mut self,
@@ -4110,16 +4449,19 @@ impl Theme {
         self.theme_footer_links = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `theme_organization_logo_url`.
     pub fn theme_organization_logo_url(mut self, value: impl Into<String>) -> Self {
         self.theme_organization_logo_url = Some(value.into());
         self
     }
+
     /// Sets `theme_favicon_url`.
     pub fn theme_favicon_url(mut self, value: impl Into<String>) -> Self {
         self.theme_favicon_url = Some(value.into());
         self
     }
+
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
@@ -4138,6 +4480,7 @@ impl Structure for Theme {
         s.member("ThemeFaviconURL", &self.theme_favicon_url);
         s.member("CreatedTime", &self.created_time);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("StackName", &mut self.stack_name);
         s.member("State", &mut self.state);
@@ -4166,11 +4509,13 @@ impl ThemeFooterLink {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `display_name`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
         self
     }
+
     /// Sets `footer_link_url`.
     pub fn footer_link_url(mut self, value: impl Into<String>) -> Self {
         self.footer_link_url = Some(value.into());
@@ -4183,6 +4528,7 @@ impl Structure for ThemeFooterLink {
         s.member("DisplayName", &self.display_name);
         s.member("FooterLinkURL", &self.footer_link_url);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DisplayName", &mut self.display_name);
         s.member("FooterLinkURL", &mut self.footer_link_url);
@@ -4210,12 +4556,14 @@ impl UrlRedirectionConfig {
             ..Default::default()
         }
     }
+
     /// Sets `enabled`.
     #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = value;
         self
     }
+
     /// Sets `allowed_urls`.
     pub fn allowed_urls(
         mut self,
@@ -4224,6 +4572,7 @@ impl UrlRedirectionConfig {
         self.allowed_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `denied_urls`.
     pub fn denied_urls(
         mut self,
@@ -4240,6 +4589,7 @@ impl Structure for UrlRedirectionConfig {
         s.member("AllowedUrls", &self.allowed_urls);
         s.member("DeniedUrls", &self.denied_urls);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Enabled", &mut self.enabled);
         s.member("AllowedUrls", &mut self.allowed_urls);
@@ -4267,21 +4617,25 @@ impl UsageReportSubscription {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `s3_bucket_name`.
     pub fn s3_bucket_name(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_name = Some(value.into());
         self
     }
+
     /// Sets `schedule`.
     pub fn schedule(mut self, value: impl Into<UsageReportSchedule>) -> Self {
         self.schedule = Some(value.into());
         self
     }
+
     /// Sets `last_generated_report_date`.
     pub fn last_generated_report_date(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_generated_report_date = Some(value.into());
         self
     }
+
     /// Sets `subscription_errors`.
     pub fn subscription_errors(
         mut self,
@@ -4299,6 +4653,7 @@ impl Structure for UsageReportSubscription {
         s.member("LastGeneratedReportDate", &self.last_generated_report_date);
         s.member("SubscriptionErrors", &self.subscription_errors);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("S3BucketName", &mut self.s3_bucket_name);
         s.member("Schedule", &mut self.schedule);
@@ -4338,42 +4693,50 @@ impl User {
             ..Default::default()
         }
     }
+
     /// Sets `arn`.
     pub fn arn(mut self, value: impl Into<String>) -> Self {
         self.arn = Some(value.into());
         self
     }
+
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = Some(value.into());
         self
     }
+
     /// Sets `enabled`.
     #[inline]
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
+
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<String>) -> Self {
         self.status = Some(value.into());
         self
     }
+
     /// Sets `first_name`.
     pub fn first_name(mut self, value: impl Into<String>) -> Self {
         self.first_name = Some(value.into());
         self
     }
+
     /// Sets `last_name`.
     pub fn last_name(mut self, value: impl Into<String>) -> Self {
         self.last_name = Some(value.into());
         self
     }
+
     /// Sets `created_time`.
     pub fn created_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_time = Some(value.into());
         self
     }
+
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = value.into();
@@ -4392,6 +4755,7 @@ impl Structure for User {
         s.member("CreatedTime", &self.created_time);
         s.member("AuthenticationType", &self.authentication_type);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Arn", &mut self.arn);
         s.member("UserName", &mut self.user_name);
@@ -4426,16 +4790,19 @@ impl UserSetting {
             ..Default::default()
         }
     }
+
     /// Sets `action`.
     pub fn action(mut self, value: impl Into<Action>) -> Self {
         self.action = value.into();
         self
     }
+
     /// Sets `permission`.
     pub fn permission(mut self, value: impl Into<Permission>) -> Self {
         self.permission = value.into();
         self
     }
+
     /// Sets `maximum_length`.
     #[inline]
     pub fn maximum_length(mut self, value: i32) -> Self {
@@ -4450,6 +4817,7 @@ impl Structure for UserSetting {
         s.member("Permission", &self.permission);
         s.member("MaximumLength", &self.maximum_length);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Action", &mut self.action);
         s.required("Permission", &mut self.permission);
@@ -4486,21 +4854,25 @@ impl UserStackAssociation {
             ..Default::default()
         }
     }
+
     /// Sets `stack_name`.
     pub fn stack_name(mut self, value: impl Into<String>) -> Self {
         self.stack_name = value.into();
         self
     }
+
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = value.into();
         self
     }
+
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = value.into();
         self
     }
+
     /// Sets `send_email_notification`.
     #[inline]
     pub fn send_email_notification(mut self, value: bool) -> Self {
@@ -4516,6 +4888,7 @@ impl Structure for UserStackAssociation {
         s.member("AuthenticationType", &self.authentication_type);
         s.member("SendEmailNotification", &self.send_email_notification);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.required("UserName", &mut self.user_name);
@@ -4542,12 +4915,14 @@ impl UserStackAssociationError {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `user_stack_association`.
     #[inline]
     pub fn user_stack_association(mut self, value: UserStackAssociation) -> Self {
         self.user_stack_association = Some(value);
         self
     }
+
     /// Sets `error_code`.
     pub fn error_code(
         mut self,
@@ -4556,6 +4931,7 @@ impl UserStackAssociationError {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -4569,6 +4945,7 @@ impl Structure for UserStackAssociationError {
         s.member("ErrorCode", &self.error_code);
         s.member("ErrorMessage", &self.error_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("UserStackAssociation", &mut self.user_stack_association);
         s.member("ErrorCode", &mut self.error_code);
@@ -4590,6 +4967,7 @@ impl VolumeConfig {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `volume_size_in_gb`.
     #[inline]
     pub fn volume_size_in_gb(mut self, value: i32) -> Self {
@@ -4602,6 +4980,7 @@ impl Structure for VolumeConfig {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("VolumeSizeInGb", &self.volume_size_in_gb);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("VolumeSizeInGb", &mut self.volume_size_in_gb);
     }
@@ -4623,6 +5002,7 @@ impl VpcConfig {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `subnet_ids`.
     pub fn subnet_ids(
         mut self,
@@ -4631,6 +5011,7 @@ impl VpcConfig {
         self.subnet_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `security_group_ids`.
     pub fn security_group_ids(
         mut self,
@@ -4646,6 +5027,7 @@ impl Structure for VpcConfig {
         s.member("SubnetIds", &self.subnet_ids);
         s.member("SecurityGroupIds", &self.security_group_ids);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("SubnetIds", &mut self.subnet_ids);
         s.member("SecurityGroupIds", &mut self.security_group_ids);

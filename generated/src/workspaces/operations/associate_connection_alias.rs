@@ -24,11 +24,13 @@ impl AssociateConnectionAliasInput {
             resource_id: resource_id.into(),
         }
     }
+
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = value.into();
         self
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
@@ -41,6 +43,7 @@ impl Structure for AssociateConnectionAliasInput {
         s.member("AliasId", &self.alias_id);
         s.member("ResourceId", &self.resource_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AliasId", &mut self.alias_id);
         s.required("ResourceId", &mut self.resource_id);
@@ -73,6 +76,7 @@ impl AssociateConnectionAliasOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `connection_identifier`.
     pub fn connection_identifier(mut self, value: impl Into<String>) -> Self {
         self.connection_identifier = Some(value.into());
@@ -84,6 +88,7 @@ impl Structure for AssociateConnectionAliasOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ConnectionIdentifier", &self.connection_identifier);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ConnectionIdentifier", &mut self.connection_identifier);
     }

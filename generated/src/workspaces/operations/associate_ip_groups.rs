@@ -27,11 +27,13 @@ impl AssociateIpGroupsInput {
             group_ids: group_ids.into_iter().map(Into::into).collect(),
         }
     }
+
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = value.into();
         self
     }
+
     /// Sets `group_ids`.
     pub fn group_ids(
         mut self,
@@ -47,6 +49,7 @@ impl Structure for AssociateIpGroupsInput {
         s.member("DirectoryId", &self.directory_id);
         s.member("GroupIds", &self.group_ids);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryId", &mut self.directory_id);
         s.required("GroupIds", &mut self.group_ids);
@@ -70,6 +73,7 @@ impl Operation for AssociateIpGroupsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateIpGroupsOutput {}
+
 impl AssociateIpGroupsOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -27,11 +27,13 @@ impl AssociateWorkspaceApplicationInput {
             application_id: application_id.into(),
         }
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
         self
     }
+
     /// Sets `application_id`.
     pub fn application_id(mut self, value: impl Into<String>) -> Self {
         self.application_id = value.into();
@@ -44,6 +46,7 @@ impl Structure for AssociateWorkspaceApplicationInput {
         s.member("WorkspaceId", &self.workspace_id);
         s.member("ApplicationId", &self.application_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
         s.required("ApplicationId", &mut self.application_id);
@@ -76,6 +79,7 @@ impl AssociateWorkspaceApplicationOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `association`.
     #[inline]
     pub fn association(mut self, value: WorkspaceResourceAssociation) -> Self {
@@ -88,6 +92,7 @@ impl Structure for AssociateWorkspaceApplicationOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Association", &self.association);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Association", &mut self.association);
     }

@@ -36,26 +36,31 @@ impl CopyWorkspaceImageInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `source_image_id`.
     pub fn source_image_id(mut self, value: impl Into<String>) -> Self {
         self.source_image_id = value.into();
         self
     }
+
     /// Sets `source_region`.
     pub fn source_region(mut self, value: impl Into<String>) -> Self {
         self.source_region = value.into();
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -71,6 +76,7 @@ impl Structure for CopyWorkspaceImageInput {
         s.member("SourceRegion", &self.source_region);
         s.member("Tags", &self.tags);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Description", &mut self.description);
@@ -106,6 +112,7 @@ impl CopyWorkspaceImageOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
@@ -117,6 +124,7 @@ impl Structure for CopyWorkspaceImageOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
     }

@@ -24,11 +24,13 @@ impl CreateAccountLinkInvitationInput {
             ..Default::default()
         }
     }
+
     /// Sets `target_account_id`.
     pub fn target_account_id(mut self, value: impl Into<String>) -> Self {
         self.target_account_id = value.into();
         self
     }
+
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -41,6 +43,7 @@ impl Structure for CreateAccountLinkInvitationInput {
         s.member("TargetAccountId", &self.target_account_id);
         s.member("ClientToken", &self.client_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("TargetAccountId", &mut self.target_account_id);
         s.member("ClientToken", &mut self.client_token);
@@ -73,6 +76,7 @@ impl CreateAccountLinkInvitationOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `account_link`.
     #[inline]
     pub fn account_link(mut self, value: AccountLink) -> Self {
@@ -85,6 +89,7 @@ impl Structure for CreateAccountLinkInvitationOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AccountLink", &self.account_link);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AccountLink", &mut self.account_link);
     }

@@ -31,16 +31,19 @@ impl CreateConnectClientAddInInput {
             url: url.into(),
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `url`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = value.into();
@@ -54,6 +57,7 @@ impl Structure for CreateConnectClientAddInInput {
         s.member("Name", &self.name);
         s.member("URL", &self.url);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required("Name", &mut self.name);
@@ -87,6 +91,7 @@ impl CreateConnectClientAddInOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `add_in_id`.
     pub fn add_in_id(mut self, value: impl Into<String>) -> Self {
         self.add_in_id = Some(value.into());
@@ -98,6 +103,7 @@ impl Structure for CreateConnectClientAddInOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AddInId", &self.add_in_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AddInId", &mut self.add_in_id);
     }

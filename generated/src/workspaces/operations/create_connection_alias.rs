@@ -24,11 +24,13 @@ impl CreateConnectionAliasInput {
             ..Default::default()
         }
     }
+
     /// Sets `connection_string`.
     pub fn connection_string(mut self, value: impl Into<String>) -> Self {
         self.connection_string = value.into();
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -41,6 +43,7 @@ impl Structure for CreateConnectionAliasInput {
         s.member("ConnectionString", &self.connection_string);
         s.member("Tags", &self.tags);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ConnectionString", &mut self.connection_string);
         s.member("Tags", &mut self.tags);
@@ -73,6 +76,7 @@ impl CreateConnectionAliasOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = Some(value.into());
@@ -84,6 +88,7 @@ impl Structure for CreateConnectionAliasOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AliasId", &self.alias_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AliasId", &mut self.alias_id);
     }

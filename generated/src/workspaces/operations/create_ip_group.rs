@@ -28,21 +28,25 @@ impl CreateIpGroupInput {
             ..Default::default()
         }
     }
+
     /// Sets `group_name`.
     pub fn group_name(mut self, value: impl Into<String>) -> Self {
         self.group_name = value.into();
         self
     }
+
     /// Sets `group_desc`.
     pub fn group_desc(mut self, value: impl Into<String>) -> Self {
         self.group_desc = Some(value.into());
         self
     }
+
     /// Sets `user_rules`.
     pub fn user_rules(mut self, value: impl IntoIterator<Item = IpRuleItem>) -> Self {
         self.user_rules = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -57,6 +61,7 @@ impl Structure for CreateIpGroupInput {
         s.member("UserRules", &self.user_rules);
         s.member("Tags", &self.tags);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("GroupName", &mut self.group_name);
         s.member("GroupDesc", &mut self.group_desc);
@@ -91,6 +96,7 @@ impl CreateIpGroupOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
         self.group_id = Some(value.into());
@@ -102,6 +108,7 @@ impl Structure for CreateIpGroupOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("GroupId", &self.group_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("GroupId", &mut self.group_id);
     }

@@ -27,11 +27,13 @@ impl CreateStandbyWorkspacesInput {
             standby_workspaces: standby_workspaces.into_iter().collect(),
         }
     }
+
     /// Sets `primary_region`.
     pub fn primary_region(mut self, value: impl Into<String>) -> Self {
         self.primary_region = value.into();
         self
     }
+
     /// Sets `standby_workspaces`.
     pub fn standby_workspaces(
         mut self,
@@ -47,6 +49,7 @@ impl Structure for CreateStandbyWorkspacesInput {
         s.member("PrimaryRegion", &self.primary_region);
         s.member("StandbyWorkspaces", &self.standby_workspaces);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("PrimaryRegion", &mut self.primary_region);
         s.required("StandbyWorkspaces", &mut self.standby_workspaces);
@@ -81,6 +84,7 @@ impl CreateStandbyWorkspacesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `failed_standby_requests`.
     pub fn failed_standby_requests(
         mut self,
@@ -89,6 +93,7 @@ impl CreateStandbyWorkspacesOutput {
         self.failed_standby_requests = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `pending_standby_requests`.
     pub fn pending_standby_requests(
         mut self,
@@ -104,6 +109,7 @@ impl Structure for CreateStandbyWorkspacesOutput {
         s.member("FailedStandbyRequests", &self.failed_standby_requests);
         s.member("PendingStandbyRequests", &self.pending_standby_requests);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FailedStandbyRequests", &mut self.failed_standby_requests);
         s.member("PendingStandbyRequests", &mut self.pending_standby_requests);

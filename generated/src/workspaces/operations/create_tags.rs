@@ -27,11 +27,13 @@ impl CreateTagsInput {
             tags: tags.into_iter().collect(),
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = value.into_iter().collect();
@@ -44,6 +46,7 @@ impl Structure for CreateTagsInput {
         s.member("ResourceId", &self.resource_id);
         s.member("Tags", &self.tags);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required("Tags", &mut self.tags);
@@ -67,6 +70,7 @@ impl Operation for CreateTagsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTagsOutput {}
+
 impl CreateTagsOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -34,21 +34,25 @@ impl CreateUpdatedWorkspaceImageInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = value.into();
         self
     }
+
     /// Sets `source_image_id`.
     pub fn source_image_id(mut self, value: impl Into<String>) -> Self {
         self.source_image_id = value.into();
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -63,6 +67,7 @@ impl Structure for CreateUpdatedWorkspaceImageInput {
         s.member("SourceImageId", &self.source_image_id);
         s.member("Tags", &self.tags);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("Description", &mut self.description);
@@ -97,6 +102,7 @@ impl CreateUpdatedWorkspaceImageOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
@@ -108,6 +114,7 @@ impl Structure for CreateUpdatedWorkspaceImageOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
     }

@@ -44,39 +44,46 @@ impl CreateWorkspaceBundleInput {
             ..Default::default()
         }
     }
+
     /// Sets `bundle_name`.
     pub fn bundle_name(mut self, value: impl Into<String>) -> Self {
         self.bundle_name = value.into();
         self
     }
+
     /// Sets `bundle_description`.
     pub fn bundle_description(mut self, value: impl Into<String>) -> Self {
         self.bundle_description = value.into();
         self
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = value.into();
         self
     }
+
     /// Sets `compute_type`.
     #[inline]
     pub fn compute_type(mut self, value: ComputeType) -> Self {
         self.compute_type = value;
         self
     }
+
     /// Sets `user_storage`.
     #[inline]
     pub fn user_storage(mut self, value: UserStorage) -> Self {
         self.user_storage = value;
         self
     }
+
     /// Sets `root_storage`.
     #[inline]
     pub fn root_storage(mut self, value: RootStorage) -> Self {
         self.root_storage = Some(value);
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -94,6 +101,7 @@ impl Structure for CreateWorkspaceBundleInput {
         s.member("RootStorage", &self.root_storage);
         s.member("Tags", &self.tags);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("BundleName", &mut self.bundle_name);
         s.required("BundleDescription", &mut self.bundle_description);
@@ -131,6 +139,7 @@ impl CreateWorkspaceBundleOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspace_bundle`.
     #[inline]
     pub fn workspace_bundle(mut self, value: WorkspaceBundle) -> Self {
@@ -143,6 +152,7 @@ impl Structure for CreateWorkspaceBundleOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceBundle", &self.workspace_bundle);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceBundle", &mut self.workspace_bundle);
     }

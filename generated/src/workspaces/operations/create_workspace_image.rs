@@ -34,21 +34,25 @@ impl CreateWorkspaceImageInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = value.into();
         self
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -63,6 +67,7 @@ impl Structure for CreateWorkspaceImageInput {
         s.member("WorkspaceId", &self.workspace_id);
         s.member("Tags", &self.tags);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("Description", &mut self.description);
@@ -111,32 +116,38 @@ impl CreateWorkspaceImageOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `operating_system`.
     #[inline]
     pub fn operating_system(mut self, value: OperatingSystem) -> Self {
         self.operating_system = Some(value);
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceImageState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `required_tenancy`.
     pub fn required_tenancy(
         mut self,
@@ -145,11 +156,13 @@ impl CreateWorkspaceImageOutput {
         self.required_tenancy = Some(value.into());
         self
     }
+
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
+
     /// Sets `owner_account_id`.
     pub fn owner_account_id(mut self, value: impl Into<String>) -> Self {
         self.owner_account_id = Some(value.into());
@@ -168,6 +181,7 @@ impl Structure for CreateWorkspaceImageOutput {
         s.member("Created", &self.created);
         s.member("OwnerAccountId", &self.owner_account_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
         s.member("Name", &mut self.name);

@@ -21,6 +21,7 @@ impl CreateWorkspacesInput {
             workspaces: workspaces.into_iter().collect(),
         }
     }
+
     /// Sets `workspaces`.
     pub fn workspaces(
         mut self,
@@ -35,6 +36,7 @@ impl Structure for CreateWorkspacesInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Workspaces", &self.workspaces);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Workspaces", &mut self.workspaces);
     }
@@ -68,6 +70,7 @@ impl CreateWorkspacesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `failed_requests`.
     pub fn failed_requests(
         mut self,
@@ -76,6 +79,7 @@ impl CreateWorkspacesOutput {
         self.failed_requests = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `pending_requests`.
     pub fn pending_requests(
         mut self,
@@ -91,6 +95,7 @@ impl Structure for CreateWorkspacesOutput {
         s.member("FailedRequests", &self.failed_requests);
         s.member("PendingRequests", &self.pending_requests);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FailedRequests", &mut self.failed_requests);
         s.member("PendingRequests", &mut self.pending_requests);

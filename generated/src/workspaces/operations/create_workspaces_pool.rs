@@ -48,49 +48,58 @@ impl CreateWorkspacesPoolInput {
             ..Default::default()
         }
     }
+
     /// Sets `pool_name`.
     pub fn pool_name(mut self, value: impl Into<String>) -> Self {
         self.pool_name = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = value.into();
         self
     }
+
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = value.into();
         self
     }
+
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = value.into();
         self
     }
+
     /// Sets `capacity`.
     #[inline]
     pub fn capacity(mut self, value: Capacity) -> Self {
         self.capacity = value;
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `application_settings`.
     #[inline]
     pub fn application_settings(mut self, value: ApplicationSettingsRequest) -> Self {
         self.application_settings = Some(value);
         self
     }
+
     /// Sets `timeout_settings`.
     #[inline]
     pub fn timeout_settings(mut self, value: TimeoutSettings) -> Self {
         self.timeout_settings = Some(value);
         self
     }
+
     /// Sets `running_mode`.
     pub fn running_mode(mut self, value: impl Into<PoolsRunningMode>) -> Self {
         self.running_mode = Some(value.into());
@@ -110,6 +119,7 @@ impl Structure for CreateWorkspacesPoolInput {
         s.member("TimeoutSettings", &self.timeout_settings);
         s.member("RunningMode", &self.running_mode);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("PoolName", &mut self.pool_name);
         s.required("Description", &mut self.description);
@@ -149,6 +159,7 @@ impl CreateWorkspacesPoolOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspaces_pool`.
     #[inline]
     pub fn workspaces_pool(mut self, value: WorkspacesPool) -> Self {
@@ -161,6 +172,7 @@ impl Structure for CreateWorkspacesPoolOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspacesPool", &self.workspaces_pool);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspacesPool", &mut self.workspaces_pool);
     }

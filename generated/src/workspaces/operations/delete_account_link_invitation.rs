@@ -24,11 +24,13 @@ impl DeleteAccountLinkInvitationInput {
             ..Default::default()
         }
     }
+
     /// Sets `link_id`.
     pub fn link_id(mut self, value: impl Into<String>) -> Self {
         self.link_id = value.into();
         self
     }
+
     /// Sets `client_token`.
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.client_token = Some(value.into());
@@ -41,6 +43,7 @@ impl Structure for DeleteAccountLinkInvitationInput {
         s.member("LinkId", &self.link_id);
         s.member("ClientToken", &self.client_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("LinkId", &mut self.link_id);
         s.member("ClientToken", &mut self.client_token);
@@ -73,6 +76,7 @@ impl DeleteAccountLinkInvitationOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `account_link`.
     #[inline]
     pub fn account_link(mut self, value: AccountLink) -> Self {
@@ -85,6 +89,7 @@ impl Structure for DeleteAccountLinkInvitationOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AccountLink", &self.account_link);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AccountLink", &mut self.account_link);
     }

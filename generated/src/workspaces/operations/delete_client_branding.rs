@@ -27,11 +27,13 @@ impl DeleteClientBrandingInput {
             platforms: platforms.into_iter().map(Into::into).collect(),
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
+
     /// Sets `platforms`.
     pub fn platforms(
         mut self,
@@ -47,6 +49,7 @@ impl Structure for DeleteClientBrandingInput {
         s.member("ResourceId", &self.resource_id);
         s.member("Platforms", &self.platforms);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required("Platforms", &mut self.platforms);
@@ -70,6 +73,7 @@ impl Operation for DeleteClientBrandingInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteClientBrandingOutput {}
+
 impl DeleteClientBrandingOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -24,11 +24,13 @@ impl DeleteConnectClientAddInInput {
             resource_id: resource_id.into(),
         }
     }
+
     /// Sets `add_in_id`.
     pub fn add_in_id(mut self, value: impl Into<String>) -> Self {
         self.add_in_id = value.into();
         self
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
@@ -41,6 +43,7 @@ impl Structure for DeleteConnectClientAddInInput {
         s.member("AddInId", &self.add_in_id);
         s.member("ResourceId", &self.resource_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AddInId", &mut self.add_in_id);
         s.required("ResourceId", &mut self.resource_id);
@@ -64,6 +67,7 @@ impl Operation for DeleteConnectClientAddInInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteConnectClientAddInOutput {}
+
 impl DeleteConnectClientAddInOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -19,6 +19,7 @@ impl DeleteConnectionAliasInput {
     pub fn new(alias_id: impl Into<String>) -> Self {
         Self { alias_id: alias_id.into() }
     }
+
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = value.into();
@@ -30,6 +31,7 @@ impl Structure for DeleteConnectionAliasInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AliasId", &self.alias_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AliasId", &mut self.alias_id);
     }
@@ -52,6 +54,7 @@ impl Operation for DeleteConnectionAliasInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteConnectionAliasOutput {}
+
 impl DeleteConnectionAliasOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -19,6 +19,7 @@ impl DeleteIpGroupInput {
     pub fn new(group_id: impl Into<String>) -> Self {
         Self { group_id: group_id.into() }
     }
+
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
         self.group_id = value.into();
@@ -30,6 +31,7 @@ impl Structure for DeleteIpGroupInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("GroupId", &self.group_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("GroupId", &mut self.group_id);
     }
@@ -52,6 +54,7 @@ impl Operation for DeleteIpGroupInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteIpGroupOutput {}
+
 impl DeleteIpGroupOutput {
     /// Nothing is required.
     pub fn new() -> Self {

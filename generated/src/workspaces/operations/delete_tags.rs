@@ -27,11 +27,13 @@ impl DeleteTagsInput {
             tag_keys: tag_keys.into_iter().map(Into::into).collect(),
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
+
     /// Sets `tag_keys`.
     pub fn tag_keys(
         mut self,
@@ -47,6 +49,7 @@ impl Structure for DeleteTagsInput {
         s.member("ResourceId", &self.resource_id);
         s.member("TagKeys", &self.tag_keys);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required("TagKeys", &mut self.tag_keys);
@@ -70,6 +73,7 @@ impl Operation for DeleteTagsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTagsOutput {}
+
 impl DeleteTagsOutput {
     /// Nothing is required.
     pub fn new() -> Self {

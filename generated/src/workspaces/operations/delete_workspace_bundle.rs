@@ -19,6 +19,7 @@ impl DeleteWorkspaceBundleInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Some(value.into());
@@ -30,6 +31,7 @@ impl Structure for DeleteWorkspaceBundleInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("BundleId", &self.bundle_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("BundleId", &mut self.bundle_id);
     }
@@ -52,6 +54,7 @@ impl Operation for DeleteWorkspaceBundleInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteWorkspaceBundleOutput {}
+
 impl DeleteWorkspaceBundleOutput {
     /// Nothing is required.
     pub fn new() -> Self {

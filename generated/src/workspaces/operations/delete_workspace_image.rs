@@ -19,6 +19,7 @@ impl DeleteWorkspaceImageInput {
     pub fn new(image_id: impl Into<String>) -> Self {
         Self { image_id: image_id.into() }
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = value.into();
@@ -30,6 +31,7 @@ impl Structure for DeleteWorkspaceImageInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageId", &mut self.image_id);
     }
@@ -52,6 +54,7 @@ impl Operation for DeleteWorkspaceImageInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteWorkspaceImageOutput {}
+
 impl DeleteWorkspaceImageOutput {
     /// Nothing is required.
     pub fn new() -> Self {

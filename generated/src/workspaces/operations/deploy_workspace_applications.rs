@@ -24,11 +24,13 @@ impl DeployWorkspaceApplicationsInput {
             ..Default::default()
         }
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
         self
     }
+
     /// Sets `force`.
     #[inline]
     pub fn force(mut self, value: bool) -> Self {
@@ -42,6 +44,7 @@ impl Structure for DeployWorkspaceApplicationsInput {
         s.member("WorkspaceId", &self.workspace_id);
         s.member("Force", &self.force);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
         s.member("Force", &mut self.force);
@@ -74,6 +77,7 @@ impl DeployWorkspaceApplicationsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `deployment`.
     #[inline]
     pub fn deployment(mut self, value: WorkSpaceApplicationDeployment) -> Self {
@@ -86,6 +90,7 @@ impl Structure for DeployWorkspaceApplicationsOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Deployment", &self.deployment);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Deployment", &mut self.deployment);
     }

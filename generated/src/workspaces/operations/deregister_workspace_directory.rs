@@ -21,6 +21,7 @@ impl DeregisterWorkspaceDirectoryInput {
             directory_id: directory_id.into(),
         }
     }
+
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = value.into();
@@ -32,6 +33,7 @@ impl Structure for DeregisterWorkspaceDirectoryInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryId", &self.directory_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryId", &mut self.directory_id);
     }
@@ -54,6 +56,7 @@ impl Operation for DeregisterWorkspaceDirectoryInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeregisterWorkspaceDirectoryOutput {}
+
 impl DeregisterWorkspaceDirectoryOutput {
     /// Nothing is required.
     pub fn new() -> Self {

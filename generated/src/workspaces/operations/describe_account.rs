@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAccountInput {}
+
 impl DescribeAccountInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -51,6 +52,7 @@ impl DescribeAccountOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `dedicated_tenancy_support`.
     pub fn dedicated_tenancy_support(
         mut self,
@@ -59,6 +61,7 @@ impl DescribeAccountOutput {
         self.dedicated_tenancy_support = Some(value.into());
         self
     }
+
     /// Sets `dedicated_tenancy_management_cidr_range`.
     pub fn dedicated_tenancy_management_cidr_range(
         mut self,
@@ -67,6 +70,7 @@ impl DescribeAccountOutput {
         self.dedicated_tenancy_management_cidr_range = Some(value.into());
         self
     }
+
     /// Sets `dedicated_tenancy_account_type`.
     pub fn dedicated_tenancy_account_type(
         mut self,
@@ -75,6 +79,7 @@ impl DescribeAccountOutput {
         self.dedicated_tenancy_account_type = Some(value.into());
         self
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -92,6 +97,7 @@ impl Structure for DescribeAccountOutput {
         s.member("DedicatedTenancyAccountType", &self.dedicated_tenancy_account_type);
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DedicatedTenancySupport", &mut self.dedicated_tenancy_support);
         s.member(

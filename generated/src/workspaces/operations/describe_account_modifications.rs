@@ -21,6 +21,7 @@ impl DescribeAccountModificationsInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -32,6 +33,7 @@ impl Structure for DescribeAccountModificationsInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
     }
@@ -54,9 +56,11 @@ impl Operation for DescribeAccountModificationsInput {
 impl Paginated for DescribeAccountModificationsInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeAccountModificationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -64,6 +68,7 @@ impl Paginated for DescribeAccountModificationsInput {
 
 impl PaginatedItems for DescribeAccountModificationsInput {
     type Item = AccountModification;
+
     fn items_of(output: DescribeAccountModificationsOutput) -> Vec<Self::Item> {
         output.account_modifications.unwrap_or_default()
     }
@@ -84,6 +89,7 @@ impl DescribeAccountModificationsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `account_modifications`.
     pub fn account_modifications(
         mut self,
@@ -92,6 +98,7 @@ impl DescribeAccountModificationsOutput {
         self.account_modifications = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -104,6 +111,7 @@ impl Structure for DescribeAccountModificationsOutput {
         s.member("AccountModifications", &self.account_modifications);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AccountModifications", &mut self.account_modifications);
         s.member("NextToken", &mut self.next_token);

@@ -39,22 +39,26 @@ impl DescribeApplicationAssociationsInput {
             ..Default::default()
         }
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `application_id`.
     pub fn application_id(mut self, value: impl Into<String>) -> Self {
         self.application_id = value.into();
         self
     }
+
     /// Sets `associated_resource_types`.
     pub fn associated_resource_types(
         mut self,
@@ -72,6 +76,7 @@ impl Structure for DescribeApplicationAssociationsInput {
         s.member("ApplicationId", &self.application_id);
         s.member("AssociatedResourceTypes", &self.associated_resource_types);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("MaxResults", &mut self.max_results);
         s.member("NextToken", &mut self.next_token);
@@ -97,14 +102,17 @@ impl Operation for DescribeApplicationAssociationsInput {
 impl Paginated for DescribeApplicationAssociationsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(
         output: &DescribeApplicationAssociationsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -113,6 +121,7 @@ impl Paginated for DescribeApplicationAssociationsInput {
 
 impl PaginatedItems for DescribeApplicationAssociationsInput {
     type Item = ApplicationResourceAssociation;
+
     fn items_of(output: DescribeApplicationAssociationsOutput) -> Vec<Self::Item> {
         output.associations.unwrap_or_default()
     }
@@ -133,6 +142,7 @@ impl DescribeApplicationAssociationsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `associations`.
     pub fn associations(
         mut self,
@@ -141,6 +151,7 @@ impl DescribeApplicationAssociationsOutput {
         self.associations = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -153,6 +164,7 @@ impl Structure for DescribeApplicationAssociationsOutput {
         s.member("Associations", &self.associations);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Associations", &mut self.associations);
         s.member("NextToken", &mut self.next_token);

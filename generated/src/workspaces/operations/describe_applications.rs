@@ -33,6 +33,7 @@ impl DescribeApplicationsInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `application_ids`.
     pub fn application_ids(
         mut self,
@@ -41,6 +42,7 @@ impl DescribeApplicationsInput {
         self.application_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `compute_type_names`.
     pub fn compute_type_names(
         mut self,
@@ -49,6 +51,7 @@ impl DescribeApplicationsInput {
         self.compute_type_names = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `license_type`.
     pub fn license_type(
         mut self,
@@ -57,6 +60,7 @@ impl DescribeApplicationsInput {
         self.license_type = Some(value.into());
         self
     }
+
     /// Sets `operating_system_names`.
     pub fn operating_system_names(
         mut self,
@@ -65,17 +69,20 @@ impl DescribeApplicationsInput {
         self.operating_system_names = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `owner`.
     pub fn owner(mut self, value: impl Into<String>) -> Self {
         self.owner = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -93,6 +100,7 @@ impl Structure for DescribeApplicationsInput {
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ApplicationIds", &mut self.application_ids);
         s.member("ComputeTypeNames", &mut self.compute_type_names);
@@ -121,12 +129,15 @@ impl Operation for DescribeApplicationsInput {
 impl Paginated for DescribeApplicationsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeApplicationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -135,6 +146,7 @@ impl Paginated for DescribeApplicationsInput {
 
 impl PaginatedItems for DescribeApplicationsInput {
     type Item = WorkSpaceApplication;
+
     fn items_of(output: DescribeApplicationsOutput) -> Vec<Self::Item> {
         output.applications.unwrap_or_default()
     }
@@ -155,6 +167,7 @@ impl DescribeApplicationsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `applications`.
     pub fn applications(
         mut self,
@@ -163,6 +176,7 @@ impl DescribeApplicationsOutput {
         self.applications = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -175,6 +189,7 @@ impl Structure for DescribeApplicationsOutput {
         s.member("Applications", &self.applications);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Applications", &mut self.applications);
         s.member("NextToken", &mut self.next_token);

@@ -21,6 +21,7 @@ impl DescribeClientBrandingInput {
             resource_id: resource_id.into(),
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
@@ -32,6 +33,7 @@ impl Structure for DescribeClientBrandingInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
     }
@@ -73,6 +75,7 @@ impl DescribeClientBrandingOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `device_type_windows`.
     #[inline]
     pub fn device_type_windows(
@@ -82,12 +85,14 @@ impl DescribeClientBrandingOutput {
         self.device_type_windows = Some(value);
         self
     }
+
     /// Sets `device_type_osx`.
     #[inline]
     pub fn device_type_osx(mut self, value: DefaultClientBrandingAttributes) -> Self {
         self.device_type_osx = Some(value);
         self
     }
+
     /// Sets `device_type_android`.
     #[inline]
     pub fn device_type_android(
@@ -97,18 +102,21 @@ impl DescribeClientBrandingOutput {
         self.device_type_android = Some(value);
         self
     }
+
     /// Sets `device_type_ios`.
     #[inline]
     pub fn device_type_ios(mut self, value: IosClientBrandingAttributes) -> Self {
         self.device_type_ios = Some(value);
         self
     }
+
     /// Sets `device_type_linux`.
     #[inline]
     pub fn device_type_linux(mut self, value: DefaultClientBrandingAttributes) -> Self {
         self.device_type_linux = Some(value);
         self
     }
+
     /// Sets `device_type_web`.
     #[inline]
     pub fn device_type_web(mut self, value: DefaultClientBrandingAttributes) -> Self {
@@ -126,6 +134,7 @@ impl Structure for DescribeClientBrandingOutput {
         s.member("DeviceTypeLinux", &self.device_type_linux);
         s.member("DeviceTypeWeb", &self.device_type_web);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DeviceTypeWindows", &mut self.device_type_windows);
         s.member("DeviceTypeOsx", &mut self.device_type_osx);

@@ -21,6 +21,7 @@ impl DescribeClientPropertiesInput {
             resource_ids: resource_ids.into_iter().map(Into::into).collect(),
         }
     }
+
     /// Sets `resource_ids`.
     pub fn resource_ids(
         mut self,
@@ -35,6 +36,7 @@ impl Structure for DescribeClientPropertiesInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceIds", &self.resource_ids);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceIds", &mut self.resource_ids);
     }
@@ -66,6 +68,7 @@ impl DescribeClientPropertiesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `client_properties_list`.
     pub fn client_properties_list(
         mut self,
@@ -80,6 +83,7 @@ impl Structure for DescribeClientPropertiesOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ClientPropertiesList", &self.client_properties_list);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ClientPropertiesList", &mut self.client_properties_list);
     }

@@ -28,16 +28,19 @@ impl DescribeConnectClientAddInsInput {
             ..Default::default()
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -52,6 +55,7 @@ impl Structure for DescribeConnectClientAddInsInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.member("NextToken", &mut self.next_token);
@@ -76,12 +80,15 @@ impl Operation for DescribeConnectClientAddInsInput {
 impl Paginated for DescribeConnectClientAddInsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeConnectClientAddInsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -90,6 +97,7 @@ impl Paginated for DescribeConnectClientAddInsInput {
 
 impl PaginatedItems for DescribeConnectClientAddInsInput {
     type Item = ConnectClientAddIn;
+
     fn items_of(output: DescribeConnectClientAddInsOutput) -> Vec<Self::Item> {
         output.add_ins.unwrap_or_default()
     }
@@ -110,6 +118,7 @@ impl DescribeConnectClientAddInsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `add_ins`.
     pub fn add_ins(
         mut self,
@@ -118,6 +127,7 @@ impl DescribeConnectClientAddInsOutput {
         self.add_ins = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -130,6 +140,7 @@ impl Structure for DescribeConnectClientAddInsOutput {
         s.member("AddIns", &self.add_ins);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AddIns", &mut self.add_ins);
         s.member("NextToken", &mut self.next_token);

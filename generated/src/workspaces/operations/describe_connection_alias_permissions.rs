@@ -28,16 +28,19 @@ impl DescribeConnectionAliasPermissionsInput {
             ..Default::default()
         }
     }
+
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = value.into();
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -52,6 +55,7 @@ impl Structure for DescribeConnectionAliasPermissionsInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AliasId", &mut self.alias_id);
         s.member("NextToken", &mut self.next_token);
@@ -76,14 +80,17 @@ impl Operation for DescribeConnectionAliasPermissionsInput {
 impl Paginated for DescribeConnectionAliasPermissionsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(
         output: &DescribeConnectionAliasPermissionsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -92,6 +99,7 @@ impl Paginated for DescribeConnectionAliasPermissionsInput {
 
 impl PaginatedItems for DescribeConnectionAliasPermissionsInput {
     type Item = ConnectionAliasPermission;
+
     fn items_of(output: DescribeConnectionAliasPermissionsOutput) -> Vec<Self::Item> {
         output.connection_alias_permissions.unwrap_or_default()
     }
@@ -114,11 +122,13 @@ impl DescribeConnectionAliasPermissionsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = Some(value.into());
         self
     }
+
     /// Sets `connection_alias_permissions`.
     pub fn connection_alias_permissions(
         mut self,
@@ -127,6 +137,7 @@ impl DescribeConnectionAliasPermissionsOutput {
         self.connection_alias_permissions = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -140,6 +151,7 @@ impl Structure for DescribeConnectionAliasPermissionsOutput {
         s.member("ConnectionAliasPermissions", &self.connection_alias_permissions);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AliasId", &mut self.alias_id);
         s.member("ConnectionAliasPermissions", &mut self.connection_alias_permissions);

@@ -27,6 +27,7 @@ impl DescribeConnectionAliasesInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `alias_ids`.
     pub fn alias_ids(
         mut self,
@@ -35,17 +36,20 @@ impl DescribeConnectionAliasesInput {
         self.alias_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -60,6 +64,7 @@ impl Structure for DescribeConnectionAliasesInput {
         s.member("Limit", &self.limit);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AliasIds", &mut self.alias_ids);
         s.member("ResourceId", &mut self.resource_id);
@@ -85,12 +90,15 @@ impl Operation for DescribeConnectionAliasesInput {
 impl Paginated for DescribeConnectionAliasesInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeConnectionAliasesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
@@ -99,6 +107,7 @@ impl Paginated for DescribeConnectionAliasesInput {
 
 impl PaginatedItems for DescribeConnectionAliasesInput {
     type Item = ConnectionAlias;
+
     fn items_of(output: DescribeConnectionAliasesOutput) -> Vec<Self::Item> {
         output.connection_aliases.unwrap_or_default()
     }
@@ -119,6 +128,7 @@ impl DescribeConnectionAliasesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `connection_aliases`.
     pub fn connection_aliases(
         mut self,
@@ -127,6 +137,7 @@ impl DescribeConnectionAliasesOutput {
         self.connection_aliases = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -139,6 +150,7 @@ impl Structure for DescribeConnectionAliasesOutput {
         s.member("ConnectionAliases", &self.connection_aliases);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ConnectionAliases", &mut self.connection_aliases);
         s.member("NextToken", &mut self.next_token);

@@ -19,6 +19,7 @@ impl DescribeCustomWorkspaceImageImportInput {
     pub fn new(image_id: impl Into<String>) -> Self {
         Self { image_id: image_id.into() }
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = value.into();
@@ -30,6 +31,7 @@ impl Structure for DescribeCustomWorkspaceImageImportInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageId", &mut self.image_id);
     }
@@ -79,53 +81,63 @@ impl DescribeCustomWorkspaceImageImportOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
+
     /// Sets `infrastructure_configuration_arn`.
     pub fn infrastructure_configuration_arn(mut self, value: impl Into<String>) -> Self {
         self.infrastructure_configuration_arn = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<CustomWorkspaceImageImportState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `state_message`.
     pub fn state_message(mut self, value: impl Into<String>) -> Self {
         self.state_message = Some(value.into());
         self
     }
+
     /// Sets `progress_percentage`.
     #[inline]
     pub fn progress_percentage(mut self, value: i32) -> Self {
         self.progress_percentage = Some(value);
         self
     }
+
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
+
     /// Sets `last_updated_time`.
     pub fn last_updated_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_updated_time = Some(value.into());
         self
     }
+
     /// Sets `image_source`.
     #[inline]
     pub fn image_source(mut self, value: ImageSourceIdentifier) -> Self {
         self.image_source = Some(value);
         self
     }
+
     /// Sets `image_builder_instance_id`.
     pub fn image_builder_instance_id(mut self, value: impl Into<String>) -> Self {
         self.image_builder_instance_id = Some(value.into());
         self
     }
+
     /// Sets `error_details`.
     pub fn error_details(
         mut self,
@@ -152,6 +164,7 @@ impl Structure for DescribeCustomWorkspaceImageImportOutput {
         s.member("ImageBuilderInstanceId", &self.image_builder_instance_id);
         s.member("ErrorDetails", &self.error_details);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
         s.member(

@@ -25,6 +25,7 @@ impl DescribeIpGroupsInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `group_ids`.
     pub fn group_ids(
         mut self,
@@ -33,11 +34,13 @@ impl DescribeIpGroupsInput {
         self.group_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -52,6 +55,7 @@ impl Structure for DescribeIpGroupsInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("GroupIds", &mut self.group_ids);
         s.member("NextToken", &mut self.next_token);
@@ -76,12 +80,15 @@ impl Operation for DescribeIpGroupsInput {
 impl Paginated for DescribeIpGroupsInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeIpGroupsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -90,6 +97,7 @@ impl Paginated for DescribeIpGroupsInput {
 
 impl PaginatedItems for DescribeIpGroupsInput {
     type Item = WorkspacesIpGroup;
+
     fn items_of(output: DescribeIpGroupsOutput) -> Vec<Self::Item> {
         output.result.unwrap_or_default()
     }
@@ -110,11 +118,13 @@ impl DescribeIpGroupsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `result`.
     pub fn result(mut self, value: impl IntoIterator<Item = WorkspacesIpGroup>) -> Self {
         self.result = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -127,6 +137,7 @@ impl Structure for DescribeIpGroupsOutput {
         s.member("Result", &self.result);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Result", &mut self.result);
         s.member("NextToken", &mut self.next_token);

@@ -21,6 +21,7 @@ impl DescribeTagsInput {
             resource_id: resource_id.into(),
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
@@ -32,6 +33,7 @@ impl Structure for DescribeTagsInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
     }
@@ -63,6 +65,7 @@ impl DescribeTagsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `tag_list`.
     pub fn tag_list(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tag_list = Some(value.into_iter().collect());
@@ -74,6 +77,7 @@ impl Structure for DescribeTagsOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("TagList", &self.tag_list);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("TagList", &mut self.tag_list);
     }

@@ -32,11 +32,13 @@ impl DescribeWorkspaceAssociationsInput {
                 .collect(),
         }
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
         self
     }
+
     /// Sets `associated_resource_types`.
     pub fn associated_resource_types(
         mut self,
@@ -52,6 +54,7 @@ impl Structure for DescribeWorkspaceAssociationsInput {
         s.member("WorkspaceId", &self.workspace_id);
         s.member("AssociatedResourceTypes", &self.associated_resource_types);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
         s.required("AssociatedResourceTypes", &mut self.associated_resource_types);
@@ -84,6 +87,7 @@ impl DescribeWorkspaceAssociationsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `associations`.
     pub fn associations(
         mut self,
@@ -98,6 +102,7 @@ impl Structure for DescribeWorkspaceAssociationsOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Associations", &self.associations);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Associations", &mut self.associations);
     }

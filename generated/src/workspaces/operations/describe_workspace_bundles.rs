@@ -25,6 +25,7 @@ impl DescribeWorkspaceBundlesInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `bundle_ids`.
     pub fn bundle_ids(
         mut self,
@@ -33,11 +34,13 @@ impl DescribeWorkspaceBundlesInput {
         self.bundle_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `owner`.
     pub fn owner(mut self, value: impl Into<String>) -> Self {
         self.owner = Some(value.into());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -51,6 +54,7 @@ impl Structure for DescribeWorkspaceBundlesInput {
         s.member("Owner", &self.owner);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("BundleIds", &mut self.bundle_ids);
         s.member("Owner", &mut self.owner);
@@ -75,9 +79,11 @@ impl Operation for DescribeWorkspaceBundlesInput {
 impl Paginated for DescribeWorkspaceBundlesInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeWorkspaceBundlesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -85,6 +91,7 @@ impl Paginated for DescribeWorkspaceBundlesInput {
 
 impl PaginatedItems for DescribeWorkspaceBundlesInput {
     type Item = WorkspaceBundle;
+
     fn items_of(output: DescribeWorkspaceBundlesOutput) -> Vec<Self::Item> {
         output.bundles.unwrap_or_default()
     }
@@ -105,11 +112,13 @@ impl DescribeWorkspaceBundlesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `bundles`.
     pub fn bundles(mut self, value: impl IntoIterator<Item = WorkspaceBundle>) -> Self {
         self.bundles = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -122,6 +131,7 @@ impl Structure for DescribeWorkspaceBundlesOutput {
         s.member("Bundles", &self.bundles);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Bundles", &mut self.bundles);
         s.member("NextToken", &mut self.next_token);

@@ -29,6 +29,7 @@ impl DescribeWorkspaceDirectoriesInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `directory_ids`.
     pub fn directory_ids(
         mut self,
@@ -37,6 +38,7 @@ impl DescribeWorkspaceDirectoriesInput {
         self.directory_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `workspace_directory_names`.
     pub fn workspace_directory_names(
         mut self,
@@ -47,17 +49,20 @@ impl DescribeWorkspaceDirectoriesInput {
         );
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `filters`.
     pub fn filters(
         mut self,
@@ -76,6 +81,7 @@ impl Structure for DescribeWorkspaceDirectoriesInput {
         s.member("NextToken", &self.next_token);
         s.member("Filters", &self.filters);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryIds", &mut self.directory_ids);
         s.member("WorkspaceDirectoryNames", &mut self.workspace_directory_names);
@@ -102,9 +108,11 @@ impl Operation for DescribeWorkspaceDirectoriesInput {
 impl Paginated for DescribeWorkspaceDirectoriesInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeWorkspaceDirectoriesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -112,6 +120,7 @@ impl Paginated for DescribeWorkspaceDirectoriesInput {
 
 impl PaginatedItems for DescribeWorkspaceDirectoriesInput {
     type Item = WorkspaceDirectory;
+
     fn items_of(output: DescribeWorkspaceDirectoriesOutput) -> Vec<Self::Item> {
         output.directories.unwrap_or_default()
     }
@@ -132,6 +141,7 @@ impl DescribeWorkspaceDirectoriesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `directories`.
     pub fn directories(
         mut self,
@@ -140,6 +150,7 @@ impl DescribeWorkspaceDirectoriesOutput {
         self.directories = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -152,6 +163,7 @@ impl Structure for DescribeWorkspaceDirectoriesOutput {
         s.member("Directories", &self.directories);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Directories", &mut self.directories);
         s.member("NextToken", &mut self.next_token);

@@ -28,16 +28,19 @@ impl DescribeWorkspaceImagePermissionsInput {
             ..Default::default()
         }
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = value.into();
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -52,6 +55,7 @@ impl Structure for DescribeWorkspaceImagePermissionsInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageId", &mut self.image_id);
         s.member("NextToken", &mut self.next_token);
@@ -76,14 +80,17 @@ impl Operation for DescribeWorkspaceImagePermissionsInput {
 impl Paginated for DescribeWorkspaceImagePermissionsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(
         output: &DescribeWorkspaceImagePermissionsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -92,6 +99,7 @@ impl Paginated for DescribeWorkspaceImagePermissionsInput {
 
 impl PaginatedItems for DescribeWorkspaceImagePermissionsInput {
     type Item = ImagePermission;
+
     fn items_of(output: DescribeWorkspaceImagePermissionsOutput) -> Vec<Self::Item> {
         output.image_permissions.unwrap_or_default()
     }
@@ -114,11 +122,13 @@ impl DescribeWorkspaceImagePermissionsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
+
     /// Sets `image_permissions`.
     pub fn image_permissions(
         mut self,
@@ -127,6 +137,7 @@ impl DescribeWorkspaceImagePermissionsOutput {
         self.image_permissions = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -140,6 +151,7 @@ impl Structure for DescribeWorkspaceImagePermissionsOutput {
         s.member("ImagePermissions", &self.image_permissions);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
         s.member("ImagePermissions", &mut self.image_permissions);

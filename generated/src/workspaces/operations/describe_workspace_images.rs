@@ -27,6 +27,7 @@ impl DescribeWorkspaceImagesInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image_ids`.
     pub fn image_ids(
         mut self,
@@ -35,16 +36,19 @@ impl DescribeWorkspaceImagesInput {
         self.image_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `image_type`.
     pub fn image_type(mut self, value: impl Into<ImageType>) -> Self {
         self.image_type = Some(value.into());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -60,6 +64,7 @@ impl Structure for DescribeWorkspaceImagesInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageIds", &mut self.image_ids);
         s.member("ImageType", &mut self.image_type);
@@ -85,12 +90,15 @@ impl Operation for DescribeWorkspaceImagesInput {
 impl Paginated for DescribeWorkspaceImagesInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeWorkspaceImagesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -99,6 +107,7 @@ impl Paginated for DescribeWorkspaceImagesInput {
 
 impl PaginatedItems for DescribeWorkspaceImagesInput {
     type Item = WorkspaceImage;
+
     fn items_of(output: DescribeWorkspaceImagesOutput) -> Vec<Self::Item> {
         output.images.unwrap_or_default()
     }
@@ -119,11 +128,13 @@ impl DescribeWorkspaceImagesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `images`.
     pub fn images(mut self, value: impl IntoIterator<Item = WorkspaceImage>) -> Self {
         self.images = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -136,6 +147,7 @@ impl Structure for DescribeWorkspaceImagesOutput {
         s.member("Images", &self.images);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Images", &mut self.images);
         s.member("NextToken", &mut self.next_token);

@@ -21,6 +21,7 @@ impl DescribeWorkspaceSnapshotsInput {
             workspace_id: workspace_id.into(),
         }
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
@@ -32,6 +33,7 @@ impl Structure for DescribeWorkspaceSnapshotsInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
     }
@@ -65,6 +67,7 @@ impl DescribeWorkspaceSnapshotsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `rebuild_snapshots`.
     pub fn rebuild_snapshots(
         mut self,
@@ -73,6 +76,7 @@ impl DescribeWorkspaceSnapshotsOutput {
         self.rebuild_snapshots = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `restore_snapshots`.
     pub fn restore_snapshots(
         mut self,
@@ -88,6 +92,7 @@ impl Structure for DescribeWorkspaceSnapshotsOutput {
         s.member("RebuildSnapshots", &self.rebuild_snapshots);
         s.member("RestoreSnapshots", &self.restore_snapshots);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("RebuildSnapshots", &mut self.rebuild_snapshots);
         s.member("RestoreSnapshots", &mut self.restore_snapshots);

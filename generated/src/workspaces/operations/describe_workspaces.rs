@@ -33,6 +33,7 @@ impl DescribeWorkspacesInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspace_ids`.
     pub fn workspace_ids(
         mut self,
@@ -41,32 +42,38 @@ impl DescribeWorkspacesInput {
         self.workspace_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = Some(value.into());
         self
     }
+
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = Some(value.into());
         self
     }
+
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Some(value.into());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `workspace_name`.
     pub fn workspace_name(mut self, value: impl Into<String>) -> Self {
         self.workspace_name = Some(value.into());
@@ -84,6 +91,7 @@ impl Structure for DescribeWorkspacesInput {
         s.member("NextToken", &self.next_token);
         s.member("WorkspaceName", &self.workspace_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceIds", &mut self.workspace_ids);
         s.member("DirectoryId", &mut self.directory_id);
@@ -112,12 +120,15 @@ impl Operation for DescribeWorkspacesInput {
 impl Paginated for DescribeWorkspacesInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeWorkspacesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
@@ -126,6 +137,7 @@ impl Paginated for DescribeWorkspacesInput {
 
 impl PaginatedItems for DescribeWorkspacesInput {
     type Item = Workspace;
+
     fn items_of(output: DescribeWorkspacesOutput) -> Vec<Self::Item> {
         output.workspaces.unwrap_or_default()
     }
@@ -146,11 +158,13 @@ impl DescribeWorkspacesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspaces`.
     pub fn workspaces(mut self, value: impl IntoIterator<Item = Workspace>) -> Self {
         self.workspaces = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -163,6 +177,7 @@ impl Structure for DescribeWorkspacesOutput {
         s.member("Workspaces", &self.workspaces);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Workspaces", &mut self.workspaces);
         s.member("NextToken", &mut self.next_token);

@@ -23,6 +23,7 @@ impl DescribeWorkspacesConnectionStatusInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspace_ids`.
     pub fn workspace_ids(
         mut self,
@@ -31,6 +32,7 @@ impl DescribeWorkspacesConnectionStatusInput {
         self.workspace_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -43,6 +45,7 @@ impl Structure for DescribeWorkspacesConnectionStatusInput {
         s.member("WorkspaceIds", &self.workspace_ids);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceIds", &mut self.workspace_ids);
         s.member("NextToken", &mut self.next_token);
@@ -66,9 +69,11 @@ impl Operation for DescribeWorkspacesConnectionStatusInput {
 impl Paginated for DescribeWorkspacesConnectionStatusInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(
         output: &DescribeWorkspacesConnectionStatusOutput,
     ) -> Option<Self::Token> {
@@ -78,6 +83,7 @@ impl Paginated for DescribeWorkspacesConnectionStatusInput {
 
 impl PaginatedItems for DescribeWorkspacesConnectionStatusInput {
     type Item = WorkspaceConnectionStatus;
+
     fn items_of(output: DescribeWorkspacesConnectionStatusOutput) -> Vec<Self::Item> {
         output.workspaces_connection_status.unwrap_or_default()
     }
@@ -98,6 +104,7 @@ impl DescribeWorkspacesConnectionStatusOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspaces_connection_status`.
     pub fn workspaces_connection_status(
         mut self,
@@ -106,6 +113,7 @@ impl DescribeWorkspacesConnectionStatusOutput {
         self.workspaces_connection_status = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -118,6 +126,7 @@ impl Structure for DescribeWorkspacesConnectionStatusOutput {
         s.member("WorkspacesConnectionStatus", &self.workspaces_connection_status);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspacesConnectionStatus", &mut self.workspaces_connection_status);
         s.member("NextToken", &mut self.next_token);

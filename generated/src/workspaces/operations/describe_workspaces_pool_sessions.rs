@@ -30,22 +30,26 @@ impl DescribeWorkspacesPoolSessionsInput {
             ..Default::default()
         }
     }
+
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {
         self.pool_id = value.into();
         self
     }
+
     /// Sets `user_id`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -60,6 +64,7 @@ impl Structure for DescribeWorkspacesPoolSessionsInput {
         s.member("Limit", &self.limit);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("PoolId", &mut self.pool_id);
         s.member("UserId", &mut self.user_id);
@@ -85,14 +90,17 @@ impl Operation for DescribeWorkspacesPoolSessionsInput {
 impl Paginated for DescribeWorkspacesPoolSessionsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(
         output: &DescribeWorkspacesPoolSessionsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
@@ -101,6 +109,7 @@ impl Paginated for DescribeWorkspacesPoolSessionsInput {
 
 impl PaginatedItems for DescribeWorkspacesPoolSessionsInput {
     type Item = WorkspacesPoolSession;
+
     fn items_of(output: DescribeWorkspacesPoolSessionsOutput) -> Vec<Self::Item> {
         output.sessions.unwrap_or_default()
     }
@@ -121,6 +130,7 @@ impl DescribeWorkspacesPoolSessionsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `sessions`.
     pub fn sessions(
         mut self,
@@ -129,6 +139,7 @@ impl DescribeWorkspacesPoolSessionsOutput {
         self.sessions = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -141,6 +152,7 @@ impl Structure for DescribeWorkspacesPoolSessionsOutput {
         s.member("Sessions", &self.sessions);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Sessions", &mut self.sessions);
         s.member("NextToken", &mut self.next_token);

@@ -27,6 +27,7 @@ impl DescribeWorkspacesPoolsInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `pool_ids`.
     pub fn pool_ids(
         mut self,
@@ -35,6 +36,7 @@ impl DescribeWorkspacesPoolsInput {
         self.pool_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `filters`.
     pub fn filters(
         mut self,
@@ -43,12 +45,14 @@ impl DescribeWorkspacesPoolsInput {
         self.filters = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
         self.limit = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -63,6 +67,7 @@ impl Structure for DescribeWorkspacesPoolsInput {
         s.member("Limit", &self.limit);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("PoolIds", &mut self.pool_ids);
         s.member("Filters", &mut self.filters);
@@ -88,12 +93,15 @@ impl Operation for DescribeWorkspacesPoolsInput {
 impl Paginated for DescribeWorkspacesPoolsInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &DescribeWorkspacesPoolsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
@@ -102,6 +110,7 @@ impl Paginated for DescribeWorkspacesPoolsInput {
 
 impl PaginatedItems for DescribeWorkspacesPoolsInput {
     type Item = WorkspacesPool;
+
     fn items_of(output: DescribeWorkspacesPoolsOutput) -> Vec<Self::Item> {
         output.workspaces_pools.unwrap_or_default()
     }
@@ -122,6 +131,7 @@ impl DescribeWorkspacesPoolsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspaces_pools`.
     pub fn workspaces_pools(
         mut self,
@@ -130,6 +140,7 @@ impl DescribeWorkspacesPoolsOutput {
         self.workspaces_pools = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -142,6 +153,7 @@ impl Structure for DescribeWorkspacesPoolsOutput {
         s.member("WorkspacesPools", &self.workspaces_pools);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspacesPools", &mut self.workspaces_pools);
         s.member("NextToken", &mut self.next_token);

@@ -21,11 +21,13 @@ impl GetAccountLinkInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `link_id`.
     pub fn link_id(mut self, value: impl Into<String>) -> Self {
         self.link_id = Some(value.into());
         self
     }
+
     /// Sets `linked_account_id`.
     pub fn linked_account_id(mut self, value: impl Into<String>) -> Self {
         self.linked_account_id = Some(value.into());
@@ -38,6 +40,7 @@ impl Structure for GetAccountLinkInput {
         s.member("LinkId", &self.link_id);
         s.member("LinkedAccountId", &self.linked_account_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("LinkId", &mut self.link_id);
         s.member("LinkedAccountId", &mut self.linked_account_id);
@@ -70,6 +73,7 @@ impl GetAccountLinkOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `account_link`.
     #[inline]
     pub fn account_link(mut self, value: AccountLink) -> Self {
@@ -82,6 +86,7 @@ impl Structure for GetAccountLinkOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AccountLink", &self.account_link);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AccountLink", &mut self.account_link);
     }

@@ -34,11 +34,13 @@ impl ImportClientBrandingInput {
             ..Default::default()
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
+
     /// Sets `device_type_windows`.
     #[inline]
     pub fn device_type_windows(
@@ -48,6 +50,7 @@ impl ImportClientBrandingInput {
         self.device_type_windows = Some(value);
         self
     }
+
     /// Sets `device_type_osx`.
     #[inline]
     pub fn device_type_osx(
@@ -57,6 +60,7 @@ impl ImportClientBrandingInput {
         self.device_type_osx = Some(value);
         self
     }
+
     /// Sets `device_type_android`.
     #[inline]
     pub fn device_type_android(
@@ -66,12 +70,14 @@ impl ImportClientBrandingInput {
         self.device_type_android = Some(value);
         self
     }
+
     /// Sets `device_type_ios`.
     #[inline]
     pub fn device_type_ios(mut self, value: IosImportClientBrandingAttributes) -> Self {
         self.device_type_ios = Some(value);
         self
     }
+
     /// Sets `device_type_linux`.
     #[inline]
     pub fn device_type_linux(
@@ -81,6 +87,7 @@ impl ImportClientBrandingInput {
         self.device_type_linux = Some(value);
         self
     }
+
     /// Sets `device_type_web`.
     #[inline]
     pub fn device_type_web(
@@ -102,6 +109,7 @@ impl Structure for ImportClientBrandingInput {
         s.member("DeviceTypeLinux", &self.device_type_linux);
         s.member("DeviceTypeWeb", &self.device_type_web);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.member("DeviceTypeWindows", &mut self.device_type_windows);
@@ -149,6 +157,7 @@ impl ImportClientBrandingOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `device_type_windows`.
     #[inline]
     pub fn device_type_windows(
@@ -158,12 +167,14 @@ impl ImportClientBrandingOutput {
         self.device_type_windows = Some(value);
         self
     }
+
     /// Sets `device_type_osx`.
     #[inline]
     pub fn device_type_osx(mut self, value: DefaultClientBrandingAttributes) -> Self {
         self.device_type_osx = Some(value);
         self
     }
+
     /// Sets `device_type_android`.
     #[inline]
     pub fn device_type_android(
@@ -173,18 +184,21 @@ impl ImportClientBrandingOutput {
         self.device_type_android = Some(value);
         self
     }
+
     /// Sets `device_type_ios`.
     #[inline]
     pub fn device_type_ios(mut self, value: IosClientBrandingAttributes) -> Self {
         self.device_type_ios = Some(value);
         self
     }
+
     /// Sets `device_type_linux`.
     #[inline]
     pub fn device_type_linux(mut self, value: DefaultClientBrandingAttributes) -> Self {
         self.device_type_linux = Some(value);
         self
     }
+
     /// Sets `device_type_web`.
     #[inline]
     pub fn device_type_web(mut self, value: DefaultClientBrandingAttributes) -> Self {
@@ -202,6 +216,7 @@ impl Structure for ImportClientBrandingOutput {
         s.member("DeviceTypeLinux", &self.device_type_linux);
         s.member("DeviceTypeWeb", &self.device_type_web);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DeviceTypeWindows", &mut self.device_type_windows);
         s.member("DeviceTypeOsx", &mut self.device_type_osx);

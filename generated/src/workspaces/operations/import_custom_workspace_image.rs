@@ -57,52 +57,62 @@ impl ImportCustomWorkspaceImageInput {
             ..Default::default()
         }
     }
+
     /// Sets `image_name`.
     pub fn image_name(mut self, value: impl Into<String>) -> Self {
         self.image_name = value.into();
         self
     }
+
     /// Sets `image_description`.
     pub fn image_description(mut self, value: impl Into<String>) -> Self {
         self.image_description = value.into();
         self
     }
+
     /// Sets `compute_type`.
     pub fn compute_type(mut self, value: impl Into<ImageComputeType>) -> Self {
         self.compute_type = value.into();
         self
     }
+
     /// Sets `protocol`.
     pub fn protocol(mut self, value: impl Into<CustomImageProtocol>) -> Self {
         self.protocol = value.into();
         self
     }
+
     /// Sets `image_source`.
     #[inline]
     pub fn image_source(mut self, value: ImageSourceIdentifier) -> Self {
         self.image_source = value;
         self
     }
+
     /// Sets `infrastructure_configuration_arn`.
     pub fn infrastructure_configuration_arn(mut self, value: impl Into<String>) -> Self {
         self.infrastructure_configuration_arn = value.into();
         self
     }
+
     /// Sets `platform`.
     pub fn platform(mut self, value: impl Into<Platform>) -> Self {
         self.platform = value.into();
         self
     }
+
     /// Sets `os_version`.
     pub fn os_version(mut self, value: impl Into<OsVersion>) -> Self {
         self.os_version = value.into();
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `image_validation_mode`.
     pub fn image_validation_mode(
         mut self,
@@ -129,6 +139,7 @@ impl Structure for ImportCustomWorkspaceImageInput {
         s.member("Tags", &self.tags);
         s.member("ImageValidationMode", &self.image_validation_mode);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageName", &mut self.image_name);
         s.required("ImageDescription", &mut self.image_description);
@@ -174,11 +185,13 @@ impl ImportCustomWorkspaceImageOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<CustomWorkspaceImageImportState>) -> Self {
         self.state = Some(value.into());
@@ -191,6 +204,7 @@ impl Structure for ImportCustomWorkspaceImageOutput {
         s.member("ImageId", &self.image_id);
         s.member("State", &self.state);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
         s.member("State", &mut self.state);

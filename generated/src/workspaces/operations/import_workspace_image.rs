@@ -40,11 +40,13 @@ impl ImportWorkspaceImageInput {
             ..Default::default()
         }
     }
+
     /// Sets `ec2_image_id`.
     pub fn ec2_image_id(mut self, value: impl Into<String>) -> Self {
         self.ec2_image_id = value.into();
         self
     }
+
     /// Sets `ingestion_process`.
     pub fn ingestion_process(
         mut self,
@@ -53,21 +55,25 @@ impl ImportWorkspaceImageInput {
         self.ingestion_process = value.into();
         self
     }
+
     /// Sets `image_name`.
     pub fn image_name(mut self, value: impl Into<String>) -> Self {
         self.image_name = value.into();
         self
     }
+
     /// Sets `image_description`.
     pub fn image_description(mut self, value: impl Into<String>) -> Self {
         self.image_description = value.into();
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `applications`.
     pub fn applications(
         mut self,
@@ -87,6 +93,7 @@ impl Structure for ImportWorkspaceImageInput {
         s.member("Tags", &self.tags);
         s.member("Applications", &self.applications);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Ec2ImageId", &mut self.ec2_image_id);
         s.required("IngestionProcess", &mut self.ingestion_process);
@@ -123,6 +130,7 @@ impl ImportWorkspaceImageOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
@@ -134,6 +142,7 @@ impl Structure for ImportWorkspaceImageOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
     }

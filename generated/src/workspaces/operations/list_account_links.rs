@@ -25,6 +25,7 @@ impl ListAccountLinksInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `link_status_filter`.
     pub fn link_status_filter(
         mut self,
@@ -33,11 +34,13 @@ impl ListAccountLinksInput {
         self.link_status_filter = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -52,6 +55,7 @@ impl Structure for ListAccountLinksInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("LinkStatusFilter", &mut self.link_status_filter);
         s.member("NextToken", &mut self.next_token);
@@ -76,12 +80,15 @@ impl Operation for ListAccountLinksInput {
 impl Paginated for ListAccountLinksInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &ListAccountLinksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -90,6 +97,7 @@ impl Paginated for ListAccountLinksInput {
 
 impl PaginatedItems for ListAccountLinksInput {
     type Item = AccountLink;
+
     fn items_of(output: ListAccountLinksOutput) -> Vec<Self::Item> {
         output.account_links.unwrap_or_default()
     }
@@ -110,6 +118,7 @@ impl ListAccountLinksOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `account_links`.
     pub fn account_links(
         mut self,
@@ -118,6 +127,7 @@ impl ListAccountLinksOutput {
         self.account_links = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -130,6 +140,7 @@ impl Structure for ListAccountLinksOutput {
         s.member("AccountLinks", &self.account_links);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AccountLinks", &mut self.account_links);
         s.member("NextToken", &mut self.next_token);

@@ -28,17 +28,20 @@ impl ListAvailableManagementCidrRangesInput {
             ..Default::default()
         }
     }
+
     /// Sets `management_cidr_range_constraint`.
     pub fn management_cidr_range_constraint(mut self, value: impl Into<String>) -> Self {
         self.management_cidr_range_constraint = value.into();
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
         self.max_results = Some(value);
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -55,6 +58,7 @@ impl Structure for ListAvailableManagementCidrRangesInput {
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required(
             "ManagementCidrRangeConstraint",
@@ -82,14 +86,17 @@ impl Operation for ListAvailableManagementCidrRangesInput {
 impl Paginated for ListAvailableManagementCidrRangesInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(
         output: &ListAvailableManagementCidrRangesOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -98,6 +105,7 @@ impl Paginated for ListAvailableManagementCidrRangesInput {
 
 impl PaginatedItems for ListAvailableManagementCidrRangesInput {
     type Item = String;
+
     fn items_of(output: ListAvailableManagementCidrRangesOutput) -> Vec<Self::Item> {
         output.management_cidr_ranges.unwrap_or_default()
     }
@@ -118,6 +126,7 @@ impl ListAvailableManagementCidrRangesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `management_cidr_ranges`.
     pub fn management_cidr_ranges(
         mut self,
@@ -126,6 +135,7 @@ impl ListAvailableManagementCidrRangesOutput {
         self.management_cidr_ranges = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
@@ -138,6 +148,7 @@ impl Structure for ListAvailableManagementCidrRangesOutput {
         s.member("ManagementCidrRanges", &self.management_cidr_ranges);
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ManagementCidrRanges", &mut self.management_cidr_ranges);
         s.member("NextToken", &mut self.next_token);

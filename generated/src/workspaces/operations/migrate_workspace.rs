@@ -27,11 +27,13 @@ impl MigrateWorkspaceInput {
             bundle_id: bundle_id.into(),
         }
     }
+
     /// Sets `source_workspace_id`.
     pub fn source_workspace_id(mut self, value: impl Into<String>) -> Self {
         self.source_workspace_id = value.into();
         self
     }
+
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = value.into();
@@ -44,6 +46,7 @@ impl Structure for MigrateWorkspaceInput {
         s.member("SourceWorkspaceId", &self.source_workspace_id);
         s.member("BundleId", &self.bundle_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("SourceWorkspaceId", &mut self.source_workspace_id);
         s.required("BundleId", &mut self.bundle_id);
@@ -78,11 +81,13 @@ impl MigrateWorkspaceOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `source_workspace_id`.
     pub fn source_workspace_id(mut self, value: impl Into<String>) -> Self {
         self.source_workspace_id = Some(value.into());
         self
     }
+
     /// Sets `target_workspace_id`.
     pub fn target_workspace_id(mut self, value: impl Into<String>) -> Self {
         self.target_workspace_id = Some(value.into());
@@ -95,6 +100,7 @@ impl Structure for MigrateWorkspaceOutput {
         s.member("SourceWorkspaceId", &self.source_workspace_id);
         s.member("TargetWorkspaceId", &self.target_workspace_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("SourceWorkspaceId", &mut self.source_workspace_id);
         s.member("TargetWorkspaceId", &mut self.target_workspace_id);

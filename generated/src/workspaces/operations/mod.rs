@@ -100,39 +100,48 @@ use super::{Error, SERVICE, ServiceError};
 pub use accept_account_link_invitation::{
     AcceptAccountLinkInvitationInput, AcceptAccountLinkInvitationOutput,
 };
+
 pub use associate_connection_alias::{
     AssociateConnectionAliasInput, AssociateConnectionAliasOutput,
 };
+
 pub use associate_ip_groups::{AssociateIpGroupsInput, AssociateIpGroupsOutput};
 
 pub use associate_workspace_application::{
     AssociateWorkspaceApplicationInput, AssociateWorkspaceApplicationOutput,
 };
+
 pub use authorize_ip_rules::{AuthorizeIpRulesInput, AuthorizeIpRulesOutput};
 pub use copy_workspace_image::{CopyWorkspaceImageInput, CopyWorkspaceImageOutput};
 
 pub use create_account_link_invitation::{
     CreateAccountLinkInvitationInput, CreateAccountLinkInvitationOutput,
 };
+
 pub use create_connect_client_add_in::{
     CreateConnectClientAddInInput, CreateConnectClientAddInOutput,
 };
+
 pub use create_connection_alias::{
     CreateConnectionAliasInput, CreateConnectionAliasOutput,
 };
+
 pub use create_ip_group::{CreateIpGroupInput, CreateIpGroupOutput};
 
 pub use create_standby_workspaces::{
     CreateStandbyWorkspacesInput, CreateStandbyWorkspacesOutput,
 };
+
 pub use create_tags::{CreateTagsInput, CreateTagsOutput};
 
 pub use create_updated_workspace_image::{
     CreateUpdatedWorkspaceImageInput, CreateUpdatedWorkspaceImageOutput,
 };
+
 pub use create_workspace_bundle::{
     CreateWorkspaceBundleInput, CreateWorkspaceBundleOutput,
 };
+
 pub use create_workspace_image::{CreateWorkspaceImageInput, CreateWorkspaceImageOutput};
 pub use create_workspaces::{CreateWorkspacesInput, CreateWorkspacesOutput};
 pub use create_workspaces_pool::{CreateWorkspacesPoolInput, CreateWorkspacesPoolOutput};
@@ -140,143 +149,180 @@ pub use create_workspaces_pool::{CreateWorkspacesPoolInput, CreateWorkspacesPool
 pub use delete_account_link_invitation::{
     DeleteAccountLinkInvitationInput, DeleteAccountLinkInvitationOutput,
 };
+
 pub use delete_client_branding::{DeleteClientBrandingInput, DeleteClientBrandingOutput};
 
 pub use delete_connect_client_add_in::{
     DeleteConnectClientAddInInput, DeleteConnectClientAddInOutput,
 };
+
 pub use delete_connection_alias::{
     DeleteConnectionAliasInput, DeleteConnectionAliasOutput,
 };
+
 pub use delete_ip_group::{DeleteIpGroupInput, DeleteIpGroupOutput};
 pub use delete_tags::{DeleteTagsInput, DeleteTagsOutput};
 
 pub use delete_workspace_bundle::{
     DeleteWorkspaceBundleInput, DeleteWorkspaceBundleOutput,
 };
+
 pub use delete_workspace_image::{DeleteWorkspaceImageInput, DeleteWorkspaceImageOutput};
 
 pub use deploy_workspace_applications::{
     DeployWorkspaceApplicationsInput, DeployWorkspaceApplicationsOutput,
 };
+
 pub use deregister_workspace_directory::{
     DeregisterWorkspaceDirectoryInput, DeregisterWorkspaceDirectoryOutput,
 };
+
 pub use describe_account::{DescribeAccountInput, DescribeAccountOutput};
 
 pub use describe_account_modifications::{
     DescribeAccountModificationsInput, DescribeAccountModificationsOutput,
 };
+
 pub use describe_application_associations::{
     DescribeApplicationAssociationsInput, DescribeApplicationAssociationsOutput,
 };
+
 pub use describe_applications::{DescribeApplicationsInput, DescribeApplicationsOutput};
 
 pub use describe_bundle_associations::{
     DescribeBundleAssociationsInput, DescribeBundleAssociationsOutput,
 };
+
 pub use describe_client_branding::{
     DescribeClientBrandingInput, DescribeClientBrandingOutput,
 };
+
 pub use describe_client_properties::{
     DescribeClientPropertiesInput, DescribeClientPropertiesOutput,
 };
+
 pub use describe_connect_client_add_ins::{
     DescribeConnectClientAddInsInput, DescribeConnectClientAddInsOutput,
 };
+
 pub use describe_connection_alias_permissions::{
     DescribeConnectionAliasPermissionsInput, DescribeConnectionAliasPermissionsOutput,
 };
+
 pub use describe_connection_aliases::{
     DescribeConnectionAliasesInput, DescribeConnectionAliasesOutput,
 };
+
 pub use describe_custom_workspace_image_import::{
     DescribeCustomWorkspaceImageImportInput, DescribeCustomWorkspaceImageImportOutput,
 };
+
 pub use describe_image_associations::{
     DescribeImageAssociationsInput, DescribeImageAssociationsOutput,
 };
+
 pub use describe_ip_groups::{DescribeIpGroupsInput, DescribeIpGroupsOutput};
 pub use describe_tags::{DescribeTagsInput, DescribeTagsOutput};
 
 pub use describe_workspace_associations::{
     DescribeWorkspaceAssociationsInput, DescribeWorkspaceAssociationsOutput,
 };
+
 pub use describe_workspace_bundles::{
     DescribeWorkspaceBundlesInput, DescribeWorkspaceBundlesOutput,
 };
+
 pub use describe_workspace_directories::{
     DescribeWorkspaceDirectoriesInput, DescribeWorkspaceDirectoriesOutput,
 };
+
 pub use describe_workspace_image_permissions::{
     DescribeWorkspaceImagePermissionsInput, DescribeWorkspaceImagePermissionsOutput,
 };
+
 pub use describe_workspace_images::{
     DescribeWorkspaceImagesInput, DescribeWorkspaceImagesOutput,
 };
+
 pub use describe_workspace_snapshots::{
     DescribeWorkspaceSnapshotsInput, DescribeWorkspaceSnapshotsOutput,
 };
+
 pub use describe_workspaces::{DescribeWorkspacesInput, DescribeWorkspacesOutput};
 
 pub use describe_workspaces_connection_status::{
     DescribeWorkspacesConnectionStatusInput, DescribeWorkspacesConnectionStatusOutput,
 };
+
 pub use describe_workspaces_pool_sessions::{
     DescribeWorkspacesPoolSessionsInput, DescribeWorkspacesPoolSessionsOutput,
 };
+
 pub use describe_workspaces_pools::{
     DescribeWorkspacesPoolsInput, DescribeWorkspacesPoolsOutput,
 };
+
 pub use disassociate_connection_alias::{
     DisassociateConnectionAliasInput, DisassociateConnectionAliasOutput,
 };
+
 pub use disassociate_ip_groups::{DisassociateIpGroupsInput, DisassociateIpGroupsOutput};
 
 pub use disassociate_workspace_application::{
     DisassociateWorkspaceApplicationInput, DisassociateWorkspaceApplicationOutput,
 };
+
 pub use get_account_link::{GetAccountLinkInput, GetAccountLinkOutput};
 pub use import_client_branding::{ImportClientBrandingInput, ImportClientBrandingOutput};
 
 pub use import_custom_workspace_image::{
     ImportCustomWorkspaceImageInput, ImportCustomWorkspaceImageOutput,
 };
+
 pub use import_workspace_image::{ImportWorkspaceImageInput, ImportWorkspaceImageOutput};
 pub use list_account_links::{ListAccountLinksInput, ListAccountLinksOutput};
 
 pub use list_available_management_cidr_ranges::{
     ListAvailableManagementCidrRangesInput, ListAvailableManagementCidrRangesOutput,
 };
+
 pub use migrate_workspace::{MigrateWorkspaceInput, MigrateWorkspaceOutput};
 pub use modify_account::{ModifyAccountInput, ModifyAccountOutput};
 
 pub use modify_certificate_based_auth_properties::{
     ModifyCertificateBasedAuthPropertiesInput, ModifyCertificateBasedAuthPropertiesOutput,
 };
+
 pub use modify_client_properties::{
     ModifyClientPropertiesInput, ModifyClientPropertiesOutput,
 };
+
 pub use modify_endpoint_encryption_mode::{
     ModifyEndpointEncryptionModeInput, ModifyEndpointEncryptionModeOutput,
 };
+
 pub use modify_saml_properties::{ModifySamlPropertiesInput, ModifySamlPropertiesOutput};
 
 pub use modify_selfservice_permissions::{
     ModifySelfservicePermissionsInput, ModifySelfservicePermissionsOutput,
 };
+
 pub use modify_streaming_properties::{
     ModifyStreamingPropertiesInput, ModifyStreamingPropertiesOutput,
 };
+
 pub use modify_workspace_access_properties::{
     ModifyWorkspaceAccessPropertiesInput, ModifyWorkspaceAccessPropertiesOutput,
 };
+
 pub use modify_workspace_creation_properties::{
     ModifyWorkspaceCreationPropertiesInput, ModifyWorkspaceCreationPropertiesOutput,
 };
+
 pub use modify_workspace_properties::{
     ModifyWorkspacePropertiesInput, ModifyWorkspacePropertiesOutput,
 };
+
 pub use modify_workspace_state::{ModifyWorkspaceStateInput, ModifyWorkspaceStateOutput};
 pub use reboot_workspaces::{RebootWorkspacesInput, RebootWorkspacesOutput};
 pub use rebuild_workspaces::{RebuildWorkspacesInput, RebuildWorkspacesOutput};
@@ -284,9 +330,11 @@ pub use rebuild_workspaces::{RebuildWorkspacesInput, RebuildWorkspacesOutput};
 pub use register_workspace_directory::{
     RegisterWorkspaceDirectoryInput, RegisterWorkspaceDirectoryOutput,
 };
+
 pub use reject_account_link_invitation::{
     RejectAccountLinkInvitationInput, RejectAccountLinkInvitationOutput,
 };
+
 pub use restore_workspace::{RestoreWorkspaceInput, RestoreWorkspaceOutput};
 pub use revoke_ip_rules::{RevokeIpRulesInput, RevokeIpRulesOutput};
 pub use start_workspaces::{StartWorkspacesInput, StartWorkspacesOutput};
@@ -298,22 +346,29 @@ pub use terminate_workspaces::{TerminateWorkspacesInput, TerminateWorkspacesOutp
 pub use terminate_workspaces_pool::{
     TerminateWorkspacesPoolInput, TerminateWorkspacesPoolOutput,
 };
+
 pub use terminate_workspaces_pool_session::{
     TerminateWorkspacesPoolSessionInput, TerminateWorkspacesPoolSessionOutput,
 };
+
 pub use update_connect_client_add_in::{
     UpdateConnectClientAddInInput, UpdateConnectClientAddInOutput,
 };
+
 pub use update_connection_alias_permission::{
     UpdateConnectionAliasPermissionInput, UpdateConnectionAliasPermissionOutput,
 };
+
 pub use update_rules_of_ip_group::{
     UpdateRulesOfIpGroupInput, UpdateRulesOfIpGroupOutput,
 };
+
 pub use update_workspace_bundle::{
     UpdateWorkspaceBundleInput, UpdateWorkspaceBundleOutput,
 };
+
 pub use update_workspace_image_permission::{
     UpdateWorkspaceImagePermissionInput, UpdateWorkspaceImagePermissionOutput,
 };
+
 pub use update_workspaces_pool::{UpdateWorkspacesPoolInput, UpdateWorkspacesPoolOutput};

@@ -21,6 +21,7 @@ impl ModifyAccountInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `dedicated_tenancy_support`.
     pub fn dedicated_tenancy_support(
         mut self,
@@ -29,6 +30,7 @@ impl ModifyAccountInput {
         self.dedicated_tenancy_support = Some(value.into());
         self
     }
+
     /// Sets `dedicated_tenancy_management_cidr_range`.
     pub fn dedicated_tenancy_management_cidr_range(
         mut self,
@@ -47,6 +49,7 @@ impl Structure for ModifyAccountInput {
             &self.dedicated_tenancy_management_cidr_range,
         );
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DedicatedTenancySupport", &mut self.dedicated_tenancy_support);
         s.member(
@@ -82,6 +85,7 @@ impl ModifyAccountOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -93,6 +97,7 @@ impl Structure for ModifyAccountOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }

@@ -26,11 +26,13 @@ impl ModifyCertificateBasedAuthPropertiesInput {
             ..Default::default()
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
+
     /// Sets `certificate_based_auth_properties`.
     #[inline]
     pub fn certificate_based_auth_properties(
@@ -40,6 +42,7 @@ impl ModifyCertificateBasedAuthPropertiesInput {
         self.certificate_based_auth_properties = Some(value);
         self
     }
+
     /// Sets `properties_to_delete`.
     pub fn properties_to_delete(
         mut self,
@@ -59,6 +62,7 @@ impl Structure for ModifyCertificateBasedAuthPropertiesInput {
         );
         s.member("PropertiesToDelete", &self.properties_to_delete);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.member(
@@ -86,6 +90,7 @@ impl Operation for ModifyCertificateBasedAuthPropertiesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyCertificateBasedAuthPropertiesOutput {}
+
 impl ModifyCertificateBasedAuthPropertiesOutput {
     /// Nothing is required.
     pub fn new() -> Self {

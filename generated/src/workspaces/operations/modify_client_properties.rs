@@ -27,11 +27,13 @@ impl ModifyClientPropertiesInput {
             client_properties,
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
+
     /// Sets `client_properties`.
     #[inline]
     pub fn client_properties(mut self, value: ClientProperties) -> Self {
@@ -45,6 +47,7 @@ impl Structure for ModifyClientPropertiesInput {
         s.member("ResourceId", &self.resource_id);
         s.member("ClientProperties", &self.client_properties);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required("ClientProperties", &mut self.client_properties);
@@ -68,6 +71,7 @@ impl Operation for ModifyClientPropertiesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyClientPropertiesOutput {}
+
 impl ModifyClientPropertiesOutput {
     /// Nothing is required.
     pub fn new() -> Self {

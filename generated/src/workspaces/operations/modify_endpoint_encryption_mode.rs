@@ -27,11 +27,13 @@ impl ModifyEndpointEncryptionModeInput {
             endpoint_encryption_mode: endpoint_encryption_mode.into(),
         }
     }
+
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = value.into();
         self
     }
+
     /// Sets `endpoint_encryption_mode`.
     pub fn endpoint_encryption_mode(
         mut self,
@@ -47,6 +49,7 @@ impl Structure for ModifyEndpointEncryptionModeInput {
         s.member("DirectoryId", &self.directory_id);
         s.member("EndpointEncryptionMode", &self.endpoint_encryption_mode);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryId", &mut self.directory_id);
         s.required("EndpointEncryptionMode", &mut self.endpoint_encryption_mode);
@@ -70,6 +73,7 @@ impl Operation for ModifyEndpointEncryptionModeInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyEndpointEncryptionModeOutput {}
+
 impl ModifyEndpointEncryptionModeOutput {
     /// Nothing is required.
     pub fn new() -> Self {

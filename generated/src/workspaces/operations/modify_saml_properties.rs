@@ -26,17 +26,20 @@ impl ModifySamlPropertiesInput {
             ..Default::default()
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
+
     /// Sets `saml_properties`.
     #[inline]
     pub fn saml_properties(mut self, value: SamlProperties) -> Self {
         self.saml_properties = Some(value);
         self
     }
+
     /// Sets `properties_to_delete`.
     pub fn properties_to_delete(
         mut self,
@@ -53,6 +56,7 @@ impl Structure for ModifySamlPropertiesInput {
         s.member("SamlProperties", &self.saml_properties);
         s.member("PropertiesToDelete", &self.properties_to_delete);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.member("SamlProperties", &mut self.saml_properties);
@@ -77,6 +81,7 @@ impl Operation for ModifySamlPropertiesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifySamlPropertiesOutput {}
+
 impl ModifySamlPropertiesOutput {
     /// Nothing is required.
     pub fn new() -> Self {

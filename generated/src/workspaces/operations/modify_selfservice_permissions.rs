@@ -27,11 +27,13 @@ impl ModifySelfservicePermissionsInput {
             selfservice_permissions,
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
+
     /// Sets `selfservice_permissions`.
     #[inline]
     pub fn selfservice_permissions(mut self, value: SelfservicePermissions) -> Self {
@@ -45,6 +47,7 @@ impl Structure for ModifySelfservicePermissionsInput {
         s.member("ResourceId", &self.resource_id);
         s.member("SelfservicePermissions", &self.selfservice_permissions);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required("SelfservicePermissions", &mut self.selfservice_permissions);
@@ -68,6 +71,7 @@ impl Operation for ModifySelfservicePermissionsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifySelfservicePermissionsOutput {}
+
 impl ModifySelfservicePermissionsOutput {
     /// Nothing is required.
     pub fn new() -> Self {

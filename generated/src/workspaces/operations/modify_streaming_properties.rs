@@ -24,11 +24,13 @@ impl ModifyStreamingPropertiesInput {
             ..Default::default()
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
+
     /// Sets `streaming_properties`.
     #[inline]
     pub fn streaming_properties(mut self, value: StreamingProperties) -> Self {
@@ -42,6 +44,7 @@ impl Structure for ModifyStreamingPropertiesInput {
         s.member("ResourceId", &self.resource_id);
         s.member("StreamingProperties", &self.streaming_properties);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.member("StreamingProperties", &mut self.streaming_properties);
@@ -65,6 +68,7 @@ impl Operation for ModifyStreamingPropertiesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyStreamingPropertiesOutput {}
+
 impl ModifyStreamingPropertiesOutput {
     /// Nothing is required.
     pub fn new() -> Self {

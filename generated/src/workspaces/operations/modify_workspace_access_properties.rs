@@ -27,11 +27,13 @@ impl ModifyWorkspaceAccessPropertiesInput {
             workspace_access_properties,
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
+
     /// Sets `workspace_access_properties`.
     #[inline]
     pub fn workspace_access_properties(
@@ -48,6 +50,7 @@ impl Structure for ModifyWorkspaceAccessPropertiesInput {
         s.member("ResourceId", &self.resource_id);
         s.member("WorkspaceAccessProperties", &self.workspace_access_properties);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required("WorkspaceAccessProperties", &mut self.workspace_access_properties);
@@ -71,6 +74,7 @@ impl Operation for ModifyWorkspaceAccessPropertiesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyWorkspaceAccessPropertiesOutput {}
+
 impl ModifyWorkspaceAccessPropertiesOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -27,11 +27,13 @@ impl ModifyWorkspaceCreationPropertiesInput {
             workspace_creation_properties,
         }
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
+
     /// Sets `workspace_creation_properties`.
     #[inline]
     pub fn workspace_creation_properties(
@@ -48,6 +50,7 @@ impl Structure for ModifyWorkspaceCreationPropertiesInput {
         s.member("ResourceId", &self.resource_id);
         s.member("WorkspaceCreationProperties", &self.workspace_creation_properties);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required(
@@ -74,6 +77,7 @@ impl Operation for ModifyWorkspaceCreationPropertiesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyWorkspaceCreationPropertiesOutput {}
+
 impl ModifyWorkspaceCreationPropertiesOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -26,17 +26,20 @@ impl ModifyWorkspacePropertiesInput {
             ..Default::default()
         }
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
         self
     }
+
     /// Sets `workspace_properties`.
     #[inline]
     pub fn workspace_properties(mut self, value: WorkspaceProperties) -> Self {
         self.workspace_properties = Some(value);
         self
     }
+
     /// Sets `data_replication`.
     pub fn data_replication(mut self, value: impl Into<DataReplication>) -> Self {
         self.data_replication = Some(value.into());
@@ -50,6 +53,7 @@ impl Structure for ModifyWorkspacePropertiesInput {
         s.member("WorkspaceProperties", &self.workspace_properties);
         s.member("DataReplication", &self.data_replication);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
         s.member("WorkspaceProperties", &mut self.workspace_properties);
@@ -74,6 +78,7 @@ impl Operation for ModifyWorkspacePropertiesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyWorkspacePropertiesOutput {}
+
 impl ModifyWorkspacePropertiesOutput {
     /// Nothing is required.
     pub fn new() -> Self {

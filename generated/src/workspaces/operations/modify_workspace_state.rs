@@ -27,11 +27,13 @@ impl ModifyWorkspaceStateInput {
             workspace_state: workspace_state.into(),
         }
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
         self
     }
+
     /// Sets `workspace_state`.
     pub fn workspace_state(mut self, value: impl Into<TargetWorkspaceState>) -> Self {
         self.workspace_state = value.into();
@@ -44,6 +46,7 @@ impl Structure for ModifyWorkspaceStateInput {
         s.member("WorkspaceId", &self.workspace_id);
         s.member("WorkspaceState", &self.workspace_state);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
         s.required("WorkspaceState", &mut self.workspace_state);
@@ -67,6 +70,7 @@ impl Operation for ModifyWorkspaceStateInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyWorkspaceStateOutput {}
+
 impl ModifyWorkspaceStateOutput {
     /// Nothing is required.
     pub fn new() -> Self {

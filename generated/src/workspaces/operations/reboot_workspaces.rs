@@ -23,6 +23,7 @@ impl RebootWorkspacesInput {
             reboot_workspace_requests: reboot_workspace_requests.into_iter().collect(),
         }
     }
+
     /// Sets `reboot_workspace_requests`.
     pub fn reboot_workspace_requests(
         mut self,
@@ -37,6 +38,7 @@ impl Structure for RebootWorkspacesInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("RebootWorkspaceRequests", &self.reboot_workspace_requests);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("RebootWorkspaceRequests", &mut self.reboot_workspace_requests);
     }
@@ -68,6 +70,7 @@ impl RebootWorkspacesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `failed_requests`.
     pub fn failed_requests(
         mut self,
@@ -82,6 +85,7 @@ impl Structure for RebootWorkspacesOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FailedRequests", &self.failed_requests);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FailedRequests", &mut self.failed_requests);
     }

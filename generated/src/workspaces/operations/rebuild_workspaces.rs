@@ -23,6 +23,7 @@ impl RebuildWorkspacesInput {
             rebuild_workspace_requests: rebuild_workspace_requests.into_iter().collect(),
         }
     }
+
     /// Sets `rebuild_workspace_requests`.
     pub fn rebuild_workspace_requests(
         mut self,
@@ -37,6 +38,7 @@ impl Structure for RebuildWorkspacesInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("RebuildWorkspaceRequests", &self.rebuild_workspace_requests);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("RebuildWorkspaceRequests", &mut self.rebuild_workspace_requests);
     }
@@ -68,6 +70,7 @@ impl RebuildWorkspacesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `failed_requests`.
     pub fn failed_requests(
         mut self,
@@ -82,6 +85,7 @@ impl Structure for RebuildWorkspacesOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FailedRequests", &self.failed_requests);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FailedRequests", &mut self.failed_requests);
     }

@@ -43,11 +43,13 @@ impl RegisterWorkspaceDirectoryInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = Some(value.into());
         self
     }
+
     /// Sets `subnet_ids`.
     pub fn subnet_ids(
         mut self,
@@ -56,37 +58,44 @@ impl RegisterWorkspaceDirectoryInput {
         self.subnet_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `enable_self_service`.
     #[inline]
     pub fn enable_self_service(mut self, value: bool) -> Self {
         self.enable_self_service = Some(value);
         self
     }
+
     /// Sets `tenancy`.
     pub fn tenancy(mut self, value: impl Into<Tenancy>) -> Self {
         self.tenancy = Some(value.into());
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `workspace_directory_name`.
     pub fn workspace_directory_name(mut self, value: impl Into<String>) -> Self {
         self.workspace_directory_name = Some(value.into());
         self
     }
+
     /// Sets `workspace_directory_description`.
     pub fn workspace_directory_description(mut self, value: impl Into<String>) -> Self {
         self.workspace_directory_description = Some(value.into());
         self
     }
+
     /// Sets `user_identity_type`.
     pub fn user_identity_type(mut self, value: impl Into<UserIdentityType>) -> Self {
         self.user_identity_type = Some(value.into());
         self
     }
+
     /// Sets `workspace_os_user_mode`.
     pub fn workspace_os_user_mode(
         mut self,
@@ -95,22 +104,26 @@ impl RegisterWorkspaceDirectoryInput {
         self.workspace_os_user_mode = Some(value.into());
         self
     }
+
     /// Sets `idc_instance_arn`.
     pub fn idc_instance_arn(mut self, value: impl Into<String>) -> Self {
         self.idc_instance_arn = Some(value.into());
         self
     }
+
     /// Sets `microsoft_entra_config`.
     #[inline]
     pub fn microsoft_entra_config(mut self, value: MicrosoftEntraConfig) -> Self {
         self.microsoft_entra_config = Some(value);
         self
     }
+
     /// Sets `workspace_type`.
     pub fn workspace_type(mut self, value: impl Into<WorkspaceType>) -> Self {
         self.workspace_type = Some(value.into());
         self
     }
+
     /// Sets `active_directory_config`.
     #[inline]
     pub fn active_directory_config(mut self, value: ActiveDirectoryConfig) -> Self {
@@ -135,6 +148,7 @@ impl Structure for RegisterWorkspaceDirectoryInput {
         s.member("WorkspaceType", &self.workspace_type);
         s.member("ActiveDirectoryConfig", &self.active_directory_config);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryId", &mut self.directory_id);
         s.member("SubnetIds", &mut self.subnet_ids);
@@ -183,11 +197,13 @@ impl RegisterWorkspaceDirectoryOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceDirectoryState>) -> Self {
         self.state = Some(value.into());
@@ -200,6 +216,7 @@ impl Structure for RegisterWorkspaceDirectoryOutput {
         s.member("DirectoryId", &self.directory_id);
         s.member("State", &self.state);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryId", &mut self.directory_id);
         s.member("State", &mut self.state);

@@ -21,6 +21,7 @@ impl RestoreWorkspaceInput {
             workspace_id: workspace_id.into(),
         }
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
@@ -32,6 +33,7 @@ impl Structure for RestoreWorkspaceInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
     }
@@ -54,6 +56,7 @@ impl Operation for RestoreWorkspaceInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestoreWorkspaceOutput {}
+
 impl RestoreWorkspaceOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -27,11 +27,13 @@ impl RevokeIpRulesInput {
             user_rules: user_rules.into_iter().map(Into::into).collect(),
         }
     }
+
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
         self.group_id = value.into();
         self
     }
+
     /// Sets `user_rules`.
     pub fn user_rules(
         mut self,
@@ -47,6 +49,7 @@ impl Structure for RevokeIpRulesInput {
         s.member("GroupId", &self.group_id);
         s.member("UserRules", &self.user_rules);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("GroupId", &mut self.group_id);
         s.required("UserRules", &mut self.user_rules);
@@ -70,6 +73,7 @@ impl Operation for RevokeIpRulesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RevokeIpRulesOutput {}
+
 impl RevokeIpRulesOutput {
     /// Nothing is required.
     pub fn new() -> Self {

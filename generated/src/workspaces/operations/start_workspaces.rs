@@ -21,6 +21,7 @@ impl StartWorkspacesInput {
             start_workspace_requests: start_workspace_requests.into_iter().collect(),
         }
     }
+
     /// Sets `start_workspace_requests`.
     pub fn start_workspace_requests(
         mut self,
@@ -35,6 +36,7 @@ impl Structure for StartWorkspacesInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StartWorkspaceRequests", &self.start_workspace_requests);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StartWorkspaceRequests", &mut self.start_workspace_requests);
     }
@@ -66,6 +68,7 @@ impl StartWorkspacesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `failed_requests`.
     pub fn failed_requests(
         mut self,
@@ -80,6 +83,7 @@ impl Structure for StartWorkspacesOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FailedRequests", &self.failed_requests);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FailedRequests", &mut self.failed_requests);
     }

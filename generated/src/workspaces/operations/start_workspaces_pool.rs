@@ -19,6 +19,7 @@ impl StartWorkspacesPoolInput {
     pub fn new(pool_id: impl Into<String>) -> Self {
         Self { pool_id: pool_id.into() }
     }
+
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {
         self.pool_id = value.into();
@@ -30,6 +31,7 @@ impl Structure for StartWorkspacesPoolInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("PoolId", &self.pool_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("PoolId", &mut self.pool_id);
     }
@@ -52,6 +54,7 @@ impl Operation for StartWorkspacesPoolInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartWorkspacesPoolOutput {}
+
 impl StartWorkspacesPoolOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -19,6 +19,7 @@ impl StopWorkspacesInput {
             stop_workspace_requests: stop_workspace_requests.into_iter().collect(),
         }
     }
+
     /// Sets `stop_workspace_requests`.
     pub fn stop_workspace_requests(
         mut self,
@@ -33,6 +34,7 @@ impl Structure for StopWorkspacesInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StopWorkspaceRequests", &self.stop_workspace_requests);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StopWorkspaceRequests", &mut self.stop_workspace_requests);
     }
@@ -64,6 +66,7 @@ impl StopWorkspacesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `failed_requests`.
     pub fn failed_requests(
         mut self,
@@ -78,6 +81,7 @@ impl Structure for StopWorkspacesOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FailedRequests", &self.failed_requests);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FailedRequests", &mut self.failed_requests);
     }

@@ -23,6 +23,7 @@ impl TerminateWorkspacesInput {
                 .collect(),
         }
     }
+
     /// Sets `terminate_workspace_requests`.
     pub fn terminate_workspace_requests(
         mut self,
@@ -37,6 +38,7 @@ impl Structure for TerminateWorkspacesInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("TerminateWorkspaceRequests", &self.terminate_workspace_requests);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("TerminateWorkspaceRequests", &mut self.terminate_workspace_requests);
     }
@@ -68,6 +70,7 @@ impl TerminateWorkspacesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `failed_requests`.
     pub fn failed_requests(
         mut self,
@@ -82,6 +85,7 @@ impl Structure for TerminateWorkspacesOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FailedRequests", &self.failed_requests);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FailedRequests", &mut self.failed_requests);
     }

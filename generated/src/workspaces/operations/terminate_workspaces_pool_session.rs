@@ -21,6 +21,7 @@ impl TerminateWorkspacesPoolSessionInput {
             session_id: session_id.into(),
         }
     }
+
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = value.into();
@@ -32,6 +33,7 @@ impl Structure for TerminateWorkspacesPoolSessionInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("SessionId", &self.session_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("SessionId", &mut self.session_id);
     }
@@ -54,6 +56,7 @@ impl Operation for TerminateWorkspacesPoolSessionInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateWorkspacesPoolSessionOutput {}
+
 impl TerminateWorkspacesPoolSessionOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -29,21 +29,25 @@ impl UpdateConnectClientAddInInput {
             ..Default::default()
         }
     }
+
     /// Sets `add_in_id`.
     pub fn add_in_id(mut self, value: impl Into<String>) -> Self {
         self.add_in_id = value.into();
         self
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = value.into();
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
+
     /// Sets `url`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
@@ -58,6 +62,7 @@ impl Structure for UpdateConnectClientAddInInput {
         s.member("Name", &self.name);
         s.member("URL", &self.url);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AddInId", &mut self.add_in_id);
         s.required("ResourceId", &mut self.resource_id);
@@ -83,6 +88,7 @@ impl Operation for UpdateConnectClientAddInInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateConnectClientAddInOutput {}
+
 impl UpdateConnectClientAddInOutput {
     /// Nothing is required.
     pub fn new() -> Self {

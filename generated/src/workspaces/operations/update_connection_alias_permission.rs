@@ -27,11 +27,13 @@ impl UpdateConnectionAliasPermissionInput {
             connection_alias_permission,
         }
     }
+
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = value.into();
         self
     }
+
     /// Sets `connection_alias_permission`.
     #[inline]
     pub fn connection_alias_permission(
@@ -48,6 +50,7 @@ impl Structure for UpdateConnectionAliasPermissionInput {
         s.member("AliasId", &self.alias_id);
         s.member("ConnectionAliasPermission", &self.connection_alias_permission);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AliasId", &mut self.alias_id);
         s.required("ConnectionAliasPermission", &mut self.connection_alias_permission);
@@ -71,6 +74,7 @@ impl Operation for UpdateConnectionAliasPermissionInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateConnectionAliasPermissionOutput {}
+
 impl UpdateConnectionAliasPermissionOutput {
     /// Nothing is required.
     pub fn new() -> Self {

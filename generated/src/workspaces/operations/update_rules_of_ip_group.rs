@@ -27,11 +27,13 @@ impl UpdateRulesOfIpGroupInput {
             user_rules: user_rules.into_iter().collect(),
         }
     }
+
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
         self.group_id = value.into();
         self
     }
+
     /// Sets `user_rules`.
     pub fn user_rules(mut self, value: impl IntoIterator<Item = IpRuleItem>) -> Self {
         self.user_rules = value.into_iter().collect();
@@ -44,6 +46,7 @@ impl Structure for UpdateRulesOfIpGroupInput {
         s.member("GroupId", &self.group_id);
         s.member("UserRules", &self.user_rules);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("GroupId", &mut self.group_id);
         s.required("UserRules", &mut self.user_rules);
@@ -67,6 +70,7 @@ impl Operation for UpdateRulesOfIpGroupInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateRulesOfIpGroupOutput {}
+
 impl UpdateRulesOfIpGroupOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -21,11 +21,13 @@ impl UpdateWorkspaceBundleInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Some(value.into());
         self
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
@@ -38,6 +40,7 @@ impl Structure for UpdateWorkspaceBundleInput {
         s.member("BundleId", &self.bundle_id);
         s.member("ImageId", &self.image_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("BundleId", &mut self.bundle_id);
         s.member("ImageId", &mut self.image_id);
@@ -61,6 +64,7 @@ impl Operation for UpdateWorkspaceBundleInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkspaceBundleOutput {}
+
 impl UpdateWorkspaceBundleOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -31,17 +31,20 @@ impl UpdateWorkspaceImagePermissionInput {
             shared_account_id: shared_account_id.into(),
         }
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = value.into();
         self
     }
+
     /// Sets `allow_copy_image`.
     #[inline]
     pub fn allow_copy_image(mut self, value: bool) -> Self {
         self.allow_copy_image = value;
         self
     }
+
     /// Sets `shared_account_id`.
     pub fn shared_account_id(mut self, value: impl Into<String>) -> Self {
         self.shared_account_id = value.into();
@@ -55,6 +58,7 @@ impl Structure for UpdateWorkspaceImagePermissionInput {
         s.member("AllowCopyImage", &self.allow_copy_image);
         s.member("SharedAccountId", &self.shared_account_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageId", &mut self.image_id);
         s.required("AllowCopyImage", &mut self.allow_copy_image);
@@ -79,6 +83,7 @@ impl Operation for UpdateWorkspaceImagePermissionInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkspaceImagePermissionOutput {}
+
 impl UpdateWorkspaceImagePermissionOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -36,44 +36,52 @@ impl UpdateWorkspacesPoolInput {
             ..Default::default()
         }
     }
+
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {
         self.pool_id = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Some(value.into());
         self
     }
+
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = Some(value.into());
         self
     }
+
     /// Sets `capacity`.
     #[inline]
     pub fn capacity(mut self, value: Capacity) -> Self {
         self.capacity = Some(value);
         self
     }
+
     /// Sets `application_settings`.
     #[inline]
     pub fn application_settings(mut self, value: ApplicationSettingsRequest) -> Self {
         self.application_settings = Some(value);
         self
     }
+
     /// Sets `timeout_settings`.
     #[inline]
     pub fn timeout_settings(mut self, value: TimeoutSettings) -> Self {
         self.timeout_settings = Some(value);
         self
     }
+
     /// Sets `running_mode`.
     pub fn running_mode(mut self, value: impl Into<PoolsRunningMode>) -> Self {
         self.running_mode = Some(value.into());
@@ -92,6 +100,7 @@ impl Structure for UpdateWorkspacesPoolInput {
         s.member("TimeoutSettings", &self.timeout_settings);
         s.member("RunningMode", &self.running_mode);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("PoolId", &mut self.pool_id);
         s.member("Description", &mut self.description);
@@ -130,6 +139,7 @@ impl UpdateWorkspacesPoolOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspaces_pool`.
     #[inline]
     pub fn workspaces_pool(mut self, value: WorkspacesPool) -> Self {
@@ -142,6 +152,7 @@ impl Structure for UpdateWorkspacesPoolOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspacesPool", &self.workspaces_pool);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspacesPool", &mut self.workspaces_pool);
     }

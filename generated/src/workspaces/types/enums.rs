@@ -19,6 +19,7 @@ impl AccessEndpointType {
     pub const fn values() -> &'static [&'static str] {
         &["STREAMING_WSP"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -55,6 +56,7 @@ impl AccessPropertyValue {
     pub const fn values() -> &'static [&'static str] {
         &["ALLOW", "DENY"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -105,6 +107,7 @@ impl AccountLinkStatusEnum {
             "REJECTED",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -153,6 +156,7 @@ impl AgaModeForDirectoryEnum {
     pub const fn values() -> &'static [&'static str] {
         &["ENABLED_AUTO", "DISABLED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -193,6 +197,7 @@ impl AgaModeForWorkSpaceEnum {
     pub const fn values() -> &'static [&'static str] {
         &["ENABLED_AUTO", "DISABLED", "INHERITED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -233,6 +238,7 @@ impl AgaPreferredProtocolForDirectory {
     pub const fn values() -> &'static [&'static str] {
         &["TCP", "NONE"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -273,6 +279,7 @@ impl AgaPreferredProtocolForWorkSpace {
     pub const fn values() -> &'static [&'static str] {
         &["TCP", "NONE", "INHERITED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -313,6 +320,7 @@ impl Application {
     pub const fn values() -> &'static [&'static str] {
         &["Microsoft_Office_2016", "Microsoft_Office_2019"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -353,6 +361,7 @@ impl ApplicationAssociatedResourceType {
     pub const fn values() -> &'static [&'static str] {
         &["WORKSPACE", "BUNDLE", "IMAGE"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -393,6 +402,7 @@ impl ApplicationSettingsStatusEnum {
     pub const fn values() -> &'static [&'static str] {
         &["DISABLED", "ENABLED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -446,6 +456,7 @@ impl AssociationErrorCode {
             "ValidationError.ApplicationOldVersionExists",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -540,6 +551,7 @@ impl AssociationState {
             "REMOVED",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -604,6 +616,7 @@ impl AssociationStatus {
             "PENDING_DISASSOCIATION",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -646,6 +659,7 @@ impl AuthenticationType {
     pub const fn values() -> &'static [&'static str] {
         &["SAML"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -680,6 +694,7 @@ impl BundleAssociatedResourceType {
     pub const fn values() -> &'static [&'static str] {
         &["APPLICATION"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -716,6 +731,7 @@ impl BundleType {
     pub const fn values() -> &'static [&'static str] {
         &["REGULAR", "STANDBY"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -754,6 +770,7 @@ impl CertificateBasedAuthStatusEnum {
     pub const fn values() -> &'static [&'static str] {
         &["DISABLED", "ENABLED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -807,6 +824,7 @@ impl ClientDeviceType {
             "DeviceTypeWeb",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -931,6 +949,7 @@ impl Compute {
             "GRAPHICS_G7_12XLARGE",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1021,6 +1040,7 @@ impl ConnectionAliasState {
     pub const fn values() -> &'static [&'static str] {
         &["CREATING", "CREATED", "DELETING"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1063,6 +1083,7 @@ impl ConnectionState {
     pub const fn values() -> &'static [&'static str] {
         &["CONNECTED", "DISCONNECTED", "UNKNOWN"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1105,6 +1126,7 @@ impl CustomImageProtocol {
     pub const fn values() -> &'static [&'static str] {
         &["PCOIP", "DCV", "BYOP"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1184,6 +1206,7 @@ impl CustomWorkspaceImageImportState {
             "ERROR",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1246,6 +1269,7 @@ impl DataReplication {
     pub const fn values() -> &'static [&'static str] {
         &["NO_REPLICATION", "PRIMARY_AS_SOURCE"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1284,6 +1308,7 @@ impl DedicatedTenancyAccountType {
     pub const fn values() -> &'static [&'static str] {
         &["SOURCE_ACCOUNT", "TARGET_ACCOUNT"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1324,6 +1349,7 @@ impl DedicatedTenancyModificationStateEnum {
     pub const fn values() -> &'static [&'static str] {
         &["PENDING", "COMPLETED", "FAILED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1362,6 +1388,7 @@ impl DedicatedTenancySupportEnum {
     pub const fn values() -> &'static [&'static str] {
         &["ENABLED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1398,6 +1425,7 @@ impl DedicatedTenancySupportResultEnum {
     pub const fn values() -> &'static [&'static str] {
         &["ENABLED", "DISABLED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1434,6 +1462,7 @@ impl DeletableCertificateBasedAuthProperty {
     pub const fn values() -> &'static [&'static str] {
         &["CERTIFICATE_BASED_AUTH_PROPERTIES_CERTIFICATE_AUTHORITY_ARN"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1477,6 +1506,7 @@ impl DeletableSamlProperty {
             "SAML_PROPERTIES_RELAY_STATE_PARAMETER_NAME",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1519,6 +1549,7 @@ impl DescribeWorkspaceDirectoriesFilterName {
     pub const fn values() -> &'static [&'static str] {
         &["USER_IDENTITY_TYPE", "WORKSPACE_TYPE"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1555,6 +1586,7 @@ impl DescribeWorkspacesPoolsFilterName {
     pub const fn values() -> &'static [&'static str] {
         &["PoolName"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1595,6 +1627,7 @@ impl DescribeWorkspacesPoolsFilterOperator {
     pub const fn values() -> &'static [&'static str] {
         &["EQUALS", "NOTEQUALS", "CONTAINS", "NOTCONTAINS"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1637,6 +1670,7 @@ impl EndpointEncryptionMode {
     pub const fn values() -> &'static [&'static str] {
         &["STANDARD_TLS", "FIPS_VALIDATED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1673,6 +1707,7 @@ impl ImageAssociatedResourceType {
     pub const fn values() -> &'static [&'static str] {
         &["APPLICATION"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1713,6 +1748,7 @@ impl ImageComputeType {
     pub const fn values() -> &'static [&'static str] {
         &["BASE", "GRAPHICS_G4DN", "GRAPHICS_G6", "GRAPHICS_G7"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1755,6 +1791,7 @@ impl ImageType {
     pub const fn values() -> &'static [&'static str] {
         &["OWNED", "SHARED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1793,6 +1830,7 @@ impl ImageValidationMode {
     pub const fn values() -> &'static [&'static str] {
         &["CUSTOMER_MANAGED", "SERVICE_MANAGED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1829,6 +1867,7 @@ impl InternetFallbackProtocol {
     pub const fn values() -> &'static [&'static str] {
         &["PCOIP"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1865,6 +1904,7 @@ impl LogUploadEnum {
     pub const fn values() -> &'static [&'static str] {
         &["ENABLED", "DISABLED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1915,6 +1955,7 @@ impl ModificationResourceEnum {
             "NESTED_VIRTUALIZATION",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -1961,6 +2002,7 @@ impl ModificationStateEnum {
     pub const fn values() -> &'static [&'static str] {
         &["UPDATE_INITIATED", "UPDATE_IN_PROGRESS", "UPDATE_FAILED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2058,6 +2100,7 @@ impl OperatingSystemName {
             "ROCKY_10",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2132,6 +2175,7 @@ impl OperatingSystemType {
     pub const fn values() -> &'static [&'static str] {
         &["WINDOWS", "LINUX"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2170,6 +2214,7 @@ impl OsVersion {
     pub const fn values() -> &'static [&'static str] {
         &["Windows_10", "Windows_11"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2206,6 +2251,7 @@ impl Platform {
     pub const fn values() -> &'static [&'static str] {
         &["WINDOWS"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2242,6 +2288,7 @@ impl PoolsRunningMode {
     pub const fn values() -> &'static [&'static str] {
         &["AUTO_STOP", "ALWAYS_ON"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2280,6 +2327,7 @@ impl Protocol {
     pub const fn values() -> &'static [&'static str] {
         &["PCOIP", "WSP"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2318,6 +2366,7 @@ impl ReconnectEnum {
     pub const fn values() -> &'static [&'static str] {
         &["ENABLED", "DISABLED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2358,6 +2407,7 @@ impl RunningMode {
     pub const fn values() -> &'static [&'static str] {
         &["AUTO_STOP", "ALWAYS_ON", "MANUAL"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2400,6 +2450,7 @@ impl SamlStatusEnum {
     pub const fn values() -> &'static [&'static str] {
         &["DISABLED", "ENABLED", "ENABLED_WITH_DIRECTORY_LOGIN_FALLBACK"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2444,6 +2495,7 @@ impl SessionConnectionState {
     pub const fn values() -> &'static [&'static str] {
         &["CONNECTED", "NOT_CONNECTED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2482,6 +2534,7 @@ impl StandbyWorkspaceRelationshipType {
     pub const fn values() -> &'static [&'static str] {
         &["PRIMARY", "STANDBY"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2520,6 +2573,7 @@ impl StorageConnectorStatusEnum {
     pub const fn values() -> &'static [&'static str] {
         &["ENABLED", "DISABLED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2556,6 +2610,7 @@ impl StorageConnectorTypeEnum {
     pub const fn values() -> &'static [&'static str] {
         &["HOME_FOLDER"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2592,6 +2647,7 @@ impl StreamingExperiencePreferredProtocolEnum {
     pub const fn values() -> &'static [&'static str] {
         &["TCP", "UDP"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2630,6 +2686,7 @@ impl TargetWorkspaceState {
     pub const fn values() -> &'static [&'static str] {
         &["AVAILABLE", "ADMIN_MAINTENANCE"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2668,6 +2725,7 @@ impl Tenancy {
     pub const fn values() -> &'static [&'static str] {
         &["DEDICATED", "SHARED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2708,6 +2766,7 @@ impl UserIdentityType {
     pub const fn values() -> &'static [&'static str] {
         &["CUSTOMER_MANAGED", "AWS_DIRECTORY_SERVICE", "AWS_IAM_IDENTITY_CENTER"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2757,6 +2816,7 @@ impl UserSettingActionEnum {
             "SMART_CARD",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2799,6 +2859,7 @@ impl UserSettingPermissionEnum {
     pub const fn values() -> &'static [&'static str] {
         &["ENABLED", "DISABLED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2837,6 +2898,7 @@ impl WorkSpaceApplicationLicenseType {
     pub const fn values() -> &'static [&'static str] {
         &["LICENSED", "UNLICENSED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2879,6 +2941,7 @@ impl WorkSpaceApplicationState {
     pub const fn values() -> &'static [&'static str] {
         &["PENDING", "ERROR", "AVAILABLE", "UNINSTALL_ONLY"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2919,6 +2982,7 @@ impl WorkSpaceAssociatedResourceType {
     pub const fn values() -> &'static [&'static str] {
         &["APPLICATION"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -2957,6 +3021,7 @@ impl WorkspaceBundleState {
     pub const fn values() -> &'static [&'static str] {
         &["AVAILABLE", "PENDING", "ERROR"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -3003,6 +3068,7 @@ impl WorkspaceDirectoryState {
     pub const fn values() -> &'static [&'static str] {
         &["REGISTERING", "REGISTERED", "DEREGISTERING", "DEREGISTERED", "ERROR"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -3051,6 +3117,7 @@ impl WorkspaceDirectoryType {
     pub const fn values() -> &'static [&'static str] {
         &["SIMPLE_AD", "AD_CONNECTOR", "CUSTOMER_MANAGED", "AWS_IAM_IDENTITY_CENTER"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -3234,6 +3301,7 @@ impl WorkspaceImageErrorDetailCode {
             "RestrictedDriveLetterInUse",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -3389,6 +3457,7 @@ impl WorkspaceImageIngestionProcess {
             "BYOL_GRAPHICS_G4DN_BYOP",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -3439,6 +3508,7 @@ impl WorkspaceImageRequiredTenancy {
     pub const fn values() -> &'static [&'static str] {
         &["DEFAULT", "DEDICATED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -3479,6 +3549,7 @@ impl WorkspaceImageState {
     pub const fn values() -> &'static [&'static str] {
         &["AVAILABLE", "PENDING", "ERROR"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -3523,6 +3594,7 @@ impl WorkspaceOsUserMode {
     pub const fn values() -> &'static [&'static str] {
         &["LOCAL_USER", "DOMAIN_JOIN", "ENTRA_JOIN", "SELF_MANAGED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -3613,6 +3685,7 @@ impl WorkspaceState {
             "ERROR",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -3681,6 +3754,7 @@ impl WorkspaceType {
     pub const fn values() -> &'static [&'static str] {
         &["PERSONAL", "POOLS"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -3836,6 +3910,7 @@ impl WorkspacesPoolErrorCode {
             "DEFAULT_OU_IS_MISSING",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -4028,6 +4103,7 @@ impl WorkspacesPoolState {
             "UPDATING",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

@@ -17,6 +17,7 @@ impl AccessDeniedException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for AccessDeniedException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -39,6 +41,7 @@ modelled_error!(AccessDeniedException);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApplicationNotSupportedException {}
+
 impl ApplicationNotSupportedException {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -54,6 +57,7 @@ modelled_error!(ApplicationNotSupportedException);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComputeNotCompatibleException {}
+
 impl ComputeNotCompatibleException {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -78,6 +82,7 @@ impl ConflictException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -89,6 +94,7 @@ impl Structure for ConflictException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -100,6 +106,7 @@ modelled_error!(ConflictException);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IncompatibleApplicationsException {}
+
 impl IncompatibleApplicationsException {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -124,6 +131,7 @@ impl InternalServerException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -135,6 +143,7 @@ impl Structure for InternalServerException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -155,6 +164,7 @@ impl InvalidParameterCombinationException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -166,6 +176,7 @@ impl Structure for InvalidParameterCombinationException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -186,6 +197,7 @@ impl InvalidParameterValuesException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -197,6 +209,7 @@ impl Structure for InvalidParameterValuesException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -217,6 +230,7 @@ impl InvalidResourceStateException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -228,6 +242,7 @@ impl Structure for InvalidResourceStateException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -239,6 +254,7 @@ modelled_error!(InvalidResourceStateException);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OperatingSystemNotCompatibleException {}
+
 impl OperatingSystemNotCompatibleException {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -263,6 +279,7 @@ impl OperationInProgressException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -274,6 +291,7 @@ impl Structure for OperationInProgressException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -296,11 +314,13 @@ impl OperationNotSupportedException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
+
     /// Sets `reason`.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Some(value.into());
@@ -313,6 +333,7 @@ impl Structure for OperationNotSupportedException {
         s.member("message", &self.message);
         s.member("reason", &self.reason);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
         s.member("reason", &mut self.reason);
@@ -334,6 +355,7 @@ impl ResourceAlreadyExistsException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -345,6 +367,7 @@ impl Structure for ResourceAlreadyExistsException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -365,6 +388,7 @@ impl ResourceAssociatedException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -376,6 +400,7 @@ impl Structure for ResourceAssociatedException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -396,6 +421,7 @@ impl ResourceCreationFailedException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -407,6 +433,7 @@ impl Structure for ResourceCreationFailedException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -429,11 +456,13 @@ impl ResourceInUseException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
@@ -446,6 +475,7 @@ impl Structure for ResourceInUseException {
         s.member("message", &self.message);
         s.member("ResourceId", &self.resource_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
         s.member("ResourceId", &mut self.resource_id);
@@ -467,6 +497,7 @@ impl ResourceLimitExceededException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -478,6 +509,7 @@ impl Structure for ResourceLimitExceededException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -500,11 +532,13 @@ impl ResourceNotFoundException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
@@ -517,6 +551,7 @@ impl Structure for ResourceNotFoundException {
         s.member("message", &self.message);
         s.member("ResourceId", &self.resource_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
         s.member("ResourceId", &mut self.resource_id);
@@ -540,11 +575,13 @@ impl ResourceUnavailableException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
@@ -557,6 +594,7 @@ impl Structure for ResourceUnavailableException {
         s.member("message", &self.message);
         s.member("ResourceId", &self.resource_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
         s.member("ResourceId", &mut self.resource_id);
@@ -578,6 +616,7 @@ impl UnsupportedNetworkConfigurationException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -589,6 +628,7 @@ impl Structure for UnsupportedNetworkConfigurationException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -609,6 +649,7 @@ impl UnsupportedWorkspaceConfigurationException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -620,6 +661,7 @@ impl Structure for UnsupportedWorkspaceConfigurationException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -640,6 +682,7 @@ impl ValidationException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -651,6 +694,7 @@ impl Structure for ValidationException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -671,6 +715,7 @@ impl WorkspacesDefaultRoleNotFoundException {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -682,6 +727,7 @@ impl Structure for WorkspacesDefaultRoleNotFoundException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }

@@ -19,11 +19,13 @@ impl AccessEndpoint {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `access_endpoint_type`.
     pub fn access_endpoint_type(mut self, value: impl Into<AccessEndpointType>) -> Self {
         self.access_endpoint_type = Some(value.into());
         self
     }
+
     /// Sets `vpc_endpoint_id`.
     pub fn vpc_endpoint_id(mut self, value: impl Into<String>) -> Self {
         self.vpc_endpoint_id = Some(value.into());
@@ -36,6 +38,7 @@ impl Structure for AccessEndpoint {
         s.member("AccessEndpointType", &self.access_endpoint_type);
         s.member("VpcEndpointId", &self.vpc_endpoint_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AccessEndpointType", &mut self.access_endpoint_type);
         s.member("VpcEndpointId", &mut self.vpc_endpoint_id);
@@ -61,6 +64,7 @@ impl AccessEndpointConfig {
             ..Default::default()
         }
     }
+
     /// Sets `access_endpoints`.
     pub fn access_endpoints(
         mut self,
@@ -69,6 +73,7 @@ impl AccessEndpointConfig {
         self.access_endpoints = value.into_iter().collect();
         self
     }
+
     /// Sets `internet_fallback_protocols`.
     pub fn internet_fallback_protocols(
         mut self,
@@ -86,6 +91,7 @@ impl Structure for AccessEndpointConfig {
         s.member("AccessEndpoints", &self.access_endpoints);
         s.member("InternetFallbackProtocols", &self.internet_fallback_protocols);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AccessEndpoints", &mut self.access_endpoints);
         s.member("InternetFallbackProtocols", &mut self.internet_fallback_protocols);
@@ -112,11 +118,13 @@ impl AccountLink {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `account_link_id`.
     pub fn account_link_id(mut self, value: impl Into<String>) -> Self {
         self.account_link_id = Some(value.into());
         self
     }
+
     /// Sets `account_link_status`.
     pub fn account_link_status(
         mut self,
@@ -125,11 +133,13 @@ impl AccountLink {
         self.account_link_status = Some(value.into());
         self
     }
+
     /// Sets `source_account_id`.
     pub fn source_account_id(mut self, value: impl Into<String>) -> Self {
         self.source_account_id = Some(value.into());
         self
     }
+
     /// Sets `target_account_id`.
     pub fn target_account_id(mut self, value: impl Into<String>) -> Self {
         self.target_account_id = Some(value.into());
@@ -144,6 +154,7 @@ impl Structure for AccountLink {
         s.member("SourceAccountId", &self.source_account_id);
         s.member("TargetAccountId", &self.target_account_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AccountLinkId", &mut self.account_link_id);
         s.member("AccountLinkStatus", &mut self.account_link_status);
@@ -176,6 +187,7 @@ impl AccountModification {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `modification_state`.
     pub fn modification_state(
         mut self,
@@ -184,6 +196,7 @@ impl AccountModification {
         self.modification_state = Some(value.into());
         self
     }
+
     /// Sets `dedicated_tenancy_support`.
     pub fn dedicated_tenancy_support(
         mut self,
@@ -192,6 +205,7 @@ impl AccountModification {
         self.dedicated_tenancy_support = Some(value.into());
         self
     }
+
     /// Sets `dedicated_tenancy_management_cidr_range`.
     pub fn dedicated_tenancy_management_cidr_range(
         mut self,
@@ -200,16 +214,19 @@ impl AccountModification {
         self.dedicated_tenancy_management_cidr_range = Some(value.into());
         self
     }
+
     /// Sets `start_time`.
     pub fn start_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.start_time = Some(value.into());
         self
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -229,6 +246,7 @@ impl Structure for AccountModification {
         s.member("ErrorCode", &self.error_code);
         s.member("ErrorMessage", &self.error_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ModificationState", &mut self.modification_state);
         s.member("DedicatedTenancySupport", &mut self.dedicated_tenancy_support);
@@ -264,11 +282,13 @@ impl ActiveDirectoryConfig {
             service_account_secret_arn: service_account_secret_arn.into(),
         }
     }
+
     /// Sets `domain_name`.
     pub fn domain_name(mut self, value: impl Into<String>) -> Self {
         self.domain_name = value.into();
         self
     }
+
     /// Sets `service_account_secret_arn`.
     pub fn service_account_secret_arn(mut self, value: impl Into<String>) -> Self {
         self.service_account_secret_arn = value.into();
@@ -281,6 +301,7 @@ impl Structure for ActiveDirectoryConfig {
         s.member("DomainName", &self.domain_name);
         s.member("ServiceAccountSecretArn", &self.service_account_secret_arn);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DomainName", &mut self.domain_name);
         s.required("ServiceAccountSecretArn", &mut self.service_account_secret_arn);
@@ -313,16 +334,19 @@ impl ApplicationResourceAssociation {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `application_id`.
     pub fn application_id(mut self, value: impl Into<String>) -> Self {
         self.application_id = Some(value.into());
         self
     }
+
     /// Sets `associated_resource_id`.
     pub fn associated_resource_id(mut self, value: impl Into<String>) -> Self {
         self.associated_resource_id = Some(value.into());
         self
     }
+
     /// Sets `associated_resource_type`.
     pub fn associated_resource_type(
         mut self,
@@ -331,21 +355,25 @@ impl ApplicationResourceAssociation {
         self.associated_resource_type = Some(value.into());
         self
     }
+
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
+
     /// Sets `last_updated_time`.
     pub fn last_updated_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_updated_time = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<AssociationState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `state_reason`.
     #[inline]
     pub fn state_reason(mut self, value: AssociationStateReason) -> Self {
@@ -364,6 +392,7 @@ impl Structure for ApplicationResourceAssociation {
         s.member("State", &self.state);
         s.member("StateReason", &self.state_reason);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ApplicationId", &mut self.application_id);
         s.member("AssociatedResourceId", &mut self.associated_resource_id);
@@ -394,11 +423,13 @@ impl ApplicationSettingsRequest {
             ..Default::default()
         }
     }
+
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<ApplicationSettingsStatusEnum>) -> Self {
         self.status = value.into();
         self
     }
+
     /// Sets `settings_group`.
     pub fn settings_group(mut self, value: impl Into<String>) -> Self {
         self.settings_group = Some(value.into());
@@ -411,6 +442,7 @@ impl Structure for ApplicationSettingsRequest {
         s.member("Status", &self.status);
         s.member("SettingsGroup", &self.settings_group);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Status", &mut self.status);
         s.member("SettingsGroup", &mut self.settings_group);
@@ -438,16 +470,19 @@ impl ApplicationSettingsResponse {
             ..Default::default()
         }
     }
+
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<ApplicationSettingsStatusEnum>) -> Self {
         self.status = value.into();
         self
     }
+
     /// Sets `settings_group`.
     pub fn settings_group(mut self, value: impl Into<String>) -> Self {
         self.settings_group = Some(value.into());
         self
     }
+
     /// Sets `s3_bucket_name`.
     pub fn s3_bucket_name(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket_name = Some(value.into());
@@ -461,6 +496,7 @@ impl Structure for ApplicationSettingsResponse {
         s.member("SettingsGroup", &self.settings_group);
         s.member("S3BucketName", &self.s3_bucket_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Status", &mut self.status);
         s.member("SettingsGroup", &mut self.settings_group);
@@ -484,11 +520,13 @@ impl AssociationStateReason {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<AssociationErrorCode>) -> Self {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -501,6 +539,7 @@ impl Structure for AssociationStateReason {
         s.member("ErrorCode", &self.error_code);
         s.member("ErrorMessage", &self.error_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ErrorCode", &mut self.error_code);
         s.member("ErrorMessage", &mut self.error_message);
@@ -533,11 +572,13 @@ impl BundleResourceAssociation {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `associated_resource_id`.
     pub fn associated_resource_id(mut self, value: impl Into<String>) -> Self {
         self.associated_resource_id = Some(value.into());
         self
     }
+
     /// Sets `associated_resource_type`.
     pub fn associated_resource_type(
         mut self,
@@ -546,26 +587,31 @@ impl BundleResourceAssociation {
         self.associated_resource_type = Some(value.into());
         self
     }
+
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Some(value.into());
         self
     }
+
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
+
     /// Sets `last_updated_time`.
     pub fn last_updated_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_updated_time = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<AssociationState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `state_reason`.
     #[inline]
     pub fn state_reason(mut self, value: AssociationStateReason) -> Self {
@@ -584,6 +630,7 @@ impl Structure for BundleResourceAssociation {
         s.member("State", &self.state);
         s.member("StateReason", &self.state_reason);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AssociatedResourceId", &mut self.associated_resource_id);
         s.member("AssociatedResourceType", &mut self.associated_resource_type);
@@ -609,6 +656,7 @@ impl Capacity {
     pub fn new(desired_user_sessions: i32) -> Self {
         Self { desired_user_sessions }
     }
+
     /// Sets `desired_user_sessions`.
     #[inline]
     pub fn desired_user_sessions(mut self, value: i32) -> Self {
@@ -621,6 +669,7 @@ impl Structure for Capacity {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DesiredUserSessions", &self.desired_user_sessions);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DesiredUserSessions", &mut self.desired_user_sessions);
     }
@@ -656,24 +705,28 @@ impl CapacityStatus {
             active_user_sessions,
         }
     }
+
     /// Sets `available_user_sessions`.
     #[inline]
     pub fn available_user_sessions(mut self, value: i32) -> Self {
         self.available_user_sessions = value;
         self
     }
+
     /// Sets `desired_user_sessions`.
     #[inline]
     pub fn desired_user_sessions(mut self, value: i32) -> Self {
         self.desired_user_sessions = value;
         self
     }
+
     /// Sets `actual_user_sessions`.
     #[inline]
     pub fn actual_user_sessions(mut self, value: i32) -> Self {
         self.actual_user_sessions = value;
         self
     }
+
     /// Sets `active_user_sessions`.
     #[inline]
     pub fn active_user_sessions(mut self, value: i32) -> Self {
@@ -689,6 +742,7 @@ impl Structure for CapacityStatus {
         s.member("ActualUserSessions", &self.actual_user_sessions);
         s.member("ActiveUserSessions", &self.active_user_sessions);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AvailableUserSessions", &mut self.available_user_sessions);
         s.required("DesiredUserSessions", &mut self.desired_user_sessions);
@@ -713,11 +767,13 @@ impl CertificateBasedAuthProperties {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<CertificateBasedAuthStatusEnum>) -> Self {
         self.status = Some(value.into());
         self
     }
+
     /// Sets `certificate_authority_arn`.
     pub fn certificate_authority_arn(mut self, value: impl Into<String>) -> Self {
         self.certificate_authority_arn = Some(value.into());
@@ -730,6 +786,7 @@ impl Structure for CertificateBasedAuthProperties {
         s.member("Status", &self.status);
         s.member("CertificateAuthorityArn", &self.certificate_authority_arn);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Status", &mut self.status);
         s.member("CertificateAuthorityArn", &mut self.certificate_authority_arn);
@@ -754,16 +811,19 @@ impl ClientProperties {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `reconnect_enabled`.
     pub fn reconnect_enabled(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.reconnect_enabled = Some(value.into());
         self
     }
+
     /// Sets `log_upload_enabled`.
     pub fn log_upload_enabled(mut self, value: impl Into<LogUploadEnum>) -> Self {
         self.log_upload_enabled = Some(value.into());
         self
     }
+
     /// Sets `client_experience_policy`.
     pub fn client_experience_policy(mut self, value: impl Into<String>) -> Self {
         self.client_experience_policy = Some(value.into());
@@ -777,6 +837,7 @@ impl Structure for ClientProperties {
         s.member("LogUploadEnabled", &self.log_upload_enabled);
         s.member("ClientExperiencePolicy", &self.client_experience_policy);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ReconnectEnabled", &mut self.reconnect_enabled);
         s.member("LogUploadEnabled", &mut self.log_upload_enabled);
@@ -800,11 +861,13 @@ impl ClientPropertiesResult {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
         self
     }
+
     /// Sets `client_properties`.
     #[inline]
     pub fn client_properties(mut self, value: ClientProperties) -> Self {
@@ -818,6 +881,7 @@ impl Structure for ClientPropertiesResult {
         s.member("ResourceId", &self.resource_id);
         s.member("ClientProperties", &self.client_properties);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ResourceId", &mut self.resource_id);
         s.member("ClientProperties", &mut self.client_properties);
@@ -838,6 +902,7 @@ impl ComputeType {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<Compute>) -> Self {
         self.name = Some(value.into());
@@ -849,6 +914,7 @@ impl Structure for ComputeType {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
     }
@@ -874,21 +940,25 @@ impl ConnectClientAddIn {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `add_in_id`.
     pub fn add_in_id(mut self, value: impl Into<String>) -> Self {
         self.add_in_id = Some(value.into());
         self
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
+
     /// Sets `url`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
@@ -903,6 +973,7 @@ impl Structure for ConnectClientAddIn {
         s.member("Name", &self.name);
         s.member("URL", &self.url);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AddInId", &mut self.add_in_id);
         s.member("ResourceId", &mut self.resource_id);
@@ -933,26 +1004,31 @@ impl ConnectionAlias {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `connection_string`.
     pub fn connection_string(mut self, value: impl Into<String>) -> Self {
         self.connection_string = Some(value.into());
         self
     }
+
     /// Sets `alias_id`.
     pub fn alias_id(mut self, value: impl Into<String>) -> Self {
         self.alias_id = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<ConnectionAliasState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `owner_account_id`.
     pub fn owner_account_id(mut self, value: impl Into<String>) -> Self {
         self.owner_account_id = Some(value.into());
         self
     }
+
     /// Sets `associations`.
     pub fn associations(
         mut self,
@@ -971,6 +1047,7 @@ impl Structure for ConnectionAlias {
         s.member("OwnerAccountId", &self.owner_account_id);
         s.member("Associations", &self.associations);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ConnectionString", &mut self.connection_string);
         s.member("AliasId", &mut self.alias_id);
@@ -1000,21 +1077,25 @@ impl ConnectionAliasAssociation {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `association_status`.
     pub fn association_status(mut self, value: impl Into<AssociationStatus>) -> Self {
         self.association_status = Some(value.into());
         self
     }
+
     /// Sets `associated_account_id`.
     pub fn associated_account_id(mut self, value: impl Into<String>) -> Self {
         self.associated_account_id = Some(value.into());
         self
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
         self
     }
+
     /// Sets `connection_identifier`.
     pub fn connection_identifier(mut self, value: impl Into<String>) -> Self {
         self.connection_identifier = Some(value.into());
@@ -1029,6 +1110,7 @@ impl Structure for ConnectionAliasAssociation {
         s.member("ResourceId", &self.resource_id);
         s.member("ConnectionIdentifier", &self.connection_identifier);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AssociationStatus", &mut self.association_status);
         s.member("AssociatedAccountId", &mut self.associated_account_id);
@@ -1056,11 +1138,13 @@ impl ConnectionAliasPermission {
             allow_association,
         }
     }
+
     /// Sets `shared_account_id`.
     pub fn shared_account_id(mut self, value: impl Into<String>) -> Self {
         self.shared_account_id = value.into();
         self
     }
+
     /// Sets `allow_association`.
     #[inline]
     pub fn allow_association(mut self, value: bool) -> Self {
@@ -1074,6 +1158,7 @@ impl Structure for ConnectionAliasPermission {
         s.member("SharedAccountId", &self.shared_account_id);
         s.member("AllowAssociation", &self.allow_association);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("SharedAccountId", &mut self.shared_account_id);
         s.required("AllowAssociation", &mut self.allow_association);
@@ -1096,11 +1181,13 @@ impl CustomWorkspaceImageImportErrorDetails {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -1113,6 +1200,7 @@ impl Structure for CustomWorkspaceImageImportErrorDetails {
         s.member("ErrorCode", &self.error_code);
         s.member("ErrorMessage", &self.error_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ErrorCode", &mut self.error_code);
         s.member("ErrorMessage", &mut self.error_message);
@@ -1135,11 +1223,13 @@ impl DataReplicationSettings {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `data_replication`.
     pub fn data_replication(mut self, value: impl Into<DataReplication>) -> Self {
         self.data_replication = Some(value.into());
         self
     }
+
     /// Sets `recovery_snapshot_time`.
     pub fn recovery_snapshot_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.recovery_snapshot_time = Some(value.into());
@@ -1152,6 +1242,7 @@ impl Structure for DataReplicationSettings {
         s.member("DataReplication", &self.data_replication);
         s.member("RecoverySnapshotTime", &self.recovery_snapshot_time);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DataReplication", &mut self.data_replication);
         s.member("RecoverySnapshotTime", &mut self.recovery_snapshot_time);
@@ -1180,26 +1271,31 @@ impl DefaultClientBrandingAttributes {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `logo_url`.
     pub fn logo_url(mut self, value: impl Into<String>) -> Self {
         self.logo_url = Some(value.into());
         self
     }
+
     /// Sets `support_email`.
     pub fn support_email(mut self, value: impl Into<String>) -> Self {
         self.support_email = Some(value.into());
         self
     }
+
     /// Sets `support_link`.
     pub fn support_link(mut self, value: impl Into<String>) -> Self {
         self.support_link = Some(value.into());
         self
     }
+
     /// Sets `forgot_password_link`.
     pub fn forgot_password_link(mut self, value: impl Into<String>) -> Self {
         self.forgot_password_link = Some(value.into());
         self
     }
+
     /// Sets `login_message`.
     pub fn login_message(
         mut self,
@@ -1220,6 +1316,7 @@ impl Structure for DefaultClientBrandingAttributes {
         s.member("ForgotPasswordLink", &self.forgot_password_link);
         s.member("LoginMessage", &self.login_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("LogoUrl", &mut self.logo_url);
         s.member("SupportEmail", &mut self.support_email);
@@ -1251,26 +1348,31 @@ impl DefaultImportClientBrandingAttributes {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `logo`.
     pub fn logo(mut self, value: impl Into<Blob>) -> Self {
         self.logo = Some(value.into());
         self
     }
+
     /// Sets `support_email`.
     pub fn support_email(mut self, value: impl Into<String>) -> Self {
         self.support_email = Some(value.into());
         self
     }
+
     /// Sets `support_link`.
     pub fn support_link(mut self, value: impl Into<String>) -> Self {
         self.support_link = Some(value.into());
         self
     }
+
     /// Sets `forgot_password_link`.
     pub fn forgot_password_link(mut self, value: impl Into<String>) -> Self {
         self.forgot_password_link = Some(value.into());
         self
     }
+
     /// Sets `login_message`.
     pub fn login_message(
         mut self,
@@ -1291,6 +1393,7 @@ impl Structure for DefaultImportClientBrandingAttributes {
         s.member("ForgotPasswordLink", &self.forgot_password_link);
         s.member("LoginMessage", &self.login_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Logo", &mut self.logo);
         s.member("SupportEmail", &mut self.support_email);
@@ -1324,34 +1427,40 @@ impl DefaultWorkspaceCreationProperties {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `enable_internet_access`.
     #[inline]
     pub fn enable_internet_access(mut self, value: bool) -> Self {
         self.enable_internet_access = Some(value);
         self
     }
+
     /// Sets `default_ou`.
     pub fn default_ou(mut self, value: impl Into<String>) -> Self {
         self.default_ou = Some(value.into());
         self
     }
+
     /// Sets `custom_security_group_id`.
     pub fn custom_security_group_id(mut self, value: impl Into<String>) -> Self {
         self.custom_security_group_id = Some(value.into());
         self
     }
+
     /// Sets `user_enabled_as_local_administrator`.
     #[inline]
     pub fn user_enabled_as_local_administrator(mut self, value: bool) -> Self {
         self.user_enabled_as_local_administrator = Some(value);
         self
     }
+
     /// Sets `enable_maintenance_mode`.
     #[inline]
     pub fn enable_maintenance_mode(mut self, value: bool) -> Self {
         self.enable_maintenance_mode = Some(value);
         self
     }
+
     /// Sets `instance_iam_role_arn`.
     pub fn instance_iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.instance_iam_role_arn = Some(value.into());
@@ -1371,6 +1480,7 @@ impl Structure for DefaultWorkspaceCreationProperties {
         s.member("EnableMaintenanceMode", &self.enable_maintenance_mode);
         s.member("InstanceIamRoleArn", &self.instance_iam_role_arn);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("EnableInternetAccess", &mut self.enable_internet_access);
         s.member("DefaultOu", &mut self.default_ou);
@@ -1406,6 +1516,7 @@ impl DescribeWorkspaceDirectoriesFilter {
             values: values.into_iter().map(Into::into).collect(),
         }
     }
+
     /// Sets `name`.
     pub fn name(
         mut self,
@@ -1414,6 +1525,7 @@ impl DescribeWorkspaceDirectoriesFilter {
         self.name = value.into();
         self
     }
+
     /// Sets `values`.
     pub fn values(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.values = value.into_iter().map(Into::into).collect();
@@ -1426,6 +1538,7 @@ impl Structure for DescribeWorkspaceDirectoriesFilter {
         s.member("Name", &self.name);
         s.member("Values", &self.values);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("Values", &mut self.values);
@@ -1458,16 +1571,19 @@ impl DescribeWorkspacesPoolsFilter {
             operator: operator.into(),
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<DescribeWorkspacesPoolsFilterName>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `values`.
     pub fn values(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.values = value.into_iter().map(Into::into).collect();
         self
     }
+
     /// Sets `operator`.
     pub fn operator(
         mut self,
@@ -1484,6 +1600,7 @@ impl Structure for DescribeWorkspacesPoolsFilter {
         s.member("Values", &self.values);
         s.member("Operator", &self.operator);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("Values", &mut self.values);
@@ -1507,6 +1624,7 @@ impl ErrorDetails {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `error_code`.
     pub fn error_code(
         mut self,
@@ -1515,6 +1633,7 @@ impl ErrorDetails {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -1527,6 +1646,7 @@ impl Structure for ErrorDetails {
         s.member("ErrorCode", &self.error_code);
         s.member("ErrorMessage", &self.error_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ErrorCode", &mut self.error_code);
         s.member("ErrorMessage", &mut self.error_message);
@@ -1551,17 +1671,20 @@ impl FailedCreateStandbyWorkspacesRequest {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `standby_workspace_request`.
     #[inline]
     pub fn standby_workspace_request(mut self, value: StandbyWorkspace) -> Self {
         self.standby_workspace_request = Some(value);
         self
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -1575,6 +1698,7 @@ impl Structure for FailedCreateStandbyWorkspacesRequest {
         s.member("ErrorCode", &self.error_code);
         s.member("ErrorMessage", &self.error_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("StandbyWorkspaceRequest", &mut self.standby_workspace_request);
         s.member("ErrorCode", &mut self.error_code);
@@ -1600,17 +1724,20 @@ impl FailedCreateWorkspaceRequest {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspace_request`.
     #[inline]
     pub fn workspace_request(mut self, value: WorkspaceRequest) -> Self {
         self.workspace_request = Some(value);
         self
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -1624,6 +1751,7 @@ impl Structure for FailedCreateWorkspaceRequest {
         s.member("ErrorCode", &self.error_code);
         s.member("ErrorMessage", &self.error_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceRequest", &mut self.workspace_request);
         s.member("ErrorCode", &mut self.error_code);
@@ -1649,16 +1777,19 @@ impl FailedWorkspaceChangeRequest {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
         self
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -1672,6 +1803,7 @@ impl Structure for FailedWorkspaceChangeRequest {
         s.member("ErrorCode", &self.error_code);
         s.member("ErrorMessage", &self.error_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceId", &mut self.workspace_id);
         s.member("ErrorCode", &mut self.error_code);
@@ -1698,11 +1830,13 @@ impl GlobalAcceleratorForDirectory {
             ..Default::default()
         }
     }
+
     /// Sets `mode`.
     pub fn mode(mut self, value: impl Into<AgaModeForDirectoryEnum>) -> Self {
         self.mode = value.into();
         self
     }
+
     /// Sets `preferred_protocol`.
     pub fn preferred_protocol(
         mut self,
@@ -1718,6 +1852,7 @@ impl Structure for GlobalAcceleratorForDirectory {
         s.member("Mode", &self.mode);
         s.member("PreferredProtocol", &self.preferred_protocol);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Mode", &mut self.mode);
         s.member("PreferredProtocol", &mut self.preferred_protocol);
@@ -1743,11 +1878,13 @@ impl GlobalAcceleratorForWorkSpace {
             ..Default::default()
         }
     }
+
     /// Sets `mode`.
     pub fn mode(mut self, value: impl Into<AgaModeForWorkSpaceEnum>) -> Self {
         self.mode = value.into();
         self
     }
+
     /// Sets `preferred_protocol`.
     pub fn preferred_protocol(
         mut self,
@@ -1763,6 +1900,7 @@ impl Structure for GlobalAcceleratorForWorkSpace {
         s.member("Mode", &self.mode);
         s.member("PreferredProtocol", &self.preferred_protocol);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Mode", &mut self.mode);
         s.member("PreferredProtocol", &mut self.preferred_protocol);
@@ -1785,11 +1923,13 @@ impl IdcConfig {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `instance_arn`.
     pub fn instance_arn(mut self, value: impl Into<String>) -> Self {
         self.instance_arn = Some(value.into());
         self
     }
+
     /// Sets `application_arn`.
     pub fn application_arn(mut self, value: impl Into<String>) -> Self {
         self.application_arn = Some(value.into());
@@ -1802,6 +1942,7 @@ impl Structure for IdcConfig {
         s.member("InstanceArn", &self.instance_arn);
         s.member("ApplicationArn", &self.application_arn);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("InstanceArn", &mut self.instance_arn);
         s.member("ApplicationArn", &mut self.application_arn);
@@ -1822,6 +1963,7 @@ impl ImagePermission {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `shared_account_id`.
     pub fn shared_account_id(mut self, value: impl Into<String>) -> Self {
         self.shared_account_id = Some(value.into());
@@ -1833,6 +1975,7 @@ impl Structure for ImagePermission {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("SharedAccountId", &self.shared_account_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("SharedAccountId", &mut self.shared_account_id);
     }
@@ -1864,11 +2007,13 @@ impl ImageResourceAssociation {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `associated_resource_id`.
     pub fn associated_resource_id(mut self, value: impl Into<String>) -> Self {
         self.associated_resource_id = Some(value.into());
         self
     }
+
     /// Sets `associated_resource_type`.
     pub fn associated_resource_type(
         mut self,
@@ -1877,26 +2022,31 @@ impl ImageResourceAssociation {
         self.associated_resource_type = Some(value.into());
         self
     }
+
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
+
     /// Sets `last_updated_time`.
     pub fn last_updated_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_updated_time = Some(value.into());
         self
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<AssociationState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `state_reason`.
     #[inline]
     pub fn state_reason(mut self, value: AssociationStateReason) -> Self {
@@ -1915,6 +2065,7 @@ impl Structure for ImageResourceAssociation {
         s.member("State", &self.state);
         s.member("StateReason", &self.state_reason);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AssociatedResourceId", &mut self.associated_resource_id);
         s.member("AssociatedResourceType", &mut self.associated_resource_type);
@@ -1952,36 +2103,43 @@ impl IosClientBrandingAttributes {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `logo_url`.
     pub fn logo_url(mut self, value: impl Into<String>) -> Self {
         self.logo_url = Some(value.into());
         self
     }
+
     /// Sets `logo2x_url`.
     pub fn logo2x_url(mut self, value: impl Into<String>) -> Self {
         self.logo2x_url = Some(value.into());
         self
     }
+
     /// Sets `logo3x_url`.
     pub fn logo3x_url(mut self, value: impl Into<String>) -> Self {
         self.logo3x_url = Some(value.into());
         self
     }
+
     /// Sets `support_email`.
     pub fn support_email(mut self, value: impl Into<String>) -> Self {
         self.support_email = Some(value.into());
         self
     }
+
     /// Sets `support_link`.
     pub fn support_link(mut self, value: impl Into<String>) -> Self {
         self.support_link = Some(value.into());
         self
     }
+
     /// Sets `forgot_password_link`.
     pub fn forgot_password_link(mut self, value: impl Into<String>) -> Self {
         self.forgot_password_link = Some(value.into());
         self
     }
+
     /// Sets `login_message`.
     pub fn login_message(
         mut self,
@@ -2004,6 +2162,7 @@ impl Structure for IosClientBrandingAttributes {
         s.member("ForgotPasswordLink", &self.forgot_password_link);
         s.member("LoginMessage", &self.login_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("LogoUrl", &mut self.logo_url);
         s.member("Logo2xUrl", &mut self.logo2x_url);
@@ -2041,36 +2200,43 @@ impl IosImportClientBrandingAttributes {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `logo`.
     pub fn logo(mut self, value: impl Into<Blob>) -> Self {
         self.logo = Some(value.into());
         self
     }
+
     /// Sets `logo2x`.
     pub fn logo2x(mut self, value: impl Into<Blob>) -> Self {
         self.logo2x = Some(value.into());
         self
     }
+
     /// Sets `logo3x`.
     pub fn logo3x(mut self, value: impl Into<Blob>) -> Self {
         self.logo3x = Some(value.into());
         self
     }
+
     /// Sets `support_email`.
     pub fn support_email(mut self, value: impl Into<String>) -> Self {
         self.support_email = Some(value.into());
         self
     }
+
     /// Sets `support_link`.
     pub fn support_link(mut self, value: impl Into<String>) -> Self {
         self.support_link = Some(value.into());
         self
     }
+
     /// Sets `forgot_password_link`.
     pub fn forgot_password_link(mut self, value: impl Into<String>) -> Self {
         self.forgot_password_link = Some(value.into());
         self
     }
+
     /// Sets `login_message`.
     pub fn login_message(
         mut self,
@@ -2093,6 +2259,7 @@ impl Structure for IosImportClientBrandingAttributes {
         s.member("ForgotPasswordLink", &self.forgot_password_link);
         s.member("LoginMessage", &self.login_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Logo", &mut self.logo);
         s.member("Logo2x", &mut self.logo2x);
@@ -2120,11 +2287,13 @@ impl IpRuleItem {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `ip_rule`.
     pub fn ip_rule(mut self, value: impl Into<String>) -> Self {
         self.ip_rule = Some(value.into());
         self
     }
+
     /// Sets `rule_desc`.
     pub fn rule_desc(mut self, value: impl Into<String>) -> Self {
         self.rule_desc = Some(value.into());
@@ -2137,6 +2306,7 @@ impl Structure for IpRuleItem {
         s.member("ipRule", &self.ip_rule);
         s.member("ruleDesc", &self.rule_desc);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ipRule", &mut self.ip_rule);
         s.member("ruleDesc", &mut self.rule_desc);
@@ -2159,11 +2329,13 @@ impl MicrosoftEntraConfig {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `tenant_id`.
     pub fn tenant_id(mut self, value: impl Into<String>) -> Self {
         self.tenant_id = Some(value.into());
         self
     }
+
     /// Sets `application_config_secret_arn`.
     pub fn application_config_secret_arn(mut self, value: impl Into<String>) -> Self {
         self.application_config_secret_arn = Some(value.into());
@@ -2176,6 +2348,7 @@ impl Structure for MicrosoftEntraConfig {
         s.member("TenantId", &self.tenant_id);
         s.member("ApplicationConfigSecretArn", &self.application_config_secret_arn);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("TenantId", &mut self.tenant_id);
         s.member("ApplicationConfigSecretArn", &mut self.application_config_secret_arn);
@@ -2198,11 +2371,13 @@ impl ModificationState {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `resource`.
     pub fn resource(mut self, value: impl Into<ModificationResourceEnum>) -> Self {
         self.resource = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<ModificationStateEnum>) -> Self {
         self.state = Some(value.into());
@@ -2215,6 +2390,7 @@ impl Structure for ModificationState {
         s.member("Resource", &self.resource);
         s.member("State", &self.state);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Resource", &mut self.resource);
         s.member("State", &mut self.state);
@@ -2237,11 +2413,13 @@ impl NetworkAccessConfiguration {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `eni_private_ip_address`.
     pub fn eni_private_ip_address(mut self, value: impl Into<String>) -> Self {
         self.eni_private_ip_address = Some(value.into());
         self
     }
+
     /// Sets `eni_id`.
     pub fn eni_id(mut self, value: impl Into<String>) -> Self {
         self.eni_id = Some(value.into());
@@ -2254,6 +2432,7 @@ impl Structure for NetworkAccessConfiguration {
         s.member("EniPrivateIpAddress", &self.eni_private_ip_address);
         s.member("EniId", &self.eni_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("EniPrivateIpAddress", &mut self.eni_private_ip_address);
         s.member("EniId", &mut self.eni_id);
@@ -2274,6 +2453,7 @@ impl OperatingSystem {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<OperatingSystemType>) -> Self {
         self.r#type = Some(value.into());
@@ -2285,6 +2465,7 @@ impl Structure for OperatingSystem {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Type", &self.r#type);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Type", &mut self.r#type);
     }
@@ -2310,21 +2491,25 @@ impl PendingCreateStandbyWorkspacesRequest {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = Some(value.into());
         self
     }
+
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
@@ -2339,6 +2524,7 @@ impl Structure for PendingCreateStandbyWorkspacesRequest {
         s.member("State", &self.state);
         s.member("WorkspaceId", &self.workspace_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("UserName", &mut self.user_name);
         s.member("DirectoryId", &mut self.directory_id);
@@ -2363,6 +2549,7 @@ impl RebootRequest {
             workspace_id: workspace_id.into(),
         }
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
@@ -2374,6 +2561,7 @@ impl Structure for RebootRequest {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
     }
@@ -2395,6 +2583,7 @@ impl RebuildRequest {
             workspace_id: workspace_id.into(),
         }
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
@@ -2406,6 +2595,7 @@ impl Structure for RebuildRequest {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
     }
@@ -2431,21 +2621,25 @@ impl RelatedWorkspaceProperties {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
         self
     }
+
     /// Sets `region`.
     pub fn region(mut self, value: impl Into<String>) -> Self {
         self.region = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<StandbyWorkspaceRelationshipType>) -> Self {
         self.r#type = Some(value.into());
@@ -2460,6 +2654,7 @@ impl Structure for RelatedWorkspaceProperties {
         s.member("State", &self.state);
         s.member("Type", &self.r#type);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceId", &mut self.workspace_id);
         s.member("Region", &mut self.region);
@@ -2482,6 +2677,7 @@ impl RootStorage {
     pub fn new(capacity: impl Into<String>) -> Self {
         Self { capacity: capacity.into() }
     }
+
     /// Sets `capacity`.
     pub fn capacity(mut self, value: impl Into<String>) -> Self {
         self.capacity = value.into();
@@ -2493,6 +2689,7 @@ impl Structure for RootStorage {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Capacity", &self.capacity);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Capacity", &mut self.capacity);
     }
@@ -2516,16 +2713,19 @@ impl SamlProperties {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<SamlStatusEnum>) -> Self {
         self.status = Some(value.into());
         self
     }
+
     /// Sets `user_access_url`.
     pub fn user_access_url(mut self, value: impl Into<String>) -> Self {
         self.user_access_url = Some(value.into());
         self
     }
+
     /// Sets `relay_state_parameter_name`.
     pub fn relay_state_parameter_name(mut self, value: impl Into<String>) -> Self {
         self.relay_state_parameter_name = Some(value.into());
@@ -2539,6 +2739,7 @@ impl Structure for SamlProperties {
         s.member("UserAccessUrl", &self.user_access_url);
         s.member("RelayStateParameterName", &self.relay_state_parameter_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Status", &mut self.status);
         s.member("UserAccessUrl", &mut self.user_access_url);
@@ -2572,36 +2773,43 @@ impl SelfservicePermissions {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `restart_workspace`.
     pub fn restart_workspace(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.restart_workspace = Some(value.into());
         self
     }
+
     /// Sets `increase_volume_size`.
     pub fn increase_volume_size(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.increase_volume_size = Some(value.into());
         self
     }
+
     /// Sets `change_compute_type`.
     pub fn change_compute_type(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.change_compute_type = Some(value.into());
         self
     }
+
     /// Sets `switch_running_mode`.
     pub fn switch_running_mode(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.switch_running_mode = Some(value.into());
         self
     }
+
     /// Sets `rebuild_workspace`.
     pub fn rebuild_workspace(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.rebuild_workspace = Some(value.into());
         self
     }
+
     /// Sets `nested_virtualization`.
     pub fn nested_virtualization(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.nested_virtualization = Some(value.into());
         self
     }
+
     /// Sets `enable_end_user_advisor`.
     pub fn enable_end_user_advisor(mut self, value: impl Into<ReconnectEnum>) -> Self {
         self.enable_end_user_advisor = Some(value.into());
@@ -2619,6 +2827,7 @@ impl Structure for SelfservicePermissions {
         s.member("NestedVirtualization", &self.nested_virtualization);
         s.member("EnableEndUserAdvisor", &self.enable_end_user_advisor);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("RestartWorkspace", &mut self.restart_workspace);
         s.member("IncreaseVolumeSize", &mut self.increase_volume_size);
@@ -2644,6 +2853,7 @@ impl Snapshot {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `snapshot_time`.
     pub fn snapshot_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.snapshot_time = Some(value.into());
@@ -2655,6 +2865,7 @@ impl Structure for Snapshot {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("SnapshotTime", &self.snapshot_time);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("SnapshotTime", &mut self.snapshot_time);
     }
@@ -2689,26 +2900,31 @@ impl StandbyWorkspace {
             ..Default::default()
         }
     }
+
     /// Sets `primary_workspace_id`.
     pub fn primary_workspace_id(mut self, value: impl Into<String>) -> Self {
         self.primary_workspace_id = value.into();
         self
     }
+
     /// Sets `volume_encryption_key`.
     pub fn volume_encryption_key(mut self, value: impl Into<String>) -> Self {
         self.volume_encryption_key = Some(value.into());
         self
     }
+
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = value.into();
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `data_replication`.
     pub fn data_replication(mut self, value: impl Into<DataReplication>) -> Self {
         self.data_replication = Some(value.into());
@@ -2724,6 +2940,7 @@ impl Structure for StandbyWorkspace {
         s.member("Tags", &self.tags);
         s.member("DataReplication", &self.data_replication);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("PrimaryWorkspaceId", &mut self.primary_workspace_id);
         s.member("VolumeEncryptionKey", &mut self.volume_encryption_key);
@@ -2751,16 +2968,19 @@ impl StandbyWorkspacesProperties {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `standby_workspace_id`.
     pub fn standby_workspace_id(mut self, value: impl Into<String>) -> Self {
         self.standby_workspace_id = Some(value.into());
         self
     }
+
     /// Sets `data_replication`.
     pub fn data_replication(mut self, value: impl Into<DataReplication>) -> Self {
         self.data_replication = Some(value.into());
         self
     }
+
     /// Sets `recovery_snapshot_time`.
     pub fn recovery_snapshot_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.recovery_snapshot_time = Some(value.into());
@@ -2774,6 +2994,7 @@ impl Structure for StandbyWorkspacesProperties {
         s.member("DataReplication", &self.data_replication);
         s.member("RecoverySnapshotTime", &self.recovery_snapshot_time);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("StandbyWorkspaceId", &mut self.standby_workspace_id);
         s.member("DataReplication", &mut self.data_replication);
@@ -2795,6 +3016,7 @@ impl StartRequest {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
@@ -2806,6 +3028,7 @@ impl Structure for StartRequest {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceId", &mut self.workspace_id);
     }
@@ -2825,6 +3048,7 @@ impl StopRequest {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
@@ -2836,6 +3060,7 @@ impl Structure for StopRequest {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceId", &mut self.workspace_id);
     }
@@ -2863,11 +3088,13 @@ impl StorageConnector {
             status: status.into(),
         }
     }
+
     /// Sets `connector_type`.
     pub fn connector_type(mut self, value: impl Into<StorageConnectorTypeEnum>) -> Self {
         self.connector_type = value.into();
         self
     }
+
     /// Sets `status`.
     pub fn status(mut self, value: impl Into<StorageConnectorStatusEnum>) -> Self {
         self.status = value.into();
@@ -2880,6 +3107,7 @@ impl Structure for StorageConnector {
         s.member("ConnectorType", &self.connector_type);
         s.member("Status", &self.status);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ConnectorType", &mut self.connector_type);
         s.required("Status", &mut self.status);
@@ -2908,6 +3136,7 @@ impl StreamingProperties {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `streaming_experience_preferred_protocol`.
     pub fn streaming_experience_preferred_protocol(
         mut self,
@@ -2916,6 +3145,7 @@ impl StreamingProperties {
         self.streaming_experience_preferred_protocol = Some(value.into());
         self
     }
+
     /// Sets `user_settings`.
     pub fn user_settings(
         mut self,
@@ -2924,6 +3154,7 @@ impl StreamingProperties {
         self.user_settings = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `storage_connectors`.
     pub fn storage_connectors(
         mut self,
@@ -2932,6 +3163,7 @@ impl StreamingProperties {
         self.storage_connectors = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `global_accelerator`.
     #[inline]
     pub fn global_accelerator(mut self, value: GlobalAcceleratorForDirectory) -> Self {
@@ -2950,6 +3182,7 @@ impl Structure for StreamingProperties {
         s.member("StorageConnectors", &self.storage_connectors);
         s.member("GlobalAccelerator", &self.global_accelerator);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member(
             "StreamingExperiencePreferredProtocol",
@@ -2980,11 +3213,13 @@ impl Tag {
             ..Default::default()
         }
     }
+
     /// Sets `key`.
     pub fn key(mut self, value: impl Into<String>) -> Self {
         self.key = value.into();
         self
     }
+
     /// Sets `value`.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -2997,6 +3232,7 @@ impl Structure for Tag {
         s.member("Key", &self.key);
         s.member("Value", &self.value);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Key", &mut self.key);
         s.member("Value", &mut self.value);
@@ -3019,6 +3255,7 @@ impl TerminateRequest {
             workspace_id: workspace_id.into(),
         }
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = value.into();
@@ -3030,6 +3267,7 @@ impl Structure for TerminateRequest {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
     }
@@ -3053,18 +3291,21 @@ impl TimeoutSettings {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `disconnect_timeout_in_seconds`.
     #[inline]
     pub fn disconnect_timeout_in_seconds(mut self, value: i32) -> Self {
         self.disconnect_timeout_in_seconds = Some(value);
         self
     }
+
     /// Sets `idle_disconnect_timeout_in_seconds`.
     #[inline]
     pub fn idle_disconnect_timeout_in_seconds(mut self, value: i32) -> Self {
         self.idle_disconnect_timeout_in_seconds = Some(value);
         self
     }
+
     /// Sets `max_user_duration_in_seconds`.
     #[inline]
     pub fn max_user_duration_in_seconds(mut self, value: i32) -> Self {
@@ -3082,6 +3323,7 @@ impl Structure for TimeoutSettings {
         );
         s.member("MaxUserDurationInSeconds", &self.max_user_duration_in_seconds);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DisconnectTimeoutInSeconds", &mut self.disconnect_timeout_in_seconds);
         s.member(
@@ -3108,12 +3350,14 @@ impl UpdateResult {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `update_available`.
     #[inline]
     pub fn update_available(mut self, value: bool) -> Self {
         self.update_available = Some(value);
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
@@ -3126,6 +3370,7 @@ impl Structure for UpdateResult {
         s.member("UpdateAvailable", &self.update_available);
         s.member("Description", &self.description);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("UpdateAvailable", &mut self.update_available);
         s.member("Description", &mut self.description);
@@ -3157,16 +3402,19 @@ impl UserSetting {
             ..Default::default()
         }
     }
+
     /// Sets `action`.
     pub fn action(mut self, value: impl Into<UserSettingActionEnum>) -> Self {
         self.action = value.into();
         self
     }
+
     /// Sets `permission`.
     pub fn permission(mut self, value: impl Into<UserSettingPermissionEnum>) -> Self {
         self.permission = value.into();
         self
     }
+
     /// Sets `maximum_length`.
     #[inline]
     pub fn maximum_length(mut self, value: i32) -> Self {
@@ -3181,6 +3429,7 @@ impl Structure for UserSetting {
         s.member("Permission", &self.permission);
         s.member("MaximumLength", &self.maximum_length);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Action", &mut self.action);
         s.required("Permission", &mut self.permission);
@@ -3202,6 +3451,7 @@ impl UserStorage {
     pub fn new(capacity: impl Into<String>) -> Self {
         Self { capacity: capacity.into() }
     }
+
     /// Sets `capacity`.
     pub fn capacity(mut self, value: impl Into<String>) -> Self {
         self.capacity = value.into();
@@ -3213,6 +3463,7 @@ impl Structure for UserStorage {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Capacity", &self.capacity);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Capacity", &mut self.capacity);
     }
@@ -3248,21 +3499,25 @@ impl WorkSpaceApplication {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `application_id`.
     pub fn application_id(mut self, value: impl Into<String>) -> Self {
         self.application_id = Some(value.into());
         self
     }
+
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `license_type`.
     pub fn license_type(
         mut self,
@@ -3271,21 +3526,25 @@ impl WorkSpaceApplication {
         self.license_type = Some(value.into());
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
+
     /// Sets `owner`.
     pub fn owner(mut self, value: impl Into<String>) -> Self {
         self.owner = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkSpaceApplicationState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `supported_compute_type_names`.
     pub fn supported_compute_type_names(
         mut self,
@@ -3296,6 +3555,7 @@ impl WorkSpaceApplication {
         );
         self
     }
+
     /// Sets `supported_operating_system_names`.
     pub fn supported_operating_system_names(
         mut self,
@@ -3323,6 +3583,7 @@ impl Structure for WorkSpaceApplication {
             &self.supported_operating_system_names,
         );
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ApplicationId", &mut self.application_id);
         s.member("Created", &mut self.created);
@@ -3353,6 +3614,7 @@ impl WorkSpaceApplicationDeployment {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `associations`.
     pub fn associations(
         mut self,
@@ -3367,6 +3629,7 @@ impl Structure for WorkSpaceApplicationDeployment {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Associations", &self.associations);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Associations", &mut self.associations);
     }
@@ -3424,89 +3687,106 @@ impl Workspace {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
         self
     }
+
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = Some(value.into());
         self
     }
+
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = Some(value.into());
         self
     }
+
     /// Sets `ip_address`.
     pub fn ip_address(mut self, value: impl Into<String>) -> Self {
         self.ip_address = Some(value.into());
         self
     }
+
     /// Sets `ipv6_address`.
     pub fn ipv6_address(mut self, value: impl Into<String>) -> Self {
         self.ipv6_address = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Some(value.into());
         self
     }
+
     /// Sets `subnet_id`.
     pub fn subnet_id(mut self, value: impl Into<String>) -> Self {
         self.subnet_id = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
         self
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `computer_name`.
     pub fn computer_name(mut self, value: impl Into<String>) -> Self {
         self.computer_name = Some(value.into());
         self
     }
+
     /// Sets `volume_encryption_key`.
     pub fn volume_encryption_key(mut self, value: impl Into<String>) -> Self {
         self.volume_encryption_key = Some(value.into());
         self
     }
+
     /// Sets `user_volume_encryption_enabled`.
     #[inline]
     pub fn user_volume_encryption_enabled(mut self, value: bool) -> Self {
         self.user_volume_encryption_enabled = Some(value);
         self
     }
+
     /// Sets `root_volume_encryption_enabled`.
     #[inline]
     pub fn root_volume_encryption_enabled(mut self, value: bool) -> Self {
         self.root_volume_encryption_enabled = Some(value);
         self
     }
+
     /// Sets `workspace_name`.
     pub fn workspace_name(mut self, value: impl Into<String>) -> Self {
         self.workspace_name = Some(value.into());
         self
     }
+
     /// Sets `workspace_properties`.
     #[inline]
     pub fn workspace_properties(mut self, value: WorkspaceProperties) -> Self {
         self.workspace_properties = Some(value);
         self
     }
+
     /// Sets `modification_states`.
     pub fn modification_states(
         mut self,
@@ -3515,6 +3795,7 @@ impl Workspace {
         self.modification_states = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `related_workspaces`.
     pub fn related_workspaces(
         mut self,
@@ -3523,12 +3804,14 @@ impl Workspace {
         self.related_workspaces = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `data_replication_settings`.
     #[inline]
     pub fn data_replication_settings(mut self, value: DataReplicationSettings) -> Self {
         self.data_replication_settings = Some(value);
         self
     }
+
     /// Sets `standby_workspaces_properties`.
     pub fn standby_workspaces_properties(
         mut self,
@@ -3562,6 +3845,7 @@ impl Structure for Workspace {
         s.member("DataReplicationSettings", &self.data_replication_settings);
         s.member("StandbyWorkspacesProperties", &self.standby_workspaces_properties);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceId", &mut self.workspace_id);
         s.member("DirectoryId", &mut self.directory_id);
@@ -3624,31 +3908,37 @@ impl WorkspaceAccessProperties {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `device_type_windows`.
     pub fn device_type_windows(mut self, value: impl Into<AccessPropertyValue>) -> Self {
         self.device_type_windows = Some(value.into());
         self
     }
+
     /// Sets `device_type_osx`.
     pub fn device_type_osx(mut self, value: impl Into<AccessPropertyValue>) -> Self {
         self.device_type_osx = Some(value.into());
         self
     }
+
     /// Sets `device_type_web`.
     pub fn device_type_web(mut self, value: impl Into<AccessPropertyValue>) -> Self {
         self.device_type_web = Some(value.into());
         self
     }
+
     /// Sets `device_type_ios`.
     pub fn device_type_ios(mut self, value: impl Into<AccessPropertyValue>) -> Self {
         self.device_type_ios = Some(value.into());
         self
     }
+
     /// Sets `device_type_android`.
     pub fn device_type_android(mut self, value: impl Into<AccessPropertyValue>) -> Self {
         self.device_type_android = Some(value.into());
         self
     }
+
     /// Sets `device_type_chrome_os`.
     pub fn device_type_chrome_os(
         mut self,
@@ -3657,6 +3947,7 @@ impl WorkspaceAccessProperties {
         self.device_type_chrome_os = Some(value.into());
         self
     }
+
     /// Sets `device_type_zero_client`.
     pub fn device_type_zero_client(
         mut self,
@@ -3665,11 +3956,13 @@ impl WorkspaceAccessProperties {
         self.device_type_zero_client = Some(value.into());
         self
     }
+
     /// Sets `device_type_linux`.
     pub fn device_type_linux(mut self, value: impl Into<AccessPropertyValue>) -> Self {
         self.device_type_linux = Some(value.into());
         self
     }
+
     /// Sets `device_type_work_spaces_thin_client`.
     pub fn device_type_work_spaces_thin_client(
         mut self,
@@ -3678,6 +3971,7 @@ impl WorkspaceAccessProperties {
         self.device_type_work_spaces_thin_client = Some(value.into());
         self
     }
+
     /// Sets `access_endpoint_config`.
     #[inline]
     pub fn access_endpoint_config(mut self, value: AccessEndpointConfig) -> Self {
@@ -3702,6 +3996,7 @@ impl Structure for WorkspaceAccessProperties {
         );
         s.member("AccessEndpointConfig", &self.access_endpoint_config);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DeviceTypeWindows", &mut self.device_type_windows);
         s.member("DeviceTypeOsx", &mut self.device_type_osx);
@@ -3755,64 +4050,76 @@ impl WorkspaceBundle {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Some(value.into());
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
+
     /// Sets `owner`.
     pub fn owner(mut self, value: impl Into<String>) -> Self {
         self.owner = Some(value.into());
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
+
     /// Sets `root_storage`.
     #[inline]
     pub fn root_storage(mut self, value: RootStorage) -> Self {
         self.root_storage = Some(value);
         self
     }
+
     /// Sets `user_storage`.
     #[inline]
     pub fn user_storage(mut self, value: UserStorage) -> Self {
         self.user_storage = Some(value);
         self
     }
+
     /// Sets `compute_type`.
     #[inline]
     pub fn compute_type(mut self, value: ComputeType) -> Self {
         self.compute_type = Some(value);
         self
     }
+
     /// Sets `last_updated_time`.
     pub fn last_updated_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_updated_time = Some(value.into());
         self
     }
+
     /// Sets `creation_time`.
     pub fn creation_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.creation_time = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceBundleState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `bundle_type`.
     pub fn bundle_type(mut self, value: impl Into<BundleType>) -> Self {
         self.bundle_type = Some(value.into());
@@ -3835,6 +4142,7 @@ impl Structure for WorkspaceBundle {
         s.member("State", &self.state);
         s.member("BundleType", &self.bundle_type);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("BundleId", &mut self.bundle_id);
         s.member("Name", &mut self.name);
@@ -3871,16 +4179,19 @@ impl WorkspaceConnectionStatus {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
         self
     }
+
     /// Sets `connection_state`.
     pub fn connection_state(mut self, value: impl Into<ConnectionState>) -> Self {
         self.connection_state = Some(value.into());
         self
     }
+
     /// Sets `connection_state_check_timestamp`.
     pub fn connection_state_check_timestamp(
         mut self,
@@ -3889,6 +4200,7 @@ impl WorkspaceConnectionStatus {
         self.connection_state_check_timestamp = Some(value.into());
         self
     }
+
     /// Sets `last_known_user_connection_timestamp`.
     pub fn last_known_user_connection_timestamp(
         mut self,
@@ -3912,6 +4224,7 @@ impl Structure for WorkspaceConnectionStatus {
             &self.last_known_user_connection_timestamp,
         );
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceId", &mut self.workspace_id);
         s.member("ConnectionState", &mut self.connection_state);
@@ -3950,34 +4263,40 @@ impl WorkspaceCreationProperties {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `enable_internet_access`.
     #[inline]
     pub fn enable_internet_access(mut self, value: bool) -> Self {
         self.enable_internet_access = Some(value);
         self
     }
+
     /// Sets `default_ou`.
     pub fn default_ou(mut self, value: impl Into<String>) -> Self {
         self.default_ou = Some(value.into());
         self
     }
+
     /// Sets `custom_security_group_id`.
     pub fn custom_security_group_id(mut self, value: impl Into<String>) -> Self {
         self.custom_security_group_id = Some(value.into());
         self
     }
+
     /// Sets `user_enabled_as_local_administrator`.
     #[inline]
     pub fn user_enabled_as_local_administrator(mut self, value: bool) -> Self {
         self.user_enabled_as_local_administrator = Some(value);
         self
     }
+
     /// Sets `enable_maintenance_mode`.
     #[inline]
     pub fn enable_maintenance_mode(mut self, value: bool) -> Self {
         self.enable_maintenance_mode = Some(value);
         self
     }
+
     /// Sets `instance_iam_role_arn`.
     pub fn instance_iam_role_arn(mut self, value: impl Into<String>) -> Self {
         self.instance_iam_role_arn = Some(value.into());
@@ -3997,6 +4316,7 @@ impl Structure for WorkspaceCreationProperties {
         s.member("EnableMaintenanceMode", &self.enable_maintenance_mode);
         s.member("InstanceIamRoleArn", &self.instance_iam_role_arn);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("EnableInternetAccess", &mut self.enable_internet_access);
         s.member("DefaultOu", &mut self.default_ou);
@@ -4082,26 +4402,31 @@ impl WorkspaceDirectory {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = Some(value.into());
         self
     }
+
     /// Sets `alias`.
     pub fn alias(mut self, value: impl Into<String>) -> Self {
         self.alias = Some(value.into());
         self
     }
+
     /// Sets `directory_name`.
     pub fn directory_name(mut self, value: impl Into<String>) -> Self {
         self.directory_name = Some(value.into());
         self
     }
+
     /// Sets `registration_code`.
     pub fn registration_code(mut self, value: impl Into<String>) -> Self {
         self.registration_code = Some(value.into());
         self
     }
+
     /// Sets `subnet_ids`.
     pub fn subnet_ids(
         mut self,
@@ -4110,6 +4435,7 @@ impl WorkspaceDirectory {
         self.subnet_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `dns_ip_addresses`.
     pub fn dns_ip_addresses(
         mut self,
@@ -4118,6 +4444,7 @@ impl WorkspaceDirectory {
         self.dns_ip_addresses = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `dns_ipv6_addresses`.
     pub fn dns_ipv6_addresses(
         mut self,
@@ -4126,31 +4453,37 @@ impl WorkspaceDirectory {
         self.dns_ipv6_addresses = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `customer_user_name`.
     pub fn customer_user_name(mut self, value: impl Into<String>) -> Self {
         self.customer_user_name = Some(value.into());
         self
     }
+
     /// Sets `iam_role_id`.
     pub fn iam_role_id(mut self, value: impl Into<String>) -> Self {
         self.iam_role_id = Some(value.into());
         self
     }
+
     /// Sets `directory_type`.
     pub fn directory_type(mut self, value: impl Into<WorkspaceDirectoryType>) -> Self {
         self.directory_type = Some(value.into());
         self
     }
+
     /// Sets `workspace_security_group_id`.
     pub fn workspace_security_group_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_security_group_id = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceDirectoryState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `workspace_creation_properties`.
     #[inline]
     pub fn workspace_creation_properties(
@@ -4160,6 +4493,7 @@ impl WorkspaceDirectory {
         self.workspace_creation_properties = Some(value);
         self
     }
+
     /// Sets `ip_group_ids`.
     pub fn ip_group_ids(
         mut self,
@@ -4168,6 +4502,7 @@ impl WorkspaceDirectory {
         self.ip_group_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `workspace_access_properties`.
     #[inline]
     pub fn workspace_access_properties(
@@ -4177,23 +4512,27 @@ impl WorkspaceDirectory {
         self.workspace_access_properties = Some(value);
         self
     }
+
     /// Sets `tenancy`.
     pub fn tenancy(mut self, value: impl Into<Tenancy>) -> Self {
         self.tenancy = Some(value.into());
         self
     }
+
     /// Sets `selfservice_permissions`.
     #[inline]
     pub fn selfservice_permissions(mut self, value: SelfservicePermissions) -> Self {
         self.selfservice_permissions = Some(value);
         self
     }
+
     /// Sets `saml_properties`.
     #[inline]
     pub fn saml_properties(mut self, value: SamlProperties) -> Self {
         self.saml_properties = Some(value);
         self
     }
+
     /// Sets `certificate_based_auth_properties`.
     #[inline]
     pub fn certificate_based_auth_properties(
@@ -4203,6 +4542,7 @@ impl WorkspaceDirectory {
         self.certificate_based_auth_properties = Some(value);
         self
     }
+
     /// Sets `endpoint_encryption_mode`.
     pub fn endpoint_encryption_mode(
         mut self,
@@ -4211,50 +4551,59 @@ impl WorkspaceDirectory {
         self.endpoint_encryption_mode = Some(value.into());
         self
     }
+
     /// Sets `microsoft_entra_config`.
     #[inline]
     pub fn microsoft_entra_config(mut self, value: MicrosoftEntraConfig) -> Self {
         self.microsoft_entra_config = Some(value);
         self
     }
+
     /// Sets `workspace_directory_name`.
     pub fn workspace_directory_name(mut self, value: impl Into<String>) -> Self {
         self.workspace_directory_name = Some(value.into());
         self
     }
+
     /// Sets `workspace_directory_description`.
     pub fn workspace_directory_description(mut self, value: impl Into<String>) -> Self {
         self.workspace_directory_description = Some(value.into());
         self
     }
+
     /// Sets `user_identity_type`.
     pub fn user_identity_type(mut self, value: impl Into<UserIdentityType>) -> Self {
         self.user_identity_type = Some(value.into());
         self
     }
+
     /// Sets `workspace_type`.
     pub fn workspace_type(mut self, value: impl Into<WorkspaceType>) -> Self {
         self.workspace_type = Some(value.into());
         self
     }
+
     /// Sets `idc_config`.
     #[inline]
     pub fn idc_config(mut self, value: IdcConfig) -> Self {
         self.idc_config = Some(value);
         self
     }
+
     /// Sets `active_directory_config`.
     #[inline]
     pub fn active_directory_config(mut self, value: ActiveDirectoryConfig) -> Self {
         self.active_directory_config = Some(value);
         self
     }
+
     /// Sets `streaming_properties`.
     #[inline]
     pub fn streaming_properties(mut self, value: StreamingProperties) -> Self {
         self.streaming_properties = Some(value);
         self
     }
+
     /// Sets `workspace_os_user_mode`.
     pub fn workspace_os_user_mode(
         mut self,
@@ -4263,6 +4612,7 @@ impl WorkspaceDirectory {
         self.workspace_os_user_mode = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -4306,6 +4656,7 @@ impl Structure for WorkspaceDirectory {
         s.member("WorkspaceOsUserMode", &self.workspace_os_user_mode);
         s.member("ErrorMessage", &self.error_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryId", &mut self.directory_id);
         s.member("Alias", &mut self.alias);
@@ -4382,32 +4733,38 @@ impl WorkspaceImage {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image_id`.
     pub fn image_id(mut self, value: impl Into<String>) -> Self {
         self.image_id = Some(value.into());
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `operating_system`.
     #[inline]
     pub fn operating_system(mut self, value: OperatingSystem) -> Self {
         self.operating_system = Some(value);
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspaceImageState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `required_tenancy`.
     pub fn required_tenancy(
         mut self,
@@ -4416,32 +4773,38 @@ impl WorkspaceImage {
         self.required_tenancy = Some(value.into());
         self
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
         self
     }
+
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
+
     /// Sets `owner_account_id`.
     pub fn owner_account_id(mut self, value: impl Into<String>) -> Self {
         self.owner_account_id = Some(value.into());
         self
     }
+
     /// Sets `updates`.
     #[inline]
     pub fn updates(mut self, value: UpdateResult) -> Self {
         self.updates = Some(value);
         self
     }
+
     /// Sets `error_details`.
     pub fn error_details(
         mut self,
@@ -4467,6 +4830,7 @@ impl Structure for WorkspaceImage {
         s.member("Updates", &self.updates);
         s.member("ErrorDetails", &self.error_details);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
         s.member("Name", &mut self.name);
@@ -4513,34 +4877,40 @@ impl WorkspaceProperties {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `running_mode`.
     pub fn running_mode(mut self, value: impl Into<RunningMode>) -> Self {
         self.running_mode = Some(value.into());
         self
     }
+
     /// Sets `running_mode_auto_stop_timeout_in_minutes`.
     #[inline]
     pub fn running_mode_auto_stop_timeout_in_minutes(mut self, value: i32) -> Self {
         self.running_mode_auto_stop_timeout_in_minutes = Some(value);
         self
     }
+
     /// Sets `root_volume_size_gib`.
     #[inline]
     pub fn root_volume_size_gib(mut self, value: i32) -> Self {
         self.root_volume_size_gib = Some(value);
         self
     }
+
     /// Sets `user_volume_size_gib`.
     #[inline]
     pub fn user_volume_size_gib(mut self, value: i32) -> Self {
         self.user_volume_size_gib = Some(value);
         self
     }
+
     /// Sets `compute_type_name`.
     pub fn compute_type_name(mut self, value: impl Into<Compute>) -> Self {
         self.compute_type_name = Some(value.into());
         self
     }
+
     /// Sets `protocols`.
     pub fn protocols(
         mut self,
@@ -4549,6 +4919,7 @@ impl WorkspaceProperties {
         self.protocols = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `operating_system_name`.
     pub fn operating_system_name(
         mut self,
@@ -4557,12 +4928,14 @@ impl WorkspaceProperties {
         self.operating_system_name = Some(value.into());
         self
     }
+
     /// Sets `global_accelerator`.
     #[inline]
     pub fn global_accelerator(mut self, value: GlobalAcceleratorForWorkSpace) -> Self {
         self.global_accelerator = Some(value);
         self
     }
+
     /// Sets `nested_virtualization_enabled`.
     #[inline]
     pub fn nested_virtualization_enabled(mut self, value: bool) -> Self {
@@ -4586,6 +4959,7 @@ impl Structure for WorkspaceProperties {
         s.member("GlobalAccelerator", &self.global_accelerator);
         s.member("NestedVirtualizationEnabled", &self.nested_virtualization_enabled);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("RunningMode", &mut self.running_mode);
         s.member(
@@ -4643,54 +5017,64 @@ impl WorkspaceRequest {
             ..Default::default()
         }
     }
+
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = value.into();
         self
     }
+
     /// Sets `user_name`.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = value.into();
         self
     }
+
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = value.into();
         self
     }
+
     /// Sets `volume_encryption_key`.
     pub fn volume_encryption_key(mut self, value: impl Into<String>) -> Self {
         self.volume_encryption_key = Some(value.into());
         self
     }
+
     /// Sets `user_volume_encryption_enabled`.
     #[inline]
     pub fn user_volume_encryption_enabled(mut self, value: bool) -> Self {
         self.user_volume_encryption_enabled = Some(value);
         self
     }
+
     /// Sets `root_volume_encryption_enabled`.
     #[inline]
     pub fn root_volume_encryption_enabled(mut self, value: bool) -> Self {
         self.root_volume_encryption_enabled = Some(value);
         self
     }
+
     /// Sets `workspace_properties`.
     #[inline]
     pub fn workspace_properties(mut self, value: WorkspaceProperties) -> Self {
         self.workspace_properties = Some(value);
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Tag>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `workspace_name`.
     pub fn workspace_name(mut self, value: impl Into<String>) -> Self {
         self.workspace_name = Some(value.into());
         self
     }
+
     /// Sets `ipv6_address`.
     pub fn ipv6_address(mut self, value: impl Into<String>) -> Self {
         self.ipv6_address = Some(value.into());
@@ -4711,6 +5095,7 @@ impl Structure for WorkspaceRequest {
         s.member("WorkspaceName", &self.workspace_name);
         s.member("Ipv6Address", &self.ipv6_address);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryId", &mut self.directory_id);
         s.required("UserName", &mut self.user_name);
@@ -4757,11 +5142,13 @@ impl WorkspaceResourceAssociation {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `associated_resource_id`.
     pub fn associated_resource_id(mut self, value: impl Into<String>) -> Self {
         self.associated_resource_id = Some(value.into());
         self
     }
+
     /// Sets `associated_resource_type`.
     pub fn associated_resource_type(
         mut self,
@@ -4770,27 +5157,32 @@ impl WorkspaceResourceAssociation {
         self.associated_resource_type = Some(value.into());
         self
     }
+
     /// Sets `created`.
     pub fn created(mut self, value: impl Into<Timestamp>) -> Self {
         self.created = Some(value.into());
         self
     }
+
     /// Sets `last_updated_time`.
     pub fn last_updated_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_updated_time = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<AssociationState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `state_reason`.
     #[inline]
     pub fn state_reason(mut self, value: AssociationStateReason) -> Self {
         self.state_reason = Some(value);
         self
     }
+
     /// Sets `workspace_id`.
     pub fn workspace_id(mut self, value: impl Into<String>) -> Self {
         self.workspace_id = Some(value.into());
@@ -4808,6 +5200,7 @@ impl Structure for WorkspaceResourceAssociation {
         s.member("StateReason", &self.state_reason);
         s.member("WorkspaceId", &self.workspace_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AssociatedResourceId", &mut self.associated_resource_id);
         s.member("AssociatedResourceType", &mut self.associated_resource_type);
@@ -4839,21 +5232,25 @@ impl WorkspacesIpGroup {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `group_id`.
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
         self.group_id = Some(value.into());
         self
     }
+
     /// Sets `group_name`.
     pub fn group_name(mut self, value: impl Into<String>) -> Self {
         self.group_name = Some(value.into());
         self
     }
+
     /// Sets `group_desc`.
     pub fn group_desc(mut self, value: impl Into<String>) -> Self {
         self.group_desc = Some(value.into());
         self
     }
+
     /// Sets `user_rules`.
     pub fn user_rules(mut self, value: impl IntoIterator<Item = IpRuleItem>) -> Self {
         self.user_rules = Some(value.into_iter().collect());
@@ -4868,6 +5265,7 @@ impl Structure for WorkspacesIpGroup {
         s.member("groupDesc", &self.group_desc);
         s.member("userRules", &self.user_rules);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("groupId", &mut self.group_id);
         s.member("groupName", &mut self.group_name);
@@ -4936,52 +5334,62 @@ impl WorkspacesPool {
             ..Default::default()
         }
     }
+
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {
         self.pool_id = value.into();
         self
     }
+
     /// Sets `pool_arn`.
     pub fn pool_arn(mut self, value: impl Into<String>) -> Self {
         self.pool_arn = value.into();
         self
     }
+
     /// Sets `capacity_status`.
     #[inline]
     pub fn capacity_status(mut self, value: CapacityStatus) -> Self {
         self.capacity_status = value;
         self
     }
+
     /// Sets `pool_name`.
     pub fn pool_name(mut self, value: impl Into<String>) -> Self {
         self.pool_name = value.into();
         self
     }
+
     /// Sets `description`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<WorkspacesPoolState>) -> Self {
         self.state = value.into();
         self
     }
+
     /// Sets `created_at`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = value.into();
         self
     }
+
     /// Sets `bundle_id`.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = value.into();
         self
     }
+
     /// Sets `directory_id`.
     pub fn directory_id(mut self, value: impl Into<String>) -> Self {
         self.directory_id = value.into();
         self
     }
+
     /// Sets `errors`.
     pub fn errors(
         mut self,
@@ -4990,18 +5398,21 @@ impl WorkspacesPool {
         self.errors = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `application_settings`.
     #[inline]
     pub fn application_settings(mut self, value: ApplicationSettingsResponse) -> Self {
         self.application_settings = Some(value);
         self
     }
+
     /// Sets `timeout_settings`.
     #[inline]
     pub fn timeout_settings(mut self, value: TimeoutSettings) -> Self {
         self.timeout_settings = Some(value);
         self
     }
+
     /// Sets `running_mode`.
     pub fn running_mode(mut self, value: impl Into<PoolsRunningMode>) -> Self {
         self.running_mode = value.into();
@@ -5025,6 +5436,7 @@ impl Structure for WorkspacesPool {
         s.member("TimeoutSettings", &self.timeout_settings);
         s.member("RunningMode", &self.running_mode);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("PoolId", &mut self.pool_id);
         s.required("PoolArn", &mut self.pool_arn);
@@ -5058,11 +5470,13 @@ impl WorkspacesPoolError {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<WorkspacesPoolErrorCode>) -> Self {
         self.error_code = Some(value.into());
         self
     }
+
     /// Sets `error_message`.
     pub fn error_message(mut self, value: impl Into<String>) -> Self {
         self.error_message = Some(value.into());
@@ -5075,6 +5489,7 @@ impl Structure for WorkspacesPoolError {
         s.member("ErrorCode", &self.error_code);
         s.member("ErrorMessage", &self.error_message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ErrorCode", &mut self.error_code);
         s.member("ErrorMessage", &mut self.error_message);
@@ -5120,36 +5535,43 @@ impl WorkspacesPoolSession {
             ..Default::default()
         }
     }
+
     /// Sets `authentication_type`.
     pub fn authentication_type(mut self, value: impl Into<AuthenticationType>) -> Self {
         self.authentication_type = Some(value.into());
         self
     }
+
     /// Sets `connection_state`.
     pub fn connection_state(mut self, value: impl Into<SessionConnectionState>) -> Self {
         self.connection_state = Some(value.into());
         self
     }
+
     /// Sets `session_id`.
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = value.into();
         self
     }
+
     /// Sets `instance_id`.
     pub fn instance_id(mut self, value: impl Into<String>) -> Self {
         self.instance_id = Some(value.into());
         self
     }
+
     /// Sets `pool_id`.
     pub fn pool_id(mut self, value: impl Into<String>) -> Self {
         self.pool_id = value.into();
         self
     }
+
     /// Sets `expiration_time`.
     pub fn expiration_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.expiration_time = Some(value.into());
         self
     }
+
     /// Sets `network_access_configuration`.
     #[inline]
     pub fn network_access_configuration(
@@ -5159,11 +5581,13 @@ impl WorkspacesPoolSession {
         self.network_access_configuration = Some(value);
         self
     }
+
     /// Sets `start_time`.
     pub fn start_time(mut self, value: impl Into<Timestamp>) -> Self {
         self.start_time = Some(value.into());
         self
     }
+
     /// Sets `user_id`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = value.into();
@@ -5183,6 +5607,7 @@ impl Structure for WorkspacesPoolSession {
         s.member("StartTime", &self.start_time);
         s.member("UserId", &self.user_id);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AuthenticationType", &mut self.authentication_type);
         s.member("ConnectionState", &mut self.connection_state);

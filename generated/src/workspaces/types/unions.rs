@@ -33,6 +33,7 @@ impl Union for ImageSourceIdentifier {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("Ec2ImportTaskId", |value| *self = Self::Ec2ImportTaskId(value));
         s.variant(

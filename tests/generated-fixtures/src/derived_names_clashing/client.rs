@@ -12,6 +12,7 @@ impl<M: Mode> Client<M> {
     pub fn create(&self, input: CreateInput) -> Call<CreateInput, M> {
         self.call(input)
     }
+
     /// `Delete`: see [`DeleteInput`].
     pub fn delete(&self, input: DeleteInput) -> Call<DeleteInput, M> {
         self.call(input)

@@ -11,6 +11,7 @@ impl Error {
     pub fn is_delete_error(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::DeleteError(_)))
     }
+
     /// Whether the service answered with `DeleteOutput`.
     pub fn is_delete_output_shape(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::DeleteOutputShape(_)))
@@ -37,6 +38,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             _ => Self::Unmodelled,
         }
     }
+
     fn members(&self) -> Option<&dyn Value> {
         match self {
             Self::DeleteError(error) => Some(error),
@@ -44,6 +46,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn members_mut(&mut self) -> Option<&mut dyn Value> {
         match self {
             Self::DeleteError(error) => Some(error),
@@ -51,6 +54,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn shape(&self) -> Option<&'static str> {
         match self {
             Self::DeleteError(_) => Some("DeleteError"),

@@ -12,14 +12,17 @@ impl<M: Mode> Client<M> {
     pub fn global(&self, input: GlobalInput) -> Call<GlobalInput, M> {
         self.call(input)
     }
+
     /// `Named`: see [`NamedInput`].
     pub fn named(&self, input: NamedInput) -> Call<NamedInput, M> {
         self.call(input)
     }
+
     /// `Plain`: see [`PlainInput`].
     pub fn plain(&self, input: PlainInput) -> Call<PlainInput, M> {
         self.call(input)
     }
+
     /// `Prefixed`: see [`PrefixedInput`].
     pub fn prefixed(&self, input: PrefixedInput) -> Call<PrefixedInput, M> {
         self.call(input)

@@ -7,6 +7,7 @@ use super::types;
 use workstream_runtime::endpoint::{
     Endpoint, EndpointConfig, EndpointError, Property, WithoutUser,
 };
+
 /// What the endpoint depends on. `Debug` shows no password of a URL.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -26,6 +27,7 @@ impl Params {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Parameters with what a client's configuration says, and else their
     /// default values.
     pub fn from_config(config: &EndpointConfig) -> Self {
@@ -35,21 +37,25 @@ impl Params {
             ..Self::default()
         }
     }
+
     /// Sets `Endpoint`.
     pub fn endpoint(mut self, value: impl Into<String>) -> Self {
         self.endpoint = Some(value.into());
         self
     }
+
     /// Sets `Global`.
     pub fn global(mut self, value: bool) -> Self {
         self.global = value;
         self
     }
+
     /// Sets `Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
+
     /// Sets `Region`.
     pub fn region(mut self, value: impl Into<String>) -> Self {
         self.region = Some(value.into());

@@ -19,6 +19,7 @@ impl Params {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Parameters with what a client's configuration says, and else their
     /// default values.
     pub fn from_config(config: &EndpointConfig) -> Self {
@@ -27,11 +28,13 @@ impl Params {
             region: config.region.clone(),
         }
     }
+
     /// Sets `Endpoint`.
     pub fn endpoint(mut self, value: impl Into<String>) -> Self {
         self.endpoint = Some(value.into());
         self
     }
+
     /// Sets `Region`.
     pub fn region(mut self, value: impl Into<String>) -> Self {
         self.region = Some(value.into());

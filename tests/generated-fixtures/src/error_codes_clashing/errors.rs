@@ -11,14 +11,17 @@ impl Error {
     pub fn is_first(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::First(_)))
     }
+
     /// Whether the service answered with `Same`.
     pub fn is_same(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::Same(_)))
     }
+
     /// Whether the service answered with `Second`.
     pub fn is_second(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::Second(_)))
     }
+
     /// Whether the service answered with `Third`.
     pub fn is_third(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::Third(_)))
@@ -51,6 +54,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             _ => Self::Unmodelled,
         }
     }
+
     fn members(&self) -> Option<&dyn Value> {
         match self {
             Self::First(error) => Some(error),
@@ -60,6 +64,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn members_mut(&mut self) -> Option<&mut dyn Value> {
         match self {
             Self::First(error) => Some(error),
@@ -69,6 +74,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn shape(&self) -> Option<&'static str> {
         match self {
             Self::First(_) => Some("First"),

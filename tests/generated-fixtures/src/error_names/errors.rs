@@ -11,46 +11,57 @@ impl Error {
     pub fn is_display(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::Display(_)))
     }
+
     /// Whether the service answered with `Error`.
     pub fn is_error_shape(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::ErrorShape(_)))
     }
+
     /// Whether the service answered with `error`.
     pub fn is_error_shape_shape(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::ErrorShapeShape(_)))
     }
+
     /// Whether the service answered with `Exception`.
     pub fn is_exception(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::Exception(_)))
     }
+
     /// Whether the service answered with `FromCode`.
     pub fn is_from_code(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::FromCode(_)))
     }
+
     /// Whether the service answered with `HttpError`.
     pub fn is_http_error(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::HttpError(_)))
     }
+
     /// Whether the service answered with `HTTPError`.
     pub fn is_http_error_shape(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::HttpErrorShape(_)))
     }
+
     /// Whether the service answered with `Option`.
     pub fn is_option_shape(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::OptionShape(_)))
     }
+
     /// Whether the service answered with `Result`.
     pub fn is_result_shape(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::ResultShape(_)))
     }
+
     /// Whether the service answered with `ServiceError`.
     pub fn is_service_error_shape(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::ServiceErrorShape(_)))
     }
+
     /// Whether the service answered with `Unmodelled`.
     pub fn is_unmodelled_shape(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::UnmodelledShape(_)))
     }
+
     /// Whether the service answered with `Value`.
     pub fn is_value_shape(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::ValueShape(_)))
@@ -107,6 +118,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             _ => Self::Unmodelled,
         }
     }
+
     fn members(&self) -> Option<&dyn Value> {
         match self {
             Self::Display(error) => Some(error),
@@ -124,6 +136,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn members_mut(&mut self) -> Option<&mut dyn Value> {
         match self {
             Self::Display(error) => Some(error),
@@ -141,6 +154,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn shape(&self) -> Option<&'static str> {
         match self {
             Self::Display(_) => Some("Display"),

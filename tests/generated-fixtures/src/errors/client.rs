@@ -12,10 +12,12 @@ impl<M: Mode> Client<M> {
     pub fn run(&self, input: RunInput) -> Call<RunInput, M> {
         self.call(input)
     }
+
     /// `Stand`: see [`StandInput`].
     pub fn stand(&self, input: StandInput) -> Call<StandInput, M> {
         self.call(input)
     }
+
     /// `Walk`: see [`WalkInput`].
     pub fn walk(&self, input: WalkInput) -> Call<WalkInput, M> {
         self.call(input)

@@ -11,30 +11,37 @@ impl Error {
     pub fn is_retryable_(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::Retryable(_)))
     }
+
     /// Whether the service answered with `ServerFault`.
     pub fn is_server_fault(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::ServerFault(_)))
     }
+
     /// Whether the service answered with `Throttling`.
     pub fn is_throttling_(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::Throttling(_)))
     }
+
     /// Whether the service answered with `WithMessage`.
     pub fn is_with_message(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::WithMessage(_)))
     }
+
     /// Whether the service answered with `WithMore`.
     pub fn is_with_more(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::WithMore(_)))
     }
+
     /// Whether the service answered with `WithOtherCode`.
     pub fn is_with_other_code(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::WithOtherCode(_)))
     }
+
     /// Whether the service answered with `WithUpperMessage`.
     pub fn is_with_upper_message(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::WithUpperMessage(_)))
     }
+
     /// Whether the service answered with `WithoutMembers`.
     pub fn is_without_members(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::WithoutMembers(_)))
@@ -81,6 +88,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             _ => Self::Unmodelled,
         }
     }
+
     fn members(&self) -> Option<&dyn Value> {
         match self {
             Self::Retryable(error) => Some(error),
@@ -94,6 +102,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn members_mut(&mut self) -> Option<&mut dyn Value> {
         match self {
             Self::Retryable(error) => Some(error),
@@ -107,6 +116,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn shape(&self) -> Option<&'static str> {
         match self {
             Self::Retryable(_) => Some("Retryable"),
@@ -120,6 +130,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn retry(&self) -> Option<workstream_runtime::Retry> {
         match self {
             Self::Retryable(_) => Some(workstream_runtime::Retry::Transient),

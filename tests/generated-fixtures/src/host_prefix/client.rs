@@ -12,10 +12,12 @@ impl<M: Mode> Client<M> {
     pub fn run(&self, input: RunInput) -> Call<RunInput, M> {
         self.call(input)
     }
+
     /// `Stop`: see [`StopInput`].
     pub fn stop(&self, input: StopInput) -> Call<StopInput, M> {
         self.call(input)
     }
+
     /// `Wait`: see [`WaitInput`].
     pub fn wait(&self, input: WaitInput) -> Call<WaitInput, M> {
         self.call(input)

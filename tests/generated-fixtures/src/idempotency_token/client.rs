@@ -12,6 +12,7 @@ impl<M: Mode> Client<M> {
     pub fn run(&self, input: RunInput) -> Call<RunInput, M> {
         self.call(input)
     }
+
     /// `Start`: see [`StartInput`].
     pub fn start(&self, input: StartInput) -> Call<StartInput, M> {
         self.call(input)

@@ -16,6 +16,7 @@ use workstream_runtime::{Protocol, ServiceDescription};
 /// The client, whose calls are awaited.
 #[cfg(feature = "client-core")]
 pub type Client = client::Client<workstream_runtime::client::Async>;
+
 /// The client that blocks the thread.
 #[cfg(feature = "client-core")]
 pub mod blocking {

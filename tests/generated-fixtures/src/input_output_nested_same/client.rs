@@ -15,6 +15,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeIdentityPoolsInput, M> {
         self.call(input)
     }
+
     /// `UpdateIdentityPool`: see [`UpdateIdentityPoolInput`].
     pub fn update_identity_pool(
         &self,

@@ -12,6 +12,7 @@ impl<M: Mode> Client<M> {
     pub fn start(&self, input: StartInput) -> Call<StartInput, M> {
         self.call(input)
     }
+
     /// `Stop`: see [`StopInput`].
     pub fn stop(&self, input: StopInput) -> Call<StopInput, M> {
         self.call(input)

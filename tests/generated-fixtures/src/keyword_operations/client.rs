@@ -12,230 +12,287 @@ impl<M: Mode> Client<M> {
     pub fn self_(&self, input: SelfInput) -> Call<SelfInput, M> {
         self.call(input)
     }
+
     /// `abstract`: see [`AbstractInput`].
     pub fn r#abstract(&self, input: AbstractInput) -> Call<AbstractInput, M> {
         self.call(input)
     }
+
     /// `as`: see [`AsInput`].
     pub fn r#as(&self, input: AsInput) -> Call<AsInput, M> {
         self.call(input)
     }
+
     /// `async`: see [`AsyncInput`].
     pub fn r#async(&self, input: AsyncInput) -> Call<AsyncInput, M> {
         self.call(input)
     }
+
     /// `auto`: see [`AutoInput`].
     pub fn auto(&self, input: AutoInput) -> Call<AutoInput, M> {
         self.call(input)
     }
+
     /// `await`: see [`AwaitInput`].
     pub fn r#await(&self, input: AwaitInput) -> Call<AwaitInput, M> {
         self.call(input)
     }
+
     /// `become`: see [`BecomeInput`].
     pub fn r#become(&self, input: BecomeInput) -> Call<BecomeInput, M> {
         self.call(input)
     }
+
     /// `box`: see [`BoxInput`].
     pub fn r#box(&self, input: BoxInput) -> Call<BoxInput, M> {
         self.call(input)
     }
+
     /// `break`: see [`BreakInput`].
     pub fn r#break(&self, input: BreakInput) -> Call<BreakInput, M> {
         self.call(input)
     }
+
     /// `const`: see [`ConstInput`].
     pub fn r#const(&self, input: ConstInput) -> Call<ConstInput, M> {
         self.call(input)
     }
+
     /// `continue`: see [`ContinueInput`].
     pub fn r#continue(&self, input: ContinueInput) -> Call<ContinueInput, M> {
         self.call(input)
     }
+
     /// `crate`: see [`CrateInput`].
     pub fn crate_(&self, input: CrateInput) -> Call<CrateInput, M> {
         self.call(input)
     }
+
     /// `default`: see [`DefaultInput`].
     pub fn default_(&self, input: DefaultInput) -> Call<DefaultInput, M> {
         self.call(input)
     }
+
     /// `do`: see [`DoInput`].
     pub fn r#do(&self, input: DoInput) -> Call<DoInput, M> {
         self.call(input)
     }
+
     /// `dyn`: see [`DynInput`].
     pub fn r#dyn(&self, input: DynInput) -> Call<DynInput, M> {
         self.call(input)
     }
+
     /// `else`: see [`ElseInput`].
     pub fn r#else(&self, input: ElseInput) -> Call<ElseInput, M> {
         self.call(input)
     }
+
     /// `enum`: see [`EnumInput`].
     pub fn r#enum(&self, input: EnumInput) -> Call<EnumInput, M> {
         self.call(input)
     }
+
     /// `extern`: see [`ExternInput`].
     pub fn r#extern(&self, input: ExternInput) -> Call<ExternInput, M> {
         self.call(input)
     }
+
     /// `false`: see [`FalseInput`].
     pub fn r#false(&self, input: FalseInput) -> Call<FalseInput, M> {
         self.call(input)
     }
+
     /// `final`: see [`FinalInput`].
     pub fn r#final(&self, input: FinalInput) -> Call<FinalInput, M> {
         self.call(input)
     }
+
     /// `fn`: see [`FnInput`].
     pub fn r#fn(&self, input: FnInput) -> Call<FnInput, M> {
         self.call(input)
     }
+
     /// `for`: see [`ForInput`].
     pub fn r#for(&self, input: ForInput) -> Call<ForInput, M> {
         self.call(input)
     }
+
     /// `gen`: see [`GenInput`].
     pub fn r#gen(&self, input: GenInput) -> Call<GenInput, M> {
         self.call(input)
     }
+
     /// `if`: see [`IfInput`].
     pub fn r#if(&self, input: IfInput) -> Call<IfInput, M> {
         self.call(input)
     }
+
     /// `impl`: see [`ImplInput`].
     pub fn r#impl(&self, input: ImplInput) -> Call<ImplInput, M> {
         self.call(input)
     }
+
     /// `in`: see [`InInput`].
     pub fn r#in(&self, input: InInput) -> Call<InInput, M> {
         self.call(input)
     }
+
     /// `let`: see [`LetInput`].
     pub fn r#let(&self, input: LetInput) -> Call<LetInput, M> {
         self.call(input)
     }
+
     /// `loop`: see [`LoopInput`].
     pub fn r#loop(&self, input: LoopInput) -> Call<LoopInput, M> {
         self.call(input)
     }
+
     /// `macro`: see [`MacroInput`].
     pub fn r#macro(&self, input: MacroInput) -> Call<MacroInput, M> {
         self.call(input)
     }
+
     /// `macro_rules`: see [`MacroRulesInput`].
     pub fn macro_rules(&self, input: MacroRulesInput) -> Call<MacroRulesInput, M> {
         self.call(input)
     }
+
     /// `match`: see [`MatchInput`].
     pub fn r#match(&self, input: MatchInput) -> Call<MatchInput, M> {
         self.call(input)
     }
+
     /// `mod`: see [`ModInput`].
     pub fn r#mod(&self, input: ModInput) -> Call<ModInput, M> {
         self.call(input)
     }
+
     /// `move`: see [`MoveInput`].
     pub fn r#move(&self, input: MoveInput) -> Call<MoveInput, M> {
         self.call(input)
     }
+
     /// `mut`: see [`MutInput`].
     pub fn r#mut(&self, input: MutInput) -> Call<MutInput, M> {
         self.call(input)
     }
+
     /// `override`: see [`OverrideInput`].
     pub fn r#override(&self, input: OverrideInput) -> Call<OverrideInput, M> {
         self.call(input)
     }
+
     /// `priv`: see [`PrivInput`].
     pub fn r#priv(&self, input: PrivInput) -> Call<PrivInput, M> {
         self.call(input)
     }
+
     /// `pub`: see [`PubInput`].
     pub fn r#pub(&self, input: PubInput) -> Call<PubInput, M> {
         self.call(input)
     }
+
     /// `raw`: see [`RawInput`].
     pub fn raw(&self, input: RawInput) -> Call<RawInput, M> {
         self.call(input)
     }
+
     /// `ref`: see [`RefInput`].
     pub fn r#ref(&self, input: RefInput) -> Call<RefInput, M> {
         self.call(input)
     }
+
     /// `return`: see [`ReturnInput`].
     pub fn r#return(&self, input: ReturnInput) -> Call<ReturnInput, M> {
         self.call(input)
     }
+
     /// `safe`: see [`SafeInput`].
     pub fn safe(&self, input: SafeInput) -> Call<SafeInput, M> {
         self.call(input)
     }
+
     /// `self`: see [`SelfInputShape`].
     pub fn self_2(&self, input: SelfInputShape) -> Call<SelfInputShape, M> {
         self.call(input)
     }
+
     /// `static`: see [`StaticInput`].
     pub fn r#static(&self, input: StaticInput) -> Call<StaticInput, M> {
         self.call(input)
     }
+
     /// `struct`: see [`StructInput`].
     pub fn r#struct(&self, input: StructInput) -> Call<StructInput, M> {
         self.call(input)
     }
+
     /// `super`: see [`SuperInput`].
     pub fn super_(&self, input: SuperInput) -> Call<SuperInput, M> {
         self.call(input)
     }
+
     /// `trait`: see [`TraitInput`].
     pub fn r#trait(&self, input: TraitInput) -> Call<TraitInput, M> {
         self.call(input)
     }
+
     /// `true`: see [`TrueInput`].
     pub fn r#true(&self, input: TrueInput) -> Call<TrueInput, M> {
         self.call(input)
     }
+
     /// `try`: see [`TryInput`].
     pub fn r#try(&self, input: TryInput) -> Call<TryInput, M> {
         self.call(input)
     }
+
     /// `type`: see [`TypeInput`].
     pub fn r#type(&self, input: TypeInput) -> Call<TypeInput, M> {
         self.call(input)
     }
+
     /// `typeof`: see [`TypeofInput`].
     pub fn r#typeof(&self, input: TypeofInput) -> Call<TypeofInput, M> {
         self.call(input)
     }
+
     /// `union`: see [`UnionInput`].
     pub fn union(&self, input: UnionInput) -> Call<UnionInput, M> {
         self.call(input)
     }
+
     /// `unsafe`: see [`UnsafeInput`].
     pub fn r#unsafe(&self, input: UnsafeInput) -> Call<UnsafeInput, M> {
         self.call(input)
     }
+
     /// `unsized`: see [`UnsizedInput`].
     pub fn r#unsized(&self, input: UnsizedInput) -> Call<UnsizedInput, M> {
         self.call(input)
     }
+
     /// `use`: see [`UseInput`].
     pub fn r#use(&self, input: UseInput) -> Call<UseInput, M> {
         self.call(input)
     }
+
     /// `virtual`: see [`VirtualInput`].
     pub fn r#virtual(&self, input: VirtualInput) -> Call<VirtualInput, M> {
         self.call(input)
     }
+
     /// `where`: see [`WhereInput`].
     pub fn r#where(&self, input: WhereInput) -> Call<WhereInput, M> {
         self.call(input)
     }
+
     /// `while`: see [`WhileInput`].
     pub fn r#while(&self, input: WhileInput) -> Call<WhileInput, M> {
         self.call(input)
     }
+
     /// `yield`: see [`YieldInput`].
     pub fn r#yield(&self, input: YieldInput) -> Call<YieldInput, M> {
         self.call(input)

@@ -12,74 +12,92 @@ impl<M: Mode> Client<M> {
     pub fn r#await(&self, input: AwaitInput) -> Call<AwaitInput, M> {
         self.call(input)
     }
+
     /// `Box`: see [`BoxInput`].
     pub fn r#box(&self, input: BoxInput) -> Call<BoxInput, M> {
         self.call(input)
     }
+
     /// `Builder`: see [`BuilderInput`].
     pub fn builder_(&self, input: BuilderInput) -> Call<BuilderInput, M> {
         self.call(input)
     }
+
     /// `Call`: see [`CallInput`].
     pub fn call_(&self, input: CallInput) -> Call<CallInput, M> {
         self.call(input)
     }
+
     /// `Clone`: see [`CloneInput`].
     pub fn clone_(&self, input: CloneInput) -> Call<CloneInput, M> {
         self.call(input)
     }
+
     /// `Config`: see [`ConfigInput`].
     pub fn config_(&self, input: ConfigInput) -> Call<ConfigInput, M> {
         self.call(input)
     }
+
     /// `Default`: see [`DefaultInput`].
     pub fn default_(&self, input: DefaultInput) -> Call<DefaultInput, M> {
         self.call(input)
     }
+
     /// `Error`: see [`ErrorInput`].
     pub fn error(&self, input: ErrorInput) -> Call<ErrorInput, M> {
         self.call(input)
     }
+
     /// `FromEnv`: see [`FromEnvInput`].
     pub fn from_env_(&self, input: FromEnvInput) -> Call<FromEnvInput, M> {
         self.call(input)
     }
+
     /// `Future`: see [`FutureInput`].
     pub fn future(&self, input: FutureInput) -> Call<FutureInput, M> {
         self.call(input)
     }
+
     /// `New`: see [`NewInput`].
     pub fn new_(&self, input: NewInput) -> Call<NewInput, M> {
         self.call(input)
     }
+
     /// `Operation`: see [`OperationInput`].
     pub fn operation(&self, input: OperationInput) -> Call<OperationInput, M> {
         self.call(input)
     }
+
     /// `Option`: see [`OptionInput`].
     pub fn option(&self, input: OptionInput) -> Call<OptionInput, M> {
         self.call(input)
     }
+
     /// `Result`: see [`ResultInput`].
     pub fn result(&self, input: ResultInput) -> Call<ResultInput, M> {
         self.call(input)
     }
+
     /// `Send`: see [`SendInput`].
     pub fn send(&self, input: SendInput) -> Call<SendInput, M> {
         self.call(input)
     }
+
     /// `Service`: see [`ServiceInput`].
     pub fn service(&self, input: ServiceInput) -> Call<ServiceInput, M> {
         self.call(input)
     }
+
     /// `String`: see [`StringInput`].
     pub fn string(&self, input: StringInput) -> Call<StringInput, M> {
         self.call(input)
     }
+
     /// `Structure`: see [`StructureInput`].
     pub fn structure(&self, input: StructureInput) -> Call<StructureInput, M> {
         self.call(input)
     }
+
     /// `Vec`: see [`VecInput`].
     pub fn vec(&self, input: VecInput) -> Call<VecInput, M> {
         self.call(input)

@@ -15,6 +15,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<GetThing2020_05_31Input, M> {
         self.call(input)
     }
+
     /// `getThing`: see [`GetThingInput`].
     pub fn get_thing(&self, input: GetThingInput) -> Call<GetThingInput, M> {
         self.call(input)

@@ -12,18 +12,22 @@ impl<M: Mode> Client<M> {
     pub fn anonymous(&self, input: AnonymousInput) -> Call<AnonymousInput, M> {
         self.call(input)
     }
+
     /// `Read`: see [`ReadInput`].
     pub fn read(&self, input: ReadInput) -> Call<ReadInput, M> {
         self.call(input)
     }
+
     /// `Repeat`: see [`RepeatInput`].
     pub fn repeat(&self, input: RepeatInput) -> Call<RepeatInput, M> {
         self.call(input)
     }
+
     /// `Run`: see [`RunInput`].
     pub fn run(&self, input: RunInput) -> Call<RunInput, M> {
         self.call(input)
     }
+
     /// `Unsigned`: see [`UnsignedInput`].
     pub fn unsigned(&self, input: UnsignedInput) -> Call<UnsignedInput, M> {
         self.call(input)

@@ -11,18 +11,22 @@ impl Error {
     pub fn is_busy(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::Busy(_)))
     }
+
     /// Whether the service answered with `Flaky`.
     pub fn is_flaky(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::Flaky(_)))
     }
+
     /// Whether the service answered with `LimitExceededException`.
     pub fn is_limit_exceeded_exception(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::LimitExceededException(_)))
     }
+
     /// Whether the service answered with `Marked`.
     pub fn is_marked(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::Marked(_)))
     }
+
     /// Whether the service answered with `Plain`.
     pub fn is_plain(&self) -> bool {
         matches!(self.service_error(), Some(ServiceError::Plain(_)))
@@ -60,6 +64,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             _ => Self::Unmodelled,
         }
     }
+
     fn members(&self) -> Option<&dyn Value> {
         match self {
             Self::Busy(error) => Some(error),
@@ -70,6 +75,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn members_mut(&mut self) -> Option<&mut dyn Value> {
         match self {
             Self::Busy(error) => Some(error),
@@ -80,6 +86,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn shape(&self) -> Option<&'static str> {
         match self {
             Self::Busy(_) => Some("Busy"),
@@ -90,6 +97,7 @@ impl workstream_runtime::ServiceError for ServiceError {
             Self::Unmodelled => None,
         }
     }
+
     fn retry(&self) -> Option<workstream_runtime::Retry> {
         match self {
             Self::Busy(_) => Some(workstream_runtime::Retry::Throttling),

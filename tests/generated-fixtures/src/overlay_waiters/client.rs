@@ -13,6 +13,7 @@ impl<M: Mode> Client<M> {
     pub fn describe_jobs(&self, input: DescribeJobsInput) -> Call<DescribeJobsInput, M> {
         self.call(input)
     }
+
     /// Waits as [`waiters::JobGone`] says.
     pub fn wait_until_job_gone(
         &self,
@@ -20,6 +21,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::JobGone, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::JobHealthy`] says.
     pub fn wait_until_job_healthy(
         &self,
@@ -27,6 +29,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::JobHealthy, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::JobStarted`] says.
     pub fn wait_until_job_started(
         &self,

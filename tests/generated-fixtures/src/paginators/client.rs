@@ -12,30 +12,37 @@ impl<M: Mode> Client<M> {
     pub fn last_key(&self, input: LastKeyInput) -> Call<LastKeyInput, M> {
         self.call(input)
     }
+
     /// `ListsOnly`: see [`ListsOnlyInput`]. Has `pages` and `items`.
     pub fn lists_only(&self, input: ListsOnlyInput) -> Call<ListsOnlyInput, M> {
         self.call(input)
     }
+
     /// `LongLimit`: see [`LongLimitInput`]. Has `pages` and `items`.
     pub fn long_limit(&self, input: LongLimitInput) -> Call<LongLimitInput, M> {
         self.call(input)
     }
+
     /// `LongToken`: see [`LongTokenInput`]. Has `pages` and `items`.
     pub fn long_token(&self, input: LongTokenInput) -> Call<LongTokenInput, M> {
         self.call(input)
     }
+
     /// `MapOfTimes`: see [`MapOfTimesInput`]. Has `pages` and `items`.
     pub fn map_of_times(&self, input: MapOfTimesInput) -> Call<MapOfTimesInput, M> {
         self.call(input)
     }
+
     /// `MapResult`: see [`MapResultInput`]. Has `pages` and `items`.
     pub fn map_result(&self, input: MapResultInput) -> Call<MapResultInput, M> {
         self.call(input)
     }
+
     /// `MapToken`: see [`MapTokenInput`]. Has `pages` and `items`.
     pub fn map_token(&self, input: MapTokenInput) -> Call<MapTokenInput, M> {
         self.call(input)
     }
+
     /// `MarkerOrLastKey`: see [`MarkerOrLastKeyInput`]. Has `pages` and `items`.
     pub fn marker_or_last_key(
         &self,
@@ -43,10 +50,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<MarkerOrLastKeyInput, M> {
         self.call(input)
     }
+
     /// `MoreResults`: see [`MoreResultsInput`]. Has `pages` and `items`.
     pub fn more_results(&self, input: MoreResultsInput) -> Call<MoreResultsInput, M> {
         self.call(input)
     }
+
     /// `MoreResultsRequired`: see [`MoreResultsRequiredInput`]. Has `pages` and `items`.
     pub fn more_results_required(
         &self,
@@ -54,22 +63,27 @@ impl<M: Mode> Client<M> {
     ) -> Call<MoreResultsRequiredInput, M> {
         self.call(input)
     }
+
     /// `MultiToken`: see [`MultiTokenInput`]. Has `pages` and `items`.
     pub fn multi_token(&self, input: MultiTokenInput) -> Call<MultiTokenInput, M> {
         self.call(input)
     }
+
     /// `NestedResult`: see [`NestedResultInput`]. Has `pages` and `items`.
     pub fn nested_result(&self, input: NestedResultInput) -> Call<NestedResultInput, M> {
         self.call(input)
     }
+
     /// `NoResult`: see [`NoResultInput`]. Has `pages` and `items`.
     pub fn no_result(&self, input: NoResultInput) -> Call<NoResultInput, M> {
         self.call(input)
     }
+
     /// `OddLimit`: see [`OddLimitInput`]. Has `pages` and `items`.
     pub fn odd_limit(&self, input: OddLimitInput) -> Call<OddLimitInput, M> {
         self.call(input)
     }
+
     /// `RecursiveResult`: see [`RecursiveResultInput`]. Has `pages` and `items`.
     pub fn recursive_result(
         &self,
@@ -77,10 +91,12 @@ impl<M: Mode> Client<M> {
     ) -> Call<RecursiveResultInput, M> {
         self.call(input)
     }
+
     /// `Simple`: see [`SimpleInput`]. Has `pages` and `items`.
     pub fn simple(&self, input: SimpleInput) -> Call<SimpleInput, M> {
         self.call(input)
     }
+
     /// `SingleRequiredResult`: see [`SingleRequiredResultInput`]. Has `pages` and `items`.
     pub fn single_required_result(
         &self,
@@ -88,22 +104,27 @@ impl<M: Mode> Client<M> {
     ) -> Call<SingleRequiredResultInput, M> {
         self.call(input)
     }
+
     /// `SingleResult`: see [`SingleResultInput`]. Has `pages` and `items`.
     pub fn single_result(&self, input: SingleResultInput) -> Call<SingleResultInput, M> {
         self.call(input)
     }
+
     /// `SparseResult`: see [`SparseResultInput`]. Has `pages` and `items`.
     pub fn sparse_result(&self, input: SparseResultInput) -> Call<SparseResultInput, M> {
         self.call(input)
     }
+
     /// `TextLimit`: see [`TextLimitInput`]. Has `pages` and `items`.
     pub fn text_limit(&self, input: TextLimitInput) -> Call<TextLimitInput, M> {
         self.call(input)
     }
+
     /// `TokenOnly`: see [`TokenOnlyInput`]. Has `pages` and `items`.
     pub fn token_only(&self, input: TokenOnlyInput) -> Call<TokenOnlyInput, M> {
         self.call(input)
     }
+
     /// `TwoResults`: see [`TwoResultsInput`]. Has `pages` and `items`.
     pub fn two_results(&self, input: TwoResultsInput) -> Call<TwoResultsInput, M> {
         self.call(input)

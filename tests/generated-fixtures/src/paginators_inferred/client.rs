@@ -12,6 +12,7 @@ impl<M: Mode> Client<M> {
     pub fn inferred(&self, input: InferredInput) -> Call<InferredInput, M> {
         self.call(input)
     }
+
     /// `InferredLowercase`: see [`InferredLowercaseInput`]. Has `pages` and `items`.
     pub fn inferred_lowercase(
         &self,
@@ -19,30 +20,37 @@ impl<M: Mode> Client<M> {
     ) -> Call<InferredLowercaseInput, M> {
         self.call(input)
     }
+
     /// `MapOnly`: see [`MapOnlyInput`].
     pub fn map_only(&self, input: MapOnlyInput) -> Call<MapOnlyInput, M> {
         self.call(input)
     }
+
     /// `MixedCase`: see [`MixedCaseInput`].
     pub fn mixed_case(&self, input: MixedCaseInput) -> Call<MixedCaseInput, M> {
         self.call(input)
     }
+
     /// `NoList`: see [`NoListInput`].
     pub fn no_list(&self, input: NoListInput) -> Call<NoListInput, M> {
         self.call(input)
     }
+
     /// `NoOutput`: see [`NoOutputInput`].
     pub fn no_output(&self, input: NoOutputInput) -> Call<NoOutputInput, M> {
         self.call(input)
     }
+
     /// `NoTokenIn`: see [`NoTokenInInput`].
     pub fn no_token_in(&self, input: NoTokenInInput) -> Call<NoTokenInInput, M> {
         self.call(input)
     }
+
     /// `NoTokenOut`: see [`NoTokenOutInput`].
     pub fn no_token_out(&self, input: NoTokenOutInput) -> Call<NoTokenOutInput, M> {
         self.call(input)
     }
+
     /// `TokenIsNumber`: see [`TokenIsNumberInput`].
     pub fn token_is_number(
         &self,
@@ -50,6 +58,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<TokenIsNumberInput, M> {
         self.call(input)
     }
+
     /// `TokenRequired`: see [`TokenRequiredInput`].
     pub fn token_required(
         &self,
@@ -57,6 +66,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<TokenRequiredInput, M> {
         self.call(input)
     }
+
     /// `TwoLists`: see [`TwoListsInput`].
     pub fn two_lists(&self, input: TwoListsInput) -> Call<TwoListsInput, M> {
         self.call(input)

@@ -18,16 +18,19 @@ impl workstream_runtime::ServiceError for ServiceError {
     fn from_code(_: &str) -> Self {
         Self::Unmodelled
     }
+
     fn members(&self) -> Option<&dyn Value> {
         match self {
             Self::Unmodelled => None,
         }
     }
+
     fn members_mut(&mut self) -> Option<&mut dyn Value> {
         match self {
             Self::Unmodelled => None,
         }
     }
+
     fn shape(&self) -> Option<&'static str> {
         match self {
             Self::Unmodelled => None,

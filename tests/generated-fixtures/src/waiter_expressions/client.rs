@@ -13,6 +13,7 @@ impl<M: Mode> Client<M> {
     pub fn describe(&self, input: DescribeInput) -> Call<DescribeInput, M> {
         self.call(input)
     }
+
     /// Waits as [`waiters::AllOfList`] says.
     pub fn wait_until_all_of_list(
         &self,
@@ -20,6 +21,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::AllOfList, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::AllOfSelection`] says.
     pub fn wait_until_all_of_selection(
         &self,
@@ -27,6 +29,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::AllOfSelection, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::AllOfSparseList`] says.
     pub fn wait_until_all_of_sparse_list(
         &self,
@@ -34,10 +37,12 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::AllOfSparseList, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::Always`] says.
     pub fn wait_until_always(&self, input: DescribeInput) -> Wait<waiters::Always, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::AnyDocument`] says.
     pub fn wait_until_any_document(
         &self,
@@ -45,6 +50,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::AnyDocument, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::AnyItem`] says.
     pub fn wait_until_any_item(
         &self,
@@ -52,6 +58,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::AnyItem, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::AnyOfMap`] says.
     pub fn wait_until_any_of_map(
         &self,
@@ -59,6 +66,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::AnyOfMap, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::AnyOfNestedLists`] says.
     pub fn wait_until_any_of_nested_lists(
         &self,
@@ -66,6 +74,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::AnyOfNestedLists, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::AnyRatio`] says.
     pub fn wait_until_any_ratio(
         &self,
@@ -73,14 +82,17 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::AnyRatio, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::Boolean`] says.
     pub fn wait_until_boolean(&self, input: DescribeInput) -> Wait<waiters::Boolean, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::Both`] says.
     pub fn wait_until_both(&self, input: DescribeInput) -> Wait<waiters::Both, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::BothAreFalse`] says.
     pub fn wait_until_both_are_false(
         &self,
@@ -88,6 +100,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::BothAreFalse, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::ContainsItself`] says.
     pub fn wait_until_contains_itself(
         &self,
@@ -95,6 +108,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::ContainsItself, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::CountAndLength`] says.
     pub fn wait_until_count_and_length(
         &self,
@@ -102,6 +116,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::CountAndLength, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::DocumentAndMore`] says.
     pub fn wait_until_document_and_more(
         &self,
@@ -109,6 +124,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::DocumentAndMore, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::DocumentsInFilter`] says.
     pub fn wait_until_documents_in_filter(
         &self,
@@ -116,6 +132,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::DocumentsInFilter, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::DocumentsWithoutNulls`] says.
     pub fn wait_until_documents_without_nulls(
         &self,
@@ -123,10 +140,12 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::DocumentsWithoutNulls, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::Either`] says.
     pub fn wait_until_either(&self, input: DescribeInput) -> Wait<waiters::Either, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::EitherIsFalse`] says.
     pub fn wait_until_either_is_false(
         &self,
@@ -134,6 +153,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::EitherIsFalse, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::EmptyBlob`] says.
     pub fn wait_until_empty_blob(
         &self,
@@ -141,6 +161,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::EmptyBlob, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::EmptyStructure`] says.
     pub fn wait_until_empty_structure(
         &self,
@@ -148,6 +169,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::EmptyStructure, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::ErrorShape`] says.
     pub fn wait_until_error(
         &self,
@@ -155,10 +177,12 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::ErrorShape, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::Filter`] says.
     pub fn wait_until_filter(&self, input: DescribeInput) -> Wait<waiters::Filter, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::FilterBehindFilter`] says.
     pub fn wait_until_filter_behind_filter(
         &self,
@@ -166,6 +190,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::FilterBehindFilter, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::FilterOfLists`] says.
     pub fn wait_until_filter_of_lists(
         &self,
@@ -173,6 +198,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::FilterOfLists, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::FilterOfNulls`] says.
     pub fn wait_until_filter_of_nulls(
         &self,
@@ -180,6 +206,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::FilterOfNulls, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::FirstDocument`] says.
     pub fn wait_until_first_document(
         &self,
@@ -187,6 +214,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::FirstDocument, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::GreatestNumber`] says.
     pub fn wait_until_greatest_number(
         &self,
@@ -194,6 +222,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::GreatestNumber, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::HasOwnName`] says.
     pub fn wait_until_has_own_name(
         &self,
@@ -201,6 +230,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::HasOwnName, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::HasRatio`] says.
     pub fn wait_until_has_ratio(
         &self,
@@ -208,6 +238,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::HasRatio, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::LastDocumentIsNull`] says.
     pub fn wait_until_last_document_is_null(
         &self,
@@ -215,10 +246,12 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::LastDocumentIsNull, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::Length`] says.
     pub fn wait_until_length(&self, input: DescribeInput) -> Wait<waiters::Length, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::LengthFromZero`] says.
     pub fn wait_until_length_from_zero(
         &self,
@@ -226,6 +259,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::LengthFromZero, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::LengthOfNull`] says.
     pub fn wait_until_length_of_null(
         &self,
@@ -233,6 +267,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::LengthOfNull, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::LengthOfNullInFilter`] says.
     pub fn wait_until_length_of_null_in_filter(
         &self,
@@ -240,6 +275,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::LengthOfNullInFilter, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::ListsInMap`] says.
     pub fn wait_until_lists_in_map(
         &self,
@@ -247,10 +283,12 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::ListsInMap, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::Member`] says.
     pub fn wait_until_member(&self, input: DescribeInput) -> Wait<waiters::Member, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::NeitherIsFalse`] says.
     pub fn wait_until_neither_is_false(
         &self,
@@ -258,6 +296,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::NeitherIsFalse, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::NoDocument`] says.
     pub fn wait_until_no_document(
         &self,
@@ -265,6 +304,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::NoDocument, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::NoDocumentInChoice`] says.
     pub fn wait_until_no_document_in_choice(
         &self,
@@ -272,6 +312,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::NoDocumentInChoice, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::NoPartOfNull`] says.
     pub fn wait_until_no_part_of_null(
         &self,
@@ -279,6 +320,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::NoPartOfNull, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::NoProjection`] says.
     pub fn wait_until_no_projection(
         &self,
@@ -286,10 +328,12 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::NoProjection, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::Not`] says.
     pub fn wait_until_not(&self, input: DescribeInput) -> Wait<waiters::Not, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::NullDocument`] says.
     pub fn wait_until_null_document(
         &self,
@@ -297,6 +341,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::NullDocument, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::NullIsNotTrue`] says.
     pub fn wait_until_null_is_not_true(
         &self,
@@ -304,10 +349,12 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::NullIsNotTrue, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::Path`] says.
     pub fn wait_until_path(&self, input: DescribeInput) -> Wait<waiters::Path, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::RequiredPath`] says.
     pub fn wait_until_required_path(
         &self,
@@ -315,6 +362,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::RequiredPath, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::SecondOperand`] says.
     pub fn wait_until_second_operand(
         &self,
@@ -322,10 +370,12 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::SecondOperand, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::Status`] says.
     pub fn wait_until_status(&self, input: DescribeInput) -> Wait<waiters::Status, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::StructureInFilter`] says.
     pub fn wait_until_structure_in_filter(
         &self,
@@ -333,6 +383,7 @@ impl<M: Mode> Client<M> {
     ) -> Wait<waiters::StructureInFilter, M> {
         Wait::new(self.call(input))
     }
+
     /// Waits as [`waiters::TwoLiterals`] says.
     pub fn wait_until_two_literals(
         &self,

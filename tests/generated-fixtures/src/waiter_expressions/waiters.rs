@@ -11,11 +11,13 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 /// Succeeds when all of `Items[].State` are `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AllOfList;
+
 impl Waiter for AllOfList {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AllOfList";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -39,11 +41,13 @@ impl Waiter for AllOfList {
 /// Succeeds when all of `[State, Detail.State]` are `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AllOfSelection;
+
 impl Waiter for AllOfSelection {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AllOfSelection";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -70,11 +74,13 @@ impl Waiter for AllOfSelection {
 /// Succeeds when all of `Tags` are `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AllOfSparseList;
+
 impl Waiter for AllOfSparseList {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AllOfSparseList";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -94,11 +100,13 @@ impl Waiter for AllOfSparseList {
 /// Succeeds when `` `true` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Always;
+
 impl Waiter for Always {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Always";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -113,11 +121,13 @@ impl Waiter for Always {
 /// Succeeds when `!!Any` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyDocument;
+
 impl Waiter for AnyDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -139,11 +149,13 @@ impl Waiter for AnyDocument {
 /// Succeeds when any of ``Items[?`true`].State`` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyItem;
+
 impl Waiter for AnyItem {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyItem";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -167,11 +179,13 @@ impl Waiter for AnyItem {
 /// Succeeds when any of `ByName.*.State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyOfMap;
+
 impl Waiter for AnyOfMap {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyOfMap";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -194,11 +208,13 @@ impl Waiter for AnyOfMap {
 /// Succeeds when any of `Items[].Parts[].Detail.State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyOfNestedLists;
+
 impl Waiter for AnyOfNestedLists {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyOfNestedLists";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -227,11 +243,13 @@ impl Waiter for AnyOfNestedLists {
 /// Succeeds when any of `Ratios` is `2`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyRatio;
+
 impl Waiter for AnyRatio {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyRatio";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -248,11 +266,13 @@ impl Waiter for AnyRatio {
 /// Succeeds when `Done` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Boolean;
+
 impl Waiter for Boolean {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Boolean";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -265,11 +285,13 @@ impl Waiter for Boolean {
 /// Succeeds when `State == 'A' && Detail.State == 'A'` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Both;
+
 impl Waiter for Both {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Both";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -292,11 +314,13 @@ impl Waiter for Both {
 /// Succeeds when `Done && Done` is `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BothAreFalse;
+
 impl Waiter for BothAreFalse {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "BothAreFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -315,11 +339,13 @@ impl Waiter for BothAreFalse {
 /// Succeeds when `` length(Tags[?@ && !contains(@, @) || contains(@, 'A')]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ContainsItself;
+
 impl Waiter for ContainsItself {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "ContainsItself";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -363,11 +389,13 @@ impl Waiter for ContainsItself {
 /// Succeeds when `Total == length(Items[].Parts[])` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CountAndLength;
+
 impl Waiter for CountAndLength {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "CountAndLength";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -391,11 +419,13 @@ impl Waiter for CountAndLength {
 /// Succeeds when `Done && !(Any || Open.Needed)` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DocumentAndMore;
+
 impl Waiter for DocumentAndMore {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "DocumentAndMore";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -423,11 +453,13 @@ impl Waiter for DocumentAndMore {
 /// Succeeds when `` length(Anys[?@]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DocumentsInFilter;
+
 impl Waiter for DocumentsInFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "DocumentsInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -454,11 +486,13 @@ impl Waiter for DocumentsInFilter {
 /// Succeeds when `` length(Anys[*]) == `1` && length(AnyByName.*) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DocumentsWithoutNulls;
+
 impl Waiter for DocumentsWithoutNulls {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "DocumentsWithoutNulls";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -486,11 +520,13 @@ impl Waiter for DocumentsWithoutNulls {
 /// Succeeds when `State == 'A' || Detail.State == 'A'` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Either;
+
 impl Waiter for Either {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Either";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -513,11 +549,13 @@ impl Waiter for Either {
 /// Succeeds when ``Done || Open.State == `null` && Done`` is `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EitherIsFalse;
+
 impl Waiter for EitherIsFalse {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "EitherIsFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -549,11 +587,13 @@ impl Waiter for EitherIsFalse {
 /// Succeeds when `!Bytes` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EmptyBlob;
+
 impl Waiter for EmptyBlob {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "EmptyBlob";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -570,11 +610,13 @@ impl Waiter for EmptyBlob {
 /// Succeeds when `!Part` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EmptyStructure;
+
 impl Waiter for EmptyStructure {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "EmptyStructure";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -591,11 +633,13 @@ impl Waiter for EmptyStructure {
 /// Succeeds when the call fails with `Gone`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ErrorShape;
+
 impl Waiter for ErrorShape {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Error";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -612,11 +656,13 @@ impl Waiter for ErrorShape {
 /// Succeeds when `` length(Items[?State=='A']) > `0` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter;
+
 impl Waiter for Filter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Filter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -639,11 +685,13 @@ impl Waiter for Filter {
 /// Succeeds when `` length(Items[?State].Parts[?@]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FilterBehindFilter;
+
 impl Waiter for FilterBehindFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FilterBehindFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -677,11 +725,13 @@ impl Waiter for FilterBehindFilter {
 /// Succeeds when any of `ByName.*.Tags[?@][]` is `  `.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FilterOfLists;
+
 impl Waiter for FilterOfLists {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FilterOfLists";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -706,11 +756,13 @@ impl Waiter for FilterOfLists {
 /// Succeeds when `` length(Tags[?contains(@, 'A')]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FilterOfNulls;
+
 impl Waiter for FilterOfNulls {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FilterOfNulls";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -739,11 +791,13 @@ impl Waiter for FilterOfNulls {
 /// Succeeds when `!!Anys[0]` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FirstDocument;
+
 impl Waiter for FirstDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FirstDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -766,11 +820,13 @@ impl Waiter for FirstDocument {
 /// Succeeds when `` Count > `2147483646` && Count <= `2147483647` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct GreatestNumber;
+
 impl Waiter for GreatestNumber {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "GreatestNumber";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -792,11 +848,13 @@ impl Waiter for GreatestNumber {
 /// Succeeds when `` length(Pairs[?contains(Names, Name)]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct HasOwnName;
+
 impl Waiter for HasOwnName {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "HasOwnName";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -831,11 +889,13 @@ impl Waiter for HasOwnName {
 /// Succeeds when ``contains(Ratios, `2`)`` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct HasRatio;
+
 impl Waiter for HasRatio {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "HasRatio";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -852,11 +912,13 @@ impl Waiter for HasRatio {
 /// Succeeds when `` Anys[-1] == `null` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LastDocumentIsNull;
+
 impl Waiter for LastDocumentIsNull {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LastDocumentIsNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -879,11 +941,13 @@ impl Waiter for LastDocumentIsNull {
 /// Succeeds when `` length(Items[]) > `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Length;
+
 impl Waiter for Length {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Length";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -905,11 +969,13 @@ impl Waiter for Length {
 /// Succeeds when `` length(Items[].State) >= `0` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LengthFromZero;
+
 impl Waiter for LengthFromZero {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LengthFromZero";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -937,11 +1003,13 @@ impl Waiter for LengthFromZero {
 /// Succeeds when `` length(Items) != `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LengthOfNull;
+
 impl Waiter for LengthOfNull {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LengthOfNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -960,11 +1028,13 @@ impl Waiter for LengthOfNull {
 /// Succeeds when `` length(Items[?length(Tags) == `1`]) == `0` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LengthOfNullInFilter;
+
 impl Waiter for LengthOfNullInFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LengthOfNullInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -994,11 +1064,13 @@ impl Waiter for LengthOfNullInFilter {
 /// Succeeds when `` length(ByName.*.Tags[*]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ListsInMap;
+
 impl Waiter for ListsInMap {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "ListsInMap";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1020,11 +1092,13 @@ impl Waiter for ListsInMap {
 /// Succeeds when `State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Member;
+
 impl Waiter for Member {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Member";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1041,11 +1115,13 @@ impl Waiter for Member {
 /// Succeeds when `!(contains(State, 'B') || Done)` is `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NeitherIsFalse;
+
 impl Waiter for NeitherIsFalse {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NeitherIsFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1068,11 +1144,13 @@ impl Waiter for NeitherIsFalse {
 /// Succeeds when `!Any` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoDocument;
+
 impl Waiter for NoDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1094,11 +1172,13 @@ impl Waiter for NoDocument {
 /// Succeeds when `!(Choice.Any)` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoDocumentInChoice;
+
 impl Waiter for NoDocumentInChoice {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoDocumentInChoice";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1123,11 +1203,13 @@ impl Waiter for NoDocumentInChoice {
 /// Succeeds when `!contains(Tags, 'A')` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoPartOfNull;
+
 impl Waiter for NoPartOfNull {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoPartOfNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1156,11 +1238,13 @@ impl Waiter for NoPartOfNull {
 /// Succeeds when `` Items[].State == `null` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoProjection;
+
 impl Waiter for NoProjection {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoProjection";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1173,11 +1257,13 @@ impl Waiter for NoProjection {
 /// Succeeds when `!(State == 'A')` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Not;
+
 impl Waiter for Not {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Not";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1194,11 +1280,13 @@ impl Waiter for Not {
 /// Succeeds when `` Open.Needed == `null` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NullDocument;
+
 impl Waiter for NullDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NullDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1215,11 +1303,13 @@ impl Waiter for NullDocument {
 /// Succeeds when `` !`null` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NullIsNotTrue;
+
 impl Waiter for NullIsNotTrue {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NullIsNotTrue";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -1234,11 +1324,13 @@ impl Waiter for NullIsNotTrue {
 /// Succeeds when `Detail.State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Path;
+
 impl Waiter for Path {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Path";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1260,11 +1352,13 @@ impl Waiter for Path {
 /// Succeeds when `Detail.type` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RequiredPath;
+
 impl Waiter for RequiredPath {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "RequiredPath";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1281,11 +1375,13 @@ impl Waiter for RequiredPath {
 /// Succeeds when `` Done || length(Items) != `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecondOperand;
+
 impl Waiter for SecondOperand {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "SecondOperand";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1307,11 +1403,13 @@ impl Waiter for SecondOperand {
 /// Goes on when the HTTP status is 202.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Status;
+
 impl Waiter for Status {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Status";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -1342,11 +1440,13 @@ impl Waiter for Status {
 /// Succeeds when `` length(Items[].Parts[?Detail][]) == `0` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StructureInFilter;
+
 impl Waiter for StructureInFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "StructureInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1374,11 +1474,13 @@ impl Waiter for StructureInFilter {
 /// Succeeds when `` `128` >= `-9223372036854775808` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TwoLiterals;
+
 impl Waiter for TwoLiterals {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "TwoLiterals";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {

@@ -16,6 +16,7 @@ impl<M: Mode> Client<M> {
     ) -> Call<DescribeFleetsInput, M> {
         self.call(input)
     }
+
     /// Waits as [`waiters::FleetStarted`] says.
     pub fn wait_until_fleet_started(
         &self,

@@ -10,7 +10,7 @@ use report::Report;
 use scenario::{Directory, Scenario};
 use serde_json::Value;
 use std::process::ExitCode;
-use workstream::runtime::client::{Async, Blocking};
+use workstream::client::{Async, Blocking};
 use workstream_tests::drive::Drive;
 
 /// What `tests/e2e/serve.py` prints, as the only argument.

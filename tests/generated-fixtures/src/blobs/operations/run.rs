@@ -26,16 +26,19 @@ impl RunInput {
             ..Default::default()
         }
     }
+
     /// Sets `logo`.
     pub fn logo(mut self, value: impl Into<Blob>) -> Self {
         self.logo = Some(value.into());
         self
     }
+
     /// Sets `logos`.
     pub fn logos(mut self, value: impl IntoIterator<Item = impl Into<Blob>>) -> Self {
         self.logos = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `by_name`.
     pub fn by_name(
         mut self,
@@ -46,6 +49,7 @@ impl RunInput {
         );
         self
     }
+
     /// Sets `key`.
     pub fn key(mut self, value: impl Into<Blob>) -> Self {
         self.key = value.into();
@@ -60,6 +64,7 @@ impl Structure for RunInput {
         s.member("ByName", &self.by_name);
         s.member("Key", &self.key);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Logo", &mut self.logo);
         s.member("Logos", &mut self.logos);
@@ -103,16 +108,19 @@ impl RunOutput {
             ..Default::default()
         }
     }
+
     /// Sets `logo`.
     pub fn logo(mut self, value: impl Into<Blob>) -> Self {
         self.logo = Some(value.into());
         self
     }
+
     /// Sets `logos`.
     pub fn logos(mut self, value: impl IntoIterator<Item = impl Into<Blob>>) -> Self {
         self.logos = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `by_name`.
     pub fn by_name(
         mut self,
@@ -123,6 +131,7 @@ impl RunOutput {
         );
         self
     }
+
     /// Sets `key`.
     pub fn key(mut self, value: impl Into<Blob>) -> Self {
         self.key = value.into();
@@ -137,6 +146,7 @@ impl Structure for RunOutput {
         s.member("ByName", &self.by_name);
         s.member("Key", &self.key);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Logo", &mut self.logo);
         s.member("Logos", &mut self.logos);

@@ -30,32 +30,38 @@ impl RunInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `ratio`.
     #[inline]
     pub fn ratio(mut self, value: f64) -> Self {
         self.ratio = Some(value);
         self
     }
+
     /// Sets `exactly`.
     pub fn exactly(mut self, value: impl Into<String>) -> Self {
         self.exactly = Some(value.into());
         self
     }
+
     /// Sets `odd`.
     pub fn odd(mut self, value: impl Into<String>) -> Self {
         self.odd = Some(value.into());
         self
     }
+
     /// Sets `ticks`.
     pub fn ticks(mut self, value: impl Into<String>) -> Self {
         self.ticks = Some(value.into());
@@ -72,6 +78,7 @@ impl Structure for RunInput {
         s.member("Odd", &self.odd);
         s.member("Ticks", &self.ticks);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Names", &mut self.names);
@@ -121,32 +128,38 @@ impl RunOutput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `ratio`.
     #[inline]
     pub fn ratio(mut self, value: f64) -> Self {
         self.ratio = Some(value);
         self
     }
+
     /// Sets `exactly`.
     pub fn exactly(mut self, value: impl Into<String>) -> Self {
         self.exactly = Some(value.into());
         self
     }
+
     /// Sets `odd`.
     pub fn odd(mut self, value: impl Into<String>) -> Self {
         self.odd = Some(value.into());
         self
     }
+
     /// Sets `ticks`.
     pub fn ticks(mut self, value: impl Into<String>) -> Self {
         self.ticks = Some(value.into());
@@ -163,6 +176,7 @@ impl Structure for RunOutput {
         s.member("Odd", &self.odd);
         s.member("Ticks", &self.ticks);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Names", &mut self.names);

@@ -23,22 +23,26 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `of_the_shape`.
     pub fn of_the_shape(mut self, value: impl Into<String>) -> Self {
         self.of_the_shape = Some(value.into());
         self
     }
+
     /// Sets `of_its_own`.
     pub fn of_its_own(mut self, value: impl Into<String>) -> Self {
         self.of_its_own = Some(value.into());
         self
     }
+
     /// Sets `only_here`.
     #[inline]
     pub fn only_here(mut self, value: i32) -> Self {
         self.only_here = Some(value);
         self
     }
+
     /// Sets `each`.
     pub fn each(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.each = Some(value.into_iter().map(Into::into).collect());
@@ -53,6 +57,7 @@ impl Structure for RunInput {
         s.member("OnlyHere", &self.only_here);
         s.member("Each", &self.each);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("OfTheShape", &mut self.of_the_shape);
         s.member("OfItsOwn", &mut self.of_its_own);
@@ -78,6 +83,7 @@ impl Operation for RunInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}
+
 impl RunOutput {
     /// Nothing is required.
     pub fn new() -> Self {

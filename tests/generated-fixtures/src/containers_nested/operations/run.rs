@@ -24,6 +24,7 @@ impl RunInput {
             ..Default::default()
         }
     }
+
     /// Sets `deep`.
     #[inline]
     pub fn deep(
@@ -33,11 +34,13 @@ impl RunInput {
         self.deep = Some(value);
         self
     }
+
     /// Sets `lists`.
     pub fn lists(mut self, value: impl IntoIterator<Item = Vec<String>>) -> Self {
         self.lists = value.into_iter().collect();
         self
     }
+
     /// Sets `both`.
     pub fn both(
         mut self,
@@ -54,6 +57,7 @@ impl Structure for RunInput {
         s.member("Lists", &self.lists);
         s.member("Both", &self.both);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Deep", &mut self.deep);
         s.required("Lists", &mut self.lists);
@@ -94,6 +98,7 @@ impl RunOutput {
             ..Default::default()
         }
     }
+
     /// Sets `deep`.
     #[inline]
     pub fn deep(
@@ -103,11 +108,13 @@ impl RunOutput {
         self.deep = Some(value);
         self
     }
+
     /// Sets `lists`.
     pub fn lists(mut self, value: impl IntoIterator<Item = Vec<String>>) -> Self {
         self.lists = value.into_iter().collect();
         self
     }
+
     /// Sets `both`.
     pub fn both(
         mut self,
@@ -124,6 +131,7 @@ impl Structure for RunOutput {
         s.member("Lists", &self.lists);
         s.member("Both", &self.both);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Deep", &mut self.deep);
         s.required("Lists", &mut self.lists);

@@ -33,12 +33,14 @@ impl RunInput {
             ..Default::default()
         }
     }
+
     /// Sets `old`.
     #[deprecated(note = "since 2021-01-01: use New")]
     pub fn old(mut self, value: impl Into<String>) -> Self {
         self.old = Some(value.into());
         self
     }
+
     /// Sets `required`.
     #[deprecated]
     #[inline]
@@ -46,18 +48,21 @@ impl RunInput {
         self.required = value;
         self
     }
+
     /// Sets `item`.
     #[inline]
     pub fn item(mut self, value: OldItem) -> Self {
         self.item = Some(value);
         self
     }
+
     /// Sets `choice`.
     #[inline]
     pub fn choice(mut self, value: Choice) -> Self {
         self.choice = Some(value);
         self
     }
+
     /// Sets `word`.
     pub fn word(mut self, value: impl Into<OldWord>) -> Self {
         self.word = Some(value.into());
@@ -73,6 +78,7 @@ impl Structure for RunInput {
         s.member("Choice", &self.choice);
         s.member("Word", &self.word);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Old", &mut self.old);
         s.required("Required", &mut self.required);
@@ -121,12 +127,14 @@ impl RunOutput {
             ..Default::default()
         }
     }
+
     /// Sets `old`.
     #[deprecated(note = "since 2021-01-01: use New")]
     pub fn old(mut self, value: impl Into<String>) -> Self {
         self.old = Some(value.into());
         self
     }
+
     /// Sets `required`.
     #[deprecated]
     #[inline]
@@ -134,18 +142,21 @@ impl RunOutput {
         self.required = value;
         self
     }
+
     /// Sets `item`.
     #[inline]
     pub fn item(mut self, value: OldItem) -> Self {
         self.item = Some(value);
         self
     }
+
     /// Sets `choice`.
     #[inline]
     pub fn choice(mut self, value: Choice) -> Self {
         self.choice = Some(value);
         self
     }
+
     /// Sets `word`.
     pub fn word(mut self, value: impl Into<OldWord>) -> Self {
         self.word = Some(value.into());
@@ -161,6 +172,7 @@ impl Structure for RunOutput {
         s.member("Choice", &self.choice);
         s.member("Word", &self.word);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Old", &mut self.old);
         s.required("Required", &mut self.required);

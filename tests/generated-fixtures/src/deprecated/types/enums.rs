@@ -20,6 +20,7 @@ impl OldWord {
     pub const fn values() -> &'static [&'static str] {
         &["A"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

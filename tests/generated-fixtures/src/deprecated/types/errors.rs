@@ -18,6 +18,7 @@ impl OldError {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -29,6 +30,7 @@ impl Structure for OldError {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }

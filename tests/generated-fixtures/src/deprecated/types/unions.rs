@@ -32,6 +32,7 @@ impl Union for Choice {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("Old", |value| *self = Self::Old(value));
         s.variant("Item", |value| *self = Self::Item(value));

@@ -23,23 +23,27 @@ impl CreateInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     #[inline]
     pub fn a(mut self, value: CreateInputShape2) -> Self {
         self.a = Some(value);
         self
     }
+
     /// Sets `b`.
     pub fn b(mut self, value: impl Into<CreateOutputShape>) -> Self {
         self.b = Some(value.into());
         self
     }
+
     /// Sets `c`.
     #[inline]
     pub fn c(mut self, value: CreateError) -> Self {
         self.c = Some(value);
         self
     }
+
     /// Sets `d`.
     #[inline]
     pub fn d(mut self, value: CreateInputShape) -> Self {
@@ -55,6 +59,7 @@ impl Structure for CreateInput {
         s.member("c", &self.c);
         s.member("d", &self.d);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);
@@ -89,6 +94,7 @@ impl CreateOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<CreateOutputShape>) -> Self {
         self.a = Some(value.into());
@@ -100,6 +106,7 @@ impl Structure for CreateOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
     }

@@ -25,23 +25,27 @@ impl DeleteInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     #[inline]
     pub fn a(mut self, value: CreateInputShape2) -> Self {
         self.a = Some(value);
         self
     }
+
     /// Sets `b`.
     pub fn b(mut self, value: impl Into<CreateOutputShape>) -> Self {
         self.b = Some(value.into());
         self
     }
+
     /// Sets `c`.
     #[inline]
     pub fn c(mut self, value: CreateError) -> Self {
         self.c = Some(value);
         self
     }
+
     /// Sets `d`.
     #[inline]
     pub fn d(mut self, value: CreateInputShape) -> Self {
@@ -57,6 +61,7 @@ impl Structure for DeleteInput {
         s.member("c", &self.c);
         s.member("d", &self.d);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);
@@ -82,6 +87,7 @@ impl Operation for DeleteInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteOutput {}
+
 impl DeleteOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -19,6 +19,7 @@ impl CreateOutputShape {
     pub const fn values() -> &'static [&'static str] {
         &["isAnEnum"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

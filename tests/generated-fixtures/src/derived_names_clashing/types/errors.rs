@@ -17,6 +17,7 @@ impl DeleteError {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for DeleteError {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -48,6 +50,7 @@ impl DeleteOutputShape {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -59,6 +62,7 @@ impl Structure for DeleteOutputShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }

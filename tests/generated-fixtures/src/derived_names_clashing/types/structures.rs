@@ -17,6 +17,7 @@ impl CreateError {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `is_no_error`.
     pub fn is_no_error(mut self, value: impl Into<String>) -> Self {
         self.is_no_error = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for CreateError {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("isNoError", &self.is_no_error);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("isNoError", &mut self.is_no_error);
     }
@@ -47,6 +49,7 @@ impl CreateInputShape2 {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `is_something_else`.
     pub fn is_something_else(mut self, value: impl Into<String>) -> Self {
         self.is_something_else = Some(value.into());
@@ -58,6 +61,7 @@ impl Structure for CreateInputShape2 {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("isSomethingElse", &self.is_something_else);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("isSomethingElse", &mut self.is_something_else);
     }

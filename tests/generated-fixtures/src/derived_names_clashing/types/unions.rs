@@ -27,6 +27,7 @@ impl Union for CreateInputShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("isAUnion", |value| *self = Self::IsAUnion(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));

@@ -26,16 +26,19 @@ impl RunInput {
             ..Default::default()
         }
     }
+
     /// Sets `any`.
     pub fn any(mut self, value: impl Into<Document>) -> Self {
         self.any = Some(value.into());
         self
     }
+
     /// Sets `all`.
     pub fn all(mut self, value: impl IntoIterator<Item = impl Into<Document>>) -> Self {
         self.all = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `by_name`.
     pub fn by_name(
         mut self,
@@ -46,6 +49,7 @@ impl RunInput {
         );
         self
     }
+
     /// Sets `needed`.
     pub fn needed(mut self, value: impl Into<Document>) -> Self {
         self.needed = value.into();
@@ -60,6 +64,7 @@ impl Structure for RunInput {
         s.member("ByName", &self.by_name);
         s.member("Needed", &self.needed);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Any", &mut self.any);
         s.member("All", &mut self.all);
@@ -103,16 +108,19 @@ impl RunOutput {
             ..Default::default()
         }
     }
+
     /// Sets `any`.
     pub fn any(mut self, value: impl Into<Document>) -> Self {
         self.any = Some(value.into());
         self
     }
+
     /// Sets `all`.
     pub fn all(mut self, value: impl IntoIterator<Item = impl Into<Document>>) -> Self {
         self.all = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `by_name`.
     pub fn by_name(
         mut self,
@@ -123,6 +131,7 @@ impl RunOutput {
         );
         self
     }
+
     /// Sets `needed`.
     pub fn needed(mut self, value: impl Into<Document>) -> Self {
         self.needed = value.into();
@@ -137,6 +146,7 @@ impl Structure for RunOutput {
         s.member("ByName", &self.by_name);
         s.member("Needed", &self.needed);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Any", &mut self.any);
         s.member("All", &mut self.all);

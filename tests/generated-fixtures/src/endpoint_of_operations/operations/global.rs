@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GlobalInput {}
+
 impl GlobalInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -29,6 +30,7 @@ impl Operation for GlobalInput {
             "/service/Fixture/operation/Global",
         )
         .no_input();
+
     fn endpoint(
         &self,
         config: &workstream_runtime::endpoint::EndpointConfig,
@@ -46,6 +48,7 @@ impl Operation for GlobalInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GlobalOutput {}
+
 impl GlobalOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -17,6 +17,7 @@ impl NamedInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for NamedInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
     }
@@ -44,6 +46,7 @@ impl Operation for NamedInput {
         "Fixture.Named",
         "/service/Fixture/operation/Named",
     );
+
     fn endpoint(
         &self,
         config: &workstream_runtime::endpoint::EndpointConfig,
@@ -61,6 +64,7 @@ impl Operation for NamedInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NamedOutput {}
+
 impl NamedOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PlainInput {}
+
 impl PlainInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for PlainInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PlainOutput {}
+
 impl PlainOutput {
     /// Nothing is required.
     pub fn new() -> Self {

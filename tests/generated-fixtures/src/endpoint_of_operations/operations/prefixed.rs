@@ -17,6 +17,7 @@ impl PrefixedInput {
     pub fn new(label: impl Into<String>) -> Self {
         Self { label: label.into() }
     }
+
     /// Sets `label`.
     pub fn label(mut self, value: impl Into<String>) -> Self {
         self.label = value.into();
@@ -28,6 +29,7 @@ impl Structure for PrefixedInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Label", &self.label);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Label", &mut self.label);
     }
@@ -44,6 +46,7 @@ impl Operation for PrefixedInput {
         "Fixture.Prefixed",
         "/service/Fixture/operation/Prefixed",
     );
+
     fn host_prefix(&self) -> Option<String> {
         Some(format!("{}.", self.label))
     }
@@ -53,6 +56,7 @@ impl Operation for PrefixedInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PrefixedOutput {}
+
 impl PrefixedOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -21,16 +21,19 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<State>) -> Self {
         self.a = Some(value.into());
         self
     }
+
     /// Sets `b`.
     pub fn b(mut self, value: impl Into<Status>) -> Self {
         self.b = Some(value.into());
         self
     }
+
     /// Sets `c`.
     pub fn c(mut self, value: impl Into<Taken>) -> Self {
         self.c = Some(value.into());
@@ -44,6 +47,7 @@ impl Structure for RunInput {
         s.member("b", &self.b);
         s.member("c", &self.c);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);
@@ -81,16 +85,19 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<State>) -> Self {
         self.a = Some(value.into());
         self
     }
+
     /// Sets `b`.
     pub fn b(mut self, value: impl Into<Status>) -> Self {
         self.b = Some(value.into());
         self
     }
+
     /// Sets `c`.
     pub fn c(mut self, value: impl Into<Taken>) -> Self {
         self.c = Some(value.into());
@@ -104,6 +111,7 @@ impl Structure for RunOutput {
         s.member("b", &self.b);
         s.member("c", &self.c);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);

@@ -21,6 +21,7 @@ impl State {
     pub const fn values() -> &'static [&'static str] {
         &["UNKNOWN", "KNOWN"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -59,6 +60,7 @@ impl Status {
     pub const fn values() -> &'static [&'static str] {
         &["Unknown", "unknown"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -99,6 +101,7 @@ impl Taken {
     pub const fn values() -> &'static [&'static str] {
         &["Unknown", "Unrecognized", "UnknownToThisVersion"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

@@ -19,11 +19,13 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<OAuth2ErrorCode>) -> Self {
         self.a = Some(value.into());
         self
     }
+
     /// Sets `b`.
     pub fn b(mut self, value: impl Into<Punctuation>) -> Self {
         self.b = Some(value.into());
@@ -36,6 +38,7 @@ impl Structure for RunInput {
         s.member("a", &self.a);
         s.member("b", &self.b);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);
@@ -70,11 +73,13 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<OAuth2ErrorCode>) -> Self {
         self.a = Some(value.into());
         self
     }
+
     /// Sets `b`.
     pub fn b(mut self, value: impl Into<Punctuation>) -> Self {
         self.b = Some(value.into());
@@ -87,6 +92,7 @@ impl Structure for RunOutput {
         s.member("a", &self.a);
         s.member("b", &self.b);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);

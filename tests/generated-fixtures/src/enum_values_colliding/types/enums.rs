@@ -23,6 +23,7 @@ impl OAuth2ErrorCode {
     pub const fn values() -> &'static [&'static str] {
         &["INVALID_REQUEST", "invalid_request", "InvalidRequest"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -77,6 +78,7 @@ impl Punctuation {
     pub const fn values() -> &'static [&'static str] {
         &["a-b", "a.b", "a_b", "AB", "v1-0", "v1.0", "v10", "V1_0", "v-1"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

@@ -84,6 +84,7 @@ impl Odd {
             "`tick`",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

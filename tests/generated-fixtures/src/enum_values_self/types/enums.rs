@@ -25,6 +25,7 @@ impl Owner {
     pub const fn values() -> &'static [&'static str] {
         &["Self", "self", "SELF", "Other"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

@@ -17,6 +17,7 @@ impl First {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for First {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -48,6 +50,7 @@ impl Same {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -59,6 +62,7 @@ impl Structure for Same {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -79,6 +83,7 @@ impl Second {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -90,6 +95,7 @@ impl Structure for Second {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -110,6 +116,7 @@ impl Third {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -121,6 +128,7 @@ impl Structure for Third {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }

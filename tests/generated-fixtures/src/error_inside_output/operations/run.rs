@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunInput {}
+
 impl RunInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -48,11 +49,13 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `failures`.
     pub fn failures(mut self, value: impl IntoIterator<Item = Failure>) -> Self {
         self.failures = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `error`.
     #[inline]
     pub fn error(mut self, value: ErrorShape) -> Self {
@@ -66,6 +69,7 @@ impl Structure for RunOutput {
         s.member("Failures", &self.failures);
         s.member("Error", &self.error);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Failures", &mut self.failures);
         s.member("Error", &mut self.error);

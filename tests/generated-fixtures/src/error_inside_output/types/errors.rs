@@ -19,11 +19,13 @@ impl Failure {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
+
     /// Sets `detail`.
     #[inline]
     pub fn detail(mut self, value: ErrorShape) -> Self {
@@ -37,6 +39,7 @@ impl Structure for Failure {
         s.member("message", &self.message);
         s.member("detail", &self.detail);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
         s.member("detail", &mut self.detail);

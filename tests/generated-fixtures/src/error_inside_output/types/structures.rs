@@ -17,6 +17,7 @@ impl ErrorShape {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `code`.
     pub fn code(mut self, value: impl Into<String>) -> Self {
         self.code = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for ErrorShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Code", &self.code);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Code", &mut self.code);
     }

@@ -17,6 +17,7 @@ impl Display {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for Display {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -48,6 +50,7 @@ impl ErrorShape {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -59,6 +62,7 @@ impl Structure for ErrorShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -79,6 +83,7 @@ impl ErrorShapeShape {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -90,6 +95,7 @@ impl Structure for ErrorShapeShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -110,6 +116,7 @@ impl Exception {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -121,6 +128,7 @@ impl Structure for Exception {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -141,6 +149,7 @@ impl FromCode {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -152,6 +161,7 @@ impl Structure for FromCode {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -172,6 +182,7 @@ impl HttpError {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -183,6 +194,7 @@ impl Structure for HttpError {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -203,6 +215,7 @@ impl HttpErrorShape {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -214,6 +227,7 @@ impl Structure for HttpErrorShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -234,6 +248,7 @@ impl OptionShape {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -245,6 +260,7 @@ impl Structure for OptionShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -265,6 +281,7 @@ impl ResultShape {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -276,6 +293,7 @@ impl Structure for ResultShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -296,6 +314,7 @@ impl ServiceErrorShape {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -307,6 +326,7 @@ impl Structure for ServiceErrorShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -327,6 +347,7 @@ impl UnmodelledShape {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -338,6 +359,7 @@ impl Structure for UnmodelledShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -358,6 +380,7 @@ impl ValueShape {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -369,6 +392,7 @@ impl Structure for ValueShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StandInput {}
+
 impl StandInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for StandInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StandOutput {}
+
 impl StandOutput {
     /// Nothing is required.
     pub fn new() -> Self {

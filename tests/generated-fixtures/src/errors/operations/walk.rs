@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WalkInput {}
+
 impl WalkInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for WalkInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WalkOutput {}
+
 impl WalkOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -17,6 +17,7 @@ impl Retryable {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for Retryable {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -48,6 +50,7 @@ impl ServerFault {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -59,6 +62,7 @@ impl Structure for ServerFault {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -79,6 +83,7 @@ impl Throttling {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -90,6 +95,7 @@ impl Structure for Throttling {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -110,6 +116,7 @@ impl WithMessage {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -121,6 +128,7 @@ impl Structure for WithMessage {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -145,16 +153,19 @@ impl WithMore {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
+
     /// Sets `resource_id`.
     pub fn resource_id(mut self, value: impl Into<String>) -> Self {
         self.resource_id = Some(value.into());
         self
     }
+
     /// Sets `count`.
     #[inline]
     pub fn count(mut self, value: i32) -> Self {
@@ -169,6 +180,7 @@ impl Structure for WithMore {
         s.member("ResourceId", &self.resource_id);
         s.member("Count", &self.count);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
         s.member("ResourceId", &mut self.resource_id);
@@ -191,6 +203,7 @@ impl WithOtherCode {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -202,6 +215,7 @@ impl Structure for WithOtherCode {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }
@@ -222,6 +236,7 @@ impl WithUpperMessage {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -233,6 +248,7 @@ impl Structure for WithUpperMessage {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
@@ -244,6 +260,7 @@ modelled_error!(WithUpperMessage);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WithoutMembers {}
+
 impl WithoutMembers {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunInput {}
+
 impl RunInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for RunInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}
+
 impl RunOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -17,6 +17,7 @@ impl Missing {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for Missing {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
     }

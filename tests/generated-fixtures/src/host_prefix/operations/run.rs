@@ -25,16 +25,19 @@ impl RunInput {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
+
     /// Sets `other`.
     pub fn other(mut self, value: impl Into<String>) -> Self {
         self.other = Some(value.into());
@@ -48,6 +51,7 @@ impl Structure for RunInput {
         s.member("type", &self.r#type);
         s.member("Other", &self.other);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("type", &mut self.r#type);
@@ -66,6 +70,7 @@ impl Operation for RunInput {
         "Fixture.Run",
         "/service/Fixture/operation/Run",
     );
+
     fn host_prefix(&self) -> Option<String> {
         Some(format!("{}-{}.data.", self.name, self.r#type))
     }
@@ -75,6 +80,7 @@ impl Operation for RunInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}
+
 impl RunOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopInput {}
+
 impl StopInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -29,6 +30,7 @@ impl Operation for StopInput {
             "/service/Fixture/operation/Stop",
         )
         .no_input();
+
     fn host_prefix(&self) -> Option<String> {
         Some("data.".to_owned())
     }
@@ -38,6 +40,7 @@ impl Operation for StopInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StopOutput {}
+
 impl StopOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WaitInput {}
+
 impl WaitInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for WaitInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WaitOutput {}
+
 impl WaitOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -24,16 +24,19 @@ impl RunInput {
             ..Default::default()
         }
     }
+
     /// Sets `kind`.
     pub fn kind(mut self, value: impl Into<Kind>) -> Self {
         self.kind = value.into();
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
+
     /// Sets `area`.
     pub fn area(mut self, value: impl Into<Kind>) -> Self {
         self.area = Some(value.into());
@@ -47,6 +50,7 @@ impl Structure for RunInput {
         s.member("Name", &self.name);
         s.member("Area", &self.area);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Kind", &mut self.kind);
         s.member("Name", &mut self.name);
@@ -65,6 +69,7 @@ impl Operation for RunInput {
         "Fixture.Run",
         "/service/Fixture/operation/Run",
     );
+
     fn host_prefix(&self) -> Option<String> {
         Some(
             format!(
@@ -79,6 +84,7 @@ impl Operation for RunInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}
+
 impl RunOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -22,11 +22,13 @@ impl RunInput {
             ..Default::default()
         }
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
@@ -39,6 +41,7 @@ impl Structure for RunInput {
         s.member("Token", &self.token);
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.required("Name", &mut self.name);
@@ -56,6 +59,7 @@ impl Operation for RunInput {
         "Fixture.Run",
         "/service/Fixture/operation/Run",
     );
+
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {
         self.token.get_or_insert_with(&mut *token);
     }
@@ -74,6 +78,7 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
@@ -85,6 +90,7 @@ impl Structure for RunOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
     }

@@ -17,6 +17,7 @@ impl StartInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for StartInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("type", &self.r#type);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("type", &mut self.r#type);
     }
@@ -44,6 +46,7 @@ impl Operation for StartInput {
         "Fixture.Start",
         "/service/Fixture/operation/Start",
     );
+
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {
         self.r#type.get_or_insert_with(&mut *token);
     }
@@ -53,6 +56,7 @@ impl Operation for StartInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartOutput {}
+
 impl StartOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeIdentityPoolsInput {}
+
 impl DescribeIdentityPoolsInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -44,6 +45,7 @@ impl DescribeIdentityPoolsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `pool`.
     #[inline]
     pub fn pool(mut self, value: IdentityPool) -> Self {
@@ -56,6 +58,7 @@ impl Structure for DescribeIdentityPoolsOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Pool", &self.pool);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Pool", &mut self.pool);
     }

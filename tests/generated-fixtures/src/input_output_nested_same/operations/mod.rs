@@ -11,4 +11,5 @@ use super::{Error, SERVICE, ServiceError};
 pub use describe_identity_pools::{
     DescribeIdentityPoolsInput, DescribeIdentityPoolsOutput,
 };
+
 pub use update_identity_pool::{UpdateIdentityPoolInput, UpdateIdentityPoolOutput};

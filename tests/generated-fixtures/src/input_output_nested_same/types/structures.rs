@@ -24,17 +24,20 @@ impl IdentityPool {
             ..Default::default()
         }
     }
+
     /// Sets `id`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = value.into();
         self
     }
+
     /// Sets `parent`.
     #[inline]
     pub fn parent(mut self, value: IdentityPool) -> Self {
         self.parent = Some(Box::new(value));
         self
     }
+
     /// Sets `replicas`.
     pub fn replicas(mut self, value: impl IntoIterator<Item = IdentityPool>) -> Self {
         self.replicas = Some(value.into_iter().collect());
@@ -48,6 +51,7 @@ impl Structure for IdentityPool {
         s.member("Parent", &self.parent);
         s.member("Replicas", &self.replicas);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Id", &mut self.id);
         s.member("Parent", &mut self.parent);

@@ -213,6 +213,7 @@ impl Word {
             "usize",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

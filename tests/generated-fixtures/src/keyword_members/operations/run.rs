@@ -145,326 +145,391 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `r#as`.
     pub fn r#as(mut self, value: impl Into<String>) -> Self {
         self.r#as = Some(value.into());
         self
     }
+
     /// Sets `r#async`.
     pub fn r#async(mut self, value: impl Into<String>) -> Self {
         self.r#async = Some(value.into());
         self
     }
+
     /// Sets `r#await`.
     pub fn r#await(mut self, value: impl Into<String>) -> Self {
         self.r#await = Some(value.into());
         self
     }
+
     /// Sets `r#break`.
     pub fn r#break(mut self, value: impl Into<String>) -> Self {
         self.r#break = Some(value.into());
         self
     }
+
     /// Sets `r#const`.
     pub fn r#const(mut self, value: impl Into<String>) -> Self {
         self.r#const = Some(value.into());
         self
     }
+
     /// Sets `r#continue`.
     pub fn r#continue(mut self, value: impl Into<String>) -> Self {
         self.r#continue = Some(value.into());
         self
     }
+
     /// Sets `crate_`.
     pub fn crate_(mut self, value: impl Into<String>) -> Self {
         self.crate_ = Some(value.into());
         self
     }
+
     /// Sets `r#dyn`.
     pub fn r#dyn(mut self, value: impl Into<String>) -> Self {
         self.r#dyn = Some(value.into());
         self
     }
+
     /// Sets `r#else`.
     pub fn r#else(mut self, value: impl Into<String>) -> Self {
         self.r#else = Some(value.into());
         self
     }
+
     /// Sets `r#enum`.
     pub fn r#enum(mut self, value: impl Into<String>) -> Self {
         self.r#enum = Some(value.into());
         self
     }
+
     /// Sets `r#extern`.
     pub fn r#extern(mut self, value: impl Into<String>) -> Self {
         self.r#extern = Some(value.into());
         self
     }
+
     /// Sets `r#false`.
     pub fn r#false(mut self, value: impl Into<String>) -> Self {
         self.r#false = Some(value.into());
         self
     }
+
     /// Sets `r#fn`.
     pub fn r#fn(mut self, value: impl Into<String>) -> Self {
         self.r#fn = Some(value.into());
         self
     }
+
     /// Sets `r#for`.
     pub fn r#for(mut self, value: impl Into<String>) -> Self {
         self.r#for = Some(value.into());
         self
     }
+
     /// Sets `r#if`.
     pub fn r#if(mut self, value: impl Into<String>) -> Self {
         self.r#if = Some(value.into());
         self
     }
+
     /// Sets `r#impl`.
     pub fn r#impl(mut self, value: impl Into<String>) -> Self {
         self.r#impl = Some(value.into());
         self
     }
+
     /// Sets `r#in`.
     pub fn r#in(mut self, value: impl Into<String>) -> Self {
         self.r#in = Some(value.into());
         self
     }
+
     /// Sets `r#let`.
     pub fn r#let(mut self, value: impl Into<String>) -> Self {
         self.r#let = Some(value.into());
         self
     }
+
     /// Sets `r#loop`.
     pub fn r#loop(mut self, value: impl Into<String>) -> Self {
         self.r#loop = Some(value.into());
         self
     }
+
     /// Sets `r#match`.
     pub fn r#match(mut self, value: impl Into<String>) -> Self {
         self.r#match = Some(value.into());
         self
     }
+
     /// Sets `r#mod`.
     pub fn r#mod(mut self, value: impl Into<String>) -> Self {
         self.r#mod = Some(value.into());
         self
     }
+
     /// Sets `r#move`.
     pub fn r#move(mut self, value: impl Into<String>) -> Self {
         self.r#move = Some(value.into());
         self
     }
+
     /// Sets `r#mut`.
     pub fn r#mut(mut self, value: impl Into<String>) -> Self {
         self.r#mut = Some(value.into());
         self
     }
+
     /// Sets `r#pub`.
     pub fn r#pub(mut self, value: impl Into<String>) -> Self {
         self.r#pub = Some(value.into());
         self
     }
+
     /// Sets `r#ref`.
     pub fn r#ref(mut self, value: impl Into<String>) -> Self {
         self.r#ref = Some(value.into());
         self
     }
+
     /// Sets `r#return`.
     pub fn r#return(mut self, value: impl Into<String>) -> Self {
         self.r#return = Some(value.into());
         self
     }
+
     /// Sets `self_`.
     pub fn self_(mut self, value: impl Into<String>) -> Self {
         self.self_ = Some(value.into());
         self
     }
+
     /// Sets `self_2`.
     pub fn self_2(mut self, value: impl Into<String>) -> Self {
         self.self_2 = Some(value.into());
         self
     }
+
     /// Sets `r#static`.
     pub fn r#static(mut self, value: impl Into<String>) -> Self {
         self.r#static = Some(value.into());
         self
     }
+
     /// Sets `r#struct`.
     pub fn r#struct(mut self, value: impl Into<String>) -> Self {
         self.r#struct = Some(value.into());
         self
     }
+
     /// Sets `super_`.
     pub fn super_(mut self, value: impl Into<String>) -> Self {
         self.super_ = Some(value.into());
         self
     }
+
     /// Sets `r#trait`.
     pub fn r#trait(mut self, value: impl Into<String>) -> Self {
         self.r#trait = Some(value.into());
         self
     }
+
     /// Sets `r#true`.
     pub fn r#true(mut self, value: impl Into<String>) -> Self {
         self.r#true = Some(value.into());
         self
     }
+
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
     }
+
     /// Sets `r#unsafe`.
     pub fn r#unsafe(mut self, value: impl Into<String>) -> Self {
         self.r#unsafe = Some(value.into());
         self
     }
+
     /// Sets `r#use`.
     pub fn r#use(mut self, value: impl Into<String>) -> Self {
         self.r#use = Some(value.into());
         self
     }
+
     /// Sets `r#where`.
     pub fn r#where(mut self, value: impl Into<String>) -> Self {
         self.r#where = Some(value.into());
         self
     }
+
     /// Sets `r#while`.
     pub fn r#while(mut self, value: impl Into<String>) -> Self {
         self.r#while = Some(value.into());
         self
     }
+
     /// Sets `r#abstract`.
     pub fn r#abstract(mut self, value: impl Into<String>) -> Self {
         self.r#abstract = Some(value.into());
         self
     }
+
     /// Sets `r#become`.
     pub fn r#become(mut self, value: impl Into<String>) -> Self {
         self.r#become = Some(value.into());
         self
     }
+
     /// Sets `r#box`.
     pub fn r#box(mut self, value: impl Into<String>) -> Self {
         self.r#box = Some(value.into());
         self
     }
+
     /// Sets `r#do`.
     pub fn r#do(mut self, value: impl Into<String>) -> Self {
         self.r#do = Some(value.into());
         self
     }
+
     /// Sets `r#final`.
     pub fn r#final(mut self, value: impl Into<String>) -> Self {
         self.r#final = Some(value.into());
         self
     }
+
     /// Sets `r#gen`.
     pub fn r#gen(mut self, value: impl Into<String>) -> Self {
         self.r#gen = Some(value.into());
         self
     }
+
     /// Sets `r#macro`.
     pub fn r#macro(mut self, value: impl Into<String>) -> Self {
         self.r#macro = Some(value.into());
         self
     }
+
     /// Sets `r#override`.
     pub fn r#override(mut self, value: impl Into<String>) -> Self {
         self.r#override = Some(value.into());
         self
     }
+
     /// Sets `r#priv`.
     pub fn r#priv(mut self, value: impl Into<String>) -> Self {
         self.r#priv = Some(value.into());
         self
     }
+
     /// Sets `r#try`.
     pub fn r#try(mut self, value: impl Into<String>) -> Self {
         self.r#try = Some(value.into());
         self
     }
+
     /// Sets `r#typeof`.
     pub fn r#typeof(mut self, value: impl Into<String>) -> Self {
         self.r#typeof = Some(value.into());
         self
     }
+
     /// Sets `r#unsized`.
     pub fn r#unsized(mut self, value: impl Into<String>) -> Self {
         self.r#unsized = Some(value.into());
         self
     }
+
     /// Sets `r#virtual`.
     pub fn r#virtual(mut self, value: impl Into<String>) -> Self {
         self.r#virtual = Some(value.into());
         self
     }
+
     /// Sets `r#yield`.
     pub fn r#yield(mut self, value: impl Into<String>) -> Self {
         self.r#yield = Some(value.into());
         self
     }
+
     /// Sets `macro_rules`.
     pub fn macro_rules(mut self, value: impl Into<String>) -> Self {
         self.macro_rules = Some(value.into());
         self
     }
+
     /// Sets `raw`.
     pub fn raw(mut self, value: impl Into<String>) -> Self {
         self.raw = Some(value.into());
         self
     }
+
     /// Sets `safe`.
     pub fn safe(mut self, value: impl Into<String>) -> Self {
         self.safe = Some(value.into());
         self
     }
+
     /// Sets `union`.
     pub fn union(mut self, value: impl Into<String>) -> Self {
         self.union = Some(value.into());
         self
     }
+
     /// Sets `auto`.
     pub fn auto(mut self, value: impl Into<String>) -> Self {
         self.auto = Some(value.into());
         self
     }
+
     /// Sets `default_`.
     pub fn default_(mut self, value: impl Into<String>) -> Self {
         self.default_ = Some(value.into());
         self
     }
+
     /// Sets `bool`.
     pub fn bool(mut self, value: impl Into<String>) -> Self {
         self.bool = Some(value.into());
         self
     }
+
     /// Sets `char`.
     pub fn char(mut self, value: impl Into<String>) -> Self {
         self.char = Some(value.into());
         self
     }
+
     /// Sets `str`.
     pub fn str(mut self, value: impl Into<String>) -> Self {
         self.str = Some(value.into());
         self
     }
+
     /// Sets `u8`.
     pub fn u8(mut self, value: impl Into<String>) -> Self {
         self.u8 = Some(value.into());
         self
     }
+
     /// Sets `i32`.
     pub fn i32(mut self, value: impl Into<String>) -> Self {
         self.i32 = Some(value.into());
         self
     }
+
     /// Sets `f64`.
     pub fn f64(mut self, value: impl Into<String>) -> Self {
         self.f64 = Some(value.into());
         self
     }
+
     /// Sets `usize`.
     pub fn usize(mut self, value: impl Into<String>) -> Self {
         self.usize = Some(value.into());
@@ -540,6 +605,7 @@ impl Structure for RunInput {
         s.member("f64", &self.f64);
         s.member("usize", &self.usize);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("as", &mut self.r#as);
         s.member("async", &mut self.r#async);
@@ -626,6 +692,7 @@ impl Operation for RunInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}
+
 impl RunOutput {
     /// Nothing is required.
     pub fn new() -> Self {

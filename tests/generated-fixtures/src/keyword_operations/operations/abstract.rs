@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AbstractInput {}
+
 impl AbstractInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for AbstractInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AbstractOutput {}
+
 impl AbstractOutput {
     /// Nothing is required.
     pub fn new() -> Self {

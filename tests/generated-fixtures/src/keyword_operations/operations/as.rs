@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AsInput {}
+
 impl AsInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for AsInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AsOutput {}
+
 impl AsOutput {
     /// Nothing is required.
     pub fn new() -> Self {

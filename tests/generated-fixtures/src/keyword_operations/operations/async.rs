@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AsyncInput {}
+
 impl AsyncInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for AsyncInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AsyncOutput {}
+
 impl AsyncOutput {
     /// Nothing is required.
     pub fn new() -> Self {

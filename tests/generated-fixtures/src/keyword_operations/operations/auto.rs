@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutoInput {}
+
 impl AutoInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for AutoInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutoOutput {}
+
 impl AutoOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwaitInput {}
+
 impl AwaitInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for AwaitInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwaitOutput {}
+
 impl AwaitOutput {
     /// Nothing is required.
     pub fn new() -> Self {

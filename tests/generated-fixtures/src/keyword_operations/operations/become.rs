@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BecomeInput {}
+
 impl BecomeInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for BecomeInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BecomeOutput {}
+
 impl BecomeOutput {
     /// Nothing is required.
     pub fn new() -> Self {

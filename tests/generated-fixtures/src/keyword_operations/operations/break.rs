@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BreakInput {}
+
 impl BreakInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for BreakInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BreakOutput {}
+
 impl BreakOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConstInput {}
+
 impl ConstInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for ConstInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConstOutput {}
+
 impl ConstOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContinueInput {}
+
 impl ContinueInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for ContinueInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContinueOutput {}
+
 impl ContinueOutput {
     /// Nothing is required.
     pub fn new() -> Self {

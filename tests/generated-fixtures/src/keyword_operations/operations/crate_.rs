@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CrateInput {}
+
 impl CrateInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for CrateInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CrateOutput {}
+
 impl CrateOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DefaultInput {}
+
 impl DefaultInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for DefaultInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DefaultOutput {}
+
 impl DefaultOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DoInput {}
+
 impl DoInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for DoInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DoOutput {}
+
 impl DoOutput {
     /// Nothing is required.
     pub fn new() -> Self {

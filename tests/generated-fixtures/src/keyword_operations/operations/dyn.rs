@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DynInput {}
+
 impl DynInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for DynInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DynOutput {}
+
 impl DynOutput {
     /// Nothing is required.
     pub fn new() -> Self {

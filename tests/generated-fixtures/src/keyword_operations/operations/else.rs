@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ElseInput {}
+
 impl ElseInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for ElseInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ElseOutput {}
+
 impl ElseOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnumInput {}
+
 impl EnumInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for EnumInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnumOutput {}
+
 impl EnumOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternInput {}
+
 impl ExternInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for ExternInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternOutput {}
+
 impl ExternOutput {
     /// Nothing is required.
     pub fn new() -> Self {

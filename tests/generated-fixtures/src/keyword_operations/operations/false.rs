@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FalseInput {}
+
 impl FalseInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for FalseInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FalseOutput {}
+
 impl FalseOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinalInput {}
+
 impl FinalInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for FinalInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FinalOutput {}
+
 impl FinalOutput {
     /// Nothing is required.
     pub fn new() -> Self {

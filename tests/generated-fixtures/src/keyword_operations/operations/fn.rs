@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FnInput {}
+
 impl FnInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for FnInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FnOutput {}
+
 impl FnOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ForInput {}
+
 impl ForInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for ForInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ForOutput {}
+
 impl ForOutput {
     /// Nothing is required.
     pub fn new() -> Self {

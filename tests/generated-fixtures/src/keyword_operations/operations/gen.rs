@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenInput {}
+
 impl GenInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for GenInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenOutput {}
+
 impl GenOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IfInput {}
+
 impl IfInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for IfInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IfOutput {}
+
 impl IfOutput {
     /// Nothing is required.
     pub fn new() -> Self {

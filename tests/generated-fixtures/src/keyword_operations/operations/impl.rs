@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImplInput {}
+
 impl ImplInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for ImplInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImplOutput {}
+
 impl ImplOutput {
     /// Nothing is required.
     pub fn new() -> Self {

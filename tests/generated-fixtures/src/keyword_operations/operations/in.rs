@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InInput {}
+
 impl InInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for InInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InOutput {}
+
 impl InOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LetInput {}
+
 impl LetInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for LetInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LetOutput {}
+
 impl LetOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoopInput {}
+
 impl LoopInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for LoopInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoopOutput {}
+
 impl LoopOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MacroInput {}
+
 impl MacroInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for MacroInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MacroOutput {}
+
 impl MacroOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MacroRulesInput {}
+
 impl MacroRulesInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for MacroRulesInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MacroRulesOutput {}
+
 impl MacroRulesOutput {
     /// Nothing is required.
     pub fn new() -> Self {

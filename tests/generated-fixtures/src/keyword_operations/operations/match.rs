@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchInput {}
+
 impl MatchInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for MatchInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchOutput {}
+
 impl MatchOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModInput {}
+
 impl ModInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for ModInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModOutput {}
+
 impl ModOutput {
     /// Nothing is required.
     pub fn new() -> Self {

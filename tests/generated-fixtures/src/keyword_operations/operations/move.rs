@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MoveInput {}
+
 impl MoveInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for MoveInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MoveOutput {}
+
 impl MoveOutput {
     /// Nothing is required.
     pub fn new() -> Self {

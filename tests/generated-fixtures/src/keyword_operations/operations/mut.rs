@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MutInput {}
+
 impl MutInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for MutInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MutOutput {}
+
 impl MutOutput {
     /// Nothing is required.
     pub fn new() -> Self {

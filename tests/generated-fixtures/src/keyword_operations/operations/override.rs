@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideInput {}
+
 impl OverrideInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for OverrideInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideOutput {}
+
 impl OverrideOutput {
     /// Nothing is required.
     pub fn new() -> Self {

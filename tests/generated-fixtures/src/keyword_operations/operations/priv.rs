@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PrivInput {}
+
 impl PrivInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for PrivInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PrivOutput {}
+
 impl PrivOutput {
     /// Nothing is required.
     pub fn new() -> Self {

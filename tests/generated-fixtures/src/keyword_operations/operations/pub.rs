@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PubInput {}
+
 impl PubInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for PubInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PubOutput {}
+
 impl PubOutput {
     /// Nothing is required.
     pub fn new() -> Self {

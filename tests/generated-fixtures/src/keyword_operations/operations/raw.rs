@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RawInput {}
+
 impl RawInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for RawInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RawOutput {}
+
 impl RawOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefInput {}
+
 impl RefInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for RefInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefOutput {}
+
 impl RefOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnInput {}
+
 impl ReturnInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for ReturnInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnOutput {}
+
 impl ReturnOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SafeInput {}
+
 impl SafeInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for SafeInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SafeOutput {}
+
 impl SafeOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SelfInput {}
+
 impl SelfInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for SelfInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SelfOutput {}
+
 impl SelfOutput {
     /// Nothing is required.
     pub fn new() -> Self {

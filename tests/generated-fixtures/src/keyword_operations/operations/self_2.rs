@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SelfInputShape {}
+
 impl SelfInputShape {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for SelfInputShape {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SelfOutputShape {}
+
 impl SelfOutputShape {
     /// Nothing is required.
     pub fn new() -> Self {

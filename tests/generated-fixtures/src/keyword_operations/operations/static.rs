@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StaticInput {}
+
 impl StaticInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for StaticInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StaticOutput {}
+
 impl StaticOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StructInput {}
+
 impl StructInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for StructInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StructOutput {}
+
 impl StructOutput {
     /// Nothing is required.
     pub fn new() -> Self {

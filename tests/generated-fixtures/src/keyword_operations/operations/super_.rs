@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SuperInput {}
+
 impl SuperInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for SuperInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SuperOutput {}
+
 impl SuperOutput {
     /// Nothing is required.
     pub fn new() -> Self {

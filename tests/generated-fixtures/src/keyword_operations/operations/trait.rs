@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TraitInput {}
+
 impl TraitInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for TraitInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TraitOutput {}
+
 impl TraitOutput {
     /// Nothing is required.
     pub fn new() -> Self {

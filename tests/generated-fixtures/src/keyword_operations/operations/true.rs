@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TrueInput {}
+
 impl TrueInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for TrueInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TrueOutput {}
+
 impl TrueOutput {
     /// Nothing is required.
     pub fn new() -> Self {

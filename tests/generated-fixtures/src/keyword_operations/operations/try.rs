@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TryInput {}
+
 impl TryInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for TryInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TryOutput {}
+
 impl TryOutput {
     /// Nothing is required.
     pub fn new() -> Self {

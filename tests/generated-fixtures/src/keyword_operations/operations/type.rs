@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TypeInput {}
+
 impl TypeInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for TypeInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TypeOutput {}
+
 impl TypeOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TypeofInput {}
+
 impl TypeofInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for TypeofInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TypeofOutput {}
+
 impl TypeofOutput {
     /// Nothing is required.
     pub fn new() -> Self {

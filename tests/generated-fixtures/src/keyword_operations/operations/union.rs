@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnionInput {}
+
 impl UnionInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for UnionInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnionOutput {}
+
 impl UnionOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnsafeInput {}
+
 impl UnsafeInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for UnsafeInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnsafeOutput {}
+
 impl UnsafeOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnsizedInput {}
+
 impl UnsizedInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for UnsizedInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnsizedOutput {}
+
 impl UnsizedOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UseInput {}
+
 impl UseInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for UseInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UseOutput {}
+
 impl UseOutput {
     /// Nothing is required.
     pub fn new() -> Self {

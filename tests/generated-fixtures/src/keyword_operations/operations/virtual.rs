@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualInput {}
+
 impl VirtualInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for VirtualInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VirtualOutput {}
+
 impl VirtualOutput {
     /// Nothing is required.
     pub fn new() -> Self {

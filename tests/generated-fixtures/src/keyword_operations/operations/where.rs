@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WhereInput {}
+
 impl WhereInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for WhereInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WhereOutput {}
+
 impl WhereOutput {
     /// Nothing is required.
     pub fn new() -> Self {

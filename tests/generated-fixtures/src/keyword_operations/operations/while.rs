@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WhileInput {}
+
 impl WhileInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for WhileInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WhileOutput {}
+
 impl WhileOutput {
     /// Nothing is required.
     pub fn new() -> Self {

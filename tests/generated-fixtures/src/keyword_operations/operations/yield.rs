@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct YieldInput {}
+
 impl YieldInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -35,6 +36,7 @@ impl Operation for YieldInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct YieldOutput {}
+
 impl YieldOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -54,46 +54,55 @@ impl RunInput {
             default_: default_.into(),
         }
     }
+
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
+
     /// Sets `self_`.
     pub fn self_(mut self, value: impl Into<String>) -> Self {
         self.self_ = value.into();
         self
     }
+
     /// Sets `self_2`.
     pub fn self_2(mut self, value: impl Into<String>) -> Self {
         self.self_2 = value.into();
         self
     }
+
     /// Sets `crate_`.
     pub fn crate_(mut self, value: impl Into<String>) -> Self {
         self.crate_ = value.into();
         self
     }
+
     /// Sets `r#match`.
     pub fn r#match(mut self, value: impl Into<String>) -> Self {
         self.r#match = value.into();
         self
     }
+
     /// Sets `r#async`.
     pub fn r#async(mut self, value: impl Into<String>) -> Self {
         self.r#async = value.into();
         self
     }
+
     /// Sets `r#gen`.
     pub fn r#gen(mut self, value: impl Into<String>) -> Self {
         self.r#gen = value.into();
         self
     }
+
     /// Sets `new_`.
     pub fn new_(mut self, value: impl Into<String>) -> Self {
         self.new_ = value.into();
         self
     }
+
     /// Sets `default_`.
     pub fn default_(mut self, value: impl Into<String>) -> Self {
         self.default_ = value.into();
@@ -113,6 +122,7 @@ impl Structure for RunInput {
         s.member("new", &self.new_);
         s.member("default", &self.default_);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("type", &mut self.r#type);
         s.required("self", &mut self.self_);
@@ -189,46 +199,55 @@ impl RunOutput {
             default_: default_.into(),
         }
     }
+
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
+
     /// Sets `self_`.
     pub fn self_(mut self, value: impl Into<String>) -> Self {
         self.self_ = value.into();
         self
     }
+
     /// Sets `self_2`.
     pub fn self_2(mut self, value: impl Into<String>) -> Self {
         self.self_2 = value.into();
         self
     }
+
     /// Sets `crate_`.
     pub fn crate_(mut self, value: impl Into<String>) -> Self {
         self.crate_ = value.into();
         self
     }
+
     /// Sets `r#match`.
     pub fn r#match(mut self, value: impl Into<String>) -> Self {
         self.r#match = value.into();
         self
     }
+
     /// Sets `r#async`.
     pub fn r#async(mut self, value: impl Into<String>) -> Self {
         self.r#async = value.into();
         self
     }
+
     /// Sets `r#gen`.
     pub fn r#gen(mut self, value: impl Into<String>) -> Self {
         self.r#gen = value.into();
         self
     }
+
     /// Sets `new_`.
     pub fn new_(mut self, value: impl Into<String>) -> Self {
         self.new_ = value.into();
         self
     }
+
     /// Sets `default_`.
     pub fn default_(mut self, value: impl Into<String>) -> Self {
         self.default_ = value.into();
@@ -248,6 +267,7 @@ impl Structure for RunOutput {
         s.member("new", &self.new_);
         s.member("default", &self.default_);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("type", &mut self.r#type);
         s.required("self", &mut self.self_);

@@ -145,390 +145,455 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `m0`.
     #[inline]
     pub fn m0(mut self, value: As) -> Self {
         self.m0 = Some(value);
         self
     }
+
     /// Sets `m1`.
     #[inline]
     pub fn m1(mut self, value: Async) -> Self {
         self.m1 = Some(value);
         self
     }
+
     /// Sets `m2`.
     #[inline]
     pub fn m2(mut self, value: Await) -> Self {
         self.m2 = Some(value);
         self
     }
+
     /// Sets `m3`.
     #[inline]
     pub fn m3(mut self, value: Break) -> Self {
         self.m3 = Some(value);
         self
     }
+
     /// Sets `m4`.
     #[inline]
     pub fn m4(mut self, value: Const) -> Self {
         self.m4 = Some(value);
         self
     }
+
     /// Sets `m5`.
     #[inline]
     pub fn m5(mut self, value: Continue) -> Self {
         self.m5 = Some(value);
         self
     }
+
     /// Sets `m6`.
     #[inline]
     pub fn m6(mut self, value: Crate) -> Self {
         self.m6 = Some(value);
         self
     }
+
     /// Sets `m7`.
     #[inline]
     pub fn m7(mut self, value: Dyn) -> Self {
         self.m7 = Some(value);
         self
     }
+
     /// Sets `m8`.
     #[inline]
     pub fn m8(mut self, value: Else) -> Self {
         self.m8 = Some(value);
         self
     }
+
     /// Sets `m9`.
     #[inline]
     pub fn m9(mut self, value: Enum) -> Self {
         self.m9 = Some(value);
         self
     }
+
     /// Sets `m10`.
     #[inline]
     pub fn m10(mut self, value: Extern) -> Self {
         self.m10 = Some(value);
         self
     }
+
     /// Sets `m11`.
     #[inline]
     pub fn m11(mut self, value: False) -> Self {
         self.m11 = Some(value);
         self
     }
+
     /// Sets `m12`.
     #[inline]
     pub fn m12(mut self, value: FnShape) -> Self {
         self.m12 = Some(value);
         self
     }
+
     /// Sets `m13`.
     #[inline]
     pub fn m13(mut self, value: For) -> Self {
         self.m13 = Some(value);
         self
     }
+
     /// Sets `m14`.
     #[inline]
     pub fn m14(mut self, value: If) -> Self {
         self.m14 = Some(value);
         self
     }
+
     /// Sets `m15`.
     #[inline]
     pub fn m15(mut self, value: Impl) -> Self {
         self.m15 = Some(value);
         self
     }
+
     /// Sets `m16`.
     #[inline]
     pub fn m16(mut self, value: In) -> Self {
         self.m16 = Some(value);
         self
     }
+
     /// Sets `m17`.
     #[inline]
     pub fn m17(mut self, value: Let) -> Self {
         self.m17 = Some(value);
         self
     }
+
     /// Sets `m18`.
     #[inline]
     pub fn m18(mut self, value: Loop) -> Self {
         self.m18 = Some(value);
         self
     }
+
     /// Sets `m19`.
     #[inline]
     pub fn m19(mut self, value: Match) -> Self {
         self.m19 = Some(value);
         self
     }
+
     /// Sets `m20`.
     #[inline]
     pub fn m20(mut self, value: Mod) -> Self {
         self.m20 = Some(value);
         self
     }
+
     /// Sets `m21`.
     #[inline]
     pub fn m21(mut self, value: Move) -> Self {
         self.m21 = Some(value);
         self
     }
+
     /// Sets `m22`.
     #[inline]
     pub fn m22(mut self, value: Mut) -> Self {
         self.m22 = Some(value);
         self
     }
+
     /// Sets `m23`.
     #[inline]
     pub fn m23(mut self, value: Pub) -> Self {
         self.m23 = Some(value);
         self
     }
+
     /// Sets `m24`.
     #[inline]
     pub fn m24(mut self, value: Ref) -> Self {
         self.m24 = Some(value);
         self
     }
+
     /// Sets `m25`.
     #[inline]
     pub fn m25(mut self, value: Return) -> Self {
         self.m25 = Some(value);
         self
     }
+
     /// Sets `m26`.
     #[inline]
     pub fn m26(mut self, value: SelfShape) -> Self {
         self.m26 = Some(value);
         self
     }
+
     /// Sets `m27`.
     #[inline]
     pub fn m27(mut self, value: Self_) -> Self {
         self.m27 = Some(value);
         self
     }
+
     /// Sets `m28`.
     #[inline]
     pub fn m28(mut self, value: Static) -> Self {
         self.m28 = Some(value);
         self
     }
+
     /// Sets `m29`.
     #[inline]
     pub fn m29(mut self, value: Struct) -> Self {
         self.m29 = Some(value);
         self
     }
+
     /// Sets `m30`.
     #[inline]
     pub fn m30(mut self, value: Super) -> Self {
         self.m30 = Some(value);
         self
     }
+
     /// Sets `m31`.
     #[inline]
     pub fn m31(mut self, value: Trait) -> Self {
         self.m31 = Some(value);
         self
     }
+
     /// Sets `m32`.
     #[inline]
     pub fn m32(mut self, value: True) -> Self {
         self.m32 = Some(value);
         self
     }
+
     /// Sets `m33`.
     #[inline]
     pub fn m33(mut self, value: Type) -> Self {
         self.m33 = Some(value);
         self
     }
+
     /// Sets `m34`.
     #[inline]
     pub fn m34(mut self, value: Unsafe) -> Self {
         self.m34 = Some(value);
         self
     }
+
     /// Sets `m35`.
     #[inline]
     pub fn m35(mut self, value: Use) -> Self {
         self.m35 = Some(value);
         self
     }
+
     /// Sets `m36`.
     #[inline]
     pub fn m36(mut self, value: Where) -> Self {
         self.m36 = Some(value);
         self
     }
+
     /// Sets `m37`.
     #[inline]
     pub fn m37(mut self, value: While) -> Self {
         self.m37 = Some(value);
         self
     }
+
     /// Sets `m38`.
     #[inline]
     pub fn m38(mut self, value: Abstract) -> Self {
         self.m38 = Some(value);
         self
     }
+
     /// Sets `m39`.
     #[inline]
     pub fn m39(mut self, value: Become) -> Self {
         self.m39 = Some(value);
         self
     }
+
     /// Sets `m40`.
     #[inline]
     pub fn m40(mut self, value: BoxShape) -> Self {
         self.m40 = Some(value);
         self
     }
+
     /// Sets `m41`.
     #[inline]
     pub fn m41(mut self, value: Do) -> Self {
         self.m41 = Some(value);
         self
     }
+
     /// Sets `m42`.
     #[inline]
     pub fn m42(mut self, value: Final) -> Self {
         self.m42 = Some(value);
         self
     }
+
     /// Sets `m43`.
     #[inline]
     pub fn m43(mut self, value: Gen) -> Self {
         self.m43 = Some(value);
         self
     }
+
     /// Sets `m44`.
     #[inline]
     pub fn m44(mut self, value: Macro) -> Self {
         self.m44 = Some(value);
         self
     }
+
     /// Sets `m45`.
     #[inline]
     pub fn m45(mut self, value: Override) -> Self {
         self.m45 = Some(value);
         self
     }
+
     /// Sets `m46`.
     #[inline]
     pub fn m46(mut self, value: Priv) -> Self {
         self.m46 = Some(value);
         self
     }
+
     /// Sets `m47`.
     #[inline]
     pub fn m47(mut self, value: Try) -> Self {
         self.m47 = Some(value);
         self
     }
+
     /// Sets `m48`.
     #[inline]
     pub fn m48(mut self, value: Typeof) -> Self {
         self.m48 = Some(value);
         self
     }
+
     /// Sets `m49`.
     #[inline]
     pub fn m49(mut self, value: Unsized) -> Self {
         self.m49 = Some(value);
         self
     }
+
     /// Sets `m50`.
     #[inline]
     pub fn m50(mut self, value: Virtual) -> Self {
         self.m50 = Some(value);
         self
     }
+
     /// Sets `m51`.
     #[inline]
     pub fn m51(mut self, value: Yield) -> Self {
         self.m51 = Some(value);
         self
     }
+
     /// Sets `m52`.
     #[inline]
     pub fn m52(mut self, value: MacroRules) -> Self {
         self.m52 = Some(value);
         self
     }
+
     /// Sets `m53`.
     #[inline]
     pub fn m53(mut self, value: Raw) -> Self {
         self.m53 = Some(value);
         self
     }
+
     /// Sets `m54`.
     #[inline]
     pub fn m54(mut self, value: Safe) -> Self {
         self.m54 = Some(value);
         self
     }
+
     /// Sets `m55`.
     #[inline]
     pub fn m55(mut self, value: UnionShape) -> Self {
         self.m55 = Some(value);
         self
     }
+
     /// Sets `m56`.
     #[inline]
     pub fn m56(mut self, value: Auto) -> Self {
         self.m56 = Some(value);
         self
     }
+
     /// Sets `m57`.
     #[inline]
     pub fn m57(mut self, value: DefaultShape) -> Self {
         self.m57 = Some(value);
         self
     }
+
     /// Sets `m58`.
     #[inline]
     pub fn m58(mut self, value: Bool) -> Self {
         self.m58 = Some(value);
         self
     }
+
     /// Sets `m59`.
     #[inline]
     pub fn m59(mut self, value: Char) -> Self {
         self.m59 = Some(value);
         self
     }
+
     /// Sets `m60`.
     #[inline]
     pub fn m60(mut self, value: Str) -> Self {
         self.m60 = Some(value);
         self
     }
+
     /// Sets `m61`.
     #[inline]
     pub fn m61(mut self, value: U8) -> Self {
         self.m61 = Some(value);
         self
     }
+
     /// Sets `m62`.
     #[inline]
     pub fn m62(mut self, value: I32) -> Self {
         self.m62 = Some(value);
         self
     }
+
     /// Sets `m63`.
     #[inline]
     pub fn m63(mut self, value: F64) -> Self {
         self.m63 = Some(value);
         self
     }
+
     /// Sets `m64`.
     #[inline]
     pub fn m64(mut self, value: Usize) -> Self {
@@ -605,6 +670,7 @@ impl Structure for RunInput {
         s.member("M63", &self.m63);
         s.member("M64", &self.m64);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("M0", &mut self.m0);
         s.member("M1", &mut self.m1);
@@ -691,6 +757,7 @@ impl Operation for RunInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}
+
 impl RunOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -19,6 +19,7 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `settings`.
     pub fn settings(
         mut self,
@@ -29,6 +30,7 @@ impl RunInput {
         );
         self
     }
+
     /// Sets `items`.
     #[inline]
     pub fn items(mut self, value: BTreeMap<Setting, Item>) -> Self {
@@ -42,6 +44,7 @@ impl Structure for RunInput {
         s.member("Settings", &self.settings);
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Settings", &mut self.settings);
         s.member("Items", &mut self.items);
@@ -76,6 +79,7 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `settings`.
     pub fn settings(
         mut self,
@@ -86,6 +90,7 @@ impl RunOutput {
         );
         self
     }
+
     /// Sets `items`.
     #[inline]
     pub fn items(mut self, value: BTreeMap<Setting, Item>) -> Self {
@@ -99,6 +104,7 @@ impl Structure for RunOutput {
         s.member("Settings", &self.settings);
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Settings", &mut self.settings);
         s.member("Items", &mut self.items);

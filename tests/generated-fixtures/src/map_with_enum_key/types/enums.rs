@@ -21,6 +21,7 @@ impl Setting {
     pub const fn values() -> &'static [&'static str] {
         &["Speed", "Size"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

@@ -28,29 +28,34 @@ impl RunInput {
             ..Default::default()
         }
     }
+
     /// Sets `defaults`.
     #[inline]
     pub fn defaults(mut self, value: Defaults) -> Self {
         self.defaults = Some(value);
         self
     }
+
     /// Sets `left_to_the_service`.
     #[inline]
     pub fn left_to_the_service(mut self, value: LeftToTheService) -> Self {
         self.left_to_the_service = Some(value);
         self
     }
+
     /// Sets `zeros`.
     #[inline]
     pub fn zeros(mut self, value: Zeros) -> Self {
         self.zeros = Some(value);
         self
     }
+
     /// Sets `top_level`.
     pub fn top_level(mut self, value: impl Into<String>) -> Self {
         self.top_level = Some(value.into());
         self
     }
+
     /// Sets `required_top_level`.
     #[inline]
     pub fn required_top_level(mut self, value: i32) -> Self {
@@ -67,6 +72,7 @@ impl Structure for RunInput {
         s.member("TopLevel", &self.top_level);
         s.member("RequiredTopLevel", &self.required_top_level);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Defaults", &mut self.defaults);
         s.member("LeftToTheService", &mut self.left_to_the_service);
@@ -150,22 +156,26 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `string`.
     pub fn string(mut self, value: impl Into<String>) -> Self {
         self.string = value.into();
         self
     }
+
     /// Sets `boolean`.
     #[inline]
     pub fn boolean(mut self, value: bool) -> Self {
         self.boolean = value;
         self
     }
+
     /// Sets `list`.
     pub fn list(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.list = value.into_iter().map(Into::into).collect();
         self
     }
+
     /// Sets `map`.
     pub fn map(
         mut self,
@@ -177,115 +187,136 @@ impl RunOutput {
             .collect();
         self
     }
+
     /// Sets `document_map`.
     pub fn document_map(mut self, value: impl Into<Document>) -> Self {
         self.document_map = value.into();
         self
     }
+
     /// Sets `document_text`.
     pub fn document_text(mut self, value: impl Into<Document>) -> Self {
         self.document_text = value.into();
         self
     }
+
     /// Sets `document_list`.
     pub fn document_list(mut self, value: impl Into<Document>) -> Self {
         self.document_list = value.into();
         self
     }
+
     /// Sets `document_number`.
     pub fn document_number(mut self, value: impl Into<Document>) -> Self {
         self.document_number = value.into();
         self
     }
+
     /// Sets `null_document`.
     pub fn null_document(mut self, value: impl Into<Document>) -> Self {
         self.null_document = Some(value.into());
         self
     }
+
     /// Sets `time`.
     pub fn time(mut self, value: impl Into<Timestamp>) -> Self {
         self.time = value.into();
         self
     }
+
     /// Sets `date`.
     pub fn date(mut self, value: impl Into<Timestamp>) -> Self {
         self.date = value.into();
         self
     }
+
     /// Sets `blob`.
     pub fn blob(mut self, value: impl Into<Blob>) -> Self {
         self.blob = value.into();
         self
     }
+
     /// Sets `byte`.
     #[inline]
     pub fn byte(mut self, value: i8) -> Self {
         self.byte = value;
         self
     }
+
     /// Sets `short`.
     #[inline]
     pub fn short(mut self, value: i16) -> Self {
         self.short = value;
         self
     }
+
     /// Sets `integer`.
     #[inline]
     pub fn integer(mut self, value: i32) -> Self {
         self.integer = value;
         self
     }
+
     /// Sets `long`.
     #[inline]
     pub fn long(mut self, value: i64) -> Self {
         self.long = value;
         self
     }
+
     /// Sets `float`.
     #[inline]
     pub fn float(mut self, value: f32) -> Self {
         self.float = value;
         self
     }
+
     /// Sets `double`.
     #[inline]
     pub fn double(mut self, value: f64) -> Self {
         self.double = value;
         self
     }
+
     /// Sets `r#enum`.
     pub fn r#enum(mut self, value: impl Into<Kind>) -> Self {
         self.r#enum = value.into();
         self
     }
+
     /// Sets `open_enum`.
     pub fn open_enum(mut self, value: impl Into<Kind>) -> Self {
         self.open_enum = value.into();
         self
     }
+
     /// Sets `int_enum`.
     #[inline]
     pub fn int_enum(mut self, value: Level) -> Self {
         self.int_enum = value;
         self
     }
+
     /// Sets `empty_string`.
     pub fn empty_string(mut self, value: impl Into<String>) -> Self {
         self.empty_string = value.into();
         self
     }
+
     /// Sets `r#false`.
     #[inline]
     pub fn r#false(mut self, value: bool) -> Self {
         self.r#false = value;
         self
     }
+
     /// Sets `zero`.
     #[inline]
     pub fn zero(mut self, value: i32) -> Self {
         self.zero = value;
         self
     }
+
     /// Sets `empty_blob`.
     pub fn empty_blob(mut self, value: impl Into<Blob>) -> Self {
         self.empty_blob = value.into();
@@ -353,6 +384,7 @@ impl Structure for RunOutput {
         s.member("Zero", &self.zero);
         s.member("EmptyBlob", &self.empty_blob);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("String", &mut self.string);
         s.member("Boolean", &mut self.boolean);

@@ -21,6 +21,7 @@ impl Kind {
     pub const fn values() -> &'static [&'static str] {
         &["FOO", "BAR"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -57,6 +58,7 @@ impl Level {
     pub const fn values() -> &'static [i32] {
         &[1]
     }
+
     /// The value on the wire.
     pub fn as_i32(self) -> i32 {
         match self {

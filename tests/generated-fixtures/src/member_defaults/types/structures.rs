@@ -34,43 +34,51 @@ impl Defaults {
             ..Default::default()
         }
     }
+
     /// Sets `string`.
     pub fn string(mut self, value: impl Into<String>) -> Self {
         self.string = value.into();
         self
     }
+
     /// Sets `integer`.
     #[inline]
     pub fn integer(mut self, value: i32) -> Self {
         self.integer = value;
         self
     }
+
     /// Sets `r#enum`.
     pub fn r#enum(mut self, value: impl Into<Kind>) -> Self {
         self.r#enum = value.into();
         self
     }
+
     /// Sets `time`.
     pub fn time(mut self, value: impl Into<Timestamp>) -> Self {
         self.time = value.into();
         self
     }
+
     /// Sets `list`.
     pub fn list(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.list = value.into_iter().map(Into::into).collect();
         self
     }
+
     /// Sets `required`.
     #[inline]
     pub fn required(mut self, value: i32) -> Self {
         self.required = value;
         self
     }
+
     /// Sets `argument`.
     pub fn argument(mut self, value: impl Into<String>) -> Self {
         self.argument = value.into();
         self
     }
+
     /// Sets `free`.
     pub fn free(mut self, value: impl Into<String>) -> Self {
         self.free = Some(value.into());
@@ -104,6 +112,7 @@ impl Structure for Defaults {
         s.member("Argument", &self.argument);
         s.member("Free", &self.free);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("String", &mut self.string);
         s.member("Integer", &mut self.integer);
@@ -132,12 +141,14 @@ impl LeftToTheService {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `optional`.
     #[inline]
     pub fn optional(mut self, value: i32) -> Self {
         self.optional = Some(value);
         self
     }
+
     /// Sets `added`.
     #[inline]
     pub fn added(mut self, value: i32) -> Self {
@@ -151,6 +162,7 @@ impl Structure for LeftToTheService {
         s.member("Optional", &self.optional);
         s.member("Added", &self.added);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Optional", &mut self.optional);
         s.member("Added", &mut self.added);
@@ -173,12 +185,14 @@ impl Zeros {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `zero`.
     #[inline]
     pub fn zero(mut self, value: i32) -> Self {
         self.zero = value;
         self
     }
+
     /// Sets `text`.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = value.into();
@@ -191,6 +205,7 @@ impl Structure for Zeros {
         s.member("Zero", &self.zero);
         s.member("Text", &self.text);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Zero", &mut self.zero);
         s.member("Text", &mut self.text);

@@ -43,71 +43,85 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
     }
+
     /// Sets `type_2`.
     pub fn type_2(mut self, value: impl Into<String>) -> Self {
         self.type_2 = Some(value.into());
         self
     }
+
     /// Sets `type_3`.
     pub fn type_3(mut self, value: impl Into<String>) -> Self {
         self.type_3 = Some(value.into());
         self
     }
+
     /// Sets `foo_bar`.
     pub fn foo_bar(mut self, value: impl Into<String>) -> Self {
         self.foo_bar = Some(value.into());
         self
     }
+
     /// Sets `foo_bar_2`.
     pub fn foo_bar_2(mut self, value: impl Into<String>) -> Self {
         self.foo_bar_2 = Some(value.into());
         self
     }
+
     /// Sets `foo_bar_3`.
     pub fn foo_bar_3(mut self, value: impl Into<String>) -> Self {
         self.foo_bar_3 = Some(value.into());
         self
     }
+
     /// Sets `abp_v1_0_x`.
     pub fn abp_v1_0_x(mut self, value: impl Into<String>) -> Self {
         self.abp_v1_0_x = Some(value.into());
         self
     }
+
     /// Sets `abp_v10x`.
     pub fn abp_v10x(mut self, value: impl Into<String>) -> Self {
         self.abp_v10x = Some(value.into());
         self
     }
+
     /// Sets `n1st`.
     pub fn n1st(mut self, value: impl Into<String>) -> Self {
         self.n1st = Some(value.into());
         self
     }
+
     /// Sets `n1st_2`.
     pub fn n1st_2(mut self, value: impl Into<String>) -> Self {
         self.n1st_2 = Some(value.into());
         self
     }
+
     /// Sets `a_b`.
     pub fn a_b(mut self, value: impl Into<String>) -> Self {
         self.a_b = Some(value.into());
         self
     }
+
     /// Sets `a_b_2`.
     pub fn a_b_2(mut self, value: impl Into<String>) -> Self {
         self.a_b_2 = Some(value.into());
         self
     }
+
     /// Sets `type_2_2`.
     pub fn type_2_2(mut self, value: impl Into<String>) -> Self {
         self.type_2_2 = Some(value.into());
         self
     }
+
     /// Sets `e`.
     pub fn e(mut self, value: impl Into<String>) -> Self {
         self.e = Some(value.into());
@@ -132,6 +146,7 @@ impl Structure for RunInput {
         s.member("type_2", &self.type_2_2);
         s.member("_e", &self.e);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Type", &mut self.r#type);
         s.member("type", &mut self.type_2);
@@ -202,71 +217,85 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
     }
+
     /// Sets `type_2`.
     pub fn type_2(mut self, value: impl Into<String>) -> Self {
         self.type_2 = Some(value.into());
         self
     }
+
     /// Sets `type_3`.
     pub fn type_3(mut self, value: impl Into<String>) -> Self {
         self.type_3 = Some(value.into());
         self
     }
+
     /// Sets `foo_bar`.
     pub fn foo_bar(mut self, value: impl Into<String>) -> Self {
         self.foo_bar = Some(value.into());
         self
     }
+
     /// Sets `foo_bar_2`.
     pub fn foo_bar_2(mut self, value: impl Into<String>) -> Self {
         self.foo_bar_2 = Some(value.into());
         self
     }
+
     /// Sets `foo_bar_3`.
     pub fn foo_bar_3(mut self, value: impl Into<String>) -> Self {
         self.foo_bar_3 = Some(value.into());
         self
     }
+
     /// Sets `abp_v1_0_x`.
     pub fn abp_v1_0_x(mut self, value: impl Into<String>) -> Self {
         self.abp_v1_0_x = Some(value.into());
         self
     }
+
     /// Sets `abp_v10x`.
     pub fn abp_v10x(mut self, value: impl Into<String>) -> Self {
         self.abp_v10x = Some(value.into());
         self
     }
+
     /// Sets `n1st`.
     pub fn n1st(mut self, value: impl Into<String>) -> Self {
         self.n1st = Some(value.into());
         self
     }
+
     /// Sets `n1st_2`.
     pub fn n1st_2(mut self, value: impl Into<String>) -> Self {
         self.n1st_2 = Some(value.into());
         self
     }
+
     /// Sets `a_b`.
     pub fn a_b(mut self, value: impl Into<String>) -> Self {
         self.a_b = Some(value.into());
         self
     }
+
     /// Sets `a_b_2`.
     pub fn a_b_2(mut self, value: impl Into<String>) -> Self {
         self.a_b_2 = Some(value.into());
         self
     }
+
     /// Sets `type_2_2`.
     pub fn type_2_2(mut self, value: impl Into<String>) -> Self {
         self.type_2_2 = Some(value.into());
         self
     }
+
     /// Sets `e`.
     pub fn e(mut self, value: impl Into<String>) -> Self {
         self.e = Some(value.into());
@@ -291,6 +320,7 @@ impl Structure for RunOutput {
         s.member("type_2", &self.type_2_2);
         s.member("_e", &self.e);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Type", &mut self.r#type);
         s.member("type", &mut self.type_2);

@@ -29,36 +29,43 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `lower_camel`.
     pub fn lower_camel(mut self, value: impl Into<String>) -> Self {
         self.lower_camel = Some(value.into());
         self
     }
+
     /// Sets `upper_camel`.
     pub fn upper_camel(mut self, value: impl Into<String>) -> Self {
         self.upper_camel = Some(value.into());
         self
     }
+
     /// Sets `vpc_config`.
     pub fn vpc_config(mut self, value: impl Into<String>) -> Self {
         self.vpc_config = Some(value.into());
         self
     }
+
     /// Sets `ar_ns`.
     pub fn ar_ns(mut self, value: impl Into<String>) -> Self {
         self.ar_ns = Some(value.into());
         self
     }
+
     /// Sets `e_tag`.
     pub fn e_tag(mut self, value: impl Into<String>) -> Self {
         self.e_tag = Some(value.into());
         self
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
+
     /// Sets `message_2`.
     pub fn message_2(mut self, value: impl Into<String>) -> Self {
         self.message_2 = Some(value.into());
@@ -76,6 +83,7 @@ impl Structure for RunInput {
         s.member("Message", &self.message);
         s.member("message", &self.message_2);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("lowerCamel", &mut self.lower_camel);
         s.member("UpperCamel", &mut self.upper_camel);
@@ -125,36 +133,43 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `lower_camel`.
     pub fn lower_camel(mut self, value: impl Into<String>) -> Self {
         self.lower_camel = Some(value.into());
         self
     }
+
     /// Sets `upper_camel`.
     pub fn upper_camel(mut self, value: impl Into<String>) -> Self {
         self.upper_camel = Some(value.into());
         self
     }
+
     /// Sets `vpc_config`.
     pub fn vpc_config(mut self, value: impl Into<String>) -> Self {
         self.vpc_config = Some(value.into());
         self
     }
+
     /// Sets `ar_ns`.
     pub fn ar_ns(mut self, value: impl Into<String>) -> Self {
         self.ar_ns = Some(value.into());
         self
     }
+
     /// Sets `e_tag`.
     pub fn e_tag(mut self, value: impl Into<String>) -> Self {
         self.e_tag = Some(value.into());
         self
     }
+
     /// Sets `message`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
+
     /// Sets `message_2`.
     pub fn message_2(mut self, value: impl Into<String>) -> Self {
         self.message_2 = Some(value.into());
@@ -172,6 +187,7 @@ impl Structure for RunOutput {
         s.member("Message", &self.message);
         s.member("message", &self.message_2);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("lowerCamel", &mut self.lower_camel);
         s.member("UpperCamel", &mut self.upper_camel);

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunInput {}
+
 impl RunInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -44,6 +45,7 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `text`.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = Some(value.into());
@@ -55,6 +57,7 @@ impl Structure for RunOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Text", &self.text);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Text", &mut self.text);
     }

@@ -273,6 +273,7 @@ impl Word {
             "Writer",
         ]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

@@ -49,86 +49,103 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `b_tree_map`.
     pub fn b_tree_map(mut self, value: impl Into<BTreeMapShape>) -> Self {
         self.b_tree_map = Some(value.into());
         self
     }
+
     /// Sets `r#box`.
     pub fn r#box(mut self, value: impl Into<BoxShape>) -> Self {
         self.r#box = Some(value.into());
         self
     }
+
     /// Sets `default_`.
     pub fn default_(mut self, value: impl Into<DefaultShape>) -> Self {
         self.default_ = Some(value.into());
         self
     }
+
     /// Sets `err`.
     pub fn err(mut self, value: impl Into<ErrShape>) -> Self {
         self.err = Some(value.into());
         self
     }
+
     /// Sets `error`.
     pub fn error(mut self, value: impl Into<ErrorShape>) -> Self {
         self.error = Some(value.into());
         self
     }
+
     /// Sets `from`.
     pub fn from(mut self, value: impl Into<FromShape>) -> Self {
         self.from = Some(value.into());
         self
     }
+
     /// Sets `into`.
     pub fn into(mut self, value: impl Into<IntoShape>) -> Self {
         self.into = Some(value.into());
         self
     }
+
     /// Sets `none`.
     pub fn none(mut self, value: impl Into<NoneShape>) -> Self {
         self.none = Some(value.into());
         self
     }
+
     /// Sets `ok`.
     pub fn ok(mut self, value: impl Into<OkShape>) -> Self {
         self.ok = Some(value.into());
         self
     }
+
     /// Sets `option`.
     pub fn option(mut self, value: impl Into<OptionShape>) -> Self {
         self.option = Some(value.into());
         self
     }
+
     /// Sets `result`.
     pub fn result(mut self, value: impl Into<ResultShape>) -> Self {
         self.result = Some(value.into());
         self
     }
+
     /// Sets `some`.
     pub fn some(mut self, value: impl Into<SomeShape>) -> Self {
         self.some = Some(value.into());
         self
     }
+
     /// Sets `string`.
     pub fn string(mut self, value: impl Into<StringShape>) -> Self {
         self.string = Some(value.into());
         self
     }
+
     /// Sets `union`.
     pub fn union(mut self, value: impl Into<UnionShape>) -> Self {
         self.union = Some(value.into());
         self
     }
+
     /// Sets `union_reader`.
     pub fn union_reader(mut self, value: impl Into<UnionReaderShape>) -> Self {
         self.union_reader = Some(value.into());
         self
     }
+
     /// Sets `unknown_value`.
     pub fn unknown_value(mut self, value: impl Into<UnknownValueShape>) -> Self {
         self.unknown_value = Some(value.into());
         self
     }
+
     /// Sets `vec`.
     pub fn vec(mut self, value: impl Into<VecShape>) -> Self {
         self.vec = Some(value.into());
@@ -156,6 +173,7 @@ impl Structure for RunInput {
         s.member("UnknownValue", &self.unknown_value);
         s.member("Vec", &self.vec);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("BTreeMap", &mut self.b_tree_map);
         s.member("Box", &mut self.r#box);
@@ -194,6 +212,7 @@ impl Operation for RunInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}
+
 impl RunOutput {
     /// Nothing is required.
     pub fn new() -> Self {

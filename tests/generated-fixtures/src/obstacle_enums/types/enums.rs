@@ -19,6 +19,7 @@ impl BTreeMapShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -53,6 +54,7 @@ impl BoxShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -87,6 +89,7 @@ impl DefaultShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -121,6 +124,7 @@ impl ErrShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -155,6 +159,7 @@ impl ErrorShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -189,6 +194,7 @@ impl FromShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -223,6 +229,7 @@ impl IntoShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -257,6 +264,7 @@ impl NoneShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -291,6 +299,7 @@ impl OkShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -325,6 +334,7 @@ impl OptionShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -359,6 +369,7 @@ impl ResultShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -393,6 +404,7 @@ impl SomeShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -427,6 +439,7 @@ impl StringShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -461,6 +474,7 @@ impl UnionReaderShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -495,6 +509,7 @@ impl UnionShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -529,6 +544,7 @@ impl UnknownValueShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -563,6 +579,7 @@ impl VecShape {
     pub const fn values() -> &'static [&'static str] {
         &["a"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

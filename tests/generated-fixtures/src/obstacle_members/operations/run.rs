@@ -129,286 +129,343 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `new_`.
     pub fn new_(mut self, value: impl Into<String>) -> Self {
         self.new_ = Some(value.into());
         self
     }
+
     /// Sets `default_`.
     pub fn default_(mut self, value: impl Into<String>) -> Self {
         self.default_ = Some(value.into());
         self
     }
+
     /// Sets `clone_`.
     pub fn clone_(mut self, value: impl Into<String>) -> Self {
         self.clone_ = Some(value.into());
         self
     }
+
     /// Sets `clone_from`.
     pub fn clone_from(mut self, value: impl Into<String>) -> Self {
         self.clone_from = Some(value.into());
         self
     }
+
     /// Sets `eq`.
     pub fn eq(mut self, value: impl Into<String>) -> Self {
         self.eq = Some(value.into());
         self
     }
+
     /// Sets `ne`.
     pub fn ne(mut self, value: impl Into<String>) -> Self {
         self.ne = Some(value.into());
         self
     }
+
     /// Sets `hash`.
     pub fn hash(mut self, value: impl Into<String>) -> Self {
         self.hash = Some(value.into());
         self
     }
+
     /// Sets `fmt`.
     pub fn fmt(mut self, value: impl Into<String>) -> Self {
         self.fmt = Some(value.into());
         self
     }
+
     /// Sets `from`.
     pub fn from(mut self, value: impl Into<String>) -> Self {
         self.from = Some(value.into());
         self
     }
+
     /// Sets `into`.
     pub fn into(mut self, value: impl Into<String>) -> Self {
         self.into = Some(value.into());
         self
     }
+
     /// Sets `try_from`.
     pub fn try_from(mut self, value: impl Into<String>) -> Self {
         self.try_from = Some(value.into());
         self
     }
+
     /// Sets `to_owned`.
     pub fn to_owned(mut self, value: impl Into<String>) -> Self {
         self.to_owned = Some(value.into());
         self
     }
+
     /// Sets `to_string`.
     pub fn to_string(mut self, value: impl Into<String>) -> Self {
         self.to_string = Some(value.into());
         self
     }
+
     /// Sets `borrow`.
     pub fn borrow(mut self, value: impl Into<String>) -> Self {
         self.borrow = Some(value.into());
         self
     }
+
     /// Sets `drop`.
     pub fn drop(mut self, value: impl Into<String>) -> Self {
         self.drop = Some(value.into());
         self
     }
+
     /// Sets `add`.
     pub fn add(mut self, value: impl Into<String>) -> Self {
         self.add = Some(value.into());
         self
     }
+
     /// Sets `sub`.
     pub fn sub(mut self, value: impl Into<String>) -> Self {
         self.sub = Some(value.into());
         self
     }
+
     /// Sets `mul`.
     pub fn mul(mut self, value: impl Into<String>) -> Self {
         self.mul = Some(value.into());
         self
     }
+
     /// Sets `div`.
     pub fn div(mut self, value: impl Into<String>) -> Self {
         self.div = Some(value.into());
         self
     }
+
     /// Sets `rem`.
     pub fn rem(mut self, value: impl Into<String>) -> Self {
         self.rem = Some(value.into());
         self
     }
+
     /// Sets `neg`.
     pub fn neg(mut self, value: impl Into<String>) -> Self {
         self.neg = Some(value.into());
         self
     }
+
     /// Sets `not`.
     pub fn not(mut self, value: impl Into<String>) -> Self {
         self.not = Some(value.into());
         self
     }
+
     /// Sets `shl`.
     pub fn shl(mut self, value: impl Into<String>) -> Self {
         self.shl = Some(value.into());
         self
     }
+
     /// Sets `shr`.
     pub fn shr(mut self, value: impl Into<String>) -> Self {
         self.shr = Some(value.into());
         self
     }
+
     /// Sets `index`.
     pub fn index(mut self, value: impl Into<String>) -> Self {
         self.index = Some(value.into());
         self
     }
+
     /// Sets `deref`.
     pub fn deref(mut self, value: impl Into<String>) -> Self {
         self.deref = Some(value.into());
         self
     }
+
     /// Sets `next`.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Some(value.into());
         self
     }
+
     /// Sets `cmp`.
     pub fn cmp(mut self, value: impl Into<String>) -> Self {
         self.cmp = Some(value.into());
         self
     }
+
     /// Sets `partial_cmp`.
     pub fn partial_cmp(mut self, value: impl Into<String>) -> Self {
         self.partial_cmp = Some(value.into());
         self
     }
+
     /// Sets `as_ref`.
     pub fn as_ref(mut self, value: impl Into<String>) -> Self {
         self.as_ref = Some(value.into());
         self
     }
+
     /// Sets `as_mut`.
     pub fn as_mut(mut self, value: impl Into<String>) -> Self {
         self.as_mut = Some(value.into());
         self
     }
+
     /// Sets `from_str`.
     pub fn from_str(mut self, value: impl Into<String>) -> Self {
         self.from_str = Some(value.into());
         self
     }
+
     /// Sets `from_iter`.
     pub fn from_iter(mut self, value: impl Into<String>) -> Self {
         self.from_iter = Some(value.into());
         self
     }
+
     /// Sets `into_iter`.
     pub fn into_iter(mut self, value: impl Into<String>) -> Self {
         self.into_iter = Some(value.into());
         self
     }
+
     /// Sets `is_absent`.
     pub fn is_absent(mut self, value: impl Into<String>) -> Self {
         self.is_absent = Some(value.into());
         self
     }
+
     /// Sets `from_a`.
     pub fn from_a(mut self, value: impl Into<String>) -> Self {
         self.from_a = Some(value.into());
         self
     }
+
     /// Sets `into_b`.
     pub fn into_b(mut self, value: impl Into<String>) -> Self {
         self.into_b = Some(value.into());
         self
     }
+
     /// Sets `to_c`.
     pub fn to_c(mut self, value: impl Into<String>) -> Self {
         self.to_c = Some(value.into());
         self
     }
+
     /// Sets `as_d`.
     pub fn as_d(mut self, value: impl Into<String>) -> Self {
         self.as_d = Some(value.into());
         self
     }
+
     /// Sets `is_e`.
     pub fn is_e(mut self, value: impl Into<String>) -> Self {
         self.is_e = Some(value.into());
         self
     }
+
     /// Sets `write`.
     pub fn write(mut self, value: impl Into<String>) -> Self {
         self.write = Some(value.into());
         self
     }
+
     /// Sets `read`.
     pub fn read(mut self, value: impl Into<String>) -> Self {
         self.read = Some(value.into());
         self
     }
+
     /// Sets `write_members`.
     pub fn write_members(mut self, value: impl Into<String>) -> Self {
         self.write_members = Some(value.into());
         self
     }
+
     /// Sets `read_members`.
     pub fn read_members(mut self, value: impl Into<String>) -> Self {
         self.read_members = Some(value.into());
         self
     }
+
     /// Sets `to_request_`.
     pub fn to_request_(mut self, value: impl Into<String>) -> Self {
         self.to_request_ = Some(value.into());
         self
     }
+
     /// Sets `parse_response_`.
     pub fn parse_response_(mut self, value: impl Into<String>) -> Self {
         self.parse_response_ = Some(value.into());
         self
     }
+
     /// Sets `host_prefix`.
     pub fn host_prefix(mut self, value: impl Into<String>) -> Self {
         self.host_prefix = Some(value.into());
         self
     }
+
     /// Sets `fill_tokens`.
     pub fn fill_tokens(mut self, value: impl Into<String>) -> Self {
         self.fill_tokens = Some(value.into());
         self
     }
+
     /// Sets `set_token`.
     pub fn set_token(mut self, value: impl Into<String>) -> Self {
         self.set_token = Some(value.into());
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl Into<String>) -> Self {
         self.items = Some(value.into());
         self
     }
+
     /// Sets `value`.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
     }
+
     /// Sets `s`.
     pub fn s(mut self, value: impl Into<String>) -> Self {
         self.s = Some(value.into());
         self
     }
+
     /// Sets `output`.
     pub fn output(mut self, value: impl Into<String>) -> Self {
         self.output = Some(value.into());
         self
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `self_`.
     pub fn self_(mut self, value: impl Into<String>) -> Self {
         self.self_ = Some(value.into());
         self
     }
+
     /// Sets `new_2`.
     pub fn new_2(mut self, value: impl Into<String>) -> Self {
         self.new_2 = Some(value.into());
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
@@ -476,6 +533,7 @@ impl Structure for RunInput {
         s.member("new_", &self.new_2);
         s.member("name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("new", &mut self.new_);
         s.member("default", &mut self.default_);
@@ -554,6 +612,7 @@ impl Operation for RunInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}
+
 impl RunOutput {
     /// Nothing is required.
     pub fn new() -> Self {

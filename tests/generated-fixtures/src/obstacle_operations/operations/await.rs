@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwaitInput {}
+
 impl AwaitInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for AwaitInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwaitOutput {}
+
 impl AwaitOutput {
     /// Nothing is required.
     pub fn new() -> Self {

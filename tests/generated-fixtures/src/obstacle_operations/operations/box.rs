@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BoxInput {}
+
 impl BoxInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for BoxInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BoxOutput {}
+
 impl BoxOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BuilderInput {}
+
 impl BuilderInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for BuilderInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BuilderOutput {}
+
 impl BuilderOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallInput {}
+
 impl CallInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for CallInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallOutput {}
+
 impl CallOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloneInput {}
+
 impl CloneInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for CloneInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloneOutput {}
+
 impl CloneOutput {
     /// Nothing is required.
     pub fn new() -> Self {

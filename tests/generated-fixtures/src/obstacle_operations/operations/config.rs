@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigInput {}
+
 impl ConfigInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for ConfigInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigOutput {}
+
 impl ConfigOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorInput {}
+
 impl ErrorInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for ErrorInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorOutput {}
+
 impl ErrorOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FromEnvInput {}
+
 impl FromEnvInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for FromEnvInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FromEnvOutput {}
+
 impl FromEnvOutput {
     /// Nothing is required.
     pub fn new() -> Self {

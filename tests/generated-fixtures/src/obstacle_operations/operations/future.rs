@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FutureInput {}
+
 impl FutureInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for FutureInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FutureOutput {}
+
 impl FutureOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewInput {}
+
 impl NewInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for NewInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewOutput {}
+
 impl NewOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OperationInput {}
+
 impl OperationInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for OperationInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OperationOutput {}
+
 impl OperationOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OptionInput {}
+
 impl OptionInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for OptionInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OptionOutput {}
+
 impl OptionOutput {
     /// Nothing is required.
     pub fn new() -> Self {

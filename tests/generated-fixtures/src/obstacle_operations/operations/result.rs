@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResultInput {}
+
 impl ResultInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for ResultInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResultOutput {}
+
 impl ResultOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendInput {}
+
 impl SendInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for SendInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendOutput {}
+
 impl SendOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceInput {}
+
 impl ServiceInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for ServiceInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceOutput {}
+
 impl ServiceOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StringInput {}
+
 impl StringInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for StringInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StringOutput {}
+
 impl StringOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StructureInput {}
+
 impl StructureInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for StructureInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StructureOutput {}
+
 impl StructureOutput {
     /// Nothing is required.
     pub fn new() -> Self {

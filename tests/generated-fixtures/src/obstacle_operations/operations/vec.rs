@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VecInput {}
+
 impl VecInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -37,6 +38,7 @@ impl Operation for VecInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VecOutput {}
+
 impl VecOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -41,36 +41,42 @@ impl RunInput {
             error,
         }
     }
+
     /// Sets `string`.
     #[inline]
     pub fn string(mut self, value: StringShape) -> Self {
         self.string = value;
         self
     }
+
     /// Sets `option`.
     #[inline]
     pub fn option(mut self, value: OptionShape) -> Self {
         self.option = value;
         self
     }
+
     /// Sets `vec`.
     #[inline]
     pub fn vec(mut self, value: VecShape) -> Self {
         self.vec = value;
         self
     }
+
     /// Sets `r#box`.
     #[inline]
     pub fn r#box(mut self, value: BoxShape) -> Self {
         self.r#box = value;
         self
     }
+
     /// Sets `into`.
     #[inline]
     pub fn into(mut self, value: IntoShape) -> Self {
         self.into = value;
         self
     }
+
     /// Sets `error`.
     #[inline]
     pub fn error(mut self, value: ErrorShape) -> Self {
@@ -88,6 +94,7 @@ impl Structure for RunInput {
         s.member("Into", &self.into);
         s.member("Error", &self.error);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("String", &mut self.string);
         s.required("Option", &mut self.option);
@@ -148,36 +155,42 @@ impl RunOutput {
             error,
         }
     }
+
     /// Sets `string`.
     #[inline]
     pub fn string(mut self, value: StringShape) -> Self {
         self.string = value;
         self
     }
+
     /// Sets `option`.
     #[inline]
     pub fn option(mut self, value: OptionShape) -> Self {
         self.option = value;
         self
     }
+
     /// Sets `vec`.
     #[inline]
     pub fn vec(mut self, value: VecShape) -> Self {
         self.vec = value;
         self
     }
+
     /// Sets `r#box`.
     #[inline]
     pub fn r#box(mut self, value: BoxShape) -> Self {
         self.r#box = value;
         self
     }
+
     /// Sets `into`.
     #[inline]
     pub fn into(mut self, value: IntoShape) -> Self {
         self.into = value;
         self
     }
+
     /// Sets `error`.
     #[inline]
     pub fn error(mut self, value: ErrorShape) -> Self {
@@ -195,6 +208,7 @@ impl Structure for RunOutput {
         s.member("Into", &self.into);
         s.member("Error", &self.error);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("String", &mut self.string);
         s.required("Option", &mut self.option);

@@ -17,6 +17,7 @@ impl BoxShape {
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<String>) -> Self {
         self.a = value.into();
@@ -28,6 +29,7 @@ impl Structure for BoxShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("a", &mut self.a);
     }
@@ -47,6 +49,7 @@ impl ErrorShape {
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<String>) -> Self {
         self.a = value.into();
@@ -58,6 +61,7 @@ impl Structure for ErrorShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("a", &mut self.a);
     }
@@ -77,6 +81,7 @@ impl IntoShape {
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<String>) -> Self {
         self.a = value.into();
@@ -88,6 +93,7 @@ impl Structure for IntoShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("a", &mut self.a);
     }
@@ -107,6 +113,7 @@ impl OptionShape {
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<String>) -> Self {
         self.a = value.into();
@@ -118,6 +125,7 @@ impl Structure for OptionShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("a", &mut self.a);
     }
@@ -137,6 +145,7 @@ impl StringShape {
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<String>) -> Self {
         self.a = value.into();
@@ -148,6 +157,7 @@ impl Structure for StringShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("a", &mut self.a);
     }
@@ -167,6 +177,7 @@ impl VecShape {
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<String>) -> Self {
         self.a = value.into();
@@ -178,6 +189,7 @@ impl Structure for VecShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("a", &mut self.a);
     }

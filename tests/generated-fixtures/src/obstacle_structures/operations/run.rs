@@ -187,516 +187,602 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `as_mut`.
     #[inline]
     pub fn as_mut(mut self, value: AsMutShape) -> Self {
         self.as_mut = Some(value);
         self
     }
+
     /// Sets `as_ref`.
     #[inline]
     pub fn as_ref(mut self, value: AsRefShape) -> Self {
         self.as_ref = Some(value);
         self
     }
+
     /// Sets `async_fn`.
     #[inline]
     pub fn async_fn(mut self, value: AsyncFnShape) -> Self {
         self.async_fn = Some(value);
         self
     }
+
     /// Sets `async_fn_mut`.
     #[inline]
     pub fn async_fn_mut(mut self, value: AsyncFnMutShape) -> Self {
         self.async_fn_mut = Some(value);
         self
     }
+
     /// Sets `async_fn_once`.
     #[inline]
     pub fn async_fn_once(mut self, value: AsyncFnOnceShape) -> Self {
         self.async_fn_once = Some(value);
         self
     }
+
     /// Sets `r#box`.
     #[inline]
     pub fn r#box(mut self, value: BoxShape) -> Self {
         self.r#box = Some(value);
         self
     }
+
     /// Sets `clone_`.
     #[inline]
     pub fn clone_(mut self, value: CloneShape) -> Self {
         self.clone_ = Some(value);
         self
     }
+
     /// Sets `copy`.
     #[inline]
     pub fn copy(mut self, value: CopyShape) -> Self {
         self.copy = Some(value);
         self
     }
+
     /// Sets `debug`.
     #[inline]
     pub fn debug(mut self, value: DebugShape) -> Self {
         self.debug = Some(value);
         self
     }
+
     /// Sets `default_`.
     #[inline]
     pub fn default_(mut self, value: DefaultShape) -> Self {
         self.default_ = Some(value);
         self
     }
+
     /// Sets `double_ended_iterator`.
     #[inline]
     pub fn double_ended_iterator(mut self, value: DoubleEndedIteratorShape) -> Self {
         self.double_ended_iterator = Some(value);
         self
     }
+
     /// Sets `drop`.
     #[inline]
     pub fn drop(mut self, value: DropShape) -> Self {
         self.drop = Some(value);
         self
     }
+
     /// Sets `eq`.
     #[inline]
     pub fn eq(mut self, value: EqShape) -> Self {
         self.eq = Some(value);
         self
     }
+
     /// Sets `err`.
     #[inline]
     pub fn err(mut self, value: ErrShape) -> Self {
         self.err = Some(value);
         self
     }
+
     /// Sets `exact_size_iterator`.
     #[inline]
     pub fn exact_size_iterator(mut self, value: ExactSizeIteratorShape) -> Self {
         self.exact_size_iterator = Some(value);
         self
     }
+
     /// Sets `extend`.
     #[inline]
     pub fn extend(mut self, value: ExtendShape) -> Self {
         self.extend = Some(value);
         self
     }
+
     /// Sets `r#fn`.
     #[inline]
     pub fn r#fn(mut self, value: FnShape) -> Self {
         self.r#fn = Some(value);
         self
     }
+
     /// Sets `fn_mut`.
     #[inline]
     pub fn fn_mut(mut self, value: FnMutShape) -> Self {
         self.fn_mut = Some(value);
         self
     }
+
     /// Sets `fn_once`.
     #[inline]
     pub fn fn_once(mut self, value: FnOnceShape) -> Self {
         self.fn_once = Some(value);
         self
     }
+
     /// Sets `from`.
     #[inline]
     pub fn from(mut self, value: FromShape) -> Self {
         self.from = Some(value);
         self
     }
+
     /// Sets `from_iterator`.
     #[inline]
     pub fn from_iterator(mut self, value: FromIteratorShape) -> Self {
         self.from_iterator = Some(value);
         self
     }
+
     /// Sets `future`.
     #[inline]
     pub fn future(mut self, value: FutureShape) -> Self {
         self.future = Some(value);
         self
     }
+
     /// Sets `hash`.
     #[inline]
     pub fn hash(mut self, value: HashShape) -> Self {
         self.hash = Some(value);
         self
     }
+
     /// Sets `into`.
     #[inline]
     pub fn into(mut self, value: IntoShape) -> Self {
         self.into = Some(value);
         self
     }
+
     /// Sets `into_future`.
     #[inline]
     pub fn into_future(mut self, value: IntoFutureShape) -> Self {
         self.into_future = Some(value);
         self
     }
+
     /// Sets `into_iterator`.
     #[inline]
     pub fn into_iterator(mut self, value: IntoIteratorShape) -> Self {
         self.into_iterator = Some(value);
         self
     }
+
     /// Sets `iterator`.
     #[inline]
     pub fn iterator(mut self, value: IteratorShape) -> Self {
         self.iterator = Some(value);
         self
     }
+
     /// Sets `none`.
     #[inline]
     pub fn none(mut self, value: NoneShape) -> Self {
         self.none = Some(value);
         self
     }
+
     /// Sets `ok`.
     #[inline]
     pub fn ok(mut self, value: OkShape) -> Self {
         self.ok = Some(value);
         self
     }
+
     /// Sets `option`.
     #[inline]
     pub fn option(mut self, value: OptionShape) -> Self {
         self.option = Some(value);
         self
     }
+
     /// Sets `ord`.
     #[inline]
     pub fn ord(mut self, value: OrdShape) -> Self {
         self.ord = Some(value);
         self
     }
+
     /// Sets `partial_eq`.
     #[inline]
     pub fn partial_eq(mut self, value: PartialEqShape) -> Self {
         self.partial_eq = Some(value);
         self
     }
+
     /// Sets `partial_ord`.
     #[inline]
     pub fn partial_ord(mut self, value: PartialOrdShape) -> Self {
         self.partial_ord = Some(value);
         self
     }
+
     /// Sets `result`.
     #[inline]
     pub fn result(mut self, value: ResultShape) -> Self {
         self.result = Some(value);
         self
     }
+
     /// Sets `send`.
     #[inline]
     pub fn send(mut self, value: SendShape) -> Self {
         self.send = Some(value);
         self
     }
+
     /// Sets `sized`.
     #[inline]
     pub fn sized(mut self, value: SizedShape) -> Self {
         self.sized = Some(value);
         self
     }
+
     /// Sets `some`.
     #[inline]
     pub fn some(mut self, value: SomeShape) -> Self {
         self.some = Some(value);
         self
     }
+
     /// Sets `string`.
     #[inline]
     pub fn string(mut self, value: StringShape) -> Self {
         self.string = Some(value);
         self
     }
+
     /// Sets `sync`.
     #[inline]
     pub fn sync(mut self, value: SyncShape) -> Self {
         self.sync = Some(value);
         self
     }
+
     /// Sets `to_owned`.
     #[inline]
     pub fn to_owned(mut self, value: ToOwnedShape) -> Self {
         self.to_owned = Some(value);
         self
     }
+
     /// Sets `to_string`.
     #[inline]
     pub fn to_string(mut self, value: ToStringShape) -> Self {
         self.to_string = Some(value);
         self
     }
+
     /// Sets `try_from`.
     #[inline]
     pub fn try_from(mut self, value: TryFromShape) -> Self {
         self.try_from = Some(value);
         self
     }
+
     /// Sets `try_into`.
     #[inline]
     pub fn try_into(mut self, value: TryIntoShape) -> Self {
         self.try_into = Some(value);
         self
     }
+
     /// Sets `unpin`.
     #[inline]
     pub fn unpin(mut self, value: UnpinShape) -> Self {
         self.unpin = Some(value);
         self
     }
+
     /// Sets `vec`.
     #[inline]
     pub fn vec(mut self, value: VecShape) -> Self {
         self.vec = Some(value);
         self
     }
+
     /// Sets `arc`.
     #[inline]
     pub fn arc(mut self, value: Arc) -> Self {
         self.arc = Some(value);
         self
     }
+
     /// Sets `b_tree_map`.
     #[inline]
     pub fn b_tree_map(mut self, value: BTreeMapShape) -> Self {
         self.b_tree_map = Some(value);
         self
     }
+
     /// Sets `cow`.
     #[inline]
     pub fn cow(mut self, value: Cow) -> Self {
         self.cow = Some(value);
         self
     }
+
     /// Sets `display`.
     #[inline]
     pub fn display(mut self, value: Display) -> Self {
         self.display = Some(value);
         self
     }
+
     /// Sets `duration`.
     #[inline]
     pub fn duration(mut self, value: Duration) -> Self {
         self.duration = Some(value);
         self
     }
+
     /// Sets `error`.
     #[inline]
     pub fn error(mut self, value: ErrorShape) -> Self {
         self.error = Some(value);
         self
     }
+
     /// Sets `hash_map`.
     #[inline]
     pub fn hash_map(mut self, value: HashMap) -> Self {
         self.hash_map = Some(value);
         self
     }
+
     /// Sets `instant`.
     #[inline]
     pub fn instant(mut self, value: Instant) -> Self {
         self.instant = Some(value);
         self
     }
+
     /// Sets `path`.
     #[inline]
     pub fn path(mut self, value: Path) -> Self {
         self.path = Some(value);
         self
     }
+
     /// Sets `range`.
     #[inline]
     pub fn range(mut self, value: Range) -> Self {
         self.range = Some(value);
         self
     }
+
     /// Sets `rc`.
     #[inline]
     pub fn rc(mut self, value: Rc) -> Self {
         self.rc = Some(value);
         self
     }
+
     /// Sets `self_`.
     #[inline]
     pub fn self_(mut self, value: Self_) -> Self {
         self.self_ = Some(value);
         self
     }
+
     /// Sets `write`.
     #[inline]
     pub fn write(mut self, value: Write) -> Self {
         self.write = Some(value);
         self
     }
+
     /// Sets `blob`.
     #[inline]
     pub fn blob(mut self, value: BlobShape) -> Self {
         self.blob = Some(value);
         self
     }
+
     /// Sets `builder`.
     #[inline]
     pub fn builder(mut self, value: Builder) -> Self {
         self.builder = Some(value);
         self
     }
+
     /// Sets `client`.
     #[inline]
     pub fn client(mut self, value: Client) -> Self {
         self.client = Some(value);
         self
     }
+
     /// Sets `config`.
     #[inline]
     pub fn config(mut self, value: Config) -> Self {
         self.config = Some(value);
         self
     }
+
     /// Sets `document`.
     #[inline]
     pub fn document(mut self, value: DocumentShape) -> Self {
         self.document = Some(value);
         self
     }
+
     /// Sets `dynamic_operation`.
     #[inline]
     pub fn dynamic_operation(mut self, value: DynamicOperation) -> Self {
         self.dynamic_operation = Some(value);
         self
     }
+
     /// Sets `dynamic_service`.
     #[inline]
     pub fn dynamic_service(mut self, value: DynamicService) -> Self {
         self.dynamic_service = Some(value);
         self
     }
+
     /// Sets `operation`.
     #[inline]
     pub fn operation(mut self, value: OperationShape) -> Self {
         self.operation = Some(value);
         self
     }
+
     /// Sets `operation_description`.
     #[inline]
     pub fn operation_description(mut self, value: OperationDescriptionShape) -> Self {
         self.operation_description = Some(value);
         self
     }
+
     /// Sets `paginated`.
     #[inline]
     pub fn paginated(mut self, value: PaginatedShape) -> Self {
         self.paginated = Some(value);
         self
     }
+
     /// Sets `paginated_items`.
     #[inline]
     pub fn paginated_items(mut self, value: PaginatedItemsShape) -> Self {
         self.paginated_items = Some(value);
         self
     }
+
     /// Sets `protocol`.
     #[inline]
     pub fn protocol(mut self, value: Protocol) -> Self {
         self.protocol = Some(value);
         self
     }
+
     /// Sets `reader`.
     #[inline]
     pub fn reader(mut self, value: Reader) -> Self {
         self.reader = Some(value);
         self
     }
+
     /// Sets `request`.
     #[inline]
     pub fn request(mut self, value: Request) -> Self {
         self.request = Some(value);
         self
     }
+
     /// Sets `response`.
     #[inline]
     pub fn response(mut self, value: Response) -> Self {
         self.response = Some(value);
         self
     }
+
     /// Sets `service_description`.
     #[inline]
     pub fn service_description(mut self, value: ServiceDescription) -> Self {
         self.service_description = Some(value);
         self
     }
+
     /// Sets `service_error`.
     #[inline]
     pub fn service_error(mut self, value: ServiceErrorShape) -> Self {
         self.service_error = Some(value);
         self
     }
+
     /// Sets `structure`.
     #[inline]
     pub fn structure(mut self, value: StructureShape) -> Self {
         self.structure = Some(value);
         self
     }
+
     /// Sets `structure_reader`.
     #[inline]
     pub fn structure_reader(mut self, value: StructureReaderShape) -> Self {
         self.structure_reader = Some(value);
         self
     }
+
     /// Sets `structure_writer`.
     #[inline]
     pub fn structure_writer(mut self, value: StructureWriterShape) -> Self {
         self.structure_writer = Some(value);
         self
     }
+
     /// Sets `timestamp`.
     #[inline]
     pub fn timestamp(mut self, value: TimestampShape) -> Self {
         self.timestamp = Some(value);
         self
     }
+
     /// Sets `timestamp_format`.
     #[inline]
     pub fn timestamp_format(mut self, value: TimestampFormatShape) -> Self {
         self.timestamp_format = Some(value);
         self
     }
+
     /// Sets `union`.
     #[inline]
     pub fn union(mut self, value: UnionShape) -> Self {
         self.union = Some(value);
         self
     }
+
     /// Sets `union_reader`.
     #[inline]
     pub fn union_reader(mut self, value: UnionReaderShape) -> Self {
         self.union_reader = Some(value);
         self
     }
+
     /// Sets `union_writer`.
     #[inline]
     pub fn union_writer(mut self, value: UnionWriterShape) -> Self {
         self.union_writer = Some(value);
         self
     }
+
     /// Sets `unknown_value`.
     #[inline]
     pub fn unknown_value(mut self, value: UnknownValueShape) -> Self {
         self.unknown_value = Some(value);
         self
     }
+
     /// Sets `value`.
     #[inline]
     pub fn value(mut self, value: ValueShape) -> Self {
         self.value = Some(value);
         self
     }
+
     /// Sets `writer`.
     #[inline]
     pub fn writer(mut self, value: Writer) -> Self {
@@ -794,6 +880,7 @@ impl Structure for RunInput {
         s.member("Value", &self.value);
         s.member("Writer", &self.writer);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AsMut", &mut self.as_mut);
         s.member("AsRef", &mut self.as_ref);
@@ -901,6 +988,7 @@ impl Operation for RunInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}
+
 impl RunOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -49,102 +49,119 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `b_tree_map`.
     #[inline]
     pub fn b_tree_map(mut self, value: BTreeMapShape) -> Self {
         self.b_tree_map = Some(value);
         self
     }
+
     /// Sets `r#box`.
     #[inline]
     pub fn r#box(mut self, value: BoxShape) -> Self {
         self.r#box = Some(value);
         self
     }
+
     /// Sets `default_`.
     #[inline]
     pub fn default_(mut self, value: DefaultShape) -> Self {
         self.default_ = Some(value);
         self
     }
+
     /// Sets `err`.
     #[inline]
     pub fn err(mut self, value: ErrShape) -> Self {
         self.err = Some(value);
         self
     }
+
     /// Sets `error`.
     #[inline]
     pub fn error(mut self, value: ErrorShape) -> Self {
         self.error = Some(value);
         self
     }
+
     /// Sets `from`.
     #[inline]
     pub fn from(mut self, value: FromShape) -> Self {
         self.from = Some(value);
         self
     }
+
     /// Sets `into`.
     #[inline]
     pub fn into(mut self, value: IntoShape) -> Self {
         self.into = Some(value);
         self
     }
+
     /// Sets `none`.
     #[inline]
     pub fn none(mut self, value: NoneShape) -> Self {
         self.none = Some(value);
         self
     }
+
     /// Sets `ok`.
     #[inline]
     pub fn ok(mut self, value: OkShape) -> Self {
         self.ok = Some(value);
         self
     }
+
     /// Sets `option`.
     #[inline]
     pub fn option(mut self, value: OptionShape) -> Self {
         self.option = Some(value);
         self
     }
+
     /// Sets `result`.
     #[inline]
     pub fn result(mut self, value: ResultShape) -> Self {
         self.result = Some(value);
         self
     }
+
     /// Sets `some`.
     #[inline]
     pub fn some(mut self, value: SomeShape) -> Self {
         self.some = Some(value);
         self
     }
+
     /// Sets `string`.
     #[inline]
     pub fn string(mut self, value: StringShape) -> Self {
         self.string = Some(value);
         self
     }
+
     /// Sets `union`.
     #[inline]
     pub fn union(mut self, value: UnionShape) -> Self {
         self.union = Some(value);
         self
     }
+
     /// Sets `union_reader`.
     #[inline]
     pub fn union_reader(mut self, value: UnionReaderShape) -> Self {
         self.union_reader = Some(value);
         self
     }
+
     /// Sets `unknown_value`.
     #[inline]
     pub fn unknown_value(mut self, value: UnknownValueShape) -> Self {
         self.unknown_value = Some(value);
         self
     }
+
     /// Sets `vec`.
     #[inline]
     pub fn vec(mut self, value: VecShape) -> Self {
@@ -173,6 +190,7 @@ impl Structure for RunInput {
         s.member("UnknownValue", &self.unknown_value);
         s.member("Vec", &self.vec);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("BTreeMap", &mut self.b_tree_map);
         s.member("Box", &mut self.r#box);
@@ -211,6 +229,7 @@ impl Operation for RunInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}
+
 impl RunOutput {
     /// Nothing is required.
     pub fn new() -> Self {

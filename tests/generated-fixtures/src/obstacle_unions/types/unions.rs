@@ -27,6 +27,7 @@ impl Union for BTreeMapShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -57,6 +58,7 @@ impl Union for BoxShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -87,6 +89,7 @@ impl Union for DefaultShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -117,6 +120,7 @@ impl Union for ErrShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -147,6 +151,7 @@ impl Union for ErrorShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -177,6 +182,7 @@ impl Union for FromShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -207,6 +213,7 @@ impl Union for IntoShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -237,6 +244,7 @@ impl Union for NoneShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -267,6 +275,7 @@ impl Union for OkShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -297,6 +306,7 @@ impl Union for OptionShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -327,6 +337,7 @@ impl Union for ResultShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -357,6 +368,7 @@ impl Union for SomeShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -387,6 +399,7 @@ impl Union for StringShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -417,6 +430,7 @@ impl Union for UnionReaderShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -447,6 +461,7 @@ impl Union for UnionShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -477,6 +492,7 @@ impl Union for UnknownValueShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));
@@ -507,6 +523,7 @@ impl Union for VecShape {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("a", |value| *self = Self::A(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));

@@ -17,6 +17,7 @@ impl GetThing2020_05_31Input {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<String>) -> Self {
         self.a = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for GetThing2020_05_31Input {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
     }
@@ -50,6 +52,7 @@ impl Operation for GetThing2020_05_31Input {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetThing2020_05_31Output {}
+
 impl GetThing2020_05_31Output {
     /// Nothing is required.
     pub fn new() -> Self {

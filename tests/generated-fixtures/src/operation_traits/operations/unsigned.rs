@@ -17,6 +17,7 @@ impl UnsignedInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<String>) -> Self {
         self.a = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for UnsignedInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
     }
@@ -51,6 +53,7 @@ impl Operation for UnsignedInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnsignedOutput {}
+
 impl UnsignedOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Busy {}
+
 impl Busy {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -23,6 +24,7 @@ modelled_error!(Busy);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Flaky {}
+
 impl Flaky {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -38,6 +40,7 @@ modelled_error!(Flaky);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LimitExceededException {}
+
 impl LimitExceededException {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -53,6 +56,7 @@ modelled_error!(LimitExceededException);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Marked {}
+
 impl Marked {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -68,6 +72,7 @@ modelled_error!(Marked);
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Plain {}
+
 impl Plain {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -29,16 +29,19 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `open`.
     pub fn open(mut self, value: impl Into<String>) -> Self {
         self.open = Some(value.into());
         self
     }
+
     /// Sets `member`.
     pub fn member(mut self, value: impl Into<String>) -> Self {
         self.member = Some(value.into());
         self
     }
+
     /// Sets `members`.
     pub fn members(
         mut self,
@@ -47,22 +50,26 @@ impl RunInput {
         self.members = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `key`.
     pub fn key(mut self, value: impl Into<String>) -> Self {
         self.key = Some(value.into());
         self
     }
+
     /// Sets `keys`.
     pub fn keys(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.keys = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `account`.
     #[inline]
     pub fn account(mut self, value: Account) -> Self {
         self.account = Some(value);
         self
     }
+
     /// Sets `either`.
     #[inline]
     pub fn either(mut self, value: Either) -> Self {
@@ -81,6 +88,7 @@ impl Structure for RunInput {
         s.sensitive().member("Account", &self.account);
         s.member("Either", &self.either);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Open", &mut self.open);
         s.member("Member", &mut self.member);
@@ -120,11 +128,13 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `member`.
     pub fn member(mut self, value: impl Into<String>) -> Self {
         self.member = Some(value.into());
         self
     }
+
     /// Sets `account`.
     #[inline]
     pub fn account(mut self, value: Account) -> Self {
@@ -138,6 +148,7 @@ impl Structure for RunOutput {
         s.member("Member", &self.member);
         s.sensitive().member("Account", &self.account);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Member", &mut self.member);
         s.member("Account", &mut self.account);

@@ -19,11 +19,13 @@ impl Account {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
+
     /// Sets `size`.
     #[inline]
     pub fn size(mut self, value: i32) -> Self {
@@ -37,6 +39,7 @@ impl Structure for Account {
         s.sensitive().member("Name", &self.name);
         s.sensitive().member("Size", &self.size);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
         s.member("Size", &mut self.size);

@@ -30,6 +30,7 @@ impl Union for Either {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("Open", |value| *self = Self::Open(value));
         s.variant("Closed", |value| *self = Self::Closed(value));

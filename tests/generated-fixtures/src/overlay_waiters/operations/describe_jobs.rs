@@ -19,6 +19,7 @@ impl DescribeJobsInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
@@ -30,6 +31,7 @@ impl Structure for DescribeJobsInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
     }
@@ -63,11 +65,13 @@ impl DescribeJobsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `jobs`.
     pub fn jobs(mut self, value: impl IntoIterator<Item = Job>) -> Self {
         self.jobs = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
@@ -80,6 +84,7 @@ impl Structure for DescribeJobsOutput {
         s.member("Jobs", &self.jobs);
         s.member("Token", &self.token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Jobs", &mut self.jobs);
         s.member("Token", &mut self.token);

@@ -23,6 +23,7 @@ impl JobState {
     pub const fn values() -> &'static [&'static str] {
         &["STARTING", "RUNNING", "STOPPED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

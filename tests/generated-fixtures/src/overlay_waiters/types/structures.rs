@@ -21,16 +21,19 @@ impl Job {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<JobState>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `health`.
     pub fn health(mut self, value: impl Into<String>) -> Self {
         self.health = Some(value.into());
         self
     }
+
     /// Sets `problems`.
     pub fn problems(
         mut self,
@@ -47,6 +50,7 @@ impl Structure for Job {
         s.member("Health", &self.health);
         s.member("Problems", &self.problems);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("State", &mut self.state);
         s.member("Health", &mut self.health);

@@ -21,11 +21,13 @@ impl LastKeyInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -39,6 +41,7 @@ impl Structure for LastKeyInput {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
@@ -62,9 +65,11 @@ impl Operation for LastKeyInput {
 impl Paginated for LastKeyInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
+
     fn token_after(output: &LastKeyOutput) -> Option<Self::Token> {
         output
             .items
@@ -78,6 +83,7 @@ impl Paginated for LastKeyInput {
 
 impl PaginatedItems for LastKeyInput {
     type Item = KeyedItem;
+
     fn items_of(output: LastKeyOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -98,11 +104,13 @@ impl LastKeyOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_marker`.
     pub fn next_marker(mut self, value: impl Into<String>) -> Self {
         self.next_marker = Some(value.into());
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = KeyedItem>) -> Self {
         self.items = Some(value.into_iter().collect());
@@ -115,6 +123,7 @@ impl Structure for LastKeyOutput {
         s.member("NextMarker", &self.next_marker);
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextMarker", &mut self.next_marker);
         s.member("Items", &mut self.items);

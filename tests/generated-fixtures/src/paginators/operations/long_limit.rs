@@ -21,11 +21,13 @@ impl LongLimitInput {
     pub fn new(token: impl Into<String>, max: i64) -> Self {
         Self { token: token.into(), max }
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = value.into();
         self
     }
+
     /// Sets `max`.
     #[inline]
     pub fn max(mut self, value: i64) -> Self {
@@ -39,6 +41,7 @@ impl Structure for LongLimitInput {
         s.member("Token", &self.token);
         s.member("Max", &self.max);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Token", &mut self.token);
         s.required("Max", &mut self.max);
@@ -62,12 +65,15 @@ impl Operation for LongLimitInput {
 impl Paginated for LongLimitInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.token = token;
     }
+
     fn token_after(output: &LongLimitOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max = i64::from(size);
         true
@@ -76,6 +82,7 @@ impl Paginated for LongLimitInput {
 
 impl PaginatedItems for LongLimitInput {
     type Item = Item;
+
     fn items_of(output: LongLimitOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -96,11 +103,13 @@ impl LongLimitOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
@@ -113,6 +122,7 @@ impl Structure for LongLimitOutput {
         s.member("Token", &self.token);
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Items", &mut self.items);

@@ -19,6 +19,7 @@ impl LongTokenInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `position`.
     #[inline]
     pub fn position(mut self, value: i64) -> Self {
@@ -31,6 +32,7 @@ impl Structure for LongTokenInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Position", &self.position);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Position", &mut self.position);
     }
@@ -53,9 +55,11 @@ impl Operation for LongTokenInput {
 impl Paginated for LongTokenInput {
     type Token = i64;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.position = Some(token);
     }
+
     fn token_after(output: &LongTokenOutput) -> Option<Self::Token> {
         output.position.as_ref().cloned()
     }
@@ -63,6 +67,7 @@ impl Paginated for LongTokenInput {
 
 impl PaginatedItems for LongTokenInput {
     type Item = Item;
+
     fn items_of(output: LongTokenOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -83,12 +88,14 @@ impl LongTokenOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `position`.
     #[inline]
     pub fn position(mut self, value: i64) -> Self {
         self.position = Some(value);
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
@@ -101,6 +108,7 @@ impl Structure for LongTokenOutput {
         s.member("Position", &self.position);
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Position", &mut self.position);
         s.member("Items", &mut self.items);

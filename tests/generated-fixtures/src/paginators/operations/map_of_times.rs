@@ -21,11 +21,13 @@ impl MapOfTimesInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -39,6 +41,7 @@ impl Structure for MapOfTimesInput {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
@@ -62,9 +65,11 @@ impl Operation for MapOfTimesInput {
 impl Paginated for MapOfTimesInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
+
     fn token_after(output: &MapOfTimesOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -72,6 +77,7 @@ impl Paginated for MapOfTimesInput {
 
 impl PaginatedItems for MapOfTimesInput {
     type Item = (String, Timestamp);
+
     fn items_of(output: MapOfTimesOutput) -> Vec<Self::Item> {
         output.times.unwrap_or_default().into_iter().collect()
     }
@@ -92,11 +98,13 @@ impl MapOfTimesOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `times`.
     pub fn times(
         mut self,
@@ -114,6 +122,7 @@ impl Structure for MapOfTimesOutput {
         s.member("Token", &self.token);
         s.member("Times", &self.times);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Times", &mut self.times);

@@ -21,11 +21,13 @@ impl MapResultInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -39,6 +41,7 @@ impl Structure for MapResultInput {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
@@ -62,9 +65,11 @@ impl Operation for MapResultInput {
 impl Paginated for MapResultInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
+
     fn token_after(output: &MapResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -72,6 +77,7 @@ impl Paginated for MapResultInput {
 
 impl PaginatedItems for MapResultInput {
     type Item = (String, Item);
+
     fn items_of(output: MapResultOutput) -> Vec<Self::Item> {
         output.by_name.unwrap_or_default().into_iter().collect()
     }
@@ -92,11 +98,13 @@ impl MapResultOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `by_name`.
     #[inline]
     pub fn by_name(mut self, value: BTreeMap<String, Item>) -> Self {
@@ -110,6 +118,7 @@ impl Structure for MapResultOutput {
         s.member("Token", &self.token);
         s.member("ByName", &self.by_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("ByName", &mut self.by_name);

@@ -19,6 +19,7 @@ impl MapTokenInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `key`.
     #[inline]
     pub fn key(mut self, value: BTreeMap<String, KeyValue>) -> Self {
@@ -31,6 +32,7 @@ impl Structure for MapTokenInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Key", &self.key);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Key", &mut self.key);
     }
@@ -53,9 +55,11 @@ impl Operation for MapTokenInput {
 impl Paginated for MapTokenInput {
     type Token = BTreeMap<String, KeyValue>;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.key = Some(token);
     }
+
     fn token_after(output: &MapTokenOutput) -> Option<Self::Token> {
         output.last_key.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -63,6 +67,7 @@ impl Paginated for MapTokenInput {
 
 impl PaginatedItems for MapTokenInput {
     type Item = Item;
+
     fn items_of(output: MapTokenOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -83,12 +88,14 @@ impl MapTokenOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `last_key`.
     #[inline]
     pub fn last_key(mut self, value: BTreeMap<String, KeyValue>) -> Self {
         self.last_key = Some(value);
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
@@ -101,6 +108,7 @@ impl Structure for MapTokenOutput {
         s.member("LastKey", &self.last_key);
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("LastKey", &mut self.last_key);
         s.member("Items", &mut self.items);

@@ -21,11 +21,13 @@ impl MarkerOrLastKeyInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -39,6 +41,7 @@ impl Structure for MarkerOrLastKeyInput {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
@@ -62,9 +65,11 @@ impl Operation for MarkerOrLastKeyInput {
 impl Paginated for MarkerOrLastKeyInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
+
     fn token_after(output: &MarkerOrLastKeyOutput) -> Option<Self::Token> {
         output
             .next_marker
@@ -85,6 +90,7 @@ impl Paginated for MarkerOrLastKeyInput {
 
 impl PaginatedItems for MarkerOrLastKeyInput {
     type Item = KeyedItem;
+
     fn items_of(output: MarkerOrLastKeyOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -105,11 +111,13 @@ impl MarkerOrLastKeyOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_marker`.
     pub fn next_marker(mut self, value: impl Into<String>) -> Self {
         self.next_marker = Some(value.into());
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = KeyedItem>) -> Self {
         self.items = Some(value.into_iter().collect());
@@ -122,6 +130,7 @@ impl Structure for MarkerOrLastKeyOutput {
         s.member("NextMarker", &self.next_marker);
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextMarker", &mut self.next_marker);
         s.member("Items", &mut self.items);

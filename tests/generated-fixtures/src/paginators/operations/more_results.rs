@@ -21,11 +21,13 @@ impl MoreResultsInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -39,6 +41,7 @@ impl Structure for MoreResultsInput {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
@@ -62,9 +65,11 @@ impl Operation for MoreResultsInput {
 impl Paginated for MoreResultsInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
+
     fn token_after(output: &MoreResultsOutput) -> Option<Self::Token> {
         if output.truncated.as_ref().copied() != Some(true) {
             return None;
@@ -75,6 +80,7 @@ impl Paginated for MoreResultsInput {
 
 impl PaginatedItems for MoreResultsInput {
     type Item = String;
+
     fn items_of(output: MoreResultsOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
@@ -97,17 +103,20 @@ impl MoreResultsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `truncated`.
     #[inline]
     pub fn truncated(mut self, value: bool) -> Self {
         self.truncated = Some(value);
         self
     }
+
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
@@ -121,6 +130,7 @@ impl Structure for MoreResultsOutput {
         s.member("Truncated", &self.truncated);
         s.member("Names", &self.names);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Truncated", &mut self.truncated);

@@ -21,11 +21,13 @@ impl MoreResultsRequiredInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -39,6 +41,7 @@ impl Structure for MoreResultsRequiredInput {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
@@ -62,9 +65,11 @@ impl Operation for MoreResultsRequiredInput {
 impl Paginated for MoreResultsRequiredInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
+
     fn token_after(output: &MoreResultsRequiredOutput) -> Option<Self::Token> {
         if Some(output.truncated) != Some(true) {
             return None;
@@ -75,6 +80,7 @@ impl Paginated for MoreResultsRequiredInput {
 
 impl PaginatedItems for MoreResultsRequiredInput {
     type Item = String;
+
     fn items_of(output: MoreResultsRequiredOutput) -> Vec<Self::Item> {
         output.names
     }
@@ -105,17 +111,20 @@ impl MoreResultsRequiredOutput {
             names: names.into_iter().map(Into::into).collect(),
         }
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = value.into();
         self
     }
+
     /// Sets `truncated`.
     #[inline]
     pub fn truncated(mut self, value: bool) -> Self {
         self.truncated = value;
         self
     }
+
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = value.into_iter().map(Into::into).collect();
@@ -129,6 +138,7 @@ impl Structure for MoreResultsRequiredOutput {
         s.member("Truncated", &self.truncated);
         s.member("Names", &self.names);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Token", &mut self.token);
         s.required("Truncated", &mut self.truncated);

@@ -24,11 +24,13 @@ impl MultiTokenInput {
             ..Default::default()
         }
     }
+
     /// Sets `hash`.
     pub fn hash(mut self, value: impl Into<String>) -> Self {
         self.hash = Some(value.into());
         self
     }
+
     /// Sets `range`.
     pub fn range(mut self, value: impl Into<String>) -> Self {
         self.range = value.into();
@@ -41,6 +43,7 @@ impl Structure for MultiTokenInput {
         s.member("Hash", &self.hash);
         s.member("Range", &self.range);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Hash", &mut self.hash);
         s.required("Range", &mut self.range);
@@ -64,10 +67,12 @@ impl Operation for MultiTokenInput {
 impl Paginated for MultiTokenInput {
     type Token = (Option<String>, Option<String>);
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.hash = token.0;
         self.range = token.1.unwrap_or_default();
     }
+
     fn token_after(output: &MultiTokenOutput) -> Option<Self::Token> {
         let token = (
             output.next_hash.as_ref().filter(|token| !token.is_empty()).cloned(),
@@ -79,6 +84,7 @@ impl Paginated for MultiTokenInput {
 
 impl PaginatedItems for MultiTokenInput {
     type Item = Item;
+
     fn items_of(output: MultiTokenOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -104,16 +110,19 @@ impl MultiTokenOutput {
             ..Default::default()
         }
     }
+
     /// Sets `next_hash`.
     pub fn next_hash(mut self, value: impl Into<String>) -> Self {
         self.next_hash = Some(value.into());
         self
     }
+
     /// Sets `next_range`.
     pub fn next_range(mut self, value: impl Into<String>) -> Self {
         self.next_range = value.into();
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
@@ -127,6 +136,7 @@ impl Structure for MultiTokenOutput {
         s.member("NextRange", &self.next_range);
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextHash", &mut self.next_hash);
         s.required("NextRange", &mut self.next_range);

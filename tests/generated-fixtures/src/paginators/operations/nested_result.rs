@@ -21,11 +21,13 @@ impl NestedResultInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -39,6 +41,7 @@ impl Structure for NestedResultInput {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
@@ -62,9 +65,11 @@ impl Operation for NestedResultInput {
 impl Paginated for NestedResultInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
+
     fn token_after(output: &NestedResultOutput) -> Option<Self::Token> {
         output
             .result
@@ -77,6 +82,7 @@ impl Paginated for NestedResultInput {
 
 impl PaginatedItems for NestedResultInput {
     type Item = Item;
+
     fn items_of(output: NestedResultOutput) -> Vec<Self::Item> {
         output
             .result
@@ -99,6 +105,7 @@ impl NestedResultOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `result`.
     #[inline]
     pub fn result(mut self, value: NestedResult) -> Self {
@@ -111,6 +118,7 @@ impl Structure for NestedResultOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Result", &self.result);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Result", &mut self.result);
     }

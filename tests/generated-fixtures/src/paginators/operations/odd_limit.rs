@@ -21,11 +21,13 @@ impl OddLimitInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `max`.
     #[inline]
     pub fn max(mut self, value: i16) -> Self {
@@ -39,6 +41,7 @@ impl Structure for OddLimitInput {
         s.member("Token", &self.token);
         s.member("Max", &self.max);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Max", &mut self.max);
@@ -62,9 +65,11 @@ impl Operation for OddLimitInput {
 impl Paginated for OddLimitInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
+
     fn token_after(output: &OddLimitOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -72,6 +77,7 @@ impl Paginated for OddLimitInput {
 
 impl PaginatedItems for OddLimitInput {
     type Item = Item;
+
     fn items_of(output: OddLimitOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -92,11 +98,13 @@ impl OddLimitOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
@@ -109,6 +117,7 @@ impl Structure for OddLimitOutput {
         s.member("Token", &self.token);
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Items", &mut self.items);

@@ -21,11 +21,13 @@ impl RecursiveResultInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -39,6 +41,7 @@ impl Structure for RecursiveResultInput {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
@@ -62,9 +65,11 @@ impl Operation for RecursiveResultInput {
 impl Paginated for RecursiveResultInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
+
     fn token_after(output: &RecursiveResultOutput) -> Option<Self::Token> {
         output
             .next
@@ -79,6 +84,7 @@ impl Paginated for RecursiveResultInput {
 
 impl PaginatedItems for RecursiveResultInput {
     type Item = Item;
+
     fn items_of(output: RecursiveResultOutput) -> Vec<Self::Item> {
         output
             .next
@@ -102,6 +108,7 @@ impl RecursiveResultOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next`.
     #[inline]
     pub fn next(mut self, value: RecursiveLink) -> Self {
@@ -114,6 +121,7 @@ impl Structure for RecursiveResultOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Next", &self.next);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Next", &mut self.next);
     }

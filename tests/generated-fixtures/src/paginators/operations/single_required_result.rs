@@ -21,11 +21,13 @@ impl SingleRequiredResultInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -39,6 +41,7 @@ impl Structure for SingleRequiredResultInput {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
@@ -62,9 +65,11 @@ impl Operation for SingleRequiredResultInput {
 impl Paginated for SingleRequiredResultInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
+
     fn token_after(output: &SingleRequiredResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -72,6 +77,7 @@ impl Paginated for SingleRequiredResultInput {
 
 impl PaginatedItems for SingleRequiredResultInput {
     type Item = i32;
+
     fn items_of(output: SingleRequiredResultOutput) -> Vec<Self::Item> {
         vec![output.count]
     }
@@ -95,11 +101,13 @@ impl SingleRequiredResultOutput {
             ..Default::default()
         }
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `count`.
     #[inline]
     pub fn count(mut self, value: i32) -> Self {
@@ -113,6 +121,7 @@ impl Structure for SingleRequiredResultOutput {
         s.member("Token", &self.token);
         s.member("Count", &self.count);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.required("Count", &mut self.count);

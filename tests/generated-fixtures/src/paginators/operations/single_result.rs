@@ -21,11 +21,13 @@ impl SingleResultInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `limit`.
     #[inline]
     pub fn limit(mut self, value: i32) -> Self {
@@ -39,6 +41,7 @@ impl Structure for SingleResultInput {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
@@ -62,9 +65,11 @@ impl Operation for SingleResultInput {
 impl Paginated for SingleResultInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
+
     fn token_after(output: &SingleResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -72,6 +77,7 @@ impl Paginated for SingleResultInput {
 
 impl PaginatedItems for SingleResultInput {
     type Item = Item;
+
     fn items_of(output: SingleResultOutput) -> Vec<Self::Item> {
         output.report.into_iter().collect()
     }
@@ -92,11 +98,13 @@ impl SingleResultOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `report`.
     #[inline]
     pub fn report(mut self, value: Item) -> Self {
@@ -110,6 +118,7 @@ impl Structure for SingleResultOutput {
         s.member("Token", &self.token);
         s.member("Report", &self.report);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Report", &mut self.report);

@@ -21,11 +21,13 @@ impl TextLimitInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `max`.
     pub fn max(mut self, value: impl Into<String>) -> Self {
         self.max = Some(value.into());
@@ -38,6 +40,7 @@ impl Structure for TextLimitInput {
         s.member("Token", &self.token);
         s.member("Max", &self.max);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Max", &mut self.max);
@@ -61,12 +64,15 @@ impl Operation for TextLimitInput {
 impl Paginated for TextLimitInput {
     type Token = String;
     const INFERRED: bool = false;
+
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
+
     fn token_after(output: &TextLimitOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max = Some(size.to_string());
         true
@@ -75,6 +81,7 @@ impl Paginated for TextLimitInput {
 
 impl PaginatedItems for TextLimitInput {
     type Item = Item;
+
     fn items_of(output: TextLimitOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -95,11 +102,13 @@ impl TextLimitOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
@@ -112,6 +121,7 @@ impl Structure for TextLimitOutput {
         s.member("Token", &self.token);
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Items", &mut self.items);

@@ -17,6 +17,7 @@ impl Item {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for Item {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
     }
@@ -47,6 +49,7 @@ impl KeyedItem {
     pub fn new(key: impl Into<String>) -> Self {
         Self { key: key.into() }
     }
+
     /// Sets `key`.
     pub fn key(mut self, value: impl Into<String>) -> Self {
         self.key = value.into();
@@ -58,6 +61,7 @@ impl Structure for KeyedItem {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Key", &self.key);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Key", &mut self.key);
     }
@@ -77,6 +81,7 @@ impl NestedInner {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
@@ -88,6 +93,7 @@ impl Structure for NestedInner {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Items", &mut self.items);
     }
@@ -112,11 +118,13 @@ impl NestedResult {
             ..Default::default()
         }
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
         self
     }
+
     /// Sets `inner`.
     #[inline]
     pub fn inner(mut self, value: NestedInner) -> Self {
@@ -130,6 +138,7 @@ impl Structure for NestedResult {
         s.member("Token", &self.token);
         s.member("Inner", &self.inner);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.required("Inner", &mut self.inner);
@@ -154,17 +163,20 @@ impl RecursiveLink {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `link`.
     #[inline]
     pub fn link(mut self, value: RecursiveLink) -> Self {
         self.link = Some(Box::new(value));
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `token`.
     pub fn token(mut self, value: impl Into<String>) -> Self {
         self.token = Some(value.into());
@@ -178,6 +190,7 @@ impl Structure for RecursiveLink {
         s.member("Items", &self.items);
         s.member("Token", &self.token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Link", &mut self.link);
         s.member("Items", &mut self.items);

@@ -30,6 +30,7 @@ impl Union for KeyValue {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("S", |value| *self = Self::S(value));
         s.variant("N", |value| *self = Self::N(value));

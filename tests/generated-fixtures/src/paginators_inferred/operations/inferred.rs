@@ -21,11 +21,13 @@ impl InferredInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -39,6 +41,7 @@ impl Structure for InferredInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
@@ -62,12 +65,15 @@ impl Operation for InferredInput {
 impl Paginated for InferredInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &InferredOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -76,6 +82,7 @@ impl Paginated for InferredInput {
 
 impl PaginatedItems for InferredInput {
     type Item = Item;
+
     fn items_of(output: InferredOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -96,11 +103,13 @@ impl InferredOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
@@ -113,6 +122,7 @@ impl Structure for InferredOutput {
         s.member("NextToken", &self.next_token);
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("Items", &mut self.items);

@@ -21,11 +21,13 @@ impl InferredLowercaseInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -39,6 +41,7 @@ impl Structure for InferredLowercaseInput {
         s.member("nextToken", &self.next_token);
         s.member("maxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("nextToken", &mut self.next_token);
         s.member("maxResults", &mut self.max_results);
@@ -62,12 +65,15 @@ impl Operation for InferredLowercaseInput {
 impl Paginated for InferredLowercaseInput {
     type Token = String;
     const INFERRED: bool = true;
+
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
+
     fn token_after(output: &InferredLowercaseOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
+
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -76,6 +82,7 @@ impl Paginated for InferredLowercaseInput {
 
 impl PaginatedItems for InferredLowercaseInput {
     type Item = Item;
+
     fn items_of(output: InferredLowercaseOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -98,16 +105,19 @@ impl InferredLowercaseOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `total`.
     #[inline]
     pub fn total(mut self, value: i32) -> Self {
@@ -122,6 +132,7 @@ impl Structure for InferredLowercaseOutput {
         s.member("items", &self.items);
         s.member("total", &self.total);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("nextToken", &mut self.next_token);
         s.member("items", &mut self.items);

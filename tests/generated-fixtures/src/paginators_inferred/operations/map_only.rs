@@ -19,11 +19,13 @@ impl MapOnlyInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -37,6 +39,7 @@ impl Structure for MapOnlyInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
@@ -71,11 +74,13 @@ impl MapOnlyOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `by_name`.
     #[inline]
     pub fn by_name(mut self, value: BTreeMap<String, Item>) -> Self {
@@ -89,6 +94,7 @@ impl Structure for MapOnlyOutput {
         s.member("NextToken", &self.next_token);
         s.member("ByName", &self.by_name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("ByName", &mut self.by_name);

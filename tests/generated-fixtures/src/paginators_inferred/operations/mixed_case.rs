@@ -19,11 +19,13 @@ impl MixedCaseInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -37,6 +39,7 @@ impl Structure for MixedCaseInput {
         s.member("nextToken", &self.next_token);
         s.member("maxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("nextToken", &mut self.next_token);
         s.member("maxResults", &mut self.max_results);
@@ -71,11 +74,13 @@ impl MixedCaseOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
@@ -88,6 +93,7 @@ impl Structure for MixedCaseOutput {
         s.member("NextToken", &self.next_token);
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("Items", &mut self.items);

@@ -19,11 +19,13 @@ impl NoOutputInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -37,6 +39,7 @@ impl Structure for NoOutputInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
@@ -60,6 +63,7 @@ impl Operation for NoOutputInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NoOutputOutput {}
+
 impl NoOutputOutput {
     /// Nothing is required.
     pub fn new() -> Self {

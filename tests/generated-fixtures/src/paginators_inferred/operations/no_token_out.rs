@@ -19,11 +19,13 @@ impl NoTokenOutInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `max_results`.
     #[inline]
     pub fn max_results(mut self, value: i32) -> Self {
@@ -37,6 +39,7 @@ impl Structure for NoTokenOutInput {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
@@ -69,6 +72,7 @@ impl NoTokenOutOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
@@ -80,6 +84,7 @@ impl Structure for NoTokenOutOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Items", &mut self.items);
     }

@@ -17,6 +17,7 @@ impl TokenIsNumberInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_token`.
     #[inline]
     pub fn next_token(mut self, value: i32) -> Self {
@@ -29,6 +30,7 @@ impl Structure for TokenIsNumberInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
     }
@@ -62,12 +64,14 @@ impl TokenIsNumberOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_token`.
     #[inline]
     pub fn next_token(mut self, value: i32) -> Self {
         self.next_token = Some(value);
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
@@ -80,6 +84,7 @@ impl Structure for TokenIsNumberOutput {
         s.member("NextToken", &self.next_token);
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("Items", &mut self.items);

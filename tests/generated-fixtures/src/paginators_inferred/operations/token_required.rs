@@ -19,6 +19,7 @@ impl TokenRequiredInput {
             next_token: next_token.into(),
         }
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = value.into();
@@ -30,6 +31,7 @@ impl Structure for TokenRequiredInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("NextToken", &mut self.next_token);
     }
@@ -63,11 +65,13 @@ impl TokenRequiredOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `next_token`.
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.next_token = Some(value.into());
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
@@ -80,6 +84,7 @@ impl Structure for TokenRequiredOutput {
         s.member("NextToken", &self.next_token);
         s.member("Items", &self.items);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("Items", &mut self.items);

@@ -17,6 +17,7 @@ impl A {
     pub fn new(b: B) -> Self {
         Self { b: Box::new(b) }
     }
+
     /// Sets `b`.
     #[inline]
     pub fn b(mut self, value: B) -> Self {
@@ -29,6 +30,7 @@ impl Structure for A {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("B", &self.b);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("B", &mut self.b);
     }
@@ -48,6 +50,7 @@ impl B {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `c`.
     #[inline]
     pub fn c(mut self, value: C) -> Self {
@@ -60,6 +63,7 @@ impl Structure for B {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("C", &self.c);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("C", &mut self.c);
     }
@@ -79,6 +83,7 @@ impl C {
     pub fn new(d: D) -> Self {
         Self { d: Box::new(d) }
     }
+
     /// Sets `d`.
     #[inline]
     pub fn d(mut self, value: D) -> Self {
@@ -91,6 +96,7 @@ impl Structure for C {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("D", &self.d);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("D", &mut self.d);
     }
@@ -114,18 +120,21 @@ impl D {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     #[inline]
     pub fn a(mut self, value: A) -> Self {
         self.a = Some(Box::new(value));
         self
     }
+
     /// Sets `side`.
     #[inline]
     pub fn side(mut self, value: B) -> Self {
         self.side = Some(Box::new(value));
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
@@ -139,6 +148,7 @@ impl Structure for D {
         s.member("Side", &self.side);
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("A", &mut self.a);
         s.member("Side", &mut self.side);

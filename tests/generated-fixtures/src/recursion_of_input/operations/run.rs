@@ -19,12 +19,14 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `nested`.
     #[inline]
     pub fn nested(mut self, value: RunRequest) -> Self {
         self.nested = Some(Box::new(value));
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
@@ -37,6 +39,7 @@ impl Structure for RunInput {
         s.member("Nested", &self.nested);
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Nested", &mut self.nested);
         s.member("Name", &mut self.name);
@@ -69,6 +72,7 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `nested`.
     #[inline]
     pub fn nested(mut self, value: RunResponse) -> Self {
@@ -81,6 +85,7 @@ impl Structure for RunOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Nested", &self.nested);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Nested", &mut self.nested);
     }

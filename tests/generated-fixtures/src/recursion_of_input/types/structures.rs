@@ -19,12 +19,14 @@ impl RunRequest {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `nested`.
     #[inline]
     pub fn nested(mut self, value: RunRequest) -> Self {
         self.nested = Some(Box::new(value));
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
@@ -37,6 +39,7 @@ impl Structure for RunRequest {
         s.member("Nested", &self.nested);
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Nested", &mut self.nested);
         s.member("Name", &mut self.name);
@@ -57,6 +60,7 @@ impl RunResponse {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `nested`.
     #[inline]
     pub fn nested(mut self, value: RunResponse) -> Self {
@@ -69,6 +73,7 @@ impl Structure for RunResponse {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Nested", &self.nested);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Nested", &mut self.nested);
     }

@@ -17,6 +17,7 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `tree`.
     #[inline]
     pub fn tree(mut self, value: Tree) -> Self {
@@ -29,6 +30,7 @@ impl Structure for RunInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Tree", &self.tree);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Tree", &mut self.tree);
     }
@@ -60,6 +62,7 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `tree`.
     #[inline]
     pub fn tree(mut self, value: Tree) -> Self {
@@ -72,6 +75,7 @@ impl Structure for RunOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Tree", &self.tree);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Tree", &mut self.tree);
     }

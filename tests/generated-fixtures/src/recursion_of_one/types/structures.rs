@@ -24,17 +24,20 @@ impl Tree {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `left`.
     #[inline]
     pub fn left(mut self, value: Tree) -> Self {
         self.left = Some(Box::new(value));
         self
     }
+
     /// Sets `right`.
     #[inline]
     pub fn right(mut self, value: Tree) -> Self {
@@ -49,6 +52,7 @@ impl Structure for Tree {
         s.member("Left", &self.left);
         s.member("Right", &self.right);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Left", &mut self.left);

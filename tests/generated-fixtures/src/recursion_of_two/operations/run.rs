@@ -17,6 +17,7 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     #[inline]
     pub fn a(mut self, value: A) -> Self {
@@ -29,6 +30,7 @@ impl Structure for RunInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("A", &self.a);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("A", &mut self.a);
     }
@@ -60,6 +62,7 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     #[inline]
     pub fn a(mut self, value: A) -> Self {
@@ -72,6 +75,7 @@ impl Structure for RunOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("A", &self.a);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("A", &mut self.a);
     }

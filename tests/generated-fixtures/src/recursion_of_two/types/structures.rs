@@ -17,6 +17,7 @@ impl A {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `b`.
     #[inline]
     pub fn b(mut self, value: B) -> Self {
@@ -29,6 +30,7 @@ impl Structure for A {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("B", &self.b);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("B", &mut self.b);
     }
@@ -50,12 +52,14 @@ impl B {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     #[inline]
     pub fn a(mut self, value: A) -> Self {
         self.a = Some(Box::new(value));
         self
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
@@ -68,6 +72,7 @@ impl Structure for B {
         s.member("A", &self.a);
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("A", &mut self.a);
         s.member("Name", &mut self.name);

@@ -17,6 +17,7 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `expression`.
     #[inline]
     pub fn expression(mut self, value: Expression) -> Self {
@@ -29,6 +30,7 @@ impl Structure for RunInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Expression", &self.expression);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Expression", &mut self.expression);
     }
@@ -60,6 +62,7 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `expression`.
     #[inline]
     pub fn expression(mut self, value: Expression) -> Self {
@@ -72,6 +75,7 @@ impl Structure for RunOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Expression", &self.expression);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Expression", &mut self.expression);
     }

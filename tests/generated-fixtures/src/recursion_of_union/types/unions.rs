@@ -33,6 +33,7 @@ impl Union for Expression {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("Negated", |value| *self = Self::Negated(value));
         s.variant("Any", |value| *self = Self::Any(value));

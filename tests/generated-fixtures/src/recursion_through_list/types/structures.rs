@@ -22,11 +22,13 @@ impl Folder {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
+
     /// Sets `folders`.
     pub fn folders(mut self, value: impl IntoIterator<Item = Folder>) -> Self {
         self.folders = value.into_iter().collect();
@@ -39,6 +41,7 @@ impl Structure for Folder {
         s.member("Name", &self.name);
         s.member("Folders", &self.folders);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
         s.required("Folders", &mut self.folders);

@@ -17,6 +17,7 @@ impl Folder {
     pub fn new(folders: BTreeMap<String, Folder>) -> Self {
         Self { folders }
     }
+
     /// Sets `folders`.
     #[inline]
     pub fn folders(mut self, value: BTreeMap<String, Folder>) -> Self {
@@ -29,6 +30,7 @@ impl Structure for Folder {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Folders", &self.folders);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Folders", &mut self.folders);
     }

@@ -17,6 +17,7 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `filter`.
     #[inline]
     pub fn filter(mut self, value: Filter) -> Self {
@@ -29,6 +30,7 @@ impl Structure for RunInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Filter", &self.filter);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Filter", &mut self.filter);
     }
@@ -60,6 +62,7 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `filter`.
     #[inline]
     pub fn filter(mut self, value: Filter) -> Self {
@@ -72,6 +75,7 @@ impl Structure for RunOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Filter", &self.filter);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Filter", &mut self.filter);
     }

@@ -17,6 +17,7 @@ impl Negation {
     pub fn new(of: Filter) -> Self {
         Self { of: Box::new(of) }
     }
+
     /// Sets `of`.
     #[inline]
     pub fn of(mut self, value: Filter) -> Self {
@@ -29,6 +30,7 @@ impl Structure for Negation {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Of", &self.of);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Of", &mut self.of);
     }

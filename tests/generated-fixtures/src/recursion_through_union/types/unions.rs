@@ -33,6 +33,7 @@ impl Union for Filter {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("And", |value| *self = Self::And(value));
         s.variant("Not", |value| *self = Self::Not(value));

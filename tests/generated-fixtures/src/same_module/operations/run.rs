@@ -17,6 +17,7 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `b`.
     pub fn b(mut self, value: impl Into<String>) -> Self {
         self.b = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for RunInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("b", &self.b);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("b", &mut self.b);
     }
@@ -50,6 +52,7 @@ impl Operation for RunInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}
+
 impl RunOutput {
     /// Nothing is required.
     pub fn new() -> Self {

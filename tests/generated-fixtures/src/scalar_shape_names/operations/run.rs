@@ -31,44 +31,52 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<String>) -> Self {
         self.a = Some(value.into());
         self
     }
+
     /// Sets `b`.
     #[inline]
     pub fn b(mut self, value: bool) -> Self {
         self.b = Some(value);
         self
     }
+
     /// Sets `c`.
     #[inline]
     pub fn c(mut self, value: i32) -> Self {
         self.c = Some(value);
         self
     }
+
     /// Sets `d`.
     pub fn d(mut self, value: impl Into<String>) -> Self {
         self.d = Some(value.into());
         self
     }
+
     /// Sets `e`.
     pub fn e(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.e = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `f`.
     #[inline]
     pub fn f(mut self, value: i64) -> Self {
         self.f = Some(value);
         self
     }
+
     /// Sets `g`.
     pub fn g(mut self, value: impl IntoIterator<Item = i64>) -> Self {
         self.g = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `h`.
     #[inline]
     pub fn h(mut self, value: BTreeMap<String, Vec<i64>>) -> Self {
@@ -88,6 +96,7 @@ impl Structure for RunInput {
         s.member("g", &self.g);
         s.member("h", &self.h);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);
@@ -140,44 +149,52 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<String>) -> Self {
         self.a = Some(value.into());
         self
     }
+
     /// Sets `b`.
     #[inline]
     pub fn b(mut self, value: bool) -> Self {
         self.b = Some(value);
         self
     }
+
     /// Sets `c`.
     #[inline]
     pub fn c(mut self, value: i32) -> Self {
         self.c = Some(value);
         self
     }
+
     /// Sets `d`.
     pub fn d(mut self, value: impl Into<String>) -> Self {
         self.d = Some(value.into());
         self
     }
+
     /// Sets `e`.
     pub fn e(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.e = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `f`.
     #[inline]
     pub fn f(mut self, value: i64) -> Self {
         self.f = Some(value);
         self
     }
+
     /// Sets `g`.
     pub fn g(mut self, value: impl IntoIterator<Item = i64>) -> Self {
         self.g = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `h`.
     #[inline]
     pub fn h(mut self, value: BTreeMap<String, Vec<i64>>) -> Self {
@@ -197,6 +214,7 @@ impl Structure for RunOutput {
         s.member("g", &self.g);
         s.member("h", &self.h);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);

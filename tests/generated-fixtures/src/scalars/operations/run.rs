@@ -56,87 +56,102 @@ impl RunInput {
             ..Default::default()
         }
     }
+
     /// Sets `flag`.
     #[inline]
     pub fn flag(mut self, value: bool) -> Self {
         self.flag = Some(value);
         self
     }
+
     /// Sets `byte`.
     #[inline]
     pub fn byte(mut self, value: i8) -> Self {
         self.byte = Some(value);
         self
     }
+
     /// Sets `short`.
     #[inline]
     pub fn short(mut self, value: i16) -> Self {
         self.short = Some(value);
         self
     }
+
     /// Sets `integer`.
     #[inline]
     pub fn integer(mut self, value: i32) -> Self {
         self.integer = Some(value);
         self
     }
+
     /// Sets `long`.
     #[inline]
     pub fn long(mut self, value: i64) -> Self {
         self.long = Some(value);
         self
     }
+
     /// Sets `float`.
     #[inline]
     pub fn float(mut self, value: f32) -> Self {
         self.float = Some(value);
         self
     }
+
     /// Sets `double`.
     #[inline]
     pub fn double(mut self, value: f64) -> Self {
         self.double = Some(value);
         self
     }
+
     /// Sets `text`.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = Some(value.into());
         self
     }
+
     /// Sets `bytes`.
     pub fn bytes(mut self, value: impl Into<Blob>) -> Self {
         self.bytes = Some(value.into());
         self
     }
+
     /// Sets `required_flag`.
     #[inline]
     pub fn required_flag(mut self, value: bool) -> Self {
         self.required_flag = value;
         self
     }
+
     /// Sets `required_long`.
     #[inline]
     pub fn required_long(mut self, value: i64) -> Self {
         self.required_long = value;
         self
     }
+
     /// Sets `required_double`.
     #[inline]
     pub fn required_double(mut self, value: f64) -> Self {
         self.required_double = value;
         self
     }
+
     /// Sets `required_float`.
     #[inline]
     pub fn required_float(mut self, value: f32) -> Self {
         self.required_float = value;
         self
     }
+
     /// Sets `floats`.
     pub fn floats(mut self, value: impl IntoIterator<Item = f32>) -> Self {
         self.floats = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `longs`.
     #[inline]
     pub fn longs(mut self, value: BTreeMap<String, i64>) -> Self {
@@ -163,6 +178,7 @@ impl Structure for RunInput {
         s.member("floats", &self.floats);
         s.member("longs", &self.longs);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("flag", &mut self.flag);
         s.member("byte", &mut self.byte);
@@ -247,87 +263,102 @@ impl RunOutput {
             ..Default::default()
         }
     }
+
     /// Sets `flag`.
     #[inline]
     pub fn flag(mut self, value: bool) -> Self {
         self.flag = Some(value);
         self
     }
+
     /// Sets `byte`.
     #[inline]
     pub fn byte(mut self, value: i8) -> Self {
         self.byte = Some(value);
         self
     }
+
     /// Sets `short`.
     #[inline]
     pub fn short(mut self, value: i16) -> Self {
         self.short = Some(value);
         self
     }
+
     /// Sets `integer`.
     #[inline]
     pub fn integer(mut self, value: i32) -> Self {
         self.integer = Some(value);
         self
     }
+
     /// Sets `long`.
     #[inline]
     pub fn long(mut self, value: i64) -> Self {
         self.long = Some(value);
         self
     }
+
     /// Sets `float`.
     #[inline]
     pub fn float(mut self, value: f32) -> Self {
         self.float = Some(value);
         self
     }
+
     /// Sets `double`.
     #[inline]
     pub fn double(mut self, value: f64) -> Self {
         self.double = Some(value);
         self
     }
+
     /// Sets `text`.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = Some(value.into());
         self
     }
+
     /// Sets `bytes`.
     pub fn bytes(mut self, value: impl Into<Blob>) -> Self {
         self.bytes = Some(value.into());
         self
     }
+
     /// Sets `required_flag`.
     #[inline]
     pub fn required_flag(mut self, value: bool) -> Self {
         self.required_flag = value;
         self
     }
+
     /// Sets `required_long`.
     #[inline]
     pub fn required_long(mut self, value: i64) -> Self {
         self.required_long = value;
         self
     }
+
     /// Sets `required_double`.
     #[inline]
     pub fn required_double(mut self, value: f64) -> Self {
         self.required_double = value;
         self
     }
+
     /// Sets `required_float`.
     #[inline]
     pub fn required_float(mut self, value: f32) -> Self {
         self.required_float = value;
         self
     }
+
     /// Sets `floats`.
     pub fn floats(mut self, value: impl IntoIterator<Item = f32>) -> Self {
         self.floats = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `longs`.
     #[inline]
     pub fn longs(mut self, value: BTreeMap<String, i64>) -> Self {
@@ -354,6 +385,7 @@ impl Structure for RunOutput {
         s.member("floats", &self.floats);
         s.member("longs", &self.longs);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("flag", &mut self.flag);
         s.member("byte", &mut self.byte);

@@ -19,11 +19,13 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<String>) -> Self {
         self.a = Some(value.into());
         self
     }
+
     /// Sets `m`.
     pub fn m(
         mut self,
@@ -41,6 +43,7 @@ impl Structure for RunInput {
         s.member("a", &self.a);
         s.member("m", &self.m);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("m", &mut self.m);
@@ -75,11 +78,13 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<String>) -> Self {
         self.a = Some(value.into());
         self
     }
+
     /// Sets `m`.
     pub fn m(
         mut self,
@@ -97,6 +102,7 @@ impl Structure for RunOutput {
         s.member("a", &self.a);
         s.member("m", &self.m);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("m", &mut self.m);

@@ -37,11 +37,13 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `password`.
     pub fn password(mut self, value: impl Into<String>) -> Self {
         self.password = Some(value.into());
         self
     }
+
     /// Sets `passwords`.
     pub fn passwords(
         mut self,
@@ -50,50 +52,59 @@ impl RunInput {
         self.passwords = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `by_name`.
     #[inline]
     pub fn by_name(mut self, value: BTreeMap<String, Vec<String>>) -> Self {
         self.by_name = Some(value);
         self
     }
+
     /// Sets `secret`.
     #[inline]
     pub fn secret(mut self, value: Secret) -> Self {
         self.secret = Some(value);
         self
     }
+
     /// Sets `secrets`.
     pub fn secrets(mut self, value: impl IntoIterator<Item = Secret>) -> Self {
         self.secrets = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `public`.
     pub fn public(mut self, value: impl Into<String>) -> Self {
         self.public = Some(value.into());
         self
     }
+
     /// Sets `choice`.
     #[inline]
     pub fn choice(mut self, value: Choice) -> Self {
         self.choice = Some(value);
         self
     }
+
     /// Sets `key`.
     pub fn key(mut self, value: impl Into<Blob>) -> Self {
         self.key = Some(value.into());
         self
     }
+
     /// Sets `mode`.
     pub fn mode(mut self, value: impl Into<Mode>) -> Self {
         self.mode = Some(value.into());
         self
     }
+
     /// Sets `mixed`.
     #[inline]
     pub fn mixed(mut self, value: Mixed) -> Self {
         self.mixed = Some(value);
         self
     }
+
     /// Sets `hidden_list`.
     pub fn hidden_list(
         mut self,
@@ -118,6 +129,7 @@ impl Structure for RunInput {
         s.member("Mixed", &self.mixed);
         s.sensitive().member("HiddenList", &self.hidden_list);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Password", &mut self.password);
         s.member("Passwords", &mut self.passwords);
@@ -179,11 +191,13 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `password`.
     pub fn password(mut self, value: impl Into<String>) -> Self {
         self.password = Some(value.into());
         self
     }
+
     /// Sets `passwords`.
     pub fn passwords(
         mut self,
@@ -192,50 +206,59 @@ impl RunOutput {
         self.passwords = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `by_name`.
     #[inline]
     pub fn by_name(mut self, value: BTreeMap<String, Vec<String>>) -> Self {
         self.by_name = Some(value);
         self
     }
+
     /// Sets `secret`.
     #[inline]
     pub fn secret(mut self, value: Secret) -> Self {
         self.secret = Some(value);
         self
     }
+
     /// Sets `secrets`.
     pub fn secrets(mut self, value: impl IntoIterator<Item = Secret>) -> Self {
         self.secrets = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `public`.
     pub fn public(mut self, value: impl Into<String>) -> Self {
         self.public = Some(value.into());
         self
     }
+
     /// Sets `choice`.
     #[inline]
     pub fn choice(mut self, value: Choice) -> Self {
         self.choice = Some(value);
         self
     }
+
     /// Sets `key`.
     pub fn key(mut self, value: impl Into<Blob>) -> Self {
         self.key = Some(value.into());
         self
     }
+
     /// Sets `mode`.
     pub fn mode(mut self, value: impl Into<Mode>) -> Self {
         self.mode = Some(value.into());
         self
     }
+
     /// Sets `mixed`.
     #[inline]
     pub fn mixed(mut self, value: Mixed) -> Self {
         self.mixed = Some(value);
         self
     }
+
     /// Sets `hidden_list`.
     pub fn hidden_list(
         mut self,
@@ -260,6 +283,7 @@ impl Structure for RunOutput {
         s.member("Mixed", &self.mixed);
         s.sensitive().member("HiddenList", &self.hidden_list);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Password", &mut self.password);
         s.member("Passwords", &mut self.passwords);

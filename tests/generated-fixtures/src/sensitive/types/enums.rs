@@ -19,6 +19,7 @@ impl Mode {
     pub const fn values() -> &'static [&'static str] {
         &["Quiet"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

@@ -19,11 +19,13 @@ impl Mixed {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `password`.
     pub fn password(mut self, value: impl Into<String>) -> Self {
         self.password = Some(value.into());
         self
     }
+
     /// Sets `public`.
     pub fn public(mut self, value: impl Into<String>) -> Self {
         self.public = Some(value.into());
@@ -36,6 +38,7 @@ impl Structure for Mixed {
         s.sensitive().member("Password", &self.password);
         s.member("Public", &self.public);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Password", &mut self.password);
         s.member("Public", &mut self.public);
@@ -58,11 +61,13 @@ impl Secret {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `user`.
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.user = Some(value.into());
         self
     }
+
     /// Sets `code`.
     pub fn code(mut self, value: impl Into<String>) -> Self {
         self.code = Some(value.into());
@@ -75,6 +80,7 @@ impl Structure for Secret {
         s.sensitive().member("User", &self.user);
         s.sensitive().member("Code", &self.code);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("User", &mut self.user);
         s.member("Code", &mut self.code);

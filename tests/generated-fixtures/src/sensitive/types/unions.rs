@@ -30,6 +30,7 @@ impl Union for Choice {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("Password", |value| *self = Self::Password(value));
         s.variant("Public", |value| *self = Self::Public(value));

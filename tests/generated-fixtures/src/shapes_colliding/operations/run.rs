@@ -29,41 +29,48 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     #[inline]
     pub fn a(mut self, value: ImageShape2) -> Self {
         self.a = Some(value);
         self
     }
+
     /// Sets `b`.
     #[inline]
     pub fn b(mut self, value: Image) -> Self {
         self.b = Some(value);
         self
     }
+
     /// Sets `c`.
     #[inline]
     pub fn c(mut self, value: ImageShape) -> Self {
         self.c = Some(value);
         self
     }
+
     /// Sets `d`.
     #[inline]
     pub fn d(mut self, value: ImageShapeShape) -> Self {
         self.d = Some(value);
         self
     }
+
     /// Sets `e`.
     #[inline]
     pub fn e(mut self, value: FooBarShape) -> Self {
         self.e = Some(value);
         self
     }
+
     /// Sets `f`.
     pub fn f(mut self, value: impl Into<FooBar>) -> Self {
         self.f = Some(value.into());
         self
     }
+
     /// Sets `g`.
     #[inline]
     pub fn g(mut self, value: FooBarShape2) -> Self {
@@ -82,6 +89,7 @@ impl Structure for RunInput {
         s.member("f", &self.f);
         s.member("g", &self.g);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);
@@ -131,41 +139,48 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     #[inline]
     pub fn a(mut self, value: ImageShape2) -> Self {
         self.a = Some(value);
         self
     }
+
     /// Sets `b`.
     #[inline]
     pub fn b(mut self, value: Image) -> Self {
         self.b = Some(value);
         self
     }
+
     /// Sets `c`.
     #[inline]
     pub fn c(mut self, value: ImageShape) -> Self {
         self.c = Some(value);
         self
     }
+
     /// Sets `d`.
     #[inline]
     pub fn d(mut self, value: ImageShapeShape) -> Self {
         self.d = Some(value);
         self
     }
+
     /// Sets `e`.
     #[inline]
     pub fn e(mut self, value: FooBarShape) -> Self {
         self.e = Some(value);
         self
     }
+
     /// Sets `f`.
     pub fn f(mut self, value: impl Into<FooBar>) -> Self {
         self.f = Some(value.into());
         self
     }
+
     /// Sets `g`.
     #[inline]
     pub fn g(mut self, value: FooBarShape2) -> Self {
@@ -184,6 +199,7 @@ impl Structure for RunOutput {
         s.member("f", &self.f);
         s.member("g", &self.g);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);

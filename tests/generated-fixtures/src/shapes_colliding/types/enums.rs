@@ -19,6 +19,7 @@ impl FooBar {
     pub const fn values() -> &'static [&'static str] {
         &["f"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

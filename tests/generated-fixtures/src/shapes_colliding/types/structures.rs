@@ -17,6 +17,7 @@ impl FooBarShape {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `e`.
     pub fn e(mut self, value: impl Into<String>) -> Self {
         self.e = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for FooBarShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("e", &self.e);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("e", &mut self.e);
     }
@@ -47,6 +49,7 @@ impl Image {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `b`.
     pub fn b(mut self, value: impl Into<String>) -> Self {
         self.b = Some(value.into());
@@ -58,6 +61,7 @@ impl Structure for Image {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("b", &self.b);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("b", &mut self.b);
     }
@@ -77,6 +81,7 @@ impl ImageShape {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `c`.
     pub fn c(mut self, value: impl Into<String>) -> Self {
         self.c = Some(value.into());
@@ -88,6 +93,7 @@ impl Structure for ImageShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("c", &self.c);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("c", &mut self.c);
     }
@@ -107,6 +113,7 @@ impl ImageShape2 {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<String>) -> Self {
         self.a = Some(value.into());
@@ -118,6 +125,7 @@ impl Structure for ImageShape2 {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
     }
@@ -137,6 +145,7 @@ impl ImageShapeShape {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `d`.
     pub fn d(mut self, value: impl Into<String>) -> Self {
         self.d = Some(value.into());
@@ -148,6 +157,7 @@ impl Structure for ImageShapeShape {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("d", &self.d);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("d", &mut self.d);
     }

@@ -27,6 +27,7 @@ impl Union for FooBarShape2 {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("g", |value| *self = Self::G(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));

@@ -22,12 +22,14 @@ impl RunInput {
             ..Default::default()
         }
     }
+
     /// Sets `image`.
     #[inline]
     pub fn image(mut self, value: Image) -> Self {
         self.image = value;
         self
     }
+
     /// Sets `images`.
     pub fn images(mut self, value: impl IntoIterator<Item = Image>) -> Self {
         self.images = Some(value.into_iter().collect());
@@ -40,6 +42,7 @@ impl Structure for RunInput {
         s.member("image", &self.image);
         s.member("images", &self.images);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("image", &mut self.image);
         s.member("images", &mut self.images);
@@ -77,12 +80,14 @@ impl RunOutput {
             ..Default::default()
         }
     }
+
     /// Sets `image`.
     #[inline]
     pub fn image(mut self, value: Image) -> Self {
         self.image = value;
         self
     }
+
     /// Sets `images`.
     pub fn images(mut self, value: impl IntoIterator<Item = Image>) -> Self {
         self.images = Some(value.into_iter().collect());
@@ -95,6 +100,7 @@ impl Structure for RunOutput {
         s.member("image", &self.image);
         s.member("images", &self.images);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("image", &mut self.image);
         s.member("images", &mut self.images);

@@ -17,6 +17,7 @@ impl Image {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for Image {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("name", &mut self.name);
     }

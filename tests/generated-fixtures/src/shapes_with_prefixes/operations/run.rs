@@ -29,42 +29,49 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image`.
     #[inline]
     pub fn image(mut self, value: Image) -> Self {
         self.image = Some(value);
         self
     }
+
     /// Sets `image_builder`.
     #[inline]
     pub fn image_builder(mut self, value: ImageBuilder) -> Self {
         self.image_builder = Some(value);
         self
     }
+
     /// Sets `app_block`.
     #[inline]
     pub fn app_block(mut self, value: AppBlock) -> Self {
         self.app_block = Some(value);
         self
     }
+
     /// Sets `app_block_builder`.
     #[inline]
     pub fn app_block_builder(mut self, value: AppBlockBuilder) -> Self {
         self.app_block_builder = Some(value);
         self
     }
+
     /// Sets `fleet_error`.
     #[inline]
     pub fn fleet_error(mut self, value: FleetError) -> Self {
         self.fleet_error = Some(value);
         self
     }
+
     /// Sets `resource_error`.
     #[inline]
     pub fn resource_error(mut self, value: ResourceError) -> Self {
         self.resource_error = Some(value);
         self
     }
+
     /// Sets `result`.
     pub fn result(mut self, value: impl Into<ResultShape>) -> Self {
         self.result = Some(value.into());
@@ -82,6 +89,7 @@ impl Structure for RunInput {
         s.member("ResourceError", &self.resource_error);
         s.member("Result", &self.result);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Image", &mut self.image);
         s.member("ImageBuilder", &mut self.image_builder);
@@ -131,42 +139,49 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `image`.
     #[inline]
     pub fn image(mut self, value: Image) -> Self {
         self.image = Some(value);
         self
     }
+
     /// Sets `image_builder`.
     #[inline]
     pub fn image_builder(mut self, value: ImageBuilder) -> Self {
         self.image_builder = Some(value);
         self
     }
+
     /// Sets `app_block`.
     #[inline]
     pub fn app_block(mut self, value: AppBlock) -> Self {
         self.app_block = Some(value);
         self
     }
+
     /// Sets `app_block_builder`.
     #[inline]
     pub fn app_block_builder(mut self, value: AppBlockBuilder) -> Self {
         self.app_block_builder = Some(value);
         self
     }
+
     /// Sets `fleet_error`.
     #[inline]
     pub fn fleet_error(mut self, value: FleetError) -> Self {
         self.fleet_error = Some(value);
         self
     }
+
     /// Sets `resource_error`.
     #[inline]
     pub fn resource_error(mut self, value: ResourceError) -> Self {
         self.resource_error = Some(value);
         self
     }
+
     /// Sets `result`.
     pub fn result(mut self, value: impl Into<ResultShape>) -> Self {
         self.result = Some(value.into());
@@ -184,6 +199,7 @@ impl Structure for RunOutput {
         s.member("ResourceError", &self.resource_error);
         s.member("Result", &self.result);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Image", &mut self.image);
         s.member("ImageBuilder", &mut self.image_builder);

@@ -19,6 +19,7 @@ impl ResultShape {
     pub const fn values() -> &'static [&'static str] {
         &["OK"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

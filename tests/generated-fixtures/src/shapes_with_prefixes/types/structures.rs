@@ -17,6 +17,7 @@ impl AppBlock {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for AppBlock {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
     }
@@ -47,6 +49,7 @@ impl AppBlockBuilder {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
@@ -58,6 +61,7 @@ impl Structure for AppBlockBuilder {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
     }
@@ -77,6 +81,7 @@ impl FleetError {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
@@ -88,6 +93,7 @@ impl Structure for FleetError {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ErrorCode", &self.error_code);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ErrorCode", &mut self.error_code);
     }
@@ -107,6 +113,7 @@ impl Image {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
@@ -118,6 +125,7 @@ impl Structure for Image {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
     }
@@ -137,6 +145,7 @@ impl ImageBuilder {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
@@ -148,6 +157,7 @@ impl Structure for ImageBuilder {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
     }
@@ -167,6 +177,7 @@ impl ResourceError {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `error_code`.
     pub fn error_code(mut self, value: impl Into<String>) -> Self {
         self.error_code = Some(value.into());
@@ -178,6 +189,7 @@ impl Structure for ResourceError {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ErrorCode", &self.error_code);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ErrorCode", &mut self.error_code);
     }

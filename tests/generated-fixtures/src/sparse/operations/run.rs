@@ -27,6 +27,7 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `sparse_texts`.
     pub fn sparse_texts(
         mut self,
@@ -35,6 +36,7 @@ impl RunInput {
         self.sparse_texts = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `dense_texts`.
     pub fn dense_texts(
         mut self,
@@ -43,18 +45,21 @@ impl RunInput {
         self.dense_texts = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `sparse_map`.
     #[inline]
     pub fn sparse_map(mut self, value: BTreeMap<String, Option<i32>>) -> Self {
         self.sparse_map = Some(value);
         self
     }
+
     /// Sets `dense_map`.
     #[inline]
     pub fn dense_map(mut self, value: BTreeMap<String, i32>) -> Self {
         self.dense_map = Some(value);
         self
     }
+
     /// Sets `sparse_items`.
     pub fn sparse_items(
         mut self,
@@ -63,6 +68,7 @@ impl RunInput {
         self.sparse_items = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `sparse_trees`.
     pub fn sparse_trees(
         mut self,
@@ -82,6 +88,7 @@ impl Structure for RunInput {
         s.member("SparseItems", &self.sparse_items);
         s.member("SparseTrees", &self.sparse_trees);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("SparseTexts", &mut self.sparse_texts);
         s.member("DenseTexts", &mut self.dense_texts);
@@ -128,6 +135,7 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `sparse_texts`.
     pub fn sparse_texts(
         mut self,
@@ -136,6 +144,7 @@ impl RunOutput {
         self.sparse_texts = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `dense_texts`.
     pub fn dense_texts(
         mut self,
@@ -144,18 +153,21 @@ impl RunOutput {
         self.dense_texts = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `sparse_map`.
     #[inline]
     pub fn sparse_map(mut self, value: BTreeMap<String, Option<i32>>) -> Self {
         self.sparse_map = Some(value);
         self
     }
+
     /// Sets `dense_map`.
     #[inline]
     pub fn dense_map(mut self, value: BTreeMap<String, i32>) -> Self {
         self.dense_map = Some(value);
         self
     }
+
     /// Sets `sparse_items`.
     pub fn sparse_items(
         mut self,
@@ -164,6 +176,7 @@ impl RunOutput {
         self.sparse_items = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `sparse_trees`.
     pub fn sparse_trees(
         mut self,
@@ -183,6 +196,7 @@ impl Structure for RunOutput {
         s.member("SparseItems", &self.sparse_items);
         s.member("SparseTrees", &self.sparse_trees);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("SparseTexts", &mut self.sparse_texts);
         s.member("DenseTexts", &mut self.dense_texts);

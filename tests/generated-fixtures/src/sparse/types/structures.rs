@@ -17,6 +17,7 @@ impl Item {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     pub fn a(mut self, value: impl Into<String>) -> Self {
         self.a = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for Item {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
     }
@@ -47,6 +49,7 @@ impl Tree {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `trees`.
     pub fn trees(mut self, value: impl IntoIterator<Item = Option<Tree>>) -> Self {
         self.trees = Some(value.into_iter().collect());
@@ -58,6 +61,7 @@ impl Structure for Tree {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Trees", &self.trees);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Trees", &mut self.trees);
     }

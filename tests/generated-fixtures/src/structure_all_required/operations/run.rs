@@ -58,51 +58,61 @@ impl RunInput {
             member10: member10.into(),
         }
     }
+
     /// Sets `member1`.
     pub fn member1(mut self, value: impl Into<String>) -> Self {
         self.member1 = value.into();
         self
     }
+
     /// Sets `member2`.
     pub fn member2(mut self, value: impl Into<String>) -> Self {
         self.member2 = value.into();
         self
     }
+
     /// Sets `member3`.
     pub fn member3(mut self, value: impl Into<String>) -> Self {
         self.member3 = value.into();
         self
     }
+
     /// Sets `member4`.
     pub fn member4(mut self, value: impl Into<String>) -> Self {
         self.member4 = value.into();
         self
     }
+
     /// Sets `member5`.
     pub fn member5(mut self, value: impl Into<String>) -> Self {
         self.member5 = value.into();
         self
     }
+
     /// Sets `member6`.
     pub fn member6(mut self, value: impl Into<String>) -> Self {
         self.member6 = value.into();
         self
     }
+
     /// Sets `member7`.
     pub fn member7(mut self, value: impl Into<String>) -> Self {
         self.member7 = value.into();
         self
     }
+
     /// Sets `member8`.
     pub fn member8(mut self, value: impl Into<String>) -> Self {
         self.member8 = value.into();
         self
     }
+
     /// Sets `member9`.
     pub fn member9(mut self, value: impl Into<String>) -> Self {
         self.member9 = value.into();
         self
     }
+
     /// Sets `member10`.
     pub fn member10(mut self, value: impl Into<String>) -> Self {
         self.member10 = value.into();
@@ -123,6 +133,7 @@ impl Structure for RunInput {
         s.member("Member9", &self.member9);
         s.member("Member10", &self.member10);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Member1", &mut self.member1);
         s.required("Member2", &mut self.member2);
@@ -204,51 +215,61 @@ impl RunOutput {
             member10: member10.into(),
         }
     }
+
     /// Sets `member1`.
     pub fn member1(mut self, value: impl Into<String>) -> Self {
         self.member1 = value.into();
         self
     }
+
     /// Sets `member2`.
     pub fn member2(mut self, value: impl Into<String>) -> Self {
         self.member2 = value.into();
         self
     }
+
     /// Sets `member3`.
     pub fn member3(mut self, value: impl Into<String>) -> Self {
         self.member3 = value.into();
         self
     }
+
     /// Sets `member4`.
     pub fn member4(mut self, value: impl Into<String>) -> Self {
         self.member4 = value.into();
         self
     }
+
     /// Sets `member5`.
     pub fn member5(mut self, value: impl Into<String>) -> Self {
         self.member5 = value.into();
         self
     }
+
     /// Sets `member6`.
     pub fn member6(mut self, value: impl Into<String>) -> Self {
         self.member6 = value.into();
         self
     }
+
     /// Sets `member7`.
     pub fn member7(mut self, value: impl Into<String>) -> Self {
         self.member7 = value.into();
         self
     }
+
     /// Sets `member8`.
     pub fn member8(mut self, value: impl Into<String>) -> Self {
         self.member8 = value.into();
         self
     }
+
     /// Sets `member9`.
     pub fn member9(mut self, value: impl Into<String>) -> Self {
         self.member9 = value.into();
         self
     }
+
     /// Sets `member10`.
     pub fn member10(mut self, value: impl Into<String>) -> Self {
         self.member10 = value.into();
@@ -269,6 +290,7 @@ impl Structure for RunOutput {
         s.member("Member9", &self.member9);
         s.member("Member10", &self.member10);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Member1", &mut self.member1);
         s.required("Member2", &mut self.member2);

@@ -24,18 +24,21 @@ impl RunInput {
             ..Default::default()
         }
     }
+
     /// Sets `empty`.
     #[inline]
     pub fn empty(mut self, value: Empty) -> Self {
         self.empty = Some(value);
         self
     }
+
     /// Sets `needed`.
     #[inline]
     pub fn needed(mut self, value: Empty) -> Self {
         self.needed = value;
         self
     }
+
     /// Sets `all`.
     pub fn all(mut self, value: impl IntoIterator<Item = Empty>) -> Self {
         self.all = Some(value.into_iter().collect());
@@ -49,6 +52,7 @@ impl Structure for RunInput {
         s.member("Needed", &self.needed);
         s.member("All", &self.all);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Empty", &mut self.empty);
         s.required("Needed", &mut self.needed);
@@ -89,18 +93,21 @@ impl RunOutput {
             ..Default::default()
         }
     }
+
     /// Sets `empty`.
     #[inline]
     pub fn empty(mut self, value: Empty) -> Self {
         self.empty = Some(value);
         self
     }
+
     /// Sets `needed`.
     #[inline]
     pub fn needed(mut self, value: Empty) -> Self {
         self.needed = value;
         self
     }
+
     /// Sets `all`.
     pub fn all(mut self, value: impl IntoIterator<Item = Empty>) -> Self {
         self.all = Some(value.into_iter().collect());
@@ -114,6 +121,7 @@ impl Structure for RunOutput {
         s.member("Needed", &self.needed);
         s.member("All", &self.all);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Empty", &mut self.empty);
         s.required("Needed", &mut self.needed);

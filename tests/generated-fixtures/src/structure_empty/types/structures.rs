@@ -8,6 +8,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Empty {}
+
 impl Empty {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -155,351 +155,421 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `member1`.
     pub fn member1(mut self, value: impl Into<String>) -> Self {
         self.member1 = Some(value.into());
         self
     }
+
     /// Sets `member2`.
     pub fn member2(mut self, value: impl Into<String>) -> Self {
         self.member2 = Some(value.into());
         self
     }
+
     /// Sets `member3`.
     pub fn member3(mut self, value: impl Into<String>) -> Self {
         self.member3 = Some(value.into());
         self
     }
+
     /// Sets `member4`.
     pub fn member4(mut self, value: impl Into<String>) -> Self {
         self.member4 = Some(value.into());
         self
     }
+
     /// Sets `member5`.
     pub fn member5(mut self, value: impl Into<String>) -> Self {
         self.member5 = Some(value.into());
         self
     }
+
     /// Sets `member6`.
     pub fn member6(mut self, value: impl Into<String>) -> Self {
         self.member6 = Some(value.into());
         self
     }
+
     /// Sets `member7`.
     pub fn member7(mut self, value: impl Into<String>) -> Self {
         self.member7 = Some(value.into());
         self
     }
+
     /// Sets `member8`.
     pub fn member8(mut self, value: impl Into<String>) -> Self {
         self.member8 = Some(value.into());
         self
     }
+
     /// Sets `member9`.
     pub fn member9(mut self, value: impl Into<String>) -> Self {
         self.member9 = Some(value.into());
         self
     }
+
     /// Sets `member10`.
     pub fn member10(mut self, value: impl Into<String>) -> Self {
         self.member10 = Some(value.into());
         self
     }
+
     /// Sets `member11`.
     pub fn member11(mut self, value: impl Into<String>) -> Self {
         self.member11 = Some(value.into());
         self
     }
+
     /// Sets `member12`.
     pub fn member12(mut self, value: impl Into<String>) -> Self {
         self.member12 = Some(value.into());
         self
     }
+
     /// Sets `member13`.
     pub fn member13(mut self, value: impl Into<String>) -> Self {
         self.member13 = Some(value.into());
         self
     }
+
     /// Sets `member14`.
     pub fn member14(mut self, value: impl Into<String>) -> Self {
         self.member14 = Some(value.into());
         self
     }
+
     /// Sets `member15`.
     pub fn member15(mut self, value: impl Into<String>) -> Self {
         self.member15 = Some(value.into());
         self
     }
+
     /// Sets `member16`.
     pub fn member16(mut self, value: impl Into<String>) -> Self {
         self.member16 = Some(value.into());
         self
     }
+
     /// Sets `member17`.
     pub fn member17(mut self, value: impl Into<String>) -> Self {
         self.member17 = Some(value.into());
         self
     }
+
     /// Sets `member18`.
     pub fn member18(mut self, value: impl Into<String>) -> Self {
         self.member18 = Some(value.into());
         self
     }
+
     /// Sets `member19`.
     pub fn member19(mut self, value: impl Into<String>) -> Self {
         self.member19 = Some(value.into());
         self
     }
+
     /// Sets `member20`.
     pub fn member20(mut self, value: impl Into<String>) -> Self {
         self.member20 = Some(value.into());
         self
     }
+
     /// Sets `member21`.
     pub fn member21(mut self, value: impl Into<String>) -> Self {
         self.member21 = Some(value.into());
         self
     }
+
     /// Sets `member22`.
     pub fn member22(mut self, value: impl Into<String>) -> Self {
         self.member22 = Some(value.into());
         self
     }
+
     /// Sets `member23`.
     pub fn member23(mut self, value: impl Into<String>) -> Self {
         self.member23 = Some(value.into());
         self
     }
+
     /// Sets `member24`.
     pub fn member24(mut self, value: impl Into<String>) -> Self {
         self.member24 = Some(value.into());
         self
     }
+
     /// Sets `member25`.
     pub fn member25(mut self, value: impl Into<String>) -> Self {
         self.member25 = Some(value.into());
         self
     }
+
     /// Sets `member26`.
     pub fn member26(mut self, value: impl Into<String>) -> Self {
         self.member26 = Some(value.into());
         self
     }
+
     /// Sets `member27`.
     pub fn member27(mut self, value: impl Into<String>) -> Self {
         self.member27 = Some(value.into());
         self
     }
+
     /// Sets `member28`.
     pub fn member28(mut self, value: impl Into<String>) -> Self {
         self.member28 = Some(value.into());
         self
     }
+
     /// Sets `member29`.
     pub fn member29(mut self, value: impl Into<String>) -> Self {
         self.member29 = Some(value.into());
         self
     }
+
     /// Sets `member30`.
     pub fn member30(mut self, value: impl Into<String>) -> Self {
         self.member30 = Some(value.into());
         self
     }
+
     /// Sets `member31`.
     pub fn member31(mut self, value: impl Into<String>) -> Self {
         self.member31 = Some(value.into());
         self
     }
+
     /// Sets `member32`.
     pub fn member32(mut self, value: impl Into<String>) -> Self {
         self.member32 = Some(value.into());
         self
     }
+
     /// Sets `member33`.
     pub fn member33(mut self, value: impl Into<String>) -> Self {
         self.member33 = Some(value.into());
         self
     }
+
     /// Sets `member34`.
     pub fn member34(mut self, value: impl Into<String>) -> Self {
         self.member34 = Some(value.into());
         self
     }
+
     /// Sets `member35`.
     pub fn member35(mut self, value: impl Into<String>) -> Self {
         self.member35 = Some(value.into());
         self
     }
+
     /// Sets `member36`.
     pub fn member36(mut self, value: impl Into<String>) -> Self {
         self.member36 = Some(value.into());
         self
     }
+
     /// Sets `member37`.
     pub fn member37(mut self, value: impl Into<String>) -> Self {
         self.member37 = Some(value.into());
         self
     }
+
     /// Sets `member38`.
     pub fn member38(mut self, value: impl Into<String>) -> Self {
         self.member38 = Some(value.into());
         self
     }
+
     /// Sets `member39`.
     pub fn member39(mut self, value: impl Into<String>) -> Self {
         self.member39 = Some(value.into());
         self
     }
+
     /// Sets `member40`.
     pub fn member40(mut self, value: impl Into<String>) -> Self {
         self.member40 = Some(value.into());
         self
     }
+
     /// Sets `member41`.
     pub fn member41(mut self, value: impl Into<String>) -> Self {
         self.member41 = Some(value.into());
         self
     }
+
     /// Sets `member42`.
     pub fn member42(mut self, value: impl Into<String>) -> Self {
         self.member42 = Some(value.into());
         self
     }
+
     /// Sets `member43`.
     pub fn member43(mut self, value: impl Into<String>) -> Self {
         self.member43 = Some(value.into());
         self
     }
+
     /// Sets `member44`.
     pub fn member44(mut self, value: impl Into<String>) -> Self {
         self.member44 = Some(value.into());
         self
     }
+
     /// Sets `member45`.
     pub fn member45(mut self, value: impl Into<String>) -> Self {
         self.member45 = Some(value.into());
         self
     }
+
     /// Sets `member46`.
     pub fn member46(mut self, value: impl Into<String>) -> Self {
         self.member46 = Some(value.into());
         self
     }
+
     /// Sets `member47`.
     pub fn member47(mut self, value: impl Into<String>) -> Self {
         self.member47 = Some(value.into());
         self
     }
+
     /// Sets `member48`.
     pub fn member48(mut self, value: impl Into<String>) -> Self {
         self.member48 = Some(value.into());
         self
     }
+
     /// Sets `member49`.
     pub fn member49(mut self, value: impl Into<String>) -> Self {
         self.member49 = Some(value.into());
         self
     }
+
     /// Sets `member50`.
     pub fn member50(mut self, value: impl Into<String>) -> Self {
         self.member50 = Some(value.into());
         self
     }
+
     /// Sets `member51`.
     pub fn member51(mut self, value: impl Into<String>) -> Self {
         self.member51 = Some(value.into());
         self
     }
+
     /// Sets `member52`.
     pub fn member52(mut self, value: impl Into<String>) -> Self {
         self.member52 = Some(value.into());
         self
     }
+
     /// Sets `member53`.
     pub fn member53(mut self, value: impl Into<String>) -> Self {
         self.member53 = Some(value.into());
         self
     }
+
     /// Sets `member54`.
     pub fn member54(mut self, value: impl Into<String>) -> Self {
         self.member54 = Some(value.into());
         self
     }
+
     /// Sets `member55`.
     pub fn member55(mut self, value: impl Into<String>) -> Self {
         self.member55 = Some(value.into());
         self
     }
+
     /// Sets `member56`.
     pub fn member56(mut self, value: impl Into<String>) -> Self {
         self.member56 = Some(value.into());
         self
     }
+
     /// Sets `member57`.
     pub fn member57(mut self, value: impl Into<String>) -> Self {
         self.member57 = Some(value.into());
         self
     }
+
     /// Sets `member58`.
     pub fn member58(mut self, value: impl Into<String>) -> Self {
         self.member58 = Some(value.into());
         self
     }
+
     /// Sets `member59`.
     pub fn member59(mut self, value: impl Into<String>) -> Self {
         self.member59 = Some(value.into());
         self
     }
+
     /// Sets `member60`.
     pub fn member60(mut self, value: impl Into<String>) -> Self {
         self.member60 = Some(value.into());
         self
     }
+
     /// Sets `member61`.
     pub fn member61(mut self, value: impl Into<String>) -> Self {
         self.member61 = Some(value.into());
         self
     }
+
     /// Sets `member62`.
     pub fn member62(mut self, value: impl Into<String>) -> Self {
         self.member62 = Some(value.into());
         self
     }
+
     /// Sets `member63`.
     pub fn member63(mut self, value: impl Into<String>) -> Self {
         self.member63 = Some(value.into());
         self
     }
+
     /// Sets `member64`.
     pub fn member64(mut self, value: impl Into<String>) -> Self {
         self.member64 = Some(value.into());
         self
     }
+
     /// Sets `member65`.
     pub fn member65(mut self, value: impl Into<String>) -> Self {
         self.member65 = Some(value.into());
         self
     }
+
     /// Sets `member66`.
     pub fn member66(mut self, value: impl Into<String>) -> Self {
         self.member66 = Some(value.into());
         self
     }
+
     /// Sets `member67`.
     pub fn member67(mut self, value: impl Into<String>) -> Self {
         self.member67 = Some(value.into());
         self
     }
+
     /// Sets `member68`.
     pub fn member68(mut self, value: impl Into<String>) -> Self {
         self.member68 = Some(value.into());
         self
     }
+
     /// Sets `member69`.
     pub fn member69(mut self, value: impl Into<String>) -> Self {
         self.member69 = Some(value.into());
         self
     }
+
     /// Sets `member70`.
     pub fn member70(mut self, value: impl Into<String>) -> Self {
         self.member70 = Some(value.into());
@@ -580,6 +650,7 @@ impl Structure for RunInput {
         s.member("Member69", &self.member69);
         s.member("Member70", &self.member70);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Member1", &mut self.member1);
         s.member("Member2", &mut self.member2);
@@ -671,6 +742,7 @@ impl Operation for RunInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunOutput {}
+
 impl RunOutput {
     /// Nothing is required.
     pub fn new() -> Self {

@@ -42,31 +42,37 @@ impl RunInput {
             ..Default::default()
         }
     }
+
     /// Sets `default_`.
     pub fn default_(mut self, value: impl Into<Timestamp>) -> Self {
         self.default_ = Some(value.into());
         self
     }
+
     /// Sets `epoch`.
     pub fn epoch(mut self, value: impl Into<Timestamp>) -> Self {
         self.epoch = Some(value.into());
         self
     }
+
     /// Sets `iso`.
     pub fn iso(mut self, value: impl Into<Timestamp>) -> Self {
         self.iso = Some(value.into());
         self
     }
+
     /// Sets `http`.
     pub fn http(mut self, value: impl Into<Timestamp>) -> Self {
         self.http = Some(value.into());
         self
     }
+
     /// Sets `on_member`.
     pub fn on_member(mut self, value: impl Into<Timestamp>) -> Self {
         self.on_member = Some(value.into());
         self
     }
+
     /// Sets `iso_list`.
     pub fn iso_list(
         mut self,
@@ -75,6 +81,7 @@ impl RunInput {
         self.iso_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `http_map`.
     pub fn http_map(
         mut self,
@@ -85,6 +92,7 @@ impl RunInput {
         );
         self
     }
+
     /// Sets `iso_elements`.
     pub fn iso_elements(
         mut self,
@@ -93,6 +101,7 @@ impl RunInput {
         self.iso_elements = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `nested`.
     pub fn nested(
         mut self,
@@ -101,17 +110,20 @@ impl RunInput {
         self.nested = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `required`.
     pub fn required(mut self, value: impl Into<Timestamp>) -> Self {
         self.required = value.into();
         self
     }
+
     /// Sets `wrapped`.
     #[inline]
     pub fn wrapped(mut self, value: Wrapped) -> Self {
         self.wrapped = Some(value);
         self
     }
+
     /// Sets `choice`.
     #[inline]
     pub fn choice(mut self, value: Choice) -> Self {
@@ -137,6 +149,7 @@ impl Structure for RunInput {
         s.member("wrapped", &self.wrapped);
         s.member("choice", &self.choice);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("default", &mut self.default_);
         s.member("epoch", &mut self.epoch);
@@ -204,31 +217,37 @@ impl RunOutput {
             ..Default::default()
         }
     }
+
     /// Sets `default_`.
     pub fn default_(mut self, value: impl Into<Timestamp>) -> Self {
         self.default_ = Some(value.into());
         self
     }
+
     /// Sets `epoch`.
     pub fn epoch(mut self, value: impl Into<Timestamp>) -> Self {
         self.epoch = Some(value.into());
         self
     }
+
     /// Sets `iso`.
     pub fn iso(mut self, value: impl Into<Timestamp>) -> Self {
         self.iso = Some(value.into());
         self
     }
+
     /// Sets `http`.
     pub fn http(mut self, value: impl Into<Timestamp>) -> Self {
         self.http = Some(value.into());
         self
     }
+
     /// Sets `on_member`.
     pub fn on_member(mut self, value: impl Into<Timestamp>) -> Self {
         self.on_member = Some(value.into());
         self
     }
+
     /// Sets `iso_list`.
     pub fn iso_list(
         mut self,
@@ -237,6 +256,7 @@ impl RunOutput {
         self.iso_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `http_map`.
     pub fn http_map(
         mut self,
@@ -247,6 +267,7 @@ impl RunOutput {
         );
         self
     }
+
     /// Sets `iso_elements`.
     pub fn iso_elements(
         mut self,
@@ -255,6 +276,7 @@ impl RunOutput {
         self.iso_elements = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `nested`.
     pub fn nested(
         mut self,
@@ -263,17 +285,20 @@ impl RunOutput {
         self.nested = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `required`.
     pub fn required(mut self, value: impl Into<Timestamp>) -> Self {
         self.required = value.into();
         self
     }
+
     /// Sets `wrapped`.
     #[inline]
     pub fn wrapped(mut self, value: Wrapped) -> Self {
         self.wrapped = Some(value);
         self
     }
+
     /// Sets `choice`.
     #[inline]
     pub fn choice(mut self, value: Choice) -> Self {
@@ -299,6 +324,7 @@ impl Structure for RunOutput {
         s.member("wrapped", &self.wrapped);
         s.member("choice", &self.choice);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("default", &mut self.default_);
         s.member("epoch", &mut self.epoch);

@@ -17,6 +17,7 @@ impl Wrapped {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `at`.
     pub fn at(mut self, value: impl Into<Timestamp>) -> Self {
         self.at = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for Wrapped {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.timestamp_format(TimestampFormat::HttpDate).member("at", &self.at);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("at", &mut self.at);
     }

@@ -29,6 +29,7 @@ impl Union for Choice {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("at", |value| *self = Self::At(value));
         s.unknown(|name| *self = Self::Unknown(UnknownValue::new(name)));

@@ -30,6 +30,7 @@ impl Union for Choice {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("Small", |value| *self = Self::Small(value));
         s.variant("Large", |value| *self = Self::Large(value));

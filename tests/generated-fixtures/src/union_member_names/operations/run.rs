@@ -21,18 +21,21 @@ impl RunInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     #[inline]
     pub fn a(mut self, value: A) -> Self {
         self.a = Some(value);
         self
     }
+
     /// Sets `b`.
     #[inline]
     pub fn b(mut self, value: B) -> Self {
         self.b = Some(value);
         self
     }
+
     /// Sets `c`.
     #[inline]
     pub fn c(mut self, value: C) -> Self {
@@ -47,6 +50,7 @@ impl Structure for RunInput {
         s.member("B", &self.b);
         s.member("C", &self.c);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("A", &mut self.a);
         s.member("B", &mut self.b);
@@ -84,18 +88,21 @@ impl RunOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `a`.
     #[inline]
     pub fn a(mut self, value: A) -> Self {
         self.a = Some(value);
         self
     }
+
     /// Sets `b`.
     #[inline]
     pub fn b(mut self, value: B) -> Self {
         self.b = Some(value);
         self
     }
+
     /// Sets `c`.
     #[inline]
     pub fn c(mut self, value: C) -> Self {
@@ -110,6 +117,7 @@ impl Structure for RunOutput {
         s.member("B", &self.b);
         s.member("C", &self.c);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("A", &mut self.a);
         s.member("B", &mut self.b);

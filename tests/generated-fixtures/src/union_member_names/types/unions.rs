@@ -30,6 +30,7 @@ impl Union for A {
             Self::Unrecognized(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("Unknown", |value| *self = Self::Unknown(value));
         s.variant("unknown", |value| *self = Self::Unknown2(value));
@@ -73,6 +74,7 @@ impl Union for B {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("Self", |value| *self = Self::Self_(value));
         s.variant("type", |value| *self = Self::Type(value));
@@ -110,6 +112,7 @@ impl Union for C {
             Self::UnknownToThisVersion(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("Unrecognized", |value| *self = Self::Unrecognized(value));
         s.variant("Unknown", |value| *self = Self::Unknown(value));

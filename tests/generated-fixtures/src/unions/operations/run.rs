@@ -24,18 +24,21 @@ impl RunInput {
             ..Default::default()
         }
     }
+
     /// Sets `choice`.
     #[inline]
     pub fn choice(mut self, value: Choice) -> Self {
         self.choice = Some(value);
         self
     }
+
     /// Sets `needed`.
     #[inline]
     pub fn needed(mut self, value: Choice) -> Self {
         self.needed = value;
         self
     }
+
     /// Sets `choices`.
     pub fn choices(mut self, value: impl IntoIterator<Item = Choice>) -> Self {
         self.choices = Some(value.into_iter().collect());
@@ -49,6 +52,7 @@ impl Structure for RunInput {
         s.member("Needed", &self.needed);
         s.member("Choices", &self.choices);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Choice", &mut self.choice);
         s.required("Needed", &mut self.needed);
@@ -89,18 +93,21 @@ impl RunOutput {
             ..Default::default()
         }
     }
+
     /// Sets `choice`.
     #[inline]
     pub fn choice(mut self, value: Choice) -> Self {
         self.choice = Some(value);
         self
     }
+
     /// Sets `needed`.
     #[inline]
     pub fn needed(mut self, value: Choice) -> Self {
         self.needed = value;
         self
     }
+
     /// Sets `choices`.
     pub fn choices(mut self, value: impl IntoIterator<Item = Choice>) -> Self {
         self.choices = Some(value.into_iter().collect());
@@ -114,6 +121,7 @@ impl Structure for RunOutput {
         s.member("Needed", &self.needed);
         s.member("Choices", &self.choices);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Choice", &mut self.choice);
         s.required("Needed", &mut self.needed);

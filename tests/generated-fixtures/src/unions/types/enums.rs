@@ -19,6 +19,7 @@ impl Word {
     pub const fn values() -> &'static [&'static str] {
         &["A"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

@@ -57,6 +57,7 @@ impl Union for Choice {
             Self::Unknown(name) => s.unknown(name.as_str()),
         }
     }
+
     fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
         s.variant("text", |value| *self = Self::Text(value));
         s.variant("number", |value| *self = Self::Number(value));

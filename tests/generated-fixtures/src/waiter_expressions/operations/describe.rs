@@ -10,6 +10,7 @@ use super::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeInput {}
+
 impl DescribeInput {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -78,67 +79,79 @@ impl DescribeOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<State>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `done`.
     #[inline]
     pub fn done(mut self, value: bool) -> Self {
         self.done = Some(value);
         self
     }
+
     /// Sets `count`.
     #[inline]
     pub fn count(mut self, value: i32) -> Self {
         self.count = Some(value);
         self
     }
+
     /// Sets `detail`.
     #[inline]
     pub fn detail(mut self, value: Detail) -> Self {
         self.detail = Some(value);
         self
     }
+
     /// Sets `items`.
     pub fn items(mut self, value: impl IntoIterator<Item = Item>) -> Self {
         self.items = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `by_name`.
     #[inline]
     pub fn by_name(mut self, value: BTreeMap<String, Item>) -> Self {
         self.by_name = Some(value);
         self
     }
+
     /// Sets `part`.
     #[inline]
     pub fn part(mut self, value: Part) -> Self {
         self.part = Some(value);
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
         self.tags = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `total`.
     #[inline]
     pub fn total(mut self, value: i32) -> Self {
         self.total = Some(value);
         self
     }
+
     /// Sets `any`.
     pub fn any(mut self, value: impl Into<Document>) -> Self {
         self.any = Some(value.into());
         self
     }
+
     /// Sets `anys`.
     pub fn anys(mut self, value: impl IntoIterator<Item = impl Into<Document>>) -> Self {
         self.anys = Some(value.into_iter().map(Into::into).collect());
         self
     }
+
     /// Sets `any_by_name`.
     pub fn any_by_name(
         mut self,
@@ -149,28 +162,33 @@ impl DescribeOutput {
         );
         self
     }
+
     /// Sets `open`.
     #[inline]
     pub fn open(mut self, value: Open) -> Self {
         self.open = Some(value);
         self
     }
+
     /// Sets `choice`.
     #[inline]
     pub fn choice(mut self, value: Choice) -> Self {
         self.choice = Some(value);
         self
     }
+
     /// Sets `bytes`.
     pub fn bytes(mut self, value: impl Into<Blob>) -> Self {
         self.bytes = Some(value.into());
         self
     }
+
     /// Sets `ratios`.
     pub fn ratios(mut self, value: impl IntoIterator<Item = f64>) -> Self {
         self.ratios = Some(value.into_iter().collect());
         self
     }
+
     /// Sets `pairs`.
     pub fn pairs(mut self, value: impl IntoIterator<Item = Pair>) -> Self {
         self.pairs = Some(value.into_iter().collect());
@@ -198,6 +216,7 @@ impl Structure for DescribeOutput {
         s.member("Ratios", &self.ratios);
         s.member("Pairs", &self.pairs);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("State", &mut self.state);
         s.member("Done", &mut self.done);

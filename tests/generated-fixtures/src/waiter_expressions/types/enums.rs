@@ -21,6 +21,7 @@ impl State {
     pub const fn values() -> &'static [&'static str] {
         &["A", "B"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

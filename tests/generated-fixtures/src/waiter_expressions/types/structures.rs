@@ -22,11 +22,13 @@ impl Detail {
             ..Default::default()
         }
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<State>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `r#type`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
@@ -39,6 +41,7 @@ impl Structure for Detail {
         s.member("State", &self.state);
         s.member("type", &self.r#type);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("State", &mut self.state);
         s.required("type", &mut self.r#type);
@@ -66,16 +69,19 @@ impl Item {
             ..Default::default()
         }
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<State>) -> Self {
         self.state = Some(value.into());
         self
     }
+
     /// Sets `parts`.
     pub fn parts(mut self, value: impl IntoIterator<Item = Part>) -> Self {
         self.parts = value.into_iter().collect();
         self
     }
+
     /// Sets `tags`.
     pub fn tags(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
         self.tags = Some(value.into_iter().collect());
@@ -89,6 +95,7 @@ impl Structure for Item {
         s.member("Parts", &self.parts);
         s.member("Tags", &self.tags);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("State", &mut self.state);
         s.required("Parts", &mut self.parts);
@@ -115,11 +122,13 @@ impl Open {
             ..Default::default()
         }
     }
+
     /// Sets `needed`.
     pub fn needed(mut self, value: impl Into<Document>) -> Self {
         self.needed = value.into();
         self
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<State>) -> Self {
         self.state = Some(value.into());
@@ -132,6 +141,7 @@ impl Structure for Open {
         s.member("Needed", &self.needed);
         s.member("State", &self.state);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Needed", &mut self.needed);
         s.member("State", &mut self.state);
@@ -157,11 +167,13 @@ impl Pair {
             ..Default::default()
         }
     }
+
     /// Sets `name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
+
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
         self.names = Some(value.into_iter().collect());
@@ -174,6 +186,7 @@ impl Structure for Pair {
         s.member("Name", &self.name);
         s.member("Names", &self.names);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Names", &mut self.names);
@@ -194,6 +207,7 @@ impl Part {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `detail`.
     #[inline]
     pub fn detail(mut self, value: Detail) -> Self {
@@ -206,6 +220,7 @@ impl Structure for Part {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Detail", &self.detail);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Detail", &mut self.detail);
     }

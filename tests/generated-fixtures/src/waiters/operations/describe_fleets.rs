@@ -19,6 +19,7 @@ impl DescribeFleetsInput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `names`.
     pub fn names(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.names = Some(value.into_iter().map(Into::into).collect());
@@ -30,6 +31,7 @@ impl Structure for DescribeFleetsInput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Names", &self.names);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
     }
@@ -61,6 +63,7 @@ impl DescribeFleetsOutput {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `fleets`.
     pub fn fleets(mut self, value: impl IntoIterator<Item = Fleet>) -> Self {
         self.fleets = Some(value.into_iter().collect());
@@ -72,6 +75,7 @@ impl Structure for DescribeFleetsOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Fleets", &self.fleets);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Fleets", &mut self.fleets);
     }

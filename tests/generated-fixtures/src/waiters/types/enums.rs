@@ -21,6 +21,7 @@ impl FleetState {
     pub const fn values() -> &'static [&'static str] {
         &["RUNNING", "STOPPED"]
     }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         match self {

@@ -17,6 +17,7 @@ impl Fleet {
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Sets `state`.
     pub fn state(mut self, value: impl Into<FleetState>) -> Self {
         self.state = Some(value.into());
@@ -28,6 +29,7 @@ impl Structure for Fleet {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("State", &self.state);
     }
+
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("State", &mut self.state);
     }
