@@ -1,6 +1,7 @@
 //! Operations of services that retries treat otherwise, as far as retries look at them: without members, and without
 //! modelled errors.
 
+use workstream::runtime::__private::Generated;
 use workstream::runtime::{Error, OperationDescription, Reader, ServiceDescription, ServiceError, Value, Writer};
 use workstream::{Operation, Protocol};
 
@@ -26,6 +27,8 @@ macro_rules! special {
         pub static $service: ServiceDescription =
             ServiceDescription::new($folder, $id, &[Protocol::AwsJson1_1])$(.$of_service($($argument),*))?;
 
+        impl Generated for $input {}
+
         impl Operation for $input {
             type Output = Self;
             type ServiceError = NoneModelled;
@@ -45,6 +48,8 @@ special! {
 /// Errors of a service whose model has none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NoneModelled;
+
+impl Generated for NoneModelled {}
 
 impl ServiceError for NoneModelled {
     fn from_code(_code: &str) -> Self {

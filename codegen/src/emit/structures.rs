@@ -97,11 +97,15 @@ pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStrea
     let constructor = constructor(plan, ty);
     let setters = ty.fields().iter().map(|field| setter(plan, field));
     let default = defaults::implementation(plan, ty);
+    // On the type and not on each of its functions, which costs nothing to build. What calls answer may be dropped.
+    let is_answered = matches!(ty.kind, TypeKind::Structure { role: Role::Output(_), .. });
+    let must_use = (!is_answered).then(|| quote!(#[must_use]));
     let derived = default.is_none().then(|| quote!(Default,));
     quote! {
         #docs
         #deprecated
         #[derive(Clone, #derived PartialEq)]
+        #must_use
         #[non_exhaustive]
         pub struct #name { #(#fields),* }
 
@@ -124,7 +128,7 @@ fn constructor(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     let required: Vec<&FieldPlan<'_>> = ty.fields().iter().filter(|field| field.is_argument()).collect();
     if required.is_empty() {
         return quote! {
-            /// Nothing is required.
+            /// Without any member: none is required.
             pub fn new() -> Self {
                 Self::default()
             }
@@ -145,7 +149,7 @@ fn constructor(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     });
     let rest = (required.len() < ty.fields().len()).then(|| quote!(..Default::default()));
     quote! {
-        /// With all that is required.
+        /// Creates it from its required members.
         #too_many
         pub fn new(#(#arguments),*) -> Self {
             Self { #(#values,)* #rest }

@@ -8,6 +8,7 @@ use workstream_runtime::Timestamp;
 
 /// [`AccessEndpoint`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AccessEndpoint), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AccessEndpoint {
     /// `EndpointType`: required.
@@ -17,7 +18,7 @@ pub struct AccessEndpoint {
 }
 
 impl AccessEndpoint {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(endpoint_type: impl Into<AccessEndpointType>) -> Self {
         Self {
             endpoint_type: endpoint_type.into(),
@@ -38,6 +39,7 @@ impl AccessEndpoint {
 
 /// [`AdminAppLicenseUsageRecord`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AdminAppLicenseUsageRecord), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AdminAppLicenseUsageRecord {
     /// `UserArn`: required; at least 1 character.
@@ -57,7 +59,7 @@ pub struct AdminAppLicenseUsageRecord {
 }
 
 impl AdminAppLicenseUsageRecord {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         user_arn: impl Into<String>,
         billing_period: impl Into<String>,
@@ -116,6 +118,7 @@ impl AdminAppLicenseUsageRecord {
 
 /// [`AgentAccessConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AgentAccessConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AgentAccessConfig {
     /// `Settings`: required; at least 1 element.
@@ -137,7 +140,7 @@ pub struct AgentAccessConfig {
 }
 
 impl AgentAccessConfig {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         settings: impl IntoIterator<Item = AgentAccessSetting>,
         screen_resolution: impl Into<ScreenResolution>,
@@ -199,6 +202,7 @@ impl AgentAccessConfig {
 
 /// [`AgentAccessConfigForUpdate`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AgentAccessConfigForUpdate), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AgentAccessConfigForUpdate {
     /// `Settings`: at least 1 element.
@@ -220,7 +224,7 @@ pub struct AgentAccessConfigForUpdate {
 }
 
 impl AgentAccessConfigForUpdate {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -273,6 +277,7 @@ impl AgentAccessConfigForUpdate {
 
 /// [`AgentAccessSetting`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AgentAccessSetting), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AgentAccessSetting {
     /// `AgentAction`: required.
@@ -282,7 +287,7 @@ pub struct AgentAccessSetting {
 }
 
 impl AgentAccessSetting {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         agent_action: impl Into<AgentAction>,
         permission: impl Into<Permission>,
@@ -306,6 +311,7 @@ impl AgentAccessSetting {
 
 /// [`AppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AppBlock), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AppBlock {
     /// `Name`: required; at least 1 character.
@@ -333,7 +339,7 @@ pub struct AppBlock {
 }
 
 impl AppBlock {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, arn: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -406,6 +412,7 @@ impl AppBlock {
 
 /// [`AppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AppBlockBuilder), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AppBlockBuilder {
     /// `Arn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -441,7 +448,7 @@ pub struct AppBlockBuilder {
 }
 
 impl AppBlockBuilder {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         arn: impl Into<String>,
         name: impl Into<String>,
@@ -552,6 +559,7 @@ impl AppBlockBuilder {
 
 /// [`AppBlockBuilderAppBlockAssociation`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AppBlockBuilderAppBlockAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AppBlockBuilderAppBlockAssociation {
     /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -561,7 +569,7 @@ pub struct AppBlockBuilderAppBlockAssociation {
 }
 
 impl AppBlockBuilderAppBlockAssociation {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         app_block_arn: impl Into<String>,
         app_block_builder_name: impl Into<String>,
@@ -585,6 +593,7 @@ impl AppBlockBuilderAppBlockAssociation {
 
 /// [`AppBlockBuilderStateChangeReason`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AppBlockBuilderStateChangeReason), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AppBlockBuilderStateChangeReason {
     /// `Code`.
@@ -594,7 +603,7 @@ pub struct AppBlockBuilderStateChangeReason {
 }
 
 impl AppBlockBuilderStateChangeReason {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -615,6 +624,7 @@ impl AppBlockBuilderStateChangeReason {
 
 /// [`Application`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Application), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Application {
     /// `Name`: at least 1 character.
@@ -650,7 +660,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -746,6 +756,7 @@ impl Application {
 
 /// [`ApplicationConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ApplicationConfig), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationConfig {
     /// `Name`: required; 0 to 100 characters; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,99}$`.
@@ -765,7 +776,7 @@ pub struct ApplicationConfig {
 }
 
 impl ApplicationConfig {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, absolute_app_path: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -812,6 +823,7 @@ impl ApplicationConfig {
 
 /// [`ApplicationFleetAssociation`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ApplicationFleetAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationFleetAssociation {
     /// `FleetName`: required; at least 1 character.
@@ -821,7 +833,7 @@ pub struct ApplicationFleetAssociation {
 }
 
 impl ApplicationFleetAssociation {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         fleet_name: impl Into<String>,
         application_arn: impl Into<String>,
@@ -845,6 +857,7 @@ impl ApplicationFleetAssociation {
 
 /// [`ApplicationSettings`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ApplicationSettings), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationSettings {
     /// `Enabled`: required.
@@ -854,7 +867,7 @@ pub struct ApplicationSettings {
 }
 
 impl ApplicationSettings {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(enabled: bool) -> Self {
         Self {
             enabled,
@@ -876,6 +889,7 @@ impl ApplicationSettings {
 
 /// [`ApplicationSettingsResponse`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ApplicationSettingsResponse), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationSettingsResponse {
     /// `Enabled`.
@@ -887,7 +901,7 @@ pub struct ApplicationSettingsResponse {
 }
 
 impl ApplicationSettingsResponse {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -911,6 +925,7 @@ impl ApplicationSettingsResponse {
 
 /// [`CertificateBasedAuthProperties`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CertificateBasedAuthProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CertificateBasedAuthProperties {
     /// `Status`.
@@ -920,7 +935,7 @@ pub struct CertificateBasedAuthProperties {
 }
 
 impl CertificateBasedAuthProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -938,6 +953,7 @@ impl CertificateBasedAuthProperties {
 
 /// [`ComputeCapacity`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ComputeCapacity), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ComputeCapacity {
     /// `DesiredInstances`.
@@ -947,7 +963,7 @@ pub struct ComputeCapacity {
 }
 
 impl ComputeCapacity {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -967,6 +983,7 @@ impl ComputeCapacity {
 
 /// [`ComputeCapacityStatus`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ComputeCapacityStatus), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ComputeCapacityStatus {
     /// `Desired`: required.
@@ -994,7 +1011,7 @@ pub struct ComputeCapacityStatus {
 }
 
 impl ComputeCapacityStatus {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(desired: i32) -> Self {
         Self {
             desired,
@@ -1071,6 +1088,7 @@ impl ComputeCapacityStatus {
 
 /// [`ContentRedirection`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ContentRedirection), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ContentRedirection {
     /// `HostToClient`.
@@ -1078,7 +1096,7 @@ pub struct ContentRedirection {
 }
 
 impl ContentRedirection {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1092,6 +1110,7 @@ impl ContentRedirection {
 
 /// [`DirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DirectoryConfig), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DirectoryConfig {
     /// `DirectoryName`: required.
@@ -1107,7 +1126,7 @@ pub struct DirectoryConfig {
 }
 
 impl DirectoryConfig {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(directory_name: impl Into<String>) -> Self {
         Self {
             directory_name: directory_name.into(),
@@ -1156,6 +1175,7 @@ impl DirectoryConfig {
 
 /// [`DomainJoinInfo`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DomainJoinInfo), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DomainJoinInfo {
     /// `DirectoryName`.
@@ -1165,7 +1185,7 @@ pub struct DomainJoinInfo {
 }
 
 impl DomainJoinInfo {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1186,6 +1206,7 @@ impl DomainJoinInfo {
 
 /// [`EntitledApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/EntitledApplication), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct EntitledApplication {
     /// `ApplicationIdentifier`: required; at least 1 character.
@@ -1193,7 +1214,7 @@ pub struct EntitledApplication {
 }
 
 impl EntitledApplication {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(application_identifier: impl Into<String>) -> Self {
         Self {
             application_identifier: application_identifier.into(),
@@ -1208,6 +1229,7 @@ impl EntitledApplication {
 
 /// [`Entitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Entitlement), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Entitlement {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1227,7 +1249,7 @@ pub struct Entitlement {
 }
 
 impl Entitlement {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         stack_name: impl Into<String>,
@@ -1284,6 +1306,7 @@ impl Entitlement {
 
 /// [`EntitlementAttribute`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/EntitlementAttribute), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct EntitlementAttribute {
     /// `Name`: required; at least 1 character.
@@ -1293,7 +1316,7 @@ pub struct EntitlementAttribute {
 }
 
 impl EntitlementAttribute {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -1314,6 +1337,7 @@ impl EntitlementAttribute {
 
 /// [`ErrorDetails`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ErrorDetails), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorDetails {
     /// `ErrorCode`: at least 1 character.
@@ -1323,7 +1347,7 @@ pub struct ErrorDetails {
 }
 
 impl ErrorDetails {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1341,6 +1365,7 @@ impl ErrorDetails {
 
 /// [`ExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ExportImageTask), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ExportImageTask {
     /// `TaskId`: required; matches `^[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}$`.
@@ -1364,7 +1389,7 @@ pub struct ExportImageTask {
 }
 
 impl ExportImageTask {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         task_id: impl Into<String>,
         image_arn: impl Into<String>,
@@ -1436,6 +1461,7 @@ impl ExportImageTask {
 
 /// [`Filter`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Filter), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Filter {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1445,7 +1471,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         values: impl IntoIterator<Item = impl Into<String>>,
@@ -1469,6 +1495,7 @@ impl Filter {
 
 /// [`Fleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Fleet), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Fleet {
     /// `Arn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -1528,7 +1555,7 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         arn: impl Into<String>,
         name: impl Into<String>,
@@ -1701,6 +1728,7 @@ impl Fleet {
 
 /// [`FleetError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/FleetError), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FleetError {
     /// `ErrorCode`.
@@ -1710,7 +1738,7 @@ pub struct FleetError {
 }
 
 impl FleetError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1728,6 +1756,7 @@ impl FleetError {
 
 /// [`Image`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Image), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Image {
     /// `Name`: required; at least 1 character.
@@ -1781,7 +1810,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -1937,6 +1966,7 @@ impl Image {
 
 /// [`ImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageBuilder), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageBuilder {
     /// `Name`: required; at least 1 character.
@@ -1986,7 +2016,7 @@ pub struct ImageBuilder {
 }
 
 impl ImageBuilder {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -2127,6 +2157,7 @@ impl ImageBuilder {
 
 /// [`ImageBuilderAgentAccessConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageBuilderAgentAccessConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageBuilderAgentAccessConfig {
     /// `Settings`: required; at least 1 element.
@@ -2144,7 +2175,7 @@ pub struct ImageBuilderAgentAccessConfig {
 }
 
 impl ImageBuilderAgentAccessConfig {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         settings: impl IntoIterator<Item = AgentAccessSetting>,
         screen_resolution: impl Into<ScreenResolution>,
@@ -2195,6 +2226,7 @@ impl ImageBuilderAgentAccessConfig {
 
 /// [`ImageBuilderAgentAccessConfigForUpdate`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageBuilderAgentAccessConfigForUpdate), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageBuilderAgentAccessConfigForUpdate {
     /// `Settings`: at least 1 element.
@@ -2212,7 +2244,7 @@ pub struct ImageBuilderAgentAccessConfigForUpdate {
 }
 
 impl ImageBuilderAgentAccessConfigForUpdate {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2254,6 +2286,7 @@ impl ImageBuilderAgentAccessConfigForUpdate {
 
 /// [`ImageBuilderStateChangeReason`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageBuilderStateChangeReason), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageBuilderStateChangeReason {
     /// `Code`.
@@ -2263,7 +2296,7 @@ pub struct ImageBuilderStateChangeReason {
 }
 
 impl ImageBuilderStateChangeReason {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2281,6 +2314,7 @@ impl ImageBuilderStateChangeReason {
 
 /// [`ImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImagePermissions), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImagePermissions {
     /// `allowFleet`.
@@ -2290,7 +2324,7 @@ pub struct ImagePermissions {
 }
 
 impl ImagePermissions {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2310,6 +2344,7 @@ impl ImagePermissions {
 
 /// [`ImageSoftwareMetadata`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageSoftwareMetadata), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageSoftwareMetadata {
     /// `nvidiaGridDriverVersion`: 1 to 32 characters; matches `^[0-9]+(\.[0-9]+){1,2}$`.
@@ -2317,7 +2352,7 @@ pub struct ImageSoftwareMetadata {
 }
 
 impl ImageSoftwareMetadata {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2330,6 +2365,7 @@ impl ImageSoftwareMetadata {
 
 /// [`ImageStateChangeReason`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageStateChangeReason), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageStateChangeReason {
     /// `Code`.
@@ -2339,7 +2375,7 @@ pub struct ImageStateChangeReason {
 }
 
 impl ImageStateChangeReason {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2357,6 +2393,7 @@ impl ImageStateChangeReason {
 
 /// [`LastReportGenerationExecutionError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/LastReportGenerationExecutionError), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LastReportGenerationExecutionError {
     /// `ErrorCode`.
@@ -2366,7 +2403,7 @@ pub struct LastReportGenerationExecutionError {
 }
 
 impl LastReportGenerationExecutionError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2387,6 +2424,7 @@ impl LastReportGenerationExecutionError {
 
 /// [`NetworkAccessConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/NetworkAccessConfiguration), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NetworkAccessConfiguration {
     /// `EniPrivateIpAddress`: at least 1 character.
@@ -2398,7 +2436,7 @@ pub struct NetworkAccessConfiguration {
 }
 
 impl NetworkAccessConfiguration {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2424,6 +2462,7 @@ impl NetworkAccessConfiguration {
 
 /// [`ResourceError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ResourceError), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceError {
     /// `ErrorCode`.
@@ -2435,7 +2474,7 @@ pub struct ResourceError {
 }
 
 impl ResourceError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2458,6 +2497,7 @@ impl ResourceError {
 
 /// [`RuntimeValidationConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/RuntimeValidationConfig), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RuntimeValidationConfig {
     /// `IntendedInstanceType`: matches `^[a-zA-Z0-9-]+(\.[a-z0-9-]+)+\.(small|medium|large|xlarge|\d+xlarge|metal)$`.
@@ -2465,7 +2505,7 @@ pub struct RuntimeValidationConfig {
 }
 
 impl RuntimeValidationConfig {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2478,6 +2518,7 @@ impl RuntimeValidationConfig {
 
 /// [`S3Location`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/S3Location), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct S3Location {
     /// `S3Bucket`: required; 3 to 63 characters; matches `^[0-9a-z\.\-]*(?<!\.)$`.
@@ -2487,7 +2528,7 @@ pub struct S3Location {
 }
 
 impl S3Location {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(s3_bucket: impl Into<String>) -> Self {
         Self {
             s3_bucket: s3_bucket.into(),
@@ -2508,6 +2549,7 @@ impl S3Location {
 
 /// [`ScriptDetails`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ScriptDetails), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ScriptDetails {
     /// `ScriptS3Location`: required.
@@ -2521,7 +2563,7 @@ pub struct ScriptDetails {
 }
 
 impl ScriptDetails {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         script_s3_location: S3Location,
         executable_path: impl Into<String>,
@@ -2560,6 +2602,7 @@ impl ScriptDetails {
 
 /// [`ServiceAccountCredentials`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ServiceAccountCredentials), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ServiceAccountCredentials {
     /// `AccountName`: required; at least 1 character; redacted in `Debug`.
@@ -2569,7 +2612,7 @@ pub struct ServiceAccountCredentials {
 }
 
 impl ServiceAccountCredentials {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         account_name: impl Into<String>,
         account_password: impl Into<String>,
@@ -2593,6 +2636,7 @@ impl ServiceAccountCredentials {
 
 /// [`Session`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Session), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Session {
     /// `Id`: required; at least 1 character.
@@ -2622,7 +2666,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         id: impl Into<String>,
         user_id: impl Into<String>,
@@ -2710,6 +2754,7 @@ impl Session {
 
 /// [`SharedImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/SharedImagePermissions), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SharedImagePermissions {
     /// `sharedAccountId`: required; matches `^\d+$`.
@@ -2719,7 +2764,7 @@ pub struct SharedImagePermissions {
 }
 
 impl SharedImagePermissions {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         shared_account_id: impl Into<String>,
         image_permissions: ImagePermissions,
@@ -2744,6 +2789,7 @@ impl SharedImagePermissions {
 
 /// [`SoftwareAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/SoftwareAssociations), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SoftwareAssociations {
     /// `SoftwareName`: at least 1 character.
@@ -2755,7 +2801,7 @@ pub struct SoftwareAssociations {
 }
 
 impl SoftwareAssociations {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2781,6 +2827,7 @@ impl SoftwareAssociations {
 
 /// [`Stack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Stack), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Stack {
     /// `Arn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -2820,7 +2867,7 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -2938,6 +2985,7 @@ impl Stack {
 
 /// [`StackError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StackError), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StackError {
     /// `ErrorCode`.
@@ -2947,7 +2995,7 @@ pub struct StackError {
 }
 
 impl StackError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2965,6 +3013,7 @@ impl StackError {
 
 /// [`StorageConnector`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StorageConnector), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StorageConnector {
     /// `ConnectorType`: required.
@@ -2978,7 +3027,7 @@ pub struct StorageConnector {
 }
 
 impl StorageConnector {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(connector_type: impl Into<StorageConnectorType>) -> Self {
         Self {
             connector_type: connector_type.into(),
@@ -3017,6 +3066,7 @@ impl StorageConnector {
 
 /// [`StreamingExperienceSettings`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StreamingExperienceSettings), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StreamingExperienceSettings {
     /// `PreferredProtocol`.
@@ -3024,7 +3074,7 @@ pub struct StreamingExperienceSettings {
 }
 
 impl StreamingExperienceSettings {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3037,6 +3087,7 @@ impl StreamingExperienceSettings {
 
 /// [`Theme`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Theme), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Theme {
     /// `StackName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -3058,7 +3109,7 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3109,6 +3160,7 @@ impl Theme {
 
 /// [`ThemeFooterLink`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ThemeFooterLink), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ThemeFooterLink {
     /// `DisplayName`: 1 to 300 characters; matches `^[-@./#&+\w\s]*$`.
@@ -3118,7 +3170,7 @@ pub struct ThemeFooterLink {
 }
 
 impl ThemeFooterLink {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3136,6 +3188,7 @@ impl ThemeFooterLink {
 
 /// [`UrlRedirectionConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UrlRedirectionConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UrlRedirectionConfig {
     /// `Enabled`: required.
@@ -3147,7 +3200,7 @@ pub struct UrlRedirectionConfig {
 }
 
 impl UrlRedirectionConfig {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(enabled: bool) -> Self {
         Self {
             enabled,
@@ -3180,6 +3233,7 @@ impl UrlRedirectionConfig {
 
 /// [`UsageReportSubscription`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UsageReportSubscription), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UsageReportSubscription {
     /// `S3BucketName`: at least 1 character.
@@ -3193,7 +3247,7 @@ pub struct UsageReportSubscription {
 }
 
 impl UsageReportSubscription {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3224,6 +3278,7 @@ impl UsageReportSubscription {
 
 /// [`User`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/User), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct User {
     /// `Arn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -3245,7 +3300,7 @@ pub struct User {
 }
 
 impl User {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(authentication_type: impl Into<AuthenticationType>) -> Self {
         Self {
             authentication_type: authentication_type.into(),
@@ -3297,6 +3352,7 @@ impl User {
 
 /// [`UserSetting`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UserSetting), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UserSetting {
     /// `Action`: required.
@@ -3308,7 +3364,7 @@ pub struct UserSetting {
 }
 
 impl UserSetting {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(action: impl Into<Action>, permission: impl Into<Permission>) -> Self {
         Self {
             action: action.into(),
@@ -3336,6 +3392,7 @@ impl UserSetting {
 
 /// [`UserStackAssociation`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UserStackAssociation), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UserStackAssociation {
     /// `StackName`: required; at least 1 character.
@@ -3349,7 +3406,7 @@ pub struct UserStackAssociation {
 }
 
 impl UserStackAssociation {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         stack_name: impl Into<String>,
         user_name: impl Into<String>,
@@ -3387,6 +3444,7 @@ impl UserStackAssociation {
 
 /// [`UserStackAssociationError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UserStackAssociationError), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UserStackAssociationError {
     /// `UserStackAssociation`.
@@ -3398,7 +3456,7 @@ pub struct UserStackAssociationError {
 }
 
 impl UserStackAssociationError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3425,6 +3483,7 @@ impl UserStackAssociationError {
 
 /// [`VolumeConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/VolumeConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct VolumeConfig {
     /// `VolumeSizeInGb`.
@@ -3432,7 +3491,7 @@ pub struct VolumeConfig {
 }
 
 impl VolumeConfig {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3446,6 +3505,7 @@ impl VolumeConfig {
 
 /// [`VpcConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/VpcConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct VpcConfig {
     /// `SubnetIds`: each at least 1 character.
@@ -3455,7 +3515,7 @@ pub struct VpcConfig {
 }
 
 impl VpcConfig {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -5,19 +5,19 @@
 use workstream_runtime::UnknownValue;
 
 /// Values of `AccessEndpointType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AccessEndpointType {
     /// `STREAMING`
     Streaming,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AccessEndpointType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["STREAMING"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Streaming]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -39,7 +39,7 @@ impl From<&str> for AccessEndpointType {
 workstream_runtime::string_enum!(AccessEndpointType);
 
 /// Values of `Action`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
     /// `CLIPBOARD_COPY_FROM_LOCAL_DEVICE`
@@ -60,23 +60,23 @@ pub enum Action {
     AutoTimeZoneRedirection,
     /// `SMART_CARD_REDIRECTION`
     SmartCardRedirection,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Action {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "CLIPBOARD_COPY_FROM_LOCAL_DEVICE",
-            "CLIPBOARD_COPY_TO_LOCAL_DEVICE",
-            "FILE_UPLOAD",
-            "FILE_DOWNLOAD",
-            "PRINTING_TO_LOCAL_DEVICE",
-            "DOMAIN_PASSWORD_SIGNIN",
-            "DOMAIN_SMART_CARD_SIGNIN",
-            "AUTO_TIME_ZONE_REDIRECTION",
-            "SMART_CARD_REDIRECTION",
+            Self::ClipboardCopyFromLocalDevice,
+            Self::ClipboardCopyToLocalDevice,
+            Self::FileUpload,
+            Self::FileDownload,
+            Self::PrintingToLocalDevice,
+            Self::DomainPasswordSignin,
+            Self::DomainSmartCardSignin,
+            Self::AutoTimeZoneRedirection,
+            Self::SmartCardRedirection,
         ]
     }
     /// The value on the wire.
@@ -115,7 +115,7 @@ impl From<&str> for Action {
 workstream_runtime::string_enum!(Action);
 
 /// Values of `AgentAction`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AgentAction {
     /// `COMPUTER_VISION`
@@ -124,14 +124,14 @@ pub enum AgentAction {
     ComputerInput,
     /// `FORWARD_MCP_TOOLS`
     ForwardMcpTools,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AgentAction {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["COMPUTER_VISION", "COMPUTER_INPUT", "FORWARD_MCP_TOOLS"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::ComputerVision, Self::ComputerInput, Self::ForwardMcpTools]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -157,21 +157,21 @@ impl From<&str> for AgentAction {
 workstream_runtime::string_enum!(AgentAction);
 
 /// Values of `AgentSoftwareVersion`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AgentSoftwareVersion {
     /// `CURRENT_LATEST`
     CurrentLatest,
     /// `ALWAYS_LATEST`
     AlwaysLatest,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AgentSoftwareVersion {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["CURRENT_LATEST", "ALWAYS_LATEST"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::CurrentLatest, Self::AlwaysLatest]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -195,7 +195,7 @@ impl From<&str> for AgentSoftwareVersion {
 workstream_runtime::string_enum!(AgentSoftwareVersion);
 
 /// Values of `AppBlockBuilderAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AppBlockBuilderAttribute {
     /// `IAM_ROLE_ARN`
@@ -204,14 +204,18 @@ pub enum AppBlockBuilderAttribute {
     AccessEndpoints,
     /// `VPC_CONFIGURATION_SECURITY_GROUP_IDS`
     VpcConfigurationSecurityGroupIds,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AppBlockBuilderAttribute {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["IAM_ROLE_ARN", "ACCESS_ENDPOINTS", "VPC_CONFIGURATION_SECURITY_GROUP_IDS"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[
+            Self::IamRoleArn,
+            Self::AccessEndpoints,
+            Self::VpcConfigurationSecurityGroupIds,
+        ]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -241,19 +245,19 @@ impl From<&str> for AppBlockBuilderAttribute {
 workstream_runtime::string_enum!(AppBlockBuilderAttribute);
 
 /// Values of `AppBlockBuilderPlatformType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AppBlockBuilderPlatformType {
     /// `WINDOWS_SERVER_2019`
     WindowsServer2019,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AppBlockBuilderPlatformType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["WINDOWS_SERVER_2019"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::WindowsServer2019]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -275,7 +279,7 @@ impl From<&str> for AppBlockBuilderPlatformType {
 workstream_runtime::string_enum!(AppBlockBuilderPlatformType);
 
 /// Values of `AppBlockBuilderState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AppBlockBuilderState {
     /// `STARTING`
@@ -286,14 +290,14 @@ pub enum AppBlockBuilderState {
     Stopping,
     /// `STOPPED`
     Stopped,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AppBlockBuilderState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["STARTING", "RUNNING", "STOPPING", "STOPPED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Starting, Self::Running, Self::Stopping, Self::Stopped]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -321,19 +325,19 @@ impl From<&str> for AppBlockBuilderState {
 workstream_runtime::string_enum!(AppBlockBuilderState);
 
 /// Values of `AppBlockBuilderStateChangeReasonCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AppBlockBuilderStateChangeReasonCode {
     /// `INTERNAL_ERROR`
     InternalError,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AppBlockBuilderStateChangeReasonCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["INTERNAL_ERROR"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::InternalError]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -355,21 +359,21 @@ impl From<&str> for AppBlockBuilderStateChangeReasonCode {
 workstream_runtime::string_enum!(AppBlockBuilderStateChangeReasonCode);
 
 /// Values of `AppBlockState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AppBlockState {
     /// `INACTIVE`
     Inactive,
     /// `ACTIVE`
     Active,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AppBlockState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["INACTIVE", "ACTIVE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Inactive, Self::Active]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -393,21 +397,21 @@ impl From<&str> for AppBlockState {
 workstream_runtime::string_enum!(AppBlockState);
 
 /// Values of `AppVisibility`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AppVisibility {
     /// `ALL`
     All,
     /// `ASSOCIATED`
     Associated,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AppVisibility {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ALL", "ASSOCIATED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::All, Self::Associated]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -431,21 +435,21 @@ impl From<&str> for AppVisibility {
 workstream_runtime::string_enum!(AppVisibility);
 
 /// Values of `ApplicationAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApplicationAttribute {
     /// `LAUNCH_PARAMETERS`
     LaunchParameters,
     /// `WORKING_DIRECTORY`
     WorkingDirectory,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ApplicationAttribute {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["LAUNCH_PARAMETERS", "WORKING_DIRECTORY"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::LaunchParameters, Self::WorkingDirectory]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -469,7 +473,7 @@ impl From<&str> for ApplicationAttribute {
 workstream_runtime::string_enum!(ApplicationAttribute);
 
 /// Values of `AuthenticationType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AuthenticationType {
     /// `API`
@@ -480,14 +484,14 @@ pub enum AuthenticationType {
     Userpool,
     /// `AWS_AD`
     AwsAd,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AuthenticationType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["API", "SAML", "USERPOOL", "AWS_AD"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Api, Self::Saml, Self::Userpool, Self::AwsAd]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -515,7 +519,7 @@ impl From<&str> for AuthenticationType {
 workstream_runtime::string_enum!(AuthenticationType);
 
 /// Values of `CertificateBasedAuthStatus`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CertificateBasedAuthStatus {
     /// `DISABLED`
@@ -524,14 +528,14 @@ pub enum CertificateBasedAuthStatus {
     Enabled,
     /// `ENABLED_NO_DIRECTORY_LOGIN_FALLBACK`
     EnabledNoDirectoryLoginFallback,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl CertificateBasedAuthStatus {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["DISABLED", "ENABLED", "ENABLED_NO_DIRECTORY_LOGIN_FALLBACK"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Disabled, Self::Enabled, Self::EnabledNoDirectoryLoginFallback]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -561,21 +565,21 @@ impl From<&str> for CertificateBasedAuthStatus {
 workstream_runtime::string_enum!(CertificateBasedAuthStatus);
 
 /// Values of `DynamicAppProvidersEnabled`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DynamicAppProvidersEnabled {
     /// `ENABLED`
     Enabled,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl DynamicAppProvidersEnabled {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED", "DISABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Enabled, Self::Disabled]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -599,7 +603,7 @@ impl From<&str> for DynamicAppProvidersEnabled {
 workstream_runtime::string_enum!(DynamicAppProvidersEnabled);
 
 /// Values of `ExportImageTaskState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExportImageTaskState {
     /// `EXPORTING`
@@ -610,14 +614,14 @@ pub enum ExportImageTaskState {
     Failed,
     /// `TIMED_OUT`
     TimedOut,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ExportImageTaskState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["EXPORTING", "COMPLETED", "FAILED", "TIMED_OUT"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Exporting, Self::Completed, Self::Failed, Self::TimedOut]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -645,7 +649,7 @@ impl From<&str> for ExportImageTaskState {
 workstream_runtime::string_enum!(ExportImageTaskState);
 
 /// Values of `FleetAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FleetAttribute {
     /// `VPC_CONFIGURATION`
@@ -664,22 +668,22 @@ pub enum FleetAttribute {
     MaxSessionsPerInstance,
     /// `VOLUME_CONFIGURATION`
     VolumeConfiguration,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl FleetAttribute {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "VPC_CONFIGURATION",
-            "VPC_CONFIGURATION_SECURITY_GROUP_IDS",
-            "DOMAIN_JOIN_INFO",
-            "IAM_ROLE_ARN",
-            "USB_DEVICE_FILTER_STRINGS",
-            "SESSION_SCRIPT_S3_LOCATION",
-            "MAX_SESSIONS_PER_INSTANCE",
-            "VOLUME_CONFIGURATION",
+            Self::VpcConfiguration,
+            Self::VpcConfigurationSecurityGroupIds,
+            Self::DomainJoinInfo,
+            Self::IamRoleArn,
+            Self::UsbDeviceFilterStrings,
+            Self::SessionScriptS3Location,
+            Self::MaxSessionsPerInstance,
+            Self::VolumeConfiguration,
         ]
     }
     /// The value on the wire.
@@ -720,7 +724,7 @@ impl From<&str> for FleetAttribute {
 workstream_runtime::string_enum!(FleetAttribute);
 
 /// Values of `FleetErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FleetErrorCode {
     /// `IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION`
@@ -785,45 +789,45 @@ pub enum FleetErrorCode {
     DomainJoinInternalServiceError,
     /// `VALIDATION_ERROR`
     ValidationError,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl FleetErrorCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION",
-            "IAM_SERVICE_ROLE_MISSING_ENI_CREATE_ACTION",
-            "IAM_SERVICE_ROLE_MISSING_ENI_DELETE_ACTION",
-            "NETWORK_INTERFACE_LIMIT_EXCEEDED",
-            "INTERNAL_SERVICE_ERROR",
-            "IAM_SERVICE_ROLE_IS_MISSING",
-            "MACHINE_ROLE_IS_MISSING",
-            "STS_DISABLED_IN_REGION",
-            "SUBNET_HAS_INSUFFICIENT_IP_ADDRESSES",
-            "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SUBNET_ACTION",
-            "SUBNET_NOT_FOUND",
-            "IMAGE_NOT_FOUND",
-            "INVALID_SUBNET_CONFIGURATION",
-            "SECURITY_GROUPS_NOT_FOUND",
-            "IGW_NOT_ATTACHED",
-            "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SECURITY_GROUPS_ACTION",
-            "FLEET_STOPPED",
-            "FLEET_INSTANCE_PROVISIONING_FAILURE",
-            "DOMAIN_JOIN_ERROR_FILE_NOT_FOUND",
-            "DOMAIN_JOIN_ERROR_ACCESS_DENIED",
-            "DOMAIN_JOIN_ERROR_LOGON_FAILURE",
-            "DOMAIN_JOIN_ERROR_INVALID_PARAMETER",
-            "DOMAIN_JOIN_ERROR_MORE_DATA",
-            "DOMAIN_JOIN_ERROR_NO_SUCH_DOMAIN",
-            "DOMAIN_JOIN_ERROR_NOT_SUPPORTED",
-            "DOMAIN_JOIN_NERR_INVALID_WORKGROUP_NAME",
-            "DOMAIN_JOIN_NERR_WORKSTATION_NOT_STARTED",
-            "DOMAIN_JOIN_ERROR_DS_MACHINE_ACCOUNT_QUOTA_EXCEEDED",
-            "DOMAIN_JOIN_NERR_PASSWORD_EXPIRED",
-            "DOMAIN_JOIN_INTERNAL_SERVICE_ERROR",
-            "VALIDATION_ERROR",
+            Self::IamServiceRoleMissingEniDescribeAction,
+            Self::IamServiceRoleMissingEniCreateAction,
+            Self::IamServiceRoleMissingEniDeleteAction,
+            Self::NetworkInterfaceLimitExceeded,
+            Self::InternalServiceError,
+            Self::IamServiceRoleIsMissing,
+            Self::MachineRoleIsMissing,
+            Self::StsDisabledInRegion,
+            Self::SubnetHasInsufficientIpAddresses,
+            Self::IamServiceRoleMissingDescribeSubnetAction,
+            Self::SubnetNotFound,
+            Self::ImageNotFound,
+            Self::InvalidSubnetConfiguration,
+            Self::SecurityGroupsNotFound,
+            Self::IgwNotAttached,
+            Self::IamServiceRoleMissingDescribeSecurityGroupsAction,
+            Self::FleetStopped,
+            Self::FleetInstanceProvisioningFailure,
+            Self::DomainJoinErrorFileNotFound,
+            Self::DomainJoinErrorAccessDenied,
+            Self::DomainJoinErrorLogonFailure,
+            Self::DomainJoinErrorInvalidParameter,
+            Self::DomainJoinErrorMoreData,
+            Self::DomainJoinErrorNoSuchDomain,
+            Self::DomainJoinErrorNotSupported,
+            Self::DomainJoinNerrInvalidWorkgroupName,
+            Self::DomainJoinNerrWorkstationNotStarted,
+            Self::DomainJoinErrorDsMachineAccountQuotaExceeded,
+            Self::DomainJoinNerrPasswordExpired,
+            Self::DomainJoinInternalServiceError,
+            Self::ValidationError,
         ]
     }
     /// The value on the wire.
@@ -950,7 +954,7 @@ impl From<&str> for FleetErrorCode {
 workstream_runtime::string_enum!(FleetErrorCode);
 
 /// Values of `FleetState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FleetState {
     /// `STARTING`
@@ -961,14 +965,14 @@ pub enum FleetState {
     Stopping,
     /// `STOPPED`
     Stopped,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl FleetState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["STARTING", "RUNNING", "STOPPING", "STOPPED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Starting, Self::Running, Self::Stopping, Self::Stopped]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -996,7 +1000,7 @@ impl From<&str> for FleetState {
 workstream_runtime::string_enum!(FleetState);
 
 /// Values of `FleetType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FleetType {
     /// `ALWAYS_ON`
@@ -1005,14 +1009,14 @@ pub enum FleetType {
     OnDemand,
     /// `ELASTIC`
     Elastic,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl FleetType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ALWAYS_ON", "ON_DEMAND", "ELASTIC"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::AlwaysOn, Self::OnDemand, Self::Elastic]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1038,19 +1042,19 @@ impl From<&str> for FleetType {
 workstream_runtime::string_enum!(FleetType);
 
 /// Values of `ImageBuilderAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImageBuilderAttribute {
     /// `AGENT_ACCESS_CONFIG`
     AgentAccessConfig,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageBuilderAttribute {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["AGENT_ACCESS_CONFIG"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::AgentAccessConfig]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1072,7 +1076,7 @@ impl From<&str> for ImageBuilderAttribute {
 workstream_runtime::string_enum!(ImageBuilderAttribute);
 
 /// Values of `ImageBuilderState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImageBuilderState {
     /// `PENDING`
@@ -1103,28 +1107,28 @@ pub enum ImageBuilderState {
     SyncingApps,
     /// `PENDING_IMAGE_IMPORT`
     PendingImageImport,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageBuilderState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "PENDING",
-            "UPDATING_AGENT",
-            "RUNNING",
-            "STOPPING",
-            "STOPPED",
-            "REBOOTING",
-            "SNAPSHOTTING",
-            "DELETING",
-            "FAILED",
-            "UPDATING",
-            "PENDING_QUALIFICATION",
-            "PENDING_SYNCING_APPS",
-            "SYNCING_APPS",
-            "PENDING_IMAGE_IMPORT",
+            Self::Pending,
+            Self::UpdatingAgent,
+            Self::Running,
+            Self::Stopping,
+            Self::Stopped,
+            Self::Rebooting,
+            Self::Snapshotting,
+            Self::Deleting,
+            Self::Failed,
+            Self::Updating,
+            Self::PendingQualification,
+            Self::PendingSyncingApps,
+            Self::SyncingApps,
+            Self::PendingImageImport,
         ]
     }
     /// The value on the wire.
@@ -1173,21 +1177,21 @@ impl From<&str> for ImageBuilderState {
 workstream_runtime::string_enum!(ImageBuilderState);
 
 /// Values of `ImageBuilderStateChangeReasonCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImageBuilderStateChangeReasonCode {
     /// `INTERNAL_ERROR`
     InternalError,
     /// `IMAGE_UNAVAILABLE`
     ImageUnavailable,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageBuilderStateChangeReasonCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["INTERNAL_ERROR", "IMAGE_UNAVAILABLE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::InternalError, Self::ImageUnavailable]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1211,21 +1215,21 @@ impl From<&str> for ImageBuilderStateChangeReasonCode {
 workstream_runtime::string_enum!(ImageBuilderStateChangeReasonCode);
 
 /// Values of `ImageSharedWithOthers`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImageSharedWithOthers {
     /// `TRUE`
     True,
     /// `FALSE`
     False,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageSharedWithOthers {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["TRUE", "FALSE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::True, Self::False]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1249,7 +1253,7 @@ impl From<&str> for ImageSharedWithOthers {
 workstream_runtime::string_enum!(ImageSharedWithOthers);
 
 /// Values of `ImageState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImageState {
     /// `PENDING`
@@ -1268,22 +1272,22 @@ pub enum ImageState {
     Importing,
     /// `VALIDATING`
     Validating,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "PENDING",
-            "AVAILABLE",
-            "FAILED",
-            "COPYING",
-            "DELETING",
-            "CREATING",
-            "IMPORTING",
-            "VALIDATING",
+            Self::Pending,
+            Self::Available,
+            Self::Failed,
+            Self::Copying,
+            Self::Deleting,
+            Self::Creating,
+            Self::Importing,
+            Self::Validating,
         ]
     }
     /// The value on the wire.
@@ -1320,7 +1324,7 @@ impl From<&str> for ImageState {
 workstream_runtime::string_enum!(ImageState);
 
 /// Values of `ImageStateChangeReasonCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImageStateChangeReasonCode {
     /// `INTERNAL_ERROR`
@@ -1333,19 +1337,19 @@ pub enum ImageStateChangeReasonCode {
     ImageUpdateFailure,
     /// `IMAGE_IMPORT_FAILURE`
     ImageImportFailure,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageStateChangeReasonCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "INTERNAL_ERROR",
-            "IMAGE_BUILDER_NOT_AVAILABLE",
-            "IMAGE_COPY_FAILURE",
-            "IMAGE_UPDATE_FAILURE",
-            "IMAGE_IMPORT_FAILURE",
+            Self::InternalError,
+            Self::ImageBuilderNotAvailable,
+            Self::ImageCopyFailure,
+            Self::ImageUpdateFailure,
+            Self::ImageImportFailure,
         ]
     }
     /// The value on the wire.
@@ -1376,7 +1380,7 @@ impl From<&str> for ImageStateChangeReasonCode {
 workstream_runtime::string_enum!(ImageStateChangeReasonCode);
 
 /// Values of `ImageType`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImageType {
     /// `CUSTOM`
@@ -1385,14 +1389,14 @@ pub enum ImageType {
     Native,
     /// `BYOL`
     Byol,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["CUSTOM", "NATIVE", "BYOL"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Custom, Self::Native, Self::Byol]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1418,7 +1422,7 @@ impl From<&str> for ImageType {
 workstream_runtime::string_enum!(ImageType);
 
 /// Values of `InstanceDrainStatus`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InstanceDrainStatus {
     /// `ACTIVE`
@@ -1427,14 +1431,14 @@ pub enum InstanceDrainStatus {
     Draining,
     /// `NOT_APPLICABLE`
     NotApplicable,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl InstanceDrainStatus {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ACTIVE", "DRAINING", "NOT_APPLICABLE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Active, Self::Draining, Self::NotApplicable]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1460,21 +1464,21 @@ impl From<&str> for InstanceDrainStatus {
 workstream_runtime::string_enum!(InstanceDrainStatus);
 
 /// Values of `LatestAppstreamAgentVersion`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LatestAppstreamAgentVersion {
     /// `TRUE`
     True,
     /// `FALSE`
     False,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl LatestAppstreamAgentVersion {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["TRUE", "FALSE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::True, Self::False]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1498,21 +1502,21 @@ impl From<&str> for LatestAppstreamAgentVersion {
 workstream_runtime::string_enum!(LatestAppstreamAgentVersion);
 
 /// Values of `MessageAction`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MessageAction {
     /// `SUPPRESS`
     Suppress,
     /// `RESEND`
     Resend,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl MessageAction {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["SUPPRESS", "RESEND"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Suppress, Self::Resend]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1536,21 +1540,21 @@ impl From<&str> for MessageAction {
 workstream_runtime::string_enum!(MessageAction);
 
 /// Values of `PackagingType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PackagingType {
     /// `CUSTOM`
     Custom,
     /// `APPSTREAM2`
     Appstream2,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl PackagingType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["CUSTOM", "APPSTREAM2"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Custom, Self::Appstream2]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1574,21 +1578,21 @@ impl From<&str> for PackagingType {
 workstream_runtime::string_enum!(PackagingType);
 
 /// Values of `Permission`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Permission {
     /// `ENABLED`
     Enabled,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Permission {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED", "DISABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Enabled, Self::Disabled]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1612,7 +1616,7 @@ impl From<&str> for Permission {
 workstream_runtime::string_enum!(Permission);
 
 /// Values of `PlatformType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PlatformType {
     /// `WINDOWS`
@@ -1635,24 +1639,24 @@ pub enum PlatformType {
     RockyLinux8,
     /// `UBUNTU_PRO_2404`
     UbuntuPro2404,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl PlatformType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "WINDOWS",
-            "WINDOWS_SERVER_2016",
-            "WINDOWS_SERVER_2019",
-            "WINDOWS_SERVER_2022",
-            "WINDOWS_SERVER_2025",
-            "WINDOWS_11",
-            "AMAZON_LINUX2",
-            "RHEL8",
-            "ROCKY_LINUX8",
-            "UBUNTU_PRO_2404",
+            Self::Windows,
+            Self::WindowsServer2016,
+            Self::WindowsServer2019,
+            Self::WindowsServer2022,
+            Self::WindowsServer2025,
+            Self::Windows11,
+            Self::AmazonLinux2,
+            Self::Rhel8,
+            Self::RockyLinux8,
+            Self::UbuntuPro2404,
         ]
     }
     /// The value on the wire.
@@ -1693,21 +1697,21 @@ impl From<&str> for PlatformType {
 workstream_runtime::string_enum!(PlatformType);
 
 /// Values of `PreferredProtocol`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PreferredProtocol {
     /// `TCP`
     Tcp,
     /// `UDP`
     Udp,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl PreferredProtocol {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["TCP", "UDP"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Tcp, Self::Udp]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1731,21 +1735,21 @@ impl From<&str> for PreferredProtocol {
 workstream_runtime::string_enum!(PreferredProtocol);
 
 /// Values of `ScreenImageFormat`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ScreenImageFormat {
     /// `PNG`
     Png,
     /// `JPEG`
     Jpeg,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ScreenImageFormat {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["PNG", "JPEG"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Png, Self::Jpeg]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1769,19 +1773,19 @@ impl From<&str> for ScreenImageFormat {
 workstream_runtime::string_enum!(ScreenImageFormat);
 
 /// Values of `ScreenResolution`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ScreenResolution {
     /// `W_1280xH_720`
     W1280xH720,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ScreenResolution {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["W_1280xH_720"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::W1280xH720]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1803,21 +1807,21 @@ impl From<&str> for ScreenResolution {
 workstream_runtime::string_enum!(ScreenResolution);
 
 /// Values of `SessionConnectionState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionConnectionState {
     /// `CONNECTED`
     Connected,
     /// `NOT_CONNECTED`
     NotConnected,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl SessionConnectionState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["CONNECTED", "NOT_CONNECTED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Connected, Self::NotConnected]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1841,7 +1845,7 @@ impl From<&str> for SessionConnectionState {
 workstream_runtime::string_enum!(SessionConnectionState);
 
 /// Values of `SessionState`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionState {
     /// `ACTIVE`
@@ -1850,14 +1854,14 @@ pub enum SessionState {
     Pending,
     /// `EXPIRED`
     Expired,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl SessionState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ACTIVE", "PENDING", "EXPIRED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Active, Self::Pending, Self::Expired]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -1883,7 +1887,7 @@ impl From<&str> for SessionState {
 workstream_runtime::string_enum!(SessionState);
 
 /// Values of `SoftwareDeploymentStatus`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SoftwareDeploymentStatus {
     /// `STAGED_FOR_INSTALLATION`
@@ -1900,21 +1904,21 @@ pub enum SoftwareDeploymentStatus {
     FailedToInstall,
     /// `FAILED_TO_UNINSTALL`
     FailedToUninstall,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl SoftwareDeploymentStatus {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "STAGED_FOR_INSTALLATION",
-            "PENDING_INSTALLATION",
-            "INSTALLED",
-            "STAGED_FOR_UNINSTALLATION",
-            "PENDING_UNINSTALLATION",
-            "FAILED_TO_INSTALL",
-            "FAILED_TO_UNINSTALL",
+            Self::StagedForInstallation,
+            Self::PendingInstallation,
+            Self::Installed,
+            Self::StagedForUninstallation,
+            Self::PendingUninstallation,
+            Self::FailedToInstall,
+            Self::FailedToUninstall,
         ]
     }
     /// The value on the wire.
@@ -1949,7 +1953,7 @@ impl From<&str> for SoftwareDeploymentStatus {
 workstream_runtime::string_enum!(SoftwareDeploymentStatus);
 
 /// Values of `StackAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StackAttribute {
     /// `STORAGE_CONNECTORS`
@@ -1984,30 +1988,30 @@ pub enum StackAttribute {
     StorageConnectorAuthentication,
     /// `AGENT_ACCESS_CONFIG_KMS_KEY_ARN`
     AgentAccessConfigKmsKeyArn,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StackAttribute {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "STORAGE_CONNECTORS",
-            "STORAGE_CONNECTOR_HOMEFOLDERS",
-            "STORAGE_CONNECTOR_GOOGLE_DRIVE",
-            "STORAGE_CONNECTOR_ONE_DRIVE",
-            "REDIRECT_URL",
-            "FEEDBACK_URL",
-            "THEME_NAME",
-            "USER_SETTINGS",
-            "EMBED_HOST_DOMAINS",
-            "IAM_ROLE_ARN",
-            "ACCESS_ENDPOINTS",
-            "STREAMING_EXPERIENCE_SETTINGS",
-            "CONTENT_REDIRECTION",
-            "AGENT_ACCESS_CONFIG",
-            "STORAGE_CONNECTOR_AUTHENTICATION",
-            "AGENT_ACCESS_CONFIG_KMS_KEY_ARN",
+            Self::StorageConnectors,
+            Self::StorageConnectorHomefolders,
+            Self::StorageConnectorGoogleDrive,
+            Self::StorageConnectorOneDrive,
+            Self::RedirectUrl,
+            Self::FeedbackUrl,
+            Self::ThemeName,
+            Self::UserSettings,
+            Self::EmbedHostDomains,
+            Self::IamRoleArn,
+            Self::AccessEndpoints,
+            Self::StreamingExperienceSettings,
+            Self::ContentRedirection,
+            Self::AgentAccessConfig,
+            Self::StorageConnectorAuthentication,
+            Self::AgentAccessConfigKmsKeyArn,
         ]
     }
     /// The value on the wire.
@@ -2060,21 +2064,21 @@ impl From<&str> for StackAttribute {
 workstream_runtime::string_enum!(StackAttribute);
 
 /// Values of `StackErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StackErrorCode {
     /// `STORAGE_CONNECTOR_ERROR`
     StorageConnectorError,
     /// `INTERNAL_SERVICE_ERROR`
     InternalServiceError,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StackErrorCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["STORAGE_CONNECTOR_ERROR", "INTERNAL_SERVICE_ERROR"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::StorageConnectorError, Self::InternalServiceError]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -2098,21 +2102,21 @@ impl From<&str> for StackErrorCode {
 workstream_runtime::string_enum!(StackErrorCode);
 
 /// Values of `StorageConnectorAuthentication`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StorageConnectorAuthentication {
     /// `FORCE_REAUTHENTICATION`
     ForceReauthentication,
     /// `REUSE_CREDENTIALS`
     ReuseCredentials,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StorageConnectorAuthentication {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["FORCE_REAUTHENTICATION", "REUSE_CREDENTIALS"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::ForceReauthentication, Self::ReuseCredentials]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -2136,7 +2140,7 @@ impl From<&str> for StorageConnectorAuthentication {
 workstream_runtime::string_enum!(StorageConnectorAuthentication);
 
 /// Values of `StorageConnectorType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StorageConnectorType {
     /// `HOMEFOLDERS`
@@ -2145,14 +2149,14 @@ pub enum StorageConnectorType {
     GoogleDrive,
     /// `ONE_DRIVE`
     OneDrive,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StorageConnectorType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["HOMEFOLDERS", "GOOGLE_DRIVE", "ONE_DRIVE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Homefolders, Self::GoogleDrive, Self::OneDrive]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -2178,21 +2182,21 @@ impl From<&str> for StorageConnectorType {
 workstream_runtime::string_enum!(StorageConnectorType);
 
 /// Values of `StreamView`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StreamView {
     /// `APP`
     App,
     /// `DESKTOP`
     Desktop,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StreamView {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["APP", "DESKTOP"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::App, Self::Desktop]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -2216,19 +2220,19 @@ impl From<&str> for StreamView {
 workstream_runtime::string_enum!(StreamView);
 
 /// Values of `ThemeAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ThemeAttribute {
     /// `FOOTER_LINKS`
     FooterLinks,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ThemeAttribute {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["FOOTER_LINKS"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::FooterLinks]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -2250,21 +2254,21 @@ impl From<&str> for ThemeAttribute {
 workstream_runtime::string_enum!(ThemeAttribute);
 
 /// Values of `ThemeState`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ThemeState {
     /// `ENABLED`
     Enabled,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ThemeState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED", "DISABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Enabled, Self::Disabled]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -2288,7 +2292,7 @@ impl From<&str> for ThemeState {
 workstream_runtime::string_enum!(ThemeState);
 
 /// Values of `ThemeStyling`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ThemeStyling {
     /// `LIGHT_BLUE`
@@ -2299,14 +2303,14 @@ pub enum ThemeStyling {
     Pink,
     /// `RED`
     Red,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ThemeStyling {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["LIGHT_BLUE", "BLUE", "PINK", "RED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::LightBlue, Self::Blue, Self::Pink, Self::Red]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -2334,7 +2338,7 @@ impl From<&str> for ThemeStyling {
 workstream_runtime::string_enum!(ThemeStyling);
 
 /// Values of `UsageReportExecutionErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UsageReportExecutionErrorCode {
     /// `RESOURCE_NOT_FOUND`
@@ -2343,14 +2347,14 @@ pub enum UsageReportExecutionErrorCode {
     AccessDenied,
     /// `INTERNAL_SERVICE_ERROR`
     InternalServiceError,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl UsageReportExecutionErrorCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["RESOURCE_NOT_FOUND", "ACCESS_DENIED", "INTERNAL_SERVICE_ERROR"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::ResourceNotFound, Self::AccessDenied, Self::InternalServiceError]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -2376,19 +2380,19 @@ impl From<&str> for UsageReportExecutionErrorCode {
 workstream_runtime::string_enum!(UsageReportExecutionErrorCode);
 
 /// Values of `UsageReportSchedule`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UsageReportSchedule {
     /// `DAILY`
     Daily,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl UsageReportSchedule {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["DAILY"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Daily]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -2410,7 +2414,7 @@ impl From<&str> for UsageReportSchedule {
 workstream_runtime::string_enum!(UsageReportSchedule);
 
 /// Values of `UserControlMode`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UserControlMode {
     /// `VIEW_ONLY`
@@ -2419,14 +2423,14 @@ pub enum UserControlMode {
     ViewStop,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl UserControlMode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["VIEW_ONLY", "VIEW_STOP", "DISABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::ViewOnly, Self::ViewStop, Self::Disabled]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -2452,7 +2456,7 @@ impl From<&str> for UserControlMode {
 workstream_runtime::string_enum!(UserControlMode);
 
 /// Values of `UserStackAssociationErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UserStackAssociationErrorCode {
     /// `STACK_NOT_FOUND`
@@ -2463,18 +2467,18 @@ pub enum UserStackAssociationErrorCode {
     DirectoryNotFound,
     /// `INTERNAL_ERROR`
     InternalError,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl UserStackAssociationErrorCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "STACK_NOT_FOUND",
-            "USER_NAME_NOT_FOUND",
-            "DIRECTORY_NOT_FOUND",
-            "INTERNAL_ERROR",
+            Self::StackNotFound,
+            Self::UserNameNotFound,
+            Self::DirectoryNotFound,
+            Self::InternalError,
         ]
     }
     /// The value on the wire.
@@ -2503,7 +2507,7 @@ impl From<&str> for UserStackAssociationErrorCode {
 workstream_runtime::string_enum!(UserStackAssociationErrorCode);
 
 /// Values of `VisibilityType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VisibilityType {
     /// `PUBLIC`
@@ -2512,14 +2516,14 @@ pub enum VisibilityType {
     Private,
     /// `SHARED`
     Shared,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl VisibilityType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["PUBLIC", "PRIVATE", "SHARED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Public, Self::Private, Self::Shared]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {

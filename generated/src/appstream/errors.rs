@@ -123,7 +123,7 @@ pub enum ServiceError {
     ResourceNotAvailableException(ResourceNotAvailableException),
     /// `ResourceNotFoundException`
     ResourceNotFoundException(ResourceNotFoundException),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 
@@ -288,6 +288,7 @@ impl workstream_runtime::ServiceError for ServiceError {
 
 /// Error `ConcurrentModificationException`, HTTP status 400. Worth another try, by the overlay: another call changed the resource at the same moment.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConcurrentModificationException {
     /// `Message`.
@@ -295,7 +296,7 @@ pub struct ConcurrentModificationException {
 }
 
 impl ConcurrentModificationException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -309,6 +310,7 @@ workstream_runtime::modelled_error!(ConcurrentModificationException);
 
 /// Error `DryRunOperationException`, HTTP status 412.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DryRunOperationException {
     /// `Message`.
@@ -316,7 +318,7 @@ pub struct DryRunOperationException {
 }
 
 impl DryRunOperationException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -330,6 +332,7 @@ workstream_runtime::modelled_error!(DryRunOperationException);
 
 /// Error `EntitlementAlreadyExistsException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct EntitlementAlreadyExistsException {
     /// `Message`.
@@ -337,7 +340,7 @@ pub struct EntitlementAlreadyExistsException {
 }
 
 impl EntitlementAlreadyExistsException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -351,6 +354,7 @@ workstream_runtime::modelled_error!(EntitlementAlreadyExistsException);
 
 /// Error `EntitlementNotFoundException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct EntitlementNotFoundException {
     /// `Message`.
@@ -358,7 +362,7 @@ pub struct EntitlementNotFoundException {
 }
 
 impl EntitlementNotFoundException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -372,6 +376,7 @@ workstream_runtime::modelled_error!(EntitlementNotFoundException);
 
 /// Error `IncompatibleImageException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IncompatibleImageException {
     /// `Message`.
@@ -379,7 +384,7 @@ pub struct IncompatibleImageException {
 }
 
 impl IncompatibleImageException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -393,6 +398,7 @@ workstream_runtime::modelled_error!(IncompatibleImageException);
 
 /// Error `InvalidAccountStatusException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InvalidAccountStatusException {
     /// `Message`.
@@ -400,7 +406,7 @@ pub struct InvalidAccountStatusException {
 }
 
 impl InvalidAccountStatusException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -414,6 +420,7 @@ workstream_runtime::modelled_error!(InvalidAccountStatusException);
 
 /// Error `InvalidParameterCombinationException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InvalidParameterCombinationException {
     /// `Message`.
@@ -421,7 +428,7 @@ pub struct InvalidParameterCombinationException {
 }
 
 impl InvalidParameterCombinationException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -435,6 +442,7 @@ workstream_runtime::modelled_error!(InvalidParameterCombinationException);
 
 /// Error `InvalidRoleException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InvalidRoleException {
     /// `Message`.
@@ -442,7 +450,7 @@ pub struct InvalidRoleException {
 }
 
 impl InvalidRoleException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -456,6 +464,7 @@ workstream_runtime::modelled_error!(InvalidRoleException);
 
 /// Error `LimitExceededException`, HTTP status 400. Not worth another try, by the overlay: a quota of the account; elsewhere the same code means throttling.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LimitExceededException {
     /// `Message`.
@@ -463,7 +472,7 @@ pub struct LimitExceededException {
 }
 
 impl LimitExceededException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -477,6 +486,7 @@ workstream_runtime::modelled_error!(LimitExceededException);
 
 /// Error `OperationNotPermittedException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperationNotPermittedException {
     /// `Message`.
@@ -484,7 +494,7 @@ pub struct OperationNotPermittedException {
 }
 
 impl OperationNotPermittedException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -498,6 +508,7 @@ workstream_runtime::modelled_error!(OperationNotPermittedException);
 
 /// Error `RequestLimitExceededException`, HTTP status 400. Throttling, by the overlay: EC2 throttles the calls that AppStream makes for the account.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RequestLimitExceededException {
     /// `Message`.
@@ -505,7 +516,7 @@ pub struct RequestLimitExceededException {
 }
 
 impl RequestLimitExceededException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -519,6 +530,7 @@ workstream_runtime::modelled_error!(RequestLimitExceededException);
 
 /// Error `ResourceAlreadyExistsException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceAlreadyExistsException {
     /// `Message`.
@@ -526,7 +538,7 @@ pub struct ResourceAlreadyExistsException {
 }
 
 impl ResourceAlreadyExistsException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -540,6 +552,7 @@ workstream_runtime::modelled_error!(ResourceAlreadyExistsException);
 
 /// Error `ResourceInUseException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceInUseException {
     /// `Message`.
@@ -547,7 +560,7 @@ pub struct ResourceInUseException {
 }
 
 impl ResourceInUseException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -561,6 +574,7 @@ workstream_runtime::modelled_error!(ResourceInUseException);
 
 /// Error `ResourceNotAvailableException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceNotAvailableException {
     /// `Message`.
@@ -568,7 +582,7 @@ pub struct ResourceNotAvailableException {
 }
 
 impl ResourceNotAvailableException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -582,6 +596,7 @@ workstream_runtime::modelled_error!(ResourceNotAvailableException);
 
 /// Error `ResourceNotFoundException`, HTTP status 404.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceNotFoundException {
     /// `Message`.
@@ -589,7 +604,7 @@ pub struct ResourceNotFoundException {
 }
 
 impl ResourceNotFoundException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

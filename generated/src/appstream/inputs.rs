@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 ///
 /// Errors: [`ConcurrentModificationException`], [`LimitExceededException`], [`ResourceNotFoundException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateAppBlockBuilderAppBlockInput {
     /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -18,7 +19,7 @@ pub struct AssociateAppBlockBuilderAppBlockInput {
 }
 
 impl AssociateAppBlockBuilderAppBlockInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         app_block_arn: impl Into<String>,
         app_block_builder_name: impl Into<String>,
@@ -44,6 +45,7 @@ impl AssociateAppBlockBuilderAppBlockInput {
 ///
 /// Errors: [`ConcurrentModificationException`], [`LimitExceededException`], [`ResourceNotFoundException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateApplicationFleetInput {
     /// `FleetName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -53,7 +55,7 @@ pub struct AssociateApplicationFleetInput {
 }
 
 impl AssociateApplicationFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         fleet_name: impl Into<String>,
         application_arn: impl Into<String>,
@@ -79,6 +81,7 @@ impl AssociateApplicationFleetInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`], [`LimitExceededException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateApplicationToEntitlementInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -90,7 +93,7 @@ pub struct AssociateApplicationToEntitlementInput {
 }
 
 impl AssociateApplicationToEntitlementInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         stack_name: impl Into<String>,
         entitlement_name: impl Into<String>,
@@ -123,6 +126,7 @@ impl AssociateApplicationToEntitlementInput {
 ///
 /// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`IncompatibleImageException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateFleetInput {
     /// `FleetName`: required; at least 1 character.
@@ -132,7 +136,7 @@ pub struct AssociateFleetInput {
 }
 
 impl AssociateFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(fleet_name: impl Into<String>, stack_name: impl Into<String>) -> Self {
         Self {
             fleet_name: fleet_name.into(),
@@ -155,6 +159,7 @@ impl AssociateFleetInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`IncompatibleImageException`], [`InvalidParameterCombinationException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateSoftwareToImageBuilderInput {
     /// `ImageBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -164,7 +169,7 @@ pub struct AssociateSoftwareToImageBuilderInput {
 }
 
 impl AssociateSoftwareToImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         image_builder_name: impl Into<String>,
         software_names: impl IntoIterator<Item = impl Into<String>>,
@@ -193,6 +198,7 @@ impl AssociateSoftwareToImageBuilderInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`InvalidParameterCombinationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BatchAssociateUserStackInput {
     /// `UserStackAssociations`: required; 1 to 25 elements.
@@ -200,7 +206,7 @@ pub struct BatchAssociateUserStackInput {
 }
 
 impl BatchAssociateUserStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         user_stack_associations: impl IntoIterator<Item = UserStackAssociation>,
     ) -> Self {
@@ -222,6 +228,7 @@ impl BatchAssociateUserStackInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`InvalidParameterCombinationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BatchDisassociateUserStackInput {
     /// `UserStackAssociations`: required; 1 to 25 elements.
@@ -229,7 +236,7 @@ pub struct BatchDisassociateUserStackInput {
 }
 
 impl BatchDisassociateUserStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         user_stack_associations: impl IntoIterator<Item = UserStackAssociation>,
     ) -> Self {
@@ -251,6 +258,7 @@ impl BatchDisassociateUserStackInput {
 ///
 /// Errors: [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`ResourceNotAvailableException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`IncompatibleImageException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CopyImageInput {
     /// `SourceImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -264,7 +272,7 @@ pub struct CopyImageInput {
 }
 
 impl CopyImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         source_image_name: impl Into<String>,
         destination_image_name: impl Into<String>,
@@ -303,6 +311,7 @@ impl CopyImageInput {
 ///
 /// Errors: [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`InvalidRoleException`], [`ConcurrentModificationException`], [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`], [`ResourceNotAvailableException`], [`ResourceNotFoundException`], [`InvalidParameterCombinationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateAppBlockBuilderInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -330,7 +339,7 @@ pub struct CreateAppBlockBuilderInput {
 }
 
 impl CreateAppBlockBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         platform: impl Into<AppBlockBuilderPlatformType>,
@@ -417,6 +426,7 @@ impl CreateAppBlockBuilderInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateAppBlockBuilderStreamingUrlInput {
     /// `AppBlockBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -426,7 +436,7 @@ pub struct CreateAppBlockBuilderStreamingUrlInput {
 }
 
 impl CreateAppBlockBuilderStreamingUrlInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(app_block_builder_name: impl Into<String>) -> Self {
         Self {
             app_block_builder_name: app_block_builder_name.into(),
@@ -450,6 +460,7 @@ impl CreateAppBlockBuilderStreamingUrlInput {
 ///
 /// Errors: [`ConcurrentModificationException`], [`LimitExceededException`], [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateAppBlockInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -471,7 +482,7 @@ pub struct CreateAppBlockInput {
 }
 
 impl CreateAppBlockInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, source_s3_location: S3Location) -> Self {
         Self {
             name: name.into(),
@@ -533,6 +544,7 @@ impl CreateAppBlockInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`], [`LimitExceededException`], [`ConcurrentModificationException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateApplicationInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -560,7 +572,7 @@ pub struct CreateApplicationInput {
 }
 
 impl CreateApplicationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         icon_s3_location: S3Location,
@@ -652,6 +664,7 @@ impl CreateApplicationInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`ResourceAlreadyExistsException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`OperationNotPermittedException`], [`InvalidRoleException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateDirectoryConfigInput {
     /// `DirectoryName`: required.
@@ -665,7 +678,7 @@ pub struct CreateDirectoryConfigInput {
 }
 
 impl CreateDirectoryConfigInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         directory_name: impl Into<String>,
         organizational_unit_distinguished_names: impl IntoIterator<
@@ -721,6 +734,7 @@ impl CreateDirectoryConfigInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`LimitExceededException`], [`EntitlementAlreadyExistsException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateEntitlementInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -736,7 +750,7 @@ pub struct CreateEntitlementInput {
 }
 
 impl CreateEntitlementInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         stack_name: impl Into<String>,
@@ -785,6 +799,7 @@ impl CreateEntitlementInput {
 ///
 /// Errors: [`LimitExceededException`], [`InvalidRoleException`], [`InvalidAccountStatusException`], [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`ResourceNotAvailableException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateExportImageTaskInput {
     /// `ImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -800,7 +815,7 @@ pub struct CreateExportImageTaskInput {
 }
 
 impl CreateExportImageTaskInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         image_name: impl Into<String>,
         ami_name: impl Into<String>,
@@ -849,6 +864,7 @@ impl CreateExportImageTaskInput {
 ///
 /// Errors: [`ResourceAlreadyExistsException`], [`ResourceNotAvailableException`], [`ResourceNotFoundException`], [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`InvalidRoleException`], [`ConcurrentModificationException`], [`InvalidParameterCombinationException`], [`IncompatibleImageException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateFleetInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -902,7 +918,7 @@ pub struct CreateFleetInput {
 }
 
 impl CreateFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, instance_type: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -1058,6 +1074,7 @@ impl CreateFleetInput {
 ///
 /// Errors: [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`ResourceAlreadyExistsException`], [`ResourceNotAvailableException`], [`ResourceNotFoundException`], [`InvalidRoleException`], [`ConcurrentModificationException`], [`InvalidParameterCombinationException`], [`IncompatibleImageException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateImageBuilderInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1099,7 +1116,7 @@ pub struct CreateImageBuilderInput {
 }
 
 impl CreateImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, instance_type: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -1223,6 +1240,7 @@ impl CreateImageBuilderInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateImageBuilderStreamingUrlInput {
     /// `Name`: required; at least 1 character.
@@ -1232,7 +1250,7 @@ pub struct CreateImageBuilderStreamingUrlInput {
 }
 
 impl CreateImageBuilderStreamingUrlInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -1256,6 +1274,7 @@ impl CreateImageBuilderStreamingUrlInput {
 ///
 /// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`InvalidRoleException`], [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`IncompatibleImageException`], [`DryRunOperationException`], [`InvalidParameterCombinationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateImportedImageInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1283,7 +1302,7 @@ pub struct CreateImportedImageInput {
 }
 
 impl CreateImportedImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -1364,6 +1383,7 @@ impl CreateImportedImageInput {
 ///
 /// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`ResourceAlreadyExistsException`], [`ConcurrentModificationException`], [`InvalidRoleException`], [`ResourceNotFoundException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateStackInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1399,7 +1419,7 @@ pub struct CreateStackInput {
 }
 
 impl CreateStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -1514,6 +1534,7 @@ impl CreateStackInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`ResourceNotAvailableException`], [`OperationNotPermittedException`], [`InvalidParameterCombinationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateStreamingUrlInput {
     /// `StackName`: required; at least 1 character.
@@ -1531,7 +1552,7 @@ pub struct CreateStreamingUrlInput {
 }
 
 impl CreateStreamingUrlInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         stack_name: impl Into<String>,
         fleet_name: impl Into<String>,
@@ -1581,6 +1602,7 @@ impl CreateStreamingUrlInput {
 ///
 /// Errors: [`ConcurrentModificationException`], [`ResourceNotFoundException`], [`ResourceAlreadyExistsException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateThemeForStackInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1598,7 +1620,7 @@ pub struct CreateThemeForStackInput {
 }
 
 impl CreateThemeForStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         stack_name: impl Into<String>,
         title_text: impl Into<String>,
@@ -1656,6 +1678,7 @@ impl CreateThemeForStackInput {
 ///
 /// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`IncompatibleImageException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateUpdatedImageInput {
     /// `existingImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1673,7 +1696,7 @@ pub struct CreateUpdatedImageInput {
 }
 
 impl CreateUpdatedImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         existing_image_name: impl Into<String>,
         new_image_name: impl Into<String>,
@@ -1726,10 +1749,11 @@ impl CreateUpdatedImageInput {
 ///
 /// Errors: [`InvalidRoleException`], [`InvalidAccountStatusException`], [`LimitExceededException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateUsageReportSubscriptionInput {}
 impl CreateUsageReportSubscriptionInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1739,6 +1763,7 @@ impl CreateUsageReportSubscriptionInput {
 ///
 /// Errors: [`ResourceAlreadyExistsException`], [`InvalidAccountStatusException`], [`InvalidParameterCombinationException`], [`LimitExceededException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateUserInput {
     /// `UserName`: required; 1 to 128 characters; matches `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`; redacted in `Debug`.
@@ -1754,7 +1779,7 @@ pub struct CreateUserInput {
 }
 
 impl CreateUserInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         user_name: impl Into<String>,
         authentication_type: impl Into<AuthenticationType>,
@@ -1796,6 +1821,7 @@ impl CreateUserInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ConcurrentModificationException`], [`ResourceInUseException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteAppBlockBuilderInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1803,7 +1829,7 @@ pub struct DeleteAppBlockBuilderInput {
 }
 
 impl DeleteAppBlockBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -1818,6 +1844,7 @@ impl DeleteAppBlockBuilderInput {
 ///
 /// Errors: [`ConcurrentModificationException`], [`ResourceInUseException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteAppBlockInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1825,7 +1852,7 @@ pub struct DeleteAppBlockInput {
 }
 
 impl DeleteAppBlockInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -1840,6 +1867,7 @@ impl DeleteAppBlockInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceInUseException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteApplicationInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1847,7 +1875,7 @@ pub struct DeleteApplicationInput {
 }
 
 impl DeleteApplicationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -1862,6 +1890,7 @@ impl DeleteApplicationInput {
 ///
 /// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteDirectoryConfigInput {
     /// `DirectoryName`: required.
@@ -1869,7 +1898,7 @@ pub struct DeleteDirectoryConfigInput {
 }
 
 impl DeleteDirectoryConfigInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(directory_name: impl Into<String>) -> Self {
         Self {
             directory_name: directory_name.into(),
@@ -1886,6 +1915,7 @@ impl DeleteDirectoryConfigInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteEntitlementInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1895,7 +1925,7 @@ pub struct DeleteEntitlementInput {
 }
 
 impl DeleteEntitlementInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, stack_name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -1918,6 +1948,7 @@ impl DeleteEntitlementInput {
 ///
 /// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteFleetInput {
     /// `Name`: required; at least 1 character.
@@ -1925,7 +1956,7 @@ pub struct DeleteFleetInput {
 }
 
 impl DeleteFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -1940,6 +1971,7 @@ impl DeleteFleetInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteImageBuilderInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1947,7 +1979,7 @@ pub struct DeleteImageBuilderInput {
 }
 
 impl DeleteImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -1962,6 +1994,7 @@ impl DeleteImageBuilderInput {
 ///
 /// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteImageInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1969,7 +2002,7 @@ pub struct DeleteImageInput {
 }
 
 impl DeleteImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -1984,6 +2017,7 @@ impl DeleteImageInput {
 ///
 /// Errors: [`ResourceNotAvailableException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteImagePermissionsInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1993,7 +2027,7 @@ pub struct DeleteImagePermissionsInput {
 }
 
 impl DeleteImagePermissionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, shared_account_id: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -2016,6 +2050,7 @@ impl DeleteImagePermissionsInput {
 ///
 /// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteStackInput {
     /// `Name`: required; at least 1 character.
@@ -2023,7 +2058,7 @@ pub struct DeleteStackInput {
 }
 
 impl DeleteStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -2038,6 +2073,7 @@ impl DeleteStackInput {
 ///
 /// Errors: [`ConcurrentModificationException`], [`ResourceNotFoundException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteThemeForStackInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -2045,7 +2081,7 @@ pub struct DeleteThemeForStackInput {
 }
 
 impl DeleteThemeForStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(stack_name: impl Into<String>) -> Self {
         Self {
             stack_name: stack_name.into(),
@@ -2062,10 +2098,11 @@ impl DeleteThemeForStackInput {
 ///
 /// Errors: [`InvalidAccountStatusException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteUsageReportSubscriptionInput {}
 impl DeleteUsageReportSubscriptionInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2075,6 +2112,7 @@ impl DeleteUsageReportSubscriptionInput {
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteUserInput {
     /// `UserName`: required; 1 to 128 characters; matches `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`; redacted in `Debug`.
@@ -2084,7 +2122,7 @@ pub struct DeleteUserInput {
 }
 
 impl DeleteUserInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         user_name: impl Into<String>,
         authentication_type: impl Into<AuthenticationType>,
@@ -2112,6 +2150,7 @@ impl DeleteUserInput {
 ///
 /// Errors: [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeAppBlockBuilderAppBlockAssociationsInput {
     /// `AppBlockArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -2125,7 +2164,7 @@ pub struct DescribeAppBlockBuilderAppBlockAssociationsInput {
 }
 
 impl DescribeAppBlockBuilderAppBlockAssociationsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2158,6 +2197,7 @@ impl DescribeAppBlockBuilderAppBlockAssociationsInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeAppBlockBuildersInput {
     /// `Names`: each at least 1 character.
@@ -2169,7 +2209,7 @@ pub struct DescribeAppBlockBuildersInput {
 }
 
 impl DescribeAppBlockBuildersInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2197,6 +2237,7 @@ impl DescribeAppBlockBuildersInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeAppBlocksInput {
     /// `Arns`: each matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -2208,7 +2249,7 @@ pub struct DescribeAppBlocksInput {
 }
 
 impl DescribeAppBlocksInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2236,6 +2277,7 @@ impl DescribeAppBlocksInput {
 ///
 /// Errors: [`InvalidParameterCombinationException`], [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeAppLicenseUsageInput {
     /// `BillingPeriod`: required; at least 1 character.
@@ -2247,7 +2289,7 @@ pub struct DescribeAppLicenseUsageInput {
 }
 
 impl DescribeAppLicenseUsageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(billing_period: impl Into<String>) -> Self {
         Self {
             billing_period: billing_period.into(),
@@ -2278,6 +2320,7 @@ impl DescribeAppLicenseUsageInput {
 ///
 /// Errors: [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeApplicationFleetAssociationsInput {
     /// `FleetName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -2291,7 +2334,7 @@ pub struct DescribeApplicationFleetAssociationsInput {
 }
 
 impl DescribeApplicationFleetAssociationsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2324,6 +2367,7 @@ impl DescribeApplicationFleetAssociationsInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeApplicationsInput {
     /// `Arns`: each matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -2335,7 +2379,7 @@ pub struct DescribeApplicationsInput {
 }
 
 impl DescribeApplicationsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2363,6 +2407,7 @@ impl DescribeApplicationsInput {
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeDirectoryConfigsInput {
     /// `DirectoryNames`.
@@ -2374,7 +2419,7 @@ pub struct DescribeDirectoryConfigsInput {
 }
 
 impl DescribeDirectoryConfigsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2405,6 +2450,7 @@ impl DescribeDirectoryConfigsInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeEntitlementsInput {
     /// `Name`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -2418,7 +2464,7 @@ pub struct DescribeEntitlementsInput {
 }
 
 impl DescribeEntitlementsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(stack_name: impl Into<String>) -> Self {
         Self {
             stack_name: stack_name.into(),
@@ -2454,6 +2500,7 @@ impl DescribeEntitlementsInput {
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeFleetsInput {
     /// `Names`: each at least 1 character.
@@ -2463,7 +2510,7 @@ pub struct DescribeFleetsInput {
 }
 
 impl DescribeFleetsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2485,6 +2532,7 @@ impl DescribeFleetsInput {
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeImageBuildersInput {
     /// `Names`: each at least 1 character.
@@ -2496,7 +2544,7 @@ pub struct DescribeImageBuildersInput {
 }
 
 impl DescribeImageBuildersInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2524,6 +2572,7 @@ impl DescribeImageBuildersInput {
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeImagePermissionsInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -2537,7 +2586,7 @@ pub struct DescribeImagePermissionsInput {
 }
 
 impl DescribeImagePermissionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -2576,6 +2625,7 @@ impl DescribeImagePermissionsInput {
 ///
 /// Errors: [`InvalidParameterCombinationException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeImagesInput {
     /// `Names`: each at least 1 character.
@@ -2591,7 +2641,7 @@ pub struct DescribeImagesInput {
 }
 
 impl DescribeImagesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2629,6 +2679,7 @@ impl DescribeImagesInput {
 ///
 /// Errors: [`InvalidParameterCombinationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeSessionsInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -2648,7 +2699,7 @@ pub struct DescribeSessionsInput {
 }
 
 impl DescribeSessionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(stack_name: impl Into<String>, fleet_name: impl Into<String>) -> Self {
         Self {
             stack_name: stack_name.into(),
@@ -2700,6 +2751,7 @@ impl DescribeSessionsInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeSoftwareAssociationsInput {
     /// `AssociatedResource`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -2711,7 +2763,7 @@ pub struct DescribeSoftwareAssociationsInput {
 }
 
 impl DescribeSoftwareAssociationsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(associated_resource: impl Into<String>) -> Self {
         Self {
             associated_resource: associated_resource.into(),
@@ -2742,6 +2794,7 @@ impl DescribeSoftwareAssociationsInput {
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeStacksInput {
     /// `Names`: each at least 1 character.
@@ -2751,7 +2804,7 @@ pub struct DescribeStacksInput {
 }
 
 impl DescribeStacksInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2771,6 +2824,7 @@ impl DescribeStacksInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeThemeForStackInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -2778,7 +2832,7 @@ pub struct DescribeThemeForStackInput {
 }
 
 impl DescribeThemeForStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(stack_name: impl Into<String>) -> Self {
         Self {
             stack_name: stack_name.into(),
@@ -2797,6 +2851,7 @@ impl DescribeThemeForStackInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`InvalidAccountStatusException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeUsageReportSubscriptionsInput {
     /// `MaxResults`.
@@ -2806,7 +2861,7 @@ pub struct DescribeUsageReportSubscriptionsInput {
 }
 
 impl DescribeUsageReportSubscriptionsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2829,6 +2884,7 @@ impl DescribeUsageReportSubscriptionsInput {
 ///
 /// Errors: [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeUserStackAssociationsInput {
     /// `StackName`: at least 1 character.
@@ -2844,7 +2900,7 @@ pub struct DescribeUserStackAssociationsInput {
 }
 
 impl DescribeUserStackAssociationsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2882,6 +2938,7 @@ impl DescribeUserStackAssociationsInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeUsersInput {
     /// `AuthenticationType`: required.
@@ -2893,7 +2950,7 @@ pub struct DescribeUsersInput {
 }
 
 impl DescribeUsersInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(authentication_type: impl Into<AuthenticationType>) -> Self {
         Self {
             authentication_type: authentication_type.into(),
@@ -2922,6 +2979,7 @@ impl DescribeUsersInput {
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisableUserInput {
     /// `UserName`: required; 1 to 128 characters; matches `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`; redacted in `Debug`.
@@ -2931,7 +2989,7 @@ pub struct DisableUserInput {
 }
 
 impl DisableUserInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         user_name: impl Into<String>,
         authentication_type: impl Into<AuthenticationType>,
@@ -2957,6 +3015,7 @@ impl DisableUserInput {
 ///
 /// Errors: [`ConcurrentModificationException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisassociateAppBlockBuilderAppBlockInput {
     /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -2966,7 +3025,7 @@ pub struct DisassociateAppBlockBuilderAppBlockInput {
 }
 
 impl DisassociateAppBlockBuilderAppBlockInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         app_block_arn: impl Into<String>,
         app_block_builder_name: impl Into<String>,
@@ -2992,6 +3051,7 @@ impl DisassociateAppBlockBuilderAppBlockInput {
 ///
 /// Errors: [`ConcurrentModificationException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisassociateApplicationFleetInput {
     /// `FleetName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -3001,7 +3061,7 @@ pub struct DisassociateApplicationFleetInput {
 }
 
 impl DisassociateApplicationFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         fleet_name: impl Into<String>,
         application_arn: impl Into<String>,
@@ -3027,6 +3087,7 @@ impl DisassociateApplicationFleetInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisassociateApplicationFromEntitlementInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -3038,7 +3099,7 @@ pub struct DisassociateApplicationFromEntitlementInput {
 }
 
 impl DisassociateApplicationFromEntitlementInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         stack_name: impl Into<String>,
         entitlement_name: impl Into<String>,
@@ -3071,6 +3132,7 @@ impl DisassociateApplicationFromEntitlementInput {
 ///
 /// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisassociateFleetInput {
     /// `FleetName`: required; at least 1 character.
@@ -3080,7 +3142,7 @@ pub struct DisassociateFleetInput {
 }
 
 impl DisassociateFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(fleet_name: impl Into<String>, stack_name: impl Into<String>) -> Self {
         Self {
             fleet_name: fleet_name.into(),
@@ -3103,6 +3165,7 @@ impl DisassociateFleetInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`InvalidParameterCombinationException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisassociateSoftwareFromImageBuilderInput {
     /// `ImageBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -3112,7 +3175,7 @@ pub struct DisassociateSoftwareFromImageBuilderInput {
 }
 
 impl DisassociateSoftwareFromImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         image_builder_name: impl Into<String>,
         software_names: impl IntoIterator<Item = impl Into<String>>,
@@ -3141,6 +3204,7 @@ impl DisassociateSoftwareFromImageBuilderInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DrainSessionInstanceInput {
     /// `SessionId`: required; at least 1 character.
@@ -3148,7 +3212,7 @@ pub struct DrainSessionInstanceInput {
 }
 
 impl DrainSessionInstanceInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(session_id: impl Into<String>) -> Self {
         Self {
             session_id: session_id.into(),
@@ -3165,6 +3229,7 @@ impl DrainSessionInstanceInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`InvalidAccountStatusException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct EnableUserInput {
     /// `UserName`: required; 1 to 128 characters; matches `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`; redacted in `Debug`.
@@ -3174,7 +3239,7 @@ pub struct EnableUserInput {
 }
 
 impl EnableUserInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         user_name: impl Into<String>,
         authentication_type: impl Into<AuthenticationType>,
@@ -3198,6 +3263,7 @@ impl EnableUserInput {
 
 /// Input of [`ExpireSession`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ExpireSession).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ExpireSessionInput {
     /// `SessionId`: required; at least 1 character.
@@ -3205,7 +3271,7 @@ pub struct ExpireSessionInput {
 }
 
 impl ExpireSessionInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(session_id: impl Into<String>) -> Self {
         Self {
             session_id: session_id.into(),
@@ -3222,6 +3288,7 @@ impl ExpireSessionInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GetExportImageTaskInput {
     /// `TaskId`: matches `^[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}$`.
@@ -3229,7 +3296,7 @@ pub struct GetExportImageTaskInput {
 }
 
 impl GetExportImageTaskInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3244,6 +3311,7 @@ impl GetExportImageTaskInput {
 ///
 /// Paginated over `Names` by `NextToken`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListAssociatedFleetsInput {
     /// `StackName`: required; at least 1 character.
@@ -3253,7 +3321,7 @@ pub struct ListAssociatedFleetsInput {
 }
 
 impl ListAssociatedFleetsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(stack_name: impl Into<String>) -> Self {
         Self {
             stack_name: stack_name.into(),
@@ -3276,6 +3344,7 @@ impl ListAssociatedFleetsInput {
 ///
 /// Paginated over `Names` by `NextToken`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListAssociatedStacksInput {
     /// `FleetName`: required; at least 1 character.
@@ -3285,7 +3354,7 @@ pub struct ListAssociatedStacksInput {
 }
 
 impl ListAssociatedStacksInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(fleet_name: impl Into<String>) -> Self {
         Self {
             fleet_name: fleet_name.into(),
@@ -3310,6 +3379,7 @@ impl ListAssociatedStacksInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListEntitledApplicationsInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -3323,7 +3393,7 @@ pub struct ListEntitledApplicationsInput {
 }
 
 impl ListEntitledApplicationsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         stack_name: impl Into<String>,
         entitlement_name: impl Into<String>,
@@ -3363,6 +3433,7 @@ impl ListEntitledApplicationsInput {
 ///
 /// Errors: [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListExportImageTasksInput {
     /// `Filters`.
@@ -3374,7 +3445,7 @@ pub struct ListExportImageTasksInput {
 }
 
 impl ListExportImageTasksInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3400,6 +3471,7 @@ impl ListExportImageTasksInput {
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListTagsForResourceInput {
     /// `ResourceArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -3407,7 +3479,7 @@ pub struct ListTagsForResourceInput {
 }
 
 impl ListTagsForResourceInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_arn: impl Into<String>) -> Self {
         Self {
             resource_arn: resource_arn.into(),
@@ -3424,6 +3496,7 @@ impl ListTagsForResourceInput {
 ///
 /// Errors: [`ConcurrentModificationException`], [`InvalidAccountStatusException`], [`LimitExceededException`], [`OperationNotPermittedException`], [`RequestLimitExceededException`], [`ResourceNotAvailableException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartAppBlockBuilderInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -3431,7 +3504,7 @@ pub struct StartAppBlockBuilderInput {
 }
 
 impl StartAppBlockBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -3446,6 +3519,7 @@ impl StartAppBlockBuilderInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`ConcurrentModificationException`], [`ResourceNotAvailableException`], [`InvalidRoleException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartFleetInput {
     /// `Name`: required; at least 1 character.
@@ -3453,7 +3527,7 @@ pub struct StartFleetInput {
 }
 
 impl StartFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -3468,6 +3542,7 @@ impl StartFleetInput {
 ///
 /// Errors: [`ResourceNotAvailableException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`InvalidAccountStatusException`], [`IncompatibleImageException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartImageBuilderInput {
     /// `Name`: required; at least 1 character.
@@ -3477,7 +3552,7 @@ pub struct StartImageBuilderInput {
 }
 
 impl StartImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -3500,6 +3575,7 @@ impl StartImageBuilderInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartSoftwareDeploymentToImageBuilderInput {
     /// `ImageBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -3509,7 +3585,7 @@ pub struct StartSoftwareDeploymentToImageBuilderInput {
 }
 
 impl StartSoftwareDeploymentToImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(image_builder_name: impl Into<String>) -> Self {
         Self {
             image_builder_name: image_builder_name.into(),
@@ -3533,6 +3609,7 @@ impl StartSoftwareDeploymentToImageBuilderInput {
 ///
 /// Errors: [`ConcurrentModificationException`], [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopAppBlockBuilderInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -3540,7 +3617,7 @@ pub struct StopAppBlockBuilderInput {
 }
 
 impl StopAppBlockBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -3555,6 +3632,7 @@ impl StopAppBlockBuilderInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopFleetInput {
     /// `Name`: required; at least 1 character.
@@ -3562,7 +3640,7 @@ pub struct StopFleetInput {
 }
 
 impl StopFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -3577,6 +3655,7 @@ impl StopFleetInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopImageBuilderInput {
     /// `Name`: required; at least 1 character.
@@ -3584,7 +3663,7 @@ pub struct StopImageBuilderInput {
 }
 
 impl StopImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -3599,6 +3678,7 @@ impl StopImageBuilderInput {
 ///
 /// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TagResourceInput {
     /// `ResourceArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -3608,7 +3688,7 @@ pub struct TagResourceInput {
 }
 
 impl TagResourceInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_arn: impl Into<String>,
         tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -3643,6 +3723,7 @@ impl TagResourceInput {
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UntagResourceInput {
     /// `ResourceArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -3652,7 +3733,7 @@ pub struct UntagResourceInput {
 }
 
 impl UntagResourceInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_arn: impl Into<String>,
         tag_keys: impl IntoIterator<Item = impl Into<String>>,
@@ -3681,6 +3762,7 @@ impl UntagResourceInput {
 ///
 /// Errors: [`ConcurrentModificationException`], [`InvalidAccountStatusException`], [`InvalidParameterCombinationException`], [`InvalidRoleException`], [`LimitExceededException`], [`OperationNotPermittedException`], [`RequestLimitExceededException`], [`ResourceInUseException`], [`ResourceNotAvailableException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateAppBlockBuilderInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -3708,7 +3790,7 @@ pub struct UpdateAppBlockBuilderInput {
 }
 
 impl UpdateAppBlockBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -3785,6 +3867,7 @@ impl UpdateAppBlockBuilderInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ConcurrentModificationException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateApplicationInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -3808,7 +3891,7 @@ pub struct UpdateApplicationInput {
 }
 
 impl UpdateApplicationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -3870,6 +3953,7 @@ impl UpdateApplicationInput {
 ///
 /// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`OperationNotPermittedException`], [`InvalidRoleException`], [`IncompatibleImageException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateDirectoryConfigInput {
     /// `DirectoryName`: required.
@@ -3883,7 +3967,7 @@ pub struct UpdateDirectoryConfigInput {
 }
 
 impl UpdateDirectoryConfigInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(directory_name: impl Into<String>) -> Self {
         Self {
             directory_name: directory_name.into(),
@@ -3929,6 +4013,7 @@ impl UpdateDirectoryConfigInput {
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateEntitlementInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -3944,7 +4029,7 @@ pub struct UpdateEntitlementInput {
 }
 
 impl UpdateEntitlementInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, stack_name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -3986,6 +4071,7 @@ impl UpdateEntitlementInput {
 ///
 /// Errors: [`ResourceInUseException`], [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`InvalidRoleException`], [`ResourceNotFoundException`], [`ResourceNotAvailableException`], [`InvalidParameterCombinationException`], [`ConcurrentModificationException`], [`IncompatibleImageException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateFleetInput {
     /// `ImageName`: at least 1 character.
@@ -4040,7 +4126,7 @@ pub struct UpdateFleetInput {
 }
 
 impl UpdateFleetInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4192,6 +4278,7 @@ impl UpdateFleetInput {
 ///
 /// Errors: [`ConcurrentModificationException`], [`IncompatibleImageException`], [`InvalidAccountStatusException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`], [`RequestLimitExceededException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateImageBuilderInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -4207,7 +4294,7 @@ pub struct UpdateImageBuilderInput {
 }
 
 impl UpdateImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -4252,6 +4339,7 @@ impl UpdateImageBuilderInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`ResourceNotAvailableException`], [`LimitExceededException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateImagePermissionsInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -4263,7 +4351,7 @@ pub struct UpdateImagePermissionsInput {
 }
 
 impl UpdateImagePermissionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         shared_account_id: impl Into<String>,
@@ -4297,6 +4385,7 @@ impl UpdateImagePermissionsInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`ResourceInUseException`], [`InvalidRoleException`], [`InvalidParameterCombinationException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`IncompatibleImageException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateStackInput {
     /// `DisplayName`: at most 100 characters.
@@ -4335,7 +4424,7 @@ pub struct UpdateStackInput {
 }
 
 impl UpdateStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -4455,6 +4544,7 @@ impl UpdateStackInput {
 ///
 /// Errors: [`ConcurrentModificationException`], [`ResourceNotFoundException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateThemeForStackInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -4476,7 +4566,7 @@ pub struct UpdateThemeForStackInput {
 }
 
 impl UpdateThemeForStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(stack_name: impl Into<String>) -> Self {
         Self {
             stack_name: stack_name.into(),

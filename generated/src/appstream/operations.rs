@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for AssociateAppBlockBuilderAppBlockInput {}
 impl Operation for AssociateAppBlockBuilderAppBlockInput {
     type Output = AssociateAppBlockBuilderAppBlockOutput;
     type ServiceError = ServiceError;
@@ -24,6 +25,7 @@ impl Operation for AssociateAppBlockBuilderAppBlockInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for AssociateApplicationFleetInput {}
 impl Operation for AssociateApplicationFleetInput {
     type Output = AssociateApplicationFleetOutput;
     type ServiceError = ServiceError;
@@ -33,6 +35,8 @@ impl Operation for AssociateApplicationFleetInput {
     );
 }
 
+impl workstream_runtime::__private::Generated
+for AssociateApplicationToEntitlementInput {}
 impl Operation for AssociateApplicationToEntitlementInput {
     type Output = AssociateApplicationToEntitlementOutput;
     type ServiceError = ServiceError;
@@ -42,6 +46,7 @@ impl Operation for AssociateApplicationToEntitlementInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for AssociateFleetInput {}
 impl Operation for AssociateFleetInput {
     type Output = AssociateFleetOutput;
     type ServiceError = ServiceError;
@@ -49,6 +54,7 @@ impl Operation for AssociateFleetInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("AssociateFleet");
 }
 
+impl workstream_runtime::__private::Generated for AssociateSoftwareToImageBuilderInput {}
 impl Operation for AssociateSoftwareToImageBuilderInput {
     type Output = AssociateSoftwareToImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -58,6 +64,7 @@ impl Operation for AssociateSoftwareToImageBuilderInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for BatchAssociateUserStackInput {}
 impl Operation for BatchAssociateUserStackInput {
     type Output = BatchAssociateUserStackOutput;
     type ServiceError = ServiceError;
@@ -67,6 +74,7 @@ impl Operation for BatchAssociateUserStackInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for BatchDisassociateUserStackInput {}
 impl Operation for BatchDisassociateUserStackInput {
     type Output = BatchDisassociateUserStackOutput;
     type ServiceError = ServiceError;
@@ -76,6 +84,7 @@ impl Operation for BatchDisassociateUserStackInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for CopyImageInput {}
 impl Operation for CopyImageInput {
     type Output = CopyImageOutput;
     type ServiceError = ServiceError;
@@ -83,6 +92,7 @@ impl Operation for CopyImageInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CopyImage");
 }
 
+impl workstream_runtime::__private::Generated for CreateAppBlockInput {}
 impl Operation for CreateAppBlockInput {
     type Output = CreateAppBlockOutput;
     type ServiceError = ServiceError;
@@ -90,6 +100,7 @@ impl Operation for CreateAppBlockInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CreateAppBlock");
 }
 
+impl workstream_runtime::__private::Generated for CreateAppBlockBuilderInput {}
 impl Operation for CreateAppBlockBuilderInput {
     type Output = CreateAppBlockBuilderOutput;
     type ServiceError = ServiceError;
@@ -99,6 +110,8 @@ impl Operation for CreateAppBlockBuilderInput {
     );
 }
 
+impl workstream_runtime::__private::Generated
+for CreateAppBlockBuilderStreamingUrlInput {}
 impl Operation for CreateAppBlockBuilderStreamingUrlInput {
     type Output = CreateAppBlockBuilderStreamingUrlOutput;
     type ServiceError = ServiceError;
@@ -108,6 +121,7 @@ impl Operation for CreateAppBlockBuilderStreamingUrlInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for CreateApplicationInput {}
 impl Operation for CreateApplicationInput {
     type Output = CreateApplicationOutput;
     type ServiceError = ServiceError;
@@ -115,6 +129,7 @@ impl Operation for CreateApplicationInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CreateApplication");
 }
 
+impl workstream_runtime::__private::Generated for CreateDirectoryConfigInput {}
 impl Operation for CreateDirectoryConfigInput {
     type Output = CreateDirectoryConfigOutput;
     type ServiceError = ServiceError;
@@ -124,6 +139,7 @@ impl Operation for CreateDirectoryConfigInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for CreateEntitlementInput {}
 impl Operation for CreateEntitlementInput {
     type Output = CreateEntitlementOutput;
     type ServiceError = ServiceError;
@@ -131,6 +147,7 @@ impl Operation for CreateEntitlementInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CreateEntitlement");
 }
 
+impl workstream_runtime::__private::Generated for CreateExportImageTaskInput {}
 impl Operation for CreateExportImageTaskInput {
     type Output = CreateExportImageTaskOutput;
     type ServiceError = ServiceError;
@@ -140,6 +157,7 @@ impl Operation for CreateExportImageTaskInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for CreateFleetInput {}
 impl Operation for CreateFleetInput {
     type Output = CreateFleetOutput;
     type ServiceError = ServiceError;
@@ -147,6 +165,7 @@ impl Operation for CreateFleetInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CreateFleet");
 }
 
+impl workstream_runtime::__private::Generated for CreateImageBuilderInput {}
 impl Operation for CreateImageBuilderInput {
     type Output = CreateImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -154,6 +173,7 @@ impl Operation for CreateImageBuilderInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CreateImageBuilder");
 }
 
+impl workstream_runtime::__private::Generated for CreateImageBuilderStreamingUrlInput {}
 impl Operation for CreateImageBuilderStreamingUrlInput {
     type Output = CreateImageBuilderStreamingUrlOutput;
     type ServiceError = ServiceError;
@@ -163,6 +183,7 @@ impl Operation for CreateImageBuilderStreamingUrlInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for CreateImportedImageInput {}
 impl Operation for CreateImportedImageInput {
     type Output = CreateImportedImageOutput;
     type ServiceError = ServiceError;
@@ -170,6 +191,7 @@ impl Operation for CreateImportedImageInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CreateImportedImage");
 }
 
+impl workstream_runtime::__private::Generated for CreateStackInput {}
 impl Operation for CreateStackInput {
     type Output = CreateStackOutput;
     type ServiceError = ServiceError;
@@ -177,6 +199,7 @@ impl Operation for CreateStackInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CreateStack");
 }
 
+impl workstream_runtime::__private::Generated for CreateStreamingUrlInput {}
 impl Operation for CreateStreamingUrlInput {
     type Output = CreateStreamingUrlOutput;
     type ServiceError = ServiceError;
@@ -184,6 +207,7 @@ impl Operation for CreateStreamingUrlInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CreateStreamingURL");
 }
 
+impl workstream_runtime::__private::Generated for CreateThemeForStackInput {}
 impl Operation for CreateThemeForStackInput {
     type Output = CreateThemeForStackOutput;
     type ServiceError = ServiceError;
@@ -191,6 +215,7 @@ impl Operation for CreateThemeForStackInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CreateThemeForStack");
 }
 
+impl workstream_runtime::__private::Generated for CreateUpdatedImageInput {}
 impl Operation for CreateUpdatedImageInput {
     type Output = CreateUpdatedImageOutput;
     type ServiceError = ServiceError;
@@ -198,6 +223,7 @@ impl Operation for CreateUpdatedImageInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CreateUpdatedImage");
 }
 
+impl workstream_runtime::__private::Generated for CreateUsageReportSubscriptionInput {}
 impl Operation for CreateUsageReportSubscriptionInput {
     type Output = CreateUsageReportSubscriptionOutput;
     type ServiceError = ServiceError;
@@ -207,6 +233,7 @@ impl Operation for CreateUsageReportSubscriptionInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for CreateUserInput {}
 impl Operation for CreateUserInput {
     type Output = CreateUserOutput;
     type ServiceError = ServiceError;
@@ -214,6 +241,7 @@ impl Operation for CreateUserInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CreateUser");
 }
 
+impl workstream_runtime::__private::Generated for DeleteAppBlockInput {}
 impl Operation for DeleteAppBlockInput {
     type Output = DeleteAppBlockOutput;
     type ServiceError = ServiceError;
@@ -221,6 +249,7 @@ impl Operation for DeleteAppBlockInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DeleteAppBlock");
 }
 
+impl workstream_runtime::__private::Generated for DeleteAppBlockBuilderInput {}
 impl Operation for DeleteAppBlockBuilderInput {
     type Output = DeleteAppBlockBuilderOutput;
     type ServiceError = ServiceError;
@@ -230,6 +259,7 @@ impl Operation for DeleteAppBlockBuilderInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DeleteApplicationInput {}
 impl Operation for DeleteApplicationInput {
     type Output = DeleteApplicationOutput;
     type ServiceError = ServiceError;
@@ -237,6 +267,7 @@ impl Operation for DeleteApplicationInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DeleteApplication");
 }
 
+impl workstream_runtime::__private::Generated for DeleteDirectoryConfigInput {}
 impl Operation for DeleteDirectoryConfigInput {
     type Output = DeleteDirectoryConfigOutput;
     type ServiceError = ServiceError;
@@ -246,6 +277,7 @@ impl Operation for DeleteDirectoryConfigInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DeleteEntitlementInput {}
 impl Operation for DeleteEntitlementInput {
     type Output = DeleteEntitlementOutput;
     type ServiceError = ServiceError;
@@ -253,6 +285,7 @@ impl Operation for DeleteEntitlementInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DeleteEntitlement");
 }
 
+impl workstream_runtime::__private::Generated for DeleteFleetInput {}
 impl Operation for DeleteFleetInput {
     type Output = DeleteFleetOutput;
     type ServiceError = ServiceError;
@@ -260,6 +293,7 @@ impl Operation for DeleteFleetInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DeleteFleet");
 }
 
+impl workstream_runtime::__private::Generated for DeleteImageInput {}
 impl Operation for DeleteImageInput {
     type Output = DeleteImageOutput;
     type ServiceError = ServiceError;
@@ -267,6 +301,7 @@ impl Operation for DeleteImageInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DeleteImage");
 }
 
+impl workstream_runtime::__private::Generated for DeleteImageBuilderInput {}
 impl Operation for DeleteImageBuilderInput {
     type Output = DeleteImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -274,6 +309,7 @@ impl Operation for DeleteImageBuilderInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DeleteImageBuilder");
 }
 
+impl workstream_runtime::__private::Generated for DeleteImagePermissionsInput {}
 impl Operation for DeleteImagePermissionsInput {
     type Output = DeleteImagePermissionsOutput;
     type ServiceError = ServiceError;
@@ -283,6 +319,7 @@ impl Operation for DeleteImagePermissionsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DeleteStackInput {}
 impl Operation for DeleteStackInput {
     type Output = DeleteStackOutput;
     type ServiceError = ServiceError;
@@ -290,6 +327,7 @@ impl Operation for DeleteStackInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DeleteStack");
 }
 
+impl workstream_runtime::__private::Generated for DeleteThemeForStackInput {}
 impl Operation for DeleteThemeForStackInput {
     type Output = DeleteThemeForStackOutput;
     type ServiceError = ServiceError;
@@ -297,6 +335,7 @@ impl Operation for DeleteThemeForStackInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DeleteThemeForStack");
 }
 
+impl workstream_runtime::__private::Generated for DeleteUsageReportSubscriptionInput {}
 impl Operation for DeleteUsageReportSubscriptionInput {
     type Output = DeleteUsageReportSubscriptionOutput;
     type ServiceError = ServiceError;
@@ -306,6 +345,7 @@ impl Operation for DeleteUsageReportSubscriptionInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DeleteUserInput {}
 impl Operation for DeleteUserInput {
     type Output = DeleteUserOutput;
     type ServiceError = ServiceError;
@@ -313,6 +353,8 @@ impl Operation for DeleteUserInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DeleteUser");
 }
 
+impl workstream_runtime::__private::Generated
+for DescribeAppBlockBuilderAppBlockAssociationsInput {}
 impl Operation for DescribeAppBlockBuilderAppBlockAssociationsInput {
     type Output = DescribeAppBlockBuilderAppBlockAssociationsOutput;
     type ServiceError = ServiceError;
@@ -322,6 +364,7 @@ impl Operation for DescribeAppBlockBuilderAppBlockAssociationsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeAppBlockBuildersInput {}
 impl Operation for DescribeAppBlockBuildersInput {
     type Output = DescribeAppBlockBuildersOutput;
     type ServiceError = ServiceError;
@@ -331,6 +374,7 @@ impl Operation for DescribeAppBlockBuildersInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeAppBlocksInput {}
 impl Operation for DescribeAppBlocksInput {
     type Output = DescribeAppBlocksOutput;
     type ServiceError = ServiceError;
@@ -338,6 +382,7 @@ impl Operation for DescribeAppBlocksInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DescribeAppBlocks");
 }
 
+impl workstream_runtime::__private::Generated for DescribeAppLicenseUsageInput {}
 impl Operation for DescribeAppLicenseUsageInput {
     type Output = DescribeAppLicenseUsageOutput;
     type ServiceError = ServiceError;
@@ -347,6 +392,8 @@ impl Operation for DescribeAppLicenseUsageInput {
     );
 }
 
+impl workstream_runtime::__private::Generated
+for DescribeApplicationFleetAssociationsInput {}
 impl Operation for DescribeApplicationFleetAssociationsInput {
     type Output = DescribeApplicationFleetAssociationsOutput;
     type ServiceError = ServiceError;
@@ -356,6 +403,7 @@ impl Operation for DescribeApplicationFleetAssociationsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeApplicationsInput {}
 impl Operation for DescribeApplicationsInput {
     type Output = DescribeApplicationsOutput;
     type ServiceError = ServiceError;
@@ -365,6 +413,7 @@ impl Operation for DescribeApplicationsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeDirectoryConfigsInput {}
 impl Operation for DescribeDirectoryConfigsInput {
     type Output = DescribeDirectoryConfigsOutput;
     type ServiceError = ServiceError;
@@ -374,6 +423,7 @@ impl Operation for DescribeDirectoryConfigsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeEntitlementsInput {}
 impl Operation for DescribeEntitlementsInput {
     type Output = DescribeEntitlementsOutput;
     type ServiceError = ServiceError;
@@ -383,6 +433,7 @@ impl Operation for DescribeEntitlementsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeFleetsInput {}
 impl Operation for DescribeFleetsInput {
     type Output = DescribeFleetsOutput;
     type ServiceError = ServiceError;
@@ -390,6 +441,7 @@ impl Operation for DescribeFleetsInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DescribeFleets");
 }
 
+impl workstream_runtime::__private::Generated for DescribeImageBuildersInput {}
 impl Operation for DescribeImageBuildersInput {
     type Output = DescribeImageBuildersOutput;
     type ServiceError = ServiceError;
@@ -399,6 +451,7 @@ impl Operation for DescribeImageBuildersInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeImagePermissionsInput {}
 impl Operation for DescribeImagePermissionsInput {
     type Output = DescribeImagePermissionsOutput;
     type ServiceError = ServiceError;
@@ -408,6 +461,7 @@ impl Operation for DescribeImagePermissionsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeImagesInput {}
 impl Operation for DescribeImagesInput {
     type Output = DescribeImagesOutput;
     type ServiceError = ServiceError;
@@ -415,6 +469,7 @@ impl Operation for DescribeImagesInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DescribeImages");
 }
 
+impl workstream_runtime::__private::Generated for DescribeSessionsInput {}
 impl Operation for DescribeSessionsInput {
     type Output = DescribeSessionsOutput;
     type ServiceError = ServiceError;
@@ -422,6 +477,7 @@ impl Operation for DescribeSessionsInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DescribeSessions");
 }
 
+impl workstream_runtime::__private::Generated for DescribeSoftwareAssociationsInput {}
 impl Operation for DescribeSoftwareAssociationsInput {
     type Output = DescribeSoftwareAssociationsOutput;
     type ServiceError = ServiceError;
@@ -431,6 +487,7 @@ impl Operation for DescribeSoftwareAssociationsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeStacksInput {}
 impl Operation for DescribeStacksInput {
     type Output = DescribeStacksOutput;
     type ServiceError = ServiceError;
@@ -438,6 +495,7 @@ impl Operation for DescribeStacksInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DescribeStacks");
 }
 
+impl workstream_runtime::__private::Generated for DescribeThemeForStackInput {}
 impl Operation for DescribeThemeForStackInput {
     type Output = DescribeThemeForStackOutput;
     type ServiceError = ServiceError;
@@ -447,6 +505,7 @@ impl Operation for DescribeThemeForStackInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeUsageReportSubscriptionsInput {}
 impl Operation for DescribeUsageReportSubscriptionsInput {
     type Output = DescribeUsageReportSubscriptionsOutput;
     type ServiceError = ServiceError;
@@ -456,6 +515,7 @@ impl Operation for DescribeUsageReportSubscriptionsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeUserStackAssociationsInput {}
 impl Operation for DescribeUserStackAssociationsInput {
     type Output = DescribeUserStackAssociationsOutput;
     type ServiceError = ServiceError;
@@ -465,6 +525,7 @@ impl Operation for DescribeUserStackAssociationsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeUsersInput {}
 impl Operation for DescribeUsersInput {
     type Output = DescribeUsersOutput;
     type ServiceError = ServiceError;
@@ -472,6 +533,7 @@ impl Operation for DescribeUsersInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DescribeUsers");
 }
 
+impl workstream_runtime::__private::Generated for DisableUserInput {}
 impl Operation for DisableUserInput {
     type Output = DisableUserOutput;
     type ServiceError = ServiceError;
@@ -479,6 +541,8 @@ impl Operation for DisableUserInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DisableUser");
 }
 
+impl workstream_runtime::__private::Generated
+for DisassociateAppBlockBuilderAppBlockInput {}
 impl Operation for DisassociateAppBlockBuilderAppBlockInput {
     type Output = DisassociateAppBlockBuilderAppBlockOutput;
     type ServiceError = ServiceError;
@@ -488,6 +552,7 @@ impl Operation for DisassociateAppBlockBuilderAppBlockInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DisassociateApplicationFleetInput {}
 impl Operation for DisassociateApplicationFleetInput {
     type Output = DisassociateApplicationFleetOutput;
     type ServiceError = ServiceError;
@@ -497,6 +562,8 @@ impl Operation for DisassociateApplicationFleetInput {
     );
 }
 
+impl workstream_runtime::__private::Generated
+for DisassociateApplicationFromEntitlementInput {}
 impl Operation for DisassociateApplicationFromEntitlementInput {
     type Output = DisassociateApplicationFromEntitlementOutput;
     type ServiceError = ServiceError;
@@ -506,6 +573,7 @@ impl Operation for DisassociateApplicationFromEntitlementInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DisassociateFleetInput {}
 impl Operation for DisassociateFleetInput {
     type Output = DisassociateFleetOutput;
     type ServiceError = ServiceError;
@@ -513,6 +581,8 @@ impl Operation for DisassociateFleetInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DisassociateFleet");
 }
 
+impl workstream_runtime::__private::Generated
+for DisassociateSoftwareFromImageBuilderInput {}
 impl Operation for DisassociateSoftwareFromImageBuilderInput {
     type Output = DisassociateSoftwareFromImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -522,6 +592,7 @@ impl Operation for DisassociateSoftwareFromImageBuilderInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DrainSessionInstanceInput {}
 impl Operation for DrainSessionInstanceInput {
     type Output = DrainSessionInstanceOutput;
     type ServiceError = ServiceError;
@@ -531,6 +602,7 @@ impl Operation for DrainSessionInstanceInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for EnableUserInput {}
 impl Operation for EnableUserInput {
     type Output = EnableUserOutput;
     type ServiceError = ServiceError;
@@ -538,6 +610,7 @@ impl Operation for EnableUserInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("EnableUser");
 }
 
+impl workstream_runtime::__private::Generated for ExpireSessionInput {}
 impl Operation for ExpireSessionInput {
     type Output = ExpireSessionOutput;
     type ServiceError = ServiceError;
@@ -545,6 +618,7 @@ impl Operation for ExpireSessionInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("ExpireSession");
 }
 
+impl workstream_runtime::__private::Generated for GetExportImageTaskInput {}
 impl Operation for GetExportImageTaskInput {
     type Output = GetExportImageTaskOutput;
     type ServiceError = ServiceError;
@@ -552,6 +626,7 @@ impl Operation for GetExportImageTaskInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("GetExportImageTask");
 }
 
+impl workstream_runtime::__private::Generated for ListAssociatedFleetsInput {}
 impl Operation for ListAssociatedFleetsInput {
     type Output = ListAssociatedFleetsOutput;
     type ServiceError = ServiceError;
@@ -561,6 +636,7 @@ impl Operation for ListAssociatedFleetsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ListAssociatedStacksInput {}
 impl Operation for ListAssociatedStacksInput {
     type Output = ListAssociatedStacksOutput;
     type ServiceError = ServiceError;
@@ -570,6 +646,7 @@ impl Operation for ListAssociatedStacksInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ListEntitledApplicationsInput {}
 impl Operation for ListEntitledApplicationsInput {
     type Output = ListEntitledApplicationsOutput;
     type ServiceError = ServiceError;
@@ -579,6 +656,7 @@ impl Operation for ListEntitledApplicationsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ListExportImageTasksInput {}
 impl Operation for ListExportImageTasksInput {
     type Output = ListExportImageTasksOutput;
     type ServiceError = ServiceError;
@@ -588,6 +666,7 @@ impl Operation for ListExportImageTasksInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ListTagsForResourceInput {}
 impl Operation for ListTagsForResourceInput {
     type Output = ListTagsForResourceOutput;
     type ServiceError = ServiceError;
@@ -595,6 +674,7 @@ impl Operation for ListTagsForResourceInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("ListTagsForResource");
 }
 
+impl workstream_runtime::__private::Generated for StartAppBlockBuilderInput {}
 impl Operation for StartAppBlockBuilderInput {
     type Output = StartAppBlockBuilderOutput;
     type ServiceError = ServiceError;
@@ -604,6 +684,7 @@ impl Operation for StartAppBlockBuilderInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for StartFleetInput {}
 impl Operation for StartFleetInput {
     type Output = StartFleetOutput;
     type ServiceError = ServiceError;
@@ -611,6 +692,7 @@ impl Operation for StartFleetInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("StartFleet");
 }
 
+impl workstream_runtime::__private::Generated for StartImageBuilderInput {}
 impl Operation for StartImageBuilderInput {
     type Output = StartImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -618,6 +700,8 @@ impl Operation for StartImageBuilderInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("StartImageBuilder");
 }
 
+impl workstream_runtime::__private::Generated
+for StartSoftwareDeploymentToImageBuilderInput {}
 impl Operation for StartSoftwareDeploymentToImageBuilderInput {
     type Output = StartSoftwareDeploymentToImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -627,6 +711,7 @@ impl Operation for StartSoftwareDeploymentToImageBuilderInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for StopAppBlockBuilderInput {}
 impl Operation for StopAppBlockBuilderInput {
     type Output = StopAppBlockBuilderOutput;
     type ServiceError = ServiceError;
@@ -634,6 +719,7 @@ impl Operation for StopAppBlockBuilderInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("StopAppBlockBuilder");
 }
 
+impl workstream_runtime::__private::Generated for StopFleetInput {}
 impl Operation for StopFleetInput {
     type Output = StopFleetOutput;
     type ServiceError = ServiceError;
@@ -641,6 +727,7 @@ impl Operation for StopFleetInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("StopFleet");
 }
 
+impl workstream_runtime::__private::Generated for StopImageBuilderInput {}
 impl Operation for StopImageBuilderInput {
     type Output = StopImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -648,6 +735,7 @@ impl Operation for StopImageBuilderInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("StopImageBuilder");
 }
 
+impl workstream_runtime::__private::Generated for TagResourceInput {}
 impl Operation for TagResourceInput {
     type Output = TagResourceOutput;
     type ServiceError = ServiceError;
@@ -655,6 +743,7 @@ impl Operation for TagResourceInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("TagResource");
 }
 
+impl workstream_runtime::__private::Generated for UntagResourceInput {}
 impl Operation for UntagResourceInput {
     type Output = UntagResourceOutput;
     type ServiceError = ServiceError;
@@ -662,6 +751,7 @@ impl Operation for UntagResourceInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("UntagResource");
 }
 
+impl workstream_runtime::__private::Generated for UpdateAppBlockBuilderInput {}
 impl Operation for UpdateAppBlockBuilderInput {
     type Output = UpdateAppBlockBuilderOutput;
     type ServiceError = ServiceError;
@@ -671,6 +761,7 @@ impl Operation for UpdateAppBlockBuilderInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for UpdateApplicationInput {}
 impl Operation for UpdateApplicationInput {
     type Output = UpdateApplicationOutput;
     type ServiceError = ServiceError;
@@ -678,6 +769,7 @@ impl Operation for UpdateApplicationInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("UpdateApplication");
 }
 
+impl workstream_runtime::__private::Generated for UpdateDirectoryConfigInput {}
 impl Operation for UpdateDirectoryConfigInput {
     type Output = UpdateDirectoryConfigOutput;
     type ServiceError = ServiceError;
@@ -687,6 +779,7 @@ impl Operation for UpdateDirectoryConfigInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for UpdateEntitlementInput {}
 impl Operation for UpdateEntitlementInput {
     type Output = UpdateEntitlementOutput;
     type ServiceError = ServiceError;
@@ -694,6 +787,7 @@ impl Operation for UpdateEntitlementInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("UpdateEntitlement");
 }
 
+impl workstream_runtime::__private::Generated for UpdateFleetInput {}
 impl Operation for UpdateFleetInput {
     type Output = UpdateFleetOutput;
     type ServiceError = ServiceError;
@@ -701,6 +795,7 @@ impl Operation for UpdateFleetInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("UpdateFleet");
 }
 
+impl workstream_runtime::__private::Generated for UpdateImageBuilderInput {}
 impl Operation for UpdateImageBuilderInput {
     type Output = UpdateImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -708,6 +803,7 @@ impl Operation for UpdateImageBuilderInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("UpdateImageBuilder");
 }
 
+impl workstream_runtime::__private::Generated for UpdateImagePermissionsInput {}
 impl Operation for UpdateImagePermissionsInput {
     type Output = UpdateImagePermissionsOutput;
     type ServiceError = ServiceError;
@@ -717,6 +813,7 @@ impl Operation for UpdateImagePermissionsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for UpdateStackInput {}
 impl Operation for UpdateStackInput {
     type Output = UpdateStackOutput;
     type ServiceError = ServiceError;
@@ -724,6 +821,7 @@ impl Operation for UpdateStackInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("UpdateStack");
 }
 
+impl workstream_runtime::__private::Generated for UpdateThemeForStackInput {}
 impl Operation for UpdateThemeForStackInput {
     type Output = UpdateThemeForStackOutput;
     type ServiceError = ServiceError;

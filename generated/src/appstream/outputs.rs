@@ -17,7 +17,7 @@ pub struct AssociateAppBlockBuilderAppBlockOutput {
 }
 
 impl AssociateAppBlockBuilderAppBlockOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -41,7 +41,7 @@ pub struct AssociateApplicationFleetOutput {
 }
 
 impl AssociateApplicationFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,7 +61,7 @@ impl AssociateApplicationFleetOutput {
 #[non_exhaustive]
 pub struct AssociateApplicationToEntitlementOutput {}
 impl AssociateApplicationToEntitlementOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -72,7 +72,7 @@ impl AssociateApplicationToEntitlementOutput {
 #[non_exhaustive]
 pub struct AssociateFleetOutput {}
 impl AssociateFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -83,7 +83,7 @@ impl AssociateFleetOutput {
 #[non_exhaustive]
 pub struct AssociateSoftwareToImageBuilderOutput {}
 impl AssociateSoftwareToImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -98,7 +98,7 @@ pub struct BatchAssociateUserStackOutput {
 }
 
 impl BatchAssociateUserStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -121,7 +121,7 @@ pub struct BatchDisassociateUserStackOutput {
 }
 
 impl BatchDisassociateUserStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -144,7 +144,7 @@ pub struct CopyImageOutput {
 }
 
 impl CopyImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -164,7 +164,7 @@ pub struct CreateAppBlockBuilderOutput {
 }
 
 impl CreateAppBlockBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -187,7 +187,7 @@ pub struct CreateAppBlockBuilderStreamingUrlOutput {
 }
 
 impl CreateAppBlockBuilderStreamingUrlOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -212,7 +212,7 @@ pub struct CreateAppBlockOutput {
 }
 
 impl CreateAppBlockOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -233,7 +233,7 @@ pub struct CreateApplicationOutput {
 }
 
 impl CreateApplicationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -254,7 +254,7 @@ pub struct CreateDirectoryConfigOutput {
 }
 
 impl CreateDirectoryConfigOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -275,7 +275,7 @@ pub struct CreateEntitlementOutput {
 }
 
 impl CreateEntitlementOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -296,7 +296,7 @@ pub struct CreateExportImageTaskOutput {
 }
 
 impl CreateExportImageTaskOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -317,7 +317,7 @@ pub struct CreateFleetOutput {
 }
 
 impl CreateFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -338,7 +338,7 @@ pub struct CreateImageBuilderOutput {
 }
 
 impl CreateImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -361,7 +361,7 @@ pub struct CreateImageBuilderStreamingUrlOutput {
 }
 
 impl CreateImageBuilderStreamingUrlOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -386,7 +386,7 @@ pub struct CreateImportedImageOutput {
 }
 
 impl CreateImportedImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -407,7 +407,7 @@ pub struct CreateStackOutput {
 }
 
 impl CreateStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -430,7 +430,7 @@ pub struct CreateStreamingUrlOutput {
 }
 
 impl CreateStreamingUrlOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -455,7 +455,7 @@ pub struct CreateThemeForStackOutput {
 }
 
 impl CreateThemeForStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -478,7 +478,7 @@ pub struct CreateUpdatedImageOutput {
 }
 
 impl CreateUpdatedImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -507,7 +507,7 @@ pub struct CreateUsageReportSubscriptionOutput {
 }
 
 impl CreateUsageReportSubscriptionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -528,7 +528,7 @@ impl CreateUsageReportSubscriptionOutput {
 #[non_exhaustive]
 pub struct CreateUserOutput {}
 impl CreateUserOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -539,7 +539,7 @@ impl CreateUserOutput {
 #[non_exhaustive]
 pub struct DeleteAppBlockBuilderOutput {}
 impl DeleteAppBlockBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -550,7 +550,7 @@ impl DeleteAppBlockBuilderOutput {
 #[non_exhaustive]
 pub struct DeleteAppBlockOutput {}
 impl DeleteAppBlockOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -561,7 +561,7 @@ impl DeleteAppBlockOutput {
 #[non_exhaustive]
 pub struct DeleteApplicationOutput {}
 impl DeleteApplicationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -572,7 +572,7 @@ impl DeleteApplicationOutput {
 #[non_exhaustive]
 pub struct DeleteDirectoryConfigOutput {}
 impl DeleteDirectoryConfigOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -583,7 +583,7 @@ impl DeleteDirectoryConfigOutput {
 #[non_exhaustive]
 pub struct DeleteEntitlementOutput {}
 impl DeleteEntitlementOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -594,7 +594,7 @@ impl DeleteEntitlementOutput {
 #[non_exhaustive]
 pub struct DeleteFleetOutput {}
 impl DeleteFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -609,7 +609,7 @@ pub struct DeleteImageBuilderOutput {
 }
 
 impl DeleteImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -630,7 +630,7 @@ pub struct DeleteImageOutput {
 }
 
 impl DeleteImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -647,7 +647,7 @@ impl DeleteImageOutput {
 #[non_exhaustive]
 pub struct DeleteImagePermissionsOutput {}
 impl DeleteImagePermissionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -658,7 +658,7 @@ impl DeleteImagePermissionsOutput {
 #[non_exhaustive]
 pub struct DeleteStackOutput {}
 impl DeleteStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -669,7 +669,7 @@ impl DeleteStackOutput {
 #[non_exhaustive]
 pub struct DeleteThemeForStackOutput {}
 impl DeleteThemeForStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -680,7 +680,7 @@ impl DeleteThemeForStackOutput {
 #[non_exhaustive]
 pub struct DeleteUsageReportSubscriptionOutput {}
 impl DeleteUsageReportSubscriptionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -691,7 +691,7 @@ impl DeleteUsageReportSubscriptionOutput {
 #[non_exhaustive]
 pub struct DeleteUserOutput {}
 impl DeleteUserOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -710,7 +710,7 @@ pub struct DescribeAppBlockBuilderAppBlockAssociationsOutput {
 }
 
 impl DescribeAppBlockBuilderAppBlockAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -742,7 +742,7 @@ pub struct DescribeAppBlockBuildersOutput {
 }
 
 impl DescribeAppBlockBuildersOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -772,7 +772,7 @@ pub struct DescribeAppBlocksOutput {
 }
 
 impl DescribeAppBlocksOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -799,7 +799,7 @@ pub struct DescribeAppLicenseUsageOutput {
 }
 
 impl DescribeAppLicenseUsageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -829,7 +829,7 @@ pub struct DescribeApplicationFleetAssociationsOutput {
 }
 
 impl DescribeApplicationFleetAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -859,7 +859,7 @@ pub struct DescribeApplicationsOutput {
 }
 
 impl DescribeApplicationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -886,7 +886,7 @@ pub struct DescribeDirectoryConfigsOutput {
 }
 
 impl DescribeDirectoryConfigsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -916,7 +916,7 @@ pub struct DescribeEntitlementsOutput {
 }
 
 impl DescribeEntitlementsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -943,7 +943,7 @@ pub struct DescribeFleetsOutput {
 }
 
 impl DescribeFleetsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -970,7 +970,7 @@ pub struct DescribeImageBuildersOutput {
 }
 
 impl DescribeImageBuildersOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1002,7 +1002,7 @@ pub struct DescribeImagePermissionsOutput {
 }
 
 impl DescribeImagePermissionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1037,7 +1037,7 @@ pub struct DescribeImagesOutput {
 }
 
 impl DescribeImagesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1064,7 +1064,7 @@ pub struct DescribeSessionsOutput {
 }
 
 impl DescribeSessionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1093,7 +1093,7 @@ pub struct DescribeSoftwareAssociationsOutput {
 }
 
 impl DescribeSoftwareAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1128,7 +1128,7 @@ pub struct DescribeStacksOutput {
 }
 
 impl DescribeStacksOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1153,7 +1153,7 @@ pub struct DescribeThemeForStackOutput {
 }
 
 impl DescribeThemeForStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1176,7 +1176,7 @@ pub struct DescribeUsageReportSubscriptionsOutput {
 }
 
 impl DescribeUsageReportSubscriptionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1206,7 +1206,7 @@ pub struct DescribeUserStackAssociationsOutput {
 }
 
 impl DescribeUserStackAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1236,7 +1236,7 @@ pub struct DescribeUsersOutput {
 }
 
 impl DescribeUsersOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1257,7 +1257,7 @@ impl DescribeUsersOutput {
 #[non_exhaustive]
 pub struct DisableUserOutput {}
 impl DisableUserOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1268,7 +1268,7 @@ impl DisableUserOutput {
 #[non_exhaustive]
 pub struct DisassociateAppBlockBuilderAppBlockOutput {}
 impl DisassociateAppBlockBuilderAppBlockOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1279,7 +1279,7 @@ impl DisassociateAppBlockBuilderAppBlockOutput {
 #[non_exhaustive]
 pub struct DisassociateApplicationFleetOutput {}
 impl DisassociateApplicationFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1290,7 +1290,7 @@ impl DisassociateApplicationFleetOutput {
 #[non_exhaustive]
 pub struct DisassociateApplicationFromEntitlementOutput {}
 impl DisassociateApplicationFromEntitlementOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1301,7 +1301,7 @@ impl DisassociateApplicationFromEntitlementOutput {
 #[non_exhaustive]
 pub struct DisassociateFleetOutput {}
 impl DisassociateFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1312,7 +1312,7 @@ impl DisassociateFleetOutput {
 #[non_exhaustive]
 pub struct DisassociateSoftwareFromImageBuilderOutput {}
 impl DisassociateSoftwareFromImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1323,7 +1323,7 @@ impl DisassociateSoftwareFromImageBuilderOutput {
 #[non_exhaustive]
 pub struct DrainSessionInstanceOutput {}
 impl DrainSessionInstanceOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1334,7 +1334,7 @@ impl DrainSessionInstanceOutput {
 #[non_exhaustive]
 pub struct EnableUserOutput {}
 impl EnableUserOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1345,7 +1345,7 @@ impl EnableUserOutput {
 #[non_exhaustive]
 pub struct ExpireSessionOutput {}
 impl ExpireSessionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1360,7 +1360,7 @@ pub struct GetExportImageTaskOutput {
 }
 
 impl GetExportImageTaskOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1383,7 +1383,7 @@ pub struct ListAssociatedFleetsOutput {
 }
 
 impl ListAssociatedFleetsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1410,7 +1410,7 @@ pub struct ListAssociatedStacksOutput {
 }
 
 impl ListAssociatedStacksOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1437,7 +1437,7 @@ pub struct ListEntitledApplicationsOutput {
 }
 
 impl ListEntitledApplicationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1467,7 +1467,7 @@ pub struct ListExportImageTasksOutput {
 }
 
 impl ListExportImageTasksOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1495,7 +1495,7 @@ pub struct ListTagsForResourceOutput {
 }
 
 impl ListTagsForResourceOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1520,7 +1520,7 @@ pub struct StartAppBlockBuilderOutput {
 }
 
 impl StartAppBlockBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1537,7 +1537,7 @@ impl StartAppBlockBuilderOutput {
 #[non_exhaustive]
 pub struct StartFleetOutput {}
 impl StartFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1552,7 +1552,7 @@ pub struct StartImageBuilderOutput {
 }
 
 impl StartImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1569,7 +1569,7 @@ impl StartImageBuilderOutput {
 #[non_exhaustive]
 pub struct StartSoftwareDeploymentToImageBuilderOutput {}
 impl StartSoftwareDeploymentToImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1584,7 +1584,7 @@ pub struct StopAppBlockBuilderOutput {
 }
 
 impl StopAppBlockBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1601,7 +1601,7 @@ impl StopAppBlockBuilderOutput {
 #[non_exhaustive]
 pub struct StopFleetOutput {}
 impl StopFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1616,7 +1616,7 @@ pub struct StopImageBuilderOutput {
 }
 
 impl StopImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1633,7 +1633,7 @@ impl StopImageBuilderOutput {
 #[non_exhaustive]
 pub struct TagResourceOutput {}
 impl TagResourceOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1644,7 +1644,7 @@ impl TagResourceOutput {
 #[non_exhaustive]
 pub struct UntagResourceOutput {}
 impl UntagResourceOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1659,7 +1659,7 @@ pub struct UpdateAppBlockBuilderOutput {
 }
 
 impl UpdateAppBlockBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1680,7 +1680,7 @@ pub struct UpdateApplicationOutput {
 }
 
 impl UpdateApplicationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1701,7 +1701,7 @@ pub struct UpdateDirectoryConfigOutput {
 }
 
 impl UpdateDirectoryConfigOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1722,7 +1722,7 @@ pub struct UpdateEntitlementOutput {
 }
 
 impl UpdateEntitlementOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1743,7 +1743,7 @@ pub struct UpdateFleetOutput {
 }
 
 impl UpdateFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1764,7 +1764,7 @@ pub struct UpdateImageBuilderOutput {
 }
 
 impl UpdateImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1781,7 +1781,7 @@ impl UpdateImageBuilderOutput {
 #[non_exhaustive]
 pub struct UpdateImagePermissionsOutput {}
 impl UpdateImagePermissionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1796,7 +1796,7 @@ pub struct UpdateStackOutput {
 }
 
 impl UpdateStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1817,7 +1817,7 @@ pub struct UpdateThemeForStackOutput {
 }
 
 impl UpdateThemeForStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

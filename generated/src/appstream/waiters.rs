@@ -17,6 +17,7 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 /// From the overlay: the model waits for fleets only; an app block builder starts like one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AppBlockBuilderRunning;
+impl workstream_runtime::__private::Generated for AppBlockBuilderRunning {}
 impl Waiter for AppBlockBuilderRunning {
     type Operation = types::DescribeAppBlockBuildersInput;
     const NAME: &'static str = "AppBlockBuilderRunning";
@@ -56,6 +57,7 @@ impl Waiter for AppBlockBuilderRunning {
 /// From the overlay: the model waits for fleets only; an app block builder stops like one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AppBlockBuilderStopped;
+impl workstream_runtime::__private::Generated for AppBlockBuilderStopped {}
 impl Waiter for AppBlockBuilderStopped {
     type Operation = types::DescribeAppBlockBuildersInput;
     const NAME: &'static str = "AppBlockBuilderStopped";
@@ -89,6 +91,7 @@ impl Waiter for AppBlockBuilderStopped {
 /// The overlay adds to what the model says: errors such as a missing subnet keep a fleet from running, and it would be waited for until the last attempt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FleetStarted;
+impl workstream_runtime::__private::Generated for FleetStarted {}
 impl Waiter for FleetStarted {
     type Operation = types::DescribeFleetsInput;
     const NAME: &'static str = "FleetStarted";
@@ -122,6 +125,7 @@ impl Waiter for FleetStarted {
 /// Fails when any of `Fleets[].State` is `STARTING` or `RUNNING`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FleetStopped;
+impl workstream_runtime::__private::Generated for FleetStopped {}
 impl Waiter for FleetStopped {
     type Operation = types::DescribeFleetsInput;
     const NAME: &'static str = "FleetStopped";
@@ -149,6 +153,7 @@ impl Waiter for FleetStopped {
 /// From the overlay: the model waits for fleets only; an image takes the better part of an hour, and longer when it is copied or imported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageAvailable;
+impl workstream_runtime::__private::Generated for ImageAvailable {}
 impl Waiter for ImageAvailable {
     type Operation = types::DescribeImagesInput;
     const NAME: &'static str = "ImageAvailable";
@@ -184,6 +189,7 @@ impl Waiter for ImageAvailable {
 /// From the overlay: the model waits for fleets only; deletion goes on after the call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageBuilderDeleted;
+impl workstream_runtime::__private::Generated for ImageBuilderDeleted {}
 impl Waiter for ImageBuilderDeleted {
     type Operation = types::DescribeImageBuildersInput;
     const NAME: &'static str = "ImageBuilderDeleted";
@@ -232,6 +238,7 @@ impl Waiter for ImageBuilderDeleted {
 /// From the overlay: the model waits for fleets only; a new builder is ready after some 15 minutes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageBuilderRunning;
+impl workstream_runtime::__private::Generated for ImageBuilderRunning {}
 impl Waiter for ImageBuilderRunning {
     type Operation = types::DescribeImageBuildersInput;
     const NAME: &'static str = "ImageBuilderRunning";
@@ -271,6 +278,7 @@ impl Waiter for ImageBuilderRunning {
 /// From the overlay: the model waits for fleets only; a builder also stops by itself, once the snapshot of its image is taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageBuilderStopped;
+impl workstream_runtime::__private::Generated for ImageBuilderStopped {}
 impl Waiter for ImageBuilderStopped {
     type Operation = types::DescribeImageBuildersInput;
     const NAME: &'static str = "ImageBuilderStopped";

@@ -9,6 +9,7 @@ use workstream_runtime::UnknownValue;
 
 /// [`AccessEndpoint`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AccessEndpoint), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AccessEndpoint {
     /// `AccessEndpointType`.
@@ -18,7 +19,7 @@ pub struct AccessEndpoint {
 }
 
 impl AccessEndpoint {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -36,6 +37,7 @@ impl AccessEndpoint {
 
 /// [`AccessEndpointConfig`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AccessEndpointConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AccessEndpointConfig {
     /// `AccessEndpoints`: required.
@@ -45,7 +47,7 @@ pub struct AccessEndpointConfig {
 }
 
 impl AccessEndpointConfig {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(access_endpoints: impl IntoIterator<Item = AccessEndpoint>) -> Self {
         Self {
             access_endpoints: access_endpoints.into_iter().collect(),
@@ -74,6 +76,7 @@ impl AccessEndpointConfig {
 
 /// [`AccountLink`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AccountLink), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AccountLink {
     /// `AccountLinkId`: matches `^link-.{8,24}$`.
@@ -87,7 +90,7 @@ pub struct AccountLink {
 }
 
 impl AccountLink {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -118,6 +121,7 @@ impl AccountLink {
 
 /// [`AccountModification`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AccountModification), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AccountModification {
     /// `ModificationState`.
@@ -135,7 +139,7 @@ pub struct AccountModification {
 }
 
 impl AccountModification {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -182,6 +186,7 @@ impl AccountModification {
 
 /// [`ActiveDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ActiveDirectoryConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ActiveDirectoryConfig {
     /// `DomainName`: required; matches `^([a-zA-Z0-9]+[.-])+([a-zA-Z0-9])+$`.
@@ -191,7 +196,7 @@ pub struct ActiveDirectoryConfig {
 }
 
 impl ActiveDirectoryConfig {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         domain_name: impl Into<String>,
         service_account_secret_arn: impl Into<String>,
@@ -215,6 +220,7 @@ impl ActiveDirectoryConfig {
 
 /// [`ApplicationResourceAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ApplicationResourceAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationResourceAssociation {
     /// `ApplicationId`: matches `^wsa-[0-9a-z]{8,63}$`.
@@ -234,7 +240,7 @@ pub struct ApplicationResourceAssociation {
 }
 
 impl ApplicationResourceAssociation {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -281,6 +287,7 @@ impl ApplicationResourceAssociation {
 
 /// [`ApplicationSettingsRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ApplicationSettingsRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationSettingsRequest {
     /// `Status`: required.
@@ -290,7 +297,7 @@ pub struct ApplicationSettingsRequest {
 }
 
 impl ApplicationSettingsRequest {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(status: impl Into<ApplicationSettingsStatusEnum>) -> Self {
         Self {
             status: status.into(),
@@ -311,6 +318,7 @@ impl ApplicationSettingsRequest {
 
 /// [`ApplicationSettingsResponse`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ApplicationSettingsResponse), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationSettingsResponse {
     /// `Status`: required.
@@ -322,7 +330,7 @@ pub struct ApplicationSettingsResponse {
 }
 
 impl ApplicationSettingsResponse {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(status: impl Into<ApplicationSettingsStatusEnum>) -> Self {
         Self {
             status: status.into(),
@@ -348,6 +356,7 @@ impl ApplicationSettingsResponse {
 
 /// [`AssociationStateReason`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociationStateReason), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociationStateReason {
     /// `ErrorCode`.
@@ -357,7 +366,7 @@ pub struct AssociationStateReason {
 }
 
 impl AssociationStateReason {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -375,6 +384,7 @@ impl AssociationStateReason {
 
 /// [`BundleResourceAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/BundleResourceAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BundleResourceAssociation {
     /// `AssociatedResourceId`: at least 1 character.
@@ -394,7 +404,7 @@ pub struct BundleResourceAssociation {
 }
 
 impl BundleResourceAssociation {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -441,6 +451,7 @@ impl BundleResourceAssociation {
 
 /// [`Capacity`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/Capacity), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Capacity {
     /// `DesiredUserSessions`: required; at least 0.
@@ -448,7 +459,7 @@ pub struct Capacity {
 }
 
 impl Capacity {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(desired_user_sessions: i32) -> Self {
         Self { desired_user_sessions }
     }
@@ -462,6 +473,7 @@ impl Capacity {
 
 /// [`CapacityStatus`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CapacityStatus), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CapacityStatus {
     /// `AvailableUserSessions`: required; at least 0.
@@ -475,7 +487,7 @@ pub struct CapacityStatus {
 }
 
 impl CapacityStatus {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         available_user_sessions: i32,
         desired_user_sessions: i32,
@@ -517,6 +529,7 @@ impl CapacityStatus {
 
 /// [`CertificateBasedAuthProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CertificateBasedAuthProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CertificateBasedAuthProperties {
     /// `Status`.
@@ -526,7 +539,7 @@ pub struct CertificateBasedAuthProperties {
 }
 
 impl CertificateBasedAuthProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -544,6 +557,7 @@ impl CertificateBasedAuthProperties {
 
 /// [`ClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ClientProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ClientProperties {
     /// `ReconnectEnabled`.
@@ -555,7 +569,7 @@ pub struct ClientProperties {
 }
 
 impl ClientProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -578,6 +592,7 @@ impl ClientProperties {
 
 /// [`ClientPropertiesResult`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ClientPropertiesResult), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ClientPropertiesResult {
     /// `ResourceId`: at least 1 character.
@@ -587,7 +602,7 @@ pub struct ClientPropertiesResult {
 }
 
 impl ClientPropertiesResult {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -606,6 +621,7 @@ impl ClientPropertiesResult {
 
 /// [`ComputeType`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ComputeType), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ComputeType {
     /// `Name`.
@@ -613,7 +629,7 @@ pub struct ComputeType {
 }
 
 impl ComputeType {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -626,6 +642,7 @@ impl ComputeType {
 
 /// [`ConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ConnectClientAddIn), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConnectClientAddIn {
     /// `AddInId`: exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
@@ -639,7 +656,7 @@ pub struct ConnectClientAddIn {
 }
 
 impl ConnectClientAddIn {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -667,6 +684,7 @@ impl ConnectClientAddIn {
 
 /// [`ConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ConnectionAlias), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConnectionAlias {
     /// `ConnectionString`: 1 to 255 characters; matches `^[.0-9a-zA-Z\-]{1,255}$`.
@@ -682,7 +700,7 @@ pub struct ConnectionAlias {
 }
 
 impl ConnectionAlias {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -718,6 +736,7 @@ impl ConnectionAlias {
 
 /// [`ConnectionAliasAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ConnectionAliasAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConnectionAliasAssociation {
     /// `AssociationStatus`.
@@ -731,7 +750,7 @@ pub struct ConnectionAliasAssociation {
 }
 
 impl ConnectionAliasAssociation {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -759,6 +778,7 @@ impl ConnectionAliasAssociation {
 
 /// [`ConnectionAliasPermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ConnectionAliasPermission), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConnectionAliasPermission {
     /// `SharedAccountId`: required; matches `^\d{12}$`.
@@ -768,7 +788,7 @@ pub struct ConnectionAliasPermission {
 }
 
 impl ConnectionAliasPermission {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(shared_account_id: impl Into<String>, allow_association: bool) -> Self {
         Self {
             shared_account_id: shared_account_id.into(),
@@ -790,6 +810,7 @@ impl ConnectionAliasPermission {
 
 /// [`CustomWorkspaceImageImportErrorDetails`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CustomWorkspaceImageImportErrorDetails), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CustomWorkspaceImageImportErrorDetails {
     /// `ErrorCode`: 1 to 256 characters.
@@ -799,7 +820,7 @@ pub struct CustomWorkspaceImageImportErrorDetails {
 }
 
 impl CustomWorkspaceImageImportErrorDetails {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -817,6 +838,7 @@ impl CustomWorkspaceImageImportErrorDetails {
 
 /// [`DataReplicationSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DataReplicationSettings), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DataReplicationSettings {
     /// `DataReplication`.
@@ -826,7 +848,7 @@ pub struct DataReplicationSettings {
 }
 
 impl DataReplicationSettings {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -844,6 +866,7 @@ impl DataReplicationSettings {
 
 /// [`DefaultClientBrandingAttributes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DefaultClientBrandingAttributes), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DefaultClientBrandingAttributes {
     /// `LogoUrl`: 1 to 200 characters; matches `^(http|https)\://\S+`.
@@ -859,7 +882,7 @@ pub struct DefaultClientBrandingAttributes {
 }
 
 impl DefaultClientBrandingAttributes {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -897,6 +920,7 @@ impl DefaultClientBrandingAttributes {
 
 /// [`DefaultImportClientBrandingAttributes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DefaultImportClientBrandingAttributes), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DefaultImportClientBrandingAttributes {
     /// `Logo`: 1 to 1500000 bytes.
@@ -912,7 +936,7 @@ pub struct DefaultImportClientBrandingAttributes {
 }
 
 impl DefaultImportClientBrandingAttributes {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -950,6 +974,7 @@ impl DefaultImportClientBrandingAttributes {
 
 /// [`DefaultWorkspaceCreationProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DefaultWorkspaceCreationProperties), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DefaultWorkspaceCreationProperties {
     /// `EnableInternetAccess`.
@@ -967,7 +992,7 @@ pub struct DefaultWorkspaceCreationProperties {
 }
 
 impl DefaultWorkspaceCreationProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1008,6 +1033,7 @@ impl DefaultWorkspaceCreationProperties {
 
 /// [`DescribeWorkspaceDirectoriesFilter`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceDirectoriesFilter), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceDirectoriesFilter {
     /// `Name`: required.
@@ -1017,7 +1043,7 @@ pub struct DescribeWorkspaceDirectoriesFilter {
 }
 
 impl DescribeWorkspaceDirectoriesFilter {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<DescribeWorkspaceDirectoriesFilterName>,
         values: impl IntoIterator<Item = impl Into<String>>,
@@ -1044,6 +1070,7 @@ impl DescribeWorkspaceDirectoriesFilter {
 
 /// [`DescribeWorkspacesPoolsFilter`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPoolsFilter), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolsFilter {
     /// `Name`: required.
@@ -1055,7 +1082,7 @@ pub struct DescribeWorkspacesPoolsFilter {
 }
 
 impl DescribeWorkspacesPoolsFilter {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<DescribeWorkspacesPoolsFilterName>,
         values: impl IntoIterator<Item = impl Into<String>>,
@@ -1089,6 +1116,7 @@ impl DescribeWorkspacesPoolsFilter {
 
 /// [`ErrorDetails`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ErrorDetails), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorDetails {
     /// `ErrorCode`.
@@ -1098,7 +1126,7 @@ pub struct ErrorDetails {
 }
 
 impl ErrorDetails {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1119,6 +1147,7 @@ impl ErrorDetails {
 
 /// [`FailedCreateStandbyWorkspacesRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/FailedCreateStandbyWorkspacesRequest), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FailedCreateStandbyWorkspacesRequest {
     /// `StandbyWorkspaceRequest`.
@@ -1130,7 +1159,7 @@ pub struct FailedCreateStandbyWorkspacesRequest {
 }
 
 impl FailedCreateStandbyWorkspacesRequest {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1154,6 +1183,7 @@ impl FailedCreateStandbyWorkspacesRequest {
 
 /// [`FailedCreateWorkspaceRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/FailedCreateWorkspaceRequest), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FailedCreateWorkspaceRequest {
     /// `WorkspaceRequest`.
@@ -1165,7 +1195,7 @@ pub struct FailedCreateWorkspaceRequest {
 }
 
 impl FailedCreateWorkspaceRequest {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1189,6 +1219,7 @@ impl FailedCreateWorkspaceRequest {
 
 /// [`FailedWorkspaceChangeRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/FailedWorkspaceChangeRequest), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FailedWorkspaceChangeRequest {
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
@@ -1200,7 +1231,7 @@ pub struct FailedWorkspaceChangeRequest {
 }
 
 impl FailedWorkspaceChangeRequest {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1223,6 +1254,7 @@ impl FailedWorkspaceChangeRequest {
 
 /// [`GlobalAcceleratorForDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/GlobalAcceleratorForDirectory), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GlobalAcceleratorForDirectory {
     /// `Mode`: required.
@@ -1232,7 +1264,7 @@ pub struct GlobalAcceleratorForDirectory {
 }
 
 impl GlobalAcceleratorForDirectory {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(mode: impl Into<AgaModeForDirectoryEnum>) -> Self {
         Self {
             mode: mode.into(),
@@ -1256,6 +1288,7 @@ impl GlobalAcceleratorForDirectory {
 
 /// [`GlobalAcceleratorForWorkSpace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/GlobalAcceleratorForWorkSpace), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GlobalAcceleratorForWorkSpace {
     /// `Mode`: required.
@@ -1265,7 +1298,7 @@ pub struct GlobalAcceleratorForWorkSpace {
 }
 
 impl GlobalAcceleratorForWorkSpace {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(mode: impl Into<AgaModeForWorkSpaceEnum>) -> Self {
         Self {
             mode: mode.into(),
@@ -1289,6 +1322,7 @@ impl GlobalAcceleratorForWorkSpace {
 
 /// [`IDCConfig`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/IDCConfig), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IdcConfig {
     /// `InstanceArn`: matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -1298,7 +1332,7 @@ pub struct IdcConfig {
 }
 
 impl IdcConfig {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1316,6 +1350,7 @@ impl IdcConfig {
 
 /// [`ImagePermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImagePermission), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImagePermission {
     /// `SharedAccountId`: matches `^\d{12}$`.
@@ -1323,7 +1358,7 @@ pub struct ImagePermission {
 }
 
 impl ImagePermission {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1336,6 +1371,7 @@ impl ImagePermission {
 
 /// [`ImageResourceAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImageResourceAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageResourceAssociation {
     /// `AssociatedResourceId`: at least 1 character.
@@ -1355,7 +1391,7 @@ pub struct ImageResourceAssociation {
 }
 
 impl ImageResourceAssociation {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1422,6 +1458,7 @@ impl Default for ImageSourceIdentifier {
 
 /// [`IosClientBrandingAttributes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/IosClientBrandingAttributes), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IosClientBrandingAttributes {
     /// `LogoUrl`: 1 to 200 characters; matches `^(http|https)\://\S+`.
@@ -1441,7 +1478,7 @@ pub struct IosClientBrandingAttributes {
 }
 
 impl IosClientBrandingAttributes {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1489,6 +1526,7 @@ impl IosClientBrandingAttributes {
 
 /// [`IosImportClientBrandingAttributes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/IosImportClientBrandingAttributes), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IosImportClientBrandingAttributes {
     /// `Logo`: 1 to 447000 bytes.
@@ -1508,7 +1546,7 @@ pub struct IosImportClientBrandingAttributes {
 }
 
 impl IosImportClientBrandingAttributes {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1556,6 +1594,7 @@ impl IosImportClientBrandingAttributes {
 
 /// [`IpRuleItem`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/IpRuleItem), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IpRuleItem {
     /// `ipRule`.
@@ -1565,7 +1604,7 @@ pub struct IpRuleItem {
 }
 
 impl IpRuleItem {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1583,6 +1622,7 @@ impl IpRuleItem {
 
 /// [`MicrosoftEntraConfig`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/MicrosoftEntraConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MicrosoftEntraConfig {
     /// `TenantId`: matches `^[a-zA-Z0-9-]{1,100}$`.
@@ -1592,7 +1632,7 @@ pub struct MicrosoftEntraConfig {
 }
 
 impl MicrosoftEntraConfig {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1610,6 +1650,7 @@ impl MicrosoftEntraConfig {
 
 /// [`ModificationState`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModificationState), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModificationState {
     /// `Resource`.
@@ -1619,7 +1660,7 @@ pub struct ModificationState {
 }
 
 impl ModificationState {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1637,6 +1678,7 @@ impl ModificationState {
 
 /// [`NetworkAccessConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/NetworkAccessConfiguration), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NetworkAccessConfiguration {
     /// `EniPrivateIpAddress`: at least 1 character.
@@ -1646,7 +1688,7 @@ pub struct NetworkAccessConfiguration {
 }
 
 impl NetworkAccessConfiguration {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1664,6 +1706,7 @@ impl NetworkAccessConfiguration {
 
 /// [`OperatingSystem`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/OperatingSystem), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperatingSystem {
     /// `Type`.
@@ -1671,7 +1714,7 @@ pub struct OperatingSystem {
 }
 
 impl OperatingSystem {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1684,6 +1727,7 @@ impl OperatingSystem {
 
 /// [`PendingCreateStandbyWorkspacesRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/PendingCreateStandbyWorkspacesRequest), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PendingCreateStandbyWorkspacesRequest {
     /// `UserName`: 1 to 63 characters.
@@ -1697,7 +1741,7 @@ pub struct PendingCreateStandbyWorkspacesRequest {
 }
 
 impl PendingCreateStandbyWorkspacesRequest {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1725,6 +1769,7 @@ impl PendingCreateStandbyWorkspacesRequest {
 
 /// [`RebootRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebootRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RebootRequest {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -1732,7 +1777,7 @@ pub struct RebootRequest {
 }
 
 impl RebootRequest {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspace_id: impl Into<String>) -> Self {
         Self {
             workspace_id: workspace_id.into(),
@@ -1747,6 +1792,7 @@ impl RebootRequest {
 
 /// [`RebuildRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebuildRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RebuildRequest {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -1754,7 +1800,7 @@ pub struct RebuildRequest {
 }
 
 impl RebuildRequest {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspace_id: impl Into<String>) -> Self {
         Self {
             workspace_id: workspace_id.into(),
@@ -1769,6 +1815,7 @@ impl RebuildRequest {
 
 /// [`RelatedWorkspaceProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RelatedWorkspaceProperties), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RelatedWorkspaceProperties {
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
@@ -1782,7 +1829,7 @@ pub struct RelatedWorkspaceProperties {
 }
 
 impl RelatedWorkspaceProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1810,6 +1857,7 @@ impl RelatedWorkspaceProperties {
 
 /// [`RootStorage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RootStorage), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RootStorage {
     /// `Capacity`: required; at least 1 character.
@@ -1817,7 +1865,7 @@ pub struct RootStorage {
 }
 
 impl RootStorage {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(capacity: impl Into<String>) -> Self {
         Self { capacity: capacity.into() }
     }
@@ -1830,6 +1878,7 @@ impl RootStorage {
 
 /// [`SamlProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/SamlProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SamlProperties {
     /// `Status`.
@@ -1841,7 +1890,7 @@ pub struct SamlProperties {
 }
 
 impl SamlProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1864,6 +1913,7 @@ impl SamlProperties {
 
 /// [`SelfservicePermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/SelfservicePermissions), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SelfservicePermissions {
     /// `RestartWorkspace`.
@@ -1883,7 +1933,7 @@ pub struct SelfservicePermissions {
 }
 
 impl SelfservicePermissions {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1926,6 +1976,7 @@ impl SelfservicePermissions {
 
 /// [`Snapshot`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/Snapshot), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Snapshot {
     /// `SnapshotTime`.
@@ -1933,7 +1984,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1946,6 +1997,7 @@ impl Snapshot {
 
 /// [`StandbyWorkspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StandbyWorkspace), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StandbyWorkspace {
     /// `PrimaryWorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -1961,7 +2013,7 @@ pub struct StandbyWorkspace {
 }
 
 impl StandbyWorkspace {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         primary_workspace_id: impl Into<String>,
         directory_id: impl Into<String>,
@@ -2001,6 +2053,7 @@ impl StandbyWorkspace {
 
 /// [`StandbyWorkspacesProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StandbyWorkspacesProperties), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StandbyWorkspacesProperties {
     /// `StandbyWorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
@@ -2012,7 +2065,7 @@ pub struct StandbyWorkspacesProperties {
 }
 
 impl StandbyWorkspacesProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2035,6 +2088,7 @@ impl StandbyWorkspacesProperties {
 
 /// [`StartRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartRequest {
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
@@ -2042,7 +2096,7 @@ pub struct StartRequest {
 }
 
 impl StartRequest {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2055,6 +2109,7 @@ impl StartRequest {
 
 /// [`StopRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopRequest {
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
@@ -2062,7 +2117,7 @@ pub struct StopRequest {
 }
 
 impl StopRequest {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2075,6 +2130,7 @@ impl StopRequest {
 
 /// [`StorageConnector`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StorageConnector), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StorageConnector {
     /// `ConnectorType`: required.
@@ -2084,7 +2140,7 @@ pub struct StorageConnector {
 }
 
 impl StorageConnector {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         connector_type: impl Into<StorageConnectorTypeEnum>,
         status: impl Into<StorageConnectorStatusEnum>,
@@ -2108,6 +2164,7 @@ impl StorageConnector {
 
 /// [`StreamingProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StreamingProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StreamingProperties {
     /// `StreamingExperiencePreferredProtocol`.
@@ -2123,7 +2180,7 @@ pub struct StreamingProperties {
 }
 
 impl StreamingProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2161,6 +2218,7 @@ impl StreamingProperties {
 
 /// [`Tag`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/Tag), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Tag {
     /// `Key`: required; 1 to 127 characters.
@@ -2170,7 +2228,7 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(key: impl Into<String>) -> Self {
         Self {
             key: key.into(),
@@ -2191,6 +2249,7 @@ impl Tag {
 
 /// [`TerminateRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TerminateRequest {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -2198,7 +2257,7 @@ pub struct TerminateRequest {
 }
 
 impl TerminateRequest {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspace_id: impl Into<String>) -> Self {
         Self {
             workspace_id: workspace_id.into(),
@@ -2213,6 +2272,7 @@ impl TerminateRequest {
 
 /// [`TimeoutSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TimeoutSettings), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TimeoutSettings {
     /// `DisconnectTimeoutInSeconds`: 60 to 36000.
@@ -2224,7 +2284,7 @@ pub struct TimeoutSettings {
 }
 
 impl TimeoutSettings {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2250,6 +2310,7 @@ impl TimeoutSettings {
 
 /// [`UpdateResult`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateResult), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateResult {
     /// `UpdateAvailable`.
@@ -2259,7 +2320,7 @@ pub struct UpdateResult {
 }
 
 impl UpdateResult {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2278,6 +2339,7 @@ impl UpdateResult {
 
 /// [`UserSetting`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UserSetting), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UserSetting {
     /// `Action`: required.
@@ -2289,7 +2351,7 @@ pub struct UserSetting {
 }
 
 impl UserSetting {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         action: impl Into<UserSettingActionEnum>,
         permission: impl Into<UserSettingPermissionEnum>,
@@ -2320,6 +2382,7 @@ impl UserSetting {
 
 /// [`UserStorage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UserStorage), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UserStorage {
     /// `Capacity`: required; at least 1 character.
@@ -2327,7 +2390,7 @@ pub struct UserStorage {
 }
 
 impl UserStorage {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(capacity: impl Into<String>) -> Self {
         Self { capacity: capacity.into() }
     }
@@ -2340,6 +2403,7 @@ impl UserStorage {
 
 /// [`WorkSpaceApplication`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkSpaceApplication), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkSpaceApplication {
     /// `ApplicationId`: matches `^wsa-[0-9a-z]{8,63}$`.
@@ -2363,7 +2427,7 @@ pub struct WorkSpaceApplication {
 }
 
 impl WorkSpaceApplication {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2429,6 +2493,7 @@ impl WorkSpaceApplication {
 
 /// [`WorkSpaceApplicationDeployment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkSpaceApplicationDeployment), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkSpaceApplicationDeployment {
     /// `Associations`.
@@ -2436,7 +2501,7 @@ pub struct WorkSpaceApplicationDeployment {
 }
 
 impl WorkSpaceApplicationDeployment {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2452,6 +2517,7 @@ impl WorkSpaceApplicationDeployment {
 
 /// [`Workspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/Workspace), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Workspace {
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
@@ -2497,7 +2563,7 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2618,6 +2684,7 @@ impl Workspace {
 
 /// [`WorkspaceAccessProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceAccessProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceAccessProperties {
     /// `DeviceTypeWindows`.
@@ -2643,7 +2710,7 @@ pub struct WorkspaceAccessProperties {
 }
 
 impl WorkspaceAccessProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2711,6 +2778,7 @@ impl WorkspaceAccessProperties {
 
 /// [`WorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceBundle), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceBundle {
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
@@ -2740,7 +2808,7 @@ pub struct WorkspaceBundle {
 }
 
 impl WorkspaceBundle {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2811,6 +2879,7 @@ impl WorkspaceBundle {
 
 /// [`WorkspaceConnectionStatus`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceConnectionStatus), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceConnectionStatus {
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
@@ -2824,7 +2893,7 @@ pub struct WorkspaceConnectionStatus {
 }
 
 impl WorkspaceConnectionStatus {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2858,6 +2927,7 @@ impl WorkspaceConnectionStatus {
 
 /// [`WorkspaceCreationProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceCreationProperties), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceCreationProperties {
     /// `EnableInternetAccess`.
@@ -2875,7 +2945,7 @@ pub struct WorkspaceCreationProperties {
 }
 
 impl WorkspaceCreationProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2916,6 +2986,7 @@ impl WorkspaceCreationProperties {
 
 /// [`WorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceDirectory), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceDirectory {
     /// `DirectoryId`: 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -2981,7 +3052,7 @@ pub struct WorkspaceDirectory {
 }
 
 impl WorkspaceDirectory {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3175,6 +3246,7 @@ impl WorkspaceDirectory {
 
 /// [`WorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceImage), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceImage {
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
@@ -3204,7 +3276,7 @@ pub struct WorkspaceImage {
 }
 
 impl WorkspaceImage {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3280,6 +3352,7 @@ impl WorkspaceImage {
 
 /// [`WorkspaceProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceProperties {
     /// `RunningMode`.
@@ -3303,7 +3376,7 @@ pub struct WorkspaceProperties {
 }
 
 impl WorkspaceProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3367,6 +3440,7 @@ impl WorkspaceProperties {
 
 /// [`WorkspaceRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceRequest), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceRequest {
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -3392,7 +3466,7 @@ pub struct WorkspaceRequest {
 }
 
 impl WorkspaceRequest {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         directory_id: impl Into<String>,
         user_name: impl Into<String>,
@@ -3462,6 +3536,7 @@ impl WorkspaceRequest {
 
 /// [`WorkspaceResourceAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceResourceAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceResourceAssociation {
     /// `AssociatedResourceId`: at least 1 character.
@@ -3481,7 +3556,7 @@ pub struct WorkspaceResourceAssociation {
 }
 
 impl WorkspaceResourceAssociation {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3528,6 +3603,7 @@ impl WorkspaceResourceAssociation {
 
 /// [`WorkspacesIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspacesIpGroup), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspacesIpGroup {
     /// `groupId`: matches `wsipg-[0-9a-z]{8,63}$`.
@@ -3541,7 +3617,7 @@ pub struct WorkspacesIpGroup {
 }
 
 impl WorkspacesIpGroup {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3569,6 +3645,7 @@ impl WorkspacesIpGroup {
 
 /// [`WorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspacesPool), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspacesPool {
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
@@ -3600,7 +3677,7 @@ pub struct WorkspacesPool {
 }
 
 impl WorkspacesPool {
-    /// With all that is required.
+    /// Creates it from its required members.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         pool_id: impl Into<String>,
@@ -3701,6 +3778,7 @@ impl WorkspacesPool {
 
 /// [`WorkspacesPoolError`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspacesPoolError), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspacesPoolError {
     /// `ErrorCode`.
@@ -3710,7 +3788,7 @@ pub struct WorkspacesPoolError {
 }
 
 impl WorkspacesPoolError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3728,6 +3806,7 @@ impl WorkspacesPoolError {
 
 /// [`WorkspacesPoolSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspacesPoolSession), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspacesPoolSession {
     /// `AuthenticationType`.
@@ -3751,7 +3830,7 @@ pub struct WorkspacesPoolSession {
 }
 
 impl WorkspacesPoolSession {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         session_id: impl Into<String>,
         pool_id: impl Into<String>,

@@ -193,7 +193,7 @@ pub enum ServiceError {
     ValidationException(ValidationException),
     /// `WorkspacesDefaultRoleNotFoundException`
     WorkspacesDefaultRoleNotFoundException(WorkspacesDefaultRoleNotFoundException),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 
@@ -429,6 +429,7 @@ impl workstream_runtime::ServiceError for ServiceError {
 
 /// Error `AccessDeniedException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AccessDeniedException {
     /// `message`.
@@ -436,7 +437,7 @@ pub struct AccessDeniedException {
 }
 
 impl AccessDeniedException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -450,10 +451,11 @@ workstream_runtime::modelled_error!(AccessDeniedException);
 
 /// Error `ApplicationNotSupportedException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationNotSupportedException {}
 impl ApplicationNotSupportedException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -462,10 +464,11 @@ workstream_runtime::modelled_error!(ApplicationNotSupportedException);
 
 /// Error `ComputeNotCompatibleException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ComputeNotCompatibleException {}
 impl ComputeNotCompatibleException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -474,6 +477,7 @@ workstream_runtime::modelled_error!(ComputeNotCompatibleException);
 
 /// Error `ConflictException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConflictException {
     /// `message`.
@@ -481,7 +485,7 @@ pub struct ConflictException {
 }
 
 impl ConflictException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -495,10 +499,11 @@ workstream_runtime::modelled_error!(ConflictException);
 
 /// Error `IncompatibleApplicationsException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IncompatibleApplicationsException {}
 impl IncompatibleApplicationsException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -507,6 +512,7 @@ workstream_runtime::modelled_error!(IncompatibleApplicationsException);
 
 /// Error `InternalServerException`. Worth another try, by the overlay: a fault of the service, though the model does not say so.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InternalServerException {
     /// `message`.
@@ -514,7 +520,7 @@ pub struct InternalServerException {
 }
 
 impl InternalServerException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -528,6 +534,7 @@ workstream_runtime::modelled_error!(InternalServerException);
 
 /// Error `InvalidParameterCombinationException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InvalidParameterCombinationException {
     /// `message`.
@@ -535,7 +542,7 @@ pub struct InvalidParameterCombinationException {
 }
 
 impl InvalidParameterCombinationException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -549,6 +556,7 @@ workstream_runtime::modelled_error!(InvalidParameterCombinationException);
 
 /// Error `InvalidParameterValuesException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InvalidParameterValuesException {
     /// `message`.
@@ -556,7 +564,7 @@ pub struct InvalidParameterValuesException {
 }
 
 impl InvalidParameterValuesException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -570,6 +578,7 @@ workstream_runtime::modelled_error!(InvalidParameterValuesException);
 
 /// Error `InvalidResourceStateException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InvalidResourceStateException {
     /// `message`.
@@ -577,7 +586,7 @@ pub struct InvalidResourceStateException {
 }
 
 impl InvalidResourceStateException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -591,10 +600,11 @@ workstream_runtime::modelled_error!(InvalidResourceStateException);
 
 /// Error `OperatingSystemNotCompatibleException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperatingSystemNotCompatibleException {}
 impl OperatingSystemNotCompatibleException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -603,6 +613,7 @@ workstream_runtime::modelled_error!(OperatingSystemNotCompatibleException);
 
 /// Error `OperationInProgressException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperationInProgressException {
     /// `message`.
@@ -610,7 +621,7 @@ pub struct OperationInProgressException {
 }
 
 impl OperationInProgressException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -624,6 +635,7 @@ workstream_runtime::modelled_error!(OperationInProgressException);
 
 /// Error `OperationNotSupportedException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperationNotSupportedException {
     /// `message`.
@@ -633,7 +645,7 @@ pub struct OperationNotSupportedException {
 }
 
 impl OperationNotSupportedException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -652,6 +664,7 @@ workstream_runtime::modelled_error!(OperationNotSupportedException);
 
 /// Error `ResourceAlreadyExistsException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceAlreadyExistsException {
     /// `message`.
@@ -659,7 +672,7 @@ pub struct ResourceAlreadyExistsException {
 }
 
 impl ResourceAlreadyExistsException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -673,6 +686,7 @@ workstream_runtime::modelled_error!(ResourceAlreadyExistsException);
 
 /// Error `ResourceAssociatedException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceAssociatedException {
     /// `message`.
@@ -680,7 +694,7 @@ pub struct ResourceAssociatedException {
 }
 
 impl ResourceAssociatedException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -694,6 +708,7 @@ workstream_runtime::modelled_error!(ResourceAssociatedException);
 
 /// Error `ResourceCreationFailedException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceCreationFailedException {
     /// `message`.
@@ -701,7 +716,7 @@ pub struct ResourceCreationFailedException {
 }
 
 impl ResourceCreationFailedException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -715,6 +730,7 @@ workstream_runtime::modelled_error!(ResourceCreationFailedException);
 
 /// Error `ResourceInUseException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceInUseException {
     /// `message`.
@@ -724,7 +740,7 @@ pub struct ResourceInUseException {
 }
 
 impl ResourceInUseException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -743,6 +759,7 @@ workstream_runtime::modelled_error!(ResourceInUseException);
 
 /// Error `ResourceLimitExceededException`. Not worth another try, by the overlay: a quota of the account.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceLimitExceededException {
     /// `message`.
@@ -750,7 +767,7 @@ pub struct ResourceLimitExceededException {
 }
 
 impl ResourceLimitExceededException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -764,6 +781,7 @@ workstream_runtime::modelled_error!(ResourceLimitExceededException);
 
 /// Error `ResourceNotFoundException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceNotFoundException {
     /// `message`.
@@ -773,7 +791,7 @@ pub struct ResourceNotFoundException {
 }
 
 impl ResourceNotFoundException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -792,6 +810,7 @@ workstream_runtime::modelled_error!(ResourceNotFoundException);
 
 /// Error `ResourceUnavailableException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceUnavailableException {
     /// `message`.
@@ -801,7 +820,7 @@ pub struct ResourceUnavailableException {
 }
 
 impl ResourceUnavailableException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -820,6 +839,7 @@ workstream_runtime::modelled_error!(ResourceUnavailableException);
 
 /// Error `UnsupportedNetworkConfigurationException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnsupportedNetworkConfigurationException {
     /// `message`.
@@ -827,7 +847,7 @@ pub struct UnsupportedNetworkConfigurationException {
 }
 
 impl UnsupportedNetworkConfigurationException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -841,6 +861,7 @@ workstream_runtime::modelled_error!(UnsupportedNetworkConfigurationException);
 
 /// Error `UnsupportedWorkspaceConfigurationException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnsupportedWorkspaceConfigurationException {
     /// `message`.
@@ -848,7 +869,7 @@ pub struct UnsupportedWorkspaceConfigurationException {
 }
 
 impl UnsupportedWorkspaceConfigurationException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -862,6 +883,7 @@ workstream_runtime::modelled_error!(UnsupportedWorkspaceConfigurationException);
 
 /// Error `ValidationException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ValidationException {
     /// `message`.
@@ -869,7 +891,7 @@ pub struct ValidationException {
 }
 
 impl ValidationException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -883,6 +905,7 @@ workstream_runtime::modelled_error!(ValidationException);
 
 /// Error `WorkspacesDefaultRoleNotFoundException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspacesDefaultRoleNotFoundException {
     /// `message`.
@@ -890,7 +913,7 @@ pub struct WorkspacesDefaultRoleNotFoundException {
 }
 
 impl WorkspacesDefaultRoleNotFoundException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

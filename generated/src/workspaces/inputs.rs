@@ -8,6 +8,7 @@ use super::types::*;
 ///
 /// Errors: [`ValidationException`], [`ResourceNotFoundException`], [`AccessDeniedException`], [`ConflictException`], [`InternalServerException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AcceptAccountLinkInvitationInput {
     /// `LinkId`: required; matches `^link-.{8,24}$`.
@@ -17,7 +18,7 @@ pub struct AcceptAccountLinkInvitationInput {
 }
 
 impl AcceptAccountLinkInvitationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(link_id: impl Into<String>) -> Self {
         Self {
             link_id: link_id.into(),
@@ -40,6 +41,7 @@ impl AcceptAccountLinkInvitationInput {
 ///
 /// Errors: [`ResourceAssociatedException`], [`AccessDeniedException`], [`ResourceNotFoundException`], [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateConnectionAliasInput {
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
@@ -49,7 +51,7 @@ pub struct AssociateConnectionAliasInput {
 }
 
 impl AssociateConnectionAliasInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(alias_id: impl Into<String>, resource_id: impl Into<String>) -> Self {
         Self {
             alias_id: alias_id.into(),
@@ -72,6 +74,7 @@ impl AssociateConnectionAliasInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`InvalidResourceStateException`], [`AccessDeniedException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateIpGroupsInput {
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -81,7 +84,7 @@ pub struct AssociateIpGroupsInput {
 }
 
 impl AssociateIpGroupsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         directory_id: impl Into<String>,
         group_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -110,6 +113,7 @@ impl AssociateIpGroupsInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceAlreadyExistsException`], [`ResourceInUseException`], [`ResourceNotFoundException`], [`ComputeNotCompatibleException`], [`OperatingSystemNotCompatibleException`], [`ApplicationNotSupportedException`], [`IncompatibleApplicationsException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateWorkspaceApplicationInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -119,7 +123,7 @@ pub struct AssociateWorkspaceApplicationInput {
 }
 
 impl AssociateWorkspaceApplicationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         workspace_id: impl Into<String>,
         application_id: impl Into<String>,
@@ -145,6 +149,7 @@ impl AssociateWorkspaceApplicationInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`InvalidResourceStateException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AuthorizeIpRulesInput {
     /// `GroupId`: required; matches `wsipg-[0-9a-z]{8,63}$`.
@@ -154,7 +159,7 @@ pub struct AuthorizeIpRulesInput {
 }
 
 impl AuthorizeIpRulesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         group_id: impl Into<String>,
         user_rules: impl IntoIterator<Item = IpRuleItem>,
@@ -180,6 +185,7 @@ impl AuthorizeIpRulesInput {
 ///
 /// Errors: [`ResourceLimitExceededException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`ResourceUnavailableException`], [`OperationNotSupportedException`], [`AccessDeniedException`], [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CopyWorkspaceImageInput {
     /// `Name`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
@@ -195,7 +201,7 @@ pub struct CopyWorkspaceImageInput {
 }
 
 impl CopyWorkspaceImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         source_image_id: impl Into<String>,
@@ -239,6 +245,7 @@ impl CopyWorkspaceImageInput {
 ///
 /// Errors: [`ValidationException`], [`AccessDeniedException`], [`ConflictException`], [`InternalServerException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateAccountLinkInvitationInput {
     /// `TargetAccountId`: required; matches `^\d{12}$`.
@@ -248,7 +255,7 @@ pub struct CreateAccountLinkInvitationInput {
 }
 
 impl CreateAccountLinkInvitationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(target_account_id: impl Into<String>) -> Self {
         Self {
             target_account_id: target_account_id.into(),
@@ -271,6 +278,7 @@ impl CreateAccountLinkInvitationInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceCreationFailedException`], [`ResourceAlreadyExistsException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateConnectClientAddInInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -282,7 +290,7 @@ pub struct CreateConnectClientAddInInput {
 }
 
 impl CreateConnectClientAddInInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         name: impl Into<String>,
@@ -315,6 +323,7 @@ impl CreateConnectClientAddInInput {
 ///
 /// Errors: [`ResourceAlreadyExistsException`], [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceLimitExceededException`], [`InvalidResourceStateException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateConnectionAliasInput {
     /// `ConnectionString`: required; 1 to 255 characters; matches `^[.0-9a-zA-Z\-]{1,255}$`.
@@ -324,7 +333,7 @@ pub struct CreateConnectionAliasInput {
 }
 
 impl CreateConnectionAliasInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(connection_string: impl Into<String>) -> Self {
         Self {
             connection_string: connection_string.into(),
@@ -347,6 +356,7 @@ impl CreateConnectionAliasInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceLimitExceededException`], [`ResourceAlreadyExistsException`], [`ResourceCreationFailedException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateIpGroupInput {
     /// `GroupName`: required.
@@ -360,7 +370,7 @@ pub struct CreateIpGroupInput {
 }
 
 impl CreateIpGroupInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(group_name: impl Into<String>) -> Self {
         Self {
             group_name: group_name.into(),
@@ -393,6 +403,7 @@ impl CreateIpGroupInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateStandbyWorkspacesInput {
     /// `PrimaryRegion`: required; 1 to 31 characters; matches `^[-0-9a-z]{1,31}$`.
@@ -402,7 +413,7 @@ pub struct CreateStandbyWorkspacesInput {
 }
 
 impl CreateStandbyWorkspacesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         primary_region: impl Into<String>,
         standby_workspaces: impl IntoIterator<Item = StandbyWorkspace>,
@@ -431,6 +442,7 @@ impl CreateStandbyWorkspacesInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`InvalidParameterValuesException`], [`ResourceLimitExceededException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateTagsInput {
     /// `ResourceId`: required; at least 1 character.
@@ -440,7 +452,7 @@ pub struct CreateTagsInput {
 }
 
 impl CreateTagsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         tags: impl IntoIterator<Item = Tag>,
@@ -466,6 +478,7 @@ impl CreateTagsInput {
 ///
 /// Errors: [`ResourceLimitExceededException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`], [`InvalidResourceStateException`], [`AccessDeniedException`], [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateUpdatedWorkspaceImageInput {
     /// `Name`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
@@ -479,7 +492,7 @@ pub struct CreateUpdatedWorkspaceImageInput {
 }
 
 impl CreateUpdatedWorkspaceImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         description: impl Into<String>,
@@ -518,6 +531,7 @@ impl CreateUpdatedWorkspaceImageInput {
 ///
 /// Errors: [`ResourceUnavailableException`], [`ResourceAlreadyExistsException`], [`ResourceLimitExceededException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspaceBundleInput {
     /// `BundleName`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
@@ -537,7 +551,7 @@ pub struct CreateWorkspaceBundleInput {
 }
 
 impl CreateWorkspaceBundleInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         bundle_name: impl Into<String>,
         bundle_description: impl Into<String>,
@@ -598,6 +612,7 @@ impl CreateWorkspaceBundleInput {
 ///
 /// Errors: [`ResourceLimitExceededException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`], [`InvalidResourceStateException`], [`AccessDeniedException`], [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspaceImageInput {
     /// `Name`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
@@ -611,7 +626,7 @@ pub struct CreateWorkspaceImageInput {
 }
 
 impl CreateWorkspaceImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         description: impl Into<String>,
@@ -650,6 +665,7 @@ impl CreateWorkspaceImageInput {
 ///
 /// Errors: [`ResourceLimitExceededException`], [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspacesInput {
     /// `Workspaces`: required; 1 to 25 elements.
@@ -657,7 +673,7 @@ pub struct CreateWorkspacesInput {
 }
 
 impl CreateWorkspacesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspaces: impl IntoIterator<Item = WorkspaceRequest>) -> Self {
         Self {
             workspaces: workspaces.into_iter().collect(),
@@ -677,6 +693,7 @@ impl CreateWorkspacesInput {
 ///
 /// Errors: [`ResourceLimitExceededException`], [`ResourceNotFoundException`], [`InvalidParameterValuesException`], [`ResourceAlreadyExistsException`], [`OperationNotSupportedException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspacesPoolInput {
     /// `PoolName`: required; matches `^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`.
@@ -700,7 +717,7 @@ pub struct CreateWorkspacesPoolInput {
 }
 
 impl CreateWorkspacesPoolInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         pool_name: impl Into<String>,
         description: impl Into<String>,
@@ -771,6 +788,7 @@ impl CreateWorkspacesPoolInput {
 ///
 /// Errors: [`ValidationException`], [`AccessDeniedException`], [`ResourceNotFoundException`], [`ConflictException`], [`InternalServerException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteAccountLinkInvitationInput {
     /// `LinkId`: required; matches `^link-.{8,24}$`.
@@ -780,7 +798,7 @@ pub struct DeleteAccountLinkInvitationInput {
 }
 
 impl DeleteAccountLinkInvitationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(link_id: impl Into<String>) -> Self {
         Self {
             link_id: link_id.into(),
@@ -803,6 +821,7 @@ impl DeleteAccountLinkInvitationInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteClientBrandingInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -812,7 +831,7 @@ pub struct DeleteClientBrandingInput {
 }
 
 impl DeleteClientBrandingInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         platforms: impl IntoIterator<Item = impl Into<ClientDeviceType>>,
@@ -841,6 +860,7 @@ impl DeleteClientBrandingInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteConnectClientAddInInput {
     /// `AddInId`: required; exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
@@ -850,7 +870,7 @@ pub struct DeleteConnectClientAddInInput {
 }
 
 impl DeleteConnectClientAddInInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(add_in_id: impl Into<String>, resource_id: impl Into<String>) -> Self {
         Self {
             add_in_id: add_in_id.into(),
@@ -873,6 +893,7 @@ impl DeleteConnectClientAddInInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`ResourceAssociatedException`], [`AccessDeniedException`], [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteConnectionAliasInput {
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
@@ -880,7 +901,7 @@ pub struct DeleteConnectionAliasInput {
 }
 
 impl DeleteConnectionAliasInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(alias_id: impl Into<String>) -> Self {
         Self { alias_id: alias_id.into() }
     }
@@ -895,6 +916,7 @@ impl DeleteConnectionAliasInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceAssociatedException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteIpGroupInput {
     /// `GroupId`: required; matches `wsipg-[0-9a-z]{8,63}$`.
@@ -902,7 +924,7 @@ pub struct DeleteIpGroupInput {
 }
 
 impl DeleteIpGroupInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(group_id: impl Into<String>) -> Self {
         Self { group_id: group_id.into() }
     }
@@ -917,6 +939,7 @@ impl DeleteIpGroupInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteTagsInput {
     /// `ResourceId`: required; at least 1 character.
@@ -926,7 +949,7 @@ pub struct DeleteTagsInput {
 }
 
 impl DeleteTagsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         tag_keys: impl IntoIterator<Item = impl Into<String>>,
@@ -955,6 +978,7 @@ impl DeleteTagsInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceAssociatedException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteWorkspaceBundleInput {
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
@@ -962,7 +986,7 @@ pub struct DeleteWorkspaceBundleInput {
 }
 
 impl DeleteWorkspaceBundleInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -977,6 +1001,7 @@ impl DeleteWorkspaceBundleInput {
 ///
 /// Errors: [`ResourceAssociatedException`], [`InvalidResourceStateException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteWorkspaceImageInput {
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
@@ -984,7 +1009,7 @@ pub struct DeleteWorkspaceImageInput {
 }
 
 impl DeleteWorkspaceImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(image_id: impl Into<String>) -> Self {
         Self { image_id: image_id.into() }
     }
@@ -999,6 +1024,7 @@ impl DeleteWorkspaceImageInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceInUseException`], [`ResourceNotFoundException`], [`IncompatibleApplicationsException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeployWorkspaceApplicationsInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -1008,7 +1034,7 @@ pub struct DeployWorkspaceApplicationsInput {
 }
 
 impl DeployWorkspaceApplicationsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspace_id: impl Into<String>) -> Self {
         Self {
             workspace_id: workspace_id.into(),
@@ -1032,6 +1058,7 @@ impl DeployWorkspaceApplicationsInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`], [`InvalidResourceStateException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeregisterWorkspaceDirectoryInput {
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -1039,7 +1066,7 @@ pub struct DeregisterWorkspaceDirectoryInput {
 }
 
 impl DeregisterWorkspaceDirectoryInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(directory_id: impl Into<String>) -> Self {
         Self {
             directory_id: directory_id.into(),
@@ -1056,10 +1083,11 @@ impl DeregisterWorkspaceDirectoryInput {
 ///
 /// Errors: [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeAccountInput {}
 impl DescribeAccountInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1071,6 +1099,7 @@ impl DescribeAccountInput {
 ///
 /// Errors: [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeAccountModificationsInput {
     /// `NextToken`: 1 to 2048 characters.
@@ -1078,7 +1107,7 @@ pub struct DescribeAccountModificationsInput {
 }
 
 impl DescribeAccountModificationsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1095,6 +1124,7 @@ impl DescribeAccountModificationsInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeApplicationAssociationsInput {
     /// `MaxResults`: 1 to 25.
@@ -1108,7 +1138,7 @@ pub struct DescribeApplicationAssociationsInput {
 }
 
 impl DescribeApplicationAssociationsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         application_id: impl Into<String>,
         associated_resource_types: impl IntoIterator<
@@ -1156,6 +1186,7 @@ impl DescribeApplicationAssociationsInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeApplicationsInput {
     /// `ApplicationIds`: 1 to 25 elements; each matches `^wsa-[0-9a-z]{8,63}$`.
@@ -1175,7 +1206,7 @@ pub struct DescribeApplicationsInput {
 }
 
 impl DescribeApplicationsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1233,6 +1264,7 @@ impl DescribeApplicationsInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeBundleAssociationsInput {
     /// `BundleId`: required; matches `^wsb-[0-9a-z]{8,63}$`.
@@ -1242,7 +1274,7 @@ pub struct DescribeBundleAssociationsInput {
 }
 
 impl DescribeBundleAssociationsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         bundle_id: impl Into<String>,
         associated_resource_types: impl IntoIterator<
@@ -1276,6 +1308,7 @@ impl DescribeBundleAssociationsInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeClientBrandingInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -1283,7 +1316,7 @@ pub struct DescribeClientBrandingInput {
 }
 
 impl DescribeClientBrandingInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_id: impl Into<String>) -> Self {
         Self {
             resource_id: resource_id.into(),
@@ -1300,6 +1333,7 @@ impl DescribeClientBrandingInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeClientPropertiesInput {
     /// `ResourceIds`: required; 1 to 25 elements; each at least 1 character.
@@ -1307,7 +1341,7 @@ pub struct DescribeClientPropertiesInput {
 }
 
 impl DescribeClientPropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             resource_ids: resource_ids.into_iter().map(Into::into).collect(),
@@ -1329,6 +1363,7 @@ impl DescribeClientPropertiesInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeConnectClientAddInsInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -1340,7 +1375,7 @@ pub struct DescribeConnectClientAddInsInput {
 }
 
 impl DescribeConnectClientAddInsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_id: impl Into<String>) -> Self {
         Self {
             resource_id: resource_id.into(),
@@ -1371,6 +1406,7 @@ impl DescribeConnectClientAddInsInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeConnectionAliasPermissionsInput {
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
@@ -1382,7 +1418,7 @@ pub struct DescribeConnectionAliasPermissionsInput {
 }
 
 impl DescribeConnectionAliasPermissionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(alias_id: impl Into<String>) -> Self {
         Self {
             alias_id: alias_id.into(),
@@ -1413,6 +1449,7 @@ impl DescribeConnectionAliasPermissionsInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeConnectionAliasesInput {
     /// `AliasIds`: 1 to 25 elements; each 13 to 68 characters; each matches `^wsca-[0-9a-z]{8,63}$`.
@@ -1426,7 +1463,7 @@ pub struct DescribeConnectionAliasesInput {
 }
 
 impl DescribeConnectionAliasesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1460,6 +1497,7 @@ impl DescribeConnectionAliasesInput {
 ///
 /// Errors: [`AccessDeniedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeCustomWorkspaceImageImportInput {
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
@@ -1467,7 +1505,7 @@ pub struct DescribeCustomWorkspaceImageImportInput {
 }
 
 impl DescribeCustomWorkspaceImageImportInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(image_id: impl Into<String>) -> Self {
         Self { image_id: image_id.into() }
     }
@@ -1482,6 +1520,7 @@ impl DescribeCustomWorkspaceImageImportInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeImageAssociationsInput {
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
@@ -1491,7 +1530,7 @@ pub struct DescribeImageAssociationsInput {
 }
 
 impl DescribeImageAssociationsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         image_id: impl Into<String>,
         associated_resource_types: impl IntoIterator<
@@ -1527,6 +1566,7 @@ impl DescribeImageAssociationsInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeIpGroupsInput {
     /// `GroupIds`: each matches `wsipg-[0-9a-z]{8,63}$`.
@@ -1538,7 +1578,7 @@ pub struct DescribeIpGroupsInput {
 }
 
 impl DescribeIpGroupsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1567,6 +1607,7 @@ impl DescribeIpGroupsInput {
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeTagsInput {
     /// `ResourceId`: required; at least 1 character.
@@ -1574,7 +1615,7 @@ pub struct DescribeTagsInput {
 }
 
 impl DescribeTagsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_id: impl Into<String>) -> Self {
         Self {
             resource_id: resource_id.into(),
@@ -1591,6 +1632,7 @@ impl DescribeTagsInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceAssociationsInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -1600,7 +1642,7 @@ pub struct DescribeWorkspaceAssociationsInput {
 }
 
 impl DescribeWorkspaceAssociationsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         workspace_id: impl Into<String>,
         associated_resource_types: impl IntoIterator<
@@ -1636,6 +1678,7 @@ impl DescribeWorkspaceAssociationsInput {
 ///
 /// Errors: [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceBundlesInput {
     /// `BundleIds`: 1 to 25 elements; each matches `^wsb-[0-9a-z]{8,63}$`.
@@ -1647,7 +1690,7 @@ pub struct DescribeWorkspaceBundlesInput {
 }
 
 impl DescribeWorkspaceBundlesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1677,6 +1720,7 @@ impl DescribeWorkspaceBundlesInput {
 ///
 /// Errors: [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceDirectoriesInput {
     /// `DirectoryIds`: 1 to 25 elements; each 10 to 65 characters; each matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -1692,7 +1736,7 @@ pub struct DescribeWorkspaceDirectoriesInput {
 }
 
 impl DescribeWorkspaceDirectoriesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1741,6 +1785,7 @@ impl DescribeWorkspaceDirectoriesInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`AccessDeniedException`], [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceImagePermissionsInput {
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
@@ -1752,7 +1797,7 @@ pub struct DescribeWorkspaceImagePermissionsInput {
 }
 
 impl DescribeWorkspaceImagePermissionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(image_id: impl Into<String>) -> Self {
         Self {
             image_id: image_id.into(),
@@ -1783,6 +1828,7 @@ impl DescribeWorkspaceImagePermissionsInput {
 ///
 /// Errors: [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceImagesInput {
     /// `ImageIds`: 1 to 25 elements; each matches `wsi-[0-9a-z]{9,63}$`.
@@ -1796,7 +1842,7 @@ pub struct DescribeWorkspaceImagesInput {
 }
 
 impl DescribeWorkspaceImagesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1830,6 +1876,7 @@ impl DescribeWorkspaceImagesInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceSnapshotsInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -1837,7 +1884,7 @@ pub struct DescribeWorkspaceSnapshotsInput {
 }
 
 impl DescribeWorkspaceSnapshotsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspace_id: impl Into<String>) -> Self {
         Self {
             workspace_id: workspace_id.into(),
@@ -1856,6 +1903,7 @@ impl DescribeWorkspaceSnapshotsInput {
 ///
 /// Errors: [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesConnectionStatusInput {
     /// `WorkspaceIds`: 1 to 25 elements; each matches `^ws-[0-9a-z]{8,63}$`.
@@ -1865,7 +1913,7 @@ pub struct DescribeWorkspacesConnectionStatusInput {
 }
 
 impl DescribeWorkspacesConnectionStatusInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1890,6 +1938,7 @@ impl DescribeWorkspacesConnectionStatusInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceUnavailableException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesInput {
     /// `WorkspaceIds`: 1 to 25 elements; each matches `^ws-[0-9a-z]{8,63}$`.
@@ -1909,7 +1958,7 @@ pub struct DescribeWorkspacesInput {
 }
 
 impl DescribeWorkspacesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1960,6 +2009,7 @@ impl DescribeWorkspacesInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolSessionsInput {
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
@@ -1973,7 +2023,7 @@ pub struct DescribeWorkspacesPoolSessionsInput {
 }
 
 impl DescribeWorkspacesPoolSessionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(pool_id: impl Into<String>) -> Self {
         Self {
             pool_id: pool_id.into(),
@@ -2009,6 +2059,7 @@ impl DescribeWorkspacesPoolSessionsInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolsInput {
     /// `PoolIds`: 1 to 25 elements; each matches `^wspool-[0-9a-z]{9}$`.
@@ -2022,7 +2073,7 @@ pub struct DescribeWorkspacesPoolsInput {
 }
 
 impl DescribeWorkspacesPoolsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2059,6 +2110,7 @@ impl DescribeWorkspacesPoolsInput {
 ///
 /// Errors: [`AccessDeniedException`], [`ResourceNotFoundException`], [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisassociateConnectionAliasInput {
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
@@ -2066,7 +2118,7 @@ pub struct DisassociateConnectionAliasInput {
 }
 
 impl DisassociateConnectionAliasInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(alias_id: impl Into<String>) -> Self {
         Self { alias_id: alias_id.into() }
     }
@@ -2081,6 +2133,7 @@ impl DisassociateConnectionAliasInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`InvalidResourceStateException`], [`AccessDeniedException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisassociateIpGroupsInput {
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -2090,7 +2143,7 @@ pub struct DisassociateIpGroupsInput {
 }
 
 impl DisassociateIpGroupsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         directory_id: impl Into<String>,
         group_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -2119,6 +2172,7 @@ impl DisassociateIpGroupsInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceInUseException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisassociateWorkspaceApplicationInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -2128,7 +2182,7 @@ pub struct DisassociateWorkspaceApplicationInput {
 }
 
 impl DisassociateWorkspaceApplicationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         workspace_id: impl Into<String>,
         application_id: impl Into<String>,
@@ -2154,6 +2208,7 @@ impl DisassociateWorkspaceApplicationInput {
 ///
 /// Errors: [`AccessDeniedException`], [`ValidationException`], [`ResourceNotFoundException`], [`InternalServerException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GetAccountLinkInput {
     /// `LinkId`: matches `^link-.{8,24}$`.
@@ -2163,7 +2218,7 @@ pub struct GetAccountLinkInput {
 }
 
 impl GetAccountLinkInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2183,6 +2238,7 @@ impl GetAccountLinkInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceLimitExceededException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImportClientBrandingInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -2202,7 +2258,7 @@ pub struct ImportClientBrandingInput {
 }
 
 impl ImportClientBrandingInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_id: impl Into<String>) -> Self {
         Self {
             resource_id: resource_id.into(),
@@ -2271,6 +2327,7 @@ impl ImportClientBrandingInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`], [`ResourceAlreadyExistsException`], [`ResourceLimitExceededException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImportCustomWorkspaceImageInput {
     /// `ImageName`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
@@ -2296,7 +2353,7 @@ pub struct ImportCustomWorkspaceImageInput {
 }
 
 impl ImportCustomWorkspaceImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         image_name: impl Into<String>,
@@ -2380,6 +2437,7 @@ impl ImportCustomWorkspaceImageInput {
 ///
 /// Errors: [`ResourceLimitExceededException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`], [`AccessDeniedException`], [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImportWorkspaceImageInput {
     /// `Ec2ImageId`: required; matches `^ami\-([a-f0-9]{8}|[a-f0-9]{17})$`.
@@ -2397,7 +2455,7 @@ pub struct ImportWorkspaceImageInput {
 }
 
 impl ImportWorkspaceImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         ec2_image_id: impl Into<String>,
         ingestion_process: impl Into<WorkspaceImageIngestionProcess>,
@@ -2456,6 +2514,7 @@ impl ImportWorkspaceImageInput {
 ///
 /// Errors: [`AccessDeniedException`], [`ValidationException`], [`InternalServerException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListAccountLinksInput {
     /// `LinkStatusFilter`.
@@ -2467,7 +2526,7 @@ pub struct ListAccountLinksInput {
 }
 
 impl ListAccountLinksInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2498,6 +2557,7 @@ impl ListAccountLinksInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListAvailableManagementCidrRangesInput {
     /// `ManagementCidrRangeConstraint`: required; matches `^(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])(\/(3[0-2]|[1-2][0-9]|[0-9]))$`.
@@ -2509,7 +2569,7 @@ pub struct ListAvailableManagementCidrRangesInput {
 }
 
 impl ListAvailableManagementCidrRangesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(management_cidr_range_constraint: impl Into<String>) -> Self {
         Self {
             management_cidr_range_constraint: management_cidr_range_constraint.into(),
@@ -2538,6 +2598,7 @@ impl ListAvailableManagementCidrRangesInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`], [`OperationNotSupportedException`], [`OperationInProgressException`], [`ResourceUnavailableException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MigrateWorkspaceInput {
     /// `SourceWorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -2547,7 +2608,7 @@ pub struct MigrateWorkspaceInput {
 }
 
 impl MigrateWorkspaceInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         source_workspace_id: impl Into<String>,
         bundle_id: impl Into<String>,
@@ -2573,6 +2634,7 @@ impl MigrateWorkspaceInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`AccessDeniedException`], [`InvalidResourceStateException`], [`ResourceUnavailableException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyAccountInput {
     /// `DedicatedTenancySupport`.
@@ -2582,7 +2644,7 @@ pub struct ModifyAccountInput {
 }
 
 impl ModifyAccountInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2608,6 +2670,7 @@ impl ModifyAccountInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyCertificateBasedAuthPropertiesInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -2619,7 +2682,7 @@ pub struct ModifyCertificateBasedAuthPropertiesInput {
 }
 
 impl ModifyCertificateBasedAuthPropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_id: impl Into<String>) -> Self {
         Self {
             resource_id: resource_id.into(),
@@ -2654,6 +2717,7 @@ impl ModifyCertificateBasedAuthPropertiesInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyClientPropertiesInput {
     /// `ResourceId`: required; at least 1 character.
@@ -2663,7 +2727,7 @@ pub struct ModifyClientPropertiesInput {
 }
 
 impl ModifyClientPropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         client_properties: ClientProperties,
@@ -2690,6 +2754,7 @@ impl ModifyClientPropertiesInput {
 ///
 /// Errors: [`AccessDeniedException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyEndpointEncryptionModeInput {
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -2699,7 +2764,7 @@ pub struct ModifyEndpointEncryptionModeInput {
 }
 
 impl ModifyEndpointEncryptionModeInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         directory_id: impl Into<String>,
         endpoint_encryption_mode: impl Into<EndpointEncryptionMode>,
@@ -2728,6 +2793,7 @@ impl ModifyEndpointEncryptionModeInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifySamlPropertiesInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -2739,7 +2805,7 @@ pub struct ModifySamlPropertiesInput {
 }
 
 impl ModifySamlPropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_id: impl Into<String>) -> Self {
         Self {
             resource_id: resource_id.into(),
@@ -2771,6 +2837,7 @@ impl ModifySamlPropertiesInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifySelfservicePermissionsInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -2780,7 +2847,7 @@ pub struct ModifySelfservicePermissionsInput {
 }
 
 impl ModifySelfservicePermissionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         selfservice_permissions: SelfservicePermissions,
@@ -2807,6 +2874,7 @@ impl ModifySelfservicePermissionsInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyStreamingPropertiesInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -2816,7 +2884,7 @@ pub struct ModifyStreamingPropertiesInput {
 }
 
 impl ModifyStreamingPropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_id: impl Into<String>) -> Self {
         Self {
             resource_id: resource_id.into(),
@@ -2840,6 +2908,7 @@ impl ModifyStreamingPropertiesInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`AccessDeniedException`], [`InvalidParameterValuesException`], [`InvalidParameterCombinationException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspaceAccessPropertiesInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -2849,7 +2918,7 @@ pub struct ModifyWorkspaceAccessPropertiesInput {
 }
 
 impl ModifyWorkspaceAccessPropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         workspace_access_properties: WorkspaceAccessProperties,
@@ -2879,6 +2948,7 @@ impl ModifyWorkspaceAccessPropertiesInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspaceCreationPropertiesInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -2888,7 +2958,7 @@ pub struct ModifyWorkspaceCreationPropertiesInput {
 }
 
 impl ModifyWorkspaceCreationPropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         workspace_creation_properties: WorkspaceCreationProperties,
@@ -2918,6 +2988,7 @@ impl ModifyWorkspaceCreationPropertiesInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`OperationInProgressException`], [`UnsupportedWorkspaceConfigurationException`], [`ResourceNotFoundException`], [`AccessDeniedException`], [`ResourceUnavailableException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspacePropertiesInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -2929,7 +3000,7 @@ pub struct ModifyWorkspacePropertiesInput {
 }
 
 impl ModifyWorkspacePropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspace_id: impl Into<String>) -> Self {
         Self {
             workspace_id: workspace_id.into(),
@@ -2958,6 +3029,7 @@ impl ModifyWorkspacePropertiesInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspaceStateInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -2967,7 +3039,7 @@ pub struct ModifyWorkspaceStateInput {
 }
 
 impl ModifyWorkspaceStateInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         workspace_id: impl Into<String>,
         workspace_state: impl Into<TargetWorkspaceState>,
@@ -2993,6 +3065,7 @@ impl ModifyWorkspaceStateInput {
 ///
 /// Errors: [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RebootWorkspacesInput {
     /// `RebootWorkspaceRequests`: required; 1 to 25 elements.
@@ -3000,7 +3073,7 @@ pub struct RebootWorkspacesInput {
 }
 
 impl RebootWorkspacesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         reboot_workspace_requests: impl IntoIterator<Item = RebootRequest>,
     ) -> Self {
@@ -3022,6 +3095,7 @@ impl RebootWorkspacesInput {
 ///
 /// Errors: [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RebuildWorkspacesInput {
     /// `RebuildWorkspaceRequests`: required; exactly 1 element.
@@ -3029,7 +3103,7 @@ pub struct RebuildWorkspacesInput {
 }
 
 impl RebuildWorkspacesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         rebuild_workspace_requests: impl IntoIterator<Item = RebuildRequest>,
     ) -> Self {
@@ -3051,6 +3125,7 @@ impl RebuildWorkspacesInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`AccessDeniedException`], [`WorkspacesDefaultRoleNotFoundException`], [`InvalidResourceStateException`], [`UnsupportedNetworkConfigurationException`], [`OperationNotSupportedException`], [`ResourceAlreadyExistsException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RegisterWorkspaceDirectoryInput {
     /// `DirectoryId`: 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -3082,7 +3157,7 @@ pub struct RegisterWorkspaceDirectoryInput {
 }
 
 impl RegisterWorkspaceDirectoryInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3166,6 +3241,7 @@ impl RegisterWorkspaceDirectoryInput {
 ///
 /// Errors: [`AccessDeniedException`], [`ValidationException`], [`ResourceNotFoundException`], [`ConflictException`], [`InternalServerException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RejectAccountLinkInvitationInput {
     /// `LinkId`: required; matches `^link-.{8,24}$`.
@@ -3175,7 +3251,7 @@ pub struct RejectAccountLinkInvitationInput {
 }
 
 impl RejectAccountLinkInvitationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(link_id: impl Into<String>) -> Self {
         Self {
             link_id: link_id.into(),
@@ -3198,6 +3274,7 @@ impl RejectAccountLinkInvitationInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RestoreWorkspaceInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -3205,7 +3282,7 @@ pub struct RestoreWorkspaceInput {
 }
 
 impl RestoreWorkspaceInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspace_id: impl Into<String>) -> Self {
         Self {
             workspace_id: workspace_id.into(),
@@ -3222,6 +3299,7 @@ impl RestoreWorkspaceInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`InvalidResourceStateException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RevokeIpRulesInput {
     /// `GroupId`: required; matches `wsipg-[0-9a-z]{8,63}$`.
@@ -3231,7 +3309,7 @@ pub struct RevokeIpRulesInput {
 }
 
 impl RevokeIpRulesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         group_id: impl Into<String>,
         user_rules: impl IntoIterator<Item = impl Into<String>>,
@@ -3258,6 +3336,7 @@ impl RevokeIpRulesInput {
 
 /// Input of [`StartWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspaces).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartWorkspacesInput {
     /// `StartWorkspaceRequests`: required; 1 to 25 elements.
@@ -3265,7 +3344,7 @@ pub struct StartWorkspacesInput {
 }
 
 impl StartWorkspacesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         start_workspace_requests: impl IntoIterator<Item = StartRequest>,
     ) -> Self {
@@ -3287,6 +3366,7 @@ impl StartWorkspacesInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`ResourceLimitExceededException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`], [`OperationInProgressException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartWorkspacesPoolInput {
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
@@ -3294,7 +3374,7 @@ pub struct StartWorkspacesPoolInput {
 }
 
 impl StartWorkspacesPoolInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(pool_id: impl Into<String>) -> Self {
         Self { pool_id: pool_id.into() }
     }
@@ -3307,6 +3387,7 @@ impl StartWorkspacesPoolInput {
 
 /// Input of [`StopWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopWorkspaces).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopWorkspacesInput {
     /// `StopWorkspaceRequests`: required; 1 to 25 elements.
@@ -3314,7 +3395,7 @@ pub struct StopWorkspacesInput {
 }
 
 impl StopWorkspacesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(stop_workspace_requests: impl IntoIterator<Item = StopRequest>) -> Self {
         Self {
             stop_workspace_requests: stop_workspace_requests.into_iter().collect(),
@@ -3334,6 +3415,7 @@ impl StopWorkspacesInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`ResourceNotFoundException`], [`OperationInProgressException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopWorkspacesPoolInput {
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
@@ -3341,7 +3423,7 @@ pub struct StopWorkspacesPoolInput {
 }
 
 impl StopWorkspacesPoolInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(pool_id: impl Into<String>) -> Self {
         Self { pool_id: pool_id.into() }
     }
@@ -3354,6 +3436,7 @@ impl StopWorkspacesPoolInput {
 
 /// Input of [`TerminateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspaces).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TerminateWorkspacesInput {
     /// `TerminateWorkspaceRequests`: required; 1 to 25 elements.
@@ -3361,7 +3444,7 @@ pub struct TerminateWorkspacesInput {
 }
 
 impl TerminateWorkspacesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         terminate_workspace_requests: impl IntoIterator<Item = TerminateRequest>,
     ) -> Self {
@@ -3385,6 +3468,7 @@ impl TerminateWorkspacesInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`ResourceNotFoundException`], [`OperationInProgressException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TerminateWorkspacesPoolInput {
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
@@ -3392,7 +3476,7 @@ pub struct TerminateWorkspacesPoolInput {
 }
 
 impl TerminateWorkspacesPoolInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(pool_id: impl Into<String>) -> Self {
         Self { pool_id: pool_id.into() }
     }
@@ -3407,6 +3491,7 @@ impl TerminateWorkspacesPoolInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`], [`OperationInProgressException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TerminateWorkspacesPoolSessionInput {
     /// `SessionId`: required; exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
@@ -3414,7 +3499,7 @@ pub struct TerminateWorkspacesPoolSessionInput {
 }
 
 impl TerminateWorkspacesPoolSessionInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(session_id: impl Into<String>) -> Self {
         Self {
             session_id: session_id.into(),
@@ -3431,6 +3516,7 @@ impl TerminateWorkspacesPoolSessionInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateConnectClientAddInInput {
     /// `AddInId`: required; exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
@@ -3444,7 +3530,7 @@ pub struct UpdateConnectClientAddInInput {
 }
 
 impl UpdateConnectClientAddInInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(add_in_id: impl Into<String>, resource_id: impl Into<String>) -> Self {
         Self {
             add_in_id: add_in_id.into(),
@@ -3478,6 +3564,7 @@ impl UpdateConnectClientAddInInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceLimitExceededException`], [`ResourceNotFoundException`], [`ResourceAssociatedException`], [`InvalidResourceStateException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateConnectionAliasPermissionInput {
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
@@ -3487,7 +3574,7 @@ pub struct UpdateConnectionAliasPermissionInput {
 }
 
 impl UpdateConnectionAliasPermissionInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         alias_id: impl Into<String>,
         connection_alias_permission: ConnectionAliasPermission,
@@ -3517,6 +3604,7 @@ impl UpdateConnectionAliasPermissionInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`InvalidResourceStateException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateRulesOfIpGroupInput {
     /// `GroupId`: required; matches `wsipg-[0-9a-z]{8,63}$`.
@@ -3526,7 +3614,7 @@ pub struct UpdateRulesOfIpGroupInput {
 }
 
 impl UpdateRulesOfIpGroupInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         group_id: impl Into<String>,
         user_rules: impl IntoIterator<Item = IpRuleItem>,
@@ -3552,6 +3640,7 @@ impl UpdateRulesOfIpGroupInput {
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceUnavailableException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateWorkspaceBundleInput {
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
@@ -3561,7 +3650,7 @@ pub struct UpdateWorkspaceBundleInput {
 }
 
 impl UpdateWorkspaceBundleInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3581,6 +3670,7 @@ impl UpdateWorkspaceBundleInput {
 ///
 /// Errors: [`ResourceNotFoundException`], [`ResourceUnavailableException`], [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateWorkspaceImagePermissionInput {
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
@@ -3592,7 +3682,7 @@ pub struct UpdateWorkspaceImagePermissionInput {
 }
 
 impl UpdateWorkspaceImagePermissionInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         image_id: impl Into<String>,
         allow_copy_image: bool,
@@ -3626,6 +3716,7 @@ impl UpdateWorkspaceImagePermissionInput {
 ///
 /// Errors: [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`OperationNotSupportedException`], [`OperationInProgressException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateWorkspacesPoolInput {
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
@@ -3647,7 +3738,7 @@ pub struct UpdateWorkspacesPoolInput {
 }
 
 impl UpdateWorkspacesPoolInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(pool_id: impl Into<String>) -> Self {
         Self {
             pool_id: pool_id.into(),

@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for AcceptAccountLinkInvitationInput {}
 impl Operation for AcceptAccountLinkInvitationInput {
     type Output = AcceptAccountLinkInvitationOutput;
     type ServiceError = ServiceError;
@@ -24,6 +25,7 @@ impl Operation for AcceptAccountLinkInvitationInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for AssociateConnectionAliasInput {}
 impl Operation for AssociateConnectionAliasInput {
     type Output = AssociateConnectionAliasOutput;
     type ServiceError = ServiceError;
@@ -33,6 +35,7 @@ impl Operation for AssociateConnectionAliasInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for AssociateIpGroupsInput {}
 impl Operation for AssociateIpGroupsInput {
     type Output = AssociateIpGroupsOutput;
     type ServiceError = ServiceError;
@@ -40,6 +43,7 @@ impl Operation for AssociateIpGroupsInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("AssociateIpGroups");
 }
 
+impl workstream_runtime::__private::Generated for AssociateWorkspaceApplicationInput {}
 impl Operation for AssociateWorkspaceApplicationInput {
     type Output = AssociateWorkspaceApplicationOutput;
     type ServiceError = ServiceError;
@@ -49,6 +53,7 @@ impl Operation for AssociateWorkspaceApplicationInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for AuthorizeIpRulesInput {}
 impl Operation for AuthorizeIpRulesInput {
     type Output = AuthorizeIpRulesOutput;
     type ServiceError = ServiceError;
@@ -56,6 +61,7 @@ impl Operation for AuthorizeIpRulesInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("AuthorizeIpRules");
 }
 
+impl workstream_runtime::__private::Generated for CopyWorkspaceImageInput {}
 impl Operation for CopyWorkspaceImageInput {
     type Output = CopyWorkspaceImageOutput;
     type ServiceError = ServiceError;
@@ -63,6 +69,7 @@ impl Operation for CopyWorkspaceImageInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CopyWorkspaceImage");
 }
 
+impl workstream_runtime::__private::Generated for CreateAccountLinkInvitationInput {}
 impl Operation for CreateAccountLinkInvitationInput {
     type Output = CreateAccountLinkInvitationOutput;
     type ServiceError = ServiceError;
@@ -72,6 +79,7 @@ impl Operation for CreateAccountLinkInvitationInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for CreateConnectClientAddInInput {}
 impl Operation for CreateConnectClientAddInInput {
     type Output = CreateConnectClientAddInOutput;
     type ServiceError = ServiceError;
@@ -81,6 +89,7 @@ impl Operation for CreateConnectClientAddInInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for CreateConnectionAliasInput {}
 impl Operation for CreateConnectionAliasInput {
     type Output = CreateConnectionAliasOutput;
     type ServiceError = ServiceError;
@@ -90,6 +99,7 @@ impl Operation for CreateConnectionAliasInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for CreateIpGroupInput {}
 impl Operation for CreateIpGroupInput {
     type Output = CreateIpGroupOutput;
     type ServiceError = ServiceError;
@@ -97,6 +107,7 @@ impl Operation for CreateIpGroupInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CreateIpGroup");
 }
 
+impl workstream_runtime::__private::Generated for CreateStandbyWorkspacesInput {}
 impl Operation for CreateStandbyWorkspacesInput {
     type Output = CreateStandbyWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -106,6 +117,7 @@ impl Operation for CreateStandbyWorkspacesInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for CreateTagsInput {}
 impl Operation for CreateTagsInput {
     type Output = CreateTagsOutput;
     type ServiceError = ServiceError;
@@ -113,6 +125,7 @@ impl Operation for CreateTagsInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CreateTags");
 }
 
+impl workstream_runtime::__private::Generated for CreateUpdatedWorkspaceImageInput {}
 impl Operation for CreateUpdatedWorkspaceImageInput {
     type Output = CreateUpdatedWorkspaceImageOutput;
     type ServiceError = ServiceError;
@@ -122,6 +135,7 @@ impl Operation for CreateUpdatedWorkspaceImageInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for CreateWorkspaceBundleInput {}
 impl Operation for CreateWorkspaceBundleInput {
     type Output = CreateWorkspaceBundleOutput;
     type ServiceError = ServiceError;
@@ -131,6 +145,7 @@ impl Operation for CreateWorkspaceBundleInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for CreateWorkspaceImageInput {}
 impl Operation for CreateWorkspaceImageInput {
     type Output = CreateWorkspaceImageOutput;
     type ServiceError = ServiceError;
@@ -140,6 +155,7 @@ impl Operation for CreateWorkspaceImageInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for CreateWorkspacesInput {}
 impl Operation for CreateWorkspacesInput {
     type Output = CreateWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -147,6 +163,7 @@ impl Operation for CreateWorkspacesInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("CreateWorkspaces");
 }
 
+impl workstream_runtime::__private::Generated for CreateWorkspacesPoolInput {}
 impl Operation for CreateWorkspacesPoolInput {
     type Output = CreateWorkspacesPoolOutput;
     type ServiceError = ServiceError;
@@ -156,6 +173,7 @@ impl Operation for CreateWorkspacesPoolInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DeleteAccountLinkInvitationInput {}
 impl Operation for DeleteAccountLinkInvitationInput {
     type Output = DeleteAccountLinkInvitationOutput;
     type ServiceError = ServiceError;
@@ -165,6 +183,7 @@ impl Operation for DeleteAccountLinkInvitationInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DeleteClientBrandingInput {}
 impl Operation for DeleteClientBrandingInput {
     type Output = DeleteClientBrandingOutput;
     type ServiceError = ServiceError;
@@ -174,6 +193,7 @@ impl Operation for DeleteClientBrandingInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DeleteConnectClientAddInInput {}
 impl Operation for DeleteConnectClientAddInInput {
     type Output = DeleteConnectClientAddInOutput;
     type ServiceError = ServiceError;
@@ -183,6 +203,7 @@ impl Operation for DeleteConnectClientAddInInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DeleteConnectionAliasInput {}
 impl Operation for DeleteConnectionAliasInput {
     type Output = DeleteConnectionAliasOutput;
     type ServiceError = ServiceError;
@@ -192,6 +213,7 @@ impl Operation for DeleteConnectionAliasInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DeleteIpGroupInput {}
 impl Operation for DeleteIpGroupInput {
     type Output = DeleteIpGroupOutput;
     type ServiceError = ServiceError;
@@ -199,6 +221,7 @@ impl Operation for DeleteIpGroupInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DeleteIpGroup");
 }
 
+impl workstream_runtime::__private::Generated for DeleteTagsInput {}
 impl Operation for DeleteTagsInput {
     type Output = DeleteTagsOutput;
     type ServiceError = ServiceError;
@@ -206,6 +229,7 @@ impl Operation for DeleteTagsInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DeleteTags");
 }
 
+impl workstream_runtime::__private::Generated for DeleteWorkspaceBundleInput {}
 impl Operation for DeleteWorkspaceBundleInput {
     type Output = DeleteWorkspaceBundleOutput;
     type ServiceError = ServiceError;
@@ -215,6 +239,7 @@ impl Operation for DeleteWorkspaceBundleInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DeleteWorkspaceImageInput {}
 impl Operation for DeleteWorkspaceImageInput {
     type Output = DeleteWorkspaceImageOutput;
     type ServiceError = ServiceError;
@@ -224,6 +249,7 @@ impl Operation for DeleteWorkspaceImageInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DeployWorkspaceApplicationsInput {}
 impl Operation for DeployWorkspaceApplicationsInput {
     type Output = DeployWorkspaceApplicationsOutput;
     type ServiceError = ServiceError;
@@ -233,6 +259,7 @@ impl Operation for DeployWorkspaceApplicationsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DeregisterWorkspaceDirectoryInput {}
 impl Operation for DeregisterWorkspaceDirectoryInput {
     type Output = DeregisterWorkspaceDirectoryOutput;
     type ServiceError = ServiceError;
@@ -242,6 +269,7 @@ impl Operation for DeregisterWorkspaceDirectoryInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeAccountInput {}
 impl Operation for DescribeAccountInput {
     type Output = DescribeAccountOutput;
     type ServiceError = ServiceError;
@@ -249,6 +277,7 @@ impl Operation for DescribeAccountInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DescribeAccount");
 }
 
+impl workstream_runtime::__private::Generated for DescribeAccountModificationsInput {}
 impl Operation for DescribeAccountModificationsInput {
     type Output = DescribeAccountModificationsOutput;
     type ServiceError = ServiceError;
@@ -258,6 +287,7 @@ impl Operation for DescribeAccountModificationsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeApplicationAssociationsInput {}
 impl Operation for DescribeApplicationAssociationsInput {
     type Output = DescribeApplicationAssociationsOutput;
     type ServiceError = ServiceError;
@@ -267,6 +297,7 @@ impl Operation for DescribeApplicationAssociationsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeApplicationsInput {}
 impl Operation for DescribeApplicationsInput {
     type Output = DescribeApplicationsOutput;
     type ServiceError = ServiceError;
@@ -276,6 +307,7 @@ impl Operation for DescribeApplicationsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeBundleAssociationsInput {}
 impl Operation for DescribeBundleAssociationsInput {
     type Output = DescribeBundleAssociationsOutput;
     type ServiceError = ServiceError;
@@ -285,6 +317,7 @@ impl Operation for DescribeBundleAssociationsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeClientBrandingInput {}
 impl Operation for DescribeClientBrandingInput {
     type Output = DescribeClientBrandingOutput;
     type ServiceError = ServiceError;
@@ -294,6 +327,7 @@ impl Operation for DescribeClientBrandingInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeClientPropertiesInput {}
 impl Operation for DescribeClientPropertiesInput {
     type Output = DescribeClientPropertiesOutput;
     type ServiceError = ServiceError;
@@ -303,6 +337,7 @@ impl Operation for DescribeClientPropertiesInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeConnectClientAddInsInput {}
 impl Operation for DescribeConnectClientAddInsInput {
     type Output = DescribeConnectClientAddInsOutput;
     type ServiceError = ServiceError;
@@ -312,6 +347,8 @@ impl Operation for DescribeConnectClientAddInsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated
+for DescribeConnectionAliasPermissionsInput {}
 impl Operation for DescribeConnectionAliasPermissionsInput {
     type Output = DescribeConnectionAliasPermissionsOutput;
     type ServiceError = ServiceError;
@@ -321,6 +358,7 @@ impl Operation for DescribeConnectionAliasPermissionsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeConnectionAliasesInput {}
 impl Operation for DescribeConnectionAliasesInput {
     type Output = DescribeConnectionAliasesOutput;
     type ServiceError = ServiceError;
@@ -330,6 +368,8 @@ impl Operation for DescribeConnectionAliasesInput {
     );
 }
 
+impl workstream_runtime::__private::Generated
+for DescribeCustomWorkspaceImageImportInput {}
 impl Operation for DescribeCustomWorkspaceImageImportInput {
     type Output = DescribeCustomWorkspaceImageImportOutput;
     type ServiceError = ServiceError;
@@ -339,6 +379,7 @@ impl Operation for DescribeCustomWorkspaceImageImportInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeImageAssociationsInput {}
 impl Operation for DescribeImageAssociationsInput {
     type Output = DescribeImageAssociationsOutput;
     type ServiceError = ServiceError;
@@ -348,6 +389,7 @@ impl Operation for DescribeImageAssociationsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeIpGroupsInput {}
 impl Operation for DescribeIpGroupsInput {
     type Output = DescribeIpGroupsOutput;
     type ServiceError = ServiceError;
@@ -355,6 +397,7 @@ impl Operation for DescribeIpGroupsInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DescribeIpGroups");
 }
 
+impl workstream_runtime::__private::Generated for DescribeTagsInput {}
 impl Operation for DescribeTagsInput {
     type Output = DescribeTagsOutput;
     type ServiceError = ServiceError;
@@ -362,6 +405,7 @@ impl Operation for DescribeTagsInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DescribeTags");
 }
 
+impl workstream_runtime::__private::Generated for DescribeWorkspaceAssociationsInput {}
 impl Operation for DescribeWorkspaceAssociationsInput {
     type Output = DescribeWorkspaceAssociationsOutput;
     type ServiceError = ServiceError;
@@ -371,6 +415,7 @@ impl Operation for DescribeWorkspaceAssociationsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeWorkspaceBundlesInput {}
 impl Operation for DescribeWorkspaceBundlesInput {
     type Output = DescribeWorkspaceBundlesOutput;
     type ServiceError = ServiceError;
@@ -380,6 +425,7 @@ impl Operation for DescribeWorkspaceBundlesInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeWorkspaceDirectoriesInput {}
 impl Operation for DescribeWorkspaceDirectoriesInput {
     type Output = DescribeWorkspaceDirectoriesOutput;
     type ServiceError = ServiceError;
@@ -389,6 +435,8 @@ impl Operation for DescribeWorkspaceDirectoriesInput {
     );
 }
 
+impl workstream_runtime::__private::Generated
+for DescribeWorkspaceImagePermissionsInput {}
 impl Operation for DescribeWorkspaceImagePermissionsInput {
     type Output = DescribeWorkspaceImagePermissionsOutput;
     type ServiceError = ServiceError;
@@ -398,6 +446,7 @@ impl Operation for DescribeWorkspaceImagePermissionsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeWorkspaceImagesInput {}
 impl Operation for DescribeWorkspaceImagesInput {
     type Output = DescribeWorkspaceImagesOutput;
     type ServiceError = ServiceError;
@@ -407,6 +456,7 @@ impl Operation for DescribeWorkspaceImagesInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeWorkspaceSnapshotsInput {}
 impl Operation for DescribeWorkspaceSnapshotsInput {
     type Output = DescribeWorkspaceSnapshotsOutput;
     type ServiceError = ServiceError;
@@ -416,6 +466,7 @@ impl Operation for DescribeWorkspaceSnapshotsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeWorkspacesInput {}
 impl Operation for DescribeWorkspacesInput {
     type Output = DescribeWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -423,6 +474,8 @@ impl Operation for DescribeWorkspacesInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("DescribeWorkspaces");
 }
 
+impl workstream_runtime::__private::Generated
+for DescribeWorkspacesConnectionStatusInput {}
 impl Operation for DescribeWorkspacesConnectionStatusInput {
     type Output = DescribeWorkspacesConnectionStatusOutput;
     type ServiceError = ServiceError;
@@ -432,6 +485,7 @@ impl Operation for DescribeWorkspacesConnectionStatusInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeWorkspacesPoolSessionsInput {}
 impl Operation for DescribeWorkspacesPoolSessionsInput {
     type Output = DescribeWorkspacesPoolSessionsOutput;
     type ServiceError = ServiceError;
@@ -441,6 +495,7 @@ impl Operation for DescribeWorkspacesPoolSessionsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DescribeWorkspacesPoolsInput {}
 impl Operation for DescribeWorkspacesPoolsInput {
     type Output = DescribeWorkspacesPoolsOutput;
     type ServiceError = ServiceError;
@@ -450,6 +505,7 @@ impl Operation for DescribeWorkspacesPoolsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DisassociateConnectionAliasInput {}
 impl Operation for DisassociateConnectionAliasInput {
     type Output = DisassociateConnectionAliasOutput;
     type ServiceError = ServiceError;
@@ -459,6 +515,7 @@ impl Operation for DisassociateConnectionAliasInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DisassociateIpGroupsInput {}
 impl Operation for DisassociateIpGroupsInput {
     type Output = DisassociateIpGroupsOutput;
     type ServiceError = ServiceError;
@@ -468,6 +525,7 @@ impl Operation for DisassociateIpGroupsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for DisassociateWorkspaceApplicationInput {}
 impl Operation for DisassociateWorkspaceApplicationInput {
     type Output = DisassociateWorkspaceApplicationOutput;
     type ServiceError = ServiceError;
@@ -477,6 +535,7 @@ impl Operation for DisassociateWorkspaceApplicationInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for GetAccountLinkInput {}
 impl Operation for GetAccountLinkInput {
     type Output = GetAccountLinkOutput;
     type ServiceError = ServiceError;
@@ -484,6 +543,7 @@ impl Operation for GetAccountLinkInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("GetAccountLink");
 }
 
+impl workstream_runtime::__private::Generated for ImportClientBrandingInput {}
 impl Operation for ImportClientBrandingInput {
     type Output = ImportClientBrandingOutput;
     type ServiceError = ServiceError;
@@ -493,6 +553,7 @@ impl Operation for ImportClientBrandingInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ImportCustomWorkspaceImageInput {}
 impl Operation for ImportCustomWorkspaceImageInput {
     type Output = ImportCustomWorkspaceImageOutput;
     type ServiceError = ServiceError;
@@ -502,6 +563,7 @@ impl Operation for ImportCustomWorkspaceImageInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ImportWorkspaceImageInput {}
 impl Operation for ImportWorkspaceImageInput {
     type Output = ImportWorkspaceImageOutput;
     type ServiceError = ServiceError;
@@ -511,6 +573,7 @@ impl Operation for ImportWorkspaceImageInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ListAccountLinksInput {}
 impl Operation for ListAccountLinksInput {
     type Output = ListAccountLinksOutput;
     type ServiceError = ServiceError;
@@ -518,6 +581,8 @@ impl Operation for ListAccountLinksInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("ListAccountLinks");
 }
 
+impl workstream_runtime::__private::Generated
+for ListAvailableManagementCidrRangesInput {}
 impl Operation for ListAvailableManagementCidrRangesInput {
     type Output = ListAvailableManagementCidrRangesOutput;
     type ServiceError = ServiceError;
@@ -527,6 +592,7 @@ impl Operation for ListAvailableManagementCidrRangesInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for MigrateWorkspaceInput {}
 impl Operation for MigrateWorkspaceInput {
     type Output = MigrateWorkspaceOutput;
     type ServiceError = ServiceError;
@@ -534,6 +600,7 @@ impl Operation for MigrateWorkspaceInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("MigrateWorkspace");
 }
 
+impl workstream_runtime::__private::Generated for ModifyAccountInput {}
 impl Operation for ModifyAccountInput {
     type Output = ModifyAccountOutput;
     type ServiceError = ServiceError;
@@ -541,6 +608,8 @@ impl Operation for ModifyAccountInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("ModifyAccount");
 }
 
+impl workstream_runtime::__private::Generated
+for ModifyCertificateBasedAuthPropertiesInput {}
 impl Operation for ModifyCertificateBasedAuthPropertiesInput {
     type Output = ModifyCertificateBasedAuthPropertiesOutput;
     type ServiceError = ServiceError;
@@ -550,6 +619,7 @@ impl Operation for ModifyCertificateBasedAuthPropertiesInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ModifyClientPropertiesInput {}
 impl Operation for ModifyClientPropertiesInput {
     type Output = ModifyClientPropertiesOutput;
     type ServiceError = ServiceError;
@@ -559,6 +629,7 @@ impl Operation for ModifyClientPropertiesInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ModifyEndpointEncryptionModeInput {}
 impl Operation for ModifyEndpointEncryptionModeInput {
     type Output = ModifyEndpointEncryptionModeOutput;
     type ServiceError = ServiceError;
@@ -568,6 +639,7 @@ impl Operation for ModifyEndpointEncryptionModeInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ModifySamlPropertiesInput {}
 impl Operation for ModifySamlPropertiesInput {
     type Output = ModifySamlPropertiesOutput;
     type ServiceError = ServiceError;
@@ -577,6 +649,7 @@ impl Operation for ModifySamlPropertiesInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ModifySelfservicePermissionsInput {}
 impl Operation for ModifySelfservicePermissionsInput {
     type Output = ModifySelfservicePermissionsOutput;
     type ServiceError = ServiceError;
@@ -586,6 +659,7 @@ impl Operation for ModifySelfservicePermissionsInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ModifyStreamingPropertiesInput {}
 impl Operation for ModifyStreamingPropertiesInput {
     type Output = ModifyStreamingPropertiesOutput;
     type ServiceError = ServiceError;
@@ -595,6 +669,7 @@ impl Operation for ModifyStreamingPropertiesInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ModifyWorkspaceAccessPropertiesInput {}
 impl Operation for ModifyWorkspaceAccessPropertiesInput {
     type Output = ModifyWorkspaceAccessPropertiesOutput;
     type ServiceError = ServiceError;
@@ -604,6 +679,8 @@ impl Operation for ModifyWorkspaceAccessPropertiesInput {
     );
 }
 
+impl workstream_runtime::__private::Generated
+for ModifyWorkspaceCreationPropertiesInput {}
 impl Operation for ModifyWorkspaceCreationPropertiesInput {
     type Output = ModifyWorkspaceCreationPropertiesOutput;
     type ServiceError = ServiceError;
@@ -613,6 +690,7 @@ impl Operation for ModifyWorkspaceCreationPropertiesInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ModifyWorkspacePropertiesInput {}
 impl Operation for ModifyWorkspacePropertiesInput {
     type Output = ModifyWorkspacePropertiesOutput;
     type ServiceError = ServiceError;
@@ -622,6 +700,7 @@ impl Operation for ModifyWorkspacePropertiesInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for ModifyWorkspaceStateInput {}
 impl Operation for ModifyWorkspaceStateInput {
     type Output = ModifyWorkspaceStateOutput;
     type ServiceError = ServiceError;
@@ -631,6 +710,7 @@ impl Operation for ModifyWorkspaceStateInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for RebootWorkspacesInput {}
 impl Operation for RebootWorkspacesInput {
     type Output = RebootWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -638,6 +718,7 @@ impl Operation for RebootWorkspacesInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("RebootWorkspaces");
 }
 
+impl workstream_runtime::__private::Generated for RebuildWorkspacesInput {}
 impl Operation for RebuildWorkspacesInput {
     type Output = RebuildWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -645,6 +726,7 @@ impl Operation for RebuildWorkspacesInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("RebuildWorkspaces");
 }
 
+impl workstream_runtime::__private::Generated for RegisterWorkspaceDirectoryInput {}
 impl Operation for RegisterWorkspaceDirectoryInput {
     type Output = RegisterWorkspaceDirectoryOutput;
     type ServiceError = ServiceError;
@@ -654,6 +736,7 @@ impl Operation for RegisterWorkspaceDirectoryInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for RejectAccountLinkInvitationInput {}
 impl Operation for RejectAccountLinkInvitationInput {
     type Output = RejectAccountLinkInvitationOutput;
     type ServiceError = ServiceError;
@@ -663,6 +746,7 @@ impl Operation for RejectAccountLinkInvitationInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for RestoreWorkspaceInput {}
 impl Operation for RestoreWorkspaceInput {
     type Output = RestoreWorkspaceOutput;
     type ServiceError = ServiceError;
@@ -670,6 +754,7 @@ impl Operation for RestoreWorkspaceInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("RestoreWorkspace");
 }
 
+impl workstream_runtime::__private::Generated for RevokeIpRulesInput {}
 impl Operation for RevokeIpRulesInput {
     type Output = RevokeIpRulesOutput;
     type ServiceError = ServiceError;
@@ -677,6 +762,7 @@ impl Operation for RevokeIpRulesInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("RevokeIpRules");
 }
 
+impl workstream_runtime::__private::Generated for StartWorkspacesInput {}
 impl Operation for StartWorkspacesInput {
     type Output = StartWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -684,6 +770,7 @@ impl Operation for StartWorkspacesInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("StartWorkspaces");
 }
 
+impl workstream_runtime::__private::Generated for StartWorkspacesPoolInput {}
 impl Operation for StartWorkspacesPoolInput {
     type Output = StartWorkspacesPoolOutput;
     type ServiceError = ServiceError;
@@ -691,6 +778,7 @@ impl Operation for StartWorkspacesPoolInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("StartWorkspacesPool");
 }
 
+impl workstream_runtime::__private::Generated for StopWorkspacesInput {}
 impl Operation for StopWorkspacesInput {
     type Output = StopWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -698,6 +786,7 @@ impl Operation for StopWorkspacesInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("StopWorkspaces");
 }
 
+impl workstream_runtime::__private::Generated for StopWorkspacesPoolInput {}
 impl Operation for StopWorkspacesPoolInput {
     type Output = StopWorkspacesPoolOutput;
     type ServiceError = ServiceError;
@@ -705,6 +794,7 @@ impl Operation for StopWorkspacesPoolInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("StopWorkspacesPool");
 }
 
+impl workstream_runtime::__private::Generated for TerminateWorkspacesInput {}
 impl Operation for TerminateWorkspacesInput {
     type Output = TerminateWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -712,6 +802,7 @@ impl Operation for TerminateWorkspacesInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("TerminateWorkspaces");
 }
 
+impl workstream_runtime::__private::Generated for TerminateWorkspacesPoolInput {}
 impl Operation for TerminateWorkspacesPoolInput {
     type Output = TerminateWorkspacesPoolOutput;
     type ServiceError = ServiceError;
@@ -721,6 +812,7 @@ impl Operation for TerminateWorkspacesPoolInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for TerminateWorkspacesPoolSessionInput {}
 impl Operation for TerminateWorkspacesPoolSessionInput {
     type Output = TerminateWorkspacesPoolSessionOutput;
     type ServiceError = ServiceError;
@@ -730,6 +822,7 @@ impl Operation for TerminateWorkspacesPoolSessionInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for UpdateConnectClientAddInInput {}
 impl Operation for UpdateConnectClientAddInInput {
     type Output = UpdateConnectClientAddInOutput;
     type ServiceError = ServiceError;
@@ -739,6 +832,7 @@ impl Operation for UpdateConnectClientAddInInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for UpdateConnectionAliasPermissionInput {}
 impl Operation for UpdateConnectionAliasPermissionInput {
     type Output = UpdateConnectionAliasPermissionOutput;
     type ServiceError = ServiceError;
@@ -748,6 +842,7 @@ impl Operation for UpdateConnectionAliasPermissionInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for UpdateRulesOfIpGroupInput {}
 impl Operation for UpdateRulesOfIpGroupInput {
     type Output = UpdateRulesOfIpGroupOutput;
     type ServiceError = ServiceError;
@@ -757,6 +852,7 @@ impl Operation for UpdateRulesOfIpGroupInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for UpdateWorkspaceBundleInput {}
 impl Operation for UpdateWorkspaceBundleInput {
     type Output = UpdateWorkspaceBundleOutput;
     type ServiceError = ServiceError;
@@ -766,6 +862,7 @@ impl Operation for UpdateWorkspaceBundleInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for UpdateWorkspaceImagePermissionInput {}
 impl Operation for UpdateWorkspaceImagePermissionInput {
     type Output = UpdateWorkspaceImagePermissionOutput;
     type ServiceError = ServiceError;
@@ -775,6 +872,7 @@ impl Operation for UpdateWorkspaceImagePermissionInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for UpdateWorkspacesPoolInput {}
 impl Operation for UpdateWorkspacesPoolInput {
     type Output = UpdateWorkspacesPoolOutput;
     type ServiceError = ServiceError;

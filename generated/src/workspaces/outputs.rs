@@ -14,7 +14,7 @@ pub struct AcceptAccountLinkInvitationOutput {
 }
 
 impl AcceptAccountLinkInvitationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -35,7 +35,7 @@ pub struct AssociateConnectionAliasOutput {
 }
 
 impl AssociateConnectionAliasOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -51,7 +51,7 @@ impl AssociateConnectionAliasOutput {
 #[non_exhaustive]
 pub struct AssociateIpGroupsOutput {}
 impl AssociateIpGroupsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -66,7 +66,7 @@ pub struct AssociateWorkspaceApplicationOutput {
 }
 
 impl AssociateWorkspaceApplicationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -83,7 +83,7 @@ impl AssociateWorkspaceApplicationOutput {
 #[non_exhaustive]
 pub struct AuthorizeIpRulesOutput {}
 impl AuthorizeIpRulesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -98,7 +98,7 @@ pub struct CopyWorkspaceImageOutput {
 }
 
 impl CopyWorkspaceImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -118,7 +118,7 @@ pub struct CreateAccountLinkInvitationOutput {
 }
 
 impl CreateAccountLinkInvitationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -139,7 +139,7 @@ pub struct CreateConnectClientAddInOutput {
 }
 
 impl CreateConnectClientAddInOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -159,7 +159,7 @@ pub struct CreateConnectionAliasOutput {
 }
 
 impl CreateConnectionAliasOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -179,7 +179,7 @@ pub struct CreateIpGroupOutput {
 }
 
 impl CreateIpGroupOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -201,7 +201,7 @@ pub struct CreateStandbyWorkspacesOutput {
 }
 
 impl CreateStandbyWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -228,7 +228,7 @@ impl CreateStandbyWorkspacesOutput {
 #[non_exhaustive]
 pub struct CreateTagsOutput {}
 impl CreateTagsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -243,7 +243,7 @@ pub struct CreateUpdatedWorkspaceImageOutput {
 }
 
 impl CreateUpdatedWorkspaceImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -263,7 +263,7 @@ pub struct CreateWorkspaceBundleOutput {
 }
 
 impl CreateWorkspaceBundleOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -298,7 +298,7 @@ pub struct CreateWorkspaceImageOutput {
 }
 
 impl CreateWorkspaceImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -359,7 +359,7 @@ pub struct CreateWorkspacesOutput {
 }
 
 impl CreateWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -390,7 +390,7 @@ pub struct CreateWorkspacesPoolOutput {
 }
 
 impl CreateWorkspacesPoolOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -411,7 +411,7 @@ pub struct DeleteAccountLinkInvitationOutput {
 }
 
 impl DeleteAccountLinkInvitationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -428,7 +428,7 @@ impl DeleteAccountLinkInvitationOutput {
 #[non_exhaustive]
 pub struct DeleteClientBrandingOutput {}
 impl DeleteClientBrandingOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -439,7 +439,7 @@ impl DeleteClientBrandingOutput {
 #[non_exhaustive]
 pub struct DeleteConnectClientAddInOutput {}
 impl DeleteConnectClientAddInOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -450,7 +450,7 @@ impl DeleteConnectClientAddInOutput {
 #[non_exhaustive]
 pub struct DeleteConnectionAliasOutput {}
 impl DeleteConnectionAliasOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -461,7 +461,7 @@ impl DeleteConnectionAliasOutput {
 #[non_exhaustive]
 pub struct DeleteIpGroupOutput {}
 impl DeleteIpGroupOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -472,7 +472,7 @@ impl DeleteIpGroupOutput {
 #[non_exhaustive]
 pub struct DeleteTagsOutput {}
 impl DeleteTagsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -483,7 +483,7 @@ impl DeleteTagsOutput {
 #[non_exhaustive]
 pub struct DeleteWorkspaceBundleOutput {}
 impl DeleteWorkspaceBundleOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -494,7 +494,7 @@ impl DeleteWorkspaceBundleOutput {
 #[non_exhaustive]
 pub struct DeleteWorkspaceImageOutput {}
 impl DeleteWorkspaceImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -509,7 +509,7 @@ pub struct DeployWorkspaceApplicationsOutput {
 }
 
 impl DeployWorkspaceApplicationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -526,7 +526,7 @@ impl DeployWorkspaceApplicationsOutput {
 #[non_exhaustive]
 pub struct DeregisterWorkspaceDirectoryOutput {}
 impl DeregisterWorkspaceDirectoryOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -543,7 +543,7 @@ pub struct DescribeAccountModificationsOutput {
 }
 
 impl DescribeAccountModificationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -577,7 +577,7 @@ pub struct DescribeAccountOutput {
 }
 
 impl DescribeAccountOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -623,7 +623,7 @@ pub struct DescribeApplicationAssociationsOutput {
 }
 
 impl DescribeApplicationAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -653,7 +653,7 @@ pub struct DescribeApplicationsOutput {
 }
 
 impl DescribeApplicationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -681,7 +681,7 @@ pub struct DescribeBundleAssociationsOutput {
 }
 
 impl DescribeBundleAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -714,7 +714,7 @@ pub struct DescribeClientBrandingOutput {
 }
 
 impl DescribeClientBrandingOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -771,7 +771,7 @@ pub struct DescribeClientPropertiesOutput {
 }
 
 impl DescribeClientPropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -796,7 +796,7 @@ pub struct DescribeConnectClientAddInsOutput {
 }
 
 impl DescribeConnectClientAddInsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -828,7 +828,7 @@ pub struct DescribeConnectionAliasPermissionsOutput {
 }
 
 impl DescribeConnectionAliasPermissionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -863,7 +863,7 @@ pub struct DescribeConnectionAliasesOutput {
 }
 
 impl DescribeConnectionAliasesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -909,7 +909,7 @@ pub struct DescribeCustomWorkspaceImageImportOutput {
 }
 
 impl DescribeCustomWorkspaceImageImportOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -979,7 +979,7 @@ pub struct DescribeImageAssociationsOutput {
 }
 
 impl DescribeImageAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1004,7 +1004,7 @@ pub struct DescribeIpGroupsOutput {
 }
 
 impl DescribeIpGroupsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1029,7 +1029,7 @@ pub struct DescribeTagsOutput {
 }
 
 impl DescribeTagsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1049,7 +1049,7 @@ pub struct DescribeWorkspaceAssociationsOutput {
 }
 
 impl DescribeWorkspaceAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1074,7 +1074,7 @@ pub struct DescribeWorkspaceBundlesOutput {
 }
 
 impl DescribeWorkspaceBundlesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1101,7 +1101,7 @@ pub struct DescribeWorkspaceDirectoriesOutput {
 }
 
 impl DescribeWorkspaceDirectoriesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1133,7 +1133,7 @@ pub struct DescribeWorkspaceImagePermissionsOutput {
 }
 
 impl DescribeWorkspaceImagePermissionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1168,7 +1168,7 @@ pub struct DescribeWorkspaceImagesOutput {
 }
 
 impl DescribeWorkspaceImagesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1195,7 +1195,7 @@ pub struct DescribeWorkspaceSnapshotsOutput {
 }
 
 impl DescribeWorkspaceSnapshotsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1228,7 +1228,7 @@ pub struct DescribeWorkspacesConnectionStatusOutput {
 }
 
 impl DescribeWorkspacesConnectionStatusOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1258,7 +1258,7 @@ pub struct DescribeWorkspacesOutput {
 }
 
 impl DescribeWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1285,7 +1285,7 @@ pub struct DescribeWorkspacesPoolSessionsOutput {
 }
 
 impl DescribeWorkspacesPoolSessionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1315,7 +1315,7 @@ pub struct DescribeWorkspacesPoolsOutput {
 }
 
 impl DescribeWorkspacesPoolsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1339,7 +1339,7 @@ impl DescribeWorkspacesPoolsOutput {
 #[non_exhaustive]
 pub struct DisassociateConnectionAliasOutput {}
 impl DisassociateConnectionAliasOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1350,7 +1350,7 @@ impl DisassociateConnectionAliasOutput {
 #[non_exhaustive]
 pub struct DisassociateIpGroupsOutput {}
 impl DisassociateIpGroupsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1365,7 +1365,7 @@ pub struct DisassociateWorkspaceApplicationOutput {
 }
 
 impl DisassociateWorkspaceApplicationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1386,7 +1386,7 @@ pub struct GetAccountLinkOutput {
 }
 
 impl GetAccountLinkOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1417,7 +1417,7 @@ pub struct ImportClientBrandingOutput {
 }
 
 impl ImportClientBrandingOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1476,7 +1476,7 @@ pub struct ImportCustomWorkspaceImageOutput {
 }
 
 impl ImportCustomWorkspaceImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1501,7 +1501,7 @@ pub struct ImportWorkspaceImageOutput {
 }
 
 impl ImportWorkspaceImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1523,7 +1523,7 @@ pub struct ListAccountLinksOutput {
 }
 
 impl ListAccountLinksOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1553,7 +1553,7 @@ pub struct ListAvailableManagementCidrRangesOutput {
 }
 
 impl ListAvailableManagementCidrRangesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1583,7 +1583,7 @@ pub struct MigrateWorkspaceOutput {
 }
 
 impl MigrateWorkspaceOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1608,7 +1608,7 @@ pub struct ModifyAccountOutput {
 }
 
 impl ModifyAccountOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1624,7 +1624,7 @@ impl ModifyAccountOutput {
 #[non_exhaustive]
 pub struct ModifyCertificateBasedAuthPropertiesOutput {}
 impl ModifyCertificateBasedAuthPropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1635,7 +1635,7 @@ impl ModifyCertificateBasedAuthPropertiesOutput {
 #[non_exhaustive]
 pub struct ModifyClientPropertiesOutput {}
 impl ModifyClientPropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1646,7 +1646,7 @@ impl ModifyClientPropertiesOutput {
 #[non_exhaustive]
 pub struct ModifyEndpointEncryptionModeOutput {}
 impl ModifyEndpointEncryptionModeOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1657,7 +1657,7 @@ impl ModifyEndpointEncryptionModeOutput {
 #[non_exhaustive]
 pub struct ModifySamlPropertiesOutput {}
 impl ModifySamlPropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1668,7 +1668,7 @@ impl ModifySamlPropertiesOutput {
 #[non_exhaustive]
 pub struct ModifySelfservicePermissionsOutput {}
 impl ModifySelfservicePermissionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1679,7 +1679,7 @@ impl ModifySelfservicePermissionsOutput {
 #[non_exhaustive]
 pub struct ModifyStreamingPropertiesOutput {}
 impl ModifyStreamingPropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1690,7 +1690,7 @@ impl ModifyStreamingPropertiesOutput {
 #[non_exhaustive]
 pub struct ModifyWorkspaceAccessPropertiesOutput {}
 impl ModifyWorkspaceAccessPropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1701,7 +1701,7 @@ impl ModifyWorkspaceAccessPropertiesOutput {
 #[non_exhaustive]
 pub struct ModifyWorkspaceCreationPropertiesOutput {}
 impl ModifyWorkspaceCreationPropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1712,7 +1712,7 @@ impl ModifyWorkspaceCreationPropertiesOutput {
 #[non_exhaustive]
 pub struct ModifyWorkspacePropertiesOutput {}
 impl ModifyWorkspacePropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1723,7 +1723,7 @@ impl ModifyWorkspacePropertiesOutput {
 #[non_exhaustive]
 pub struct ModifyWorkspaceStateOutput {}
 impl ModifyWorkspaceStateOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1738,7 +1738,7 @@ pub struct RebootWorkspacesOutput {
 }
 
 impl RebootWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1761,7 +1761,7 @@ pub struct RebuildWorkspacesOutput {
 }
 
 impl RebuildWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1786,7 +1786,7 @@ pub struct RegisterWorkspaceDirectoryOutput {
 }
 
 impl RegisterWorkspaceDirectoryOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1811,7 +1811,7 @@ pub struct RejectAccountLinkInvitationOutput {
 }
 
 impl RejectAccountLinkInvitationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1828,7 +1828,7 @@ impl RejectAccountLinkInvitationOutput {
 #[non_exhaustive]
 pub struct RestoreWorkspaceOutput {}
 impl RestoreWorkspaceOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1839,7 +1839,7 @@ impl RestoreWorkspaceOutput {
 #[non_exhaustive]
 pub struct RevokeIpRulesOutput {}
 impl RevokeIpRulesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1854,7 +1854,7 @@ pub struct StartWorkspacesOutput {
 }
 
 impl StartWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1873,7 +1873,7 @@ impl StartWorkspacesOutput {
 #[non_exhaustive]
 pub struct StartWorkspacesPoolOutput {}
 impl StartWorkspacesPoolOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1888,7 +1888,7 @@ pub struct StopWorkspacesOutput {
 }
 
 impl StopWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1907,7 +1907,7 @@ impl StopWorkspacesOutput {
 #[non_exhaustive]
 pub struct StopWorkspacesPoolOutput {}
 impl StopWorkspacesPoolOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1922,7 +1922,7 @@ pub struct TerminateWorkspacesOutput {
 }
 
 impl TerminateWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1941,7 +1941,7 @@ impl TerminateWorkspacesOutput {
 #[non_exhaustive]
 pub struct TerminateWorkspacesPoolOutput {}
 impl TerminateWorkspacesPoolOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1952,7 +1952,7 @@ impl TerminateWorkspacesPoolOutput {
 #[non_exhaustive]
 pub struct TerminateWorkspacesPoolSessionOutput {}
 impl TerminateWorkspacesPoolSessionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1963,7 +1963,7 @@ impl TerminateWorkspacesPoolSessionOutput {
 #[non_exhaustive]
 pub struct UpdateConnectClientAddInOutput {}
 impl UpdateConnectClientAddInOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1974,7 +1974,7 @@ impl UpdateConnectClientAddInOutput {
 #[non_exhaustive]
 pub struct UpdateConnectionAliasPermissionOutput {}
 impl UpdateConnectionAliasPermissionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1985,7 +1985,7 @@ impl UpdateConnectionAliasPermissionOutput {
 #[non_exhaustive]
 pub struct UpdateRulesOfIpGroupOutput {}
 impl UpdateRulesOfIpGroupOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1996,7 +1996,7 @@ impl UpdateRulesOfIpGroupOutput {
 #[non_exhaustive]
 pub struct UpdateWorkspaceBundleOutput {}
 impl UpdateWorkspaceBundleOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2007,7 +2007,7 @@ impl UpdateWorkspaceBundleOutput {
 #[non_exhaustive]
 pub struct UpdateWorkspaceImagePermissionOutput {}
 impl UpdateWorkspaceImagePermissionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2022,7 +2022,7 @@ pub struct UpdateWorkspacesPoolOutput {
 }
 
 impl UpdateWorkspacesPoolOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

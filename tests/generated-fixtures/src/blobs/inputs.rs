@@ -7,6 +7,7 @@ use workstream_runtime::Blob;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/blobs-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `Logo`: 1 to 1024 bytes.
@@ -20,7 +21,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(key: impl Into<Blob>) -> Self {
         Self {
             key: key.into(),

@@ -20,7 +20,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(key: impl Into<Blob>) -> Self {
         Self {
             key: key.into(),

@@ -4,6 +4,7 @@
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/constraints-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `Name`: required; exactly 1 character.
@@ -21,7 +22,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

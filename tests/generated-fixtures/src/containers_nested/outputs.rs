@@ -17,7 +17,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(lists: impl IntoIterator<Item = Vec<String>>) -> Self {
         Self {
             lists: lists.into_iter().collect(),

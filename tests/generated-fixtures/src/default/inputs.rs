@@ -7,6 +7,7 @@ use workstream_runtime::Blob;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/default-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `a`.
@@ -16,7 +17,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -27,6 +27,7 @@ impl Default for Choice {
 /// [`OldItem`](https://docs.aws.amazon.com/goto/WebAPI/deprecated-2020-01-01/OldItem), in requests and responses.
 #[deprecated]
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OldItem {
     /// `a`.
@@ -34,7 +35,7 @@ pub struct OldItem {
 }
 
 impl OldItem {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ impl Error {
 pub enum ServiceError {
     /// `OldError`
     OldError(OldError),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 
@@ -53,6 +53,7 @@ impl workstream_runtime::ServiceError for ServiceError {
 /// Error `OldError`.
 #[deprecated]
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OldError {
     /// `message`.
@@ -60,7 +61,7 @@ pub struct OldError {
 }
 
 impl OldError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

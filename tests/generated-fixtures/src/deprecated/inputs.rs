@@ -9,6 +9,7 @@ use super::types::*;
 /// Errors: [`OldError`].
 #[deprecated(note = "use Walk")]
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `Old`.
@@ -26,7 +27,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(required: OldItem) -> Self {
         Self {
             required,

@@ -23,7 +23,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(required: OldItem) -> Self {
         Self {
             required,

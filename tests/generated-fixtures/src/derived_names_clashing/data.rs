@@ -6,6 +6,7 @@ use workstream_runtime::UnknownValue;
 
 /// [`CreateError`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/CreateError), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateError {
     /// `isNoError`.
@@ -13,7 +14,7 @@ pub struct CreateError {
 }
 
 impl CreateError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,6 +43,7 @@ impl Default for CreateInputShape {
 
 /// [`CreateInput`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/CreateInput), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateInputShape2 {
     /// `isSomethingElse`.
@@ -49,7 +51,7 @@ pub struct CreateInputShape2 {
 }
 
 impl CreateInputShape2 {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -25,7 +25,7 @@ pub enum ServiceError {
     DeleteError(DeleteError),
     /// `DeleteOutput`
     DeleteOutputShape(DeleteOutputShape),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 
@@ -62,6 +62,7 @@ impl workstream_runtime::ServiceError for ServiceError {
 
 /// Error `DeleteError`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteError {
     /// `message`.
@@ -69,7 +70,7 @@ pub struct DeleteError {
 }
 
 impl DeleteError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -83,6 +84,7 @@ workstream_runtime::modelled_error!(DeleteError);
 
 /// Error `DeleteOutput`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteOutputShape {
     /// `message`.
@@ -90,7 +92,7 @@ pub struct DeleteOutputShape {
 }
 
 impl DeleteOutputShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::types::*;
 
 /// Input of [`Create`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/Create).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateInput {
     /// `a`.
@@ -19,7 +20,7 @@ pub struct CreateInput {
 }
 
 impl CreateInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -52,6 +53,7 @@ impl CreateInput {
 ///
 /// Errors: [`DeleteError`], [`DeleteOutputShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteInput {
     /// `a`.
@@ -65,7 +67,7 @@ pub struct DeleteInput {
 }
 
 impl DeleteInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for CreateInput {}
 impl Operation for CreateInput {
     type Output = CreateOutput;
     type ServiceError = ServiceError;
@@ -22,6 +23,7 @@ impl Operation for CreateInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Create");
 }
 
+impl workstream_runtime::__private::Generated for DeleteInput {}
 impl Operation for DeleteInput {
     type Output = DeleteOutput;
     type ServiceError = ServiceError;

@@ -13,7 +13,7 @@ pub struct CreateOutput {
 }
 
 impl CreateOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -29,7 +29,7 @@ impl CreateOutput {
 #[non_exhaustive]
 pub struct DeleteOutput {}
 impl DeleteOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -7,6 +7,7 @@ use workstream_runtime::Document;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/documents-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `Any`.
@@ -20,7 +21,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(needed: impl Into<Document>) -> Self {
         Self {
             needed: needed.into(),

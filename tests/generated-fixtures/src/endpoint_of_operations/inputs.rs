@@ -4,10 +4,11 @@
 
 /// Input of [`Global`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Global).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GlobalInput {}
 impl GlobalInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -15,6 +16,7 @@ impl GlobalInput {
 
 /// Input of [`Named`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Named).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NamedInput {
     /// `Name`.
@@ -22,7 +24,7 @@ pub struct NamedInput {
 }
 
 impl NamedInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -35,10 +37,11 @@ impl NamedInput {
 
 /// Input of [`Plain`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Plain).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PlainInput {}
 impl PlainInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -46,6 +49,7 @@ impl PlainInput {
 
 /// Input of [`Prefixed`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Prefixed).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PrefixedInput {
     /// `Label`: required.
@@ -53,7 +57,7 @@ pub struct PrefixedInput {
 }
 
 impl PrefixedInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(label: impl Into<String>) -> Self {
         Self { label: label.into() }
     }

@@ -17,6 +17,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for GlobalInput {}
 impl Operation for GlobalInput {
     type Output = GlobalOutput;
     type ServiceError = ServiceError;
@@ -32,6 +33,7 @@ impl Operation for GlobalInput {
     }
 }
 
+impl workstream_runtime::__private::Generated for NamedInput {}
 impl Operation for NamedInput {
     type Output = NamedOutput;
     type ServiceError = ServiceError;
@@ -47,6 +49,7 @@ impl Operation for NamedInput {
     }
 }
 
+impl workstream_runtime::__private::Generated for PlainInput {}
 impl Operation for PlainInput {
     type Output = PlainOutput;
     type ServiceError = ServiceError;
@@ -54,6 +57,7 @@ impl Operation for PlainInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Plain").no_input();
 }
 
+impl workstream_runtime::__private::Generated for PrefixedInput {}
 impl Operation for PrefixedInput {
     type Output = PrefixedOutput;
     type ServiceError = ServiceError;

@@ -7,7 +7,7 @@
 #[non_exhaustive]
 pub struct GlobalOutput {}
 impl GlobalOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -18,7 +18,7 @@ impl GlobalOutput {
 #[non_exhaustive]
 pub struct NamedOutput {}
 impl NamedOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -29,7 +29,7 @@ impl NamedOutput {
 #[non_exhaustive]
 pub struct PlainOutput {}
 impl PlainOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -40,7 +40,7 @@ impl PlainOutput {
 #[non_exhaustive]
 pub struct PrefixedOutput {}
 impl PrefixedOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

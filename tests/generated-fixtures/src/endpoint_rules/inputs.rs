@@ -4,10 +4,11 @@
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-rules-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {}
 impl RunInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

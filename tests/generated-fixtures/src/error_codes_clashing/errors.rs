@@ -37,7 +37,7 @@ pub enum ServiceError {
     Second(Second),
     /// `Third`
     Third(Third),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 
@@ -82,6 +82,7 @@ impl workstream_runtime::ServiceError for ServiceError {
 
 /// Error `First`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct First {
     /// `message`.
@@ -89,7 +90,7 @@ pub struct First {
 }
 
 impl First {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -103,6 +104,7 @@ workstream_runtime::modelled_error!(First);
 
 /// Error `Same`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Same {
     /// `message`.
@@ -110,7 +112,7 @@ pub struct Same {
 }
 
 impl Same {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -124,6 +126,7 @@ workstream_runtime::modelled_error!(Same);
 
 /// Error `Second`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Second {
     /// `message`.
@@ -131,7 +134,7 @@ pub struct Second {
 }
 
 impl Second {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -145,6 +148,7 @@ workstream_runtime::modelled_error!(Second);
 
 /// Error `Third`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Third {
     /// `message`.
@@ -152,7 +156,7 @@ pub struct Third {
 }
 
 impl Third {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

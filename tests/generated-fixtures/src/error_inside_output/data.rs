@@ -4,6 +4,7 @@
 
 /// [`Error`](https://docs.aws.amazon.com/goto/WebAPI/error-inside-output-2020-01-01/Error), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorShape {
     /// `Code`.
@@ -11,7 +12,7 @@ pub struct ErrorShape {
 }
 
 impl ErrorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -20,7 +20,7 @@ impl Error {
 pub enum ServiceError {
     /// `Failure`
     Failure(Failure),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 
@@ -53,6 +53,7 @@ impl workstream_runtime::ServiceError for ServiceError {
 
 /// Error `Failure`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Failure {
     /// `message`.
@@ -62,7 +63,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

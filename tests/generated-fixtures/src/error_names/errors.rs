@@ -85,7 +85,7 @@ pub enum ServiceError {
     UnmodelledShape(UnmodelledShape),
     /// `Value`
     ValueShape(ValueShape),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 
@@ -162,6 +162,7 @@ impl workstream_runtime::ServiceError for ServiceError {
 
 /// Error `Display`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Display {
     /// `message`.
@@ -169,7 +170,7 @@ pub struct Display {
 }
 
 impl Display {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -183,6 +184,7 @@ workstream_runtime::modelled_error!(Display);
 
 /// Error `Error`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorShape {
     /// `message`.
@@ -190,7 +192,7 @@ pub struct ErrorShape {
 }
 
 impl ErrorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -204,6 +206,7 @@ workstream_runtime::modelled_error!(ErrorShape, "Error");
 
 /// Error `error`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorShapeShape {
     /// `message`.
@@ -211,7 +214,7 @@ pub struct ErrorShapeShape {
 }
 
 impl ErrorShapeShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -225,6 +228,7 @@ workstream_runtime::modelled_error!(ErrorShapeShape, "error");
 
 /// Error `Exception`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Exception {
     /// `message`.
@@ -232,7 +236,7 @@ pub struct Exception {
 }
 
 impl Exception {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -246,6 +250,7 @@ workstream_runtime::modelled_error!(Exception);
 
 /// Error `FromCode`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FromCode {
     /// `message`.
@@ -253,7 +258,7 @@ pub struct FromCode {
 }
 
 impl FromCode {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -267,6 +272,7 @@ workstream_runtime::modelled_error!(FromCode);
 
 /// Error `HttpError`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct HttpError {
     /// `message`.
@@ -274,7 +280,7 @@ pub struct HttpError {
 }
 
 impl HttpError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -288,6 +294,7 @@ workstream_runtime::modelled_error!(HttpError);
 
 /// Error `HTTPError`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct HttpErrorShape {
     /// `message`.
@@ -295,7 +302,7 @@ pub struct HttpErrorShape {
 }
 
 impl HttpErrorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -309,6 +316,7 @@ workstream_runtime::modelled_error!(HttpErrorShape, "HTTPError");
 
 /// Error `Option`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OptionShape {
     /// `message`.
@@ -316,7 +324,7 @@ pub struct OptionShape {
 }
 
 impl OptionShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -330,6 +338,7 @@ workstream_runtime::modelled_error!(OptionShape, "Option");
 
 /// Error `Result`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResultShape {
     /// `message`.
@@ -337,7 +346,7 @@ pub struct ResultShape {
 }
 
 impl ResultShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -351,6 +360,7 @@ workstream_runtime::modelled_error!(ResultShape, "Result");
 
 /// Error `ServiceError`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ServiceErrorShape {
     /// `message`.
@@ -358,7 +368,7 @@ pub struct ServiceErrorShape {
 }
 
 impl ServiceErrorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -372,6 +382,7 @@ workstream_runtime::modelled_error!(ServiceErrorShape, "ServiceError");
 
 /// Error `Unmodelled`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnmodelledShape {
     /// `message`.
@@ -379,7 +390,7 @@ pub struct UnmodelledShape {
 }
 
 impl UnmodelledShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -393,6 +404,7 @@ workstream_runtime::modelled_error!(UnmodelledShape, "Unmodelled");
 
 /// Error `Value`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ValueShape {
     /// `message`.
@@ -400,7 +412,7 @@ pub struct ValueShape {
 }
 
 impl ValueShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

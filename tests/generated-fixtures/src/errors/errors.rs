@@ -61,7 +61,7 @@ pub enum ServiceError {
     WithUpperMessage(WithUpperMessage),
     /// `WithoutMembers`
     WithoutMembers(WithoutMembers),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 
@@ -131,6 +131,7 @@ impl workstream_runtime::ServiceError for ServiceError {
 
 /// Error `Retryable`, HTTP status 503.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Retryable {
     /// `message`.
@@ -138,7 +139,7 @@ pub struct Retryable {
 }
 
 impl Retryable {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -152,6 +153,7 @@ workstream_runtime::modelled_error!(Retryable);
 
 /// Error `ServerFault`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ServerFault {
     /// `message`.
@@ -159,7 +161,7 @@ pub struct ServerFault {
 }
 
 impl ServerFault {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -173,6 +175,7 @@ workstream_runtime::modelled_error!(ServerFault);
 
 /// Error `Throttling`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Throttling {
     /// `message`.
@@ -180,7 +183,7 @@ pub struct Throttling {
 }
 
 impl Throttling {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -194,6 +197,7 @@ workstream_runtime::modelled_error!(Throttling);
 
 /// Error `WithMessage`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WithMessage {
     /// `message`.
@@ -201,7 +205,7 @@ pub struct WithMessage {
 }
 
 impl WithMessage {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -215,6 +219,7 @@ workstream_runtime::modelled_error!(WithMessage);
 
 /// Error `WithMore`, HTTP status 404.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WithMore {
     /// `message`.
@@ -226,7 +231,7 @@ pub struct WithMore {
 }
 
 impl WithMore {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -251,6 +256,7 @@ workstream_runtime::modelled_error!(WithMore);
 
 /// Error `WithOtherCode`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WithOtherCode {
     /// `message`.
@@ -258,7 +264,7 @@ pub struct WithOtherCode {
 }
 
 impl WithOtherCode {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -272,6 +278,7 @@ workstream_runtime::modelled_error!(WithOtherCode);
 
 /// Error `WithUpperMessage`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WithUpperMessage {
     /// `Message`.
@@ -279,7 +286,7 @@ pub struct WithUpperMessage {
 }
 
 impl WithUpperMessage {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -293,10 +300,11 @@ workstream_runtime::modelled_error!(WithUpperMessage);
 
 /// Error `WithoutMembers`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WithoutMembers {}
 impl WithoutMembers {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

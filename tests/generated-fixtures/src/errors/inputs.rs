@@ -9,10 +9,11 @@ use super::types::*;
 ///
 /// Errors: [`WithoutMembers`], [`WithMessage`], [`WithUpperMessage`], [`WithMore`], [`WithOtherCode`], [`Retryable`], [`Throttling`], [`ServerFault`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {}
 impl RunInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -20,10 +21,11 @@ impl RunInput {
 
 /// Input of [`Stand`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Stand).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StandInput {}
 impl StandInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -33,10 +35,11 @@ impl StandInput {
 ///
 /// Errors: [`WithMessage`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WalkInput {}
 impl WalkInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

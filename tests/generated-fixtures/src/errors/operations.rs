@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for RunInput {}
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;
@@ -22,6 +23,7 @@ impl Operation for RunInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Run").no_input();
 }
 
+impl workstream_runtime::__private::Generated for StandInput {}
 impl Operation for StandInput {
     type Output = StandOutput;
     type ServiceError = ServiceError;
@@ -29,6 +31,7 @@ impl Operation for StandInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Stand").no_input();
 }
 
+impl workstream_runtime::__private::Generated for WalkInput {}
 impl Operation for WalkInput {
     type Output = WalkOutput;
     type ServiceError = ServiceError;

@@ -7,7 +7,7 @@
 #[non_exhaustive]
 pub struct RunOutput {}
 impl RunOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -18,7 +18,7 @@ impl RunOutput {
 #[non_exhaustive]
 pub struct StandOutput {}
 impl StandOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -29,7 +29,7 @@ impl StandOutput {
 #[non_exhaustive]
 pub struct WalkOutput {}
 impl WalkOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

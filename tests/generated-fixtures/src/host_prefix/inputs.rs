@@ -4,6 +4,7 @@
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/host-prefix-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `Name`: required.
@@ -15,7 +16,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, r#type: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -42,10 +43,11 @@ impl RunInput {
 
 /// Input of [`Stop`](https://docs.aws.amazon.com/goto/WebAPI/host-prefix-2020-01-01/Stop).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopInput {}
 impl StopInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -53,10 +55,11 @@ impl StopInput {
 
 /// Input of [`Wait`](https://docs.aws.amazon.com/goto/WebAPI/host-prefix-2020-01-01/Wait).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WaitInput {}
 impl WaitInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for RunInput {}
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;
@@ -25,6 +26,7 @@ impl Operation for RunInput {
     }
 }
 
+impl workstream_runtime::__private::Generated for StopInput {}
 impl Operation for StopInput {
     type Output = StopOutput;
     type ServiceError = ServiceError;
@@ -35,6 +37,7 @@ impl Operation for StopInput {
     }
 }
 
+impl workstream_runtime::__private::Generated for WaitInput {}
 impl Operation for WaitInput {
     type Output = WaitOutput;
     type ServiceError = ServiceError;

@@ -7,7 +7,7 @@
 #[non_exhaustive]
 pub struct RunOutput {}
 impl RunOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -18,7 +18,7 @@ impl RunOutput {
 #[non_exhaustive]
 pub struct StopOutput {}
 impl StopOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -29,7 +29,7 @@ impl StopOutput {
 #[non_exhaustive]
 pub struct WaitOutput {}
 impl WaitOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

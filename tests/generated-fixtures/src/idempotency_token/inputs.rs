@@ -4,6 +4,7 @@
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/idempotency-token-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `Token`: a unique token, made where it is absent.
@@ -13,7 +14,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -34,6 +35,7 @@ impl RunInput {
 
 /// Input of [`Start`](https://docs.aws.amazon.com/goto/WebAPI/idempotency-token-2020-01-01/Start).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartInput {
     /// `type`: a unique token, made where it is absent.
@@ -41,7 +43,7 @@ pub struct StartInput {
 }
 
 impl StartInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for RunInput {}
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;
@@ -25,6 +26,7 @@ impl Operation for RunInput {
     }
 }
 
+impl workstream_runtime::__private::Generated for StartInput {}
 impl Operation for StartInput {
     type Output = StartOutput;
     type ServiceError = ServiceError;

@@ -11,7 +11,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -27,7 +27,7 @@ impl RunOutput {
 #[non_exhaustive]
 pub struct StartOutput {}
 impl StartOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

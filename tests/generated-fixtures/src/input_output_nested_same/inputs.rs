@@ -6,10 +6,11 @@ use super::types::*;
 
 /// Input of [`DescribeIdentityPools`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/DescribeIdentityPools).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeIdentityPoolsInput {}
 impl DescribeIdentityPoolsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -17,6 +18,7 @@ impl DescribeIdentityPoolsInput {
 
 /// Input of [`UpdateIdentityPool`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/UpdateIdentityPool).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateIdentityPoolInput {
     /// `Id`: required.
@@ -28,7 +30,7 @@ pub struct UpdateIdentityPoolInput {
 }
 
 impl UpdateIdentityPoolInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),

@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for DescribeIdentityPoolsInput {}
 impl Operation for DescribeIdentityPoolsInput {
     type Output = DescribeIdentityPoolsOutput;
     type ServiceError = ServiceError;
@@ -25,6 +26,7 @@ impl Operation for DescribeIdentityPoolsInput {
         .no_input();
 }
 
+impl workstream_runtime::__private::Generated for UpdateIdentityPoolInput {}
 impl Operation for UpdateIdentityPoolInput {
     type Output = UpdateIdentityPoolOutput;
     type ServiceError = ServiceError;

@@ -13,7 +13,7 @@ pub struct DescribeIdentityPoolsOutput {
 }
 
 impl DescribeIdentityPoolsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,7 +38,7 @@ pub struct UpdateIdentityPoolOutput {
 }
 
 impl UpdateIdentityPoolOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),

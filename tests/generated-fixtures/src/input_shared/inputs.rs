@@ -4,6 +4,7 @@
 
 /// Input of [`Start`](https://docs.aws.amazon.com/goto/WebAPI/input-shared-2020-01-01/Start).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartInput {
     /// `Name`: required.
@@ -11,7 +12,7 @@ pub struct StartInput {
 }
 
 impl StartInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -24,6 +25,7 @@ impl StartInput {
 
 /// Input of [`Stop`](https://docs.aws.amazon.com/goto/WebAPI/input-shared-2020-01-01/Stop).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopInput {
     /// `Name`: required.
@@ -31,7 +33,7 @@ pub struct StopInput {
 }
 
 impl StopInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }

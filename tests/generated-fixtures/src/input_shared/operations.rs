@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for StartInput {}
 impl Operation for StartInput {
     type Output = StartOutput;
     type ServiceError = ServiceError;
@@ -22,6 +23,7 @@ impl Operation for StartInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Start");
 }
 
+impl workstream_runtime::__private::Generated for StopInput {}
 impl Operation for StopInput {
     type Output = StopOutput;
     type ServiceError = ServiceError;

@@ -11,7 +11,7 @@ pub struct StartOutput {
 }
 
 impl StartOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -31,7 +31,7 @@ pub struct StopOutput {
 }
 
 impl StopOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

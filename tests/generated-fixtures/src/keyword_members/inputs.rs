@@ -4,6 +4,7 @@
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/keyword-members-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `as`.
@@ -139,7 +140,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

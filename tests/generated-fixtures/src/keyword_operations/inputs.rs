@@ -4,10 +4,11 @@
 
 /// Input of [`abstract`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/abstract).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AbstractInput {}
 impl AbstractInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -15,10 +16,11 @@ impl AbstractInput {
 
 /// Input of [`as`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/as).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AsInput {}
 impl AsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -26,10 +28,11 @@ impl AsInput {
 
 /// Input of [`async`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/async).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AsyncInput {}
 impl AsyncInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -37,10 +40,11 @@ impl AsyncInput {
 
 /// Input of [`auto`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/auto).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AutoInput {}
 impl AutoInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -48,10 +52,11 @@ impl AutoInput {
 
 /// Input of [`await`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/await).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AwaitInput {}
 impl AwaitInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -59,10 +64,11 @@ impl AwaitInput {
 
 /// Input of [`become`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/become).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BecomeInput {}
 impl BecomeInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -70,10 +76,11 @@ impl BecomeInput {
 
 /// Input of [`box`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/box).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BoxInput {}
 impl BoxInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -81,10 +88,11 @@ impl BoxInput {
 
 /// Input of [`break`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/break).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BreakInput {}
 impl BreakInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -92,10 +100,11 @@ impl BreakInput {
 
 /// Input of [`const`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/const).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConstInput {}
 impl ConstInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -103,10 +112,11 @@ impl ConstInput {
 
 /// Input of [`continue`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/continue).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ContinueInput {}
 impl ContinueInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -114,10 +124,11 @@ impl ContinueInput {
 
 /// Input of [`crate`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/crate).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CrateInput {}
 impl CrateInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -125,10 +136,11 @@ impl CrateInput {
 
 /// Input of [`default`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/default).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DefaultInput {}
 impl DefaultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -136,10 +148,11 @@ impl DefaultInput {
 
 /// Input of [`do`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/do).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DoInput {}
 impl DoInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -147,10 +160,11 @@ impl DoInput {
 
 /// Input of [`dyn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/dyn).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DynInput {}
 impl DynInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -158,10 +172,11 @@ impl DynInput {
 
 /// Input of [`else`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/else).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ElseInput {}
 impl ElseInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -169,10 +184,11 @@ impl ElseInput {
 
 /// Input of [`enum`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/enum).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct EnumInput {}
 impl EnumInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -180,10 +196,11 @@ impl EnumInput {
 
 /// Input of [`extern`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/extern).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ExternInput {}
 impl ExternInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -191,10 +208,11 @@ impl ExternInput {
 
 /// Input of [`false`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/false).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FalseInput {}
 impl FalseInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -202,10 +220,11 @@ impl FalseInput {
 
 /// Input of [`final`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/final).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FinalInput {}
 impl FinalInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -213,10 +232,11 @@ impl FinalInput {
 
 /// Input of [`fn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/fn).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FnInput {}
 impl FnInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -224,10 +244,11 @@ impl FnInput {
 
 /// Input of [`for`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/for).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ForInput {}
 impl ForInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -235,10 +256,11 @@ impl ForInput {
 
 /// Input of [`gen`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/gen).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GenInput {}
 impl GenInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -246,10 +268,11 @@ impl GenInput {
 
 /// Input of [`if`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/if).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IfInput {}
 impl IfInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -257,10 +280,11 @@ impl IfInput {
 
 /// Input of [`impl`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/impl).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImplInput {}
 impl ImplInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -268,10 +292,11 @@ impl ImplInput {
 
 /// Input of [`in`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/in).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InInput {}
 impl InInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -279,10 +304,11 @@ impl InInput {
 
 /// Input of [`let`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/let).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LetInput {}
 impl LetInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -290,10 +316,11 @@ impl LetInput {
 
 /// Input of [`loop`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/loop).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LoopInput {}
 impl LoopInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -301,10 +328,11 @@ impl LoopInput {
 
 /// Input of [`macro`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/macro).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MacroInput {}
 impl MacroInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -312,10 +340,11 @@ impl MacroInput {
 
 /// Input of [`macro_rules`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/macro_rules).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MacroRulesInput {}
 impl MacroRulesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -323,10 +352,11 @@ impl MacroRulesInput {
 
 /// Input of [`match`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/match).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MatchInput {}
 impl MatchInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -334,10 +364,11 @@ impl MatchInput {
 
 /// Input of [`mod`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/mod).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModInput {}
 impl ModInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -345,10 +376,11 @@ impl ModInput {
 
 /// Input of [`move`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/move).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MoveInput {}
 impl MoveInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -356,10 +388,11 @@ impl MoveInput {
 
 /// Input of [`mut`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/mut).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MutInput {}
 impl MutInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -367,10 +400,11 @@ impl MutInput {
 
 /// Input of [`override`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/override).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OverrideInput {}
 impl OverrideInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -378,10 +412,11 @@ impl OverrideInput {
 
 /// Input of [`priv`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/priv).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PrivInput {}
 impl PrivInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -389,10 +424,11 @@ impl PrivInput {
 
 /// Input of [`pub`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/pub).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PubInput {}
 impl PubInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -400,10 +436,11 @@ impl PubInput {
 
 /// Input of [`raw`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/raw).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RawInput {}
 impl RawInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -411,10 +448,11 @@ impl RawInput {
 
 /// Input of [`ref`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/ref).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RefInput {}
 impl RefInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -422,10 +460,11 @@ impl RefInput {
 
 /// Input of [`return`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/return).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ReturnInput {}
 impl ReturnInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -433,10 +472,11 @@ impl ReturnInput {
 
 /// Input of [`safe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/safe).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SafeInput {}
 impl SafeInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -444,10 +484,11 @@ impl SafeInput {
 
 /// Input of [`Self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/Self).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SelfInput {}
 impl SelfInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -455,10 +496,11 @@ impl SelfInput {
 
 /// Input of [`self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/self).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SelfInputShape {}
 impl SelfInputShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -466,10 +508,11 @@ impl SelfInputShape {
 
 /// Input of [`static`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/static).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StaticInput {}
 impl StaticInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -477,10 +520,11 @@ impl StaticInput {
 
 /// Input of [`struct`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/struct).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StructInput {}
 impl StructInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -488,10 +532,11 @@ impl StructInput {
 
 /// Input of [`super`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/super).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SuperInput {}
 impl SuperInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -499,10 +544,11 @@ impl SuperInput {
 
 /// Input of [`trait`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/trait).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TraitInput {}
 impl TraitInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -510,10 +556,11 @@ impl TraitInput {
 
 /// Input of [`true`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/true).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TrueInput {}
 impl TrueInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -521,10 +568,11 @@ impl TrueInput {
 
 /// Input of [`try`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/try).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TryInput {}
 impl TryInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -532,10 +580,11 @@ impl TryInput {
 
 /// Input of [`type`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/type).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TypeInput {}
 impl TypeInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -543,10 +592,11 @@ impl TypeInput {
 
 /// Input of [`typeof`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/typeof).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TypeofInput {}
 impl TypeofInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -554,10 +604,11 @@ impl TypeofInput {
 
 /// Input of [`union`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/union).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnionInput {}
 impl UnionInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -565,10 +616,11 @@ impl UnionInput {
 
 /// Input of [`unsafe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/unsafe).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnsafeInput {}
 impl UnsafeInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -576,10 +628,11 @@ impl UnsafeInput {
 
 /// Input of [`unsized`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/unsized).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnsizedInput {}
 impl UnsizedInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -587,10 +640,11 @@ impl UnsizedInput {
 
 /// Input of [`use`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/use).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UseInput {}
 impl UseInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -598,10 +652,11 @@ impl UseInput {
 
 /// Input of [`virtual`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/virtual).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct VirtualInput {}
 impl VirtualInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -609,10 +664,11 @@ impl VirtualInput {
 
 /// Input of [`where`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/where).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WhereInput {}
 impl WhereInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -620,10 +676,11 @@ impl WhereInput {
 
 /// Input of [`while`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/while).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WhileInput {}
 impl WhileInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -631,10 +688,11 @@ impl WhileInput {
 
 /// Input of [`yield`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/yield).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct YieldInput {}
 impl YieldInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

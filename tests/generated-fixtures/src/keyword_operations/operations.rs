@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for SelfInput {}
 impl Operation for SelfInput {
     type Output = SelfOutput;
     type ServiceError = ServiceError;
@@ -22,6 +23,7 @@ impl Operation for SelfInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Self").no_input();
 }
 
+impl workstream_runtime::__private::Generated for AbstractInput {}
 impl Operation for AbstractInput {
     type Output = AbstractOutput;
     type ServiceError = ServiceError;
@@ -29,6 +31,7 @@ impl Operation for AbstractInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("abstract").no_input();
 }
 
+impl workstream_runtime::__private::Generated for AsInput {}
 impl Operation for AsInput {
     type Output = AsOutput;
     type ServiceError = ServiceError;
@@ -36,6 +39,7 @@ impl Operation for AsInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("as").no_input();
 }
 
+impl workstream_runtime::__private::Generated for AsyncInput {}
 impl Operation for AsyncInput {
     type Output = AsyncOutput;
     type ServiceError = ServiceError;
@@ -43,6 +47,7 @@ impl Operation for AsyncInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("async").no_input();
 }
 
+impl workstream_runtime::__private::Generated for AutoInput {}
 impl Operation for AutoInput {
     type Output = AutoOutput;
     type ServiceError = ServiceError;
@@ -50,6 +55,7 @@ impl Operation for AutoInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("auto").no_input();
 }
 
+impl workstream_runtime::__private::Generated for AwaitInput {}
 impl Operation for AwaitInput {
     type Output = AwaitOutput;
     type ServiceError = ServiceError;
@@ -57,6 +63,7 @@ impl Operation for AwaitInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("await").no_input();
 }
 
+impl workstream_runtime::__private::Generated for BecomeInput {}
 impl Operation for BecomeInput {
     type Output = BecomeOutput;
     type ServiceError = ServiceError;
@@ -64,6 +71,7 @@ impl Operation for BecomeInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("become").no_input();
 }
 
+impl workstream_runtime::__private::Generated for BoxInput {}
 impl Operation for BoxInput {
     type Output = BoxOutput;
     type ServiceError = ServiceError;
@@ -71,6 +79,7 @@ impl Operation for BoxInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("box").no_input();
 }
 
+impl workstream_runtime::__private::Generated for BreakInput {}
 impl Operation for BreakInput {
     type Output = BreakOutput;
     type ServiceError = ServiceError;
@@ -78,6 +87,7 @@ impl Operation for BreakInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("break").no_input();
 }
 
+impl workstream_runtime::__private::Generated for ConstInput {}
 impl Operation for ConstInput {
     type Output = ConstOutput;
     type ServiceError = ServiceError;
@@ -85,6 +95,7 @@ impl Operation for ConstInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("const").no_input();
 }
 
+impl workstream_runtime::__private::Generated for ContinueInput {}
 impl Operation for ContinueInput {
     type Output = ContinueOutput;
     type ServiceError = ServiceError;
@@ -92,6 +103,7 @@ impl Operation for ContinueInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("continue").no_input();
 }
 
+impl workstream_runtime::__private::Generated for CrateInput {}
 impl Operation for CrateInput {
     type Output = CrateOutput;
     type ServiceError = ServiceError;
@@ -99,6 +111,7 @@ impl Operation for CrateInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("crate").no_input();
 }
 
+impl workstream_runtime::__private::Generated for DefaultInput {}
 impl Operation for DefaultInput {
     type Output = DefaultOutput;
     type ServiceError = ServiceError;
@@ -106,6 +119,7 @@ impl Operation for DefaultInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("default").no_input();
 }
 
+impl workstream_runtime::__private::Generated for DoInput {}
 impl Operation for DoInput {
     type Output = DoOutput;
     type ServiceError = ServiceError;
@@ -113,6 +127,7 @@ impl Operation for DoInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("do").no_input();
 }
 
+impl workstream_runtime::__private::Generated for DynInput {}
 impl Operation for DynInput {
     type Output = DynOutput;
     type ServiceError = ServiceError;
@@ -120,6 +135,7 @@ impl Operation for DynInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("dyn").no_input();
 }
 
+impl workstream_runtime::__private::Generated for ElseInput {}
 impl Operation for ElseInput {
     type Output = ElseOutput;
     type ServiceError = ServiceError;
@@ -127,6 +143,7 @@ impl Operation for ElseInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("else").no_input();
 }
 
+impl workstream_runtime::__private::Generated for EnumInput {}
 impl Operation for EnumInput {
     type Output = EnumOutput;
     type ServiceError = ServiceError;
@@ -134,6 +151,7 @@ impl Operation for EnumInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("enum").no_input();
 }
 
+impl workstream_runtime::__private::Generated for ExternInput {}
 impl Operation for ExternInput {
     type Output = ExternOutput;
     type ServiceError = ServiceError;
@@ -141,6 +159,7 @@ impl Operation for ExternInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("extern").no_input();
 }
 
+impl workstream_runtime::__private::Generated for FalseInput {}
 impl Operation for FalseInput {
     type Output = FalseOutput;
     type ServiceError = ServiceError;
@@ -148,6 +167,7 @@ impl Operation for FalseInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("false").no_input();
 }
 
+impl workstream_runtime::__private::Generated for FinalInput {}
 impl Operation for FinalInput {
     type Output = FinalOutput;
     type ServiceError = ServiceError;
@@ -155,6 +175,7 @@ impl Operation for FinalInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("final").no_input();
 }
 
+impl workstream_runtime::__private::Generated for FnInput {}
 impl Operation for FnInput {
     type Output = FnOutput;
     type ServiceError = ServiceError;
@@ -162,6 +183,7 @@ impl Operation for FnInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("fn").no_input();
 }
 
+impl workstream_runtime::__private::Generated for ForInput {}
 impl Operation for ForInput {
     type Output = ForOutput;
     type ServiceError = ServiceError;
@@ -169,6 +191,7 @@ impl Operation for ForInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("for").no_input();
 }
 
+impl workstream_runtime::__private::Generated for GenInput {}
 impl Operation for GenInput {
     type Output = GenOutput;
     type ServiceError = ServiceError;
@@ -176,6 +199,7 @@ impl Operation for GenInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("gen").no_input();
 }
 
+impl workstream_runtime::__private::Generated for IfInput {}
 impl Operation for IfInput {
     type Output = IfOutput;
     type ServiceError = ServiceError;
@@ -183,6 +207,7 @@ impl Operation for IfInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("if").no_input();
 }
 
+impl workstream_runtime::__private::Generated for ImplInput {}
 impl Operation for ImplInput {
     type Output = ImplOutput;
     type ServiceError = ServiceError;
@@ -190,6 +215,7 @@ impl Operation for ImplInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("impl").no_input();
 }
 
+impl workstream_runtime::__private::Generated for InInput {}
 impl Operation for InInput {
     type Output = InOutput;
     type ServiceError = ServiceError;
@@ -197,6 +223,7 @@ impl Operation for InInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("in").no_input();
 }
 
+impl workstream_runtime::__private::Generated for LetInput {}
 impl Operation for LetInput {
     type Output = LetOutput;
     type ServiceError = ServiceError;
@@ -204,6 +231,7 @@ impl Operation for LetInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("let").no_input();
 }
 
+impl workstream_runtime::__private::Generated for LoopInput {}
 impl Operation for LoopInput {
     type Output = LoopOutput;
     type ServiceError = ServiceError;
@@ -211,6 +239,7 @@ impl Operation for LoopInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("loop").no_input();
 }
 
+impl workstream_runtime::__private::Generated for MacroInput {}
 impl Operation for MacroInput {
     type Output = MacroOutput;
     type ServiceError = ServiceError;
@@ -218,6 +247,7 @@ impl Operation for MacroInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("macro").no_input();
 }
 
+impl workstream_runtime::__private::Generated for MacroRulesInput {}
 impl Operation for MacroRulesInput {
     type Output = MacroRulesOutput;
     type ServiceError = ServiceError;
@@ -226,6 +256,7 @@ impl Operation for MacroRulesInput {
         .no_input();
 }
 
+impl workstream_runtime::__private::Generated for MatchInput {}
 impl Operation for MatchInput {
     type Output = MatchOutput;
     type ServiceError = ServiceError;
@@ -233,6 +264,7 @@ impl Operation for MatchInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("match").no_input();
 }
 
+impl workstream_runtime::__private::Generated for ModInput {}
 impl Operation for ModInput {
     type Output = ModOutput;
     type ServiceError = ServiceError;
@@ -240,6 +272,7 @@ impl Operation for ModInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("mod").no_input();
 }
 
+impl workstream_runtime::__private::Generated for MoveInput {}
 impl Operation for MoveInput {
     type Output = MoveOutput;
     type ServiceError = ServiceError;
@@ -247,6 +280,7 @@ impl Operation for MoveInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("move").no_input();
 }
 
+impl workstream_runtime::__private::Generated for MutInput {}
 impl Operation for MutInput {
     type Output = MutOutput;
     type ServiceError = ServiceError;
@@ -254,6 +288,7 @@ impl Operation for MutInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("mut").no_input();
 }
 
+impl workstream_runtime::__private::Generated for OverrideInput {}
 impl Operation for OverrideInput {
     type Output = OverrideOutput;
     type ServiceError = ServiceError;
@@ -261,6 +296,7 @@ impl Operation for OverrideInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("override").no_input();
 }
 
+impl workstream_runtime::__private::Generated for PrivInput {}
 impl Operation for PrivInput {
     type Output = PrivOutput;
     type ServiceError = ServiceError;
@@ -268,6 +304,7 @@ impl Operation for PrivInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("priv").no_input();
 }
 
+impl workstream_runtime::__private::Generated for PubInput {}
 impl Operation for PubInput {
     type Output = PubOutput;
     type ServiceError = ServiceError;
@@ -275,6 +312,7 @@ impl Operation for PubInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("pub").no_input();
 }
 
+impl workstream_runtime::__private::Generated for RawInput {}
 impl Operation for RawInput {
     type Output = RawOutput;
     type ServiceError = ServiceError;
@@ -282,6 +320,7 @@ impl Operation for RawInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("raw").no_input();
 }
 
+impl workstream_runtime::__private::Generated for RefInput {}
 impl Operation for RefInput {
     type Output = RefOutput;
     type ServiceError = ServiceError;
@@ -289,6 +328,7 @@ impl Operation for RefInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("ref").no_input();
 }
 
+impl workstream_runtime::__private::Generated for ReturnInput {}
 impl Operation for ReturnInput {
     type Output = ReturnOutput;
     type ServiceError = ServiceError;
@@ -296,6 +336,7 @@ impl Operation for ReturnInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("return").no_input();
 }
 
+impl workstream_runtime::__private::Generated for SafeInput {}
 impl Operation for SafeInput {
     type Output = SafeOutput;
     type ServiceError = ServiceError;
@@ -303,6 +344,7 @@ impl Operation for SafeInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("safe").no_input();
 }
 
+impl workstream_runtime::__private::Generated for SelfInputShape {}
 impl Operation for SelfInputShape {
     type Output = SelfOutputShape;
     type ServiceError = ServiceError;
@@ -310,6 +352,7 @@ impl Operation for SelfInputShape {
     const DESCRIPTION: &'static OperationDescription = &describe!("self").no_input();
 }
 
+impl workstream_runtime::__private::Generated for StaticInput {}
 impl Operation for StaticInput {
     type Output = StaticOutput;
     type ServiceError = ServiceError;
@@ -317,6 +360,7 @@ impl Operation for StaticInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("static").no_input();
 }
 
+impl workstream_runtime::__private::Generated for StructInput {}
 impl Operation for StructInput {
     type Output = StructOutput;
     type ServiceError = ServiceError;
@@ -324,6 +368,7 @@ impl Operation for StructInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("struct").no_input();
 }
 
+impl workstream_runtime::__private::Generated for SuperInput {}
 impl Operation for SuperInput {
     type Output = SuperOutput;
     type ServiceError = ServiceError;
@@ -331,6 +376,7 @@ impl Operation for SuperInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("super").no_input();
 }
 
+impl workstream_runtime::__private::Generated for TraitInput {}
 impl Operation for TraitInput {
     type Output = TraitOutput;
     type ServiceError = ServiceError;
@@ -338,6 +384,7 @@ impl Operation for TraitInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("trait").no_input();
 }
 
+impl workstream_runtime::__private::Generated for TrueInput {}
 impl Operation for TrueInput {
     type Output = TrueOutput;
     type ServiceError = ServiceError;
@@ -345,6 +392,7 @@ impl Operation for TrueInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("true").no_input();
 }
 
+impl workstream_runtime::__private::Generated for TryInput {}
 impl Operation for TryInput {
     type Output = TryOutput;
     type ServiceError = ServiceError;
@@ -352,6 +400,7 @@ impl Operation for TryInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("try").no_input();
 }
 
+impl workstream_runtime::__private::Generated for TypeInput {}
 impl Operation for TypeInput {
     type Output = TypeOutput;
     type ServiceError = ServiceError;
@@ -359,6 +408,7 @@ impl Operation for TypeInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("type").no_input();
 }
 
+impl workstream_runtime::__private::Generated for TypeofInput {}
 impl Operation for TypeofInput {
     type Output = TypeofOutput;
     type ServiceError = ServiceError;
@@ -366,6 +416,7 @@ impl Operation for TypeofInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("typeof").no_input();
 }
 
+impl workstream_runtime::__private::Generated for UnionInput {}
 impl Operation for UnionInput {
     type Output = UnionOutput;
     type ServiceError = ServiceError;
@@ -373,6 +424,7 @@ impl Operation for UnionInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("union").no_input();
 }
 
+impl workstream_runtime::__private::Generated for UnsafeInput {}
 impl Operation for UnsafeInput {
     type Output = UnsafeOutput;
     type ServiceError = ServiceError;
@@ -380,6 +432,7 @@ impl Operation for UnsafeInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("unsafe").no_input();
 }
 
+impl workstream_runtime::__private::Generated for UnsizedInput {}
 impl Operation for UnsizedInput {
     type Output = UnsizedOutput;
     type ServiceError = ServiceError;
@@ -387,6 +440,7 @@ impl Operation for UnsizedInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("unsized").no_input();
 }
 
+impl workstream_runtime::__private::Generated for UseInput {}
 impl Operation for UseInput {
     type Output = UseOutput;
     type ServiceError = ServiceError;
@@ -394,6 +448,7 @@ impl Operation for UseInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("use").no_input();
 }
 
+impl workstream_runtime::__private::Generated for VirtualInput {}
 impl Operation for VirtualInput {
     type Output = VirtualOutput;
     type ServiceError = ServiceError;
@@ -401,6 +456,7 @@ impl Operation for VirtualInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("virtual").no_input();
 }
 
+impl workstream_runtime::__private::Generated for WhereInput {}
 impl Operation for WhereInput {
     type Output = WhereOutput;
     type ServiceError = ServiceError;
@@ -408,6 +464,7 @@ impl Operation for WhereInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("where").no_input();
 }
 
+impl workstream_runtime::__private::Generated for WhileInput {}
 impl Operation for WhileInput {
     type Output = WhileOutput;
     type ServiceError = ServiceError;
@@ -415,6 +472,7 @@ impl Operation for WhileInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("while").no_input();
 }
 
+impl workstream_runtime::__private::Generated for YieldInput {}
 impl Operation for YieldInput {
     type Output = YieldOutput;
     type ServiceError = ServiceError;

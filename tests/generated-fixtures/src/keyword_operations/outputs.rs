@@ -7,7 +7,7 @@
 #[non_exhaustive]
 pub struct AbstractOutput {}
 impl AbstractOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -18,7 +18,7 @@ impl AbstractOutput {
 #[non_exhaustive]
 pub struct AsOutput {}
 impl AsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -29,7 +29,7 @@ impl AsOutput {
 #[non_exhaustive]
 pub struct AsyncOutput {}
 impl AsyncOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -40,7 +40,7 @@ impl AsyncOutput {
 #[non_exhaustive]
 pub struct AutoOutput {}
 impl AutoOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -51,7 +51,7 @@ impl AutoOutput {
 #[non_exhaustive]
 pub struct AwaitOutput {}
 impl AwaitOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,7 +62,7 @@ impl AwaitOutput {
 #[non_exhaustive]
 pub struct BecomeOutput {}
 impl BecomeOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -73,7 +73,7 @@ impl BecomeOutput {
 #[non_exhaustive]
 pub struct BoxOutput {}
 impl BoxOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -84,7 +84,7 @@ impl BoxOutput {
 #[non_exhaustive]
 pub struct BreakOutput {}
 impl BreakOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -95,7 +95,7 @@ impl BreakOutput {
 #[non_exhaustive]
 pub struct ConstOutput {}
 impl ConstOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -106,7 +106,7 @@ impl ConstOutput {
 #[non_exhaustive]
 pub struct ContinueOutput {}
 impl ContinueOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -117,7 +117,7 @@ impl ContinueOutput {
 #[non_exhaustive]
 pub struct CrateOutput {}
 impl CrateOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -128,7 +128,7 @@ impl CrateOutput {
 #[non_exhaustive]
 pub struct DefaultOutput {}
 impl DefaultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -139,7 +139,7 @@ impl DefaultOutput {
 #[non_exhaustive]
 pub struct DoOutput {}
 impl DoOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -150,7 +150,7 @@ impl DoOutput {
 #[non_exhaustive]
 pub struct DynOutput {}
 impl DynOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -161,7 +161,7 @@ impl DynOutput {
 #[non_exhaustive]
 pub struct ElseOutput {}
 impl ElseOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -172,7 +172,7 @@ impl ElseOutput {
 #[non_exhaustive]
 pub struct EnumOutput {}
 impl EnumOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -183,7 +183,7 @@ impl EnumOutput {
 #[non_exhaustive]
 pub struct ExternOutput {}
 impl ExternOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -194,7 +194,7 @@ impl ExternOutput {
 #[non_exhaustive]
 pub struct FalseOutput {}
 impl FalseOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -205,7 +205,7 @@ impl FalseOutput {
 #[non_exhaustive]
 pub struct FinalOutput {}
 impl FinalOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -216,7 +216,7 @@ impl FinalOutput {
 #[non_exhaustive]
 pub struct FnOutput {}
 impl FnOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -227,7 +227,7 @@ impl FnOutput {
 #[non_exhaustive]
 pub struct ForOutput {}
 impl ForOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -238,7 +238,7 @@ impl ForOutput {
 #[non_exhaustive]
 pub struct GenOutput {}
 impl GenOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -249,7 +249,7 @@ impl GenOutput {
 #[non_exhaustive]
 pub struct IfOutput {}
 impl IfOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -260,7 +260,7 @@ impl IfOutput {
 #[non_exhaustive]
 pub struct ImplOutput {}
 impl ImplOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -271,7 +271,7 @@ impl ImplOutput {
 #[non_exhaustive]
 pub struct InOutput {}
 impl InOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -282,7 +282,7 @@ impl InOutput {
 #[non_exhaustive]
 pub struct LetOutput {}
 impl LetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -293,7 +293,7 @@ impl LetOutput {
 #[non_exhaustive]
 pub struct LoopOutput {}
 impl LoopOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -304,7 +304,7 @@ impl LoopOutput {
 #[non_exhaustive]
 pub struct MacroOutput {}
 impl MacroOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -315,7 +315,7 @@ impl MacroOutput {
 #[non_exhaustive]
 pub struct MacroRulesOutput {}
 impl MacroRulesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -326,7 +326,7 @@ impl MacroRulesOutput {
 #[non_exhaustive]
 pub struct MatchOutput {}
 impl MatchOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -337,7 +337,7 @@ impl MatchOutput {
 #[non_exhaustive]
 pub struct ModOutput {}
 impl ModOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -348,7 +348,7 @@ impl ModOutput {
 #[non_exhaustive]
 pub struct MoveOutput {}
 impl MoveOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -359,7 +359,7 @@ impl MoveOutput {
 #[non_exhaustive]
 pub struct MutOutput {}
 impl MutOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -370,7 +370,7 @@ impl MutOutput {
 #[non_exhaustive]
 pub struct OverrideOutput {}
 impl OverrideOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -381,7 +381,7 @@ impl OverrideOutput {
 #[non_exhaustive]
 pub struct PrivOutput {}
 impl PrivOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -392,7 +392,7 @@ impl PrivOutput {
 #[non_exhaustive]
 pub struct PubOutput {}
 impl PubOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -403,7 +403,7 @@ impl PubOutput {
 #[non_exhaustive]
 pub struct RawOutput {}
 impl RawOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -414,7 +414,7 @@ impl RawOutput {
 #[non_exhaustive]
 pub struct RefOutput {}
 impl RefOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -425,7 +425,7 @@ impl RefOutput {
 #[non_exhaustive]
 pub struct ReturnOutput {}
 impl ReturnOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -436,7 +436,7 @@ impl ReturnOutput {
 #[non_exhaustive]
 pub struct SafeOutput {}
 impl SafeOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -447,7 +447,7 @@ impl SafeOutput {
 #[non_exhaustive]
 pub struct SelfOutput {}
 impl SelfOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -458,7 +458,7 @@ impl SelfOutput {
 #[non_exhaustive]
 pub struct SelfOutputShape {}
 impl SelfOutputShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -469,7 +469,7 @@ impl SelfOutputShape {
 #[non_exhaustive]
 pub struct StaticOutput {}
 impl StaticOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -480,7 +480,7 @@ impl StaticOutput {
 #[non_exhaustive]
 pub struct StructOutput {}
 impl StructOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -491,7 +491,7 @@ impl StructOutput {
 #[non_exhaustive]
 pub struct SuperOutput {}
 impl SuperOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -502,7 +502,7 @@ impl SuperOutput {
 #[non_exhaustive]
 pub struct TraitOutput {}
 impl TraitOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -513,7 +513,7 @@ impl TraitOutput {
 #[non_exhaustive]
 pub struct TrueOutput {}
 impl TrueOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -524,7 +524,7 @@ impl TrueOutput {
 #[non_exhaustive]
 pub struct TryOutput {}
 impl TryOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -535,7 +535,7 @@ impl TryOutput {
 #[non_exhaustive]
 pub struct TypeOutput {}
 impl TypeOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -546,7 +546,7 @@ impl TypeOutput {
 #[non_exhaustive]
 pub struct TypeofOutput {}
 impl TypeofOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -557,7 +557,7 @@ impl TypeofOutput {
 #[non_exhaustive]
 pub struct UnionOutput {}
 impl UnionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -568,7 +568,7 @@ impl UnionOutput {
 #[non_exhaustive]
 pub struct UnsafeOutput {}
 impl UnsafeOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -579,7 +579,7 @@ impl UnsafeOutput {
 #[non_exhaustive]
 pub struct UnsizedOutput {}
 impl UnsizedOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -590,7 +590,7 @@ impl UnsizedOutput {
 #[non_exhaustive]
 pub struct UseOutput {}
 impl UseOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -601,7 +601,7 @@ impl UseOutput {
 #[non_exhaustive]
 pub struct VirtualOutput {}
 impl VirtualOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -612,7 +612,7 @@ impl VirtualOutput {
 #[non_exhaustive]
 pub struct WhereOutput {}
 impl WhereOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -623,7 +623,7 @@ impl WhereOutput {
 #[non_exhaustive]
 pub struct WhileOutput {}
 impl WhileOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -634,7 +634,7 @@ impl WhileOutput {
 #[non_exhaustive]
 pub struct YieldOutput {}
 impl YieldOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

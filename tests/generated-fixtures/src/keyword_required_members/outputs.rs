@@ -27,7 +27,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         r#type: impl Into<String>,

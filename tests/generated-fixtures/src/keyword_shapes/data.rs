@@ -4,6 +4,7 @@
 
 /// [`abstract`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/abstract), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Abstract {
     /// `a`.
@@ -11,7 +12,7 @@ pub struct Abstract {
 }
 
 impl Abstract {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -24,6 +25,7 @@ impl Abstract {
 
 /// [`as`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/as), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct As {
     /// `a`.
@@ -31,7 +33,7 @@ pub struct As {
 }
 
 impl As {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,6 +46,7 @@ impl As {
 
 /// [`async`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/async), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Async {
     /// `a`.
@@ -51,7 +54,7 @@ pub struct Async {
 }
 
 impl Async {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,6 +67,7 @@ impl Async {
 
 /// [`auto`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/auto), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Auto {
     /// `a`.
@@ -71,7 +75,7 @@ pub struct Auto {
 }
 
 impl Auto {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -84,6 +88,7 @@ impl Auto {
 
 /// [`await`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/await), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Await {
     /// `a`.
@@ -91,7 +96,7 @@ pub struct Await {
 }
 
 impl Await {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -104,6 +109,7 @@ impl Await {
 
 /// [`become`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/become), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Become {
     /// `a`.
@@ -111,7 +117,7 @@ pub struct Become {
 }
 
 impl Become {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -124,6 +130,7 @@ impl Become {
 
 /// [`bool`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/bool), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Bool {
     /// `a`.
@@ -131,7 +138,7 @@ pub struct Bool {
 }
 
 impl Bool {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -144,6 +151,7 @@ impl Bool {
 
 /// [`box`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/box), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BoxShape {
     /// `a`.
@@ -151,7 +159,7 @@ pub struct BoxShape {
 }
 
 impl BoxShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -164,6 +172,7 @@ impl BoxShape {
 
 /// [`break`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/break), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Break {
     /// `a`.
@@ -171,7 +180,7 @@ pub struct Break {
 }
 
 impl Break {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -184,6 +193,7 @@ impl Break {
 
 /// [`char`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/char), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Char {
     /// `a`.
@@ -191,7 +201,7 @@ pub struct Char {
 }
 
 impl Char {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -204,6 +214,7 @@ impl Char {
 
 /// [`const`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/const), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Const {
     /// `a`.
@@ -211,7 +222,7 @@ pub struct Const {
 }
 
 impl Const {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -224,6 +235,7 @@ impl Const {
 
 /// [`continue`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/continue), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Continue {
     /// `a`.
@@ -231,7 +243,7 @@ pub struct Continue {
 }
 
 impl Continue {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -244,6 +256,7 @@ impl Continue {
 
 /// [`crate`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/crate), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Crate {
     /// `a`.
@@ -251,7 +264,7 @@ pub struct Crate {
 }
 
 impl Crate {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -264,6 +277,7 @@ impl Crate {
 
 /// [`default`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/default), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DefaultShape {
     /// `a`.
@@ -271,7 +285,7 @@ pub struct DefaultShape {
 }
 
 impl DefaultShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -284,6 +298,7 @@ impl DefaultShape {
 
 /// [`do`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/do), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Do {
     /// `a`.
@@ -291,7 +306,7 @@ pub struct Do {
 }
 
 impl Do {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -304,6 +319,7 @@ impl Do {
 
 /// [`dyn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/dyn), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Dyn {
     /// `a`.
@@ -311,7 +327,7 @@ pub struct Dyn {
 }
 
 impl Dyn {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -324,6 +340,7 @@ impl Dyn {
 
 /// [`else`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/else), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Else {
     /// `a`.
@@ -331,7 +348,7 @@ pub struct Else {
 }
 
 impl Else {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -344,6 +361,7 @@ impl Else {
 
 /// [`enum`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/enum), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Enum {
     /// `a`.
@@ -351,7 +369,7 @@ pub struct Enum {
 }
 
 impl Enum {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -364,6 +382,7 @@ impl Enum {
 
 /// [`extern`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/extern), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Extern {
     /// `a`.
@@ -371,7 +390,7 @@ pub struct Extern {
 }
 
 impl Extern {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -384,6 +403,7 @@ impl Extern {
 
 /// [`f64`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/f64), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct F64 {
     /// `a`.
@@ -391,7 +411,7 @@ pub struct F64 {
 }
 
 impl F64 {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -404,6 +424,7 @@ impl F64 {
 
 /// [`false`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/false), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct False {
     /// `a`.
@@ -411,7 +432,7 @@ pub struct False {
 }
 
 impl False {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -424,6 +445,7 @@ impl False {
 
 /// [`final`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/final), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Final {
     /// `a`.
@@ -431,7 +453,7 @@ pub struct Final {
 }
 
 impl Final {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -444,6 +466,7 @@ impl Final {
 
 /// [`fn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/fn), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FnShape {
     /// `a`.
@@ -451,7 +474,7 @@ pub struct FnShape {
 }
 
 impl FnShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -464,6 +487,7 @@ impl FnShape {
 
 /// [`for`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/for), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct For {
     /// `a`.
@@ -471,7 +495,7 @@ pub struct For {
 }
 
 impl For {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -484,6 +508,7 @@ impl For {
 
 /// [`gen`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/gen), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Gen {
     /// `a`.
@@ -491,7 +516,7 @@ pub struct Gen {
 }
 
 impl Gen {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -504,6 +529,7 @@ impl Gen {
 
 /// [`i32`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/i32), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct I32 {
     /// `a`.
@@ -511,7 +537,7 @@ pub struct I32 {
 }
 
 impl I32 {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -524,6 +550,7 @@ impl I32 {
 
 /// [`if`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/if), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct If {
     /// `a`.
@@ -531,7 +558,7 @@ pub struct If {
 }
 
 impl If {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -544,6 +571,7 @@ impl If {
 
 /// [`impl`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/impl), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Impl {
     /// `a`.
@@ -551,7 +579,7 @@ pub struct Impl {
 }
 
 impl Impl {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -564,6 +592,7 @@ impl Impl {
 
 /// [`in`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/in), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct In {
     /// `a`.
@@ -571,7 +600,7 @@ pub struct In {
 }
 
 impl In {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -584,6 +613,7 @@ impl In {
 
 /// [`let`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/let), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Let {
     /// `a`.
@@ -591,7 +621,7 @@ pub struct Let {
 }
 
 impl Let {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -604,6 +634,7 @@ impl Let {
 
 /// [`loop`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/loop), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Loop {
     /// `a`.
@@ -611,7 +642,7 @@ pub struct Loop {
 }
 
 impl Loop {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -624,6 +655,7 @@ impl Loop {
 
 /// [`macro`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/macro), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Macro {
     /// `a`.
@@ -631,7 +663,7 @@ pub struct Macro {
 }
 
 impl Macro {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -644,6 +676,7 @@ impl Macro {
 
 /// [`macro_rules`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/macro_rules), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MacroRules {
     /// `a`.
@@ -651,7 +684,7 @@ pub struct MacroRules {
 }
 
 impl MacroRules {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -664,6 +697,7 @@ impl MacroRules {
 
 /// [`match`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/match), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Match {
     /// `a`.
@@ -671,7 +705,7 @@ pub struct Match {
 }
 
 impl Match {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -684,6 +718,7 @@ impl Match {
 
 /// [`mod`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/mod), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Mod {
     /// `a`.
@@ -691,7 +726,7 @@ pub struct Mod {
 }
 
 impl Mod {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -704,6 +739,7 @@ impl Mod {
 
 /// [`move`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/move), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Move {
     /// `a`.
@@ -711,7 +747,7 @@ pub struct Move {
 }
 
 impl Move {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -724,6 +760,7 @@ impl Move {
 
 /// [`mut`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/mut), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Mut {
     /// `a`.
@@ -731,7 +768,7 @@ pub struct Mut {
 }
 
 impl Mut {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -744,6 +781,7 @@ impl Mut {
 
 /// [`override`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/override), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Override {
     /// `a`.
@@ -751,7 +789,7 @@ pub struct Override {
 }
 
 impl Override {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -764,6 +802,7 @@ impl Override {
 
 /// [`priv`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/priv), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Priv {
     /// `a`.
@@ -771,7 +810,7 @@ pub struct Priv {
 }
 
 impl Priv {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -784,6 +823,7 @@ impl Priv {
 
 /// [`pub`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/pub), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Pub {
     /// `a`.
@@ -791,7 +831,7 @@ pub struct Pub {
 }
 
 impl Pub {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -804,6 +844,7 @@ impl Pub {
 
 /// [`raw`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/raw), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Raw {
     /// `a`.
@@ -811,7 +852,7 @@ pub struct Raw {
 }
 
 impl Raw {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -824,6 +865,7 @@ impl Raw {
 
 /// [`ref`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/ref), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Ref {
     /// `a`.
@@ -831,7 +873,7 @@ pub struct Ref {
 }
 
 impl Ref {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -844,6 +886,7 @@ impl Ref {
 
 /// [`return`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/return), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Return {
     /// `a`.
@@ -851,7 +894,7 @@ pub struct Return {
 }
 
 impl Return {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -864,6 +907,7 @@ impl Return {
 
 /// [`safe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/safe), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Safe {
     /// `a`.
@@ -871,7 +915,7 @@ pub struct Safe {
 }
 
 impl Safe {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -884,6 +928,7 @@ impl Safe {
 
 /// [`self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/self), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SelfShape {
     /// `a`.
@@ -891,7 +936,7 @@ pub struct SelfShape {
 }
 
 impl SelfShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -904,6 +949,7 @@ impl SelfShape {
 
 /// [`Self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/Self), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Self_ {
     /// `a`.
@@ -911,7 +957,7 @@ pub struct Self_ {
 }
 
 impl Self_ {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -924,6 +970,7 @@ impl Self_ {
 
 /// [`static`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/static), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Static {
     /// `a`.
@@ -931,7 +978,7 @@ pub struct Static {
 }
 
 impl Static {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -944,6 +991,7 @@ impl Static {
 
 /// [`str`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/str), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Str {
     /// `a`.
@@ -951,7 +999,7 @@ pub struct Str {
 }
 
 impl Str {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -964,6 +1012,7 @@ impl Str {
 
 /// [`struct`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/struct), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Struct {
     /// `a`.
@@ -971,7 +1020,7 @@ pub struct Struct {
 }
 
 impl Struct {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -984,6 +1033,7 @@ impl Struct {
 
 /// [`super`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/super), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Super {
     /// `a`.
@@ -991,7 +1041,7 @@ pub struct Super {
 }
 
 impl Super {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1004,6 +1054,7 @@ impl Super {
 
 /// [`trait`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/trait), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Trait {
     /// `a`.
@@ -1011,7 +1062,7 @@ pub struct Trait {
 }
 
 impl Trait {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1024,6 +1075,7 @@ impl Trait {
 
 /// [`true`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/true), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct True {
     /// `a`.
@@ -1031,7 +1083,7 @@ pub struct True {
 }
 
 impl True {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1044,6 +1096,7 @@ impl True {
 
 /// [`try`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/try), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Try {
     /// `a`.
@@ -1051,7 +1104,7 @@ pub struct Try {
 }
 
 impl Try {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1064,6 +1117,7 @@ impl Try {
 
 /// [`type`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/type), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Type {
     /// `a`.
@@ -1071,7 +1125,7 @@ pub struct Type {
 }
 
 impl Type {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1084,6 +1138,7 @@ impl Type {
 
 /// [`typeof`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/typeof), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Typeof {
     /// `a`.
@@ -1091,7 +1146,7 @@ pub struct Typeof {
 }
 
 impl Typeof {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1104,6 +1159,7 @@ impl Typeof {
 
 /// [`u8`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/u8), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct U8 {
     /// `a`.
@@ -1111,7 +1167,7 @@ pub struct U8 {
 }
 
 impl U8 {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1124,6 +1180,7 @@ impl U8 {
 
 /// [`union`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/union), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnionShape {
     /// `a`.
@@ -1131,7 +1188,7 @@ pub struct UnionShape {
 }
 
 impl UnionShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1144,6 +1201,7 @@ impl UnionShape {
 
 /// [`unsafe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/unsafe), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Unsafe {
     /// `a`.
@@ -1151,7 +1209,7 @@ pub struct Unsafe {
 }
 
 impl Unsafe {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1164,6 +1222,7 @@ impl Unsafe {
 
 /// [`unsized`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/unsized), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Unsized {
     /// `a`.
@@ -1171,7 +1230,7 @@ pub struct Unsized {
 }
 
 impl Unsized {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1184,6 +1243,7 @@ impl Unsized {
 
 /// [`use`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/use), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Use {
     /// `a`.
@@ -1191,7 +1251,7 @@ pub struct Use {
 }
 
 impl Use {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1204,6 +1264,7 @@ impl Use {
 
 /// [`usize`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/usize), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Usize {
     /// `a`.
@@ -1211,7 +1272,7 @@ pub struct Usize {
 }
 
 impl Usize {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1224,6 +1285,7 @@ impl Usize {
 
 /// [`virtual`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/virtual), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Virtual {
     /// `a`.
@@ -1231,7 +1293,7 @@ pub struct Virtual {
 }
 
 impl Virtual {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1244,6 +1306,7 @@ impl Virtual {
 
 /// [`where`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/where), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Where {
     /// `a`.
@@ -1251,7 +1314,7 @@ pub struct Where {
 }
 
 impl Where {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1264,6 +1327,7 @@ impl Where {
 
 /// [`while`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/while), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct While {
     /// `a`.
@@ -1271,7 +1335,7 @@ pub struct While {
 }
 
 impl While {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1284,6 +1348,7 @@ impl While {
 
 /// [`yield`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/yield), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Yield {
     /// `a`.
@@ -1291,7 +1356,7 @@ pub struct Yield {
 }
 
 impl Yield {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

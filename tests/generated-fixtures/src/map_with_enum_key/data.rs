@@ -4,6 +4,7 @@
 
 /// [`Item`](https://docs.aws.amazon.com/goto/WebAPI/map-with-enum-key-2020-01-01/Item), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Item {
     /// `a`.
@@ -11,7 +12,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/map-with-enum-key-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `Settings`.
@@ -16,7 +17,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -7,6 +7,7 @@ use workstream_runtime::Timestamp;
 
 /// [`Defaults`](https://docs.aws.amazon.com/goto/WebAPI/member-defaults-2020-01-01/Defaults), in requests.
 #[derive(Clone, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Defaults {
     /// `String`: by default `"hi"`.
@@ -28,7 +29,7 @@ pub struct Defaults {
 }
 
 impl Defaults {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(argument: impl Into<String>) -> Self {
         Self {
             argument: argument.into(),
@@ -96,6 +97,7 @@ impl Default for Defaults {
 
 /// [`LeftToTheService`](https://docs.aws.amazon.com/goto/WebAPI/member-defaults-2020-01-01/LeftToTheService), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LeftToTheService {
     /// `Optional`: absent, the service takes its default `1`.
@@ -105,7 +107,7 @@ pub struct LeftToTheService {
 }
 
 impl LeftToTheService {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -125,6 +127,7 @@ impl LeftToTheService {
 
 /// [`Zeros`](https://docs.aws.amazon.com/goto/WebAPI/member-defaults-2020-01-01/Zeros), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Zeros {
     /// `Zero`: by default `0`.
@@ -134,7 +137,7 @@ pub struct Zeros {
 }
 
 impl Zeros {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

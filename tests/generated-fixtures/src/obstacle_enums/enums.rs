@@ -5,19 +5,19 @@
 use workstream_runtime::UnknownValue;
 
 /// Values of `BTreeMap`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BTreeMapShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl BTreeMapShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -39,19 +39,19 @@ impl From<&str> for BTreeMapShape {
 workstream_runtime::string_enum!(BTreeMapShape);
 
 /// Values of `Box`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BoxShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl BoxShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -73,19 +73,19 @@ impl From<&str> for BoxShape {
 workstream_runtime::string_enum!(BoxShape);
 
 /// Values of `Default`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DefaultShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl DefaultShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -107,19 +107,19 @@ impl From<&str> for DefaultShape {
 workstream_runtime::string_enum!(DefaultShape);
 
 /// Values of `Err`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ErrShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -141,19 +141,19 @@ impl From<&str> for ErrShape {
 workstream_runtime::string_enum!(ErrShape);
 
 /// Values of `Error`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ErrorShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -175,19 +175,19 @@ impl From<&str> for ErrorShape {
 workstream_runtime::string_enum!(ErrorShape);
 
 /// Values of `From`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FromShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl FromShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -209,19 +209,19 @@ impl From<&str> for FromShape {
 workstream_runtime::string_enum!(FromShape);
 
 /// Values of `Into`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IntoShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl IntoShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -243,19 +243,19 @@ impl From<&str> for IntoShape {
 workstream_runtime::string_enum!(IntoShape);
 
 /// Values of `None`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NoneShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl NoneShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -277,19 +277,19 @@ impl From<&str> for NoneShape {
 workstream_runtime::string_enum!(NoneShape);
 
 /// Values of `Ok`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OkShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl OkShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -311,19 +311,19 @@ impl From<&str> for OkShape {
 workstream_runtime::string_enum!(OkShape);
 
 /// Values of `Option`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OptionShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl OptionShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -345,19 +345,19 @@ impl From<&str> for OptionShape {
 workstream_runtime::string_enum!(OptionShape);
 
 /// Values of `Result`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResultShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ResultShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -379,19 +379,19 @@ impl From<&str> for ResultShape {
 workstream_runtime::string_enum!(ResultShape);
 
 /// Values of `Some`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SomeShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl SomeShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -413,19 +413,19 @@ impl From<&str> for SomeShape {
 workstream_runtime::string_enum!(SomeShape);
 
 /// Values of `String`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StringShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StringShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -447,19 +447,19 @@ impl From<&str> for StringShape {
 workstream_runtime::string_enum!(StringShape);
 
 /// Values of `UnionReader`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnionReaderShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl UnionReaderShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -481,19 +481,19 @@ impl From<&str> for UnionReaderShape {
 workstream_runtime::string_enum!(UnionReaderShape);
 
 /// Values of `Union`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnionShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl UnionShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -515,19 +515,19 @@ impl From<&str> for UnionShape {
 workstream_runtime::string_enum!(UnionShape);
 
 /// Values of `UnknownValue`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnknownValueShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl UnknownValueShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -549,19 +549,19 @@ impl From<&str> for UnknownValueShape {
 workstream_runtime::string_enum!(UnknownValueShape);
 
 /// Values of `Vec`, in requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VecShape {
     /// `a`
     A,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl VecShape {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::A]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {

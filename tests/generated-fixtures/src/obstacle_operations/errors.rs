@@ -19,7 +19,7 @@ impl Error {
 pub enum ServiceError {
     /// `Error`
     ErrorShape(ErrorShape),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 
@@ -52,6 +52,7 @@ impl workstream_runtime::ServiceError for ServiceError {
 
 /// Error `Error`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorShape {
     /// `message`.
@@ -59,7 +60,7 @@ pub struct ErrorShape {
 }
 
 impl ErrorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

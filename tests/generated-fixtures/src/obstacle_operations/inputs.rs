@@ -9,10 +9,11 @@ use super::types::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AwaitInput {}
 impl AwaitInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -22,10 +23,11 @@ impl AwaitInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BoxInput {}
 impl BoxInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -35,10 +37,11 @@ impl BoxInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BuilderInput {}
 impl BuilderInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -48,10 +51,11 @@ impl BuilderInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CallInput {}
 impl CallInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,10 +65,11 @@ impl CallInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CloneInput {}
 impl CloneInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -74,10 +79,11 @@ impl CloneInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigInput {}
 impl ConfigInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -87,10 +93,11 @@ impl ConfigInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DefaultInput {}
 impl DefaultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -100,10 +107,11 @@ impl DefaultInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorInput {}
 impl ErrorInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -113,10 +121,11 @@ impl ErrorInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FromEnvInput {}
 impl FromEnvInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -126,10 +135,11 @@ impl FromEnvInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FutureInput {}
 impl FutureInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -139,10 +149,11 @@ impl FutureInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NewInput {}
 impl NewInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -152,10 +163,11 @@ impl NewInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperationInput {}
 impl OperationInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -165,10 +177,11 @@ impl OperationInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OptionInput {}
 impl OptionInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -178,10 +191,11 @@ impl OptionInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResultInput {}
 impl ResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -191,10 +205,11 @@ impl ResultInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SendInput {}
 impl SendInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -204,10 +219,11 @@ impl SendInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ServiceInput {}
 impl ServiceInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -217,10 +233,11 @@ impl ServiceInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StringInput {}
 impl StringInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -230,10 +247,11 @@ impl StringInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StructureInput {}
 impl StructureInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -243,10 +261,11 @@ impl StructureInput {
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct VecInput {}
 impl VecInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for AwaitInput {}
 impl Operation for AwaitInput {
     type Output = AwaitOutput;
     type ServiceError = ServiceError;
@@ -22,6 +23,7 @@ impl Operation for AwaitInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Await").no_input();
 }
 
+impl workstream_runtime::__private::Generated for BoxInput {}
 impl Operation for BoxInput {
     type Output = BoxOutput;
     type ServiceError = ServiceError;
@@ -29,6 +31,7 @@ impl Operation for BoxInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Box").no_input();
 }
 
+impl workstream_runtime::__private::Generated for BuilderInput {}
 impl Operation for BuilderInput {
     type Output = BuilderOutput;
     type ServiceError = ServiceError;
@@ -36,6 +39,7 @@ impl Operation for BuilderInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Builder").no_input();
 }
 
+impl workstream_runtime::__private::Generated for CallInput {}
 impl Operation for CallInput {
     type Output = CallOutput;
     type ServiceError = ServiceError;
@@ -43,6 +47,7 @@ impl Operation for CallInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Call").no_input();
 }
 
+impl workstream_runtime::__private::Generated for CloneInput {}
 impl Operation for CloneInput {
     type Output = CloneOutput;
     type ServiceError = ServiceError;
@@ -50,6 +55,7 @@ impl Operation for CloneInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Clone").no_input();
 }
 
+impl workstream_runtime::__private::Generated for ConfigInput {}
 impl Operation for ConfigInput {
     type Output = ConfigOutput;
     type ServiceError = ServiceError;
@@ -57,6 +63,7 @@ impl Operation for ConfigInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Config").no_input();
 }
 
+impl workstream_runtime::__private::Generated for DefaultInput {}
 impl Operation for DefaultInput {
     type Output = DefaultOutput;
     type ServiceError = ServiceError;
@@ -64,6 +71,7 @@ impl Operation for DefaultInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Default").no_input();
 }
 
+impl workstream_runtime::__private::Generated for ErrorInput {}
 impl Operation for ErrorInput {
     type Output = ErrorOutput;
     type ServiceError = ServiceError;
@@ -71,6 +79,7 @@ impl Operation for ErrorInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Error").no_input();
 }
 
+impl workstream_runtime::__private::Generated for FromEnvInput {}
 impl Operation for FromEnvInput {
     type Output = FromEnvOutput;
     type ServiceError = ServiceError;
@@ -78,6 +87,7 @@ impl Operation for FromEnvInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("FromEnv").no_input();
 }
 
+impl workstream_runtime::__private::Generated for FutureInput {}
 impl Operation for FutureInput {
     type Output = FutureOutput;
     type ServiceError = ServiceError;
@@ -85,6 +95,7 @@ impl Operation for FutureInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Future").no_input();
 }
 
+impl workstream_runtime::__private::Generated for NewInput {}
 impl Operation for NewInput {
     type Output = NewOutput;
     type ServiceError = ServiceError;
@@ -92,6 +103,7 @@ impl Operation for NewInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("New").no_input();
 }
 
+impl workstream_runtime::__private::Generated for OperationInput {}
 impl Operation for OperationInput {
     type Output = OperationOutput;
     type ServiceError = ServiceError;
@@ -100,6 +112,7 @@ impl Operation for OperationInput {
         .no_input();
 }
 
+impl workstream_runtime::__private::Generated for OptionInput {}
 impl Operation for OptionInput {
     type Output = OptionOutput;
     type ServiceError = ServiceError;
@@ -107,6 +120,7 @@ impl Operation for OptionInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Option").no_input();
 }
 
+impl workstream_runtime::__private::Generated for ResultInput {}
 impl Operation for ResultInput {
     type Output = ResultOutput;
     type ServiceError = ServiceError;
@@ -114,6 +128,7 @@ impl Operation for ResultInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Result").no_input();
 }
 
+impl workstream_runtime::__private::Generated for SendInput {}
 impl Operation for SendInput {
     type Output = SendOutput;
     type ServiceError = ServiceError;
@@ -121,6 +136,7 @@ impl Operation for SendInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Send").no_input();
 }
 
+impl workstream_runtime::__private::Generated for ServiceInput {}
 impl Operation for ServiceInput {
     type Output = ServiceOutput;
     type ServiceError = ServiceError;
@@ -128,6 +144,7 @@ impl Operation for ServiceInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Service").no_input();
 }
 
+impl workstream_runtime::__private::Generated for StringInput {}
 impl Operation for StringInput {
     type Output = StringOutput;
     type ServiceError = ServiceError;
@@ -135,6 +152,7 @@ impl Operation for StringInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("String").no_input();
 }
 
+impl workstream_runtime::__private::Generated for StructureInput {}
 impl Operation for StructureInput {
     type Output = StructureOutput;
     type ServiceError = ServiceError;
@@ -143,6 +161,7 @@ impl Operation for StructureInput {
         .no_input();
 }
 
+impl workstream_runtime::__private::Generated for VecInput {}
 impl Operation for VecInput {
     type Output = VecOutput;
     type ServiceError = ServiceError;

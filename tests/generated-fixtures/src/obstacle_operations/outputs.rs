@@ -7,7 +7,7 @@
 #[non_exhaustive]
 pub struct AwaitOutput {}
 impl AwaitOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -18,7 +18,7 @@ impl AwaitOutput {
 #[non_exhaustive]
 pub struct BoxOutput {}
 impl BoxOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -29,7 +29,7 @@ impl BoxOutput {
 #[non_exhaustive]
 pub struct BuilderOutput {}
 impl BuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -40,7 +40,7 @@ impl BuilderOutput {
 #[non_exhaustive]
 pub struct CallOutput {}
 impl CallOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -51,7 +51,7 @@ impl CallOutput {
 #[non_exhaustive]
 pub struct CloneOutput {}
 impl CloneOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,7 +62,7 @@ impl CloneOutput {
 #[non_exhaustive]
 pub struct ConfigOutput {}
 impl ConfigOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -73,7 +73,7 @@ impl ConfigOutput {
 #[non_exhaustive]
 pub struct DefaultOutput {}
 impl DefaultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -84,7 +84,7 @@ impl DefaultOutput {
 #[non_exhaustive]
 pub struct ErrorOutput {}
 impl ErrorOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -95,7 +95,7 @@ impl ErrorOutput {
 #[non_exhaustive]
 pub struct FromEnvOutput {}
 impl FromEnvOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -106,7 +106,7 @@ impl FromEnvOutput {
 #[non_exhaustive]
 pub struct FutureOutput {}
 impl FutureOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -117,7 +117,7 @@ impl FutureOutput {
 #[non_exhaustive]
 pub struct NewOutput {}
 impl NewOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -128,7 +128,7 @@ impl NewOutput {
 #[non_exhaustive]
 pub struct OperationOutput {}
 impl OperationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -139,7 +139,7 @@ impl OperationOutput {
 #[non_exhaustive]
 pub struct OptionOutput {}
 impl OptionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -150,7 +150,7 @@ impl OptionOutput {
 #[non_exhaustive]
 pub struct ResultOutput {}
 impl ResultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -161,7 +161,7 @@ impl ResultOutput {
 #[non_exhaustive]
 pub struct SendOutput {}
 impl SendOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -172,7 +172,7 @@ impl SendOutput {
 #[non_exhaustive]
 pub struct ServiceOutput {}
 impl ServiceOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -183,7 +183,7 @@ impl ServiceOutput {
 #[non_exhaustive]
 pub struct StringOutput {}
 impl StringOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -194,7 +194,7 @@ impl StringOutput {
 #[non_exhaustive]
 pub struct StructureOutput {}
 impl StructureOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -205,7 +205,7 @@ impl StructureOutput {
 #[non_exhaustive]
 pub struct VecOutput {}
 impl VecOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

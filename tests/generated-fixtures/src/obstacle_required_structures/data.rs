@@ -4,6 +4,7 @@
 
 /// [`Box`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-required-structures-2020-01-01/Box), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BoxShape {
     /// `a`: required.
@@ -11,7 +12,7 @@ pub struct BoxShape {
 }
 
 impl BoxShape {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
@@ -24,6 +25,7 @@ impl BoxShape {
 
 /// [`Error`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-required-structures-2020-01-01/Error), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorShape {
     /// `a`: required.
@@ -31,7 +33,7 @@ pub struct ErrorShape {
 }
 
 impl ErrorShape {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
@@ -44,6 +46,7 @@ impl ErrorShape {
 
 /// [`Into`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-required-structures-2020-01-01/Into), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IntoShape {
     /// `a`: required.
@@ -51,7 +54,7 @@ pub struct IntoShape {
 }
 
 impl IntoShape {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
@@ -64,6 +67,7 @@ impl IntoShape {
 
 /// [`Option`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-required-structures-2020-01-01/Option), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OptionShape {
     /// `a`: required.
@@ -71,7 +75,7 @@ pub struct OptionShape {
 }
 
 impl OptionShape {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
@@ -84,6 +88,7 @@ impl OptionShape {
 
 /// [`String`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-required-structures-2020-01-01/String), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StringShape {
     /// `a`: required.
@@ -91,7 +96,7 @@ pub struct StringShape {
 }
 
 impl StringShape {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
@@ -104,6 +109,7 @@ impl StringShape {
 
 /// [`Vec`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-required-structures-2020-01-01/Vec), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct VecShape {
     /// `a`: required.
@@ -111,7 +117,7 @@ pub struct VecShape {
 }
 
 impl VecShape {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }

@@ -6,6 +6,7 @@ use super::types::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-required-structures-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `String`: required.
@@ -23,7 +24,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         string: StringShape,
         option: OptionShape,

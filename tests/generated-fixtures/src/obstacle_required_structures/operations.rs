@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for RunInput {}
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

@@ -4,6 +4,7 @@
 
 /// [`Arc`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Arc), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Arc {
     /// `a`.
@@ -11,7 +12,7 @@ pub struct Arc {
 }
 
 impl Arc {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -24,6 +25,7 @@ impl Arc {
 
 /// [`AsMut`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/AsMut), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AsMutShape {
     /// `a`.
@@ -31,7 +33,7 @@ pub struct AsMutShape {
 }
 
 impl AsMutShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,6 +46,7 @@ impl AsMutShape {
 
 /// [`AsRef`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/AsRef), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AsRefShape {
     /// `a`.
@@ -51,7 +54,7 @@ pub struct AsRefShape {
 }
 
 impl AsRefShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,6 +67,7 @@ impl AsRefShape {
 
 /// [`AsyncFnMut`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/AsyncFnMut), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AsyncFnMutShape {
     /// `a`.
@@ -71,7 +75,7 @@ pub struct AsyncFnMutShape {
 }
 
 impl AsyncFnMutShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -84,6 +88,7 @@ impl AsyncFnMutShape {
 
 /// [`AsyncFnOnce`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/AsyncFnOnce), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AsyncFnOnceShape {
     /// `a`.
@@ -91,7 +96,7 @@ pub struct AsyncFnOnceShape {
 }
 
 impl AsyncFnOnceShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -104,6 +109,7 @@ impl AsyncFnOnceShape {
 
 /// [`AsyncFn`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/AsyncFn), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AsyncFnShape {
     /// `a`.
@@ -111,7 +117,7 @@ pub struct AsyncFnShape {
 }
 
 impl AsyncFnShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -124,6 +130,7 @@ impl AsyncFnShape {
 
 /// [`BTreeMap`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/BTreeMap), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BTreeMapShape {
     /// `a`.
@@ -131,7 +138,7 @@ pub struct BTreeMapShape {
 }
 
 impl BTreeMapShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -144,6 +151,7 @@ impl BTreeMapShape {
 
 /// [`Blob`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Blob), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BlobShape {
     /// `a`.
@@ -151,7 +159,7 @@ pub struct BlobShape {
 }
 
 impl BlobShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -164,6 +172,7 @@ impl BlobShape {
 
 /// [`Box`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Box), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BoxShape {
     /// `a`.
@@ -171,7 +180,7 @@ pub struct BoxShape {
 }
 
 impl BoxShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -184,6 +193,7 @@ impl BoxShape {
 
 /// [`Builder`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Builder), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Builder {
     /// `a`.
@@ -191,7 +201,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -204,6 +214,7 @@ impl Builder {
 
 /// [`Client`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Client), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Client {
     /// `a`.
@@ -211,7 +222,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -224,6 +235,7 @@ impl Client {
 
 /// [`Clone`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Clone), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CloneShape {
     /// `a`.
@@ -231,7 +243,7 @@ pub struct CloneShape {
 }
 
 impl CloneShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -244,6 +256,7 @@ impl CloneShape {
 
 /// [`Config`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Config), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Config {
     /// `a`.
@@ -251,7 +264,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -264,6 +277,7 @@ impl Config {
 
 /// [`Copy`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Copy), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CopyShape {
     /// `a`.
@@ -271,7 +285,7 @@ pub struct CopyShape {
 }
 
 impl CopyShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -284,6 +298,7 @@ impl CopyShape {
 
 /// [`Cow`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Cow), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Cow {
     /// `a`.
@@ -291,7 +306,7 @@ pub struct Cow {
 }
 
 impl Cow {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -304,6 +319,7 @@ impl Cow {
 
 /// [`Debug`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Debug), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DebugShape {
     /// `a`.
@@ -311,7 +327,7 @@ pub struct DebugShape {
 }
 
 impl DebugShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -324,6 +340,7 @@ impl DebugShape {
 
 /// [`Default`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Default), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DefaultShape {
     /// `a`.
@@ -331,7 +348,7 @@ pub struct DefaultShape {
 }
 
 impl DefaultShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -344,6 +361,7 @@ impl DefaultShape {
 
 /// [`Display`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Display), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Display {
     /// `a`.
@@ -351,7 +369,7 @@ pub struct Display {
 }
 
 impl Display {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -364,6 +382,7 @@ impl Display {
 
 /// [`Document`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Document), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DocumentShape {
     /// `a`.
@@ -371,7 +390,7 @@ pub struct DocumentShape {
 }
 
 impl DocumentShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -384,6 +403,7 @@ impl DocumentShape {
 
 /// [`DoubleEndedIterator`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/DoubleEndedIterator), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DoubleEndedIteratorShape {
     /// `a`.
@@ -391,7 +411,7 @@ pub struct DoubleEndedIteratorShape {
 }
 
 impl DoubleEndedIteratorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -404,6 +424,7 @@ impl DoubleEndedIteratorShape {
 
 /// [`Drop`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Drop), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DropShape {
     /// `a`.
@@ -411,7 +432,7 @@ pub struct DropShape {
 }
 
 impl DropShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -424,6 +445,7 @@ impl DropShape {
 
 /// [`Duration`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Duration), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Duration {
     /// `a`.
@@ -431,7 +453,7 @@ pub struct Duration {
 }
 
 impl Duration {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -444,6 +466,7 @@ impl Duration {
 
 /// [`DynamicOperation`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/DynamicOperation), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DynamicOperation {
     /// `a`.
@@ -451,7 +474,7 @@ pub struct DynamicOperation {
 }
 
 impl DynamicOperation {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -464,6 +487,7 @@ impl DynamicOperation {
 
 /// [`DynamicService`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/DynamicService), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DynamicService {
     /// `a`.
@@ -471,7 +495,7 @@ pub struct DynamicService {
 }
 
 impl DynamicService {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -484,6 +508,7 @@ impl DynamicService {
 
 /// [`Eq`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Eq), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct EqShape {
     /// `a`.
@@ -491,7 +516,7 @@ pub struct EqShape {
 }
 
 impl EqShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -504,6 +529,7 @@ impl EqShape {
 
 /// [`Err`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Err), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrShape {
     /// `a`.
@@ -511,7 +537,7 @@ pub struct ErrShape {
 }
 
 impl ErrShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -524,6 +550,7 @@ impl ErrShape {
 
 /// [`Error`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Error), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorShape {
     /// `a`.
@@ -531,7 +558,7 @@ pub struct ErrorShape {
 }
 
 impl ErrorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -544,6 +571,7 @@ impl ErrorShape {
 
 /// [`ExactSizeIterator`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/ExactSizeIterator), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ExactSizeIteratorShape {
     /// `a`.
@@ -551,7 +579,7 @@ pub struct ExactSizeIteratorShape {
 }
 
 impl ExactSizeIteratorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -564,6 +592,7 @@ impl ExactSizeIteratorShape {
 
 /// [`Extend`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Extend), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ExtendShape {
     /// `a`.
@@ -571,7 +600,7 @@ pub struct ExtendShape {
 }
 
 impl ExtendShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -584,6 +613,7 @@ impl ExtendShape {
 
 /// [`FnMut`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/FnMut), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FnMutShape {
     /// `a`.
@@ -591,7 +621,7 @@ pub struct FnMutShape {
 }
 
 impl FnMutShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -604,6 +634,7 @@ impl FnMutShape {
 
 /// [`FnOnce`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/FnOnce), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FnOnceShape {
     /// `a`.
@@ -611,7 +642,7 @@ pub struct FnOnceShape {
 }
 
 impl FnOnceShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -624,6 +655,7 @@ impl FnOnceShape {
 
 /// [`Fn`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Fn), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FnShape {
     /// `a`.
@@ -631,7 +663,7 @@ pub struct FnShape {
 }
 
 impl FnShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -644,6 +676,7 @@ impl FnShape {
 
 /// [`FromIterator`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/FromIterator), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FromIteratorShape {
     /// `a`.
@@ -651,7 +684,7 @@ pub struct FromIteratorShape {
 }
 
 impl FromIteratorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -664,6 +697,7 @@ impl FromIteratorShape {
 
 /// [`From`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/From), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FromShape {
     /// `a`.
@@ -671,7 +705,7 @@ pub struct FromShape {
 }
 
 impl FromShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -684,6 +718,7 @@ impl FromShape {
 
 /// [`Future`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Future), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FutureShape {
     /// `a`.
@@ -691,7 +726,7 @@ pub struct FutureShape {
 }
 
 impl FutureShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -704,6 +739,7 @@ impl FutureShape {
 
 /// [`HashMap`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/HashMap), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct HashMap {
     /// `a`.
@@ -711,7 +747,7 @@ pub struct HashMap {
 }
 
 impl HashMap {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -724,6 +760,7 @@ impl HashMap {
 
 /// [`Hash`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Hash), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct HashShape {
     /// `a`.
@@ -731,7 +768,7 @@ pub struct HashShape {
 }
 
 impl HashShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -744,6 +781,7 @@ impl HashShape {
 
 /// [`Instant`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Instant), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Instant {
     /// `a`.
@@ -751,7 +789,7 @@ pub struct Instant {
 }
 
 impl Instant {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -764,6 +802,7 @@ impl Instant {
 
 /// [`IntoFuture`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/IntoFuture), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IntoFutureShape {
     /// `a`.
@@ -771,7 +810,7 @@ pub struct IntoFutureShape {
 }
 
 impl IntoFutureShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -784,6 +823,7 @@ impl IntoFutureShape {
 
 /// [`IntoIterator`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/IntoIterator), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IntoIteratorShape {
     /// `a`.
@@ -791,7 +831,7 @@ pub struct IntoIteratorShape {
 }
 
 impl IntoIteratorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -804,6 +844,7 @@ impl IntoIteratorShape {
 
 /// [`Into`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Into), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IntoShape {
     /// `a`.
@@ -811,7 +852,7 @@ pub struct IntoShape {
 }
 
 impl IntoShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -824,6 +865,7 @@ impl IntoShape {
 
 /// [`Iterator`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Iterator), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IteratorShape {
     /// `a`.
@@ -831,7 +873,7 @@ pub struct IteratorShape {
 }
 
 impl IteratorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -844,6 +886,7 @@ impl IteratorShape {
 
 /// [`None`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/None), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NoneShape {
     /// `a`.
@@ -851,7 +894,7 @@ pub struct NoneShape {
 }
 
 impl NoneShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -864,6 +907,7 @@ impl NoneShape {
 
 /// [`Ok`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Ok), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OkShape {
     /// `a`.
@@ -871,7 +915,7 @@ pub struct OkShape {
 }
 
 impl OkShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -884,6 +928,7 @@ impl OkShape {
 
 /// [`OperationDescription`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/OperationDescription), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperationDescriptionShape {
     /// `a`.
@@ -891,7 +936,7 @@ pub struct OperationDescriptionShape {
 }
 
 impl OperationDescriptionShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -904,6 +949,7 @@ impl OperationDescriptionShape {
 
 /// [`Operation`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Operation), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperationShape {
     /// `a`.
@@ -911,7 +957,7 @@ pub struct OperationShape {
 }
 
 impl OperationShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -924,6 +970,7 @@ impl OperationShape {
 
 /// [`Option`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Option), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OptionShape {
     /// `a`.
@@ -931,7 +978,7 @@ pub struct OptionShape {
 }
 
 impl OptionShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -944,6 +991,7 @@ impl OptionShape {
 
 /// [`Ord`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Ord), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OrdShape {
     /// `a`.
@@ -951,7 +999,7 @@ pub struct OrdShape {
 }
 
 impl OrdShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -964,6 +1012,7 @@ impl OrdShape {
 
 /// [`PaginatedItems`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/PaginatedItems), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PaginatedItemsShape {
     /// `a`.
@@ -971,7 +1020,7 @@ pub struct PaginatedItemsShape {
 }
 
 impl PaginatedItemsShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -984,6 +1033,7 @@ impl PaginatedItemsShape {
 
 /// [`Paginated`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Paginated), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PaginatedShape {
     /// `a`.
@@ -991,7 +1041,7 @@ pub struct PaginatedShape {
 }
 
 impl PaginatedShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1004,6 +1054,7 @@ impl PaginatedShape {
 
 /// [`PartialEq`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/PartialEq), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PartialEqShape {
     /// `a`.
@@ -1011,7 +1062,7 @@ pub struct PartialEqShape {
 }
 
 impl PartialEqShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1024,6 +1075,7 @@ impl PartialEqShape {
 
 /// [`PartialOrd`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/PartialOrd), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PartialOrdShape {
     /// `a`.
@@ -1031,7 +1083,7 @@ pub struct PartialOrdShape {
 }
 
 impl PartialOrdShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1044,6 +1096,7 @@ impl PartialOrdShape {
 
 /// [`Path`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Path), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Path {
     /// `a`.
@@ -1051,7 +1104,7 @@ pub struct Path {
 }
 
 impl Path {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1064,6 +1117,7 @@ impl Path {
 
 /// [`Protocol`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Protocol), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Protocol {
     /// `a`.
@@ -1071,7 +1125,7 @@ pub struct Protocol {
 }
 
 impl Protocol {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1084,6 +1138,7 @@ impl Protocol {
 
 /// [`Range`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Range), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Range {
     /// `a`.
@@ -1091,7 +1146,7 @@ pub struct Range {
 }
 
 impl Range {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1104,6 +1159,7 @@ impl Range {
 
 /// [`Rc`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Rc), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Rc {
     /// `a`.
@@ -1111,7 +1167,7 @@ pub struct Rc {
 }
 
 impl Rc {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1124,6 +1180,7 @@ impl Rc {
 
 /// [`Reader`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Reader), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Reader {
     /// `a`.
@@ -1131,7 +1188,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1144,6 +1201,7 @@ impl Reader {
 
 /// [`Request`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Request), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Request {
     /// `a`.
@@ -1151,7 +1209,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1164,6 +1222,7 @@ impl Request {
 
 /// [`Response`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Response), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Response {
     /// `a`.
@@ -1171,7 +1230,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1184,6 +1243,7 @@ impl Response {
 
 /// [`Result`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Result), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResultShape {
     /// `a`.
@@ -1191,7 +1251,7 @@ pub struct ResultShape {
 }
 
 impl ResultShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1204,6 +1264,7 @@ impl ResultShape {
 
 /// [`Self`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Self), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Self_ {
     /// `a`.
@@ -1211,7 +1272,7 @@ pub struct Self_ {
 }
 
 impl Self_ {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1224,6 +1285,7 @@ impl Self_ {
 
 /// [`Send`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Send), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SendShape {
     /// `a`.
@@ -1231,7 +1293,7 @@ pub struct SendShape {
 }
 
 impl SendShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1244,6 +1306,7 @@ impl SendShape {
 
 /// [`ServiceDescription`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/ServiceDescription), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ServiceDescription {
     /// `a`.
@@ -1251,7 +1314,7 @@ pub struct ServiceDescription {
 }
 
 impl ServiceDescription {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1264,6 +1327,7 @@ impl ServiceDescription {
 
 /// [`ServiceError`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/ServiceError), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ServiceErrorShape {
     /// `a`.
@@ -1271,7 +1335,7 @@ pub struct ServiceErrorShape {
 }
 
 impl ServiceErrorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1284,6 +1348,7 @@ impl ServiceErrorShape {
 
 /// [`Sized`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Sized), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SizedShape {
     /// `a`.
@@ -1291,7 +1356,7 @@ pub struct SizedShape {
 }
 
 impl SizedShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1304,6 +1369,7 @@ impl SizedShape {
 
 /// [`Some`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Some), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SomeShape {
     /// `a`.
@@ -1311,7 +1377,7 @@ pub struct SomeShape {
 }
 
 impl SomeShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1324,6 +1390,7 @@ impl SomeShape {
 
 /// [`String`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/String), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StringShape {
     /// `a`.
@@ -1331,7 +1398,7 @@ pub struct StringShape {
 }
 
 impl StringShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1344,6 +1411,7 @@ impl StringShape {
 
 /// [`StructureReader`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/StructureReader), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StructureReaderShape {
     /// `a`.
@@ -1351,7 +1419,7 @@ pub struct StructureReaderShape {
 }
 
 impl StructureReaderShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1364,6 +1432,7 @@ impl StructureReaderShape {
 
 /// [`Structure`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Structure), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StructureShape {
     /// `a`.
@@ -1371,7 +1440,7 @@ pub struct StructureShape {
 }
 
 impl StructureShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1384,6 +1453,7 @@ impl StructureShape {
 
 /// [`StructureWriter`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/StructureWriter), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StructureWriterShape {
     /// `a`.
@@ -1391,7 +1461,7 @@ pub struct StructureWriterShape {
 }
 
 impl StructureWriterShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1404,6 +1474,7 @@ impl StructureWriterShape {
 
 /// [`Sync`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Sync), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SyncShape {
     /// `a`.
@@ -1411,7 +1482,7 @@ pub struct SyncShape {
 }
 
 impl SyncShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1424,6 +1495,7 @@ impl SyncShape {
 
 /// [`TimestampFormat`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/TimestampFormat), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TimestampFormatShape {
     /// `a`.
@@ -1431,7 +1503,7 @@ pub struct TimestampFormatShape {
 }
 
 impl TimestampFormatShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1444,6 +1516,7 @@ impl TimestampFormatShape {
 
 /// [`Timestamp`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Timestamp), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TimestampShape {
     /// `a`.
@@ -1451,7 +1524,7 @@ pub struct TimestampShape {
 }
 
 impl TimestampShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1464,6 +1537,7 @@ impl TimestampShape {
 
 /// [`ToOwned`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/ToOwned), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ToOwnedShape {
     /// `a`.
@@ -1471,7 +1545,7 @@ pub struct ToOwnedShape {
 }
 
 impl ToOwnedShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1484,6 +1558,7 @@ impl ToOwnedShape {
 
 /// [`ToString`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/ToString), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ToStringShape {
     /// `a`.
@@ -1491,7 +1566,7 @@ pub struct ToStringShape {
 }
 
 impl ToStringShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1504,6 +1579,7 @@ impl ToStringShape {
 
 /// [`TryFrom`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/TryFrom), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TryFromShape {
     /// `a`.
@@ -1511,7 +1587,7 @@ pub struct TryFromShape {
 }
 
 impl TryFromShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1524,6 +1600,7 @@ impl TryFromShape {
 
 /// [`TryInto`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/TryInto), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TryIntoShape {
     /// `a`.
@@ -1531,7 +1608,7 @@ pub struct TryIntoShape {
 }
 
 impl TryIntoShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1544,6 +1621,7 @@ impl TryIntoShape {
 
 /// [`UnionReader`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/UnionReader), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnionReaderShape {
     /// `a`.
@@ -1551,7 +1629,7 @@ pub struct UnionReaderShape {
 }
 
 impl UnionReaderShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1564,6 +1642,7 @@ impl UnionReaderShape {
 
 /// [`Union`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Union), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnionShape {
     /// `a`.
@@ -1571,7 +1650,7 @@ pub struct UnionShape {
 }
 
 impl UnionShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1584,6 +1663,7 @@ impl UnionShape {
 
 /// [`UnionWriter`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/UnionWriter), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnionWriterShape {
     /// `a`.
@@ -1591,7 +1671,7 @@ pub struct UnionWriterShape {
 }
 
 impl UnionWriterShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1604,6 +1684,7 @@ impl UnionWriterShape {
 
 /// [`UnknownValue`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/UnknownValue), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnknownValueShape {
     /// `a`.
@@ -1611,7 +1692,7 @@ pub struct UnknownValueShape {
 }
 
 impl UnknownValueShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1624,6 +1705,7 @@ impl UnknownValueShape {
 
 /// [`Unpin`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Unpin), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnpinShape {
     /// `a`.
@@ -1631,7 +1713,7 @@ pub struct UnpinShape {
 }
 
 impl UnpinShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1644,6 +1726,7 @@ impl UnpinShape {
 
 /// [`Value`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Value), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ValueShape {
     /// `a`.
@@ -1651,7 +1734,7 @@ pub struct ValueShape {
 }
 
 impl ValueShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1664,6 +1747,7 @@ impl ValueShape {
 
 /// [`Vec`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Vec), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct VecShape {
     /// `a`.
@@ -1671,7 +1755,7 @@ pub struct VecShape {
 }
 
 impl VecShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1684,6 +1768,7 @@ impl VecShape {
 
 /// [`Write`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Write), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Write {
     /// `a`.
@@ -1691,7 +1776,7 @@ pub struct Write {
 }
 
 impl Write {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1704,6 +1789,7 @@ impl Write {
 
 /// [`Writer`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Writer), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Writer {
     /// `a`.
@@ -1711,7 +1797,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

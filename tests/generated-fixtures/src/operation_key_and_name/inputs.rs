@@ -4,6 +4,7 @@
 
 /// Input of [`GetThing2020_05_31`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/GetThing2020_05_31).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GetThing2020_05_31Input {
     /// `a`.
@@ -11,7 +12,7 @@ pub struct GetThing2020_05_31Input {
 }
 
 impl GetThing2020_05_31Input {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -24,6 +25,7 @@ impl GetThing2020_05_31Input {
 
 /// Input of [`getThing`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/getThing).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GetThingInput {
     /// `a`.
@@ -31,7 +33,7 @@ pub struct GetThingInput {
 }
 
 impl GetThingInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for GetThing2020_05_31Input {}
 impl Operation for GetThing2020_05_31Input {
     type Output = GetThing2020_05_31Output;
     type ServiceError = ServiceError;
@@ -22,6 +23,7 @@ impl Operation for GetThing2020_05_31Input {
     const DESCRIPTION: &'static OperationDescription = &describe!("GetThing2020_05_31");
 }
 
+impl workstream_runtime::__private::Generated for GetThingInput {}
 impl Operation for GetThingInput {
     type Output = GetThingOutput;
     type ServiceError = ServiceError;

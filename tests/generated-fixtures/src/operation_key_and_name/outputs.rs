@@ -7,7 +7,7 @@
 #[non_exhaustive]
 pub struct GetThing2020_05_31Output {}
 impl GetThing2020_05_31Output {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -18,7 +18,7 @@ impl GetThing2020_05_31Output {
 #[non_exhaustive]
 pub struct GetThingOutput {}
 impl GetThingOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

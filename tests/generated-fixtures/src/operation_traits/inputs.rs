@@ -4,6 +4,7 @@
 
 /// Input of [`Anonymous`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Anonymous).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AnonymousInput {
     /// `a`.
@@ -11,7 +12,7 @@ pub struct AnonymousInput {
 }
 
 impl AnonymousInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -24,6 +25,7 @@ impl AnonymousInput {
 
 /// Input of [`Read`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Read). It changes nothing.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ReadInput {
     /// `a`.
@@ -31,7 +33,7 @@ pub struct ReadInput {
 }
 
 impl ReadInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,6 +46,7 @@ impl ReadInput {
 
 /// Input of [`Repeat`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Repeat). It is idempotent.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RepeatInput {
     /// `a`.
@@ -51,7 +54,7 @@ pub struct RepeatInput {
 }
 
 impl RepeatInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,6 +67,7 @@ impl RepeatInput {
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `a`.
@@ -71,7 +75,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -84,6 +88,7 @@ impl RunInput {
 
 /// Input of [`Unsigned`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Unsigned).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnsignedInput {
     /// `a`.
@@ -91,7 +96,7 @@ pub struct UnsignedInput {
 }
 
 impl UnsignedInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

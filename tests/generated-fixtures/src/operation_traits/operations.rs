@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for AnonymousInput {}
 impl Operation for AnonymousInput {
     type Output = AnonymousOutput;
     type ServiceError = ServiceError;
@@ -23,6 +24,7 @@ impl Operation for AnonymousInput {
         .unsigned();
 }
 
+impl workstream_runtime::__private::Generated for ReadInput {}
 impl Operation for ReadInput {
     type Output = ReadOutput;
     type ServiceError = ServiceError;
@@ -30,6 +32,7 @@ impl Operation for ReadInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Read").readonly();
 }
 
+impl workstream_runtime::__private::Generated for RepeatInput {}
 impl Operation for RepeatInput {
     type Output = RepeatOutput;
     type ServiceError = ServiceError;
@@ -37,6 +40,7 @@ impl Operation for RepeatInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Repeat").idempotent();
 }
 
+impl workstream_runtime::__private::Generated for RunInput {}
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;
@@ -44,6 +48,7 @@ impl Operation for RunInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Run");
 }
 
+impl workstream_runtime::__private::Generated for UnsignedInput {}
 impl Operation for UnsignedInput {
     type Output = UnsignedOutput;
     type ServiceError = ServiceError;

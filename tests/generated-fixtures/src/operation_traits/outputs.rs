@@ -7,7 +7,7 @@
 #[non_exhaustive]
 pub struct AnonymousOutput {}
 impl AnonymousOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -18,7 +18,7 @@ impl AnonymousOutput {
 #[non_exhaustive]
 pub struct ReadOutput {}
 impl ReadOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -29,7 +29,7 @@ impl ReadOutput {
 #[non_exhaustive]
 pub struct RepeatOutput {}
 impl RepeatOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -40,7 +40,7 @@ impl RepeatOutput {
 #[non_exhaustive]
 pub struct RunOutput {}
 impl RunOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -51,7 +51,7 @@ impl RunOutput {
 #[non_exhaustive]
 pub struct UnsignedOutput {}
 impl UnsignedOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -43,7 +43,7 @@ pub enum ServiceError {
     Marked(Marked),
     /// `Plain`
     Plain(Plain),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 
@@ -103,10 +103,11 @@ impl workstream_runtime::ServiceError for ServiceError {
 
 /// Error `Busy`. Throttling, by the overlay: Somebody asks too often.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Busy {}
 impl Busy {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -115,10 +116,11 @@ workstream_runtime::modelled_error!(Busy);
 
 /// Error `Flaky`, HTTP status 400. Worth another try, by the overlay: It passes.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Flaky {}
 impl Flaky {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -127,10 +129,11 @@ workstream_runtime::modelled_error!(Flaky);
 
 /// Error `LimitExceededException`. Not worth another try, by the overlay: A quota, not a rate.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LimitExceededException {}
 impl LimitExceededException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -139,10 +142,11 @@ workstream_runtime::modelled_error!(LimitExceededException);
 
 /// Error `Marked`. Not worth another try, by the overlay: The model is wrong.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Marked {}
 impl Marked {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -151,10 +155,11 @@ workstream_runtime::modelled_error!(Marked);
 
 /// Error `Plain`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Plain {}
 impl Plain {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

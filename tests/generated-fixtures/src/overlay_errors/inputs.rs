@@ -9,10 +9,11 @@ use super::types::*;
 ///
 /// Errors: [`Busy`], [`Flaky`], [`LimitExceededException`], [`Marked`], [`Plain`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {}
 impl RunInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

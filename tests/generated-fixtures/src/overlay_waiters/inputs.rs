@@ -9,6 +9,7 @@ use super::types::*;
 ///
 /// Errors: [`Missing`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeJobsInput {
     /// `Token`.
@@ -16,7 +17,7 @@ pub struct DescribeJobsInput {
 }
 
 impl DescribeJobsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for DescribeJobsInput {}
 impl Operation for DescribeJobsInput {
     type Output = DescribeJobsOutput;
     type ServiceError = ServiceError;

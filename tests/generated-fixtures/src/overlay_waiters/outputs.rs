@@ -15,7 +15,7 @@ pub struct DescribeJobsOutput {
 }
 
 impl DescribeJobsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -15,6 +15,7 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 /// From the overlay: A reason of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct JobGone;
+impl workstream_runtime::__private::Generated for JobGone {}
 impl Waiter for JobGone {
     type Operation = types::DescribeJobsInput;
     const NAME: &'static str = "JobGone";
@@ -53,6 +54,7 @@ impl Waiter for JobGone {
 /// From the overlay: A reason in more than one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct JobHealthy;
+impl workstream_runtime::__private::Generated for JobHealthy {}
 impl Waiter for JobHealthy {
     type Operation = types::DescribeJobsInput;
     const NAME: &'static str = "JobHealthy";
@@ -106,6 +108,7 @@ impl Waiter for JobHealthy {
 /// The overlay adds to what the model says: A job with problems never runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct JobStarted;
+impl workstream_runtime::__private::Generated for JobStarted {}
 impl Waiter for JobStarted {
     type Operation = types::DescribeJobsInput;
     const NAME: &'static str = "JobStarted";

@@ -6,6 +6,7 @@ use workstream_runtime::UnknownValue;
 
 /// [`Item`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/Item), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Item {
     /// `Name`.
@@ -13,7 +14,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,6 +45,7 @@ impl Default for KeyValue {
 
 /// [`KeyedItem`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/KeyedItem), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct KeyedItem {
     /// `Key`: required.
@@ -51,7 +53,7 @@ pub struct KeyedItem {
 }
 
 impl KeyedItem {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(key: impl Into<String>) -> Self {
         Self { key: key.into() }
     }
@@ -64,6 +66,7 @@ impl KeyedItem {
 
 /// [`NestedInner`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NestedInner), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NestedInner {
     /// `Items`.
@@ -71,7 +74,7 @@ pub struct NestedInner {
 }
 
 impl NestedInner {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -84,6 +87,7 @@ impl NestedInner {
 
 /// [`NestedResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NestedResult), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NestedResult {
     /// `Token`.
@@ -93,7 +97,7 @@ pub struct NestedResult {
 }
 
 impl NestedResult {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(inner: NestedInner) -> Self {
         Self {
             inner,
@@ -115,6 +119,7 @@ impl NestedResult {
 
 /// [`RecursiveLink`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/RecursiveLink), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RecursiveLink {
     /// `Link`.
@@ -126,7 +131,7 @@ pub struct RecursiveLink {
 }
 
 impl RecursiveLink {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

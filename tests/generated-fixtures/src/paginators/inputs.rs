@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 ///
 /// Paginated over `Items` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LastKeyInput {
     /// `Token`.
@@ -18,7 +19,7 @@ pub struct LastKeyInput {
 }
 
 impl LastKeyInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -39,6 +40,7 @@ impl LastKeyInput {
 ///
 /// Paginated by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListsOnlyInput {
     /// `Token`.
@@ -48,7 +50,7 @@ pub struct ListsOnlyInput {
 }
 
 impl ListsOnlyInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -69,6 +71,7 @@ impl ListsOnlyInput {
 ///
 /// Paginated over `Items` by `Token`, page size by `Max`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LongLimitInput {
     /// `Token`: required.
@@ -78,7 +81,7 @@ pub struct LongLimitInput {
 }
 
 impl LongLimitInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(token: impl Into<String>, max: i64) -> Self {
         Self { token: token.into(), max }
     }
@@ -99,6 +102,7 @@ impl LongLimitInput {
 ///
 /// Paginated over `Items` by `Position`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LongTokenInput {
     /// `Position`.
@@ -106,7 +110,7 @@ pub struct LongTokenInput {
 }
 
 impl LongTokenInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -122,6 +126,7 @@ impl LongTokenInput {
 ///
 /// Paginated over `Times` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MapOfTimesInput {
     /// `Token`.
@@ -131,7 +136,7 @@ pub struct MapOfTimesInput {
 }
 
 impl MapOfTimesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -152,6 +157,7 @@ impl MapOfTimesInput {
 ///
 /// Paginated over `ByName` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MapResultInput {
     /// `Token`.
@@ -161,7 +167,7 @@ pub struct MapResultInput {
 }
 
 impl MapResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -182,6 +188,7 @@ impl MapResultInput {
 ///
 /// Paginated over `Items` by `Key`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MapTokenInput {
     /// `Key`.
@@ -189,7 +196,7 @@ pub struct MapTokenInput {
 }
 
 impl MapTokenInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -205,6 +212,7 @@ impl MapTokenInput {
 ///
 /// Paginated over `Items` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MarkerOrLastKeyInput {
     /// `Token`.
@@ -214,7 +222,7 @@ pub struct MarkerOrLastKeyInput {
 }
 
 impl MarkerOrLastKeyInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -235,6 +243,7 @@ impl MarkerOrLastKeyInput {
 ///
 /// Paginated over `Names` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MoreResultsInput {
     /// `Token`.
@@ -244,7 +253,7 @@ pub struct MoreResultsInput {
 }
 
 impl MoreResultsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -265,6 +274,7 @@ impl MoreResultsInput {
 ///
 /// Paginated over `Names` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MoreResultsRequiredInput {
     /// `Token`.
@@ -274,7 +284,7 @@ pub struct MoreResultsRequiredInput {
 }
 
 impl MoreResultsRequiredInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -295,6 +305,7 @@ impl MoreResultsRequiredInput {
 ///
 /// Paginated over `Items` by `Hash`, `Range`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MultiTokenInput {
     /// `Hash`.
@@ -304,7 +315,7 @@ pub struct MultiTokenInput {
 }
 
 impl MultiTokenInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(range: impl Into<String>) -> Self {
         Self {
             range: range.into(),
@@ -327,6 +338,7 @@ impl MultiTokenInput {
 ///
 /// Paginated over `Result.Inner.Items` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NestedResultInput {
     /// `Token`.
@@ -336,7 +348,7 @@ pub struct NestedResultInput {
 }
 
 impl NestedResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -357,6 +369,7 @@ impl NestedResultInput {
 ///
 /// Paginated over `Items` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NoResultInput {
     /// `Token`.
@@ -366,7 +379,7 @@ pub struct NoResultInput {
 }
 
 impl NoResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -387,6 +400,7 @@ impl NoResultInput {
 ///
 /// Paginated over `Items` by `Token`, page size by `Max`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OddLimitInput {
     /// `Token`.
@@ -396,7 +410,7 @@ pub struct OddLimitInput {
 }
 
 impl OddLimitInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -417,6 +431,7 @@ impl OddLimitInput {
 ///
 /// Paginated over `Next.Link.Link.Items` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RecursiveResultInput {
     /// `Token`.
@@ -426,7 +441,7 @@ pub struct RecursiveResultInput {
 }
 
 impl RecursiveResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -447,6 +462,7 @@ impl RecursiveResultInput {
 ///
 /// Paginated over `Items` by `Token`, page size by `Limit`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SimpleInput {
     /// `Token`.
@@ -456,7 +472,7 @@ pub struct SimpleInput {
 }
 
 impl SimpleInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -477,6 +493,7 @@ impl SimpleInput {
 ///
 /// Paginated over `Count` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SingleRequiredResultInput {
     /// `Token`.
@@ -486,7 +503,7 @@ pub struct SingleRequiredResultInput {
 }
 
 impl SingleRequiredResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -507,6 +524,7 @@ impl SingleRequiredResultInput {
 ///
 /// Paginated over `Report` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SingleResultInput {
     /// `Token`.
@@ -516,7 +534,7 @@ pub struct SingleResultInput {
 }
 
 impl SingleResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -537,6 +555,7 @@ impl SingleResultInput {
 ///
 /// Paginated over `Names` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SparseResultInput {
     /// `Token`.
@@ -546,7 +565,7 @@ pub struct SparseResultInput {
 }
 
 impl SparseResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -567,6 +586,7 @@ impl SparseResultInput {
 ///
 /// Paginated over `Items` by `Token`, page size by `Max`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TextLimitInput {
     /// `Token`.
@@ -576,7 +596,7 @@ pub struct TextLimitInput {
 }
 
 impl TextLimitInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -596,6 +616,7 @@ impl TextLimitInput {
 ///
 /// Paginated by `Token`, page size by `Limit`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TokenOnlyInput {
     /// `Token`.
@@ -605,7 +626,7 @@ pub struct TokenOnlyInput {
 }
 
 impl TokenOnlyInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -626,6 +647,7 @@ impl TokenOnlyInput {
 ///
 /// Paginated over `Items` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TwoResultsInput {
     /// `Token`.
@@ -635,7 +657,7 @@ pub struct TwoResultsInput {
 }
 
 impl TwoResultsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

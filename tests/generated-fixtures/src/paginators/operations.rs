@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for LastKeyInput {}
 impl Operation for LastKeyInput {
     type Output = LastKeyOutput;
     type ServiceError = ServiceError;
@@ -22,6 +23,7 @@ impl Operation for LastKeyInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("LastKey");
 }
 
+impl workstream_runtime::__private::Generated for ListsOnlyInput {}
 impl Operation for ListsOnlyInput {
     type Output = ListsOnlyOutput;
     type ServiceError = ServiceError;
@@ -29,6 +31,7 @@ impl Operation for ListsOnlyInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("ListsOnly");
 }
 
+impl workstream_runtime::__private::Generated for LongLimitInput {}
 impl Operation for LongLimitInput {
     type Output = LongLimitOutput;
     type ServiceError = ServiceError;
@@ -36,6 +39,7 @@ impl Operation for LongLimitInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("LongLimit");
 }
 
+impl workstream_runtime::__private::Generated for LongTokenInput {}
 impl Operation for LongTokenInput {
     type Output = LongTokenOutput;
     type ServiceError = ServiceError;
@@ -43,6 +47,7 @@ impl Operation for LongTokenInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("LongToken");
 }
 
+impl workstream_runtime::__private::Generated for MapOfTimesInput {}
 impl Operation for MapOfTimesInput {
     type Output = MapOfTimesOutput;
     type ServiceError = ServiceError;
@@ -50,6 +55,7 @@ impl Operation for MapOfTimesInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("MapOfTimes");
 }
 
+impl workstream_runtime::__private::Generated for MapResultInput {}
 impl Operation for MapResultInput {
     type Output = MapResultOutput;
     type ServiceError = ServiceError;
@@ -57,6 +63,7 @@ impl Operation for MapResultInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("MapResult");
 }
 
+impl workstream_runtime::__private::Generated for MapTokenInput {}
 impl Operation for MapTokenInput {
     type Output = MapTokenOutput;
     type ServiceError = ServiceError;
@@ -64,6 +71,7 @@ impl Operation for MapTokenInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("MapToken");
 }
 
+impl workstream_runtime::__private::Generated for MarkerOrLastKeyInput {}
 impl Operation for MarkerOrLastKeyInput {
     type Output = MarkerOrLastKeyOutput;
     type ServiceError = ServiceError;
@@ -71,6 +79,7 @@ impl Operation for MarkerOrLastKeyInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("MarkerOrLastKey");
 }
 
+impl workstream_runtime::__private::Generated for MoreResultsInput {}
 impl Operation for MoreResultsInput {
     type Output = MoreResultsOutput;
     type ServiceError = ServiceError;
@@ -78,6 +87,7 @@ impl Operation for MoreResultsInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("MoreResults");
 }
 
+impl workstream_runtime::__private::Generated for MoreResultsRequiredInput {}
 impl Operation for MoreResultsRequiredInput {
     type Output = MoreResultsRequiredOutput;
     type ServiceError = ServiceError;
@@ -85,6 +95,7 @@ impl Operation for MoreResultsRequiredInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("MoreResultsRequired");
 }
 
+impl workstream_runtime::__private::Generated for MultiTokenInput {}
 impl Operation for MultiTokenInput {
     type Output = MultiTokenOutput;
     type ServiceError = ServiceError;
@@ -92,6 +103,7 @@ impl Operation for MultiTokenInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("MultiToken");
 }
 
+impl workstream_runtime::__private::Generated for NestedResultInput {}
 impl Operation for NestedResultInput {
     type Output = NestedResultOutput;
     type ServiceError = ServiceError;
@@ -99,6 +111,7 @@ impl Operation for NestedResultInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("NestedResult");
 }
 
+impl workstream_runtime::__private::Generated for NoResultInput {}
 impl Operation for NoResultInput {
     type Output = NoResultOutput;
     type ServiceError = ServiceError;
@@ -106,6 +119,7 @@ impl Operation for NoResultInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("NoResult");
 }
 
+impl workstream_runtime::__private::Generated for OddLimitInput {}
 impl Operation for OddLimitInput {
     type Output = OddLimitOutput;
     type ServiceError = ServiceError;
@@ -113,6 +127,7 @@ impl Operation for OddLimitInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("OddLimit");
 }
 
+impl workstream_runtime::__private::Generated for RecursiveResultInput {}
 impl Operation for RecursiveResultInput {
     type Output = RecursiveResultOutput;
     type ServiceError = ServiceError;
@@ -120,6 +135,7 @@ impl Operation for RecursiveResultInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("RecursiveResult");
 }
 
+impl workstream_runtime::__private::Generated for SimpleInput {}
 impl Operation for SimpleInput {
     type Output = SimpleOutput;
     type ServiceError = ServiceError;
@@ -127,6 +143,7 @@ impl Operation for SimpleInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Simple");
 }
 
+impl workstream_runtime::__private::Generated for SingleRequiredResultInput {}
 impl Operation for SingleRequiredResultInput {
     type Output = SingleRequiredResultOutput;
     type ServiceError = ServiceError;
@@ -136,6 +153,7 @@ impl Operation for SingleRequiredResultInput {
     );
 }
 
+impl workstream_runtime::__private::Generated for SingleResultInput {}
 impl Operation for SingleResultInput {
     type Output = SingleResultOutput;
     type ServiceError = ServiceError;
@@ -143,6 +161,7 @@ impl Operation for SingleResultInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("SingleResult");
 }
 
+impl workstream_runtime::__private::Generated for SparseResultInput {}
 impl Operation for SparseResultInput {
     type Output = SparseResultOutput;
     type ServiceError = ServiceError;
@@ -150,6 +169,7 @@ impl Operation for SparseResultInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("SparseResult");
 }
 
+impl workstream_runtime::__private::Generated for TextLimitInput {}
 impl Operation for TextLimitInput {
     type Output = TextLimitOutput;
     type ServiceError = ServiceError;
@@ -157,6 +177,7 @@ impl Operation for TextLimitInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("TextLimit");
 }
 
+impl workstream_runtime::__private::Generated for TokenOnlyInput {}
 impl Operation for TokenOnlyInput {
     type Output = TokenOnlyOutput;
     type ServiceError = ServiceError;
@@ -164,6 +185,7 @@ impl Operation for TokenOnlyInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("TokenOnly");
 }
 
+impl workstream_runtime::__private::Generated for TwoResultsInput {}
 impl Operation for TwoResultsInput {
     type Output = TwoResultsOutput;
     type ServiceError = ServiceError;

@@ -17,7 +17,7 @@ pub struct LastKeyOutput {
 }
 
 impl LastKeyOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -46,7 +46,7 @@ pub struct ListsOnlyOutput {
 }
 
 impl ListsOnlyOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -78,7 +78,7 @@ pub struct LongLimitOutput {
 }
 
 impl LongLimitOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -105,7 +105,7 @@ pub struct LongTokenOutput {
 }
 
 impl LongTokenOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -133,7 +133,7 @@ pub struct MapOfTimesOutput {
 }
 
 impl MapOfTimesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -165,7 +165,7 @@ pub struct MapResultOutput {
 }
 
 impl MapResultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -193,7 +193,7 @@ pub struct MapTokenOutput {
 }
 
 impl MapTokenOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -221,7 +221,7 @@ pub struct MarkerOrLastKeyOutput {
 }
 
 impl MarkerOrLastKeyOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -250,7 +250,7 @@ pub struct MoreResultsOutput {
 }
 
 impl MoreResultsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -285,7 +285,7 @@ pub struct MoreResultsRequiredOutput {
 }
 
 impl MoreResultsRequiredOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         token: impl Into<String>,
         truncated: bool,
@@ -328,7 +328,7 @@ pub struct MultiTokenOutput {
 }
 
 impl MultiTokenOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(next_range: impl Into<String>) -> Self {
         Self {
             next_range: next_range.into(),
@@ -361,7 +361,7 @@ pub struct NestedResultOutput {
 }
 
 impl NestedResultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -384,7 +384,7 @@ pub struct NoResultOutput {
 }
 
 impl NoResultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -411,7 +411,7 @@ pub struct OddLimitOutput {
 }
 
 impl OddLimitOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -436,7 +436,7 @@ pub struct RecursiveResultOutput {
 }
 
 impl RecursiveResultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -459,7 +459,7 @@ pub struct SimpleOutput {
 }
 
 impl SimpleOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -486,7 +486,7 @@ pub struct SingleRequiredResultOutput {
 }
 
 impl SingleRequiredResultOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(count: i32) -> Self {
         Self {
             count,
@@ -517,7 +517,7 @@ pub struct SingleResultOutput {
 }
 
 impl SingleResultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -545,7 +545,7 @@ pub struct SparseResultOutput {
 }
 
 impl SparseResultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -572,7 +572,7 @@ pub struct TextLimitOutput {
 }
 
 impl TextLimitOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -597,7 +597,7 @@ pub struct TokenOnlyOutput {
 }
 
 impl TokenOnlyOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -621,7 +621,7 @@ pub struct TwoResultsOutput {
 }
 
 impl TwoResultsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

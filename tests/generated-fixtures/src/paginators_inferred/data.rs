@@ -4,6 +4,7 @@
 
 /// [`Item`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/Item), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Item {
     /// `Name`.
@@ -11,7 +12,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@
 ///
 /// Paginated over `Items` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InferredInput {
     /// `NextToken`.
@@ -15,7 +16,7 @@ pub struct InferredInput {
 }
 
 impl InferredInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -36,6 +37,7 @@ impl InferredInput {
 ///
 /// Paginated over `items` by `nextToken`, page size by `maxResults`. Inferred: a token goes in and comes out, and the output has one list.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InferredLowercaseInput {
     /// `nextToken`.
@@ -45,7 +47,7 @@ pub struct InferredLowercaseInput {
 }
 
 impl InferredLowercaseInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,6 +66,7 @@ impl InferredLowercaseInput {
 
 /// Input of [`MapOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/MapOnly).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MapOnlyInput {
     /// `NextToken`.
@@ -73,7 +76,7 @@ pub struct MapOnlyInput {
 }
 
 impl MapOnlyInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -92,6 +95,7 @@ impl MapOnlyInput {
 
 /// Input of [`MixedCase`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/MixedCase).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MixedCaseInput {
     /// `nextToken`.
@@ -101,7 +105,7 @@ pub struct MixedCaseInput {
 }
 
 impl MixedCaseInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -120,6 +124,7 @@ impl MixedCaseInput {
 
 /// Input of [`NoList`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoList).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NoListInput {
     /// `NextToken`.
@@ -129,7 +134,7 @@ pub struct NoListInput {
 }
 
 impl NoListInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -148,6 +153,7 @@ impl NoListInput {
 
 /// Input of [`NoOutput`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoOutput).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NoOutputInput {
     /// `NextToken`.
@@ -157,7 +163,7 @@ pub struct NoOutputInput {
 }
 
 impl NoOutputInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -176,6 +182,7 @@ impl NoOutputInput {
 
 /// Input of [`NoTokenIn`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoTokenIn).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NoTokenInInput {
     /// `MaxResults`.
@@ -183,7 +190,7 @@ pub struct NoTokenInInput {
 }
 
 impl NoTokenInInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -197,6 +204,7 @@ impl NoTokenInInput {
 
 /// Input of [`NoTokenOut`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoTokenOut).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NoTokenOutInput {
     /// `NextToken`.
@@ -206,7 +214,7 @@ pub struct NoTokenOutInput {
 }
 
 impl NoTokenOutInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -225,6 +233,7 @@ impl NoTokenOutInput {
 
 /// Input of [`TokenIsNumber`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TokenIsNumber).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TokenIsNumberInput {
     /// `NextToken`.
@@ -232,7 +241,7 @@ pub struct TokenIsNumberInput {
 }
 
 impl TokenIsNumberInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -246,6 +255,7 @@ impl TokenIsNumberInput {
 
 /// Input of [`TokenRequired`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TokenRequired).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TokenRequiredInput {
     /// `NextToken`: required.
@@ -253,7 +263,7 @@ pub struct TokenRequiredInput {
 }
 
 impl TokenRequiredInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(next_token: impl Into<String>) -> Self {
         Self {
             next_token: next_token.into(),
@@ -268,6 +278,7 @@ impl TokenRequiredInput {
 
 /// Input of [`TwoLists`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TwoLists).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TwoListsInput {
     /// `NextToken`.
@@ -277,7 +288,7 @@ pub struct TwoListsInput {
 }
 
 impl TwoListsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

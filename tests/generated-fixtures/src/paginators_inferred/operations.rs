@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for InferredInput {}
 impl Operation for InferredInput {
     type Output = InferredOutput;
     type ServiceError = ServiceError;
@@ -22,6 +23,7 @@ impl Operation for InferredInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("Inferred");
 }
 
+impl workstream_runtime::__private::Generated for InferredLowercaseInput {}
 impl Operation for InferredLowercaseInput {
     type Output = InferredLowercaseOutput;
     type ServiceError = ServiceError;
@@ -29,6 +31,7 @@ impl Operation for InferredLowercaseInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("InferredLowercase");
 }
 
+impl workstream_runtime::__private::Generated for MapOnlyInput {}
 impl Operation for MapOnlyInput {
     type Output = MapOnlyOutput;
     type ServiceError = ServiceError;
@@ -36,6 +39,7 @@ impl Operation for MapOnlyInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("MapOnly");
 }
 
+impl workstream_runtime::__private::Generated for MixedCaseInput {}
 impl Operation for MixedCaseInput {
     type Output = MixedCaseOutput;
     type ServiceError = ServiceError;
@@ -43,6 +47,7 @@ impl Operation for MixedCaseInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("MixedCase");
 }
 
+impl workstream_runtime::__private::Generated for NoListInput {}
 impl Operation for NoListInput {
     type Output = NoListOutput;
     type ServiceError = ServiceError;
@@ -50,6 +55,7 @@ impl Operation for NoListInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("NoList");
 }
 
+impl workstream_runtime::__private::Generated for NoOutputInput {}
 impl Operation for NoOutputInput {
     type Output = NoOutputOutput;
     type ServiceError = ServiceError;
@@ -57,6 +63,7 @@ impl Operation for NoOutputInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("NoOutput");
 }
 
+impl workstream_runtime::__private::Generated for NoTokenInInput {}
 impl Operation for NoTokenInInput {
     type Output = NoTokenInOutput;
     type ServiceError = ServiceError;
@@ -64,6 +71,7 @@ impl Operation for NoTokenInInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("NoTokenIn");
 }
 
+impl workstream_runtime::__private::Generated for NoTokenOutInput {}
 impl Operation for NoTokenOutInput {
     type Output = NoTokenOutOutput;
     type ServiceError = ServiceError;
@@ -71,6 +79,7 @@ impl Operation for NoTokenOutInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("NoTokenOut");
 }
 
+impl workstream_runtime::__private::Generated for TokenIsNumberInput {}
 impl Operation for TokenIsNumberInput {
     type Output = TokenIsNumberOutput;
     type ServiceError = ServiceError;
@@ -78,6 +87,7 @@ impl Operation for TokenIsNumberInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("TokenIsNumber");
 }
 
+impl workstream_runtime::__private::Generated for TokenRequiredInput {}
 impl Operation for TokenRequiredInput {
     type Output = TokenRequiredOutput;
     type ServiceError = ServiceError;
@@ -85,6 +95,7 @@ impl Operation for TokenRequiredInput {
     const DESCRIPTION: &'static OperationDescription = &describe!("TokenRequired");
 }
 
+impl workstream_runtime::__private::Generated for TwoListsInput {}
 impl Operation for TwoListsInput {
     type Output = TwoListsOutput;
     type ServiceError = ServiceError;

@@ -18,7 +18,7 @@ pub struct InferredLowercaseOutput {
 }
 
 impl InferredLowercaseOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -51,7 +51,7 @@ pub struct InferredOutput {
 }
 
 impl InferredOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -78,7 +78,7 @@ pub struct MapOnlyOutput {
 }
 
 impl MapOnlyOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -106,7 +106,7 @@ pub struct MixedCaseOutput {
 }
 
 impl MixedCaseOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -131,7 +131,7 @@ pub struct NoListOutput {
 }
 
 impl NoListOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -147,7 +147,7 @@ impl NoListOutput {
 #[non_exhaustive]
 pub struct NoOutputOutput {}
 impl NoOutputOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -164,7 +164,7 @@ pub struct NoTokenInOutput {
 }
 
 impl NoTokenInOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -189,7 +189,7 @@ pub struct NoTokenOutOutput {
 }
 
 impl NoTokenOutOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -211,7 +211,7 @@ pub struct TokenIsNumberOutput {
 }
 
 impl TokenIsNumberOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -239,7 +239,7 @@ pub struct TokenRequiredOutput {
 }
 
 impl TokenRequiredOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -268,7 +268,7 @@ pub struct TwoListsOutput {
 }
 
 impl TwoListsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -7,7 +7,7 @@
 #[non_exhaustive]
 pub struct RunOutput {}
 impl RunOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

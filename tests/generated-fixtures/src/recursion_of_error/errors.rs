@@ -19,7 +19,7 @@ impl Error {
 pub enum ServiceError {
     /// `Failure`
     Failure(Failure),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 
@@ -52,6 +52,7 @@ impl workstream_runtime::ServiceError for ServiceError {
 
 /// Error `Failure`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Failure {
     /// `message`.
@@ -61,7 +62,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

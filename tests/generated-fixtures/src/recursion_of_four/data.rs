@@ -4,6 +4,7 @@
 
 /// [`A`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-four-2020-01-01/A), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct A {
     /// `B`: required.
@@ -11,7 +12,7 @@ pub struct A {
 }
 
 impl A {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(b: B) -> Self {
         Self { b: Box::new(b) }
     }
@@ -25,6 +26,7 @@ impl A {
 
 /// [`B`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-four-2020-01-01/B), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct B {
     /// `C`.
@@ -32,7 +34,7 @@ pub struct B {
 }
 
 impl B {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -46,6 +48,7 @@ impl B {
 
 /// [`C`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-four-2020-01-01/C), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct C {
     /// `D`: required.
@@ -53,7 +56,7 @@ pub struct C {
 }
 
 impl C {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(d: D) -> Self {
         Self { d: Box::new(d) }
     }
@@ -67,6 +70,7 @@ impl C {
 
 /// [`D`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-four-2020-01-01/D), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct D {
     /// `A`.
@@ -78,7 +82,7 @@ pub struct D {
 }
 
 impl D {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -4,6 +4,7 @@
 
 /// [`RunRequest`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-input-2020-01-01/RunRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunRequest {
     /// `Nested`.
@@ -13,7 +14,7 @@ pub struct RunRequest {
 }
 
 impl RunRequest {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -32,6 +33,7 @@ impl RunRequest {
 
 /// [`RunResponse`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-input-2020-01-01/RunResponse), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunResponse {
     /// `Nested`.
@@ -39,7 +41,7 @@ pub struct RunResponse {
 }
 
 impl RunResponse {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

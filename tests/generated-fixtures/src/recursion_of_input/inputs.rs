@@ -6,6 +6,7 @@ use super::types::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-input-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `Nested`.
@@ -15,7 +16,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -13,7 +13,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

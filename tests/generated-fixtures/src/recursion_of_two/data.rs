@@ -4,6 +4,7 @@
 
 /// [`A`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-two-2020-01-01/A), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct A {
     /// `B`.
@@ -11,7 +12,7 @@ pub struct A {
 }
 
 impl A {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -25,6 +26,7 @@ impl A {
 
 /// [`B`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-two-2020-01-01/B), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct B {
     /// `A`.
@@ -34,7 +36,7 @@ pub struct B {
 }
 
 impl B {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

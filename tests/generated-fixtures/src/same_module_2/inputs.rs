@@ -4,6 +4,7 @@
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/same-module-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `a`.
@@ -11,7 +12,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

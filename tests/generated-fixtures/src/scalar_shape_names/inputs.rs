@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/scalar-shape-names-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `a`.
@@ -27,7 +28,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -7,6 +7,7 @@ use workstream_runtime::Blob;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/scalars-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `flag`.
@@ -42,7 +43,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         required_flag: bool,
         required_long: i64,

@@ -42,7 +42,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         required_flag: bool,
         required_long: i64,

@@ -24,6 +24,7 @@ impl Default for Choice {
 
 /// [`Mixed`](https://docs.aws.amazon.com/goto/WebAPI/sensitive-2020-01-01/Mixed), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Mixed {
     /// `Password`: redacted in `Debug`.
@@ -33,7 +34,7 @@ pub struct Mixed {
 }
 
 impl Mixed {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -51,6 +52,7 @@ impl Mixed {
 
 /// [`Secret`](https://docs.aws.amazon.com/goto/WebAPI/sensitive-2020-01-01/Secret), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Secret {
     /// `User`.
@@ -60,7 +62,7 @@ pub struct Secret {
 }
 
 impl Secret {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

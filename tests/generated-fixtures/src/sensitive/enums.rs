@@ -5,19 +5,19 @@
 use workstream_runtime::UnknownValue;
 
 /// Values of `Mode`, in requests and responses.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mode {
     /// `Quiet`
     Quiet,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Mode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["Quiet"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Quiet]
     }
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
@@ -36,5 +36,4 @@ impl From<&str> for Mode {
         }
     }
 }
-workstream_runtime::string_enum!(Mode);
-workstream_runtime::redacted_debug!(Mode);
+workstream_runtime::string_enum!(Mode, sensitive);

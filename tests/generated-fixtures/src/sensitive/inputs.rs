@@ -8,6 +8,7 @@ use workstream_runtime::Blob;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/sensitive-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `Password`: redacted in `Debug`.
@@ -35,7 +36,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

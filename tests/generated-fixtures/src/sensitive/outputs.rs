@@ -35,7 +35,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

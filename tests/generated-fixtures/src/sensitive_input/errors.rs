@@ -19,7 +19,7 @@ impl Error {
 pub enum ServiceError {
     /// `Denied`
     Denied(Denied),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 
@@ -52,6 +52,7 @@ impl workstream_runtime::ServiceError for ServiceError {
 
 /// Error `Denied`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Denied {
     /// `message`: redacted in `Debug`.
@@ -59,7 +60,7 @@ pub struct Denied {
 }
 
 impl Denied {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use workstream_runtime::UnknownValue;
 
 /// [`fooBar`](https://docs.aws.amazon.com/goto/WebAPI/shapes-colliding-2020-01-01/fooBar), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FooBarShape {
     /// `e`.
@@ -13,7 +14,7 @@ pub struct FooBarShape {
 }
 
 impl FooBarShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,6 +43,7 @@ impl Default for FooBarShape2 {
 
 /// [`Image`](https://docs.aws.amazon.com/goto/WebAPI/shapes-colliding-2020-01-01/Image), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Image {
     /// `b`.
@@ -49,7 +51,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,6 +64,7 @@ impl Image {
 
 /// [`IMAGE`](https://docs.aws.amazon.com/goto/WebAPI/shapes-colliding-2020-01-01/IMAGE), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageShape {
     /// `c`.
@@ -69,7 +72,7 @@ pub struct ImageShape {
 }
 
 impl ImageShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -82,6 +85,7 @@ impl ImageShape {
 
 /// [`image`](https://docs.aws.amazon.com/goto/WebAPI/shapes-colliding-2020-01-01/image), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageShape2 {
     /// `a`.
@@ -89,7 +93,7 @@ pub struct ImageShape2 {
 }
 
 impl ImageShape2 {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -102,6 +106,7 @@ impl ImageShape2 {
 
 /// [`imageShape`](https://docs.aws.amazon.com/goto/WebAPI/shapes-colliding-2020-01-01/imageShape), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageShapeShape {
     /// `d`.
@@ -109,7 +114,7 @@ pub struct ImageShapeShape {
 }
 
 impl ImageShapeShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

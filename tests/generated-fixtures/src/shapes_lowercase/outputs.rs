@@ -15,7 +15,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(image: Image) -> Self {
         Self {
             image,

@@ -4,6 +4,7 @@
 
 /// [`AppBlock`](https://docs.aws.amazon.com/goto/WebAPI/shapes-with-prefixes-2020-01-01/AppBlock), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AppBlock {
     /// `Name`.
@@ -11,7 +12,7 @@ pub struct AppBlock {
 }
 
 impl AppBlock {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -24,6 +25,7 @@ impl AppBlock {
 
 /// [`AppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/shapes-with-prefixes-2020-01-01/AppBlockBuilder), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AppBlockBuilder {
     /// `Name`.
@@ -31,7 +33,7 @@ pub struct AppBlockBuilder {
 }
 
 impl AppBlockBuilder {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,6 +46,7 @@ impl AppBlockBuilder {
 
 /// [`FleetError`](https://docs.aws.amazon.com/goto/WebAPI/shapes-with-prefixes-2020-01-01/FleetError), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FleetError {
     /// `ErrorCode`.
@@ -51,7 +54,7 @@ pub struct FleetError {
 }
 
 impl FleetError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,6 +67,7 @@ impl FleetError {
 
 /// [`Image`](https://docs.aws.amazon.com/goto/WebAPI/shapes-with-prefixes-2020-01-01/Image), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Image {
     /// `Name`.
@@ -71,7 +75,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -84,6 +88,7 @@ impl Image {
 
 /// [`ImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/shapes-with-prefixes-2020-01-01/ImageBuilder), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageBuilder {
     /// `Name`.
@@ -91,7 +96,7 @@ pub struct ImageBuilder {
 }
 
 impl ImageBuilder {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -104,6 +109,7 @@ impl ImageBuilder {
 
 /// [`ResourceError`](https://docs.aws.amazon.com/goto/WebAPI/shapes-with-prefixes-2020-01-01/ResourceError), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceError {
     /// `ErrorCode`.
@@ -111,7 +117,7 @@ pub struct ResourceError {
 }
 
 impl ResourceError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -4,6 +4,7 @@
 
 /// [`Item`](https://docs.aws.amazon.com/goto/WebAPI/sparse-2020-01-01/Item), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Item {
     /// `a`.
@@ -11,7 +12,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -24,6 +25,7 @@ impl Item {
 
 /// [`Tree`](https://docs.aws.amazon.com/goto/WebAPI/sparse-2020-01-01/Tree), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Tree {
     /// `Trees`.
@@ -31,7 +33,7 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -4,6 +4,7 @@
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/structure-all-required-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `Member1`: required.
@@ -29,7 +30,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         member1: impl Into<String>,

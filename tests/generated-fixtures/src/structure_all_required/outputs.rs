@@ -29,7 +29,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         member1: impl Into<String>,

@@ -17,7 +17,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(needed: Empty) -> Self {
         Self {
             needed,

@@ -23,6 +23,7 @@ impl Default for Choice {
 
 /// [`Wrapped`](https://docs.aws.amazon.com/goto/WebAPI/timestamps-2020-01-01/Wrapped), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Wrapped {
     /// `at`.
@@ -30,7 +31,7 @@ pub struct Wrapped {
 }
 
 impl Wrapped {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

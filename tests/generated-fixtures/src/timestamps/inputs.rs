@@ -8,6 +8,7 @@ use workstream_runtime::Timestamp;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/timestamps-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `default`.
@@ -37,7 +38,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(required: impl Into<Timestamp>) -> Self {
         Self {
             required: required.into(),

@@ -37,7 +37,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(required: impl Into<Timestamp>) -> Self {
         Self {
             required: required.into(),

@@ -24,6 +24,7 @@ impl Default for Choice {
 
 /// [`Large`](https://docs.aws.amazon.com/goto/WebAPI/union-large-member-2020-01-01/Large), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Large {
     /// `Text1`.
@@ -93,7 +94,7 @@ pub struct Large {
 }
 
 impl Large {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

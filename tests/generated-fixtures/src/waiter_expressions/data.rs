@@ -26,6 +26,7 @@ impl Default for Choice {
 
 /// [`Detail`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Detail), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Detail {
     /// `State`.
@@ -35,7 +36,7 @@ pub struct Detail {
 }
 
 impl Detail {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(r#type: impl Into<String>) -> Self {
         Self {
             r#type: r#type.into(),
@@ -56,6 +57,7 @@ impl Detail {
 
 /// [`Item`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Item), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Item {
     /// `State`.
@@ -67,7 +69,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(parts: impl IntoIterator<Item = Part>) -> Self {
         Self {
             parts: parts.into_iter().collect(),
@@ -93,6 +95,7 @@ impl Item {
 
 /// [`Open`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Open), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Open {
     /// `Needed`: required.
@@ -102,7 +105,7 @@ pub struct Open {
 }
 
 impl Open {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(needed: impl Into<Document>) -> Self {
         Self {
             needed: needed.into(),
@@ -123,6 +126,7 @@ impl Open {
 
 /// [`Pair`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Pair), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Pair {
     /// `Name`: required.
@@ -132,7 +136,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -153,6 +157,7 @@ impl Pair {
 
 /// [`Part`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Part), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Part {
     /// `Detail`.
@@ -160,7 +165,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

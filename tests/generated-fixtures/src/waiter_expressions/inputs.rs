@@ -9,10 +9,11 @@ use super::types::*;
 ///
 /// Errors: [`Gone`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeInput {}
 impl DescribeInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for DescribeInput {}
 impl Operation for DescribeInput {
     type Output = DescribeOutput;
     type ServiceError = ServiceError;

@@ -47,7 +47,7 @@ pub struct DescribeOutput {
 }
 
 impl DescribeOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

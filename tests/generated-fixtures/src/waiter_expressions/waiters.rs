@@ -11,6 +11,7 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 /// Succeeds when all of `Items[].State` are `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AllOfList;
+impl workstream_runtime::__private::Generated for AllOfList {}
 impl Waiter for AllOfList {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AllOfList";
@@ -38,6 +39,7 @@ impl Waiter for AllOfList {
 /// Succeeds when all of `[State, Detail.State]` are `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AllOfSelection;
+impl workstream_runtime::__private::Generated for AllOfSelection {}
 impl Waiter for AllOfSelection {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AllOfSelection";
@@ -68,6 +70,7 @@ impl Waiter for AllOfSelection {
 /// Succeeds when all of `Tags` are `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AllOfSparseList;
+impl workstream_runtime::__private::Generated for AllOfSparseList {}
 impl Waiter for AllOfSparseList {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AllOfSparseList";
@@ -91,6 +94,7 @@ impl Waiter for AllOfSparseList {
 /// Succeeds when `` `true` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Always;
+impl workstream_runtime::__private::Generated for Always {}
 impl Waiter for Always {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Always";
@@ -109,6 +113,7 @@ impl Waiter for Always {
 /// Succeeds when `!!Any` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyDocument;
+impl workstream_runtime::__private::Generated for AnyDocument {}
 impl Waiter for AnyDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyDocument";
@@ -134,6 +139,7 @@ impl Waiter for AnyDocument {
 /// Succeeds when any of ``Items[?`true`].State`` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyItem;
+impl workstream_runtime::__private::Generated for AnyItem {}
 impl Waiter for AnyItem {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyItem";
@@ -161,6 +167,7 @@ impl Waiter for AnyItem {
 /// Succeeds when any of `ByName.*.State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyOfMap;
+impl workstream_runtime::__private::Generated for AnyOfMap {}
 impl Waiter for AnyOfMap {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyOfMap";
@@ -187,6 +194,7 @@ impl Waiter for AnyOfMap {
 /// Succeeds when any of `Items[].Parts[].Detail.State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyOfNestedLists;
+impl workstream_runtime::__private::Generated for AnyOfNestedLists {}
 impl Waiter for AnyOfNestedLists {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyOfNestedLists";
@@ -219,6 +227,7 @@ impl Waiter for AnyOfNestedLists {
 /// Succeeds when any of `Ratios` is `2`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyRatio;
+impl workstream_runtime::__private::Generated for AnyRatio {}
 impl Waiter for AnyRatio {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyRatio";
@@ -239,6 +248,7 @@ impl Waiter for AnyRatio {
 /// Succeeds when `Done` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Boolean;
+impl workstream_runtime::__private::Generated for Boolean {}
 impl Waiter for Boolean {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Boolean";
@@ -255,6 +265,7 @@ impl Waiter for Boolean {
 /// Succeeds when `State == 'A' && Detail.State == 'A'` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Both;
+impl workstream_runtime::__private::Generated for Both {}
 impl Waiter for Both {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Both";
@@ -281,6 +292,7 @@ impl Waiter for Both {
 /// Succeeds when `Done && Done` is `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BothAreFalse;
+impl workstream_runtime::__private::Generated for BothAreFalse {}
 impl Waiter for BothAreFalse {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "BothAreFalse";
@@ -303,6 +315,7 @@ impl Waiter for BothAreFalse {
 /// Succeeds when `` length(Tags[?@ && !contains(@, @) || contains(@, 'A')]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ContainsItself;
+impl workstream_runtime::__private::Generated for ContainsItself {}
 impl Waiter for ContainsItself {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "ContainsItself";
@@ -350,6 +363,7 @@ impl Waiter for ContainsItself {
 /// Succeeds when `Total == length(Items[].Parts[])` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CountAndLength;
+impl workstream_runtime::__private::Generated for CountAndLength {}
 impl Waiter for CountAndLength {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "CountAndLength";
@@ -377,6 +391,7 @@ impl Waiter for CountAndLength {
 /// Succeeds when `Done && !(Any || Open.Needed)` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DocumentAndMore;
+impl workstream_runtime::__private::Generated for DocumentAndMore {}
 impl Waiter for DocumentAndMore {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "DocumentAndMore";
@@ -408,6 +423,7 @@ impl Waiter for DocumentAndMore {
 /// Succeeds when `` length(Anys[?@]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DocumentsInFilter;
+impl workstream_runtime::__private::Generated for DocumentsInFilter {}
 impl Waiter for DocumentsInFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "DocumentsInFilter";
@@ -438,6 +454,7 @@ impl Waiter for DocumentsInFilter {
 /// Succeeds when `` length(Anys[*]) == `1` && length(AnyByName.*) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DocumentsWithoutNulls;
+impl workstream_runtime::__private::Generated for DocumentsWithoutNulls {}
 impl Waiter for DocumentsWithoutNulls {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "DocumentsWithoutNulls";
@@ -469,6 +486,7 @@ impl Waiter for DocumentsWithoutNulls {
 /// Succeeds when `State == 'A' || Detail.State == 'A'` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Either;
+impl workstream_runtime::__private::Generated for Either {}
 impl Waiter for Either {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Either";
@@ -495,6 +513,7 @@ impl Waiter for Either {
 /// Succeeds when ``Done || Open.State == `null` && Done`` is `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EitherIsFalse;
+impl workstream_runtime::__private::Generated for EitherIsFalse {}
 impl Waiter for EitherIsFalse {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "EitherIsFalse";
@@ -530,6 +549,7 @@ impl Waiter for EitherIsFalse {
 /// Succeeds when `!Bytes` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EmptyBlob;
+impl workstream_runtime::__private::Generated for EmptyBlob {}
 impl Waiter for EmptyBlob {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "EmptyBlob";
@@ -550,6 +570,7 @@ impl Waiter for EmptyBlob {
 /// Succeeds when `!Part` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EmptyStructure;
+impl workstream_runtime::__private::Generated for EmptyStructure {}
 impl Waiter for EmptyStructure {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "EmptyStructure";
@@ -570,6 +591,7 @@ impl Waiter for EmptyStructure {
 /// Succeeds when the call fails with `Gone`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ErrorShape;
+impl workstream_runtime::__private::Generated for ErrorShape {}
 impl Waiter for ErrorShape {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Error";
@@ -590,6 +612,7 @@ impl Waiter for ErrorShape {
 /// Succeeds when `` length(Items[?State=='A']) > `0` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter;
+impl workstream_runtime::__private::Generated for Filter {}
 impl Waiter for Filter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Filter";
@@ -616,6 +639,7 @@ impl Waiter for Filter {
 /// Succeeds when `` length(Items[?State].Parts[?@]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FilterBehindFilter;
+impl workstream_runtime::__private::Generated for FilterBehindFilter {}
 impl Waiter for FilterBehindFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FilterBehindFilter";
@@ -653,6 +677,7 @@ impl Waiter for FilterBehindFilter {
 /// Succeeds when any of `ByName.*.Tags[?@][]` is `  `.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FilterOfLists;
+impl workstream_runtime::__private::Generated for FilterOfLists {}
 impl Waiter for FilterOfLists {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FilterOfLists";
@@ -681,6 +706,7 @@ impl Waiter for FilterOfLists {
 /// Succeeds when `` length(Tags[?contains(@, 'A')]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FilterOfNulls;
+impl workstream_runtime::__private::Generated for FilterOfNulls {}
 impl Waiter for FilterOfNulls {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FilterOfNulls";
@@ -713,6 +739,7 @@ impl Waiter for FilterOfNulls {
 /// Succeeds when `!!Anys[0]` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FirstDocument;
+impl workstream_runtime::__private::Generated for FirstDocument {}
 impl Waiter for FirstDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FirstDocument";
@@ -739,6 +766,7 @@ impl Waiter for FirstDocument {
 /// Succeeds when `` Count > `2147483646` && Count <= `2147483647` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct GreatestNumber;
+impl workstream_runtime::__private::Generated for GreatestNumber {}
 impl Waiter for GreatestNumber {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "GreatestNumber";
@@ -764,6 +792,7 @@ impl Waiter for GreatestNumber {
 /// Succeeds when `` length(Pairs[?contains(Names, Name)]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct HasOwnName;
+impl workstream_runtime::__private::Generated for HasOwnName {}
 impl Waiter for HasOwnName {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "HasOwnName";
@@ -802,6 +831,7 @@ impl Waiter for HasOwnName {
 /// Succeeds when ``contains(Ratios, `2`)`` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct HasRatio;
+impl workstream_runtime::__private::Generated for HasRatio {}
 impl Waiter for HasRatio {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "HasRatio";
@@ -822,6 +852,7 @@ impl Waiter for HasRatio {
 /// Succeeds when `` Anys[-1] == `null` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LastDocumentIsNull;
+impl workstream_runtime::__private::Generated for LastDocumentIsNull {}
 impl Waiter for LastDocumentIsNull {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LastDocumentIsNull";
@@ -848,6 +879,7 @@ impl Waiter for LastDocumentIsNull {
 /// Succeeds when `` length(Items[]) > `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Length;
+impl workstream_runtime::__private::Generated for Length {}
 impl Waiter for Length {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Length";
@@ -873,6 +905,7 @@ impl Waiter for Length {
 /// Succeeds when `` length(Items[].State) >= `0` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LengthFromZero;
+impl workstream_runtime::__private::Generated for LengthFromZero {}
 impl Waiter for LengthFromZero {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LengthFromZero";
@@ -904,6 +937,7 @@ impl Waiter for LengthFromZero {
 /// Succeeds when `` length(Items) != `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LengthOfNull;
+impl workstream_runtime::__private::Generated for LengthOfNull {}
 impl Waiter for LengthOfNull {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LengthOfNull";
@@ -926,6 +960,7 @@ impl Waiter for LengthOfNull {
 /// Succeeds when `` length(Items[?length(Tags) == `1`]) == `0` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LengthOfNullInFilter;
+impl workstream_runtime::__private::Generated for LengthOfNullInFilter {}
 impl Waiter for LengthOfNullInFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LengthOfNullInFilter";
@@ -959,6 +994,7 @@ impl Waiter for LengthOfNullInFilter {
 /// Succeeds when `` length(ByName.*.Tags[*]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ListsInMap;
+impl workstream_runtime::__private::Generated for ListsInMap {}
 impl Waiter for ListsInMap {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "ListsInMap";
@@ -984,6 +1020,7 @@ impl Waiter for ListsInMap {
 /// Succeeds when `State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Member;
+impl workstream_runtime::__private::Generated for Member {}
 impl Waiter for Member {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Member";
@@ -1004,6 +1041,7 @@ impl Waiter for Member {
 /// Succeeds when `!(contains(State, 'B') || Done)` is `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NeitherIsFalse;
+impl workstream_runtime::__private::Generated for NeitherIsFalse {}
 impl Waiter for NeitherIsFalse {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NeitherIsFalse";
@@ -1030,6 +1068,7 @@ impl Waiter for NeitherIsFalse {
 /// Succeeds when `!Any` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoDocument;
+impl workstream_runtime::__private::Generated for NoDocument {}
 impl Waiter for NoDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoDocument";
@@ -1055,6 +1094,7 @@ impl Waiter for NoDocument {
 /// Succeeds when `!(Choice.Any)` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoDocumentInChoice;
+impl workstream_runtime::__private::Generated for NoDocumentInChoice {}
 impl Waiter for NoDocumentInChoice {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoDocumentInChoice";
@@ -1083,6 +1123,7 @@ impl Waiter for NoDocumentInChoice {
 /// Succeeds when `!contains(Tags, 'A')` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoPartOfNull;
+impl workstream_runtime::__private::Generated for NoPartOfNull {}
 impl Waiter for NoPartOfNull {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoPartOfNull";
@@ -1115,6 +1156,7 @@ impl Waiter for NoPartOfNull {
 /// Succeeds when `` Items[].State == `null` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoProjection;
+impl workstream_runtime::__private::Generated for NoProjection {}
 impl Waiter for NoProjection {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoProjection";
@@ -1131,6 +1173,7 @@ impl Waiter for NoProjection {
 /// Succeeds when `!(State == 'A')` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Not;
+impl workstream_runtime::__private::Generated for Not {}
 impl Waiter for Not {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Not";
@@ -1151,6 +1194,7 @@ impl Waiter for Not {
 /// Succeeds when `` Open.Needed == `null` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NullDocument;
+impl workstream_runtime::__private::Generated for NullDocument {}
 impl Waiter for NullDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NullDocument";
@@ -1171,6 +1215,7 @@ impl Waiter for NullDocument {
 /// Succeeds when `` !`null` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NullIsNotTrue;
+impl workstream_runtime::__private::Generated for NullIsNotTrue {}
 impl Waiter for NullIsNotTrue {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NullIsNotTrue";
@@ -1189,6 +1234,7 @@ impl Waiter for NullIsNotTrue {
 /// Succeeds when `Detail.State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Path;
+impl workstream_runtime::__private::Generated for Path {}
 impl Waiter for Path {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Path";
@@ -1214,6 +1260,7 @@ impl Waiter for Path {
 /// Succeeds when `Detail.type` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RequiredPath;
+impl workstream_runtime::__private::Generated for RequiredPath {}
 impl Waiter for RequiredPath {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "RequiredPath";
@@ -1234,6 +1281,7 @@ impl Waiter for RequiredPath {
 /// Succeeds when `` Done || length(Items) != `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecondOperand;
+impl workstream_runtime::__private::Generated for SecondOperand {}
 impl Waiter for SecondOperand {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "SecondOperand";
@@ -1259,6 +1307,7 @@ impl Waiter for SecondOperand {
 /// Goes on when the HTTP status is 202.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Status;
+impl workstream_runtime::__private::Generated for Status {}
 impl Waiter for Status {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Status";
@@ -1293,6 +1342,7 @@ impl Waiter for Status {
 /// Succeeds when `` length(Items[].Parts[?Detail][]) == `0` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StructureInFilter;
+impl workstream_runtime::__private::Generated for StructureInFilter {}
 impl Waiter for StructureInFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "StructureInFilter";
@@ -1324,6 +1374,7 @@ impl Waiter for StructureInFilter {
 /// Succeeds when `` `128` >= `-9223372036854775808` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TwoLiterals;
+impl workstream_runtime::__private::Generated for TwoLiterals {}
 impl Waiter for TwoLiterals {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "TwoLiterals";

@@ -15,6 +15,7 @@ macro_rules! describe {
     };
 }
 
+impl workstream_runtime::__private::Generated for DescribeFleetsInput {}
 impl Operation for DescribeFleetsInput {
     type Output = DescribeFleetsOutput;
     type ServiceError = ServiceError;

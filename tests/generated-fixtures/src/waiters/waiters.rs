@@ -15,6 +15,7 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 /// Goes on when the call fails with `Missing`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FleetStarted;
+impl workstream_runtime::__private::Generated for FleetStarted {}
 impl Waiter for FleetStarted {
     type Operation = types::DescribeFleetsInput;
     const NAME: &'static str = "FleetStarted";
