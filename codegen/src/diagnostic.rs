@@ -7,6 +7,7 @@
 use crate::markup::visible;
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// How bad a [`Diagnostic`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,23 +29,40 @@ impl fmt::Display for Severity {
 
 /// A place in an input file: the file's name as the caller gave it, and a JSON
 /// pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)) into it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+///
+/// Where something was read takes no part in comparison: all places are equal, so what has them is equal if it says the
+/// same. Where a place matters, ask [`Origin::is`].
+#[derive(Clone, Debug, Default)]
 pub struct Origin {
     /// The file's name as the caller gave it.
-    pub file: std::sync::Arc<str>,
+    pub file: Arc<str>,
     /// JSON pointer inside the file; empty for the whole file.
-    pub pointer: String,
+    pub pointer: Arc<str>,
 }
 
 impl Origin {
     /// The place `pointer` in `file`.
-    pub fn new(file: impl Into<std::sync::Arc<str>>, pointer: impl Into<String>) -> Self {
+    pub fn new(file: impl Into<Arc<str>>, pointer: impl Into<Arc<str>>) -> Self {
         Self { file: file.into(), pointer: pointer.into() }
+    }
+
+    /// Whether this is the very place `other`.
+    pub fn is(&self, other: &Self) -> bool {
+        (&self.file, &self.pointer) == (&other.file, &other.pointer)
     }
 }
 
+/// See [`Origin`].
+impl PartialEq for Origin {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Origin {}
+
 /// One finding about an input.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,

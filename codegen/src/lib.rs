@@ -27,7 +27,7 @@
 //! };
 //! let (output, findings) = generate(&model, &options);
 //! let output = output.ok_or_else(|| format!("{findings:?}"))?;
-//! assert!(output.files["src/pets/inputs.rs"].contains("pub struct FeedPetInput"));
+//! assert!(output.files["src/pets/operations/feed_pet.rs"].contains("pub struct FeedPetInput"));
 //! # Ok::<(), String>(())
 //! ```
 

@@ -1,7 +1,7 @@
 //! The way in: the files of a set of models, read into shape graphs.
 
 use crate::diagnostic::Diagnostics;
-use crate::graph::{Operation, Partition, Service};
+use crate::graph::{Partition, Service};
 use crate::source::{ModelSet, ServiceFiles};
 use crate::{plan, source};
 use std::cell::RefCell;
@@ -68,8 +68,7 @@ pub fn read(set: &ModelSet) -> (Option<Model>, Diagnostics) {
         let service = match source::service(files, &findings) {
             None => continue,
             Some(Err(incomplete)) => {
-                let is_whole = |operation: &Operation| incomplete.is_whole(operation);
-                plan::check(incomplete.service(), is_whole, &mut findings.borrow_mut());
+                incomplete.whole().into_iter().for_each(|whole| plan::check(whole, &mut findings.borrow_mut()));
                 continue;
             }
             Some(Ok(service)) => service,
@@ -90,7 +89,7 @@ pub fn read(set: &ModelSet) -> (Option<Model>, Diagnostics) {
     if failed {
         // Nothing will be generated: what that would find has to be found now.
         for service in &services {
-            plan::check(service, |_| true, &mut diagnostics);
+            plan::check(service, &mut diagnostics);
         }
     }
     let texts = set.files().map(|file| (file.path.clone(), file.text.clone())).collect();

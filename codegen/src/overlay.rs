@@ -4,15 +4,15 @@
 //! had what it speaks of.
 
 use crate::diagnostic::Diagnostics;
-use crate::graph::builder::{NameRef, RawKind, RawMember, RawShape, RawWaiter, ServiceBuilder};
-use crate::graph::{Acceptor, Matcher, Retry, WaiterOverlay};
+use crate::graph::reach::reach;
+use crate::graph::{Acceptor, Matcher, NameRef, Retry, ServiceBuilder, Shape, ShapeKind, Waiter, WaiterOverlay};
 use std::collections::HashSet;
 
 /// The overlay of one service.
 #[derive(Debug, Default)]
 pub(crate) struct Overlay {
     /// Waiters that the model does not have.
-    pub waiters: Vec<RawWaiter>,
+    pub waiters: Vec<Waiter<NameRef>>,
     /// Acceptors for waiters that it has. They are tried after the model's: what
     /// the model decides stays as it is.
     pub amendments: Vec<Entry<Vec<Acceptor>>>,
@@ -76,7 +76,7 @@ fn check_error(acceptor: &Acceptor, builder: &ServiceBuilder, diagnostics: &mut 
     }
 }
 
-fn amend(entry: Entry<Vec<Acceptor>>, waiters: &mut [RawWaiter], diagnostics: &mut Diagnostics) {
+fn amend(entry: Entry<Vec<Acceptor>>, waiters: &mut [Waiter<NameRef>], diagnostics: &mut Diagnostics) {
     let NameRef { name, origin } = &entry.name;
     let Some(waiter) = waiters.iter_mut().find(|waiter| waiter.name == *name) else {
         let message = format!("the model has no waiter `{name}`");
@@ -113,47 +113,40 @@ fn redact(entry: Entry<()>, builder: &mut ServiceBuilder, diagnostics: &mut Diag
         builder.shapes[index].traits.redacted = Some(entry.reason);
         return;
     };
-    let members = members(shape);
+    let members = shape.kind.named_members();
     let Some(member) = members.iter().find(|member| member.name == member_name) else {
         let message = format!("`{shape_name}` has no member `{member_name}`");
         let known = members.iter().map(|member| member.name.as_str());
         diagnostics.error("unknown-member", origin, message).did_you_mean(member_name, known);
         return;
     };
-    if let Some(by) = sensitive_target(&member.target, &builder.shapes) {
+    if member.traits.sensitive {
+        return not_needed(diagnostics, name);
+    }
+    if let Some(by) = sensitive_target(&member.target.name, &builder.shapes) {
         return not_needed(diagnostics, &by);
     }
-    if let RawKind::Structure(members) | RawKind::Union(members) = &mut builder.shapes[index].kind {
+    if let ShapeKind::Structure(members) | ShapeKind::Union(members) = &mut builder.shapes[index].kind {
         let marked = members.iter_mut().filter(|member| member.name == member_name);
         marked.for_each(|member| member.traits.redacted = Some(entry.reason.clone()));
     }
 }
 
-fn members(shape: &RawShape) -> &[RawMember] {
-    match &shape.kind {
-        RawKind::Structure(members) | RawKind::Union(members) => members,
-        RawKind::List { .. } | RawKind::Map { .. } | RawKind::Simple(_) => &[],
-    }
-}
-
 /// The sensitive shape that `target` is, or that its lists and maps hold.
-fn sensitive_target(target: &str, shapes: &[RawShape]) -> Option<String> {
-    let mut pending = vec![target];
+fn sensitive_target(target: &str, shapes: &[Shape<NameRef>]) -> Option<String> {
+    let named = |name: &str| shapes.iter().find(|shape| shape.name == name);
     let mut seen = HashSet::new();
-    while let Some(name) = pending.pop() {
-        let Some(shape) = shapes.iter().find(|shape| shape.name == name).filter(|_| seen.insert(name)) else {
-            continue;
-        };
-        if shape.traits.sensitive {
-            return Some(shape.name.clone());
-        }
-        match &shape.kind {
-            RawKind::List { member, .. } => pending.push(&member.target),
-            RawKind::Map { key, value, .. } => pending.extend([key.target.as_str(), &value.target]),
-            RawKind::Structure(_) | RawKind::Union(_) | RawKind::Simple(_) => {}
-        }
-    }
-    None
+    let mut held = reach(
+        named(target),
+        |shape| seen.insert(&shape.name),
+        |shape| {
+            let held = shape.kind.contents();
+            held.filter_map(|member| named(&member.target.name))
+        },
+    );
+    let says_so =
+        |shape: &&Shape<NameRef>| shape.traits.sensitive || shape.kind.contents().any(|member| member.traits.sensitive);
+    held.find(says_so).map(|shape| shape.name.clone())
 }
 
 fn classify(entry: Entry<Retry>, builder: &mut ServiceBuilder, diagnostics: &mut Diagnostics) {

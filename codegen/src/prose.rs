@@ -1,6 +1,6 @@
 //! What is said of a model in the same words wherever it is said.
 
-use crate::graph::{Limits, Service, ShapeKind};
+use crate::graph::{Limits, Service, ShapeKind, number};
 
 /// Address of the API reference for an operation or a data type.
 pub(crate) fn reference_url(service: &Service, name: &str) -> Option<String> {
@@ -13,17 +13,21 @@ pub(crate) fn reference_url(service: &Service, name: &str) -> Option<String> {
 
 /// How large a value may be.
 pub(crate) fn size(kind: &ShapeKind, limits: &Limits) -> Option<String> {
-    let unit = |last: &str| match (kind, last == "1") {
-        (ShapeKind::String | ShapeKind::Enum(_), true) => " character",
-        (ShapeKind::String | ShapeKind::Enum(_), false) => " characters",
-        (ShapeKind::Blob, true) => " byte",
-        (ShapeKind::Blob, false) => " bytes",
-        (ShapeKind::List { .. }, true) => " element",
-        (ShapeKind::List { .. }, false) => " elements",
-        (ShapeKind::Map { .. }, true) => " entry",
-        (ShapeKind::Map { .. }, false) => " entries",
-        _ => "",
+    let (one, many) = match kind {
+        ShapeKind::String | ShapeKind::Enum(_) => (" character", " characters"),
+        ShapeKind::Blob => (" byte", " bytes"),
+        ShapeKind::List { .. } => (" element", " elements"),
+        ShapeKind::Map { .. } => (" entry", " entries"),
+        // The value itself is limited, or nothing.
+        ShapeKind::Structure(_)
+        | ShapeKind::Union(_)
+        | ShapeKind::IntEnum(_)
+        | ShapeKind::Boolean
+        | number!()
+        | ShapeKind::Timestamp
+        | ShapeKind::Document => ("", ""),
     };
+    let unit = |last: &str| if last == "1" { one } else { many };
     match (limits.min.as_deref(), limits.max.as_deref()) {
         (None, None) => None,
         (Some(min), Some(max)) if min == max => Some(format!("exactly {max}{}", unit(max))),

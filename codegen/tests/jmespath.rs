@@ -479,7 +479,7 @@ fn finds(
     assert_eq!((finding.severity, finding.code), (severity, code), "{path}: {}", finding.message);
     assert_eq!(finding.message, message);
     assert_eq!(finding.hint.as_deref(), hint);
-    assert_eq!(finding.origin.pointer, "/waiters/Done/acceptors/0/argument");
+    assert_eq!(&*finding.origin.pointer, "/waiters/Done/acceptors/0/argument");
 }
 
 #[track_caller]

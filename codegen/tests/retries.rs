@@ -31,7 +31,7 @@ fn dynamodb_is_tried_sooner_and_more_often() {
 #[test]
 fn long_polls_are_marked() {
     for (id, operation) in [("SQS", "ReceiveMessage"), ("SFN", "GetActivityTask"), ("SWF", "PollForDecisionTask")] {
-        assert!(emitted(id, operation).contains(&format!("describe!(\"{operation}\").no_input().long_polling()")));
+        assert!(emitted(id, operation).contains(&format!("/{operation}\",).no_input().long_polling()")));
     }
     assert!(!emitted("SQS", "ListQueues").contains(".long_polling()"));
     assert!(!emitted("AppStream", "ReceiveMessage").contains(".long_polling()"));

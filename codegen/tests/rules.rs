@@ -413,7 +413,7 @@ fn a_value_that_may_be_absent() {
         {"type": "error", "conditions": [], "error": "{Region}"}
     ]));
     assert_eq!((found.code, found.message.as_str()), ("rule-type", "`{Region}` must be a string, but may be absent"));
-    assert_eq!(found.origin.pointer, "/rules/1/error");
+    assert_eq!(&*found.origin.pointer, "/rules/1/error");
 }
 
 #[test]
@@ -428,7 +428,7 @@ fn warnings() {
         {"type": "error", "conditions": [], "error": "b"}
     ]));
     assert_eq!((found.severity, found.code), (Severity::Warning, "unreachable-rule"));
-    assert_eq!(found.origin.pointer, "/rules/1");
+    assert_eq!(&*found.origin.pointer, "/rules/1");
 
     let built_in = |name: &str, kind: &str| {
         let set = json!({"version": "1.0", "rules": [], "parameters": {"P": {"type": kind, "builtIn": name, "documentation": "-"}}});
@@ -477,12 +477,14 @@ fn operations_supply_parameters() {
         "operationContextParams": {"List": {"path": "keys(Table)"}}
     }));
     assert!(findings.is_empty(), "{findings:#?}");
-    let expected = r#"pub(super) fn bind_get(params: &mut Params, input: &types::GetInput) {
+    let expected = r#"pub(super) fn resolve_for_get(config: &EndpointConfig, input: &types::GetInput) -> Result<Endpoint, EndpointError> {
+        let mut params = Params::from_config(config);
         if input.table.is_some() { params.list = Some(input.table.iter().flat_map(|map| map.keys()).map(|item| item.as_str().to_owned()).collect()); }
         if let Some(value) = input.kind.as_ref().map(types::Kind::as_str) { params.r#type = value.to_owned(); }
         params.bucket = Some(input.name.as_str().to_owned());
         params.region = Some("r".to_owned());
         params.use_fips = true;
+        resolve(&params)
     }"#;
     let text = text.expect("a resolver");
     assert!(text.contains(&squeezed(expected)), "{text}");

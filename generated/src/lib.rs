@@ -11,13 +11,16 @@
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
-#![allow(deprecated)]
-#![allow(clippy::iter_count)]
-#![allow(clippy::large_enum_variant)]
-#![allow(clippy::module_inception)]
-#![allow(clippy::should_implement_trait)]
-#![allow(clippy::type_complexity)]
+#![allow(deprecated, reason = "deprecated members are still read and written")]
+#![allow(
 
+    clippy::iter_count,
+    clippy::large_enum_variant,
+    clippy::module_inception,
+    clippy::should_implement_trait,
+    clippy::type_complexity,
+    reason = "names, sizes, nesting and projections are the model's"
+)]
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod partitions;

@@ -41,6 +41,7 @@ macro_rules! string_enum {
 
         /// The value on the wire, in quotes, as the `Debug` of structures shows it.
         impl ::core::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Debug::fmt(self.as_str(), f)
             }
@@ -57,19 +58,24 @@ macro_rules! string_enum {
 #[macro_export]
 macro_rules! string_enum_traits {
     ($name:ident) => {
+        impl ::core::cmp::Eq for $name {}
+
         impl ::core::cmp::PartialOrd for $name {
+            #[inline]
             fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
                 ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
             }
         }
 
         impl ::core::cmp::Ord for $name {
+            #[inline]
             fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
                 ::core::cmp::Ord::cmp(self.as_str(), other.as_str())
             }
         }
 
         impl ::core::hash::Hash for $name {
+            #[inline]
             fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
                 ::core::hash::Hash::hash(self.as_str(), state);
             }
@@ -78,12 +84,14 @@ macro_rules! string_enum_traits {
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
 
+            #[inline]
             fn from_str(value: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                 ::core::result::Result::Ok(Self::from(value))
             }
         }
 
         impl ::core::convert::From<::std::string::String> for $name {
+            #[inline]
             fn from(value: ::std::string::String) -> Self {
                 Self::from(value.as_str())
             }
@@ -97,18 +105,21 @@ macro_rules! string_enum_traits {
         }
 
         impl ::core::convert::AsRef<str> for $name {
+            #[inline]
             fn as_ref(&self) -> &str {
                 self.as_str()
             }
         }
 
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(self.as_str())
             }
         }
 
         impl $crate::MapKey for $name {
+            #[inline]
             fn as_key(&self) -> &str {
                 self.as_str()
             }
@@ -131,6 +142,8 @@ macro_rules! string_enum_traits {
 #[macro_export]
 macro_rules! int_enum {
     ($name:ident) => {
+        impl ::core::cmp::Eq for $name {}
+
         impl ::core::default::Default for $name {
             /// Zero: what a response has that lacks a required member.
             fn default() -> Self {

@@ -389,6 +389,7 @@ macro_rules! modelled_error {
     };
     ($name:ident, $shape:expr) => {
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::__private::write_modelled_error($shape, self, f)
             }

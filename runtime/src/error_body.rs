@@ -66,7 +66,7 @@ impl Notation {
         match self {
             Self::Json => Some(false),
             Self::Cbor => Some(true),
-            _ => None,
+            Self::Xml | Self::Html | Self::Text | Self::Empty | Self::Unknown => None,
         }
     }
 }
@@ -83,10 +83,11 @@ impl ErrorBody {
                 }
             }
             Notation::Xml => fields = xml_error_fields(&beginning(body, MARKUP)),
-            Notation::Text if body.len() <= EXCERPT && !body.trim_ascii_start().starts_with(b"[") => {
-                fields.message = Some(beginning(body, EXCERPT).trim().to_owned());
+            Notation::Text => {
+                let is_short = body.len() <= EXCERPT && !body.trim_ascii_start().starts_with(b"[");
+                fields.message = is_short.then(|| beginning(body, EXCERPT).trim().to_owned());
             }
-            _ => {}
+            Notation::Html | Notation::Empty | Notation::Unknown => {}
         }
         Self { notation, fields, enveloped }
     }
@@ -110,7 +111,9 @@ impl ErrorBody {
             Notation::Empty => return None,
             Notation::Html => page(parts, body)?,
             Notation::Cbor => json_of(body).map_or_else(|| beginning(body, EXCERPT), Cow::Owned).into_owned(),
-            _ => beginning(body, EXCERPT).trim().to_owned(),
+            Notation::Json | Notation::Xml | Notation::Text | Notation::Unknown => {
+                beginning(body, EXCERPT).trim().to_owned()
+            }
         };
         let text = beginning(text.as_bytes(), EXCERPT).into_owned();
         (!matches!(text.as_str(), "" | "{}")).then_some(text)

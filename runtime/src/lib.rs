@@ -36,6 +36,8 @@ pub mod endpoint;
 mod enums;
 mod error;
 mod error_body;
+#[doc(hidden)]
+pub mod generated;
 mod markup;
 mod one_line;
 mod opaque;

@@ -1,11 +1,8 @@
 //! What the CBOR of the RPC v2 protocol reads as.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod shapes;
 
 use std::collections::BTreeMap;
 
-use shapes::{Choice, Color, Everything, cbor, cbor_member};
+use crate::shapes::{Choice, Color, Everything, cbor, cbor_member};
 use workstream_runtime::{Blob, Document, Reader, Timestamp, Value};
 
 fn member(name: &str, value: &[u8]) -> Everything {
@@ -66,7 +63,7 @@ fn heads_longer_than_needed() {
 #[test]
 fn text_longer_than_one_byte_can_tell() {
     for length in [23_usize, 24, 255, 256, 70_000] {
-        let body = shapes::to_cbor(&Everything { name: "x".repeat(length), ..Default::default() });
+        let body = crate::shapes::to_cbor(&Everything { name: "x".repeat(length), ..Default::default() });
         assert_eq!(cbor::<Everything>(&body).unwrap().name.len(), length);
     }
 }

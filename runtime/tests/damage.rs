@@ -1,11 +1,8 @@
 //! Whatever arrives is a value or an error, never a panic.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod shapes;
 
 use std::collections::BTreeMap;
 
-use shapes::{Choice, Color, Everything, Inner, read, to_cbor, to_json};
+use crate::shapes::{Choice, Color, Everything, Inner, read, to_cbor, to_json};
 use workstream_runtime::{Blob, Document, Reader, Timestamp, scan_error_fields};
 
 const MUTATIONS: usize = 8_000;

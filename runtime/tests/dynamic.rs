@@ -1,9 +1,6 @@
 //! The JSON notation for people and tools: strict about members.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod shapes;
-
-use shapes::{Choice, Everything, Inner, dynamic, to_dynamic};
+use crate::shapes::{Choice, Everything, Inner, dynamic, to_dynamic};
 use workstream_runtime::Timestamp;
 
 fn error(body: &str) -> String {

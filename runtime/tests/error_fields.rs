@@ -1,5 +1,4 @@
 //! The look into error bodies of unknown type.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use workstream_runtime::{ErrorFields, scan_error_fields};
 

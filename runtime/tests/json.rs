@@ -1,11 +1,8 @@
 //! What the JSON of the awsJson protocols reads as.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod shapes;
 
 use std::collections::BTreeMap;
 
-use shapes::{Choice, Color, Everything, Inner, json, read};
+use crate::shapes::{Choice, Color, Everything, Inner, json, read};
 use workstream_runtime::{Blob, Document, Number, Reader, Timestamp, Value};
 
 fn everything(body: &str) -> Everything {

@@ -1,5 +1,4 @@
 //! How much memory a body can make reading take.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use workstream_runtime::{DecodeError, Document, Reader, Value, Writer};

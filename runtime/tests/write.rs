@@ -1,11 +1,8 @@
 //! What is written, in each notation.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod shapes;
 
 use std::collections::BTreeMap;
 
-use shapes::{Choice, Color, Everything, Inner, to_cbor, to_json, write};
+use crate::shapes::{Choice, Color, Everything, Inner, to_cbor, to_json, write};
 use workstream_runtime::{Blob, Document, Reader, Timestamp, TimestampFormat, Value, Writer, debug};
 
 fn named() -> Everything {

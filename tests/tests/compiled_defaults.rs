@@ -1,8 +1,6 @@
 //! Defaults of members: fixture `member-defaults`.
 
-mod compiled;
-
-use compiled::{assert_request_survives, assert_response_survives, json, read};
+use crate::compiled::{assert_request_survives, assert_response_survives, json, read};
 use std::collections::BTreeMap;
 use workstream_fixtures::member_defaults::types::*;
 use workstream_fixtures::{Blob, Document, Timestamp};

@@ -1,9 +1,7 @@
 //! Names that Rust, its prelude or this project have too: everything keeps its
 //! name on the wire, and a user can import all of a service.
 
-mod compiled;
-
-use compiled::{assert_request_survives, assert_response_survives, json, read};
+use crate::compiled::{assert_request_survives, assert_response_survives, json, read};
 use workstream_fixtures::Operation;
 
 #[test]

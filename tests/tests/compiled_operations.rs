@@ -1,8 +1,6 @@
 //! Operations as values: requests out, responses and errors in, no IO.
 
-mod compiled;
-
-use compiled::{PROTOCOLS, answer, assert_request_survives, json, read};
+use crate::compiled::{PROTOCOLS, answer, assert_request_survives, json, read};
 use workstream_fixtures::{Operation, Protocol};
 
 #[test]

@@ -1,8 +1,6 @@
 //! What overlays add, by the fixtures named after them.
 
-mod compiled;
-
-use compiled::answer;
+use crate::compiled::answer;
 use workstream_fixtures::overlay_errors::{Error, types::RunInput};
 use workstream_fixtures::overlay_sensitive::types as sensitive;
 use workstream_fixtures::overlay_waiters::waiters::{JobGone, JobHealthy, JobStarted};

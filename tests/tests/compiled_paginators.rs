@@ -1,8 +1,6 @@
 //! Pages of the fixtures `paginators` and `paginators-inferred`.
 
-mod compiled;
-
-use compiled::{assert_request_survives, json, read};
+use crate::compiled::{assert_request_survives, json, read};
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use workstream_fixtures::paginators::types::*;

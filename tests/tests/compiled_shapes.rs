@@ -1,8 +1,6 @@
 //! Shapes as a user of the crate has them: made, printed, sent and read back.
 
-mod compiled;
-
-use compiled::{assert_request_survives, assert_response_survives, json, read};
+use crate::compiled::{assert_request_survives, assert_response_survives, json, read};
 use std::collections::BTreeMap;
 use workstream_fixtures::{Blob, Document, Operation, Protocol, Timestamp};
 

@@ -1,8 +1,6 @@
 //! Waiters of the fixtures `waiters` and `waiter-expressions`.
 
-mod compiled;
-
-use compiled::{answer, read};
+use crate::compiled::{answer, read};
 use workstream_fixtures::runtime::waiter::{Attempt, FailedCall, Waiter, WaiterState};
 use workstream_fixtures::waiter_expressions::{types::*, waiters::*};
 use workstream_fixtures::{Operation, Protocol};

@@ -1,8 +1,6 @@
 //! The fixture models as a whole: each is the smallest that has one feature.
 
-mod common;
-
-use common::{differences, model, model_set, options, output};
+use crate::common::{differences, model, model_set, options, output};
 use workstream_codegen::read;
 use workstream_fixtures::Protocol;
 use workstream_tests::values::{Fill, Values};

@@ -4,11 +4,8 @@
 //! What is damaged are the real models, an operation at a time: what belongs
 //! to it makes a model small enough to be damaged often. So are the fixtures,
 //! for what the real models lack; and the real ones as a whole, a few times.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::model_set;
+use crate::common::model_set;
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,11 +2,8 @@
 //!
 //! The types are those of the real services, and those of the fixtures, which
 //! have what the real ones lack: floats, documents, sparse lists, recursion.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::{model, model_set};
+use crate::common::{model, model_set};
 use fastrand::Rng;
 use serde_json::Value;
 use workstream::Protocol;

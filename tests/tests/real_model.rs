@@ -2,9 +2,7 @@
 //! expected comes from the model files, so that an update of the models needs
 //! no change here.
 
-mod common;
-
-use common::{differences, model, model_set, options, output};
+use crate::common::{differences, model, model_set, options, output};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;

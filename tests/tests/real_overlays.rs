@@ -1,10 +1,7 @@
 //! The entries of the overlays in `models/`, as the generated crate has them. Who deletes an entry deletes its test too.
 
-mod common;
-mod compiled;
-
-use common::model_set;
-use compiled::answer;
+use crate::common::model_set;
+use crate::compiled::answer;
 use workstream_fixtures::runtime::waiter::{Attempt, FailedCall, Waiter, WaiterState};
 use workstream_fixtures::{Operation, Protocol as Wire};
 use xtask::paths::workspace;
@@ -216,16 +213,19 @@ mod workspaces {
     }
 }
 
+/// All that is in a folder, as one text.
+fn sources(folder: &std::path::Path) -> String {
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.map(|path| if path.is_dir() { sources(&path) } else { std::fs::read_to_string(path).unwrap() }).collect()
+}
+
 /// Every entry of an overlay, also one that has no test above yet, has reached the crate: its docs quote the reasons.
 #[test]
 fn no_entry_is_left_out() {
     let mut entries = 0;
     for service in model_set("models").services {
-        let folder = workspace().join("generated/src").join(&service.name);
-        let files =
-            std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
         // Long docs are wrapped.
-        let words = files.collect::<String>();
+        let words = sources(&workspace().join("generated/src").join(&service.name));
         let words: Vec<&str> = words.split_whitespace().filter(|word| *word != "///").collect();
         let docs = words.join(" ");
         for overlay in service.files.iter().filter(|file| file.path.ends_with("overlay.toml")) {

@@ -5,9 +5,7 @@
 //!
 //! Those operations are frozen as they were in one release, so that an update of the models changes no snapshot.
 
-mod common;
-
-use common::{model, model_set, options, output};
+use crate::common::{model, model_set, options, output};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use workstream_codegen::diagnostic::Diagnostics;
@@ -129,11 +127,17 @@ fn names_of_services() {
 /// Files of one fixture, in one text.
 fn files_of(service: &str, files: &[&str]) -> String {
     let output = output(&only(FIXTURES_MODELS, &[service]), &options(FIXTURES_PACKAGE));
-    files.iter().map(|file| format!("{}\n", body(&output.files[&path(service, file)]))).collect()
+    files.iter().flat_map(|file| below(&output, service, file)).map(|(_, text)| format!("{}\n", body(text))).collect()
 }
 
-fn path(service: &str, file: &str) -> String {
-    format!("src/{}/{file}.rs", service.replace('-', "_"))
+/// The files of a service's module that `place` names: one, or all of a folder but its list of modules.
+fn below<'o>(output: &'o Output, service: &str, place: &str) -> Vec<(&'o str, &'o str)> {
+    let place = format!("src/{}/{place}", service.replace('-', "_"));
+    let (file, folder, list) = (format!("{place}.rs"), format!("{place}/"), format!("{place}/mod.rs"));
+    let files = output.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    let found = files.filter(|(path, _)| *path == file || path.starts_with(&folder) && *path != list).collect();
+    assert_ne!(found, [], "{place}");
+    found
 }
 
 /// A file without the header.
@@ -142,39 +146,51 @@ fn body(text: &str) -> &str {
 }
 
 macro_rules! files {
-    ($($test:ident $service:literal $files:expr,)*) => {$(
+    ($($test:ident $service:literal $files:expr, $items:expr;)*) => {$(
         #[test]
         fn $test() {
+            let text = files_of($service, &$files);
             let _here = here();
-            insta::assert_snapshot!(files_of($service, &$files));
+            insta::assert_snapshot!(items(&text, |item| $items.iter().any(|wanted| item.contains(wanted))));
         }
     )*};
 }
 
+const ALL: [&str; 1] = [""];
+const WIRE: [&str; 2] = ["impl Structure for ", "impl Union for "];
+const OPERATIONS: [&str; 1] = ["impl Operation for "];
+const STRUCTS: [&str; 2] = ["pub struct ", "Input {\n"];
+
 files! {
-    recursion_of_four "recursion-of-four" ["data"],
-    recursion_of_union "recursion-of-union" ["data", "wire"],
-    sparse "sparse" ["inputs"],
-    sensitive "sensitive" ["wire"],
-    timestamps "timestamps" ["wire"],
-    deprecated "deprecated" ["data"],
-    constraints "constraints" ["inputs"],
-    constraints_of_members "constraints-of-members" ["inputs"],
-    member_defaults "member-defaults" ["data", "inputs", "wire"],
-    host_prefix "host-prefix" ["operations"],
-    idempotency_token "idempotency-token" ["operations"],
-    operation_traits "operation-traits" ["operations"],
-    error_codes_clashing "error-codes-clashing" ["errors"],
-    no_operations "no-operations" ["mod", "errors", "dynamic"],
-    metadata_complete "metadata-complete" ["mod", "operations"],
+    recursion_of_four "recursion-of-four" ["types/structures"], ALL;
+    recursion_of_union "recursion-of-union" ["types"], ALL;
+    sparse "sparse" ["operations"], STRUCTS;
+    sensitive "sensitive" ["operations", "types"], WIRE;
+    timestamps "timestamps" ["operations", "types"], WIRE;
+    deprecated "deprecated" ["types/structures"], ALL;
+    constraints "constraints" ["operations"], STRUCTS;
+    constraints_of_members "constraints-of-members" ["operations"], STRUCTS;
+    member_defaults "member-defaults" ["operations", "types/structures"], ALL;
+    host_prefix "host-prefix" ["operations"], OPERATIONS;
+    idempotency_token "idempotency-token" ["operations"], OPERATIONS;
+    operation_traits "operation-traits" ["operations"], OPERATIONS;
+    error_codes_clashing "error-codes-clashing" ["errors", "types/errors"], ALL;
+    no_operations "no-operations" ["mod", "types/mod", "errors", "dynamic"], ALL;
+    metadata_complete "metadata-complete" ["mod", "operations"], ["impl Operation for ", "pub static SERVICE"];
 }
 
 #[test]
 fn paginators() {
-    let text = files_of("paginators", &["paginators"]);
+    let text = files_of("paginators", &["operations"]);
     let shown = ["MultiToken", "MarkerOrLastKey", "MoreResults", "NestedResult", "MapResult", "LongLimit"];
+    let wanted = |item: &str| {
+        shown.iter().any(|name| {
+            item.contains(&format!("impl Paginated for {name}Input "))
+                || item.contains(&format!("impl PaginatedItems for {name}Input "))
+        })
+    };
     let _here = here();
-    insta::assert_snapshot!(items(&text, |item| shown.iter().any(|name| item.contains(&format!(" for {name}Input ")))));
+    insta::assert_snapshot!(items(&text, wanted));
 }
 
 #[test]
@@ -186,32 +202,28 @@ fn crate_of_two_services() {
     insta::assert_snapshot!(format!("{paths}\n{}", texts.join("\n")));
 }
 
-/// The items of a file, which blank lines part, that are wanted.
+/// The items of a text, with what stands before them, that are wanted.
 fn items(text: &str, wanted: impl Fn(&str) -> bool) -> String {
-    text.split("\n\n").filter(|item| wanted(item)).map(|item| format!("{}\n\n", item.trim_end())).collect()
+    let mut items = vec![String::new()];
+    for line in text.lines() {
+        // A blank line may also part the functions of an item.
+        let starts = !line.is_empty() && !line.starts_with([' ', '}', ')']);
+        match items.last_mut() {
+            Some(last) if !(starts && last.ends_with("\n\n")) => *last += &format!("{line}\n"),
+            _ => items.push(format!("{line}\n")),
+        }
+    }
+    items.iter().filter(|item| wanted(item)).map(|item| format!("{}\n\n", item.trim_end())).collect()
 }
 
-/// What is generated for one operation: its own types, wire code and pages in
-/// full, and of all that they reach the declarations only.
+/// What is generated for one operation: its own file in full, and of all that it reaches the declarations only.
 fn operation(service: &str, name: &str) -> String {
     let mut options = options("workstream");
     options.operations = vec![name.to_owned()];
-    let Output { files, .. } = output(&only(FROZEN, &[service]), &options);
-    let mut text = String::new();
-    for file in ["inputs", "outputs", "operations", "paginators"] {
-        if let Some(found) = files.get(&path(service, file)) {
-            let _ = writeln!(text, "// {file}.rs\n\n{}", body(found));
-        }
-    }
-    let own = [format!(" for {name}Input "), format!(" for {name}Output ")];
-    let wire = items(body(&files[&path(service, "wire")]), |item| own.iter().any(|own| item.contains(own)));
-    let _ = writeln!(text, "// wire.rs, of input and output\n\n{wire}");
-    for file in ["data", "enums", "errors"] {
-        if let Some(found) = files.get(&path(service, file)) {
-            let _ = writeln!(text, "// {file}.rs, declarations\n\n{}", declarations(found));
-        }
-    }
-    text
+    let output = output(&only(FROZEN, &[service]), &options);
+    let own = below(&output, service, "operations").into_iter().map(|(path, text)| (path, body(text).to_owned()));
+    let types = below(&output, service, "types").into_iter().map(|(path, text)| (path, declarations(text)));
+    own.chain(types).map(|(path, text)| format!("// {path}\n\n{text}\n")).collect()
 }
 
 /// Types with their fields or variants; no documentation and no functions.

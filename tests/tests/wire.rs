@@ -1,11 +1,8 @@
 //! `wire`, the program: answers in order, and a failure for lines that it cannot answer.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
+use crate::common::{model, model_set};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use common::{model, model_set};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};

@@ -1,10 +1,7 @@
 //! Whatever bytes arrive: an output or an error, never a panic, and no memory
 //! that the bytes only promise to need.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
-
-use common::{model, model_set};
+use crate::common::{model, model_set};
 use fastrand::Rng;
 use workstream::Protocol;
 use workstream::dynamic::{self, DynamicError, DynamicOperation};

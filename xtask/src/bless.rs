@@ -17,7 +17,7 @@ pub fn run() -> Result<bool> {
     }
     eprintln!("writing the snapshots");
     let mut tests = cargo();
-    tests.args(["test", "--quiet", "--package", "workstream-tests", "--test", "snapshots"]);
+    tests.args(["test", "--quiet", "--package", "workstream-tests", "--test", "suite", "snapshots::"]);
     run_command(tests.env("INSTA_UPDATE", "always").env("INSTA_FORCE_PASS", "1"))?;
     Ok(true)
 }

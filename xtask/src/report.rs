@@ -93,7 +93,7 @@ fn render(renderer: &Renderer, diagnostic: &Diagnostic, text: Option<&[u8]>) -> 
 /// The line that a diagnostic is about with its JSON pointer; or, where that cannot be shown, only the place.
 fn place<'a>(diagnostic: &'a Diagnostic, text: Option<&'a [u8]>) -> Vec<Element<'a>> {
     let file = &*diagnostic.origin.file;
-    let pointer = Some(diagnostic.origin.pointer.as_str()).filter(|pointer| !pointer.is_empty());
+    let pointer = Some(&*diagnostic.origin.pointer).filter(|pointer| !pointer.is_empty());
     let position = diagnostic.position;
     let excerpt = position.zip(text).and_then(|((line, _), text)| line_of(text, line));
     if let (Some((line, column)), Some(excerpt)) = (position, excerpt) {

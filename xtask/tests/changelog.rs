@@ -1,13 +1,11 @@
 //! The command `changelog`, run as its user runs it.
 
-mod common;
-
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::Path;
 use std::process::Command;
 
-use common::{folder, write};
+use crate::common::{folder, write};
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 

@@ -1,11 +1,9 @@
 //! Which files of a models folder are read.
 
-mod common;
-
 use std::io::Write;
 use std::path::Path;
 
-use common::{folder, write};
+use crate::common::{folder, write};
 use workstream_codegen::{ModelSet, ServiceFiles};
 use xtask::discover::discover;
 

@@ -1,13 +1,11 @@
 //! The import of upstream packages, by wheels and folders made here.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use common::{contents, folder, write};
+use crate::common::{contents, folder, write};
 use xtask::import::import;
 use xtask::lock::{LockProblem, verify_lock};
 use zip::write::SimpleFileOptions;

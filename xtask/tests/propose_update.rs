@@ -2,14 +2,12 @@
 //! programs in the place of cargo and gh.
 #![cfg(unix)]
 
-mod common;
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{folder, write};
+use crate::common::{folder, write};
 
 /// What the first job runs, and what the second.
 const UPDATE: &str = ".github/scripts/update-models";

@@ -1,11 +1,9 @@
 //! The writer: what it writes, and what it leaves alone.
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use common::{contents, folder, write};
+use crate::common::{contents, folder, write};
 use xtask::ownership::{foreign_among, scan};
 use xtask::writer::{Changes, Claim, Mode, Staged, leftovers, sync};
 

@@ -99,7 +99,8 @@ pub fn subject(service: &Service, subject: Subject) -> String {
 pub fn service(plan: &ServicePlan<'_>) -> String {
     let names = |names: Vec<String>| (!names.is_empty()).then(|| names.join("\n"));
     let operations = plan.service.operations().map(|(_, operation)| method(&operation.name)).collect();
-    let paginated = plan.service.paginators().map(|(id, _)| method(&plan.service[id].name)).collect();
+    let paginated =
+        plan.service.paginators().iter().map(|paginator| method(&plan.service[paginator.operation].name)).collect();
     let waiters = plan.service.waiters().iter().map(|waiter| method(&waiter.name)).collect();
     sections(&[("Methods", names(operations)), ("Paginators", names(paginated)), ("Waiters", names(waiters))])
 }

@@ -5,7 +5,7 @@ use crate::output::{ident, spaced};
 use crate::plan::names::question;
 use crate::plan::waiters::WaiterPlan;
 use crate::plan::{
-    Accepts, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, Type, TypeId, TypeKind, TypePlan,
+    Accepts, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, Type, TypeId, TypeKind, TypePlan, primitive,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -86,7 +86,7 @@ pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId) -> Option<String> {
                 }
             }
         }
-        _ => {
+        TypeKind::Structure { .. } | TypeKind::IntEnum { .. } => {
             let index = plan.types.iter().position(|ty| ty.name == found.name)?;
             let value = examples.value(&Type::Named(TypeId(index as u32)))?;
             quote! {
@@ -272,7 +272,8 @@ impl<'p, 'g> Examples<'p, 'g> {
         match ty {
             Type::String | Type::Document => Some(quote!("string")),
             Type::Blob => Some(quote!(b"bytes")),
-            ty => self.value(ty),
+            primitive!() | Type::Timestamp => self.value(ty),
+            Type::Named(_) | Type::Boxed(_) | Type::Nullable(_) | Type::List(_) | Type::Map(..) => self.value(ty),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a request or response looks like, as a tree: made from the graph once,
 //! cut down where only a part is to be shown, and rendered by [`super::boto3`].
 
-use crate::graph::{Member, OperationId, Service, ShapeId, ShapeKind, TokenStep};
+use crate::graph::{Member, OperationId, Service, ShapeId, ShapeKind, TokenStep, scalar};
 use crate::plan::PaginatorPlan;
 use std::collections::BTreeSet;
 
@@ -167,7 +167,7 @@ fn node(service: &Service, id: ShapeId, path: &mut Vec<ShapeId>) -> Node {
             Node::Map(Box::new(node(service, key.target, path)), Box::new(node(service, value.target, path)))
         }
         ShapeKind::Enum(values) => Node::Enum(values.iter().map(|value| value.value.clone()).collect()),
-        _ => Node::Leaf(leaf(kind)),
+        ShapeKind::IntEnum(_) | scalar!() => Node::Leaf(leaf(kind)),
     };
     path.pop();
     node

@@ -4,7 +4,7 @@ use super::page::{Branch, Page};
 use super::usage::{Usage, usage};
 use crate::graph::{
     ContextValue, Deprecated, Fault, Member, MemberPath, Operation, OperationId, Retry, Service, Shape, ShapeId,
-    ShapeKind, TokenExpression, TokenStep, Waiter,
+    ShapeKind, TokenExpression, TokenStep, Waiter, scalar, simple,
 };
 use crate::plan::names::snake;
 use crate::plan::{OperationPlan, PaginatorPlan, ServicePlan};
@@ -47,7 +47,7 @@ impl Page<'_> {
                 let key = self.says_more(key).then(|| self.member(key, path));
                 key.into_iter().chain(self.element(value, path)).collect()
             }
-            _ => Vec::new(),
+            simple!() => Vec::new(),
         };
         path.pop();
         below
@@ -83,7 +83,7 @@ impl Page<'_> {
                     name.push_str(&format!("map of {} to ", plain_type(&self.service[key.target])));
                     id = value.target;
                 }
-                _ => return name + &plain_type(shape),
+                ShapeKind::Structure(_) | ShapeKind::Union(_) | simple!() => return name + &plain_type(shape),
             }
         }
         name
@@ -100,9 +100,7 @@ impl Page<'_> {
             facts.push(abbreviated(&values(shape)));
         }
         facts.extend(self.own_facts(shape));
-        if traits.redacted.is_some() {
-            facts.push(paint.mark("sensitive (overlay)"));
-        }
+        facts.extend(self.secret(traits.sensitive, traits.redacted.is_some()));
         facts.extend(traits.deprecated.as_ref().map(|deprecated| paint.mark(&deprecation(deprecated))));
         facts.extend(traits.idempotency_token.then(|| "idempotency token".to_owned()));
         facts.extend(traits.default.as_ref().map(|default| format!("default {}", shortened(default))));
@@ -112,16 +110,18 @@ impl Page<'_> {
         facts
     }
 
+    /// Who says that something is never shown in logs, if anybody does.
+    fn secret(&self, model: bool, overlay: bool) -> Option<String> {
+        let said = if model { "sensitive" } else { "sensitive (overlay)" };
+        (model || overlay).then(|| self.paint.mark(said))
+    }
+
     /// What a shape says of itself, apart from its size.
     fn own_facts(&self, shape: &Shape) -> Vec<String> {
         let paint = self.paint;
         let traits = &shape.traits;
         let mut facts = Vec::new();
-        match (traits.sensitive, &traits.redacted) {
-            (true, _) => facts.push(paint.mark("sensitive")),
-            (false, Some(_)) => facts.push(paint.mark("sensitive (overlay)")),
-            (false, None) => {}
-        }
+        facts.extend(self.secret(traits.sensitive, traits.redacted.is_some()));
         facts.extend(traits.deprecated.as_ref().map(|deprecated| paint.mark(&deprecation(deprecated))));
         facts.extend(matches!(shape.kind, ShapeKind::Union(_)).then(|| "exactly one member".to_owned()));
         let sparse = matches!(shape.kind, ShapeKind::List { sparse: true, .. } | ShapeKind::Map { sparse: true, .. });
@@ -141,7 +141,7 @@ impl Page<'_> {
     fn paginator(&self, operation: OperationId, paginator: &PaginatorPlan) -> Vec<Branch> {
         let path = |path: &Option<MemberPath>| path.as_ref().map(ToString::to_string).unwrap_or_default();
         let modelled = self.service.paginator(operation).map_or(&[][..], |modelled| &modelled.result_keys);
-        let more: Vec<String> = modelled.iter().skip(1).map(ToString::to_string).collect();
+        let more: Vec<String> = modelled.iter().skip(1).map(|key| key.value.to_string()).collect();
         let tokens: Vec<String> = paginator.output_tokens.iter().map(token).collect();
         let facts = [
             ("tokens in", paginator.input_tokens.join(", ")),
@@ -328,7 +328,7 @@ pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId, colour: bool) -> String
             let members = page.inside(id, &mut Vec::new());
             page.part("members", if members.is_empty() { "none" } else { "" }, &members);
         }
-        _ => page.list("values", values(shape)),
+        simple!() => page.list("values", values(shape)),
     }
     let Usage { direct, requests, responses, errors } = usage(service, id);
     if [&direct, &requests, &responses, &errors].iter().all(|users| users.is_empty()) {
@@ -369,9 +369,12 @@ fn plain_type(shape: &Shape) -> String {
         ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::Enum(_) | ShapeKind::IntEnum(_) => {
             shape.name.clone()
         }
-        // `String` is a string whatever it is called; `FleetName` says more than that.
-        kind if snake(&shape.name).replace('_', "") == kind.type_name().to_lowercase() => kind.type_name().to_owned(),
-        kind => format!("{} ({})", kind.type_name(), shape.name),
+        kind @ (ShapeKind::List { .. } | ShapeKind::Map { .. } | scalar!()) => {
+            // `String` is a string whatever it is called; `FleetName` says more than that.
+            let name = kind.type_name();
+            let says_more = snake(&shape.name).replace('_', "") != name.to_lowercase();
+            if says_more { format!("{name} ({})", shape.name) } else { name.to_owned() }
+        }
     }
 }
 
@@ -379,7 +382,9 @@ fn values(shape: &Shape) -> Vec<String> {
     match &shape.kind {
         ShapeKind::Enum(values) => values.iter().map(|value| in_line(&value.value)).collect(),
         ShapeKind::IntEnum(values) => values.iter().map(|value| format!("{} = {}", value.name, value.value)).collect(),
-        _ => Vec::new(),
+        ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::List { .. } | ShapeKind::Map { .. } | scalar!() => {
+            Vec::new()
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who uses a shape.
 
-use crate::graph::{OperationId, Service, ShapeId, ShapeKind};
+use crate::graph::reach::reach;
+use crate::graph::{OperationId, Service, ShapeId};
 use std::collections::BTreeSet;
 
 /// Who uses a shape, by name.
@@ -37,16 +38,8 @@ fn users(service: &Service, id: ShapeId) -> BTreeSet<ShapeId> {
     for (from, shape) in service.shapes() {
         shape.targets().for_each(|to| referrers[to.index()].push(from));
     }
-    let mut users = BTreeSet::from([id]);
-    let mut pending = vec![id];
-    while let Some(id) = pending.pop() {
-        for &referrer in &referrers[id.index()] {
-            if users.insert(referrer) {
-                pending.push(referrer);
-            }
-        }
-    }
-    users
+    let mut seen = BTreeSet::new();
+    reach([id], |id| seen.insert(id), |id| referrers[id.index()].iter().copied()).collect()
 }
 
 fn direct(service: &Service, id: ShapeId) -> Vec<String> {
@@ -57,11 +50,7 @@ fn direct(service: &Service, id: ShapeId) -> Vec<String> {
         users.extend((operation.output == Some(id)).then(|| role("output")));
     }
     for (_, shape) in service.shapes() {
-        let members = match &shape.kind {
-            ShapeKind::Map { key, value, .. } => vec![key, value],
-            _ => shape.members().iter().collect(),
-        };
-        let of_it = members.into_iter().filter(|member| member.target == id);
+        let of_it = shape.members().filter(|member| member.target == id);
         users.extend(of_it.map(|member| format!("{}.{}", shape.name, member.name)));
     }
     users

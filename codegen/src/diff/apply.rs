@@ -1,14 +1,13 @@
 //! The new model from the old one and the facts: the proof that the facts leave
 //! nothing unexplained.
 
-use super::facts::{Fact, paginator_of, values_of};
+use super::facts::{Fact, values_of};
 use super::renames::rename;
-use crate::diagnostic::{Diagnostics, Origin};
-use crate::graph::builder::{
-    Located, NameRef, RawKind, RawMember, RawOperation, RawPaginator, RawShape, RawWaiter, ServiceBuilder,
-};
+use crate::diagnostic::Diagnostics;
 use crate::graph::rules::RuleSet;
-use crate::graph::{EnumValue, IntEnumValue, Paginator, Service, ShapeKind};
+use crate::graph::{
+    EnumValue, IntEnumValue, Member, NameRef, Operation, Paginator, Service, ServiceBuilder, Shape, ShapeKind, Waiter,
+};
 use std::fmt;
 
 /// Facts that do not go with the model that they were applied to.
@@ -36,7 +35,7 @@ impl std::error::Error for ApplyError {}
 
 type Result<T> = std::result::Result<T, ApplyError>;
 
-/// The service that `facts` make of `old`. It has no origins.
+/// The service that `facts` make of `old`.
 ///
 /// # Errors
 /// When the facts are not about `old`.
@@ -47,14 +46,6 @@ pub fn apply(old: &Service, facts: &[Fact]) -> Result<Service> {
     }
     let mut diagnostics = Diagnostics::new();
     builder.build(&mut diagnostics).map_err(|_| ApplyError::Broken(diagnostics))
-}
-
-/// Whether two services say the same, wherever they were read from.
-pub fn says_the_same(one: &Service, other: &Service) -> bool {
-    let mut diagnostics = Diagnostics::new();
-    let mut normal = |service: &Service| service.to_builder().build(&mut diagnostics).ok();
-    // Both were services already.
-    normal(one) == normal(other)
 }
 
 fn step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
@@ -74,7 +65,7 @@ fn step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
         }
         Fact::ErrorAdded { operation, index, error } => {
             let errors = &mut find(&mut builder.operations, operation)?.errors;
-            insert(errors, *index, NameRef { name: error.clone(), origin: Origin::default() });
+            insert(errors, *index, error.clone().into());
         }
         Fact::ErrorRemoved { operation, error } => {
             remove(&mut find(&mut builder.operations, operation)?.errors, error)?
@@ -86,10 +77,13 @@ fn step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
         Fact::ShapeRemoved(shape) => remove(&mut builder.shapes, &shape.name)?,
         Fact::ShapeChanged { shape, change } => change.apply(&mut find(&mut builder.shapes, shape)?.traits),
         Fact::KindChanged { shape, kind } => find(&mut builder.shapes, shape)?.kind = kind.new.clone(),
-        Fact::SparseChanged { shape, sparse: is } => match &mut find(&mut builder.shapes, shape)?.kind {
-            RawKind::List { sparse, .. } | RawKind::Map { sparse, .. } => *sparse = is.new,
-            _ => return Err(ApplyError::Missing(format!("list or map `{shape}`"))),
-        },
+        Fact::SparseChanged { shape, sparse: is } => {
+            let kind = &mut find(&mut builder.shapes, shape)?.kind;
+            let (ShapeKind::List { sparse, .. } | ShapeKind::Map { sparse, .. }) = kind else {
+                return Err(ApplyError::Missing(format!("list or map `{shape}`")));
+            };
+            *sparse = is.new;
+        }
         Fact::MemberAdded { .. }
         | Fact::MemberRemoved { .. }
         | Fact::MemberRetargeted { .. }
@@ -101,15 +95,10 @@ fn step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
         | Fact::ValuesReordered { .. } => {
             value_step(builder, fact)?;
         }
-        Fact::PaginatorAdded { operation, paginator } => {
-            builder.paginators.push(raw_paginator(operation.clone(), paginator.clone()));
-        }
+        Fact::PaginatorAdded { paginator, .. } => builder.paginators.push(paginator.clone()),
         Fact::PaginatorRemoved { operation, .. } => remove(&mut builder.paginators, operation)?,
         Fact::PaginatorChanged { operation, change } => {
-            let raw = find(&mut builder.paginators, operation)?;
-            let mut paginator = paginator_of(raw);
-            change.apply(&mut paginator);
-            *raw = raw_paginator(operation.clone(), paginator);
+            change.apply(find(&mut builder.paginators, operation)?);
         }
         Fact::WaiterAdded(waiter) => builder.waiters.push(waiter.clone()),
         Fact::WaiterRemoved(waiter) => remove(&mut builder.waiters, &waiter.name)?,
@@ -131,7 +120,7 @@ fn member_step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
         Fact::MemberRemoved { shape, member } => remove(members(builder, shape)?, &member.name)?,
         Fact::MembersReordered { shape, order } => reorder(members(builder, shape)?, order),
         Fact::MemberRetargeted { shape, member, target } => {
-            find_member(builder, shape, member)?.target = target.new.clone();
+            find_member(builder, shape, member)?.target = target.new.clone().into();
         }
         Fact::MemberChanged { shape, member, change } => {
             change.apply(&mut find_member(builder, shape, member)?.traits);
@@ -192,11 +181,11 @@ macro_rules! named {
 }
 
 named! {
-    RawOperation: "operation", name;
-    RawShape: "shape", name;
-    RawMember: "member", name;
-    RawPaginator: "paginator", operation.name;
-    RawWaiter: "waiter", name;
+    Operation<NameRef>: "operation", name;
+    Shape<NameRef>: "shape", name;
+    Member<NameRef>: "member", name;
+    Paginator<NameRef>: "paginator", operation.name;
+    Waiter<NameRef>: "waiter", name;
     NameRef: "error", name;
     EnumValue: "enum value", value;
     crate::graph::rules::Parameter: "endpoint parameter", name;
@@ -225,19 +214,20 @@ fn reorder<T: Named>(list: &mut [T], order: &[String]) {
 }
 
 fn reference(name: &Option<String>) -> Option<NameRef> {
-    name.clone().map(|name| NameRef { name, origin: Origin::default() })
+    name.clone().map(NameRef::from)
 }
 
-fn members<'b>(builder: &'b mut ServiceBuilder, shape: &str) -> Result<&'b mut Vec<RawMember>> {
-    match &mut find(&mut builder.shapes, shape)?.kind {
-        RawKind::Structure(members) | RawKind::Union(members) => Ok(members),
-        _ => Err(ApplyError::Missing(format!("structure or union `{shape}`"))),
-    }
+fn members<'b>(builder: &'b mut ServiceBuilder, shape: &str) -> Result<&'b mut Vec<Member<NameRef>>> {
+    let kind = &mut find(&mut builder.shapes, shape)?.kind;
+    let (ShapeKind::Structure(members) | ShapeKind::Union(members)) = kind else {
+        return Err(ApplyError::Missing(format!("structure or union `{shape}`")));
+    };
+    Ok(members)
 }
 
-fn find_member<'b>(builder: &'b mut ServiceBuilder, shape: &str, member: &str) -> Result<&'b mut RawMember> {
-    let members = find(&mut builder.shapes, shape)?.kind.references_mut();
-    let found = members.into_iter().find(|candidate| candidate.name == member);
+fn find_member<'b>(builder: &'b mut ServiceBuilder, shape: &str, member: &str) -> Result<&'b mut Member<NameRef>> {
+    let mut members = find(&mut builder.shapes, shape)?.kind.members_mut();
+    let found = members.find(|candidate| candidate.name == member);
     found.ok_or_else(|| ApplyError::Missing(format!("member `{member}` of `{shape}`")))
 }
 
@@ -249,30 +239,15 @@ fn with_values(
     let kind = &mut find(&mut builder.shapes, shape)?.kind;
     let mut values = values_of(kind).ok_or_else(|| ApplyError::Missing(format!("enum `{shape}`")))?;
     change(&mut values)?;
-    match kind {
-        RawKind::Simple(ShapeKind::IntEnum(numbers)) => *numbers = values.into_iter().filter_map(as_number).collect(),
-        _ => *kind = RawKind::Simple(ShapeKind::Enum(values)),
-    }
+    // Nothing else has values.
+    *kind = if matches!(kind, ShapeKind::IntEnum(_)) {
+        ShapeKind::IntEnum(values.into_iter().filter_map(as_number).collect())
+    } else {
+        ShapeKind::Enum(values)
+    };
     Ok(())
 }
 
 fn as_number(value: EnumValue) -> Option<IntEnumValue> {
     Some(IntEnumValue { name: value.name?, value: value.value.parse().ok()? })
-}
-
-fn raw_paginator(operation: String, paginator: Paginator) -> RawPaginator {
-    fn located<T>(values: impl IntoIterator<Item = T>) -> Vec<Located<T>> {
-        values.into_iter().map(|value| Located { value, origin: Origin::default() }).collect()
-    }
-    let name = |name: String| NameRef { name, origin: Origin::default() };
-    RawPaginator {
-        operation: name(operation),
-        input_tokens: paginator.input_tokens.into_iter().map(name).collect(),
-        output_tokens: located(paginator.output_tokens),
-        result_keys: located(paginator.result_keys),
-        limit_key: paginator.limit_key.map(name),
-        more_results: located(paginator.more_results).pop(),
-        non_aggregate_keys: located(paginator.non_aggregate_keys),
-        origin: Origin::default(),
-    }
 }

@@ -9,10 +9,11 @@ use super::properties::{
     Change, MemberChange, OperationChange, PaginatorChange, ParameterChange, ServiceChange, ShapeChange, ValueChange,
     WaiterChange,
 };
-use crate::graph::builder::{RawKind, RawMember, RawOperation, RawPaginator, RawShape, RawWaiter, ServiceBuilder};
 use crate::graph::rules::{Parameter, Rule, RuleSet};
-use crate::graph::{EnumValue, Paginator, ShapeKind};
-use std::collections::{BTreeMap, HashMap};
+use crate::graph::{
+    EnumValue, Member, NameRef, Operation, Paginator, ServiceBuilder, Shape, ShapeKind, Waiter, scalar,
+};
+use std::collections::HashMap;
 use std::mem::Discriminant;
 
 /// One difference. Names are those of the model; `index` is the place in the new
@@ -23,21 +24,21 @@ use std::mem::Discriminant;
 pub enum Fact {
     ServiceChanged(ServiceChange),
     ShapeRenamed(Change<String>),
-    OperationAdded(RawOperation),
-    OperationRemoved(RawOperation),
+    OperationAdded(Operation<NameRef>),
+    OperationRemoved(Operation<NameRef>),
     OperationChanged { operation: String, change: OperationChange },
     InputChanged { operation: String, shape: Change<Option<String>> },
     OutputChanged { operation: String, shape: Change<Option<String>> },
     ErrorAdded { operation: String, index: usize, error: String },
     ErrorRemoved { operation: String, error: String },
     ErrorsReordered { operation: String, order: Vec<String> },
-    ShapeAdded(RawShape),
-    ShapeRemoved(RawShape),
+    ShapeAdded(Shape<NameRef>),
+    ShapeRemoved(Shape<NameRef>),
     ShapeChanged { shape: String, change: ShapeChange },
-    KindChanged { shape: String, kind: Change<RawKind> },
+    KindChanged { shape: String, kind: Change<ShapeKind<NameRef>> },
     SparseChanged { shape: String, sparse: Change<bool> },
-    MemberAdded { shape: String, index: usize, member: RawMember },
-    MemberRemoved { shape: String, member: RawMember },
+    MemberAdded { shape: String, index: usize, member: Member<NameRef> },
+    MemberRemoved { shape: String, member: Member<NameRef> },
     MemberRetargeted { shape: String, member: String, target: Change<String> },
     MemberChanged { shape: String, member: String, change: MemberChange },
     MembersReordered { shape: String, order: Vec<String> },
@@ -45,11 +46,11 @@ pub enum Fact {
     ValueRemoved { shape: String, value: EnumValue },
     ValueChanged { shape: String, value: String, change: ValueChange },
     ValuesReordered { shape: String, order: Vec<String> },
-    PaginatorAdded { operation: String, paginator: Paginator },
-    PaginatorRemoved { operation: String, paginator: Paginator },
+    PaginatorAdded { operation: String, paginator: Paginator<NameRef> },
+    PaginatorRemoved { operation: String, paginator: Paginator<NameRef> },
     PaginatorChanged { operation: String, change: PaginatorChange },
-    WaiterAdded(RawWaiter),
-    WaiterRemoved(RawWaiter),
+    WaiterAdded(Waiter<NameRef>),
+    WaiterRemoved(Waiter<NameRef>),
     WaiterChanged { waiter: String, change: WaiterChange },
     RuleSetAdded(RuleSet),
     RuleSetRemoved(RuleSet),
@@ -198,9 +199,9 @@ fn operations(old: &ServiceBuilder, new: &ServiceBuilder, facts: &mut Vec<Fact>)
     }
 }
 
-fn operation(old: &RawOperation, new: &RawOperation, facts: &mut Vec<Fact>) {
+fn operation(old: &Operation<NameRef>, new: &Operation<NameRef>, facts: &mut Vec<Fact>) {
     let operation = &new.name;
-    let name = |reference: &Option<crate::graph::builder::NameRef>| reference.as_ref().map(|r| r.name.clone());
+    let name = |reference: &Option<crate::graph::NameRef>| reference.as_ref().map(|r| r.name.clone());
     if old.input != new.input {
         let shape = Change { old: name(&old.input), new: name(&new.input) };
         facts.push(Fact::InputChanged { operation: operation.clone(), shape });
@@ -235,18 +236,18 @@ fn shapes(old: &ServiceBuilder, new: &ServiceBuilder, facts: &mut Vec<Fact>) {
     }
 }
 
-fn kind(shape: &str, old: &RawKind, new: &RawKind, facts: &mut Vec<Fact>) {
+fn kind(shape: &str, old: &ShapeKind<NameRef>, new: &ShapeKind<NameRef>, facts: &mut Vec<Fact>) {
     match (old, new) {
-        (RawKind::Structure(old), RawKind::Structure(new)) | (RawKind::Union(old), RawKind::Union(new)) => {
+        (ShapeKind::Structure(old), ShapeKind::Structure(new)) | (ShapeKind::Union(old), ShapeKind::Union(new)) => {
             members(shape, old, new, facts);
         }
-        (RawKind::List { member: old, sparse: was }, RawKind::List { member: new, sparse: is }) => {
+        (ShapeKind::List { member: old, sparse: was }, ShapeKind::List { member: new, sparse: is }) => {
             member(shape, old, new, facts);
             sparse(shape, *was, *is, facts);
         }
         (
-            RawKind::Map { key: old_key, value: old_value, sparse: was },
-            RawKind::Map { key: new_key, value: new_value, sparse: is },
+            ShapeKind::Map { key: old_key, value: old_value, sparse: was },
+            ShapeKind::Map { key: new_key, value: new_value, sparse: is },
         ) => {
             member(shape, old_key, new_key, facts);
             member(shape, old_value, new_value, facts);
@@ -265,10 +266,10 @@ fn kind(shape: &str, old: &RawKind, new: &RawKind, facts: &mut Vec<Fact>) {
 
 /// The values of an enum; those of an intEnum as text. None where a value stands
 /// there twice: then they cannot be told apart.
-pub(super) fn values_of(kind: &RawKind) -> Option<Vec<EnumValue>> {
+pub(super) fn values_of(kind: &ShapeKind<NameRef>) -> Option<Vec<EnumValue>> {
     let values = match kind {
-        RawKind::Simple(ShapeKind::Enum(values)) => values.clone(),
-        RawKind::Simple(ShapeKind::IntEnum(values)) => {
+        ShapeKind::Enum(values) => values.clone(),
+        ShapeKind::IntEnum(values) => {
             let as_text = |value: &crate::graph::IntEnumValue| EnumValue {
                 name: Some(value.name.clone()),
                 value: value.value.to_string(),
@@ -276,7 +277,9 @@ pub(super) fn values_of(kind: &RawKind) -> Option<Vec<EnumValue>> {
             };
             values.iter().map(as_text).collect()
         }
-        _ => return None,
+        ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::List { .. } | ShapeKind::Map { .. } | scalar!() => {
+            return None;
+        }
     };
     let distinct: std::collections::HashSet<&str> = values.iter().map(|value| value.value.as_str()).collect();
     (distinct.len() == values.len()).then_some(values)
@@ -297,7 +300,7 @@ pub(super) fn values(shape: &str, old: &[EnumValue], new: &[EnumValue], facts: &
 }
 
 /// What differs between the members of two structures, told of `shape`.
-pub(super) fn members(shape: &str, old: &[RawMember], new: &[RawMember], facts: &mut Vec<Fact>) {
+pub(super) fn members(shape: &str, old: &[Member<NameRef>], new: &[Member<NameRef>], facts: &mut Vec<Fact>) {
     let name = || shape.to_owned();
     let found = Lists::between(old, new, |member| &member.name);
     facts.extend(found.removed.into_iter().map(|member| Fact::MemberRemoved { shape: name(), member: member.clone() }));
@@ -309,10 +312,10 @@ pub(super) fn members(shape: &str, old: &[RawMember], new: &[RawMember], facts: 
     }
 }
 
-fn member(shape: &str, old: &RawMember, new: &RawMember, facts: &mut Vec<Fact>) {
+fn member(shape: &str, old: &Member<NameRef>, new: &Member<NameRef>, facts: &mut Vec<Fact>) {
     let (name, shape) = (|| new.name.clone(), || shape.to_owned());
     if old.target != new.target {
-        let target = Change { old: old.target.clone(), new: new.target.clone() };
+        let target = Change { old: old.target.name.clone(), new: new.target.name.clone() };
         facts.push(Fact::MemberRetargeted { shape: shape(), member: name(), target });
     }
     let changes = MemberChange::between(&old.traits, &new.traits).into_iter();
@@ -325,38 +328,17 @@ fn sparse(shape: &str, old: bool, new: bool, facts: &mut Vec<Fact>) {
     }
 }
 
-/// A paginator without the places of its parts.
-pub(super) fn paginator_of(raw: &RawPaginator) -> Paginator {
-    Paginator {
-        input_tokens: raw.input_tokens.iter().map(|token| token.name.clone()).collect(),
-        output_tokens: raw.output_tokens.iter().map(|token| token.value.clone()).collect(),
-        result_keys: raw.result_keys.iter().map(|key| key.value.clone()).collect(),
-        limit_key: raw.limit_key.as_ref().map(|key| key.name.clone()),
-        more_results: raw.more_results.as_ref().map(|path| path.value.clone()),
-        non_aggregate_keys: raw.non_aggregate_keys.iter().map(|key| key.value.clone()).collect(),
-        origin: Default::default(),
-    }
-}
-
 fn paginators(old: &ServiceBuilder, new: &ServiceBuilder, facts: &mut Vec<Fact>) {
-    let by_operation = |builder: &ServiceBuilder| -> BTreeMap<String, Paginator> {
-        builder.paginators.iter().map(|raw| (raw.operation.name.clone(), paginator_of(raw))).collect()
-    };
-    let (old, new) = (by_operation(old), by_operation(new));
-    for (operation, paginator) in &old {
-        if !new.contains_key(operation) {
-            let (operation, paginator) = (operation.clone(), paginator.clone());
-            facts.push(Fact::PaginatorRemoved { operation, paginator });
-        }
-    }
-    for (operation, paginator) in new {
-        match old.get(&operation) {
-            None => facts.push(Fact::PaginatorAdded { operation, paginator }),
-            Some(before) => {
-                let changes = PaginatorChange::between(before, &paginator).into_iter();
-                facts.extend(changes.map(|change| Fact::PaginatorChanged { operation: operation.clone(), change }));
-            }
-        }
+    let found = Lists::between(&old.paginators, &new.paginators, |paginator| &paginator.operation.name);
+    let operation = |paginator: &Paginator<NameRef>| paginator.operation.name.clone();
+    facts.extend(
+        found.removed.into_iter().map(|of| Fact::PaginatorRemoved { operation: operation(of), paginator: of.clone() }),
+    );
+    let added = found.added.into_iter();
+    facts.extend(added.map(|(_, of)| Fact::PaginatorAdded { operation: operation(of), paginator: of.clone() }));
+    for (old, new) in found.kept {
+        let changes = PaginatorChange::between(old, new).into_iter();
+        facts.extend(changes.map(|change| Fact::PaginatorChanged { operation: operation(new), change }));
     }
 }
 

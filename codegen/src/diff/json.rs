@@ -1,11 +1,10 @@
 //! Values of the graph as JSON, for facts that are to leave the program.
 
-use crate::graph::builder::{NameRef, RawKind, RawWaiter};
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
     Acceptor, AcceptorState, Comparator, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Limits,
-    Matcher, MemberPath, Paginator, Protocol, Retry, ShapeKind, TimestampFormat, TokenExpression, TokenStep,
-    WaiterOverlay,
+    Located, Matcher, MemberPath, NameRef, Paginator, Protocol, Retry, ShapeKind, TimestampFormat, TokenExpression,
+    TokenStep, Waiter, WaiterOverlay,
 };
 use serde_json::{Map, Value, json};
 
@@ -159,7 +158,7 @@ impl ToJson for TokenExpression {
     }
 }
 
-impl ToJson for Paginator {
+impl ToJson for Paginator<NameRef> {
     fn to_json(&self) -> Value {
         object([
             ("inputTokens", self.input_tokens.to_json()),
@@ -169,6 +168,12 @@ impl ToJson for Paginator {
             ("moreResults", self.more_results.to_json()),
             ("nonAggregateKeys", self.non_aggregate_keys.to_json()),
         ])
+    }
+}
+
+impl<T: ToJson> ToJson for Located<T> {
+    fn to_json(&self) -> Value {
+        self.value.to_json()
     }
 }
 
@@ -215,7 +220,7 @@ impl ToJson for Acceptor {
     }
 }
 
-impl ToJson for RawWaiter {
+impl ToJson for Waiter<NameRef> {
     fn to_json(&self) -> Value {
         object([
             ("name", self.name.to_json()),
@@ -238,7 +243,7 @@ impl ToJson for EnumValue {
     }
 }
 
-impl ToJson for RawKind {
+impl ToJson for ShapeKind<NameRef> {
     fn to_json(&self) -> Value {
         let name = self.type_name();
         match self {
@@ -247,12 +252,22 @@ impl ToJson for RawKind {
             Self::Map { key, value, sparse } => {
                 json!({"type": name, "key": key.to_json(), "value": value.to_json(), "sparse": sparse})
             }
-            Self::Simple(ShapeKind::Enum(values)) => json!({"type": name, "values": values.to_json()}),
-            Self::Simple(ShapeKind::IntEnum(values)) => {
+            Self::Enum(values) => json!({"type": name, "values": values.to_json()}),
+            Self::IntEnum(values) => {
                 let values: Map<_, _> = values.iter().map(|v| (v.name.clone(), v.value.into())).collect();
                 json!({"type": name, "values": values})
             }
-            Self::Simple(_) => json!({"type": name}),
+            Self::String
+            | Self::Boolean
+            | Self::Byte
+            | Self::Short
+            | Self::Integer
+            | Self::Long
+            | Self::Float
+            | Self::Double
+            | Self::Blob
+            | Self::Timestamp
+            | Self::Document => json!({"type": name}),
         }
     }
 }

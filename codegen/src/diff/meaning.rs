@@ -5,8 +5,10 @@
 //! Whatever is said here of the crate, `plan` and `emit` do.
 
 use super::rules::reach::{only_list, shape_named};
-use crate::graph::builder::{Located, RawKind, RawPaginator, RawShape, ServiceBuilder};
-use crate::graph::{Fault, MemberTraits, Metadata, Protocol, Service, ShapeKind, TimestampFormat};
+use crate::graph::{
+    Fault, Located, MemberTraits, Metadata, NameRef, Paginator, Protocol, Service, ServiceBuilder, Shape, ShapeKind,
+    TimestampFormat, scalar,
+};
 use crate::plan::{Outline, enum_variants, int_enum_variants, is_supported};
 use std::collections::{HashMap, HashSet};
 
@@ -31,7 +33,7 @@ pub(super) fn meaning(service: &Service, outline: &Outline<'_>) -> ServiceBuilde
         limits(Number::of(&shape.kind), &mut shape.traits.min, &mut shape.traits.max);
         shape.traits.pattern = shape.traits.pattern.as_deref().and_then(pattern);
         // What else is streamed is not told apart by the crate.
-        shape.traits.streaming &= shape.kind == RawKind::Simple(ShapeKind::Blob);
+        shape.traits.streaming &= shape.kind == ShapeKind::Blob;
         shape.traits.timestamp_format = format(shape.traits.timestamp_format);
         members(shape, &numbers);
         values(&mut shape.kind);
@@ -54,7 +56,10 @@ fn metadata(metadata: &mut Metadata, name: &str) {
 }
 
 /// The lists of a page: those of the model, or else the only one.
-fn result_keys(paginator: &RawPaginator, builder: &ServiceBuilder) -> Option<Vec<Located<crate::graph::MemberPath>>> {
+fn result_keys(
+    paginator: &Paginator<NameRef>,
+    builder: &ServiceBuilder,
+) -> Option<Vec<Located<crate::graph::MemberPath>>> {
     if let Some(first) = paginator.result_keys.first() {
         // Items are those of the first list.
         return Some(vec![first.clone()]);
@@ -77,16 +82,23 @@ enum Number {
 }
 
 impl Number {
-    fn of(kind: &RawKind) -> Self {
+    fn of(kind: &ShapeKind<NameRef>) -> Self {
         match kind {
-            RawKind::Simple(ShapeKind::Byte) => Self::Whole(i8::MIN.into(), i8::MAX.into()),
-            RawKind::Simple(ShapeKind::Short) => Self::Whole(i16::MIN.into(), i16::MAX.into()),
-            RawKind::Simple(ShapeKind::Integer | ShapeKind::IntEnum(_)) => {
-                Self::Whole(i32::MIN.into(), i32::MAX.into())
-            }
-            RawKind::Simple(ShapeKind::Long) => Self::Whole(i64::MIN, i64::MAX),
-            RawKind::Simple(ShapeKind::Float | ShapeKind::Double) => Self::Fraction,
-            _ => Self::Length,
+            ShapeKind::Byte => Self::Whole(i8::MIN.into(), i8::MAX.into()),
+            ShapeKind::Short => Self::Whole(i16::MIN.into(), i16::MAX.into()),
+            ShapeKind::Integer | ShapeKind::IntEnum(_) => Self::Whole(i32::MIN.into(), i32::MAX.into()),
+            ShapeKind::Long => Self::Whole(i64::MIN, i64::MAX),
+            ShapeKind::Float | ShapeKind::Double => Self::Fraction,
+            ShapeKind::Structure(_)
+            | ShapeKind::Union(_)
+            | ShapeKind::List { .. }
+            | ShapeKind::Map { .. }
+            | ShapeKind::Enum(_)
+            | ShapeKind::String
+            | ShapeKind::Boolean
+            | ShapeKind::Blob
+            | ShapeKind::Timestamp
+            | ShapeKind::Document => Self::Length,
         }
     }
 }
@@ -176,10 +188,10 @@ fn format(format: Option<TimestampFormat>) -> Option<TimestampFormat> {
     format.filter(|format| *format != TimestampFormat::EpochSeconds)
 }
 
-fn members(shape: &mut RawShape, numbers: &HashMap<String, Number>) {
-    let is_structure = matches!(shape.kind, RawKind::Structure(_));
-    let has_names = matches!(shape.kind, RawKind::Structure(_) | RawKind::Union(_));
-    for member in shape.kind.references_mut() {
+fn members(shape: &mut Shape<NameRef>, numbers: &HashMap<String, Number>) {
+    let is_structure = matches!(shape.kind, ShapeKind::Structure(_));
+    let has_names = matches!(shape.kind, ShapeKind::Structure(_) | ShapeKind::Union(_));
+    for member in shape.kind.members_mut() {
         // Defaults that clients leave to the service are no part of the crate.
         let default = member.traits.effective_default().filter(|_| is_structure).map(decimal);
         member.traits.default = default;
@@ -190,7 +202,7 @@ fn members(shape: &mut RawShape, numbers: &HashMap<String, Number>) {
         wire_name.take_if(|name| !has_names || *name == member.name);
         *required &= is_structure;
         *timestamp_format = format(*timestamp_format);
-        if let (Some(limited), Some(of)) = (limited, numbers.get(&member.target)) {
+        if let (Some(limited), Some(of)) = (limited, numbers.get(&member.target.name)) {
             limits(*of, &mut limited.min, &mut limited.max);
         }
         // One that matches everything still takes the place of the target's.
@@ -201,17 +213,17 @@ fn members(shape: &mut RawShape, numbers: &HashMap<String, Number>) {
 }
 
 /// Values go by the names of their Rust variants.
-fn values(kind: &mut RawKind) {
+fn values(kind: &mut ShapeKind<NameRef>) {
     match kind {
-        RawKind::Simple(ShapeKind::Enum(values)) => {
+        ShapeKind::Enum(values) => {
             let (names, _) = enum_variants(values);
             values.iter_mut().zip(names).for_each(|(value, name)| value.name = Some(name));
         }
-        RawKind::Simple(ShapeKind::IntEnum(values)) => {
+        ShapeKind::IntEnum(values) => {
             let (names, _) = int_enum_variants(values);
             values.iter_mut().zip(names).for_each(|(value, name)| value.name = name);
         }
-        _ => {}
+        ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::List { .. } | ShapeKind::Map { .. } | scalar!() => {}
     }
 }
 
@@ -266,9 +278,9 @@ mod tests {
 
     #[test]
     fn limits_that_limit_nothing_mean_nothing() {
-        let text = RawKind::Simple(ShapeKind::String);
-        let integer = RawKind::Simple(ShapeKind::Integer);
-        let double = RawKind::Simple(ShapeKind::Double);
+        let text = ShapeKind::String;
+        let integer = ShapeKind::Integer;
+        let double = ShapeKind::Double;
         for (kind, min, max, meant) in [
             (&text, "0", "10", (None, Some("10"))),
             (&text, "0.0", "10.0", (None, Some("10"))),

@@ -20,7 +20,7 @@ mod select;
 pub mod source;
 mod text;
 
-pub use apply::{ApplyError, apply, says_the_same};
+pub use apply::{ApplyError, apply};
 pub use facts::Fact;
 pub use history::History;
 pub use pages::{Pages, Part, Updated};

@@ -2,11 +2,11 @@
 //! of its properties, each with the old and the new value.
 
 use super::json::ToJson;
-use crate::graph::builder::{NameRef, RawMember, RawOperation, RawShape, RawWaiter};
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, Limits, MemberPath, MemberTraits, Metadata,
-    OperationTraits, Paginator, Protocol, ShapeTraits, TimestampFormat, TokenExpression, WaiterOverlay,
+    Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, Limits, Located, Member, MemberPath, MemberTraits,
+    Metadata, NameRef, Operation, OperationTraits, Paginator, Protocol, Shape, ShapeTraits, TimestampFormat,
+    TokenExpression, Waiter, WaiterOverlay,
 };
 use serde_json::{Map, Value};
 
@@ -125,6 +125,7 @@ properties! {
         TimestampFormat = timestamp_format: Option<TimestampFormat>, "timestamp format";
         HostLabel = host_label: bool, "host label";
         ContextParam = context_param: Option<String>, "endpoint parameter";
+        Sensitive = sensitive: bool, "sensitive";
         Redacted = redacted: Option<String>, "redacted";
         Limits = limits: Option<Limits>, "limits";
         Pattern = pattern: Option<String>, "pattern";
@@ -145,19 +146,19 @@ properties! {
 
 properties! {
     /// A change of a paginator.
-    PaginatorChange of Paginator, Paginator {
-        InputTokens = input_tokens: Vec<String>, "input tokens";
-        OutputTokens = output_tokens: Vec<TokenExpression>, "output tokens";
-        ResultKeys = result_keys: Vec<MemberPath>, "result keys";
-        LimitKey = limit_key: Option<String>, "limit key";
-        MoreResults = more_results: Option<MemberPath>, "more results";
-        NonAggregateKeys = non_aggregate_keys: Vec<MemberPath>, "non-aggregate keys";
-    } without { origin }
+    PaginatorChange of Paginator<NameRef>, Paginator {
+        InputTokens = input_tokens: Vec<NameRef>, "input tokens";
+        OutputTokens = output_tokens: Vec<Located<TokenExpression>>, "output tokens";
+        ResultKeys = result_keys: Vec<Located<MemberPath>>, "result keys";
+        LimitKey = limit_key: Option<NameRef>, "limit key";
+        MoreResults = more_results: Option<Located<MemberPath>>, "more results";
+        NonAggregateKeys = non_aggregate_keys: Vec<Located<MemberPath>>, "non-aggregate keys";
+    } without { operation, origin }
 }
 
 properties! {
     /// A change of a waiter.
-    WaiterChange of RawWaiter, RawWaiter {
+    WaiterChange of Waiter<NameRef>, Waiter {
         Operation = operation: NameRef, "operation";
         Delay = delay: u32, "delay";
         MaxDelay = max_delay: Option<u32>, "greatest delay";
@@ -178,7 +179,7 @@ properties! {
     } without { name, origin }
 }
 
-impl ToJson for RawMember {
+impl ToJson for Member<NameRef> {
     fn to_json(&self) -> Value {
         let mut map =
             Map::from_iter([("name".to_owned(), self.name.to_json()), ("target".to_owned(), self.target.to_json())]);
@@ -188,7 +189,7 @@ impl ToJson for RawMember {
     }
 }
 
-impl ToJson for RawOperation {
+impl ToJson for Operation<NameRef> {
     fn to_json(&self) -> Value {
         let mut map = Map::from_iter([
             ("name".to_owned(), self.name.to_json()),
@@ -202,7 +203,7 @@ impl ToJson for RawOperation {
     }
 }
 
-impl ToJson for RawShape {
+impl ToJson for Shape<NameRef> {
     fn to_json(&self) -> Value {
         let mut map = Map::from_iter([("name".to_owned(), self.name.to_json())]);
         if let Value::Object(kind) = self.kind.to_json() {

@@ -5,7 +5,7 @@
 
 use super::facts::{members, values_of};
 use super::properties::Change;
-use crate::graph::builder::{RawKind, RawMember, RawShape, ServiceBuilder};
+use crate::graph::{Member, NameRef, ServiceBuilder, Shape, ShapeKind, simple};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A place where a shape is used. Names of shapes are those of the new model.
@@ -63,20 +63,22 @@ pub(super) fn rename(builder: &mut ServiceBuilder, renamed: &[Change<String>]) {
         }
     };
     for operation in &mut builder.operations {
-        let references = operation.input.iter_mut().chain(&mut operation.output).chain(&mut operation.errors);
-        references.for_each(|reference| set(&mut reference.name));
+        operation.references_mut().for_each(|reference| set(&mut reference.name));
     }
     for shape in &mut builder.shapes {
         set(&mut shape.name);
-        shape.kind.references_mut().into_iter().for_each(|member| set(&mut member.target));
+        shape.kind.members_mut().for_each(|member| set(&mut member.target.name));
     }
 }
 
-fn by_name(builder: &ServiceBuilder) -> HashMap<&str, &RawShape> {
+fn by_name(builder: &ServiceBuilder) -> HashMap<&str, &Shape<NameRef>> {
     builder.shapes.iter().map(|shape| (shape.name.as_str(), shape)).collect()
 }
 
-fn only_in<'a>(these: &HashMap<&'a str, &'a RawShape>, those: &HashMap<&str, &RawShape>) -> BTreeSet<&'a str> {
+fn only_in<'a>(
+    these: &HashMap<&'a str, &'a Shape<NameRef>>,
+    those: &HashMap<&str, &Shape<NameRef>>,
+) -> BTreeSet<&'a str> {
     let not_there = these.iter().filter(|(name, _)| !those.contains_key(*name));
     not_there.filter(|(_, shape)| shape.traits.error.is_none()).map(|(name, _)| *name).collect()
 }
@@ -90,8 +92,8 @@ fn places<'a>(builder: &'a ServiceBuilder, renamed: &Renamed<'a>) -> HashMap<Pla
     }
     for shape in &builder.shapes {
         let owner = renamed.get(shape.name.as_str()).copied().unwrap_or(&shape.name);
-        let members = shape.kind.references().into_iter();
-        places.extend(members.map(|member| (Place::Member(owner, &member.name), member.target.as_str())));
+        let members = shape.members();
+        places.extend(members.map(|member| (Place::Member(owner, &member.name), member.target.name.as_str())));
     }
     places
 }
@@ -124,35 +126,36 @@ fn candidates<'a>(
 }
 
 /// Whether two shapes are the same on the wire, but for names of shapes.
-fn same_structure(old: &RawShape, new: &RawShape, renamed: &Renamed<'_>) -> bool {
+fn same_structure(old: &Shape<NameRef>, new: &Shape<NameRef>, renamed: &Renamed<'_>) -> bool {
     if old.kind.type_name() != new.kind.type_name() || old.traits.timestamp_format != new.traits.timestamp_format {
         return false;
     }
-    match (&old.kind, &new.kind) {
-        (RawKind::Simple(was), RawKind::Simple(is)) => was == is || same_values(&old.kind, &new.kind),
-        _ if is_sparse(&old.kind) != is_sparse(&new.kind) => false,
-        _ => {
+    match &new.kind {
+        simple!() => old.kind == new.kind || same_values(&old.kind, &new.kind),
+        ShapeKind::List { .. } | ShapeKind::Map { .. } if is_sparse(&old.kind) != is_sparse(&new.kind) => false,
+        ShapeKind::List { .. } | ShapeKind::Map { .. } | ShapeKind::Structure(_) | ShapeKind::Union(_) => {
             let name = |name: &str| renamed.get(name).map_or_else(|| name.to_owned(), |new| (*new).to_owned());
-            let under_new_names = |member: &&RawMember| RawMember { target: name(&member.target), ..(*member).clone() };
-            let was: Vec<RawMember> = old.kind.references().iter().map(under_new_names).collect();
-            let is: Vec<RawMember> = new.kind.references().into_iter().cloned().collect();
+            let under_new_names =
+                |member: &Member<NameRef>| Member { target: name(&member.target.name).into(), ..member.clone() };
+            let was: Vec<Member<NameRef>> = old.members().map(under_new_names).collect();
+            let is: Vec<Member<NameRef>> = new.members().cloned().collect();
             same_members(&was, &is)
         }
     }
 }
 
-fn is_sparse(kind: &RawKind) -> bool {
-    matches!(kind, RawKind::List { sparse: true, .. } | RawKind::Map { sparse: true, .. })
+fn is_sparse(kind: &ShapeKind<NameRef>) -> bool {
+    matches!(kind, ShapeKind::List { sparse: true, .. } | ShapeKind::Map { sparse: true, .. })
 }
 
-fn same_values(old: &RawKind, new: &RawKind) -> bool {
-    let values = |kind: &RawKind| -> Option<BTreeSet<String>> {
+fn same_values(old: &ShapeKind<NameRef>, new: &ShapeKind<NameRef>) -> bool {
+    let values = |kind: &ShapeKind<NameRef>| -> Option<BTreeSet<String>> {
         Some(values_of(kind)?.into_iter().map(|value| value.value).collect())
     };
     values(old).is_some_and(|old| Some(old) == values(new))
 }
 
-fn same_members(old: &[RawMember], new: &[RawMember]) -> bool {
+fn same_members(old: &[Member<NameRef>], new: &[Member<NameRef>]) -> bool {
     let mut facts = Vec::new();
     members("", old, new, &mut facts);
     facts.iter().all(|fact| !fact.is_on_the_wire())

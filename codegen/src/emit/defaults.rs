@@ -69,10 +69,9 @@ fn value(plan: &ServicePlan<'_>, ty: &Type, default: &DefaultValue) -> TokenStre
         }
         DefaultValue::Fraction(number) => {
             // The shortest number that is read as the same float may be another one than that of the double.
-            let literal = match ty {
-                Type::F32 => Literal::f32_unsuffixed(*number as f32),
-                _ => Literal::f64_unsuffixed(*number),
-            };
+            let is_single = *ty == Type::F32;
+            let literal =
+                if is_single { Literal::f32_unsuffixed(*number as f32) } else { Literal::f64_unsuffixed(*number) };
             quote!(#literal)
         }
         DefaultValue::Bytes(bytes) if bytes.is_empty() => quote!(Blob::default()),
@@ -97,7 +96,7 @@ fn string_enum(of: &TypePlan<'_>, text: &str) -> TokenStream {
     let name = type_ident(of);
     let known = match &of.kind {
         TypeKind::Enum { variants, .. } => variants.iter().find(|variant| variant.value == text),
-        _ => None,
+        TypeKind::Structure { .. } | TypeKind::Union { .. } | TypeKind::IntEnum { .. } => None,
     };
     match known {
         Some(variant) => {
@@ -112,7 +111,7 @@ fn int_enum(of: &TypePlan<'_>, number: i64) -> TokenStream {
     let name = type_ident(of);
     let known = match &of.kind {
         TypeKind::IntEnum { variants, .. } => variants.iter().find(|(_, value)| i64::from(*value) == number),
-        _ => None,
+        TypeKind::Structure { .. } | TypeKind::Union { .. } | TypeKind::Enum { .. } => None,
     };
     match known {
         Some((variant, _)) => {

@@ -13,12 +13,9 @@ use crate::plan::rules::{BuiltIn, EndpointPlan, ParameterPlan, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The module `endpoint` of a service; nothing where it has no rules.
-pub(super) fn endpoint(plan: &ServicePlan<'_>) -> TokenStream {
-    plan.endpoint.as_ref().map_or(TokenStream::new(), |endpoint| module(endpoint, &bind::bindings(plan, endpoint)))
-}
-
-fn module(plan: &EndpointPlan<'_>, bindings: &[TokenStream]) -> TokenStream {
+/// The module `endpoint` of a service with such rules.
+pub(super) fn endpoint(service: &ServicePlan<'_>, plan: &EndpointPlan<'_>) -> TokenStream {
+    let bindings = bind::bindings(service, plan);
     let resolve::Resolver { functions, uses } = resolve::resolver(plan);
     let mut imported = vec![quote!(Endpoint), quote!(EndpointConfig), quote!(EndpointError)];
     imported.extend(uses.partition_type.then(|| quote!(Partition)));
@@ -110,7 +107,7 @@ fn field_type(parameter: &ParameterPlan<'_>) -> TokenStream {
     let ty = match parameter.field.ty {
         Type::Boolean => quote!(bool),
         Type::StringArray => quote!(Vec<String>),
-        _ => quote!(String),
+        Type::String | Type::Integer | Type::Url | Type::Arn | Type::Partition => quote!(String),
     };
     if parameter.has_default() { ty } else { quote!(Option<#ty>) }
 }
@@ -175,7 +172,9 @@ fn setter(parameter: &ParameterPlan<'_>) -> TokenStream {
             quote!(values: impl IntoIterator<Item = impl Into<String>>),
             quote!(values.into_iter().map(Into::into).collect()),
         ),
-        _ => (quote!(value: impl Into<String>), quote!(value.into())),
+        Type::String | Type::Integer | Type::Url | Type::Arn | Type::Partition => {
+            (quote!(value: impl Into<String>), quote!(value.into()))
+        }
     };
     let value = if parameter.has_default() { value } else { quote!(Some(#value)) };
     quote! {

@@ -2,31 +2,12 @@
 
 use super::tokens::{deprecation, doc, ident, type_ident};
 use crate::markup::code_span;
-use crate::plan::{ServicePlan, TypeKind, TypePlan, VariantPlan};
+use crate::plan::{TypePlan, VariantPlan};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-/// All enums of the service.
-pub(super) fn enums(plan: &ServicePlan<'_>) -> TokenStream {
-    let items = plan.types.iter().filter_map(|ty| match &ty.kind {
-        TypeKind::Enum { variants, unknown } => Some(string_enum(ty, variants, unknown)),
-        TypeKind::IntEnum { variants, unknown } => Some(int_enum(ty, variants, unknown)),
-        _ => None,
-    });
-    let uses_unknown = plan.types.iter().any(|ty| matches!(ty.kind, TypeKind::Enum { .. }));
-    let import = uses_unknown.then(|| {
-        quote!(
-            use workstream_runtime::UnknownValue;
-        )
-    });
-    quote! {
-        //! Enums. A value that this version of the crate does not know is kept and sent back as it came.
-        #import
-        #(#items)*
-    }
-}
-
-fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unknown: &str) -> TokenStream {
+/// An enum of strings.
+pub(super) fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unknown: &str) -> TokenStream {
     let name = type_ident(ty);
     let docs = doc(&ty.docs);
     let unknown = ident(unknown);
@@ -39,7 +20,7 @@ fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unknown: &str) -
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, PartialEq, Eq)]
+        #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #deprecations #names,)*
@@ -71,11 +52,12 @@ fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unknown: &str) -
             }
         }
 
-        workstream_runtime::string_enum!(#name #sensitive);
+        string_enum!(#name #sensitive);
     }
 }
 
-fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &str) -> TokenStream {
+/// An enum of integers.
+pub(super) fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &str) -> TokenStream {
     let name = type_ident(ty);
     let docs = doc(&ty.docs);
     let deprecated = deprecation(ty.deprecated);
@@ -84,11 +66,11 @@ fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &str) -> Tok
     let values: Vec<Literal> = variants.iter().map(|(_, value)| Literal::i32_unsuffixed(*value)).collect();
     let variant_docs = variants.iter().map(|(_, value)| doc(&format!("`{value}`")));
     let debug = (!ty.sensitive).then(|| quote!(Debug,));
-    let redacted = ty.sensitive.then(|| quote!(workstream_runtime::redacted_debug!(#name);));
+    let redacted = ty.sensitive.then(|| quote!(redacted_debug!(#name);));
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Copy, #debug PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, #debug PartialEq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #names,)*
@@ -120,7 +102,7 @@ fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &str) -> Tok
             }
         }
 
-        workstream_runtime::int_enum!(#name);
+        int_enum!(#name);
         #redacted
     }
 }

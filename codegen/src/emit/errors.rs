@@ -1,6 +1,6 @@
-//! The errors of a service: their structs, one enum over them, and what calls return.
+//! The errors of a service: their structs among the types, one enum over them, and what calls return.
 
-use super::structures::{imports, structure};
+use super::structures;
 use super::tokens::{ident, type_ident};
 use crate::graph::Retry;
 use crate::plan::names::question;
@@ -11,13 +11,7 @@ use quote::quote;
 /// The errors of the service.
 pub(super) fn errors(plan: &ServicePlan<'_>) -> TokenStream {
     let types: Vec<&TypePlan<'_>> = plan.errors.iter().map(|error| &plan[error.id]).collect();
-    let imports = imports(plan, &types);
     let names: Vec<Ident> = types.iter().map(|ty| type_ident(ty)).collect();
-    let structs = types.iter().zip(&names).map(|(ty, name)| {
-        let (structure, wire) = (structure(plan, ty), ty.wire_name);
-        let other_name = (*name != wire).then(|| quote!(, #wire));
-        quote!(#structure workstream_runtime::modelled_error!(#name #other_name);)
-    });
     let service_error = service_error(plan, &types, &names);
     let questions = types.iter().zip(&names).map(|(ty, name)| {
         let question = ident(&question(&ty.name));
@@ -33,15 +27,20 @@ pub(super) fn errors(plan: &ServicePlan<'_>) -> TokenStream {
     let title = format!(" Errors of {}.", plan.title);
     quote! {
         #![doc = #title]
-        #imports
-        use workstream_runtime::Value;
+        use super::types::*;
 
         workstream_runtime::service_error_type!(Error, ServiceError);
 
         #questions
         #service_error
-        #(#structs)*
     }
+}
+
+/// The struct of an error.
+pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
+    let (name, wire, structure) = (type_ident(ty), ty.wire_name, structures::structure(plan, ty));
+    let other_name = (name != wire).then(|| quote!(, #wire));
+    quote!(#structure modelled_error!(#name #other_name);)
 }
 
 fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident]) -> TokenStream {

@@ -11,7 +11,7 @@ mod truth;
 
 use super::tokens::{ident, type_ident};
 use crate::plan::jmespath::{FieldRef, Node, Ty, Typed};
-use crate::plan::{ServicePlan, Type};
+use crate::plan::{ServicePlan, Type, primitive};
 pub(super) use operators::conjunct;
 use operators::is_compound;
 use proc_macro2::{Literal, TokenStream, TokenTree};
@@ -277,7 +277,7 @@ fn number_literal(number: i64) -> TokenStream {
 fn is_copy(ty: &Ty) -> bool {
     match ty {
         Ty::Rust(ty) => {
-            matches!(ty, Type::Bool | Type::I8 | Type::I16 | Type::I32 | Type::I64 | Type::F32 | Type::F64)
+            matches!(ty, primitive!())
         }
         Ty::Boolean | Ty::Count | Ty::Number => true,
         Ty::Text | Ty::Null | Ty::Items(_) | Ty::Select(_) => false,

@@ -1,152 +1,92 @@
-//! Modules: the crate's root and each service's.
+//! The tree of modules: which files there are, and how each is declared. Both are read from the same values.
 
-use super::operations;
 use super::tokens::{doc, ident};
-use crate::plan::ServicePlan;
+use crate::plan::names::file_stem;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// `lib.rs`: a module per service behind its feature.
-pub(super) fn crate_root(plans: &[ServicePlan<'_>]) -> TokenStream {
-    let services = plans.iter().map(|plan| {
-        let (module, feature) = (ident(&plan.names.module), &plan.names.feature);
-        quote!(#[cfg(feature = #feature)] pub mod #module;)
-    });
-    let names: Vec<String> = plans.iter().map(|plan| plan.title.clone()).collect();
-    let title = doc(&match names.as_slice() {
-        [] => "A client without services.".to_owned(),
-        names => format!("A client for {}.", enumerate(names)),
-    });
-    let title = inner(title);
-    let partitions = has_endpoints(plans).then(|| {
-        quote!(
-            pub mod partitions;
-        )
-    });
-    quote! {
-        #title
-        //!
-        //! Every service has a module and a feature of its name, with a `Client` that has a
-        //! method per operation: see the module `client` for configuration, credentials and retries.
-        //!
-        //! Inputs of operations are values. Without the feature `client` (or another that
-        //! implies `client-core`) one can be turned into an `http::Request` and its response
-        //! read, and nothing here does any IO.
-        #![forbid(unsafe_code)]
-        #![warn(missing_docs)]
-        // Deprecated members are still read and written.
-        #![allow(deprecated)]
-        // Names, sizes, nesting and projections are the model's.
-        #![allow(clippy::iter_count)]
-        #![allow(clippy::large_enum_variant)]
-        #![allow(clippy::module_inception)]
-        #![allow(clippy::should_implement_trait)]
-        #![allow(clippy::type_complexity)]
+/// A module of the crate: a file, or a folder with modules inside of it.
+pub(super) struct Module<'p> {
+    name: &'p str,
+    access: Access<'p>,
+    inner: Option<Vec<Self>>,
+    render: Render<'p>,
+}
 
-        #[cfg(feature = "dynamic")]
-        pub mod dynamic;
-        #partitions
-        #(#services)*
-        pub use workstream_runtime as runtime;
-        #[cfg(feature = "client-core")]
-        pub use workstream_runtime::client;
-        pub use workstream_runtime::{Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp};
+/// What makes the tokens of a module's own file; a folder is given the modules inside of it.
+type Render<'p> = Box<dyn Fn(&[Module<'p>]) -> TokenStream + Sync + 'p>;
+
+/// Who sees a module.
+#[derive(Clone, Copy)]
+pub(super) enum Access<'p> {
+    /// The module around it.
+    Private,
+    /// Everybody.
+    Public,
+    /// Everybody, where this feature is on.
+    Feature(&'p str),
+}
+
+impl<'p> Module<'p> {
+    pub fn file(name: &'p str, access: Access<'p>, render: impl Fn() -> TokenStream + Sync + 'p) -> Self {
+        Self { name, access, inner: None, render: Box::new(move |_| render()) }
+    }
+
+    pub fn folder(
+        name: &'p str,
+        access: Access<'p>,
+        inner: Vec<Self>,
+        render: impl Fn(&[Self]) -> TokenStream + Sync + 'p,
+    ) -> Self {
+        Self { name, access, inner: Some(inner), render: Box::new(render) }
+    }
+
+    /// `mod name;`, as the module around it says it.
+    pub fn declaration(&self) -> TokenStream {
+        let name = ident(self.name);
+        match self.access {
+            Access::Private => quote!(mod #name;),
+            Access::Public => quote!(pub mod #name;),
+            Access::Feature(feature) => quote!(#[cfg(feature = #feature)] pub mod #name;),
+        }
+    }
+
+    /// All that it has, for the module around it.
+    pub fn reexport(&self) -> TokenStream {
+        let name = ident(self.name);
+        quote!(pub use #name::*;)
+    }
+
+    /// The tokens of its file.
+    pub fn tokens(&self) -> TokenStream {
+        (self.render)(self.inner.as_deref().unwrap_or_default())
+    }
+
+    /// Adds the files of this module, which stands in `folder`, and of those inside of it: each with its path.
+    pub fn files<'m>(&'m self, folder: &str, files: &mut Vec<(String, &'m Self)>) {
+        let place = format!("{folder}/{}", file_stem(self.name));
+        match &self.inner {
+            None => files.push((format!("{place}.rs"), self)),
+            Some(inner) => {
+                files.push((format!("{place}/mod.rs"), self));
+                inner.iter().for_each(|module| module.files(&place, files));
+            }
+        }
     }
 }
 
-/// Whether any service resolves endpoints.
-pub(super) fn has_endpoints(plans: &[ServicePlan<'_>]) -> bool {
-    plans.iter().any(|plan| plan.endpoint.is_some())
+/// `mod` lines for all of `modules`.
+pub(super) fn declarations(modules: &[Module<'_>]) -> TokenStream {
+    modules.iter().map(Module::declaration).collect()
 }
 
-fn enumerate(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-/// Outer `#[doc]` attributes as inner ones.
-fn inner(docs: TokenStream) -> TokenStream {
-    docs.into_iter()
+/// Documentation of the module that has it inside.
+pub(super) fn inner_doc(text: &str) -> TokenStream {
+    doc(text)
+        .into_iter()
         .flat_map(|token| match token {
             proc_macro2::TokenTree::Punct(punct) if punct.as_char() == '#' => quote!(#!),
             other => TokenStream::from(other),
         })
         .collect()
-}
-
-/// `mod.rs` of a service.
-pub(super) fn service_root(plan: &ServicePlan<'_>) -> TokenStream {
-    let name = &plan.title;
-    let version = plan.description.api_version;
-    let version = version.map_or(String::new(), |version| format!(", API version {version}"));
-    let title = inner(doc(&format!("{name}{version}.")));
-    let description = operations::service_description(plan);
-    let has = |present: bool, name: &str| present.then(|| ident(name));
-    let data = has(super::has_data(plan), "data");
-    let enums = has(super::has_enums(plan), "enums");
-    let (inputs, outputs) = (has(!plan.operations.is_empty(), "inputs"), has(!plan.operations.is_empty(), "outputs"));
-    let types: Vec<_> = [&data, &enums, &inputs, &outputs].into_iter().flatten().collect();
-    let errors = (!plan.errors.is_empty()).then(|| {
-        let names: Vec<_> = plan.errors.iter().map(|error| super::tokens::type_ident(&plan[error.id])).collect();
-        quote!(pub use super::errors::{#(#names),*};)
-    });
-    let operations = has(!plan.operations.is_empty(), "operations");
-    let paginators = has(super::has_paginators(plan), "paginators");
-    let private: Vec<_> =
-        [data.as_ref(), enums.as_ref(), inputs.as_ref(), outputs.as_ref(), operations.as_ref(), paginators.as_ref()]
-            .into_iter()
-            .flatten()
-            .collect();
-    let waiters = (!plan.waiters.is_empty()).then(|| {
-        quote!(
-            pub mod waiters;
-        )
-    });
-    let endpoint = plan.endpoint.as_ref().map(|_| {
-        quote!(
-            pub mod endpoint;
-        )
-    });
-    let wire_module = super::has_role(plan, |_| true).then(|| {
-        quote!(
-            mod wire;
-        )
-    });
-    quote! {
-        #title
-        #[cfg(feature = "client-core")]
-        pub mod client;
-        #[cfg(feature = "dynamic")]
-        pub mod dynamic;
-        #endpoint
-        mod errors;
-        #waiters
-        #(mod #private;)*
-        #wire_module
-
-        pub use errors::{Error, ServiceError};
-        use workstream_runtime::{Protocol, ServiceDescription};
-
-        /// Inputs and outputs of operations, and all that is in them.
-        pub mod types {
-            #(pub use super::#types::*;)*
-            #errors
-        }
-
-        /// The client, whose calls are awaited.
-        #[cfg(feature = "client-core")]
-        pub type Client = client::Client<workstream_runtime::client::Async>;
-
-        /// The client that blocks the thread.
-        #[cfg(feature = "client-core")]
-        pub mod blocking {
-            /// The client whose calls are made with `send`, and need no async runtime.
-            pub type Client = super::client::Client<workstream_runtime::client::Blocking>;
-        }
-
-        #description
-    }
 }

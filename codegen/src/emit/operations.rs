@@ -1,38 +1,52 @@
-//! Operations as values: every input knows its operation.
+//! Operations as values: a file for each, with all that belongs to it alone.
 
 use super::endpoint::binding_name;
+use super::module::{Access, Module, declarations};
 use super::tokens::{ident, type_ident};
+use super::{paginators, structures};
 use crate::plan::retries::RetryPlan;
 use crate::plan::{Effect, HostPart, OperationPlan, ServiceDescription, ServicePlan, Type, TypePlan, WireProtocol};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// `Operation` for every input.
-pub(super) fn operations(plan: &ServicePlan<'_>) -> TokenStream {
-    let operations = plan.operations.iter().map(|operation| implementation(plan, operation));
-    let prefix = plan.description.target_prefix;
-    let (target, path) = (format!("{prefix}."), format!("/service/{prefix}/operation/"));
-    let endpoint = (!plan.endpoint_bindings.is_empty()).then(|| {
-        quote! {
-            use super::endpoint;
-            use workstream_runtime::endpoint::{Endpoint, EndpointConfig, EndpointError};
-        }
+/// The module `operations`: a module for every operation.
+pub(super) fn module<'p>(plan: &'p ServicePlan<'_>) -> Module<'p> {
+    let operations = plan.operations.iter();
+    let inner = operations
+        .map(|operation| Module::file(&operation.module, Access::Private, move || file(plan, operation)))
+        .collect();
+    Module::folder("operations", Access::Private, inner, |inner| root(plan, inner))
+}
+
+fn root(plan: &ServicePlan<'_>, modules: &[Module<'_>]) -> TokenStream {
+    let declarations = declarations(modules);
+    let reexports = plan.operations.iter().map(|operation| {
+        let module = ident(&operation.module);
+        let (input, output) = (type_ident(&plan[operation.input]), type_ident(&plan[operation.output]));
+        quote!(pub use #module::{#input, #output};)
     });
     quote! {
         //! Operations: every input knows its name on the wire, its output and its errors.
-        use super::errors::{Error, ServiceError};
+        #declarations
         use super::types::*;
-        use super::SERVICE;
-        use workstream_runtime::{Operation, OperationDescription};
-        #endpoint
+        use super::{Error, SERVICE, ServiceError};
+        #(#reexports)*
+    }
+}
 
-        /// Where an operation goes in each protocol follows from its name.
-        macro_rules! describe {
-            ($name:literal) => {
-                OperationDescription::new($name, &SERVICE, concat!(#target, $name), concat!(#path, $name))
-            };
-        }
-        #(#operations)*
+/// An operation: its input and output, where it goes, and its pages.
+fn file(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenStream {
+    let title = format!(" The operation `{}`.", operation.wire_name);
+    let [input, output] = [operation.input, operation.output].map(|id| structures::structure(plan, &plan[id]));
+    let operation_trait = implementation(plan, operation);
+    let paginator = paginators::paginator(plan, operation);
+    quote! {
+        #![doc = #title]
+        use super::*;
+        #input
+        #operation_trait
+        #paginator
+        #output
     }
 }
 
@@ -65,7 +79,8 @@ pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
 fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenStream {
     let (input, output) = (&plan[operation.input], &plan[operation.output]);
     let (input_name, output_name) = (type_ident(input), type_ident(output));
-    let name = operation.wire_name;
+    let (name, prefix) = (operation.wire_name, plan.description.target_prefix);
+    let (target, path) = (format!("{prefix}.{name}"), format!("/service/{prefix}/operation/{name}"));
     let no_input = (!operation.has_input).then(|| quote!(.no_input()));
     let effect = match operation.effect {
         Effect::Readonly => Some(quote!(.readonly())),
@@ -86,7 +101,7 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Toke
             type Error = Error;
 
             const DESCRIPTION: &'static OperationDescription =
-                &describe!(#name) #no_input #effect #unsigned #long_polling;
+                &OperationDescription::new(#name, &SERVICE, #target, #path) #no_input #effect #unsigned #long_polling;
 
             #host_prefix
             #endpoint
@@ -127,10 +142,11 @@ fn bound_endpoint(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Opti
     plan.endpoint_bindings.iter().find(|binding| binding.operation == operation.id)?;
     let bind = binding_name(operation);
     Some(quote! {
-        fn endpoint(&self, config: &EndpointConfig) -> Option<Result<Endpoint, EndpointError>> {
-            let mut params = endpoint::Params::from_config(config);
-            endpoint::#bind(&mut params, self);
-            Some(endpoint::resolve(&params))
+        fn endpoint(
+            &self,
+            config: &workstream_runtime::endpoint::EndpointConfig,
+        ) -> Option<Result<workstream_runtime::endpoint::Endpoint, workstream_runtime::endpoint::EndpointError>> {
+            Some(super::super::endpoint::#bind(config, self))
         }
     })
 }

@@ -1,28 +1,16 @@
 //! Pages: where tokens go in, where they come out, and where the items are.
 
-use super::tokens::{doc, field_imports, ident, rust_type, type_ident};
+use super::tokens::{doc, ident, rust_type, type_ident};
 use crate::graph::{MemberPath, TokenExpression, TokenStep};
-use crate::plan::{FieldPlan, OperationPlan, PaginatorPlan, ServicePlan, Type, TypeId};
+use crate::plan::{FieldPlan, OperationPlan, PaginatorPlan, ServicePlan, Type, TypeId, primitive};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// `Paginated` for every paginated operation, and `PaginatedItems` where its pages have items.
-pub(super) fn paginators(plan: &ServicePlan<'_>) -> TokenStream {
-    let paginated: Vec<Series<'_, '_>> = plan.operations.iter().filter_map(|of| Series::of(plan, of)).collect();
-    let imports = field_imports(paginated.iter().flat_map(Series::types));
-    let has_items = paginated.iter().any(|series| series.items.is_some());
-    let traits = if has_items { quote!({Paginated, PaginatedItems}) } else { quote!(Paginated) };
-    let implementations = paginated.iter().map(|series| {
-        let (pages, items) = (pages(plan, series), items(plan, series));
-        quote!(#pages #items)
-    });
-    quote! {
-        //! Paginated operations.
-        use super::types::*;
-        #imports
-        use workstream_runtime::#traits;
-        #(#implementations)*
-    }
+/// `Paginated` for an operation that is, and `PaginatedItems` where its pages have items.
+pub(super) fn paginator(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Option<TokenStream> {
+    let series = Series::of(plan, operation)?;
+    let (pages, items) = (pages(plan, &series), items(plan, &series));
+    Some(quote!(#pages #items))
 }
 
 /// A paginated operation.
@@ -48,16 +36,6 @@ impl<'p, 'g> Series<'p, 'g> {
         let tokens = paginator.input_tokens.iter().filter_map(|token| input.field(token)).collect();
         let items = paginator.items.as_ref().and_then(|path| ItemPath::of(plan, operation.output, path));
         Some(Self { operation, paginator, tokens, items })
-    }
-
-    /// The types that its implementations name.
-    fn types(&self) -> impl Iterator<Item = &'p Type> {
-        let items = self.items.iter().flat_map(|items| match &items.last.ty {
-            Type::List(element) => vec![&**element],
-            Type::Map(key, value) => vec![&**key, &**value],
-            one => vec![one],
-        });
-        self.tokens.iter().map(|field| &field.ty).chain(items)
     }
 }
 
@@ -156,7 +134,10 @@ fn page_size(field: &FieldPlan<'_>) -> Option<TokenStream> {
         Type::I32 => quote!(size),
         Type::I64 => quote!(i64::from(size)),
         Type::String => quote!(size.to_string()),
-        _ => return None,
+        Type::Bool | Type::I8 | Type::I16 | Type::F32 | Type::F64 | Type::Blob | Type::Timestamp | Type::Document => {
+            return None;
+        }
+        Type::Named(_) | Type::Boxed(_) | Type::Nullable(_) | Type::List(_) | Type::Map(..) => return None,
     };
     let value = if field.is_plain() { value } else { quote!(Some(#value)) };
     Some(quote! {
@@ -205,9 +186,16 @@ fn items(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> Option<TokenStream>
             let (key, element) = (rust_type(plan, key), rust_type(plan, element));
             (quote!((#key, #element)), quote!(#whole.into_iter().collect()))
         }
-        other => {
+        one @ (Type::String
+        | primitive!()
+        | Type::Blob
+        | Type::Timestamp
+        | Type::Document
+        | Type::Named(_)
+        | Type::Boxed(_)
+        | Type::Nullable(_)) => {
             let items = if optional { quote!(#value.into_iter().collect()) } else { quote!(vec![#value]) };
-            (rust_type(plan, other), items)
+            (rust_type(plan, one), items)
         }
     };
     Some(quote! {
@@ -278,7 +266,13 @@ impl<'p, 'g> Access<'p, 'g> {
             Type::String | Type::List(_) | Type::Map(..) => {
                 quote!(#reference.filter(|token| !token.is_empty()).cloned())
             }
-            _ => quote!(#reference.cloned()),
+            primitive!()
+            | Type::Blob
+            | Type::Timestamp
+            | Type::Document
+            | Type::Named(_)
+            | Type::Boxed(_)
+            | Type::Nullable(_) => quote!(#reference.cloned()),
         }
     }
 }

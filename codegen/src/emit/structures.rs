@@ -1,90 +1,12 @@
-//! Structs with constructors and setters, and unions.
+//! Structs with constructors and setters, and unions; how they look on the wire stands beside them.
 
-use super::defaults;
-use super::tokens::{deprecation, doc, field_imports, ident, rust_type, type_ident};
+use super::tokens::{deprecation, doc, ident, rust_type, type_ident};
+use super::{defaults, wire};
 use crate::plan::{Accepts, FieldPlan, Role, ServicePlan, Type, TypeKind, TypePlan};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The inputs of all operations.
-pub(super) fn inputs(plan: &ServicePlan<'_>) -> TokenStream {
-    file(plan, "Inputs of operations.", |role| matches!(role, Some(Role::Input(_))))
-}
-
-/// The outputs of all operations.
-pub(super) fn outputs(plan: &ServicePlan<'_>) -> TokenStream {
-    file(plan, "Outputs of operations.", |role| matches!(role, Some(Role::Output(_))))
-}
-
-/// Structures and unions inside inputs and outputs.
-pub(super) fn data(plan: &ServicePlan<'_>) -> TokenStream {
-    file(plan, "Structures and unions inside inputs and outputs.", |role| matches!(role, None | Some(Role::Data)))
-}
-
-fn file(plan: &ServicePlan<'_>, title: &str, wanted: impl Fn(Option<Role>) -> bool) -> TokenStream {
-    let types: Vec<&TypePlan<'_>> = plan
-        .types
-        .iter()
-        .filter(|ty| match ty.kind {
-            TypeKind::Structure { role, .. } => wanted(Some(role)),
-            TypeKind::Union { .. } => wanted(None),
-            TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => false,
-        })
-        .collect();
-    let imports = imports(plan, &types);
-    let items = types.iter().map(|ty| item(plan, ty));
-    let has_union = types.iter().any(|ty| matches!(ty.kind, TypeKind::Union { .. }));
-    let unknown = has_union.then(|| {
-        quote!(
-            use workstream_runtime::UnknownValue;
-        )
-    });
-    let title = format!(" {title}");
-    quote! {
-        #![doc = #title]
-        #imports
-        #unknown
-        #(#items)*
-    }
-}
-
-/// `use` lines for the types of all fields that the file itself does not have.
-pub(super) fn imports(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>]) -> TokenStream {
-    let external = field_imports(types.iter().flat_map(|ty| ty.fields()).map(|field| &field.ty));
-    let mut parts = types.iter().flat_map(|ty| ty.fields()).flat_map(|field| field.ty.parts());
-    let elsewhere = parts.any(|part| match part {
-        Type::Named(id) => types.iter().all(|ty| ty.name != plan[*id].name),
-        _ => false,
-    });
-    let links = types.iter().any(|ty| documents_errors(plan, ty));
-    let unused = (!elsewhere).then(|| quote!(#[allow(unused_imports, reason = "documentation links to it")]));
-    let types = (elsewhere || links).then(|| {
-        quote!(
-            #unused
-            use super::types::*;
-        )
-    });
-    quote!(#types #external)
-}
-
-/// Whether the documentation of a type links to errors, which are elsewhere.
-fn documents_errors(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> bool {
-    match ty.kind {
-        TypeKind::Structure { role: Role::Input(id), .. } => {
-            plan.operation(id).is_some_and(|operation| !operation.errors.is_empty())
-        }
-        _ => false,
-    }
-}
-
-fn item(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
-    match &ty.kind {
-        TypeKind::Union { variants, unknown } => union(plan, ty, variants, unknown),
-        _ => structure(plan, ty),
-    }
-}
-
-/// A struct, its constructor and its setters.
+/// A struct, its constructor, its setters, and its members on the wire.
 pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     let name = type_ident(ty);
     let docs = doc(&ty.docs);
@@ -101,6 +23,7 @@ pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStrea
     let is_answered = matches!(ty.kind, TypeKind::Structure { role: Role::Output(_), .. });
     let must_use = (!is_answered).then(|| quote!(#[must_use]));
     let derived = default.is_none().then(|| quote!(Default,));
+    let wire = wire::structure(ty);
     quote! {
         #docs
         #deprecated
@@ -115,11 +38,12 @@ pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStrea
         }
 
         #default
+        #wire
     }
 }
 
 /// The type of a struct's field.
-pub(super) fn field_type(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
+fn field_type(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
     let ty = rust_type(plan, &field.ty);
     if field.is_plain() { ty } else { quote!(Option<#ty>) }
 }
@@ -213,8 +137,14 @@ fn converted(field: &FieldPlan<'_>, value: TokenStream) -> TokenStream {
 }
 
 /// An enum with data, and a variant for members that the model does not have.
-fn union(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], unknown: &str) -> TokenStream {
+pub(super) fn union(
+    plan: &ServicePlan<'_>,
+    ty: &TypePlan<'_>,
+    variants: &[FieldPlan<'_>],
+    unknown: &str,
+) -> TokenStream {
     let name = type_ident(ty);
+    let wire = wire::union(ty, variants, unknown);
     let unknown = ident(unknown);
     let docs = doc(&ty.docs);
     let deprecated = deprecation(ty.deprecated);
@@ -239,5 +169,7 @@ fn union(plan: &ServicePlan<'_>, ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], 
                 Self::#unknown(UnknownValue::default())
             }
         }
+
+        #wire
     }
 }

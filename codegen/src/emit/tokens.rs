@@ -5,7 +5,6 @@ pub(super) use crate::output::ident;
 use crate::plan::{Deprecation, ServicePlan, Type, TypePlan};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use std::collections::BTreeSet;
 
 /// The name of a planned type.
 pub(super) fn type_ident(ty: &TypePlan<'_>) -> Ident {
@@ -59,32 +58,6 @@ pub(super) fn rust_type(plan: &ServicePlan<'_>, ty: &Type) -> TokenStream {
             quote!(BTreeMap<#key, #value>)
         }
     }
-}
-
-/// `use` lines for what the types of these fields say without a path.
-pub(super) fn field_imports<'a>(types: impl Iterator<Item = &'a Type>) -> TokenStream {
-    let mut map = None;
-    let mut runtime = BTreeSet::new();
-    for part in types.flat_map(Type::parts) {
-        match part {
-            Type::Map(..) => {
-                map = Some(quote!(
-                    use std::collections::BTreeMap;
-                ))
-            }
-            Type::Blob => drop(runtime.insert("Blob")),
-            Type::Document => drop(runtime.insert("Document")),
-            Type::Timestamp => drop(runtime.insert("Timestamp")),
-            _ => {}
-        }
-    }
-    let runtime: Vec<Ident> = runtime.into_iter().map(ident).collect();
-    let runtime = match runtime.as_slice() {
-        [] => None,
-        [one] => Some(quote!(use workstream_runtime::#one;)),
-        many => Some(quote!(use workstream_runtime::{#(#many),*};)),
-    };
-    quote!(#map #runtime)
 }
 
 /// `#[doc]` attributes, one a line. The space keeps `/// text` as people write it.

@@ -56,6 +56,7 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, waiter:
             #max_delay
             #max_attempts
 
+            #[inline]
             fn state(attempt: Attempt<'_, types::#output>) -> Option<WaiterState> {
                 #state
             }

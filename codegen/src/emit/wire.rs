@@ -2,54 +2,12 @@
 
 use super::tokens::{ident, type_ident};
 use crate::graph::TimestampFormat;
-use crate::plan::{FieldPlan, ServicePlan, TypeKind, TypePlan};
+use crate::plan::{FieldPlan, TypePlan};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-/// `Value` for every structure and union of the service.
-pub(super) fn wire(plan: &ServicePlan<'_>) -> TokenStream {
-    let items = plan.types.iter().filter_map(|ty| match &ty.kind {
-        TypeKind::Structure { .. } => Some(structure(ty)),
-        TypeKind::Union { variants, unknown } => Some(union(ty, variants, unknown)),
-        TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => None,
-    });
-    let has = |wanted: fn(&TypePlan<'_>) -> bool| plan.types.iter().any(wanted);
-    let formats = has(|ty| ty.fields().iter().any(|field| field.timestamp_format.is_some()));
-    let formats = formats.then(|| {
-        quote!(
-            use workstream_runtime::TimestampFormat;
-        )
-    });
-    let structures = has(|ty| matches!(ty.kind, TypeKind::Structure { .. }));
-    let members = has(|ty| matches!(ty.kind, TypeKind::Structure { .. }) && !ty.fields().is_empty());
-    let unions = has(|ty| matches!(ty.kind, TypeKind::Union { .. }));
-    let structures = structures.then(|| {
-        quote!(
-            use workstream_runtime::{structure, Structure};
-        )
-    });
-    let members = members.then(|| {
-        quote!(
-            use workstream_runtime::{StructureReader, StructureWriter};
-        )
-    });
-    let unions = unions.then(|| {
-        quote!(
-            use workstream_runtime::{union, Union, UnionReader, UnionWriter, UnknownValue};
-        )
-    });
-    quote! {
-        //! How structures and unions look on the wire: their members, by name, for every codec.
-        use super::types::*;
-        #structures
-        #members
-        #unions
-        #formats
-        #(#items)*
-    }
-}
-
-fn structure(ty: &TypePlan<'_>) -> TokenStream {
+/// `Structure` for a struct.
+pub(super) fn structure(ty: &TypePlan<'_>) -> TokenStream {
     let name = type_ident(ty);
     if ty.fields().is_empty() {
         return quote! {
@@ -81,7 +39,8 @@ fn structure(ty: &TypePlan<'_>) -> TokenStream {
     }
 }
 
-fn union(ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], unknown: &str) -> TokenStream {
+/// `Union` for an enum with data.
+pub(super) fn union(ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], unknown: &str) -> TokenStream {
     let name = type_ident(ty);
     let unknown = ident(unknown);
     let names: Vec<Ident> = variants.iter().map(|variant| ident(&variant.name)).collect();

@@ -8,7 +8,7 @@ impl DefaultValue {
     ///
     /// # Errors
     /// What is expected of such a default.
-    pub fn read(json: &str, kind: &ShapeKind) -> Result<Self, &'static str> {
+    pub fn read<R>(json: &str, kind: &ShapeKind<R>) -> Result<Self, &'static str> {
         let value: Value = serde_json::from_str(json).map_err(|_| "JSON")?;
         let whole = |least: i64, greatest: i64, expected| {
             let number = value.as_i64().filter(|number| (least..=greatest).contains(number));
@@ -119,6 +119,8 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    type ShapeKind = super::ShapeKind;
 
     fn timestamp(json: &str) -> Result<DefaultValue, &'static str> {
         DefaultValue::read(json, &ShapeKind::Timestamp)

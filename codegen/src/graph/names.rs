@@ -2,8 +2,7 @@
 //!
 //! Specification: Smithy 2.0, "Identifiers and naming".
 
-use super::builder::{RawKind, RawMember, RawShape, ServiceBuilder};
-use super::{Origin, ShapeKind};
+use super::{NameRef, Origin, ServiceBuilder, Shape, ShapeKind, scalar};
 use crate::diagnostic::Diagnostics;
 use crate::markup::code_span;
 
@@ -55,24 +54,22 @@ struct Check<'d> {
 }
 
 impl Check<'_> {
-    fn shape(&mut self, shape: &RawShape) {
+    fn shape(&mut self, shape: &Shape<NameRef>) {
         if !is_shape_name(&shape.name) {
             self.report(&shape.name, "a shape", &shape.origin);
         }
-        match &shape.kind {
-            RawKind::Structure(members) | RawKind::Union(members) => {
-                members.iter().for_each(|RawMember { name, origin, .. }| self.identifier(name, "a member", origin));
-            }
-            RawKind::Simple(ShapeKind::Enum(values)) => {
-                let names = values.iter().filter_map(|value| value.name.as_deref());
-                names.for_each(|name| self.identifier(name, "an enum's value", &shape.origin));
-            }
-            RawKind::Simple(ShapeKind::IntEnum(values)) => {
-                values.iter().for_each(|value| self.identifier(&value.name, "an enum's value", &shape.origin));
-            }
-            // Their members' names are the format's.
-            RawKind::List { .. } | RawKind::Map { .. } | RawKind::Simple(_) => {}
-        }
+        // Those in lists and maps are the format's.
+        shape.kind.named_members().iter().for_each(|member| self.identifier(&member.name, "a member", &member.origin));
+        let values: Vec<&str> = match &shape.kind {
+            ShapeKind::Enum(values) => values.iter().filter_map(|value| value.name.as_deref()).collect(),
+            ShapeKind::IntEnum(values) => values.iter().map(|value| value.name.as_str()).collect(),
+            ShapeKind::Structure(_)
+            | ShapeKind::Union(_)
+            | ShapeKind::List { .. }
+            | ShapeKind::Map { .. }
+            | scalar!() => Vec::new(),
+        };
+        values.into_iter().for_each(|name| self.identifier(name, "an enum's value", &shape.origin));
     }
 
     fn identifier(&mut self, name: &str, of: &str, origin: &Origin) {

@@ -57,6 +57,8 @@ pub struct MemberTraits {
     pub host_label: bool,
     /// Name of the endpoint rule parameter bound to it.
     pub context_param: Option<String>,
+    /// Never shown in logs, whatever shape it holds. Smithy 2.0 has that on shapes only.
+    pub sensitive: bool,
     /// Never shown in logs, as the overlay has it for this reason.
     pub redacted: Option<String>,
     /// Least and greatest value, length or size. Where it is there, the target's own do not count.
@@ -74,6 +76,11 @@ pub struct MemberTraits {
 }
 
 impl MemberTraits {
+    /// Never shown in logs, whoever says so of the member itself.
+    pub fn is_sensitive(&self) -> bool {
+        self.sensitive || self.redacted.is_some()
+    }
+
     /// The default, if it is the client's to fill in. A token is filled in anyway.
     pub fn effective_default(&self) -> Option<&str> {
         self.default.as_deref().filter(|_| !self.client_optional && !self.idempotency_token)

@@ -1,6 +1,6 @@
 //! What constructors and setters take.
 
-use super::{Type, TypeId};
+use super::{Type, TypeId, primitive};
 
 /// What is taken for a value, so that callers need not convert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,15 +26,18 @@ impl Accepts {
         let into = |ty: &Type| match ty {
             Type::String | Type::Blob | Type::Timestamp | Type::Document => true,
             Type::Named(id) => is_enum(*id),
-            _ => false,
+            primitive!() => false,
+            Type::Boxed(_) | Type::Nullable(_) | Type::List(_) | Type::Map(..) => false,
         };
         match ty {
-            ty if into(ty) => Self::Into,
             Type::Boxed(_) => Self::Unboxed,
             Type::List(element) => Self::Elements { into: into(element) },
             // Pairs of which one is not converted could not be told apart from a map of another type.
             Type::Map(key, value) if into(key) && into(value) => Self::Pairs,
-            _ => Self::Exactly,
+            Type::Map(..) | Type::Nullable(_) => Self::Exactly,
+            Type::String | Type::Blob | Type::Timestamp | Type::Document | Type::Named(_) | primitive!() => {
+                if into(ty) { Self::Into } else { Self::Exactly }
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Which operations are emitted, and what they reach.
 
 use crate::diagnostic::Diagnostics;
-use crate::graph::{Operation, OperationId, Service, ShapeId, ShapeKind};
+use crate::graph::{Operation, OperationId, Service, Shape, ShapeId, ShapeKind};
 use crate::plan::{Direction, Skipped};
 
 /// Selected operations, the shapes that they reach, and what is left out.
@@ -20,69 +20,40 @@ pub(super) struct Closure {
 
 /// Follows all references of the operations that `wanted` accepts.
 pub(super) fn closure(service: &Service, wanted: impl Fn(&Operation) -> bool) -> Closure {
-    let mut closure = Closure {
-        operations: Vec::new(),
-        reached: vec![Direction::default(); service.shapes().len()],
-        errors: Vec::new(),
-        skipped: Vec::new(),
-    };
+    let (mut operations, mut errors, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
     for (id, operation) in service.operations().filter(|(_, operation)| wanted(operation)) {
         if let Some(reason) = unsupported(service, operation) {
-            closure.skipped.push(Skipped { what: operation.name.clone(), reason: reason.to_owned() });
+            skipped.push(Skipped { what: operation.name.clone(), reason: reason.to_owned() });
             continue;
         }
-        closure.operations.push(id);
-        for (root, direction) in [
-            (operation.input, Direction { input: true, output: false }),
-            (operation.output, Direction { input: false, output: true }),
-        ] {
-            for target in root.into_iter().flat_map(|root| service[root].targets()) {
-                closure.reach(service, target, direction);
-            }
-        }
+        operations.push(id);
         for &error in &operation.errors {
-            closure.reach(service, error, Direction { input: false, output: true });
-            if !closure.errors.contains(&error) {
-                closure.errors.push(error);
+            if !errors.contains(&error) {
+                errors.push(error);
             }
         }
     }
-    closure
-}
-
-impl Closure {
-    fn reach(&mut self, service: &Service, root: ShapeId, direction: Direction) {
-        let mut stack = vec![root];
-        while let Some(id) = stack.pop() {
-            let reached = &mut self.reached[id.index()];
-            let wider =
-                Direction { input: reached.input || direction.input, output: reached.output || direction.output };
-            if *reached != wider {
-                *reached = wider;
-                stack.extend(service[id].targets());
-            }
-        }
-    }
+    let inside = |root: fn(&Operation) -> Option<ShapeId>| {
+        let roots = operations.iter().filter_map(move |id| root(&service[*id]));
+        roots.flat_map(|root| service[root].targets())
+    };
+    let mut reached = vec![Direction::default(); service.shapes().len()];
+    let inputs = inside(|operation| operation.input);
+    let outputs = inside(|operation| operation.output).chain(errors.iter().copied());
+    service.reached(inputs).for_each(|id| reached[id.index()].input = true);
+    service.reached(outputs).for_each(|id| reached[id.index()].output = true);
+    Closure { operations, reached, errors, skipped }
 }
 
 /// Why an operation cannot be emitted, if it cannot.
 fn unsupported(service: &Service, operation: &Operation) -> Option<&'static str> {
-    let mut seen = vec![false; service.shapes().len()];
-    let mut stack: Vec<ShapeId> = operation.input.into_iter().chain(operation.output).collect();
-    while let Some(id) = stack.pop() {
-        if std::mem::replace(&mut seen[id.index()], true) {
-            continue;
-        }
-        let shape = &service[id];
-        if shape.traits.event_stream {
-            return Some("event streams are not supported");
-        }
-        if shape.traits.streaming && shape.kind == ShapeKind::Blob {
-            return Some("streaming blobs are not supported");
-        }
-        stack.extend(shape.targets());
-    }
-    None
+    let shapes = service.reached(operation.input.into_iter().chain(operation.output)).map(|id| &service[id]);
+    let mut reasons = shapes.filter_map(|Shape { kind, traits, .. }| {
+        let events = traits.event_stream.then_some("event streams are not supported");
+        let is_streamed = traits.streaming && *kind == ShapeKind::Blob;
+        events.or(is_streamed.then_some("streaming blobs are not supported"))
+    });
+    reasons.next()
 }
 
 /// Reports names of a selection that no service has.

@@ -71,18 +71,8 @@ fn retry_doc(error: &ErrorTrait) -> String {
 
 /// Why the overlay has a member, or what it holds, redacted.
 fn redaction_reason<'m>(service: &'m Service, member: &'m Member) -> Option<&'m str> {
-    let mut pending = vec![member.target];
-    let of_member = member.traits.redacted.as_deref();
-    of_member.or_else(|| {
-        loop {
-            let shape = &service[pending.pop()?];
-            match &shape.kind {
-                _ if shape.traits.redacted.is_some() => break shape.traits.redacted.as_deref(),
-                ShapeKind::List { .. } | ShapeKind::Map { .. } => pending.extend(shape.targets()),
-                _ => {}
-            }
-        }
-    })
+    let of_contents = || service.contents(member.target).find_map(|id| service[id].traits.redacted.as_deref());
+    member.traits.redacted.as_deref().or_else(of_contents)
 }
 
 fn place(direction: Direction) -> &'static str {

@@ -115,10 +115,10 @@ pub(crate) fn plan_any<'g>(
 }
 
 /// Finds what is wrong with a service that could not be planned, because
-/// something else is wrong: in the operations that `whole` accepts.
-pub(crate) fn check(service: &Service, whole: impl Fn(&Operation) -> bool, diagnostics: &mut Diagnostics) {
+/// something else is wrong.
+pub(crate) fn check(service: &Service, diagnostics: &mut Diagnostics) {
     for names in service_names(std::slice::from_ref(service)) {
-        let _ = plan_with(service, names, Vec::new(), &whole, diagnostics);
+        let _ = plan_with(service, names, Vec::new(), |_| true, diagnostics);
     }
 }
 
@@ -420,13 +420,34 @@ pub enum Type {
     Map(Box<Type>, Box<Type>),
 }
 
+/// A pattern: the types that Rust has itself and that are copied, but for text. It is for those to whom they are alike.
+macro_rules! primitive {
+    () => {
+        $crate::plan::Type::Bool
+            | $crate::plan::Type::I8
+            | $crate::plan::Type::I16
+            | $crate::plan::Type::I32
+            | $crate::plan::Type::I64
+            | $crate::plan::Type::F32
+            | $crate::plan::Type::F64
+    };
+}
+pub(crate) use primitive;
+
 impl Type {
     /// The type of the service that it holds one of.
     pub fn structure(&self) -> Option<TypeId> {
         match self {
             Self::Named(id) => Some(*id),
             Self::Boxed(inner) => inner.structure(),
-            _ => None,
+            Self::String
+            | primitive!()
+            | Self::Blob
+            | Self::Timestamp
+            | Self::Document
+            | Self::Nullable(_)
+            | Self::List(_)
+            | Self::Map(..) => None,
         }
     }
 
@@ -438,7 +459,7 @@ impl Type {
             match ty {
                 Self::Boxed(inner) | Self::Nullable(inner) | Self::List(inner) => pending.push(inner),
                 Self::Map(key, value) => pending.extend([&**value, &**key]),
-                _ => {}
+                Self::String | primitive!() | Self::Blob | Self::Timestamp | Self::Document | Self::Named(_) => {}
             }
             Some(ty)
         })
@@ -465,6 +486,8 @@ pub struct OperationPlan<'g> {
     pub name: String,
     /// Name in snake case, for methods.
     pub method: String,
+    /// Name of its module.
+    pub module: String,
     /// Its input structure: emitted also where the model has none.
     pub input: TypeId,
     /// Whether the model has an input.

@@ -30,6 +30,12 @@ const CLIENT_METHODS: &[&str] = &["new", "from_env", "config", "clone", "call", 
 /// modules say with an extern crate's name first.
 const ROOT_MODULES: &[&str] = &["client", "dynamic", "partitions", "runtime", "workstream_runtime"];
 
+/// What no file of a module can be called: the folder has `mod.rs` already, and Windows keeps the rest for devices.
+const NO_FILES: &[&str] = &[
+    "mod", "aux", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt0",
+    "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
+];
+
 /// Features of the crate that are no services.
 const FEATURES: &[&str] = &[
     "aws-config",
@@ -127,6 +133,8 @@ pub enum Position {
     Method,
     /// The module of a service.
     Module,
+    /// The module of an operation.
+    OperationModule,
     /// The cargo feature of a service.
     Feature,
 }
@@ -135,7 +143,7 @@ impl Position {
     fn cased(self, wire: &str) -> String {
         match self {
             Self::Type | Self::Variant => camel(wire),
-            Self::Field | Self::Method | Self::Module => snake(wire),
+            Self::Field | Self::Method | Self::Module | Self::OperationModule => snake(wire),
             Self::Feature => wire.to_owned(),
         }
     }
@@ -147,6 +155,7 @@ impl Position {
             Self::Field => STRUCT_FUNCTIONS,
             Self::Method => CLIENT_METHODS,
             Self::Module => ROOT_MODULES,
+            Self::OperationModule => NO_FILES,
             Self::Feature => FEATURES,
             Self::Variant => &[],
         };
@@ -229,7 +238,7 @@ impl Scope {
             // An underscore between letter and digit is not camel case.
             Position::Variant if stem.ends_with(|c: char| c.is_ascii_digit()) => format!("{stem}_{}", n + 1),
             Position::Variant => format!("{stem}{}", n + 1),
-            Position::Field | Position::Method | Position::Module | Position::Feature => {
+            Position::Field | Position::Method | Position::Module | Position::OperationModule | Position::Feature => {
                 format!("{stem}_{}", n + 1)
             }
         };

@@ -3,7 +3,7 @@
 
 use super::{OperationPlan, PaginatorPlan, Type, TypeId, TypeKind, TypePlan};
 use crate::diagnostic::Diagnostics;
-use crate::graph::{MemberPath, Paginator, Service, TokenExpression, TokenStep};
+use crate::graph::{Located, MemberPath, NameRef, Paginator, Service, TokenExpression, TokenStep};
 
 /// Member names that services use for tokens, in input and output alike.
 const TOKENS: &[&str] = &["NextToken", "nextToken"];
@@ -36,14 +36,15 @@ fn modelled(
     let paginator = service.paginator(operation.id)?;
     check(types, operation, paginator, diagnostics);
     // Smithy's models often leave it to the reader where the items are.
-    let items = paginator.result_keys.first().cloned().or_else(|| only_list(types, operation.output));
+    let items =
+        paginator.result_keys.first().map(|key| key.value.clone()).or_else(|| only_list(types, operation.output));
     Some(PaginatorPlan {
         inferred: false,
-        input_tokens: paginator.input_tokens.clone(),
-        output_tokens: paginator.output_tokens.clone(),
+        input_tokens: paginator.input_tokens.iter().map(|token| token.name.clone()).collect(),
+        output_tokens: paginator.output_tokens.iter().map(|token| token.value.clone()).collect(),
         items,
-        limit_key: paginator.limit_key.clone(),
-        more_results: paginator.more_results.clone(),
+        limit_key: paginator.limit_key.as_ref().map(|key| key.name.clone()),
+        more_results: paginator.more_results.as_ref().map(|path| path.value.clone()),
     })
 }
 
@@ -57,19 +58,19 @@ fn check(types: &[TypePlan<'_>], operation: &OperationPlan<'_>, paginator: &Pagi
     if paginator.input_tokens.len() > MOST_TOKENS {
         wrong(format!("has {} tokens; {MOST_TOKENS} are supported", paginator.input_tokens.len()));
     }
-    for (name, token) in paginator.input_tokens.iter().zip(&paginator.output_tokens) {
+    for (NameRef { name, .. }, token) in paginator.input_tokens.iter().zip(&paginator.output_tokens) {
         let Some(field) = of(types, operation.input).field(name) else { continue };
-        let mut found = token.alternatives.iter().filter_map(|steps| walk(types, operation.output, steps));
+        let mut found = token.value.alternatives.iter().filter_map(|steps| walk(types, operation.output, steps));
         if found.any(|found| found.ty != &field.ty || found.union) {
             wrong(format!("fills input member `{name}` with what is not of its type"));
         }
     }
-    for path in &paginator.result_keys {
+    for Located { value: path, .. } in &paginator.result_keys {
         if walk_members(types, operation.output, path).is_some_and(|found| found.union) {
             wrong(format!("has results at `{path}`, which leads through a union"));
         }
     }
-    if let Some(path) = &paginator.more_results
+    if let Some(Located { value: path, .. }) = &paginator.more_results
         && walk_members(types, operation.output, path).is_some_and(|found| found.ty != &Type::Bool || found.union)
     {
         wrong(format!("asks `{path}` for more results, which is no boolean"));

@@ -1,7 +1,7 @@
 //! Which members need a `Box`: those that lead back to their own structure
 //! without passing through a list or a map.
 
-use crate::graph::{Service, ShapeId, ShapeKind};
+use crate::graph::{Service, ShapeId};
 
 /// Strongly connected components of "holds directly, by value".
 #[derive(Debug)]
@@ -18,11 +18,7 @@ impl Recursion {
 
 /// Shapes that `shape` holds by value: the aggregates among its members.
 fn held(service: &Service, id: ShapeId) -> impl Iterator<Item = ShapeId> {
-    let members = match &service[id].kind {
-        ShapeKind::Structure(members) | ShapeKind::Union(members) => members.as_slice(),
-        _ => &[],
-    };
-    members.iter().map(|member| member.target)
+    service[id].kind.named_members().iter().map(|member| member.target)
 }
 
 /// Tarjan's algorithm with an explicit stack: a model may nest deeply.

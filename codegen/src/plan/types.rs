@@ -14,7 +14,7 @@ use super::{
     TypePlan, VariantPlan, paginators, retries,
 };
 use crate::diagnostic::Diagnostics;
-use crate::graph::{DefaultValue, EnumValue, IntEnumValue, Member, Service, ShapeId, ShapeKind};
+use crate::graph::{DefaultValue, EnumValue, IntEnumValue, Member, Service, ShapeId, ShapeKind, number, scalar};
 
 pub(super) struct Types<'g> {
     pub types: Vec<TypePlan<'g>>,
@@ -39,7 +39,7 @@ pub(super) fn types<'g>(
     let types: Vec<TypePlan<'g>> = entries.iter().map(|entry| lowering.type_plan(entry)).collect();
 
     let id_of = |wanted: Role| entries.iter().position(|entry| entry.role == Some(wanted)).map(|i| TypeId(i as u32));
-    let mut methods = Scope::new(Position::Method);
+    let (mut methods, mut modules) = (Scope::new(Position::Method), Scope::new(Position::OperationModule));
     let mut operations: Vec<OperationPlan<'g>> = closure
         .operations
         .iter()
@@ -58,6 +58,7 @@ pub(super) fn types<'g>(
                 wire_name: &operation.name,
                 name: camel(&operation.name),
                 method: methods.claim(&operation.name),
+                module: modules.claim(&operation.name),
                 input,
                 has_input: operation.input.is_some(),
                 output: id_of(Role::Output(id))?,
@@ -125,7 +126,10 @@ fn entries<'g>(service: &'g Service, closure: &Closure) -> Vec<Entry<'g>> {
 }
 
 fn becomes_type(kind: &ShapeKind) -> bool {
-    matches!(kind, ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::Enum(_) | ShapeKind::IntEnum(_))
+    match kind {
+        ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::Enum(_) | ShapeKind::IntEnum(_) => true,
+        ShapeKind::List { .. } | ShapeKind::Map { .. } | scalar!() => false,
+    }
 }
 
 struct Lowering<'a, 'g> {
@@ -179,14 +183,13 @@ impl<'g> Lowering<'_, 'g> {
                 let variants = names.into_iter().zip(values).map(|(name, value)| (name, value.value)).collect();
                 TypeKind::IntEnum { variants, unknown }
             }
-            kind => {
-                let members: &[Member] = match kind {
-                    ShapeKind::Structure(members) => members,
-                    // Nothing else becomes a type.
-                    _ => &[],
-                };
+            ShapeKind::Structure(members) => {
                 let fields = self.fields(id, members, &mut Scope::new(Position::Field), false);
                 TypeKind::Structure { fields, role }
+            }
+            // Nothing else becomes a type.
+            ShapeKind::List { .. } | ShapeKind::Map { .. } | scalar!() => {
+                TypeKind::Structure { fields: Vec::new(), role }
             }
         }
     }
@@ -205,7 +208,7 @@ impl<'g> Lowering<'_, 'g> {
                 ty: self.member_type(owner, member),
                 presence: if union { Presence::Required } else { self.presence(member) },
                 timestamp_format: self.timestamp_format(member),
-                sensitive: member.traits.redacted.is_some() || self.is_sensitive(member.target),
+                sensitive: self.service.is_sensitive(member),
                 is_token: member.traits.idempotency_token,
                 deprecated: Deprecation::of(&member.traits.deprecated),
                 docs: String::new(),
@@ -234,10 +237,8 @@ impl<'g> Lowering<'_, 'g> {
 
     fn member_type(&self, owner: ShapeId, member: &Member) -> Type {
         let ty = self.type_of(member.target);
-        match ty {
-            Type::Named(_) if self.recursion.needs_box(owner, member.target) => Type::Boxed(Box::new(ty)),
-            _ => ty,
-        }
+        let is_recursive = matches!(ty, Type::Named(_)) && self.recursion.needs_box(owner, member.target);
+        if is_recursive { Type::Boxed(Box::new(ty)) } else { ty }
     }
 
     fn type_of(&self, id: ShapeId) -> Type {
@@ -250,6 +251,7 @@ impl<'g> Lowering<'_, 'g> {
             ShapeKind::Map { key, value, sparse } => {
                 Type::Map(Box::new(self.type_of(key.target)), element(value, *sparse))
             }
+            ShapeKind::String => Type::String,
             ShapeKind::Boolean => Type::Bool,
             ShapeKind::Byte => Type::I8,
             ShapeKind::Short => Type::I16,
@@ -261,7 +263,9 @@ impl<'g> Lowering<'_, 'g> {
             ShapeKind::Timestamp => Type::Timestamp,
             ShapeKind::Document => Type::Document,
             // The closure has made a type of every aggregate that it reached.
-            _ => self.data_types[id.index()].map_or(Type::String, Type::Named),
+            ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::Enum(_) | ShapeKind::IntEnum(_) => {
+                self.data_types[id.index()].map_or(Type::String, Type::Named)
+            }
         }
     }
 
@@ -273,20 +277,17 @@ impl<'g> Lowering<'_, 'g> {
             match &target.kind {
                 ShapeKind::Timestamp => target.traits.timestamp_format,
                 ShapeKind::List { member, .. } | ShapeKind::Map { value: member, .. } => self.timestamp_format(member),
-                _ => None,
+                ShapeKind::Structure(_)
+                | ShapeKind::Union(_)
+                | ShapeKind::Enum(_)
+                | ShapeKind::IntEnum(_)
+                | ShapeKind::String
+                | ShapeKind::Boolean
+                | number!()
+                | ShapeKind::Blob
+                | ShapeKind::Document => None,
             }
         })
-    }
-
-    /// Whether a shape, or what its lists and maps hold, is sensitive.
-    fn is_sensitive(&self, id: ShapeId) -> bool {
-        let shape = &self.service[id];
-        shape.traits.is_sensitive()
-            || match &shape.kind {
-                ShapeKind::List { member, .. } => self.is_sensitive(member.target),
-                ShapeKind::Map { key, value, .. } => self.is_sensitive(key.target) || self.is_sensitive(value.target),
-                _ => false,
-            }
     }
 }
 

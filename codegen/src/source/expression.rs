@@ -6,8 +6,7 @@
 //! ```
 
 use super::node::At;
-use crate::graph::builder::{Located, NameRef};
-use crate::graph::{MemberPath, TokenExpression, TokenStep};
+use crate::graph::{Located, MemberPath, NameRef, TokenExpression, TokenStep};
 
 /// Reads the name of a member, shape or operation.
 pub(super) fn name(at: &At<'_, '_>) -> Option<NameRef> {

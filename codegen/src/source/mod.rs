@@ -19,8 +19,7 @@ pub use files::{ModelSet, ServiceFiles, SourceFile};
 pub(crate) use node::{At, Object};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin};
-use crate::graph::builder::{Incomplete, ServiceBuilder};
-use crate::graph::{Partition, Service};
+use crate::graph::{Incomplete, Partition, Service, ServiceBuilder};
 use node::{File, Node};
 use std::cell::RefCell;
 use std::collections::BTreeMap;

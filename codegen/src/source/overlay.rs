@@ -23,8 +23,7 @@
 
 use super::node::{At, Object};
 use super::waiters::{acceptors, waiter};
-use crate::graph::builder::{NameRef, RawWaiter};
-use crate::graph::{Acceptor, Retry, WaiterOverlay};
+use crate::graph::{Acceptor, NameRef, Retry, Waiter, WaiterOverlay};
 use crate::overlay::{Entry, Overlay};
 
 /// The name of the file.
@@ -35,7 +34,7 @@ pub(super) fn read(at: &At<'_, '_>) -> Overlay {
     let Some(top) = at.object() else { return Overlay::default() };
     let waiters = entries(&top, "waiters", "a waiter", |name, object, reason| {
         let waiter = waiter(name, object).filter(|waiter| has_acceptors(object, &waiter.acceptors))?;
-        Some(RawWaiter { overlay: Some(WaiterOverlay::Added(reason?)), ..waiter })
+        Some(Waiter { overlay: Some(WaiterOverlay::Added(reason?)), ..waiter })
     });
     let amendments = entries(&top, "amendments", "an amendment", |_, object, reason| {
         let acceptors = acceptors(object).filter(|acceptors| has_acceptors(object, acceptors));

@@ -1,19 +1,18 @@
 //! Waiters in botocore's notation, which `waiters-2.json` and overlays share.
 
-use crate::graph::builder::RawWaiter;
-use crate::graph::{Acceptor, AcceptorState, Comparator, Expected, Matcher};
+use crate::graph::{Acceptor, AcceptorState, Comparator, Expected, Matcher, NameRef, Waiter};
 use crate::source::expression;
 use crate::source::node::{At, Node, Object};
 
 /// Reads a waiter; the caller finishes the object.
-pub(super) fn waiter(name: &str, object: &Object<'_, '_>) -> Option<RawWaiter> {
+pub(super) fn waiter(name: &str, object: &Object<'_, '_>) -> Option<Waiter<NameRef>> {
     // All is read before anything is given up, so that all findings are made.
     let operation = object.require("operation").and_then(|at| expression::name(&at));
     let delay = object.require("delay").and_then(|at| at.integer());
     let max_attempts = object.get("maxAttempts").and_then(|at| at.integer());
     let acceptors = acceptors(object);
     let documentation = object.text("description");
-    Some(RawWaiter {
+    Some(Waiter {
         name: name.to_owned(),
         operation: operation?,
         delay: delay?,

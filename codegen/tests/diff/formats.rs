@@ -1,6 +1,6 @@
 //! One API in botocore's and in Smithy's words is one API.
 
-use crate::{explained, service, told};
+use super::{explained, service, told};
 use serde_json::{Value, json};
 use workstream_codegen::diff::rules::{Bump, Severities};
 use workstream_codegen::graph::Service;

@@ -1,7 +1,7 @@
 //! The page for browsers. What its script does is for `cargo xtask browser-test`.
 
-use crate::render::{changed, pets};
-use crate::{explained, service};
+use super::render::{changed, pets};
+use super::{explained, service};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -144,7 +144,7 @@ fn services_on_one_page_have_anchors_of_their_own() {
             path: format!("{name}.json"),
             text: json.to_string().into_bytes(),
         });
-        crate::model("plants", files.collect()).services()[0].clone()
+        super::model("plants", files.collect()).services()[0].clone()
     });
     let other = explained(&other[0], &other[1]);
     let release = Release { label: "new (botocore 1.0.0)".to_owned(), date: None };

@@ -1,6 +1,6 @@
 //! Real changes of the two services, in the botocore versions that brought them.
 
-use crate::{explained, release, told};
+use super::{explained, release, told};
 use workstream_codegen::diff::rules::{Bump, Effect, Severities, Severity};
 use workstream_codegen::diff::{Comparison, History};
 

@@ -1,6 +1,6 @@
 //! Shapes with another name, told apart from those that came and those that went.
 
-use crate::{explained, service, told};
+use super::{explained, service, told};
 use serde_json::{Value, json};
 use workstream_codegen::diff::{Change, Comparison, Fact};
 

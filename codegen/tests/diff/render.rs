@@ -1,6 +1,6 @@
 //! What people and programs read.
 
-use crate::{explained, service};
+use super::{explained, service};
 use serde_json::{Value, json};
 use workstream_codegen::diff::render::{self, Frame, Release};
 use workstream_codegen::diff::rules::{Effect, Rule, Severities, Severity};

@@ -1,13 +1,14 @@
 //! Each rule, by the smallest change that it tells.
 
-use crate::{explained, service, told};
+use super::{explained, service, told};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use workstream_codegen::diagnostic::Diagnostics;
 use workstream_codegen::diff::rules::{Bump, Rule, Severities};
 use workstream_codegen::diff::source::{Difference, What};
-use workstream_codegen::graph::builder::{RawKind, RawMember, ServiceBuilder};
-use workstream_codegen::graph::{Deprecated, EnumValue, Limits, Retry, Service, ShapeKind, TimestampFormat};
+use workstream_codegen::graph::{
+    Deprecated, EnumValue, Limits, Member, NameRef, Retry, Service, ServiceBuilder, ShapeKind, TimestampFormat,
+};
 
 fn pets() -> Value {
     let page = |operation: &str| json!({"input": {"shape": format!("{operation}In")}, "output": {"shape": format!("{operation}Out")}});
@@ -313,36 +314,39 @@ fn edits() -> Vec<(Edit, &'static [&'static str])> {
         (
             |b| {
                 add(b, "PageOut");
-                members(b, "PageOut")[1].target = "Names".to_owned();
+                members(b, "PageOut")[1].target = "Names".to_owned().into();
                 let page = b.paginators.iter_mut().find(|paginator| paginator.operation.name == "Page");
                 page.unwrap().result_keys.clear();
             },
             &["member-added-required-output PageOut.New", "paginator-items-changed Page"],
         ),
+        (|b| member(b, "Pet", "Id").traits.sensitive = true, &["sensitive-added Pet.Id"]),
+        // What it holds is a secret already.
+        (|b| member(b, "Pet", "Key").traits.sensitive = true, &["spelling-changed Pet.Key"]),
         (|b| values(b, "Food")[0].deprecated = Some(Deprecated::default()), &["deprecated Food FISH"]),
         (|b| b.rule_set.as_mut().unwrap().parameters.reverse(), &["endpoint-parameters-reordered endpoint rules"]),
         (|b| shape(b, "Busy").traits.error.as_mut().unwrap().retry = Some(Retry::Never), &["error-retry-changed Busy"]),
     ]
 }
 
-fn shape<'b>(builder: &'b mut ServiceBuilder, name: &str) -> &'b mut workstream_codegen::graph::builder::RawShape {
+fn shape<'b>(builder: &'b mut ServiceBuilder, name: &str) -> &'b mut workstream_codegen::graph::Shape<NameRef> {
     builder.shapes.iter_mut().find(|shape| shape.name == name).unwrap()
 }
 
-fn members<'b>(builder: &'b mut ServiceBuilder, name: &str) -> &'b mut Vec<RawMember> {
+fn members<'b>(builder: &'b mut ServiceBuilder, name: &str) -> &'b mut Vec<Member<NameRef>> {
     match &mut shape(builder, name).kind {
-        RawKind::Structure(members) => members,
+        ShapeKind::Structure(members) => members,
         kind => panic!("{kind:?}"),
     }
 }
 
-fn member<'b>(builder: &'b mut ServiceBuilder, owner: &str, name: &str) -> &'b mut RawMember {
+fn member<'b>(builder: &'b mut ServiceBuilder, owner: &str, name: &str) -> &'b mut Member<NameRef> {
     members(builder, owner).iter_mut().find(|member| member.name == name).unwrap()
 }
 
 fn values<'b>(builder: &'b mut ServiceBuilder, name: &str) -> &'b mut Vec<EnumValue> {
     match &mut shape(builder, name).kind {
-        RawKind::Simple(ShapeKind::Enum(values)) => values,
+        ShapeKind::Enum(values) => values,
         kind => panic!("{kind:?}"),
     }
 }
@@ -363,7 +367,7 @@ fn with_default(service: &Service) -> Service {
     builder.build(&mut Diagnostics::new()).unwrap()
 }
 
-fn required(member: &mut RawMember) {
+fn required(member: &mut Member<NameRef>) {
     member.traits.required = true;
 }
 
@@ -534,9 +538,9 @@ fn what_another_shape_lacks_is_told_of_the_place() {
 fn inferred_paginators_are_those_that_are_generated() {
     use workstream_codegen::{Manifest, Options, generate};
     for name in ["appstream", "workspaces"] {
-        let mut files = crate::real_files(name);
+        let mut files = super::real_files(name);
         files.retain(|file| file.path.ends_with("service-2.json"));
-        let model = crate::model(name, files);
+        let model = super::model(name, files);
         let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
         let options = Options { services: vec![], operations: vec![], manifest };
         let inferred = generate(&model, &options).0.unwrap().summary.services[0].inferred_paginators.clone();

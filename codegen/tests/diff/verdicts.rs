@@ -1,7 +1,7 @@
 //! What the rules say of Rust source is what the surfaces of the two models say, which are what
 //! rustdoc sees (`tests/surface`).
 
-use crate::{release, renames, rules, service};
+use super::{release, renames, rules, service};
 use workstream_codegen::diff::rules::{Effect, Finding, Rule, Severities, Severity};
 use workstream_codegen::diff::source::differences;
 use workstream_codegen::diff::{Comparison, Difference, compare};
@@ -73,7 +73,7 @@ fn disagreements(compared: &[Compared<'_>], severities: &Severities) -> Vec<Stri
         if said != noticed {
             let worst = source.iter().find(|difference| difference.effect() == noticed);
             let example = worst.map_or_else(|| "the same".to_owned(), ToString::to_string);
-            let findings = crate::told(comparison);
+            let findings = super::told(comparison);
             told.push(format!("{what}: {said} by rules, {noticed} by surfaces ({example}): {findings:?}"));
         }
     }

@@ -1,6 +1,7 @@
 //! What botocore's files become.
 
-use super::{assert_findings, findings, service, set};
+use super::{assert_findings, assert_with_places, findings, service, set};
+use workstream_codegen::diagnostic::Origin;
 use workstream_codegen::graph::*;
 use workstream_codegen::{ModelSet, SourceFile};
 
@@ -152,7 +153,7 @@ fn errors_are_known_by_the_shape_or_by_those_who_list_it() {
 fn members() {
     let service = service(&[("service-2.json", EVERYTHING)]);
     let input = &service[service.shape_named("In").unwrap()];
-    let names: Vec<&str> = input.members().iter().map(|member| member.name.as_str()).collect();
+    let names: Vec<&str> = input.members().map(|member| member.name.as_str()).collect();
     assert_eq!(names, ["Host", "Id", "When", "Data"]);
     let host = input.member_named("Host").unwrap();
     assert!(host.traits.required && host.traits.host_label);
@@ -166,7 +167,7 @@ fn members() {
     assert_eq!(when.traits.timestamp_format, Some(TimestampFormat::HttpDate));
     assert_eq!(when.traits.documentation.as_deref(), Some("<p>When</p>"));
     assert_eq!(when.traits.deprecated, Some(Deprecated { message: Some("m".into()), since: Some("s".into()) }));
-    assert_eq!(when.origin.pointer, "/shapes/In/members/When");
+    assert_eq!(&*when.origin.pointer, "/shapes/In/members/When");
 }
 
 #[test]
@@ -231,28 +232,31 @@ fn paginators() {
     let service = service(&[("service-2.json", LISTING), ("v/paginators-1.json.gz", paginators)]);
     let paginator = service.paginator(service.operation_named("List").unwrap()).unwrap();
     let member = |name: &str| TokenStep::Member(name.to_owned());
-    let path = |names: &[&str]| MemberPath(names.iter().map(|name| (*name).to_owned()).collect());
-    assert_eq!(
-        *paginator,
-        Paginator {
-            input_tokens: vec!["a".into(), "b".into()],
+    let at = |inside: &str| Origin::new("v/paginators-1.json.gz", format!("/pagination/List{inside}"));
+    let name = |name: &str, inside: &str| NameRef { name: name.to_owned(), origin: at(inside) };
+    let path = |names: &[&str], inside: &str| Located {
+        value: MemberPath(names.iter().map(|name| (*name).to_owned()).collect()),
+        origin: at(inside),
+    };
+    let tokens = |alternatives, inside: &str| Located { value: TokenExpression { alternatives }, origin: at(inside) };
+    assert_with_places(
+        paginator,
+        &Paginator {
+            operation: service.operation_named("List").unwrap(),
+            input_tokens: vec![name("a", "/input_token/0"), name("b", "/input_token/1")],
             output_tokens: vec![
-                TokenExpression {
-                    alternatives: vec![
-                        vec![member("page"), member("next")],
-                        vec![member("list"), TokenStep::Last, member("Key")],
-                    ],
-                },
-                TokenExpression {
-                    alternatives: vec![vec![member("page"), member("list"), TokenStep::Last, member("Key")]]
-                },
+                tokens(
+                    vec![vec![member("page"), member("next")], vec![member("list"), TokenStep::Last, member("Key")]],
+                    "/output_token/0",
+                ),
+                tokens(vec![vec![member("page"), member("list"), TokenStep::Last, member("Key")]], "/output_token/1"),
             ],
-            result_keys: vec![path(&["page", "list"]), path(&["list"])],
-            limit_key: Some("max".into()),
-            more_results: Some(path(&["page", "more"])),
-            non_aggregate_keys: vec![path(&["x"])],
-            origin: workstream_codegen::diagnostic::Origin::new("v/paginators-1.json.gz", "/pagination/List"),
-        }
+            result_keys: vec![path(&["page", "list"], "/result_key/0"), path(&["list"], "/result_key/1")],
+            limit_key: Some(name("max", "/limit_key")),
+            more_results: Some(path(&["page", "more"], "/more_results")),
+            non_aggregate_keys: vec![path(&["x"], "/non_aggregate_keys/0")],
+            origin: at(""),
+        },
     );
 }
 
@@ -330,9 +334,9 @@ fn partitions() {
     let file = SourceFile { path: "partitions.json".to_owned(), text: text.as_bytes().to_vec() };
     let (model, lines) = findings(&ModelSet { services: Vec::new(), partitions: Some(file) });
     assert_eq!(lines, Vec::<String>::new());
-    assert_eq!(
-        model.unwrap().partitions(),
-        [Partition {
+    assert_with_places(
+        &model.unwrap().partitions(),
+        &[Partition {
             id: "aws-x".into(),
             name: "aws-n".into(),
             region_regex: "^x-\\d+$".into(),
@@ -342,8 +346,9 @@ fn partitions() {
             implicit_global_region: "x-1".into(),
             supports_fips: true,
             supports_dual_stack: false,
-            origin: workstream_codegen::diagnostic::Origin::new("partitions.json", "/partitions/0"),
+            origin: Origin::new("partitions.json", "/partitions/0"),
         }]
+        .as_slice(),
     );
 }
 

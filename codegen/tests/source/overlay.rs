@@ -6,7 +6,7 @@ use workstream_codegen::{Manifest, Options, generate};
 
 const MODEL: &str = r#"{"metadata": {"protocol": "json", "jsonVersion": "1.1"}, "operations": {
   "Get": {"output": {"shape": "Out"}, "errors": [{"shape": "Bad"}, {"shape": "Slow"}]}, "Other": {}}, "shapes": {
-  "Out": {"type": "structure", "members": {"State": {"shape": "Text"}, "Url": {"shape": "Text"}, "Known": {"shape": "Secrets"}, "Kind": {"shape": "Kind"}}},
+  "Out": {"type": "structure", "members": {"State": {"shape": "Text"}, "Url": {"shape": "Text"}, "Known": {"shape": "Secrets"}, "Kind": {"shape": "Kind"}, "Pin": {"shape": "Text", "sensitive": true}}},
   "Kind": {"type": "string", "enum": ["A", "B"]},
   "Hidden": {"type": "structure", "members": {"Inside": {"shape": "Text"}}, "sensitive": true},
   "Secret": {"type": "string", "sensitive": true}, "Secrets": {"type": "list", "member": {"shape": "Secret"}},
@@ -240,6 +240,10 @@ fn marks_that_apply_to_nothing() {
     sensitive(
         "'Out.Known'",
         "error overlay-not-needed t/overlay.toml#/sensitive/Out.Known 1:12 the model marks `Secret` as sensitive itself; delete the entry",
+    );
+    sensitive(
+        "'Out.Pin'",
+        "error overlay-not-needed t/overlay.toml#/sensitive/Out.Pin 1:12 the model marks `Out.Pin` as sensitive itself; delete the entry",
     );
     sensitive(
         "'Hidden.Inside'",

@@ -1,6 +1,6 @@
 //! Endpoint rule sets.
 
-use super::{assert_findings, service};
+use super::{assert_findings, assert_with_places, service};
 use workstream_codegen::diagnostic::Origin;
 use workstream_codegen::graph::ContextValue;
 use workstream_codegen::graph::rules::*;
@@ -44,22 +44,22 @@ fn rule_set() {
     assert_eq!(set.parameters[2].default, Some(ContextValue::Boolean(false)));
 
     let tree = &set.rules[0];
-    assert_eq!(tree.origin, at("/rules/0"));
-    assert_eq!(
-        tree.conditions[0],
-        Condition {
+    assert_with_places(&tree.origin, &at("/rules/0"));
+    assert_with_places(
+        &tree.conditions[0],
+        &Condition {
             call: Call {
                 function: "aws.partition".into(),
                 arguments: vec![Expression::Reference("Region".into(), at("/rules/0/conditions/0/argv/0"))],
                 origin: at("/rules/0/conditions/0"),
             },
             assign: Some("P".into()),
-        }
+        },
     );
     let inner = "/rules/0/conditions/1/argv/0";
-    assert_eq!(
-        tree.conditions[1].call.arguments,
-        [Expression::Call(Box::new(Call {
+    assert_with_places(
+        &tree.conditions[1].call.arguments,
+        &vec![Expression::Call(Box::new(Call {
             function: "substring".into(),
             arguments: vec![
                 Expression::Template(vec![region()], at(&format!("{inner}/argv/0"))),
@@ -68,13 +68,13 @@ fn rule_set() {
                 Expression::Boolean(true),
             ],
             origin: at(inner),
-        }))]
+        }))],
     );
     let RuleBody::Tree(rules) = &tree.body else { panic!("no tree") };
     let RuleBody::Endpoint(endpoint) = &rules[0].body else { panic!("no endpoint") };
-    assert_eq!(
-        endpoint.url,
-        Expression::Template(
+    assert_with_places(
+        &endpoint.url,
+        &Expression::Template(
             vec![
                 literal("https://a."),
                 region(),
@@ -83,11 +83,14 @@ fn rule_set() {
                 literal("/{x}"),
             ],
             at("/rules/0/rules/0/endpoint/url"),
-        )
+        ),
     );
-    assert_eq!(
-        endpoint.headers,
-        [("h".to_owned(), vec![Expression::Template(vec![region()], at("/rules/0/rules/0/endpoint/headers/h/0"))],)]
+    assert_with_places(
+        &endpoint.headers,
+        &vec![(
+            "h".to_owned(),
+            vec![Expression::Template(vec![region()], at("/rules/0/rules/0/endpoint/headers/h/0"))],
+        )],
     );
     assert_eq!(
         endpoint.properties,
@@ -100,9 +103,12 @@ fn rule_set() {
             ])]),
         )]
     );
-    assert_eq!(rules[1].body, RuleBody::Error(Expression::Template(vec![literal("No")], at("/rules/0/rules/1/error"))));
+    assert_with_places(
+        &rules[1].body,
+        &RuleBody::Error(Expression::Template(vec![literal("No")], at("/rules/0/rules/1/error"))),
+    );
     let RuleBody::Endpoint(last) = &set.rules[1].body else { panic!("no endpoint") };
-    assert_eq!(last.url, Expression::Reference("Region".into(), at("/rules/1/endpoint/url")));
+    assert_with_places(&last.url, &Expression::Reference("Region".into(), at("/rules/1/endpoint/url")));
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn service_shape() {
         }
     );
     assert!(service.rule_set().is_some());
-    assert_eq!(service.origin().pointer, "/shapes/ns#Svc");
+    assert_eq!(&*service.origin().pointer, "/shapes/ns#Svc");
 }
 
 #[test]
@@ -156,13 +156,13 @@ fn operations() {
 fn paginators_take_what_the_service_says() {
     let service = everything();
     let paginator = service.paginator(service.operation_named("Op").unwrap()).unwrap();
-    assert_eq!(paginator.input_tokens, ["next"]);
+    assert_eq!(paginator.input_tokens, ["next".into()]);
     assert_eq!(
-        paginator.output_tokens[0].alternatives,
+        paginator.output_tokens[0].value.alternatives,
         [[TokenStep::Member("page".into()), TokenStep::Member("next".into()),]]
     );
-    assert_eq!(paginator.result_keys, [MemberPath(vec!["page".into(), "list".into()])]);
-    assert_eq!(paginator.limit_key.as_deref(), Some("max"));
+    assert_eq!(paginator.result_keys, [MemberPath(vec!["page".into(), "list".into()]).into()]);
+    assert_eq!(paginator.limit_key, Some("max".into()));
 }
 
 #[test]
@@ -448,7 +448,7 @@ fn both_formats_give_the_same_graph() {
     assert_eq!(one.services()[0].metadata(), two.services()[0].metadata());
     let shapes = |service: &Service| -> Vec<String> {
         let members = |shape: &Shape| -> Vec<_> {
-            shape.members().iter().map(|member| (member.name.clone(), member.target, member.traits.clone())).collect()
+            shape.members().map(|member| (member.name.clone(), member.target, member.traits.clone())).collect()
         };
         service.shapes().map(|(_, shape)| format!("{} {:?} {:?}", shape.name, shape.traits, members(shape))).collect()
     };

@@ -27,6 +27,26 @@ fn defaults_of_members() {
     assert_eq!(default("Data", "none"), (None, None));
 }
 
+/// A member may say it itself, in a structure or in a list, in both formats.
+#[test]
+fn secrets_of_members() {
+    let smithy = r#""n#In": {"type": "structure", "members": {
+  "own": {"target": "smithy.api#String", "traits": {"smithy.api#sensitive": {}}},
+  "listed": {"target": "n#List"}, "plain": {"target": "smithy.api#String"}}},
+"n#List": {"type": "list", "member": {"target": "smithy.api#String", "traits": {"smithy.api#sensitive": {}}}}"#;
+    let botocore = r#"{"metadata": {}, "operations": {"Op": {"input": {"shape": "In"}}}, "shapes": {
+  "In": {"type": "structure", "members": {
+    "own": {"shape": "String", "sensitive": true}, "listed": {"shape": "List"}, "plain": {"shape": "String"}}},
+  "List": {"type": "list", "member": {"shape": "String", "sensitive": true}}, "String": {"type": "string"}}}"#;
+    for file in [("m.json", &*model("n#In", smithy)), ("service-2.json", botocore)] {
+        let service = service(&[file]);
+        let members = service[service.shape_named("In").unwrap()].members();
+        let secret: Vec<&str> =
+            members.filter(|member| service.is_sensitive(member)).map(|member| member.name.as_str()).collect();
+        assert_eq!(secret, ["own", "listed"], "{}", file.0);
+    }
+}
+
 #[test]
 fn defaults_of_another_type() {
     let member = |name: &str, target: &str, default: &str| {
@@ -69,7 +89,7 @@ fn one_name_in_two_namespaces() {
     let input = r#""n#In": {"type": "structure", "members": {"a": {"target": "n#X"}, "b": {"target": "a#X"}, "c": {"target": "o#X"}}}"#;
     let kinds = |shapes: &str| {
         let service = service(&[("m.json", &model("n#In", &format!("{input}, {shapes}")))]);
-        let members = service[service.shape_named("In").unwrap()].members().to_vec();
+        let members = service[service.shape_named("In").unwrap()].kind.named_members().to_vec();
         let held = members.into_iter().map(|member| &service[member.target]);
         held.map(|shape| format!("{} {}", shape.name, shape.kind.type_name())).collect::<Vec<_>>()
     };

@@ -23,6 +23,7 @@ impl Waiter for AppBlockBuilderRunning {
     const NAME: &'static str = "AppBlockBuilderRunning";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeAppBlockBuildersOutput>,
     ) -> Option<WaiterState> {
@@ -63,6 +64,7 @@ impl Waiter for AppBlockBuilderStopped {
     const NAME: &'static str = "AppBlockBuilderStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeAppBlockBuildersOutput>,
     ) -> Option<WaiterState> {
@@ -97,6 +99,7 @@ impl Waiter for FleetStarted {
     const NAME: &'static str = "FleetStarted";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeFleetsOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         let items = || output.fleets.iter().flatten().map(|item| item.state.as_str());
@@ -131,6 +134,7 @@ impl Waiter for FleetStopped {
     const NAME: &'static str = "FleetStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeFleetsOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         let items = || output.fleets.iter().flatten().map(|item| item.state.as_str());
@@ -159,6 +163,7 @@ impl Waiter for ImageAvailable {
     const NAME: &'static str = "ImageAvailable";
     const MIN_DELAY: Duration = Duration::from_secs(60);
     const MAX_ATTEMPTS: Option<u32> = Some(180);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeImagesOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         let items = || {
@@ -195,6 +200,7 @@ impl Waiter for ImageBuilderDeleted {
     const NAME: &'static str = "ImageBuilderDeleted";
     const MIN_DELAY: Duration = Duration::from_secs(15);
     const MAX_ATTEMPTS: Option<u32> = Some(80);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeImageBuildersOutput>,
     ) -> Option<WaiterState> {
@@ -244,6 +250,7 @@ impl Waiter for ImageBuilderRunning {
     const NAME: &'static str = "ImageBuilderRunning";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(60);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeImageBuildersOutput>,
     ) -> Option<WaiterState> {
@@ -284,6 +291,7 @@ impl Waiter for ImageBuilderStopped {
     const NAME: &'static str = "ImageBuilderStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(60);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeImageBuildersOutput>,
     ) -> Option<WaiterState> {

@@ -8,39 +8,12 @@ pub mod client;
 pub mod dynamic;
 pub mod endpoint;
 mod errors;
-pub mod waiters;
-mod data;
-mod enums;
-mod inputs;
-mod outputs;
 mod operations;
-mod paginators;
-mod wire;
+pub mod types;
+pub mod waiters;
 
 pub use errors::{Error, ServiceError};
 use workstream_runtime::{Protocol, ServiceDescription};
-
-/// Inputs and outputs of operations, and all that is in them.
-pub mod types {
-    pub use super::data::*;
-    pub use super::enums::*;
-    pub use super::inputs::*;
-    pub use super::outputs::*;
-    pub use super::errors::{
-        AccessDeniedException, ApplicationNotSupportedException,
-        ComputeNotCompatibleException, ConflictException,
-        IncompatibleApplicationsException, InternalServerException,
-        InvalidParameterCombinationException, InvalidParameterValuesException,
-        InvalidResourceStateException, OperatingSystemNotCompatibleException,
-        OperationInProgressException, OperationNotSupportedException,
-        ResourceAlreadyExistsException, ResourceAssociatedException,
-        ResourceCreationFailedException, ResourceInUseException,
-        ResourceLimitExceededException, ResourceNotFoundException,
-        ResourceUnavailableException, UnsupportedNetworkConfigurationException,
-        UnsupportedWorkspaceConfigurationException, ValidationException,
-        WorkspacesDefaultRoleNotFoundException,
-    };
-}
 
 /// The client, whose calls are awaited.
 #[cfg(feature = "client-core")]

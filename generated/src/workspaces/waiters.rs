@@ -21,6 +21,7 @@ impl Waiter for WorkspaceAvailable {
     const NAME: &'static str = "WorkspaceAvailable";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(120);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesOutput>,
     ) -> Option<WaiterState> {
@@ -61,6 +62,7 @@ impl Waiter for WorkspaceStopped {
     const NAME: &'static str = "WorkspaceStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesOutput>,
     ) -> Option<WaiterState> {
@@ -97,6 +99,7 @@ impl Waiter for WorkspaceTerminated {
     const NAME: &'static str = "WorkspaceTerminated";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesOutput>,
     ) -> Option<WaiterState> {
@@ -136,6 +139,7 @@ impl Waiter for WorkspacesPoolRunning {
     const NAME: &'static str = "WorkspacesPoolRunning";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(60);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesPoolsOutput>,
     ) -> Option<WaiterState> {
@@ -176,6 +180,7 @@ impl Waiter for WorkspacesPoolStopped {
     const NAME: &'static str = "WorkspacesPoolStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(60);
+    #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesPoolsOutput>,
     ) -> Option<WaiterState> {

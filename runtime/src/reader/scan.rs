@@ -113,7 +113,9 @@ fn scan_envelope(reader: &mut Reader<'_>, envelopes: usize) -> Result<ErrorField
                 }
             }
         }
-        _ => reader.skip()?,
+        Kind::Null | Kind::Bool | Kind::Number | Kind::String | Kind::Bytes | Kind::List | Kind::Map => {
+            reader.skip()?
+        }
     }
     Ok(found)
 }

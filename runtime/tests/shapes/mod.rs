@@ -1,5 +1,4 @@
 //! Hand-made types, written as the generator writes them.
-#![allow(dead_code)]
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! What is sent, and what can be adjusted.
 
-use crate::common::{PROTOCOLS, SECRET, Script, TOKEN, header, response, run};
+use super::common::{PROTOCOLS, SECRET, Script, TOKEN, header, response, run};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, StatusCode};
 use std::pin::pin;

@@ -1,6 +1,6 @@
 //! What calls do with credentials: which they use, and what becomes of those that a service refuses.
 
-use crate::common::{SECRET, Script, header, response, run};
+use super::common::{SECRET, Script, header, response, run};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};

@@ -1,6 +1,6 @@
 //! Where calls go.
 
-use crate::common::{Script, header, response, run};
+use super::common::{Script, header, response, run};
 use workstream::Operation;
 use workstream::Protocol;
 use workstream::appstream::{self, types::*};

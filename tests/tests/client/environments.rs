@@ -1,6 +1,6 @@
 //! Configuration from the environment, as far as calls show it.
 
-use crate::common::{SECRET, Script, header, run};
+use super::common::{SECRET, Script, header, run};
 use workstream::appstream::{self, types::*};
 use workstream::client::{ConfigBuilder, Environment, TestClock};
 use workstream::{Protocol, workspaces};

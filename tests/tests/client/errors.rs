@@ -1,6 +1,6 @@
 //! What a user sees when a call fails: one useful line, and everything else by methods.
 
-use crate::common::{PROTOCOLS, Script, header, response, run};
+use super::common::{PROTOCOLS, Script, header, response, run};
 use http::StatusCode;
 use std::error::Error as _;
 use workstream::Protocol;

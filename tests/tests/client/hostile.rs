@@ -1,7 +1,7 @@
 //! What comes from outside cannot pass for anything else in an error's line: 300 hostile strings through every way in
 //! which text gets into an error. And each error says each of its causes once, however it is printed.
 
-use crate::common::{Answer, PROTOCOLS, Script, response, run};
+use super::common::{Answer, PROTOCOLS, Script, response, run};
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode};
 use std::error::Error;

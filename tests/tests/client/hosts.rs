@@ -1,6 +1,6 @@
 //! No call leaves for a host that the configuration does not mean.
 
-use crate::common::{SECRET, Script, header, run};
+use super::common::{SECRET, Script, header, run};
 use workstream::appstream::{self, types::*};
 use workstream::client::{
     Async, Config, ConfigBuilder, Credentials, Environment, Region, ServiceClient, Settings, TestClock,

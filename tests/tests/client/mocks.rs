@@ -1,6 +1,6 @@
 //! The mock itself: what an application's unit tests rely on.
 
-use crate::common::{PROTOCOLS, run};
+use super::common::{PROTOCOLS, run};
 use http::{Response, StatusCode};
 use std::time::Duration;
 use workstream::appstream::{self, ServiceError, types::*};

@@ -1,6 +1,6 @@
 //! Pages and items: all of them, from anywhere, and not for ever.
 
-use crate::common::{PROTOCOLS, run};
+use super::common::{PROTOCOLS, run};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use workstream::appstream::{self, types::*};

@@ -1,6 +1,6 @@
 //! What is tried again, how often, and after which pause.
 
-use crate::common::{SECRET, Script, header, response, run};
+use super::common::{SECRET, Script, header, response, run};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};

@@ -1,7 +1,7 @@
 //! Configuration that `aws-config` has found.
 
-use crate::common::{SECRET, Script, TOKEN, header, run};
-use crate::hosts::refused;
+use super::common::{SECRET, Script, TOKEN, header, run};
+use super::hosts::refused;
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_types::retry::RetryConfig as SdkRetryConfig;

@@ -1,6 +1,6 @@
 //! No secret in any Debug or Display output; `tests/traces.rs` has that of traces.
 
-use crate::common::{SECRET, Script, TOKEN, run};
+use super::common::{SECRET, Script, TOKEN, run};
 use std::fmt::Debug;
 use std::sync::Arc;
 use workstream::appstream::{self, types::*};

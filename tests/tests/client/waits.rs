@@ -1,6 +1,6 @@
 //! Waiting: the loop, its limits, and what comes of it.
 
-use crate::common::run;
+use super::common::run;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use workstream::appstream::{self, ServiceError, types::*};

@@ -1,5 +1,4 @@
 //! What the tests of the generator share.
-#![allow(dead_code, reason = "every test file uses a part of it")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,5 +1,4 @@
 //! What the tests with compiled fixtures share.
-#![allow(dead_code, reason = "every test file uses a part of it")]
 
 use workstream_fixtures::runtime::http::Response;
 use workstream_fixtures::runtime::respond;

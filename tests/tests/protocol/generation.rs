@@ -32,8 +32,8 @@ fn a_model_without_service_id_and_endpoint() {
     assert_eq!(xtask::codegen::run(&args), Ok(true));
     let read = |file: &str| fs::read_to_string(out.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     assert!(read("Cargo.toml").contains("json-protocol = []"));
-    assert!(read("src/json_protocol/operations.rs").contains("concat!(\"JsonProtocol.\", $name)"));
-    assert!(read("src/json_protocol/inputs.rs").contains("pub struct EchoInput"));
+    let operation = read("src/json_protocol/operations/echo.rs");
+    assert!(operation.contains("\"JsonProtocol.Echo\"") && operation.contains("pub struct EchoInput"), "{operation}");
 
     // Once more, and there is nothing to do.
     assert_eq!(xtask::codegen::run(&xtask::codegen::Args { check: true, ..args }), Ok(true));

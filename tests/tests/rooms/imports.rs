@@ -180,7 +180,8 @@ pub fn circles(imports: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<BTreeSet<Str
     found.into_iter().collect()
 }
 
-fn list(folder: &Path, module: &mut Module, files: &mut Vec<(Module, String)>) {
+/// All files of a folder, as modules with their texts.
+pub fn list(folder: &Path, module: &mut Module, files: &mut Vec<(Module, String)>) {
     for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let path = entry.path();
         let stem = path.file_stem().unwrap().to_string_lossy().into_owned();

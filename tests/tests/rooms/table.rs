@@ -23,12 +23,21 @@ pub struct Circle {
     pub reason: &'static str,
 }
 
+/// Enums whose kinds every match names, and macros that are patterns of several kinds.
+pub struct Kinds {
+    pub enums: &'static str,
+    pub patterns: &'static str,
+    /// Functions that match pairs, of which most do not occur or are one case.
+    pub pairs: &'static str,
+}
+
 /// The rooms of a package.
 pub struct House {
     pub package: &'static str,
     pub rooms: &'static [Room],
     pub restricted: &'static [Restricted],
     pub circles: &'static [Circle],
+    pub kinds: Kinds,
 }
 
 const fn room(name: &'static str, modules: &'static str, imports: &'static str) -> Room {
@@ -78,6 +87,11 @@ const CODEGEN: House = House {
         only("describe emit output", "proc_macro2", "only what writes Rust has tokens"),
     ],
     circles: &[],
+    kinds: Kinds {
+        enums: "Protocol ShapeKind Type TypeKind WireProtocol",
+        patterns: "number primitive scalar simple",
+        pairs: "describe::rust::argument diff::facts::kind diff::rules::judge::shapes::targets emit::structures::argument",
+    },
 };
 
 const RUNTIME: House = House {
@@ -91,8 +105,8 @@ const RUNTIME: House = House {
         ),
         room(
             "protocol",
-            "__private description endpoint error error_body markup operation paginator parts protocol respond response sealed \
-             service_error waiter",
+            "__private description endpoint error error_body generated markup operation paginator parts protocol respond response \
+             sealed service_error waiter",
             // An error of a call says which part of the client failed, where there is a client.
             "client/error codec text",
         ),
@@ -150,6 +164,7 @@ const RUNTIME: House = House {
         },
         Circle { modules: "reader/cbor reader/input reader/json", reason: "the input is an enum over its notations" },
     ],
+    kinds: Kinds { enums: "Kind Notation Protocol", patterns: "", pairs: "" },
 };
 
 /// Commands are built of tools.
@@ -173,4 +188,5 @@ const XTASK: House = House {
         only("tools", "sha2", "one place makes digests"),
     ],
     circles: &[],
+    kinds: Kinds { enums: "Protocol", patterns: "", pairs: "" },
 };

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use workstream_codegen::diff::render::{self, Frame};
 use workstream_codegen::diff::rules::Severities;
-use workstream_codegen::diff::{Comparison, History, apply, compare, says_the_same};
+use workstream_codegen::diff::{Comparison, History, apply, compare};
 use workstream_codegen::graph::Service;
 
 use super::sides::open_folder;
@@ -202,7 +202,7 @@ fn release(version: &Version) -> render::Release {
 /// Whether the facts make the new model of the old one; else the user has been told.
 fn is_explained(comparison: &Comparison<'_>, service: &str, version: &Version) -> bool {
     let failure = match apply(comparison.old, &comparison.facts) {
-        Ok(made) if says_the_same(&made, comparison.new) => return true,
+        Ok(made) if made == *comparison.new => return true,
         Ok(_) => "the facts do not make the new model of the old one".to_owned(),
         Err(error) => error.to_string(),
     };

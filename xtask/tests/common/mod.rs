@@ -1,16 +1,21 @@
 //! Helpers of the tests.
-#![allow(dead_code, reason = "not every test binary uses each of them")]
 
 pub mod tiny;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// The names of folders that tests have asked for.
+static TAKEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// An empty folder of this test's own, and of this checkout's: others may share the target folder and be tested at the
 /// same time.
 pub fn folder(name: &str) -> PathBuf {
+    let is_new = TAKEN.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
+    assert!(is_new, "{name}: another test has a folder of this name");
     let mut hasher = DefaultHasher::new();
     xtask::paths::workspace().hash(&mut hasher);
     let of_checkout = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{:016x}", hasher.finish()));

@@ -44,7 +44,7 @@ impl Names {
         for ty in &outline.types {
             let role = match &ty.kind {
                 TypeKind::Structure { role, .. } => Some(*role),
-                _ => None,
+                TypeKind::Union { .. } | TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => None,
             };
             let meant = match (role, ty.shape) {
                 (Some(Role::Input(id)), _) => Meant::Input(service[id].name.clone()),

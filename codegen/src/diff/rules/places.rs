@@ -1,8 +1,7 @@
 //! What members take over from the shapes that they hold: times in a format, secrets, limits.
 
 use super::reach::Reach;
-use crate::graph::builder::{RawKind, RawMember, RawShape};
-use crate::graph::{Limits, ShapeKind, TimestampFormat};
+use crate::graph::{Limits, Member, NameRef, Shape, ShapeKind, TimestampFormat, number, simple};
 use std::collections::HashMap;
 
 /// What is said of a value in a place, by whatever shape.
@@ -29,10 +28,10 @@ impl<'a> Places<'a> {
     pub fn of(reach: &Reach<'a>) -> Self {
         let mut places = Self::default();
         for shape in reach.names().filter_map(|name| reach.shape(name)) {
-            for member in shape.kind.references() {
+            for member in shape.members() {
                 let place = format!("{}.{}", shape.name, member.name);
                 let owner_is_secret =
-                    matches!(shape.kind, RawKind::Structure(_) | RawKind::Union(_)) && shape.traits.is_sensitive();
+                    matches!(shape.kind, ShapeKind::Structure(_) | ShapeKind::Union(_)) && shape.traits.is_sensitive();
                 let mut holders = Vec::new();
                 let said = Said {
                     format: format(reach, member, &mut holders),
@@ -74,39 +73,47 @@ impl<'a> Places<'a> {
     }
 }
 
-fn held<'a>(reach: &Reach<'a>, member: &RawMember) -> Option<&'a RawShape> {
-    reach.shape(&member.target)
+fn held<'a>(reach: &Reach<'a>, member: &Member<NameRef>) -> Option<&'a Shape<NameRef>> {
+    reach.shape(&member.target.name)
 }
 
 /// As [the plan](crate::plan) has it.
-fn format<'a>(reach: &Reach<'a>, member: &RawMember, holders: &mut Vec<&'a str>) -> Option<TimestampFormat> {
+fn format<'a>(reach: &Reach<'a>, member: &Member<NameRef>, holders: &mut Vec<&'a str>) -> Option<TimestampFormat> {
     let target = held(reach, member)?;
     holders.push(&target.name);
     member.traits.timestamp_format.or_else(|| match &target.kind {
-        RawKind::Simple(ShapeKind::Timestamp) => target.traits.timestamp_format,
-        RawKind::List { member, .. } | RawKind::Map { value: member, .. } => format(reach, member, holders),
-        _ => None,
+        ShapeKind::Timestamp => target.traits.timestamp_format,
+        ShapeKind::List { member, .. } | ShapeKind::Map { value: member, .. } => format(reach, member, holders),
+        ShapeKind::Structure(_)
+        | ShapeKind::Union(_)
+        | ShapeKind::Enum(_)
+        | ShapeKind::IntEnum(_)
+        | ShapeKind::String
+        | ShapeKind::Boolean
+        | number!()
+        | ShapeKind::Blob
+        | ShapeKind::Document => None,
     })
 }
 
-fn limits(reach: &Reach<'_>, member: &RawMember) -> Limits {
+fn limits(reach: &Reach<'_>, member: &Member<NameRef>) -> Limits {
     let of_target = || held(reach, member).map(|target| target.traits.limits());
     member.traits.limits.clone().or_else(of_target).unwrap_or_default()
 }
 
 /// None also where the member says that everything matches.
-fn pattern(reach: &Reach<'_>, member: &RawMember) -> Option<String> {
+fn pattern(reach: &Reach<'_>, member: &Member<NameRef>) -> Option<String> {
     let of_target = || held(reach, member).and_then(|target| target.traits.pattern.clone());
     member.traits.pattern.clone().or_else(of_target).filter(|pattern| !pattern.is_empty())
 }
 
-fn sensitive<'a>(reach: &Reach<'a>, member: &RawMember, holders: &mut Vec<&'a str>) -> bool {
-    let Some(target) = held(reach, member) else { return member.traits.redacted.is_some() };
+fn sensitive<'a>(reach: &Reach<'a>, member: &Member<NameRef>, holders: &mut Vec<&'a str>) -> bool {
+    let Some(target) = held(reach, member) else { return member.traits.is_sensitive() };
     holders.push(&target.name);
     let inside = match &target.kind {
-        RawKind::List { member, .. } => sensitive(reach, member, holders),
-        RawKind::Map { key, value, .. } => sensitive(reach, key, holders) | sensitive(reach, value, holders),
-        _ => false,
+        ShapeKind::List { member, .. } => sensitive(reach, member, holders),
+        ShapeKind::Map { key, value, .. } => sensitive(reach, key, holders) | sensitive(reach, value, holders),
+        ShapeKind::Structure(_) | ShapeKind::Union(_) | simple!() => false,
     };
-    member.traits.redacted.is_some() || target.traits.is_sensitive() || inside
+    member.traits.is_sensitive() || target.traits.is_sensitive() || inside
 }

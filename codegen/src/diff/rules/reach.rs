@@ -1,7 +1,6 @@
 //! Which shapes operations reach, and what becomes of them in the crate.
 
-use crate::graph::builder::{RawKind, RawMember, RawOperation, RawShape, ServiceBuilder};
-use crate::graph::{MemberPath, ShapeKind};
+use crate::graph::{Member, MemberPath, NameRef, Operation, ServiceBuilder, Shape, ShapeKind};
 use std::collections::{BTreeSet, HashMap};
 
 /// Where a shape occurs.
@@ -29,8 +28,8 @@ impl Uses<'_> {
 
 /// One model, by names.
 pub(super) struct Reach<'a> {
-    shapes: HashMap<&'a str, &'a RawShape>,
-    operations: HashMap<&'a str, &'a RawOperation>,
+    shapes: HashMap<&'a str, &'a Shape<NameRef>>,
+    operations: HashMap<&'a str, &'a Operation<NameRef>>,
     /// Operations with a modelled paginator.
     paginated: BTreeSet<&'a str>,
     uses: HashMap<&'a str, Uses<'a>>,
@@ -38,7 +37,7 @@ pub(super) struct Reach<'a> {
 
 impl<'a> Reach<'a> {
     pub fn of(builder: &'a ServiceBuilder) -> Self {
-        let shapes: HashMap<&str, &RawShape> =
+        let shapes: HashMap<&str, &Shape<NameRef>> =
             builder.shapes.iter().map(|shape| (shape.name.as_str(), shape)).collect();
         let operations = builder.operations.iter().map(|operation| (operation.name.as_str(), operation)).collect();
         let paginated = builder.paginators.iter().map(|paginator| paginator.operation.name.as_str()).collect();
@@ -54,7 +53,7 @@ impl<'a> Reach<'a> {
         reach
     }
 
-    fn follow(&mut self, operation: &'a RawOperation, root: &'a str, mark: impl Fn(&mut Uses<'a>)) {
+    fn follow(&mut self, operation: &'a Operation<NameRef>, root: &'a str, mark: impl Fn(&mut Uses<'a>)) {
         let mut seen = BTreeSet::new();
         let mut pending = vec![(root, false)];
         while let Some((name, inside)) = pending.pop() {
@@ -65,21 +64,21 @@ impl<'a> Reach<'a> {
             }
             mark(uses);
             uses.operations.insert(&operation.name);
-            let members = self.shapes.get(name).map(|shape| shape.kind.references()).unwrap_or_default();
-            pending.extend(members.into_iter().map(|member| (member.target.as_str(), true)));
+            let members = self.shapes.get(name).into_iter().flat_map(|shape| shape.members());
+            pending.extend(members.map(|member| (member.target.name.as_str(), true)));
         }
     }
 
-    pub fn shape(&self, name: &str) -> Option<&'a RawShape> {
+    pub fn shape(&self, name: &str) -> Option<&'a Shape<NameRef>> {
         self.shapes.get(name).copied()
     }
 
-    pub fn operation(&self, name: &str) -> Option<&'a RawOperation> {
+    pub fn operation(&self, name: &str) -> Option<&'a Operation<NameRef>> {
         self.operations.get(name).copied()
     }
 
     /// Every operation, by name.
-    pub fn operations(&self) -> impl Iterator<Item = &'a RawOperation> {
+    pub fn operations(&self) -> impl Iterator<Item = &'a Operation<NameRef>> {
         let ordered: BTreeSet<&str> = self.operations.keys().copied().collect();
         ordered.into_iter().filter_map(|name| self.operation(name))
     }
@@ -110,17 +109,17 @@ impl<'a> Reach<'a> {
 
     /// The list of the paginator that the generator infers for an operation without
     /// a modelled one: a token goes in and comes out, and the output has one list.
-    pub fn inferred_items(&self, operation: &RawOperation) -> Option<MemberPath> {
-        let members = |name: &str| -> &'a [RawMember] {
+    pub fn inferred_items(&self, operation: &Operation<NameRef>) -> Option<MemberPath> {
+        let members = |name: &str| -> &'a [Member<NameRef>] {
             match self.shape(name).map(|shape| &shape.kind) {
-                Some(RawKind::Structure(members)) => members,
+                Some(ShapeKind::Structure(members)) => members,
                 _ => &[],
             }
         };
         let input = members(&operation.input.as_ref()?.name);
         let output = members(&operation.output.as_ref()?.name);
-        let is_string = |member: &&RawMember| {
-            matches!(self.shape(&member.target).map(|shape| &shape.kind), Some(RawKind::Simple(ShapeKind::String)))
+        let is_string = |member: &&Member<NameRef>| {
+            matches!(self.shape(&member.target.name).map(|shape| &shape.kind), Some(ShapeKind::String))
         };
         ["NextToken", "nextToken"].iter().find(|token| {
             let mut goes_in = input.iter().filter(is_string).filter(|member| !is_plain(member));
@@ -132,18 +131,19 @@ impl<'a> Reach<'a> {
 }
 
 /// The shape of that name, among shapes in the order of their names.
-pub(in crate::diff) fn shape_named<'a>(shapes: &'a [RawShape], name: &str) -> Option<&'a RawShape> {
+pub(in crate::diff) fn shape_named<'a>(shapes: &'a [Shape<NameRef>], name: &str) -> Option<&'a Shape<NameRef>> {
     shapes.binary_search_by(|shape| shape.name.as_str().cmp(name)).ok().map(|index| &shapes[index])
 }
 
 /// The list of an output that has exactly one.
 pub(in crate::diff) fn only_list<'a>(
-    output: &RawShape,
-    shape: impl Fn(&str) -> Option<&'a RawShape>,
+    output: &Shape<NameRef>,
+    shape: impl Fn(&str) -> Option<&'a Shape<NameRef>>,
 ) -> Option<MemberPath> {
-    let RawKind::Structure(members) = &output.kind else { return None };
-    let is_list =
-        |member: &&RawMember| shape(&member.target).is_some_and(|shape| matches!(shape.kind, RawKind::List { .. }));
+    let ShapeKind::Structure(members) = &output.kind else { return None };
+    let is_list = |member: &&Member<NameRef>| {
+        shape(&member.target.name).is_some_and(|shape| matches!(shape.kind, ShapeKind::List { .. }))
+    };
     let mut lists = members.iter().filter(is_list);
     match (lists.next(), lists.next()) {
         (Some(list), None) => Some(MemberPath(vec![list.name.clone()])),
@@ -152,22 +152,18 @@ pub(in crate::diff) fn only_list<'a>(
 }
 
 /// Kinds that become types of the shape's name.
-pub(super) fn is_named(kind: &RawKind) -> bool {
-    match kind {
-        RawKind::Structure(_) | RawKind::Union(_) => true,
-        RawKind::Simple(kind) => matches!(kind, ShapeKind::Enum(_) | ShapeKind::IntEnum(_)),
-        RawKind::List { .. } | RawKind::Map { .. } => false,
-    }
+pub(super) fn is_named<R>(kind: &ShapeKind<R>) -> bool {
+    matches!(kind, ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::Enum(_) | ShapeKind::IntEnum(_))
 }
 
 /// Whether a member is an argument of the constructor: tokens and defaults are filled
 /// in where they are absent.
-pub(super) fn is_argument(member: &RawMember) -> bool {
+pub(super) fn is_argument(member: &Member<NameRef>) -> bool {
     let traits = &member.traits;
     traits.required && !traits.idempotency_token && traits.effective_default().is_none()
 }
 
 /// Whether a member is no `Option`.
-fn is_plain(member: &RawMember) -> bool {
+fn is_plain(member: &Member<NameRef>) -> bool {
     is_argument(member) || member.traits.effective_default().is_some()
 }

@@ -1,4 +1,4 @@
-//! Parameters that operations supply: a function for every operation that does.
+//! Endpoints of operations that supply parameters of their own: a function for each.
 
 use crate::emit::jmespath::Writer;
 use crate::emit::tokens::{doc, ident, type_ident};
@@ -13,7 +13,7 @@ pub(super) fn bindings(plan: &ServicePlan<'_>, endpoint: &EndpointPlan<'_>) -> V
     let functions = plan.endpoint_bindings.iter().filter_map(|binding| {
         let operation = plan.operation(binding.operation)?;
         let name = binding_name(operation);
-        let docs = doc(&format!("Sets the parameters that `{}` supplies.", operation.wire_name));
+        let docs = doc(&format!("Resolves the endpoint for `{}`, which supplies parameters.", operation.wire_name));
         let writer = Writer::new(plan, quote!(input), RustType::Named(operation.input));
         let statements = binding.values.iter().map(|(id, value)| match value {
             BoundValue::Fixed(value) => fixed(&endpoint[*id], value),
@@ -24,17 +24,19 @@ pub(super) fn bindings(plan: &ServicePlan<'_>, endpoint: &EndpointPlan<'_>) -> V
         let ty = type_ident(&plan[operation.input]);
         Some(quote! {
             #docs
-            pub(super) fn #name(params: &mut Params, #input: &types::#ty) {
+            pub(super) fn #name(config: &EndpointConfig, #input: &types::#ty) -> Result<Endpoint, EndpointError> {
+                let mut params = Params::from_config(config);
                 #(#statements)*
+                resolve(&params)
             }
         })
     });
     functions.collect()
 }
 
-/// The function that sets what an operation supplies.
+/// The function that resolves the endpoint of an operation that supplies parameters.
 pub(in crate::emit) fn binding_name(operation: &OperationPlan<'_>) -> Ident {
-    format_ident!("bind_{}", operation.method.trim_start_matches("r#"))
+    format_ident!("resolve_for_{}", operation.method.trim_start_matches("r#"))
 }
 
 /// `value` as the parameter's field holds it.

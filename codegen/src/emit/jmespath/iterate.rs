@@ -1,8 +1,8 @@
 //! Projections as iterators. Nulls never get into them.
 
 use super::{Code, Form, Writer, is_copy, mentions};
-use crate::plan::Type;
 use crate::plan::jmespath::{Node, Over, Ty, Typed};
+use crate::plan::{Type, primitive};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -26,7 +26,14 @@ impl Items {
                 let tokens = quote!(#tokens.filter_map(|document| document.non_null()));
                 Self::new(tokens, Form::Value, Ty::Rust(Type::Document))
             }
-            ty => Self::new(tokens, Form::Reference, Ty::Rust(ty.clone())),
+            Type::String
+            | primitive!()
+            | Type::Blob
+            | Type::Timestamp
+            | Type::Named(_)
+            | Type::Boxed(_)
+            | Type::List(_)
+            | Type::Map(..) => Self::new(tokens, Form::Reference, Ty::Rust(ty.clone())),
         }
     }
 }
@@ -143,16 +150,17 @@ impl Writer<'_, '_> {
         let Ty::Rust(Type::List(element)) = &list.ty else {
             return Items::new(tokens, Form::Reference, list.ty.element().unwrap_or(Ty::Null));
         };
-        match &**element {
-            Type::Nullable(element) if nulls => {
-                let element = Ty::Rust((**element).clone());
-                match is_copy(&element) {
-                    true => Items::new(quote!(#tokens.copied()), Form::OptionValue, element),
-                    false => Items::new(tokens, Form::OptionPlace, element),
-                }
-            }
-            element if nulls => Items::new(tokens, Form::Reference, Ty::Rust(element.clone())),
-            element => Items::of_places(tokens, element),
+        if !nulls {
+            return Items::of_places(tokens, element);
+        }
+        let Type::Nullable(element) = &**element else {
+            return Items::new(tokens, Form::Reference, Ty::Rust((**element).clone()));
+        };
+        let element = Ty::Rust((**element).clone());
+        if is_copy(&element) {
+            Items::new(quote!(#tokens.copied()), Form::OptionValue, element)
+        } else {
+            Items::new(tokens, Form::OptionPlace, element)
         }
     }
 

@@ -185,18 +185,7 @@ impl Ty {
 
 /// The type inside an `Option`.
 fn not_null(ty: &Type) -> &Type {
-    match ty {
-        Type::Nullable(inner) => inner,
-        other => other,
-    }
-}
-
-/// The type inside a `Box`.
-fn unboxed(ty: &Type) -> &Type {
-    match ty {
-        Type::Boxed(inner) => inner,
-        other => other,
-    }
+    if let Type::Nullable(inner) = ty { inner } else { ty }
 }
 
 /// Checks `expression`, applied to a value of the type `root`.
@@ -281,11 +270,9 @@ impl Checker<'_, '_> {
 
     fn field(&self, of: Typed, name: &str, column: usize) -> Result<Typed, Problem> {
         let owner = match &of.ty {
-            Ty::Rust(ty) => match unboxed(ty) {
-                Type::Named(id) => Some(*id)
-                    .filter(|id| matches!(self.plan[*id].kind, TypeKind::Structure { .. } | TypeKind::Union { .. })),
-                _ => None,
-            },
+            Ty::Rust(ty) => ty
+                .structure()
+                .filter(|id| matches!(self.plan[*id].kind, TypeKind::Structure { .. } | TypeKind::Union { .. })),
             _ => None,
         };
         let Some(owner) = owner else {

@@ -120,7 +120,7 @@ impl<'g> Binder<'_, 'g, '_> {
             Type::String => value.ty.is_text(self.plan),
             Type::Boolean => value.ty.is_boolean(),
             Type::StringArray => value.ty.element().is_some_and(|element| element.is_text(self.plan)),
-            _ => false,
+            Type::Integer | Type::Url | Type::Arn | Type::Partition => false,
         };
         if !fits {
             self.mismatch(name, ty, origin);

@@ -5,7 +5,9 @@ use super::{Entry, Meant, Part, Path, Surface};
 use crate::graph::rules::Parameter;
 use crate::graph::{MemberPath, OperationId, Service, Waiter};
 use crate::plan::names::question;
-use crate::plan::{FieldPlan, OperationPlan, PaginatorPlan, Role, Type, TypeId, TypeKind, TypePlan, VariantPlan};
+use crate::plan::{
+    FieldPlan, OperationPlan, PaginatorPlan, Role, Type, TypeId, TypeKind, TypePlan, VariantPlan, primitive,
+};
 use std::borrow::Cow;
 
 /// What plans and outlines both have.
@@ -108,7 +110,9 @@ impl<'p, 'g> Builder<'p, 'g> {
         match ty.kind {
             TypeKind::Structure { role: Role::Input(id), .. } => Meant::Input(operation(id)),
             TypeKind::Structure { role: Role::Output(id), .. } => Meant::Output(operation(id)),
-            _ => Meant::Shape(ty.wire_name.to_owned()),
+            TypeKind::Structure { .. } | TypeKind::Union { .. } | TypeKind::Enum { .. } | TypeKind::IntEnum { .. } => {
+                Meant::Shape(ty.wire_name.to_owned())
+            }
         }
     }
 
@@ -207,7 +211,14 @@ impl<'p, 'g> Builder<'p, 'g> {
         Some(match at {
             Type::List(element) => text(element),
             Type::Map(key, value) => format!("({}, {})", text(key), text(value)),
-            one => text(one),
+            Type::String
+            | primitive!()
+            | Type::Blob
+            | Type::Timestamp
+            | Type::Document
+            | Type::Named(_)
+            | Type::Boxed(_)
+            | Type::Nullable(_) => text(at),
         })
     }
 

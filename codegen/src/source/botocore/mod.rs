@@ -8,8 +8,7 @@ mod waiters;
 use super::node::{At, File, Ignored};
 use super::{base_name, expression, names, rules, unsupported};
 use crate::diagnostic::Diagnostics;
-use crate::graph::builder::{NameRef, RawPaginator, ServiceBuilder};
-use crate::graph::{Metadata, Protocol};
+use crate::graph::{Metadata, NameRef, Paginator, Protocol, ServiceBuilder};
 use crate::source::SourceFile;
 use std::cell::RefCell;
 
@@ -188,7 +187,7 @@ fn paginators(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
     top.finish("paginators-1.json", PAGINATORS);
 }
 
-fn paginator(operation: &str, at: &At<'_, '_>) -> Option<RawPaginator> {
+fn paginator(operation: &str, at: &At<'_, '_>) -> Option<Paginator<NameRef>> {
     let object = at.object()?;
     let many = |key| match object.get(key) {
         Some(at) => at.one_or_many().iter().filter_map(expression::path).collect(),
@@ -198,7 +197,7 @@ fn paginator(operation: &str, at: &At<'_, '_>) -> Option<RawPaginator> {
     let tokens = |at: At<'_, '_>| at.one_or_many().iter().filter_map(expression::token).collect();
     let input_tokens = object.require("input_token").map(names);
     let output_tokens = object.require("output_token").map(tokens);
-    let paginator = RawPaginator {
+    let paginator = Paginator {
         operation: NameRef { name: operation.to_owned(), origin: at.origin() },
         input_tokens: input_tokens?,
         output_tokens: output_tokens?,

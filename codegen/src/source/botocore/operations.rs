@@ -1,8 +1,7 @@
 //! `operations` of `service-2.json`.
 
 use super::shapes::{deprecated, error_trait};
-use crate::graph::builder::{NameRef, RawOperation, RawShape};
-use crate::graph::{ErrorTrait, OperationTraits, Retry};
+use crate::graph::{ErrorTrait, NameRef, Operation, OperationTraits, Retry, Shape};
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
 use crate::source::{rules, unsupported};
@@ -30,7 +29,7 @@ pub(super) struct ErrorTraits(HashMap<String, ErrorTrait>);
 
 impl ErrorTraits {
     /// Makes errors of the listed shapes. What a reference says wins.
-    pub(super) fn apply(self, shapes: &mut [RawShape]) {
+    pub(super) fn apply(self, shapes: &mut [Shape<NameRef>]) {
         for shape in shapes {
             let Some(said) = self.0.get(&shape.name) else { continue };
             let error = shape.traits.error.get_or_insert_default();
@@ -60,9 +59,9 @@ fn merge(error: &mut ErrorTrait, said: &ErrorTrait) {
 }
 
 /// Reads one operation.
-pub(super) fn read(name: &str, at: &At<'_, '_>, errors: &mut ErrorTraits) -> Option<RawOperation> {
+pub(super) fn read(name: &str, at: &At<'_, '_>, errors: &mut ErrorTraits) -> Option<Operation<NameRef>> {
     let object = at.object()?;
-    let operation = RawOperation {
+    let operation = Operation {
         name: name.to_owned(),
         input: object.get("input").and_then(|at| reference(&at)),
         output: object.get("output").and_then(|at| reference(&at)),

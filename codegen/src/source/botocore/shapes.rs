@@ -1,8 +1,8 @@
 //! `shapes` of `service-2.json`.
 
-use crate::graph::builder::{NameRef, RawKind, RawMember, RawShape};
 use crate::graph::{
-    Deprecated, EnumValue, ErrorTrait, Fault, MemberTraits, Retry, ShapeKind, ShapeTraits, TimestampFormat,
+    Deprecated, EnumValue, ErrorTrait, Fault, Member, MemberTraits, NameRef, Retry, Shape, ShapeKind, ShapeTraits,
+    TimestampFormat,
 };
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
@@ -32,7 +32,7 @@ const MEMBER: &[Ignored] = &[
 ];
 
 /// Reads one shape.
-pub(super) fn read(name: &str, at: &At<'_, '_>) -> Option<RawShape> {
+pub(super) fn read(name: &str, at: &At<'_, '_>) -> Option<Shape<NameRef>> {
     let object = at.object()?;
     let kind_at = object.require("type")?;
     let kind_name = kind_at.string()?;
@@ -47,21 +47,26 @@ pub(super) fn read(name: &str, at: &At<'_, '_>) -> Option<RawShape> {
         "list" => {
             range(&object, &mut traits);
             let sparse = object.flag("sparse");
-            RawKind::List { member: element(&object, "member")?, sparse }
+            ShapeKind::List { member: element(&object, "member")?, sparse }
         }
         "map" => {
             range(&object, &mut traits);
             let sparse = object.flag("sparse");
             let (key, value) = (element(&object, "key"), element(&object, "value"));
-            RawKind::Map { key: key?, value: value?, sparse }
+            ShapeKind::Map { key: key?, value: value?, sparse }
         }
-        _ => RawKind::Simple(simple(kind_name, &kind_at, &object, &mut traits)?),
+        _ => simple(kind_name, &kind_at, &object, &mut traits)?,
     };
     object.finish(&format!("a shape of type {kind_name}"), SHAPE);
-    Some(RawShape { name: name.to_owned(), kind, traits, origin: at.origin() })
+    Some(Shape { name: name.to_owned(), kind, traits, origin: at.origin() })
 }
 
-fn simple(name: &str, at: &At<'_, '_>, object: &Object<'_, '_>, traits: &mut ShapeTraits) -> Option<ShapeKind> {
+fn simple(
+    name: &str,
+    at: &At<'_, '_>,
+    object: &Object<'_, '_>,
+    traits: &mut ShapeTraits,
+) -> Option<ShapeKind<NameRef>> {
     const TYPES: &[&str] = &[
         "structure",
         "list",
@@ -132,10 +137,10 @@ fn enum_values(at: &At<'_, '_>) -> Vec<EnumValue> {
     values
 }
 
-fn structure(object: &Object<'_, '_>, traits: &mut ShapeTraits) -> Option<RawKind> {
+fn structure(object: &Object<'_, '_>, traits: &mut ShapeTraits) -> Option<ShapeKind<NameRef>> {
     traits.error = error_trait(object);
     traits.event_stream = object.flag("eventstream");
-    let mut members: Vec<RawMember> = match object.get("members") {
+    let mut members: Vec<Member<NameRef>> = match object.get("members") {
         Some(at) => at.entries().filter_map(|(name, at)| member(name, &at)).collect(),
         None => Vec::new(),
     };
@@ -144,12 +149,12 @@ fn structure(object: &Object<'_, '_>, traits: &mut ShapeTraits) -> Option<RawKin
     }
     let union = object.flag("union");
     if object.flag("document") {
-        return Some(RawKind::Simple(ShapeKind::Document));
+        return Some(ShapeKind::Document);
     }
-    Some(if union || traits.event_stream { RawKind::Union(members) } else { RawKind::Structure(members) })
+    Some(if union || traits.event_stream { ShapeKind::Union(members) } else { ShapeKind::Structure(members) })
 }
 
-fn mark_required(at: &At<'_, '_>, members: &mut [RawMember]) {
+fn mark_required(at: &At<'_, '_>, members: &mut [Member<NameRef>]) {
     // The largest structure has 575 members.
     let by_name: HashMap<String, usize> =
         members.iter().enumerate().map(|(index, member)| (member.name.clone(), index)).collect();
@@ -167,11 +172,11 @@ fn mark_required(at: &At<'_, '_>, members: &mut [RawMember]) {
     }
 }
 
-fn element(object: &Object<'_, '_>, role: &'static str) -> Option<RawMember> {
+fn element(object: &Object<'_, '_>, role: &'static str) -> Option<Member<NameRef>> {
     object.require(role).and_then(|at| member(role, &at))
 }
 
-fn member(name: &str, at: &At<'_, '_>) -> Option<RawMember> {
+fn member(name: &str, at: &At<'_, '_>) -> Option<Member<NameRef>> {
     let object = at.object()?;
     let target = object.require("shape").and_then(|at| expression::name(&at));
     // With a location, the name is that of a header or a part of the URI.
@@ -183,13 +188,13 @@ fn member(name: &str, at: &At<'_, '_>) -> Option<RawMember> {
         timestamp_format: object.get("timestampFormat").and_then(|at| timestamp_format(&at)),
         host_label: object.flag("hostLabel"),
         context_param: object.get("contextParam").and_then(|at| context_param(&at)),
+        sensitive: object.flag("sensitive"),
         deprecated: deprecated(&object),
         documentation: object.text("documentation"),
         ..MemberTraits::default()
     };
     object.finish("a member", MEMBER);
-    let NameRef { name: target, origin: target_origin } = target?;
-    Some(RawMember { name: name.to_owned(), target, traits, origin: at.origin(), target_origin })
+    Some(Member { name: name.to_owned(), target: target?, traits, origin: at.origin() })
 }
 
 fn context_param(at: &At<'_, '_>) -> Option<String> {

@@ -1,6 +1,6 @@
 //! `waiters-2.json`.
 
-use crate::graph::builder::ServiceBuilder;
+use crate::graph::ServiceBuilder;
 use crate::source::node::{At, Ignored};
 use crate::source::waiters::waiter;
 

@@ -13,8 +13,8 @@ mod traits;
 use super::Parsed;
 use super::node::{At, Ignored, Node, Object};
 use crate::diagnostic::Origin;
-use crate::graph::builder::{NameRef, RawKind, RawShape, ServiceBuilder};
-use crate::graph::{ShapeKind, ShapeTraits};
+use crate::graph::reach::reach;
+use crate::graph::{NameRef, ServiceBuilder, Shape, ShapeKind, ShapeTraits};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 const TOP: &[Ignored] = &[Ignored { keys: &["metadata"], reason: "settings of Smithy's own validation" }];
@@ -122,19 +122,9 @@ fn type_of<'n>(node: &'n Node<'n>) -> Option<&'n str> {
 
 /// Ids of all that the service reaches, itself first.
 fn closure<'n>(index: &Index<'_, 'n>, service: &'n str) -> Vec<&'n str> {
-    let mut reached = vec![service];
-    let mut seen = HashSet::from([service]);
-    let mut next = 0;
-    while let Some(id) = reached.get(next) {
-        next += 1;
-        let Some(at) = index.get(id) else { continue };
-        for target in targets(at.node()) {
-            if seen.insert(target) {
-                reached.push(target);
-            }
-        }
-    }
-    reached
+    let mut seen = HashSet::new();
+    let targets = |id: &str| index.get(id).map(|at| targets(at.node())).unwrap_or_default();
+    reach([service], |id| seen.insert(id), targets).collect()
 }
 
 /// Ids that a shape refers to. What is malformed is left to the reading proper.
@@ -237,7 +227,7 @@ fn local(id: &str) -> &str {
 }
 
 /// A shape of Smithy's prelude; none for an id that is not one of its.
-fn prelude(id: &str, name: &str, origin: Origin) -> Option<RawShape> {
+fn prelude(id: &str, name: &str, origin: Origin) -> Option<Shape<NameRef>> {
     let kind = match id.strip_prefix(PRELUDE)? {
         "String" => ShapeKind::String,
         "Blob" => ShapeKind::Blob,
@@ -252,12 +242,12 @@ fn prelude(id: &str, name: &str, origin: Origin) -> Option<RawShape> {
         "Double" | "PrimitiveDouble" => ShapeKind::Double,
         // As a member of a union: a case without data.
         "Unit" => {
-            let kind = RawKind::Structure(Vec::new());
-            return Some(RawShape { name: name.to_owned(), kind, traits: ShapeTraits::default(), origin });
+            let kind = ShapeKind::Structure(Vec::new());
+            return Some(Shape { name: name.to_owned(), kind, traits: ShapeTraits::default(), origin });
         }
         _ => return None,
     };
-    Some(RawShape { name: name.to_owned(), kind: RawKind::Simple(kind), traits: ShapeTraits::default(), origin })
+    Some(Shape { name: name.to_owned(), kind, traits: ShapeTraits::default(), origin })
 }
 
 /// The graph's names by id.

@@ -2,9 +2,9 @@
 
 use super::traits::Traits;
 use super::{Model, UNIT, local};
-use crate::graph::builder::{Located, NameRef, RawOperation, RawPaginator, RawWaiter, ServiceBuilder};
 use crate::graph::{
-    Acceptor, AcceptorState, Comparator, Expected, Matcher, MemberPath, OperationTraits, TokenExpression,
+    Acceptor, AcceptorState, Comparator, Expected, Located, Matcher, MemberPath, NameRef, Operation, OperationTraits,
+    Paginator, ServiceBuilder, TokenExpression, Waiter,
 };
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
@@ -28,7 +28,7 @@ pub(super) fn read(model: &Model<'_>, name: &str, object: &Object<'_, '_>, build
     if let Some(at) = traits.get("smithy.waiters#waitable") {
         builder.waiters.extend(at.entries().filter_map(|(waiter, at)| read_waiter(waiter, reference(&at), &at)));
     }
-    builder.operations.push(RawOperation {
+    builder.operations.push(Operation {
         name: name.to_owned(),
         input,
         output,
@@ -105,14 +105,14 @@ impl Paginated {
         }
     }
 
-    fn paginator(self, operation: NameRef, at: &At<'_, '_>) -> Option<RawPaginator> {
+    fn paginator(self, operation: NameRef, at: &At<'_, '_>) -> Option<Paginator<NameRef>> {
         for (key, missing) in [("inputToken", self.input_token.is_none()), ("outputToken", self.output_token.is_none())]
         {
             if missing && at.node().get(key).is_none() {
                 at.error("missing-key", format!("key `{key}` is missing here and on the service"));
             }
         }
-        Some(RawPaginator {
+        Some(Paginator {
             operation,
             input_tokens: vec![self.input_token?],
             output_tokens: vec![self.output_token?],
@@ -125,7 +125,7 @@ impl Paginated {
     }
 }
 
-fn read_waiter(name: &str, operation: NameRef, at: &At<'_, '_>) -> Option<RawWaiter> {
+fn read_waiter(name: &str, operation: NameRef, at: &At<'_, '_>) -> Option<Waiter<NameRef>> {
     let object = at.object()?;
     let acceptors = object.require("acceptors")?.items().filter_map(|item| acceptor(&item)).collect();
     // The defaults are the specification's.
@@ -134,7 +134,7 @@ fn read_waiter(name: &str, operation: NameRef, at: &At<'_, '_>) -> Option<RawWai
     let documentation = object.text("documentation");
     object.flag("deprecated");
     object.finish("a waiter", WAITER);
-    Some(RawWaiter {
+    Some(Waiter {
         name: name.to_owned(),
         operation,
         delay: delay?,

@@ -3,9 +3,8 @@
 use super::Names;
 use super::operations::Paginated;
 use super::traits::Traits;
-use crate::graph::builder::{NameRef, ServiceBuilder};
 use crate::graph::names::is_identifier;
-use crate::graph::{Metadata, Protocol};
+use crate::graph::{Metadata, NameRef, Protocol, ServiceBuilder};
 use crate::markup::code_span;
 use crate::source::node::{At, Ignored};
 use crate::source::{names, rules, unsupported};

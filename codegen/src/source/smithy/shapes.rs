@@ -2,9 +2,9 @@
 
 use super::traits::Traits;
 use super::{Names, UNIT, big_number};
-use crate::graph::builder::{RawKind, RawMember, RawShape};
 use crate::graph::{
-    Deprecated, EnumValue, ErrorTrait, Fault, IntEnumValue, MemberTraits, Retry, ShapeKind, ShapeTraits,
+    Deprecated, EnumValue, ErrorTrait, Fault, IntEnumValue, Member, MemberTraits, NameRef, Retry, Shape, ShapeKind,
+    ShapeTraits,
 };
 use crate::source::node::{At, Ignored, Node, Object};
 use crate::source::unsupported;
@@ -39,7 +39,7 @@ pub(super) fn read(
     kind: &str,
     kind_at: &At<'_, '_>,
     object: &Object<'_, '_>,
-) -> Option<RawShape> {
+) -> Option<Shape<NameRef>> {
     let traits_at = object.get("traits");
     let traits = Traits::new(traits_at.as_ref());
     let limits = traits.limits().unwrap_or_default();
@@ -59,23 +59,23 @@ pub(super) fn read(
         "structure" => {
             said.error = error_trait(&traits);
             let owner = Owner { name, is_input: traits.has("smithy.api#input") };
-            RawKind::Structure(members(names, object, owner))
+            ShapeKind::Structure(members(names, object, owner))
         }
-        "union" => RawKind::Union(members(names, object, Owner::of(name))),
+        "union" => ShapeKind::Union(members(names, object, Owner::of(name))),
         "list" | "set" => {
             let sparse = traits.has("smithy.api#sparse");
-            RawKind::List { member: element(names, object, name, "member")?, sparse }
+            ShapeKind::List { member: element(names, object, name, "member")?, sparse }
         }
         "map" => {
             let sparse = traits.has("smithy.api#sparse");
             let (key, value) = (element(names, object, name, "key"), element(names, object, name, "value"));
-            RawKind::Map { key: key?, value: value?, sparse }
+            ShapeKind::Map { key: key?, value: value?, sparse }
         }
-        _ => RawKind::Simple(simple(name, kind, kind_at, object, &traits)?),
+        _ => simple(name, kind, kind_at, object, &traits)?,
     };
     traits.finish(&format!("a shape of type {kind}"));
     object.finish(&format!("a shape of type {kind}"), &[]);
-    Some(RawShape { name: name.to_owned(), kind: kind_read, traits: said, origin: object.at.origin() })
+    Some(Shape { name: name.to_owned(), kind: kind_read, traits: said, origin: object.at.origin() })
 }
 
 fn simple(
@@ -84,7 +84,7 @@ fn simple(
     at: &At<'_, '_>,
     object: &Object<'_, '_>,
     traits: &Traits<'_, '_>,
-) -> Option<ShapeKind> {
+) -> Option<ShapeKind<NameRef>> {
     Some(match kind {
         "enum" => ShapeKind::Enum(enum_members(object)),
         "intEnum" => ShapeKind::IntEnum(int_enum_members(object)),
@@ -162,25 +162,25 @@ impl<'a> Owner<'a> {
     }
 }
 
-fn members(names: &Names<'_>, object: &Object<'_, '_>, owner: Owner<'_>) -> Vec<RawMember> {
+fn members(names: &Names<'_>, object: &Object<'_, '_>, owner: Owner<'_>) -> Vec<Member<NameRef>> {
     match object.get("members") {
         Some(at) => at.entries().filter_map(|(name, at)| member(names, name, &at, owner)).collect(),
         None => Vec::new(),
     }
 }
 
-fn element(names: &Names<'_>, object: &Object<'_, '_>, owner: &str, role: &'static str) -> Option<RawMember> {
+fn element(names: &Names<'_>, object: &Object<'_, '_>, owner: &str, role: &'static str) -> Option<Member<NameRef>> {
     object.require(role).and_then(|at| member(names, role, &at, Owner::of(owner)))
 }
 
-fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, owner: Owner<'_>) -> Option<RawMember> {
+fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, owner: Owner<'_>) -> Option<Member<NameRef>> {
     let object = at.object()?;
     let target_at = object.require("target")?;
     let target = target_at.string()?;
     if let Some(kind) = big_number(target) {
         unsupported::big_number(&target_at, &format!("member `{name}` of `{}`", owner.name), kind);
     }
-    let target = names.of(target).to_owned();
+    let target = NameRef { name: names.of(target).to_owned(), origin: target_at.origin() };
     let traits_at = object.get("traits");
     let traits = Traits::new(traits_at.as_ref());
     let said = MemberTraits {
@@ -190,6 +190,7 @@ fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, owner: Owner<'_>) -> O
         timestamp_format: traits.timestamp_format(),
         host_label: traits.has("smithy.api#hostLabel"),
         context_param: traits.get("smithy.rules#contextParam").and_then(|at| context_param(&at)),
+        sensitive: traits.has("smithy.api#sensitive"),
         redacted: None,
         limits: traits.limits(),
         pattern: traits.pattern(),
@@ -203,8 +204,7 @@ fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, owner: Owner<'_>) -> O
     };
     traits.finish("a member");
     object.finish("a member", &[]);
-    let origin = at.origin();
-    Some(RawMember { name: name.to_owned(), target, traits: said, origin, target_origin: target_at.origin() })
+    Some(Member { name: name.to_owned(), target, traits: said, origin: at.origin() })
 }
 
 /// The value as JSON text; `null` takes back the default of a shape.

@@ -2,7 +2,7 @@
 
 //! Errors of derived-names-clashing.
 
-use workstream_runtime::Value;
+use super::types::*;
 
 workstream_runtime::service_error_type!(Error, ServiceError);
 
@@ -59,47 +59,3 @@ impl workstream_runtime::ServiceError for ServiceError {
         }
     }
 }
-
-/// Error `DeleteError`.
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-#[non_exhaustive]
-pub struct DeleteError {
-    /// `message`.
-    pub message: Option<String>,
-}
-
-impl DeleteError {
-    /// Without any member: none is required.
-    pub fn new() -> Self {
-        Self::default()
-    }
-    /// Sets `message`.
-    pub fn message(mut self, value: impl Into<String>) -> Self {
-        self.message = Some(value.into());
-        self
-    }
-}
-workstream_runtime::modelled_error!(DeleteError);
-
-/// Error `DeleteOutput`.
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-#[non_exhaustive]
-pub struct DeleteOutputShape {
-    /// `message`.
-    pub message: Option<String>,
-}
-
-impl DeleteOutputShape {
-    /// Without any member: none is required.
-    pub fn new() -> Self {
-        Self::default()
-    }
-    /// Sets `message`.
-    pub fn message(mut self, value: impl Into<String>) -> Self {
-        self.message = Some(value.into());
-        self
-    }
-}
-workstream_runtime::modelled_error!(DeleteOutputShape, "DeleteOutput");

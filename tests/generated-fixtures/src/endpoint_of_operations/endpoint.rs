@@ -68,16 +68,26 @@ impl std::fmt::Debug for Params {
     }
 }
 
-/// Sets the parameters that `Global` supplies.
-pub(super) fn bind_global(params: &mut Params, _input: &types::GlobalInput) {
+/// Resolves the endpoint for `Global`, which supplies parameters.
+pub(super) fn resolve_for_global(
+    config: &EndpointConfig,
+    _input: &types::GlobalInput,
+) -> Result<Endpoint, EndpointError> {
+    let mut params = Params::from_config(config);
     params.global = true;
+    resolve(&params)
 }
 
-/// Sets the parameters that `Named` supplies.
-pub(super) fn bind_named(params: &mut Params, input: &types::NamedInput) {
+/// Resolves the endpoint for `Named`, which supplies parameters.
+pub(super) fn resolve_for_named(
+    config: &EndpointConfig,
+    input: &types::NamedInput,
+) -> Result<Endpoint, EndpointError> {
+    let mut params = Params::from_config(config);
     if let Some(value) = input.name.as_deref() {
         params.name = Some(value.to_owned());
     }
+    resolve(&params)
 }
 
 /// The endpoint for `params`.

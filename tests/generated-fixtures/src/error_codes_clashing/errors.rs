@@ -2,7 +2,7 @@
 
 //! Errors of error-codes-clashing.
 
-use workstream_runtime::Value;
+use super::types::*;
 
 workstream_runtime::service_error_type!(Error, ServiceError);
 
@@ -79,91 +79,3 @@ impl workstream_runtime::ServiceError for ServiceError {
         }
     }
 }
-
-/// Error `First`.
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-#[non_exhaustive]
-pub struct First {
-    /// `message`.
-    pub message: Option<String>,
-}
-
-impl First {
-    /// Without any member: none is required.
-    pub fn new() -> Self {
-        Self::default()
-    }
-    /// Sets `message`.
-    pub fn message(mut self, value: impl Into<String>) -> Self {
-        self.message = Some(value.into());
-        self
-    }
-}
-workstream_runtime::modelled_error!(First);
-
-/// Error `Same`.
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-#[non_exhaustive]
-pub struct Same {
-    /// `message`.
-    pub message: Option<String>,
-}
-
-impl Same {
-    /// Without any member: none is required.
-    pub fn new() -> Self {
-        Self::default()
-    }
-    /// Sets `message`.
-    pub fn message(mut self, value: impl Into<String>) -> Self {
-        self.message = Some(value.into());
-        self
-    }
-}
-workstream_runtime::modelled_error!(Same);
-
-/// Error `Second`.
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-#[non_exhaustive]
-pub struct Second {
-    /// `message`.
-    pub message: Option<String>,
-}
-
-impl Second {
-    /// Without any member: none is required.
-    pub fn new() -> Self {
-        Self::default()
-    }
-    /// Sets `message`.
-    pub fn message(mut self, value: impl Into<String>) -> Self {
-        self.message = Some(value.into());
-        self
-    }
-}
-workstream_runtime::modelled_error!(Second);
-
-/// Error `Third`.
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-#[non_exhaustive]
-pub struct Third {
-    /// `message`.
-    pub message: Option<String>,
-}
-
-impl Third {
-    /// Without any member: none is required.
-    pub fn new() -> Self {
-        Self::default()
-    }
-    /// Sets `message`.
-    pub fn message(mut self, value: impl Into<String>) -> Self {
-        self.message = Some(value.into());
-        self
-    }
-}
-workstream_runtime::modelled_error!(Third);

@@ -3,7 +3,6 @@
 //! Errors of error-inside-output.
 
 use super::types::*;
-use workstream_runtime::Value;
 
 workstream_runtime::service_error_type!(Error, ServiceError);
 
@@ -50,33 +49,3 @@ impl workstream_runtime::ServiceError for ServiceError {
         }
     }
 }
-
-/// Error `Failure`.
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-#[non_exhaustive]
-pub struct Failure {
-    /// `message`.
-    pub message: Option<String>,
-    /// `detail`.
-    pub detail: Option<ErrorShape>,
-}
-
-impl Failure {
-    /// Without any member: none is required.
-    pub fn new() -> Self {
-        Self::default()
-    }
-    /// Sets `message`.
-    pub fn message(mut self, value: impl Into<String>) -> Self {
-        self.message = Some(value.into());
-        self
-    }
-    /// Sets `detail`.
-    #[inline]
-    pub fn detail(mut self, value: ErrorShape) -> Self {
-        self.detail = Some(value);
-        self
-    }
-}
-workstream_runtime::modelled_error!(Failure);

@@ -7,12 +7,11 @@ pub mod client;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 mod errors;
+pub mod types;
 
 pub use errors::{Error, ServiceError};
 use workstream_runtime::{Protocol, ServiceDescription};
 
-/// Inputs and outputs of operations, and all that is in them.
-pub mod types {}
 /// The client, whose calls are awaited.
 #[cfg(feature = "client-core")]
 pub type Client = client::Client<workstream_runtime::client::Async>;

@@ -2,7 +2,7 @@
 
 //! Errors of overlay-errors.
 
-use workstream_runtime::Value;
+use super::types::*;
 
 workstream_runtime::service_error_type!(Error, ServiceError);
 
@@ -100,68 +100,3 @@ impl workstream_runtime::ServiceError for ServiceError {
         }
     }
 }
-
-/// Error `Busy`. Throttling, by the overlay: Somebody asks too often.
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-#[non_exhaustive]
-pub struct Busy {}
-impl Busy {
-    /// Without any member: none is required.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
-workstream_runtime::modelled_error!(Busy);
-
-/// Error `Flaky`, HTTP status 400. Worth another try, by the overlay: It passes.
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-#[non_exhaustive]
-pub struct Flaky {}
-impl Flaky {
-    /// Without any member: none is required.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
-workstream_runtime::modelled_error!(Flaky);
-
-/// Error `LimitExceededException`. Not worth another try, by the overlay: A quota, not a rate.
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-#[non_exhaustive]
-pub struct LimitExceededException {}
-impl LimitExceededException {
-    /// Without any member: none is required.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
-workstream_runtime::modelled_error!(LimitExceededException);
-
-/// Error `Marked`. Not worth another try, by the overlay: The model is wrong.
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-#[non_exhaustive]
-pub struct Marked {}
-impl Marked {
-    /// Without any member: none is required.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
-workstream_runtime::modelled_error!(Marked);
-
-/// Error `Plain`.
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-#[non_exhaustive]
-pub struct Plain {}
-impl Plain {
-    /// Without any member: none is required.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
-workstream_runtime::modelled_error!(Plain);

@@ -2,7 +2,7 @@
 
 //! Errors of overlay-waiters.
 
-use workstream_runtime::Value;
+use super::types::*;
 
 workstream_runtime::service_error_type!(Error, ServiceError);
 
@@ -49,25 +49,3 @@ impl workstream_runtime::ServiceError for ServiceError {
         }
     }
 }
-
-/// Error `Missing`.
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-#[non_exhaustive]
-pub struct Missing {
-    /// `message`.
-    pub message: Option<String>,
-}
-
-impl Missing {
-    /// Without any member: none is required.
-    pub fn new() -> Self {
-        Self::default()
-    }
-    /// Sets `message`.
-    pub fn message(mut self, value: impl Into<String>) -> Self {
-        self.message = Some(value.into());
-        self
-    }
-}
-workstream_runtime::modelled_error!(Missing);

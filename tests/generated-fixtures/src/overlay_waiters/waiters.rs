@@ -21,6 +21,7 @@ impl Waiter for JobGone {
     const NAME: &'static str = "JobGone";
     const MIN_DELAY: Duration = Duration::from_secs(5);
     const MAX_ATTEMPTS: Option<u32> = Some(20);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeJobsOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(output) => {
@@ -59,6 +60,7 @@ impl Waiter for JobHealthy {
     type Operation = types::DescribeJobsInput;
     const NAME: &'static str = "JobHealthy";
     const MIN_DELAY: Duration = Duration::from_secs(1);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeJobsOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(output) => {
@@ -114,6 +116,7 @@ impl Waiter for JobStarted {
     const NAME: &'static str = "JobStarted";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeJobsOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         let items = || {

@@ -2,7 +2,7 @@
 
 //! Errors of recursion-of-error.
 
-use workstream_runtime::Value;
+use super::types::*;
 
 workstream_runtime::service_error_type!(Error, ServiceError);
 
@@ -49,33 +49,3 @@ impl workstream_runtime::ServiceError for ServiceError {
         }
     }
 }
-
-/// Error `Failure`.
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-#[non_exhaustive]
-pub struct Failure {
-    /// `message`.
-    pub message: Option<String>,
-    /// `cause`.
-    pub cause: Option<Box<Failure>>,
-}
-
-impl Failure {
-    /// Without any member: none is required.
-    pub fn new() -> Self {
-        Self::default()
-    }
-    /// Sets `message`.
-    pub fn message(mut self, value: impl Into<String>) -> Self {
-        self.message = Some(value.into());
-        self
-    }
-    /// Sets `cause`.
-    #[inline]
-    pub fn cause(mut self, value: Failure) -> Self {
-        self.cause = Some(Box::new(value));
-        self
-    }
-}
-workstream_runtime::modelled_error!(Failure);

@@ -7,19 +7,11 @@ pub mod client;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 mod errors;
-mod inputs;
-mod outputs;
 mod operations;
-mod wire;
+pub mod types;
 
 pub use errors::{Error, ServiceError};
 use workstream_runtime::{Protocol, ServiceDescription};
-
-/// Inputs and outputs of operations, and all that is in them.
-pub mod types {
-    pub use super::inputs::*;
-    pub use super::outputs::*;
-}
 
 /// The client, whose calls are awaited.
 #[cfg(feature = "client-core")]

@@ -2,7 +2,7 @@
 
 //! Errors of types.
 
-use workstream_runtime::Value;
+use super::types::*;
 
 workstream_runtime::service_error_type!(Error, ServiceError);
 

@@ -17,6 +17,7 @@ impl Waiter for AllOfList {
     const NAME: &'static str = "AllOfList";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if waiter::all(
@@ -45,6 +46,7 @@ impl Waiter for AllOfSelection {
     const NAME: &'static str = "AllOfSelection";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if waiter::all(
@@ -76,6 +78,7 @@ impl Waiter for AllOfSparseList {
     const NAME: &'static str = "AllOfSparseList";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if waiter::all(
@@ -100,6 +103,7 @@ impl Waiter for Always {
     const NAME: &'static str = "Always";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(_) => if true { Some(WaiterState::Success) } else { None }
@@ -119,6 +123,7 @@ impl Waiter for AnyDocument {
     const NAME: &'static str = "AnyDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -145,6 +150,7 @@ impl Waiter for AnyItem {
     const NAME: &'static str = "AnyItem";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -173,6 +179,7 @@ impl Waiter for AnyOfMap {
     const NAME: &'static str = "AnyOfMap";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -200,6 +207,7 @@ impl Waiter for AnyOfNestedLists {
     const NAME: &'static str = "AnyOfNestedLists";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -233,6 +241,7 @@ impl Waiter for AnyRatio {
     const NAME: &'static str = "AnyRatio";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.ratios.iter().flatten().any(|item| *item == 2_f64) {
@@ -254,6 +263,7 @@ impl Waiter for Boolean {
     const NAME: &'static str = "Boolean";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.done == Some(true) { Some(WaiterState::Success) } else { None }
@@ -271,6 +281,7 @@ impl Waiter for Both {
     const NAME: &'static str = "Both";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.state.as_ref().map(types::State::as_str) == Some("A")
@@ -298,6 +309,7 @@ impl Waiter for BothAreFalse {
     const NAME: &'static str = "BothAreFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.done.and_then(|holds| if holds { output.done } else { Some(false) })
@@ -321,6 +333,7 @@ impl Waiter for ContainsItself {
     const NAME: &'static str = "ContainsItself";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -369,6 +382,7 @@ impl Waiter for CountAndLength {
     const NAME: &'static str = "CountAndLength";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.items.is_some()
@@ -397,6 +411,7 @@ impl Waiter for DocumentAndMore {
     const NAME: &'static str = "DocumentAndMore";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.done == Some(true)
@@ -429,6 +444,7 @@ impl Waiter for DocumentsInFilter {
     const NAME: &'static str = "DocumentsInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -460,6 +476,7 @@ impl Waiter for DocumentsWithoutNulls {
     const NAME: &'static str = "DocumentsWithoutNulls";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -492,6 +509,7 @@ impl Waiter for Either {
     const NAME: &'static str = "Either";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.state.as_ref().map(types::State::as_str) == Some("A")
@@ -519,6 +537,7 @@ impl Waiter for EitherIsFalse {
     const NAME: &'static str = "EitherIsFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -555,6 +574,7 @@ impl Waiter for EmptyBlob {
     const NAME: &'static str = "EmptyBlob";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.bytes.as_ref().is_none_or(|value| value.as_bytes().is_empty()) {
@@ -576,6 +596,7 @@ impl Waiter for EmptyStructure {
     const NAME: &'static str = "EmptyStructure";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.part.as_ref().is_none_or(|value| *value == types::Part::default()) {
@@ -597,6 +618,7 @@ impl Waiter for ErrorShape {
     const NAME: &'static str = "Error";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(_) => None,
@@ -618,6 +640,7 @@ impl Waiter for Filter {
     const NAME: &'static str = "Filter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -645,6 +668,7 @@ impl Waiter for FilterBehindFilter {
     const NAME: &'static str = "FilterBehindFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -683,6 +707,7 @@ impl Waiter for FilterOfLists {
     const NAME: &'static str = "FilterOfLists";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -712,6 +737,7 @@ impl Waiter for FilterOfNulls {
     const NAME: &'static str = "FilterOfNulls";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.tags.iter().flatten().all(|item| item.is_some())
@@ -745,6 +771,7 @@ impl Waiter for FirstDocument {
     const NAME: &'static str = "FirstDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -772,6 +799,7 @@ impl Waiter for GreatestNumber {
     const NAME: &'static str = "GreatestNumber";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.count.is_some_and(|left| left > 2147483646)
@@ -798,6 +826,7 @@ impl Waiter for HasOwnName {
     const NAME: &'static str = "HasOwnName";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.pairs.iter().flatten().all(|item| item.names.is_some())
@@ -837,6 +866,7 @@ impl Waiter for HasRatio {
     const NAME: &'static str = "HasRatio";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.ratios.iter().flatten().any(|item| *item == 2_f64) {
@@ -858,6 +888,7 @@ impl Waiter for LastDocumentIsNull {
     const NAME: &'static str = "LastDocumentIsNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -885,6 +916,7 @@ impl Waiter for Length {
     const NAME: &'static str = "Length";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -911,6 +943,7 @@ impl Waiter for LengthFromZero {
     const NAME: &'static str = "LengthFromZero";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -943,6 +976,7 @@ impl Waiter for LengthOfNull {
     const NAME: &'static str = "LengthOfNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.items.is_some()
@@ -966,6 +1000,7 @@ impl Waiter for LengthOfNullInFilter {
     const NAME: &'static str = "LengthOfNullInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.items.iter().flatten().all(|item| item.tags.is_some())
@@ -1000,6 +1035,7 @@ impl Waiter for ListsInMap {
     const NAME: &'static str = "ListsInMap";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -1026,6 +1062,7 @@ impl Waiter for Member {
     const NAME: &'static str = "Member";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.state.as_ref().map(types::State::as_str) == Some("A") {
@@ -1047,6 +1084,7 @@ impl Waiter for NeitherIsFalse {
     const NAME: &'static str = "NeitherIsFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.state.is_some()
@@ -1074,6 +1112,7 @@ impl Waiter for NoDocument {
     const NAME: &'static str = "NoDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -1100,6 +1139,7 @@ impl Waiter for NoDocumentInChoice {
     const NAME: &'static str = "NoDocumentInChoice";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -1129,6 +1169,7 @@ impl Waiter for NoPartOfNull {
     const NAME: &'static str = "NoPartOfNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.tags.is_some()
@@ -1162,6 +1203,7 @@ impl Waiter for NoProjection {
     const NAME: &'static str = "NoProjection";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.items.is_none() { Some(WaiterState::Success) } else { None }
@@ -1179,6 +1221,7 @@ impl Waiter for Not {
     const NAME: &'static str = "Not";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.state.as_ref().map(types::State::as_str) != Some("A") {
@@ -1200,6 +1243,7 @@ impl Waiter for NullDocument {
     const NAME: &'static str = "NullDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.open.as_ref().and_then(|value| value.needed.non_null()).is_none() {
@@ -1221,6 +1265,7 @@ impl Waiter for NullIsNotTrue {
     const NAME: &'static str = "NullIsNotTrue";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(_) => if true { Some(WaiterState::Success) } else { None }
@@ -1240,6 +1285,7 @@ impl Waiter for Path {
     const NAME: &'static str = "Path";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -1266,6 +1312,7 @@ impl Waiter for RequiredPath {
     const NAME: &'static str = "RequiredPath";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output.detail.as_ref().map(|value| value.r#type.as_str()) == Some("A") {
@@ -1287,6 +1334,7 @@ impl Waiter for SecondOperand {
     const NAME: &'static str = "SecondOperand";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if (output.done == Some(true) || output.items.is_some())
@@ -1313,6 +1361,7 @@ impl Waiter for Status {
     const NAME: &'static str = "Status";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(_) => {
@@ -1348,6 +1397,7 @@ impl Waiter for StructureInFilter {
     const NAME: &'static str = "StructureInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
         if output
@@ -1380,6 +1430,7 @@ impl Waiter for TwoLiterals {
     const NAME: &'static str = "TwoLiterals";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(_) => {

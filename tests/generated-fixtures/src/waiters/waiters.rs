@@ -21,6 +21,7 @@ impl Waiter for FleetStarted {
     const NAME: &'static str = "FleetStarted";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+    #[inline]
     fn state(attempt: Attempt<'_, types::DescribeFleetsOutput>) -> Option<WaiterState> {
         match attempt.result {
             Ok(output) => {

@@ -3,8 +3,7 @@
 use super::Judge;
 use crate::diff::facts::Fact;
 use crate::diff::rules::Rule;
-use crate::graph::Service;
-use crate::graph::builder::ServiceBuilder;
+use crate::graph::{Service, ServiceBuilder};
 use crate::plan::Outline;
 use std::collections::BTreeMap;
 

@@ -12,8 +12,7 @@ use crate::diff::facts::{Fact, differences};
 use crate::diff::meaning::meaning;
 use crate::diff::properties::{Change, OperationChange, PaginatorChange, ParameterChange, ServiceChange, WaiterChange};
 use crate::diff::{renames, text};
-use crate::graph::builder::{RawMember, ServiceBuilder};
-use crate::graph::{MemberPath, Paginator, Protocol, Service, ShapeTraits};
+use crate::graph::{Member, MemberPath, NameRef, Paginator, Protocol, Service, ServiceBuilder, ShapeTraits};
 use crate::plan::{Meant, Outline};
 use left_out::LeftOut;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -272,9 +271,9 @@ impl Judge<'_> {
         let name = |name: &Option<String>| name.clone().unwrap_or_else(|| "nothing".to_owned());
         let message = format!("its {role} is {}, and was {}", name(&shape.new), name(&shape.old));
         self.add_operation(rule, operation, message);
-        let members = |reach: &Reach<'_>, name: &Option<String>| -> Vec<RawMember> {
+        let members = |reach: &Reach<'_>, name: &Option<String>| -> Vec<Member<NameRef>> {
             let shape = name.as_ref().and_then(|name| reach.shape(name));
-            shape.map(|shape| shape.kind.references().into_iter().cloned().collect()).unwrap_or_default()
+            shape.map(|shape| shape.members().cloned().collect()).unwrap_or_default()
         };
         let (old, new) = (members(&self.old, &shape.old), members(&self.new, &shape.new));
         let Some(owner) = shape.new.as_ref().or(shape.old.as_ref()) else { return };
@@ -282,7 +281,7 @@ impl Judge<'_> {
     }
 
     fn paginator(&mut self, fact: &Fact) {
-        let items = |paginator: &Paginator| paginator.result_keys.first().cloned();
+        let items = |paginator: &Paginator<NameRef>| paginator.result_keys.first().map(|key| key.value.clone());
         match fact {
             Fact::PaginatorAdded { operation, paginator } => {
                 let before = self.old.operation(operation).and_then(|operation| self.old.inferred_items(operation));

@@ -9,8 +9,7 @@ use crate::diff::rules::places::Said;
 use crate::diff::rules::reach::{Reach, is_argument, is_named};
 use crate::diff::rules::{Effect, Finding, Rule};
 use crate::diff::text;
-use crate::graph::builder::{RawKind, RawMember, RawShape};
-use crate::graph::{EnumValue, ErrorTrait, MemberTraits, ShapeKind};
+use crate::graph::{EnumValue, ErrorTrait, Member, MemberTraits, NameRef, Shape, ShapeKind};
 use crate::plan::Meant;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -139,9 +138,9 @@ impl Judge<'_> {
     }
 
     /// `shape` is now of another kind, or `subject` holds a shape of another kind.
-    pub(super) fn kinds(&mut self, shape: &str, subject: &str, kind: &Change<RawKind>) {
-        let is_enum = |kind: &RawKind| matches!(kind, RawKind::Simple(ShapeKind::Enum(_)));
-        let is_string = |kind: &RawKind| matches!(kind, RawKind::Simple(ShapeKind::String));
+    pub(super) fn kinds(&mut self, shape: &str, subject: &str, kind: &Change<ShapeKind<NameRef>>) {
+        let is_enum = |kind: &ShapeKind<NameRef>| matches!(kind, ShapeKind::Enum(_));
+        let is_string = |kind: &ShapeKind<NameRef>| matches!(kind, ShapeKind::String);
         let rule = match (&kind.old, &kind.new) {
             (old, new) if is_string(old) && is_enum(new) => Rule::TypeChangedToEnum,
             (old, new) if is_enum(old) && is_string(new) => Rule::TypeChangedFromEnum,
@@ -154,8 +153,8 @@ impl Judge<'_> {
     pub(super) fn member_differences(
         &mut self,
         owner: &str,
-        old: &[RawMember],
-        new: &[RawMember],
+        old: &[Member<NameRef>],
+        new: &[Member<NameRef>],
         users: Users,
         compared: &mut BTreeSet<(String, String)>,
     ) {
@@ -168,7 +167,7 @@ impl Judge<'_> {
     }
 
     pub(super) fn member(&mut self, shape: &str, fact: &Fact, users: Users, compared: &mut BTreeSet<(String, String)>) {
-        let is_union = self.new.shape(shape).is_some_and(|shape| matches!(shape.kind, RawKind::Union(_)));
+        let is_union = self.new.shape(shape).is_some_and(|shape| matches!(shape.kind, ShapeKind::Union(_)));
         let subject = |member: &str| format!("{shape}.{member}");
         match fact {
             Fact::MemberAdded { member, .. } => {
@@ -210,8 +209,8 @@ impl Judge<'_> {
     fn member_trait(&mut self, shape: &str, member: &str, change: &MemberChange, users: Users) {
         let subject = format!("{shape}.{member}");
         let any = |reach: &Reach<'_>, is: fn(&MemberTraits) -> bool| {
-            let members = reach.shape(shape).map(|shape| shape.kind.references()).unwrap_or_default();
-            members.iter().any(|candidate| candidate.name == member && is(&candidate.traits))
+            let mut members = reach.shape(shape).into_iter().flat_map(|shape| shape.members());
+            members.any(|candidate| candidate.name == member && is(&candidate.traits))
         };
         let token = |reach: &Reach<'_>| any(reach, |traits| traits.idempotency_token);
         let required = |reach: &Reach<'_>| any(reach, |traits| traits.required);
@@ -232,10 +231,15 @@ impl Judge<'_> {
             MemberChange::TimestampFormat(_) if self.agree(shape, &subject, |said| said.format) => {
                 Rule::SpellingChanged
             }
-            MemberChange::Redacted(_) if self.agree(shape, &subject, |said| said.sensitive) => Rule::SpellingChanged,
+            MemberChange::Sensitive(_) | MemberChange::Redacted(_)
+                if self.agree(shape, &subject, |said| said.sensitive) =>
+            {
+                Rule::SpellingChanged
+            }
             MemberChange::TimestampFormat(_) => Rule::TimestampFormatChanged,
             MemberChange::HostLabel(_) => Rule::MemberHostLabelChanged,
             MemberChange::ContextParam(_) => Rule::MemberContextParamChanged,
+            MemberChange::Sensitive(Change { new, .. }) => sensitive(*new),
             MemberChange::Redacted(Change { new, .. }) => sensitive(new.is_some()),
             MemberChange::Limits(_) => self.own_constraint(&subject, users).0,
             MemberChange::Pattern(_) => self.own_constraint(&subject, users).1,
@@ -269,21 +273,21 @@ impl Judge<'_> {
         let named = self.old.is_type(&old.name) || self.new.is_type(&new.name);
         let kind = Change { old: old.kind.clone(), new: new.kind.clone() };
         match (&old.kind, &new.kind) {
-            (RawKind::Structure(was), RawKind::Structure(is)) | (RawKind::Union(was), RawKind::Union(is)) => {
+            (ShapeKind::Structure(was), ShapeKind::Structure(is)) | (ShapeKind::Union(was), ShapeKind::Union(is)) => {
                 self.renamed_type(shape, subject, old, new);
                 self.of_place(shape, subject, &new.name, |judge| {
                     judge.member_differences(&new.name, was, is, users, compared);
                 });
             }
-            (RawKind::List { member: was, sparse: a }, RawKind::List { member: is, sparse: b })
-            | (RawKind::Map { value: was, sparse: a, .. }, RawKind::Map { value: is, sparse: b, .. }) => {
+            (ShapeKind::List { member: was, sparse: a }, ShapeKind::List { member: is, sparse: b })
+            | (ShapeKind::Map { value: was, sparse: a, .. }, ShapeKind::Map { value: is, sparse: b, .. }) => {
                 if a != b {
                     self.add(Rule::SparseChanged, shape, subject, "keeps null elements, or no longer");
                 }
-                let target = Change { old: was.target.clone(), new: is.target.clone() };
+                let target = Change { old: was.target.name.clone(), new: is.target.name.clone() };
                 self.targets(shape, subject, &target, users, compared);
-                if let (RawKind::Map { key: was, .. }, RawKind::Map { key: is, .. }) = (&old.kind, &new.kind) {
-                    let target = Change { old: was.target.clone(), new: is.target.clone() };
+                if let (ShapeKind::Map { key: was, .. }, ShapeKind::Map { key: is, .. }) = (&old.kind, &new.kind) {
+                    let target = Change { old: was.target.name.clone(), new: is.target.name.clone() };
                     self.targets(shape, subject, &target, users, compared);
                 }
             }
@@ -320,7 +324,7 @@ impl Judge<'_> {
         }
     }
 
-    fn renamed_type(&mut self, shape: &str, subject: &str, old: &RawShape, new: &RawShape) {
+    fn renamed_type(&mut self, shape: &str, subject: &str, old: &Shape<NameRef>, new: &Shape<NameRef>) {
         let is_same = self.old_names.type_of(&old.name) == self.new_names.type_of(&new.name);
         let rule = if is_same { Rule::ShapeRenamed } else { Rule::TypeRenamed };
         self.add(rule, shape, subject, format!("holds {}, and held {}", new.name, old.name));
@@ -373,7 +377,7 @@ impl Judge<'_> {
         });
         for shape in reordered {
             let (Some(old), Some(new)) = (self.old.shape(shape), self.new.shape(shape)) else { continue };
-            if let (RawKind::Structure(old), RawKind::Structure(new)) = (&old.kind, &new.kind)
+            if let (ShapeKind::Structure(old), ShapeKind::Structure(new)) = (&old.kind, &new.kind)
                 && arguments(old, new)
                 && self.users(shape).is_some()
             {
@@ -384,8 +388,8 @@ impl Judge<'_> {
 }
 
 /// Whether members that are arguments in both changed places among themselves.
-fn arguments(old: &[RawMember], new: &[RawMember]) -> bool {
-    let names = |members: &[RawMember]| -> Vec<String> {
+fn arguments(old: &[Member<NameRef>], new: &[Member<NameRef>]) -> bool {
+    let names = |members: &[Member<NameRef>]| -> Vec<String> {
         members.iter().filter(|member| is_argument(member)).map(|member| member.name.clone()).collect()
     };
     let (old, new) = (names(old), names(new));

@@ -1,0 +1,107 @@
+//! Operations, and how they are paginated.
+
+use super::{ContextValue, Deprecated, Located, MemberPath, NameRef, OperationId, ShapeId, TokenExpression};
+use crate::diagnostic::Origin;
+
+/// One operation. `R` is how it refers to shapes, as in a [`Shape`](super::Shape).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation<R = ShapeId> {
+    /// Name on the wire.
+    pub name: String,
+    /// The input structure; absent where the operation takes none.
+    pub input: Option<R>,
+    /// The output structure; absent where the operation answers with none.
+    pub output: Option<R>,
+    /// Declared errors in model order; in a [`Service`](super::Service) each once.
+    pub errors: Vec<R>,
+    /// What is said about it.
+    pub traits: OperationTraits,
+    /// Where it was read from.
+    pub origin: Origin,
+}
+
+impl<R> Operation<R> {
+    /// Input, output and errors.
+    pub fn references(&self) -> impl Iterator<Item = &R> {
+        self.input.iter().chain(&self.output).chain(&self.errors)
+    }
+
+    /// As [`references`](Self::references), to be changed.
+    pub fn references_mut(&mut self) -> impl Iterator<Item = &mut R> {
+        self.input.iter_mut().chain(&mut self.output).chain(&mut self.errors)
+    }
+
+    /// The same operation with other references; nothing where there is none for one of them.
+    pub(super) fn try_map<S>(self, shape: impl Fn(R) -> Option<S>) -> Option<Operation<S>> {
+        let Self { name, input, output, errors, traits, origin } = self;
+        let one = |reference: Option<R>| match reference {
+            None => Some(None),
+            Some(reference) => shape(reference).map(Some),
+        };
+        let (input, output) = (one(input)?, one(output)?);
+        let errors: Option<Vec<S>> = errors.into_iter().map(&shape).collect();
+        Some(Operation { name, input, output, errors: errors?, traits, origin })
+    }
+}
+
+/// Traits of an operation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OperationTraits {
+    /// Calling it twice is as good as once.
+    pub idempotent: bool,
+    /// Changes nothing.
+    pub readonly: bool,
+    /// Not signed (`authtype: none`, or an `auth` list of `smithy.api#noAuth`).
+    pub unsigned: bool,
+    /// Labels before the endpoint's host, with `{member}` placeholders.
+    pub host_prefix: Option<String>,
+    /// Endpoint parameters fixed for this operation.
+    pub static_context_params: Vec<(String, ContextValue)>,
+    /// Endpoint parameters taken from the input by a JMESPath expression.
+    pub operation_context_params: Vec<(String, String)>,
+    /// Deprecation, if any.
+    pub deprecated: Option<Deprecated>,
+    /// Upstream documentation text (HTML), where the source has it.
+    pub documentation: Option<String>,
+}
+
+/// How an operation is paginated; `R` is how it refers to the operation. Paths are lists of member names, so that a
+/// path that exists here needs no more parsing; in a [`Service`](super::Service) all were found in the shapes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paginator<R = OperationId> {
+    /// The operation.
+    pub operation: R,
+    /// Input members that take the tokens.
+    pub input_tokens: Vec<NameRef>,
+    /// Where the tokens of the next page are in the output; as many as `input_tokens`.
+    pub output_tokens: Vec<Located<TokenExpression>>,
+    /// Where the items are in the output; the first is what `items()` gives.
+    pub result_keys: Vec<Located<MemberPath>>,
+    /// Input member that limits the size of a page.
+    pub limit_key: Option<NameRef>,
+    /// Output member that says whether there are more pages.
+    pub more_results: Option<Located<MemberPath>>,
+    /// Output members that are the same on every page.
+    pub non_aggregate_keys: Vec<Located<MemberPath>>,
+    /// Where it was read from.
+    pub origin: Origin,
+}
+
+impl<R> Paginator<R> {
+    /// The same with another reference to the operation.
+    pub(super) fn of<S>(self, operation: S) -> Paginator<S> {
+        let Self {
+            input_tokens, output_tokens, result_keys, limit_key, more_results, non_aggregate_keys, origin, ..
+        } = self;
+        Paginator {
+            operation,
+            input_tokens,
+            output_tokens,
+            result_keys,
+            limit_key,
+            more_results,
+            non_aggregate_keys,
+            origin,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The tests of this package: one program, which is linked once.
+
+mod describe;
+mod diff;
+mod jmespath;
+mod limits;
+mod retries;
+mod rules;
+mod source;
+mod surface;

@@ -1,0 +1,14 @@
+//! The tests of this package: one program, which is linked once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod cbor;
+mod damage;
+mod dynamic;
+mod endpoint;
+mod error_fields;
+mod json;
+mod memory;
+mod round_trip;
+mod shapes;
+mod timestamp;
+mod write;

@@ -1,0 +1,216 @@
+//! Roles that are assumed with other credentials, or with a web identity.
+
+use super::*;
+
+fn role(name: &str, test: &str) -> Environment {
+    variables([("AWS_PROFILE", name), ("AWS_REGION", "us-gov-west-1")]).home(home(test, ROLES, ""))
+}
+
+#[test]
+fn a_profile_assumes_a_role() {
+    let net = Net::new(|_| sts("AssumeRole"));
+    let credentials = found(&net, &variables([]).home(home("role", ROLES, "")));
+    assert_eq!(credentials, temporary(KEY).account_id("123456789012"));
+    let [uri] = <[String; 1]>::try_from(net.uris()).unwrap();
+    assert!(uri.starts_with("GET https://sts.eu-west-1.amazonaws.com/?Action=AssumeRole&"), "{uri}");
+    for part in ["ExternalId=ext", "RoleSessionName=desk", "DurationSeconds=900", "role%2Fshop%2Fworker"] {
+        assert!(uri.contains(part), "{uri}");
+    }
+    let authorization = net.header(0, "authorization");
+    assert!(authorization.starts_with("AWS4-HMAC-SHA256 Credential=AKIDBASE/"), "{authorization}");
+    assert!(authorization.contains("/eu-west-1/sts/aws4_request, SignedHeaders="), "{authorization}");
+    assert_eq!(net.header(0, "x-amz-security-token"), "5ecret-base-token");
+}
+
+#[test]
+fn roles_lead_to_roles() {
+    let net = Net::new(|_| sts("AssumeRole"));
+    let environment = variables([("AWS_PROFILE", "second")]).home(home("roles", ROLES, ""));
+    found(&net, &environment);
+    let uris = net.uris();
+    assert!(uris[0].contains("worker") && uris[1].contains("second") && uris.len() == 2, "{uris:?}");
+    assert!(uris[0].starts_with("GET https://sts.amazonaws.com/"), "{uris:?}");
+    assert!(net.header(0, "authorization").contains("Credential=AKIDBASE/"));
+    assert!(net.header(1, "authorization").contains(&format!("Credential={KEY}/")));
+    assert!(net.header(1, "authorization").contains("/us-east-1/sts/"));
+}
+
+#[test]
+fn a_role_may_be_assumed_with_keys_of_the_same_profile_or_of_variables() {
+    let net = Net::new(|_| sts("AssumeRole"));
+    found(&net, &variables([("AWS_PROFILE", "itself")]).home(home("itself", ROLES, "")));
+    assert!(net.header(0, "authorization").contains("Credential=AKIDITSELF/"));
+    let environment = variables([KEYS[0], KEYS[1]]).home(home("of-variables", ROLES, ""));
+    let net = Net::new(|_| sts("AssumeRole"));
+    now(chain(&net, &environment).profile("variables").provide()).unwrap();
+    assert!(net.header(0, "authorization").contains("Credential=AKIDVARIABLE/"));
+}
+
+#[test]
+fn a_role_may_be_assumed_with_those_of_the_instance() {
+    let net = Net::new(|request| match request.uri().host() {
+        Some("sts.amazonaws.com") => sts("AssumeRole"),
+        _ => instance(request),
+    });
+    found(&net, &variables([("AWS_PROFILE", "instance")]).home(home("of-instance", ROLES, "")));
+    assert!(net.uris()[3].contains("role%2Finstance"), "{:?}", net.uris());
+}
+
+#[test]
+fn a_role_that_cannot_be_assumed_is_an_error() {
+    let none = Net::none();
+    let arn = |name| format!("arn:aws:iam::123456789012:role/{name}");
+    let ring = error(&none, &role("ring", "ring"));
+    assert!(ring.ends_with("profiles name each other as source_profile: ring -> gnir -> ring"), "{ring}");
+    let nowhere = "profile \"nowhere\": credential_source is \"Nowhere\": \
+                   expected Environment, EcsContainer or Ec2InstanceMetadata";
+    assert_eq!(error(&none, &role("nowhere", "nowhere")), nowhere);
+    let alone = "profile \"alone\": a role_arn needs one of source_profile, credential_source, web_identity_token_file";
+    assert_eq!(error(&none, &role("alone", "alone")), alone);
+    let device = error(&none, &role("device", "device"));
+    assert!(device.contains("needs a code of arn:aws:iam::123456789012:mfa/me"), "{device}");
+    let empty = format!("profile \"of-empty\": there are no credentials to assume {} with", arn("of-empty"));
+    assert_eq!(error(&none, &role("of-empty", "of-empty")), empty);
+    assert_eq!(
+        error(&none, &role("long", "long")),
+        "profile \"long\": duration_seconds is \"long\": expected a number"
+    );
+    let file = format!(
+        "profile \"web\": assuming {} with the web identity in /nowhere/token: failed to read web identity token file",
+        arn("web")
+    );
+    assert_eq!(error(&none, &role("web", "web")), file);
+}
+
+#[test]
+fn what_the_service_refuses_is_told() {
+    let environment = variables([]).home(home("refused", ROLES, ""));
+    let net = Net::new(|_| sts_error("AccessDenied", "User x is not\nauthorized"));
+    let assuming = "profile \"default\": assuming arn:aws:iam::123456789012:role/shop/worker";
+    let expected = format!("{assuming}: AccessDenied: User x is not authorized (status 403)");
+    assert_eq!(error(&net, &environment), expected);
+    let expected = format!("{assuming}: no connection to the server: nobody is there");
+    assert_eq!(error(&Net::none(), &environment), expected);
+    let garbage = Net::new(|_| Ok((200, "<SecretAccessKey>5ecret</SecretAccessKey>".to_owned())));
+    let message = error(&garbage, &environment);
+    assert!(message.starts_with(&format!("{assuming}: ")), "{message}");
+}
+
+pub fn web_identity(test: &str) -> Environment {
+    let home = home(test, "", "");
+    fs::write(home.join("token"), "5ecret-web\n").unwrap();
+    let file = home.join("token");
+    let all = [
+        ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/web"),
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", file.to_str().unwrap()),
+        ("AWS_ROLE_SESSION_NAME", "pod"),
+        ("AWS_REGION", "cn-north-1"),
+    ];
+    variables(all).home(home)
+}
+
+#[test]
+fn variables_have_a_web_identity() {
+    let net = Net::new(|_| sts("AssumeRoleWithWebIdentity"));
+    assert_eq!(found(&net, &web_identity("web")), temporary(KEY).account_id("123456789012"));
+    assert_eq!(net.uris(), ["POST https://sts.cn-north-1.amazonaws.com.cn/"]);
+    let body = net.seen.lock().unwrap()[0].0.body().clone();
+    let body = std::str::from_utf8(&body).unwrap();
+    assert!(body.contains("WebIdentityToken=5ecret-web&") && body.contains("RoleSessionName=pod"), "{body}");
+}
+
+#[test]
+fn a_web_identity_that_is_refused_is_an_error() {
+    let net = Net::new(|_| sts_error("InvalidIdentityToken", "not 5ecret-web"));
+    let message = error(&net, &web_identity("web-refused"));
+    assert!(message.ends_with("InvalidIdentityToken: not [REDACTED] (status 403)"), "{message}");
+    let file = ("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere/token");
+    let message = error(&net, &variables([file]));
+    assert_eq!(message, "AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not");
+}
+
+#[test]
+fn the_keys_of_a_source_go_before_its_role() {
+    let config = "[profile A]\nrole_arn = arn:aws:iam::123456789012:role/A\nsource_profile = B\n\
+                  [profile B]\nrole_arn = arn:aws:iam::123456789012:role/B\nsource_profile = C\n\
+                  aws_access_key_id = AKIAB\naws_secret_access_key = 5ecret-b\n\
+                  [profile C]\naws_access_key_id = AKIAC\naws_secret_access_key = 5ecret-c\n";
+    let home = home("source-keys", config, "");
+    let net = Net::new(|_| sts("AssumeRole"));
+    found(&net, &variables([("AWS_PROFILE", "A")]).home(&home));
+    assert_eq!(net.uris().len(), 1, "{:?}", net.uris());
+    assert!(net.uris()[0].contains("role%2FA") && net.header(0, "authorization").contains("Credential=AKIAB/"));
+    let net = Net::new(|_| sts("AssumeRole"));
+    found(&net, &variables([("AWS_PROFILE", "B")]).home(&home));
+    assert!(net.uris()[0].contains("role%2FB") && net.header(0, "authorization").contains("Credential=AKIAC/"));
+}
+
+#[test]
+fn a_time_of_a_role_that_cannot_be_read_is_an_error() {
+    let environments = [
+        ("AssumeRole", variables([]).home(home("role-time", ROLES, ""))),
+        ("AssumeRoleWithWebIdentity", web_identity("web-time")),
+    ];
+    for (action, environment) in environments {
+        for time in ["", "soon"] {
+            let (_, body) = sts(action).unwrap();
+            let body = body.replace("2099-01-02T03:04:05Z", time);
+            let message = error(&Net::new(move |_| Ok((200, body.clone()))), &environment);
+            assert!(message.contains("expiration"), "{time}: {message}");
+        }
+    }
+}
+
+/// STS with a clock of its own.
+#[derive(Debug, Default)]
+struct Ahead {
+    dates: Mutex<Vec<String>>,
+}
+
+impl BlockingTransport for Ahead {
+    fn send(&self, request: Request<Bytes>, _: Option<Duration>) -> Result<Response<Bytes>, TransportError> {
+        let date = request.headers()["x-amz-date"].to_str().unwrap().to_owned();
+        let right = date.starts_with("20250102T0304");
+        self.dates.lock().unwrap().push(date);
+        let (status, body) = if right { sts("AssumeRole") } else { sts_error("RequestTimeTooSkewed", "late") }.unwrap();
+        let response = Response::builder().status(status).header("date", "Thu, 02 Jan 2025 03:04:05 GMT");
+        Ok(response.body(Bytes::from(body)).unwrap())
+    }
+}
+
+/// A clock that stands still.
+#[derive(Debug)]
+struct Still(SystemTime);
+
+impl workstream_runtime::client::Clock for Still {
+    fn now(&self) -> SystemTime {
+        self.0
+    }
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
+    }
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+    fn block(&self, _: Duration) {}
+}
+
+#[test]
+fn a_role_is_assumed_although_this_clock_is_wrong() {
+    // 2025-01-02T01:04:05Z: two hours behind.
+    let behind = SystemTime::UNIX_EPOCH + Duration::from_secs(1_735_779_845);
+    let environment = variables([]).home(home("skew", ROLES, ""));
+    let chain = |net: &Arc<Ahead>, now| {
+        DefaultChain::blocking(Arc::clone(net) as _).environment(environment.clone()).clock(Arc::new(Still(now)))
+    };
+    let net = Arc::new(Ahead::default());
+    now(chain(&net, behind).provide()).unwrap();
+    assert_eq!(*net.dates.lock().unwrap(), ["20250102T010405Z", "20250102T030405Z"]);
+    // A date that is a week off is rather wrong itself, and one of just now changes nothing.
+    for apart in [7 * 24 * 60 * 60, 2 * 60 * 60 - 100] {
+        let net = Arc::new(Ahead::default());
+        let result = now(chain(&net, behind + Duration::from_secs(apart)).provide());
+        assert!(result.unwrap_err().to_string().contains("RequestTimeTooSkewed: late"));
+        assert_eq!(net.dates.lock().unwrap().len(), 1);
+    }
+}

@@ -1,0 +1,31 @@
+//! The tests of this package: one program, which is linked once. Those that need a process of their own are named in
+//! `Cargo.toml`.
+
+mod client;
+mod common;
+mod compiled;
+mod compiled_api;
+mod compiled_defaults;
+mod compiled_names;
+mod compiled_operations;
+mod compiled_overlays;
+mod compiled_paginators;
+mod compiled_shapes;
+mod compiled_waiters;
+mod credentials;
+mod determinism;
+mod environment;
+mod fixtures;
+mod habits;
+mod loopback;
+mod mutation;
+mod property;
+mod protocol;
+mod real_model;
+mod real_overlays;
+mod rooms;
+mod signing;
+mod snapshots;
+mod transport;
+mod wire;
+mod wire_damaged;
