@@ -6,167 +6,169 @@ use workstream_runtime::endpoint::{Partition, PatternPart};
 
 /// All partitions, in the order in which they are searched.
 pub static PARTITIONS: &[Partition] = &[
-    Partition {
-        name: "aws",
-        regions: &[
-            "af-south-1",
-            "ap-east-1",
-            "ap-east-2",
-            "ap-northeast-1",
-            "ap-northeast-2",
-            "ap-northeast-3",
-            "ap-south-1",
-            "ap-south-2",
-            "ap-southeast-1",
-            "ap-southeast-2",
-            "ap-southeast-3",
-            "ap-southeast-4",
-            "ap-southeast-5",
-            "ap-southeast-6",
-            "ap-southeast-7",
-            "aws-global",
-            "ca-central-1",
-            "ca-west-1",
-            "eu-central-1",
-            "eu-central-2",
-            "eu-north-1",
-            "eu-south-1",
-            "eu-south-2",
-            "eu-west-1",
-            "eu-west-2",
-            "eu-west-3",
-            "il-central-1",
-            "me-central-1",
-            "me-south-1",
-            "me-west-1",
-            "mx-central-1",
-            "sa-east-1",
-            "sa-west-1",
+    Partition::new(
+            "aws",
+            &[
+                "af-south-1",
+                "ap-east-1",
+                "ap-east-2",
+                "ap-northeast-1",
+                "ap-northeast-2",
+                "ap-northeast-3",
+                "ap-south-1",
+                "ap-south-2",
+                "ap-southeast-1",
+                "ap-southeast-2",
+                "ap-southeast-3",
+                "ap-southeast-4",
+                "ap-southeast-5",
+                "ap-southeast-6",
+                "ap-southeast-7",
+                "aws-global",
+                "ca-central-1",
+                "ca-west-1",
+                "eu-central-1",
+                "eu-central-2",
+                "eu-north-1",
+                "eu-south-1",
+                "eu-south-2",
+                "eu-west-1",
+                "eu-west-2",
+                "eu-west-3",
+                "il-central-1",
+                "me-central-1",
+                "me-south-1",
+                "me-west-1",
+                "mx-central-1",
+                "sa-east-1",
+                "sa-west-1",
+                "us-east-1",
+                "us-east-2",
+                "us-west-1",
+                "us-west-2",
+            ],
+            &[
+                PatternPart::OneOf(
+                    &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"],
+                ),
+                PatternPart::OneOf(&["-"]),
+                PatternPart::Word,
+                PatternPart::OneOf(&["-"]),
+                PatternPart::Digits,
+            ],
+            "amazonaws.com",
             "us-east-1",
-            "us-east-2",
-            "us-west-1",
-            "us-west-2",
-        ],
-        region_pattern: &[
-            PatternPart::OneOf(&["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"]),
-            PatternPart::OneOf(&["-"]),
-            PatternPart::Word,
-            PatternPart::OneOf(&["-"]),
-            PatternPart::Digits,
-        ],
-        dns_suffix: "amazonaws.com",
-        dual_stack_dns_suffix: "api.aws",
-        implicit_global_region: "us-east-1",
-        supports_fips: true,
-        supports_dual_stack: true,
-    },
-    Partition {
-        name: "aws-cn",
-        regions: &["aws-cn-global", "cn-north-1", "cn-northwest-1"],
-        region_pattern: &[
-            PatternPart::OneOf(&["cn-"]),
-            PatternPart::Word,
-            PatternPart::OneOf(&["-"]),
-            PatternPart::Digits,
-        ],
-        dns_suffix: "amazonaws.com.cn",
-        dual_stack_dns_suffix: "api.amazonwebservices.com.cn",
-        implicit_global_region: "cn-northwest-1",
-        supports_fips: true,
-        supports_dual_stack: true,
-    },
-    Partition {
-        name: "aws-eusc",
-        regions: &["eusc-de-east-1"],
-        region_pattern: &[
-            PatternPart::OneOf(&["eusc-"]),
-            PatternPart::OneOf(&["de"]),
-            PatternPart::OneOf(&["-"]),
-            PatternPart::Word,
-            PatternPart::OneOf(&["-"]),
-            PatternPart::Digits,
-        ],
-        dns_suffix: "amazonaws.eu",
-        dual_stack_dns_suffix: "api.amazonwebservices.eu",
-        implicit_global_region: "eusc-de-east-1",
-        supports_fips: true,
-        supports_dual_stack: true,
-    },
-    Partition {
-        name: "aws-iso",
-        regions: &["aws-iso-global", "us-iso-east-1", "us-iso-west-1"],
-        region_pattern: &[
-            PatternPart::OneOf(&["us-iso-"]),
-            PatternPart::Word,
-            PatternPart::OneOf(&["-"]),
-            PatternPart::Digits,
-        ],
-        dns_suffix: "c2s.ic.gov",
-        dual_stack_dns_suffix: "api.aws.ic.gov",
-        implicit_global_region: "us-iso-east-1",
-        supports_fips: true,
-        supports_dual_stack: true,
-    },
-    Partition {
-        name: "aws-iso-b",
-        regions: &["aws-iso-b-global", "us-isob-east-1", "us-isob-west-1"],
-        region_pattern: &[
-            PatternPart::OneOf(&["us-isob-"]),
-            PatternPart::Word,
-            PatternPart::OneOf(&["-"]),
-            PatternPart::Digits,
-        ],
-        dns_suffix: "sc2s.sgov.gov",
-        dual_stack_dns_suffix: "api.aws.scloud",
-        implicit_global_region: "us-isob-east-1",
-        supports_fips: true,
-        supports_dual_stack: true,
-    },
-    Partition {
-        name: "aws-iso-e",
-        regions: &["aws-iso-e-global", "eu-isoe-west-1"],
-        region_pattern: &[
-            PatternPart::OneOf(&["eu-isoe-"]),
-            PatternPart::Word,
-            PatternPart::OneOf(&["-"]),
-            PatternPart::Digits,
-        ],
-        dns_suffix: "cloud.adc-e.uk",
-        dual_stack_dns_suffix: "api.cloud-aws.adc-e.uk",
-        implicit_global_region: "eu-isoe-west-1",
-        supports_fips: true,
-        supports_dual_stack: true,
-    },
-    Partition {
-        name: "aws-iso-f",
-        regions: &["aws-iso-f-global", "us-isof-east-1", "us-isof-south-1"],
-        region_pattern: &[
-            PatternPart::OneOf(&["us-isof-"]),
-            PatternPart::Word,
-            PatternPart::OneOf(&["-"]),
-            PatternPart::Digits,
-        ],
-        dns_suffix: "csp.hci.ic.gov",
-        dual_stack_dns_suffix: "api.aws.hci.ic.gov",
-        implicit_global_region: "us-isof-south-1",
-        supports_fips: true,
-        supports_dual_stack: true,
-    },
-    Partition {
-        name: "aws-us-gov",
-        regions: &["aws-us-gov-global", "us-gov-east-1", "us-gov-west-1"],
-        region_pattern: &[
-            PatternPart::OneOf(&["us-gov-"]),
-            PatternPart::Word,
-            PatternPart::OneOf(&["-"]),
-            PatternPart::Digits,
-        ],
-        dns_suffix: "amazonaws.com",
-        dual_stack_dns_suffix: "api.aws",
-        implicit_global_region: "us-gov-west-1",
-        supports_fips: true,
-        supports_dual_stack: true,
-    },
+        )
+        .fips()
+        .dual_stack_suffix("api.aws")
+        .dual_stack(),
+    Partition::new(
+            "aws-cn",
+            &["aws-cn-global", "cn-north-1", "cn-northwest-1"],
+            &[
+                PatternPart::OneOf(&["cn-"]),
+                PatternPart::Word,
+                PatternPart::OneOf(&["-"]),
+                PatternPart::Digits,
+            ],
+            "amazonaws.com.cn",
+            "cn-northwest-1",
+        )
+        .fips()
+        .dual_stack_suffix("api.amazonwebservices.com.cn")
+        .dual_stack(),
+    Partition::new(
+            "aws-eusc",
+            &["eusc-de-east-1"],
+            &[
+                PatternPart::OneOf(&["eusc-"]),
+                PatternPart::OneOf(&["de"]),
+                PatternPart::OneOf(&["-"]),
+                PatternPart::Word,
+                PatternPart::OneOf(&["-"]),
+                PatternPart::Digits,
+            ],
+            "amazonaws.eu",
+            "eusc-de-east-1",
+        )
+        .fips()
+        .dual_stack_suffix("api.amazonwebservices.eu")
+        .dual_stack(),
+    Partition::new(
+            "aws-iso",
+            &["aws-iso-global", "us-iso-east-1", "us-iso-west-1"],
+            &[
+                PatternPart::OneOf(&["us-iso-"]),
+                PatternPart::Word,
+                PatternPart::OneOf(&["-"]),
+                PatternPart::Digits,
+            ],
+            "c2s.ic.gov",
+            "us-iso-east-1",
+        )
+        .fips()
+        .dual_stack_suffix("api.aws.ic.gov")
+        .dual_stack(),
+    Partition::new(
+            "aws-iso-b",
+            &["aws-iso-b-global", "us-isob-east-1", "us-isob-west-1"],
+            &[
+                PatternPart::OneOf(&["us-isob-"]),
+                PatternPart::Word,
+                PatternPart::OneOf(&["-"]),
+                PatternPart::Digits,
+            ],
+            "sc2s.sgov.gov",
+            "us-isob-east-1",
+        )
+        .fips()
+        .dual_stack_suffix("api.aws.scloud")
+        .dual_stack(),
+    Partition::new(
+            "aws-iso-e",
+            &["aws-iso-e-global", "eu-isoe-west-1"],
+            &[
+                PatternPart::OneOf(&["eu-isoe-"]),
+                PatternPart::Word,
+                PatternPart::OneOf(&["-"]),
+                PatternPart::Digits,
+            ],
+            "cloud.adc-e.uk",
+            "eu-isoe-west-1",
+        )
+        .fips()
+        .dual_stack_suffix("api.cloud-aws.adc-e.uk")
+        .dual_stack(),
+    Partition::new(
+            "aws-iso-f",
+            &["aws-iso-f-global", "us-isof-east-1", "us-isof-south-1"],
+            &[
+                PatternPart::OneOf(&["us-isof-"]),
+                PatternPart::Word,
+                PatternPart::OneOf(&["-"]),
+                PatternPart::Digits,
+            ],
+            "csp.hci.ic.gov",
+            "us-isof-south-1",
+        )
+        .fips()
+        .dual_stack_suffix("api.aws.hci.ic.gov")
+        .dual_stack(),
+    Partition::new(
+            "aws-us-gov",
+            &["aws-us-gov-global", "us-gov-east-1", "us-gov-west-1"],
+            &[
+                PatternPart::OneOf(&["us-gov-"]),
+                PatternPart::Word,
+                PatternPart::OneOf(&["-"]),
+                PatternPart::Digits,
+            ],
+            "amazonaws.com",
+            "us-gov-west-1",
+        )
+        .fips()
+        .dual_stack_suffix("api.aws")
+        .dual_stack(),
 ];
 
 /// The partition of a region: the one that lists it, else the first

@@ -24,7 +24,7 @@ fn main() {
 
 fn median(credentials: &Credentials) -> u128 {
     let keys = SigningKeys::default();
-    let scope = SigningScope { region: "eu-west-1", service: "appstream" };
+    let scope = SigningScope::new("appstream", "eu-west-1");
     let time = SystemTime::now();
     let mut request = Request::post("https://appstream2.eu-west-1.amazonaws.com/")
         .header("content-type", "application/x-amz-json-1.1")

@@ -11,7 +11,7 @@ use crate::error::{ServiceError, write_answer, write_facts};
 use crate::operation::{Operation, request};
 use crate::parts::{Parts, ResponseMetadata};
 use crate::respond::respond;
-use crate::response::{Detail, ErrorResponse, Failure, read_body, read_response};
+use crate::response::{Detail, ErrorResponse, NoOutput, read_body, read_response};
 use crate::{DecodeError, EncodeError, Protocol, Reader, Value, Writer};
 use http::{Request, Response};
 use std::fmt;
@@ -124,8 +124,8 @@ impl DynamicOperation {
         let mut output = (self.output)();
         match read_response(self.description, protocol, &parts, &mut *output) {
             Ok(()) => to_json(&*output).map_err(DynamicError::Encode),
-            Err(Failure::Decode(error)) => Err(DynamicError::Decode(error)),
-            Err(Failure::Service(error)) => {
+            Err(NoOutput::Decode(error)) => Err(DynamicError::Decode(error)),
+            Err(NoOutput::Service(error)) => {
                 let mut modelled = (self.error)(&error.shape, &error, parts.body);
                 if modelled.is_none() && error.code != error.shape {
                     modelled = (self.error)(&error.code, &error, parts.body);

@@ -122,6 +122,7 @@ impl<'a> AuthScheme<'a> {
 
 /// Value of an endpoint property.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Property {
     /// Text.
     String(String),
@@ -235,6 +236,7 @@ impl std::error::Error for EndpointError {}
 
 /// What a client's configuration has for the built-in endpoint parameters. `Debug` shows no password of a URL.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct EndpointConfig {
     /// `AWS::Region`
     pub region: Option<String>,
@@ -299,6 +301,7 @@ impl fmt::Display for WithoutUser<'_> {
 /// A partition of AWS regions.
 #[doc(hidden)]
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Partition {
     /// Name, such as `aws-cn`.
     pub name: &'static str,
@@ -325,6 +328,7 @@ pub struct Partition {
 /// characters. So taking all that fits, left to right, is exact.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PatternPart {
     /// One of these.
     OneOf(&'static [&'static str]),
@@ -350,6 +354,48 @@ impl PatternPart {
 }
 
 impl Partition {
+    /// For generated code: a partition of these regions, with host names of one suffix, and neither FIPS nor dual stack.
+    #[doc(hidden)]
+    pub const fn new(
+        name: &'static str,
+        regions: &'static [&'static str],
+        region_pattern: &'static [PatternPart],
+        dns_suffix: &'static str,
+        implicit_global_region: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            regions,
+            region_pattern,
+            dns_suffix,
+            dual_stack_dns_suffix: dns_suffix,
+            implicit_global_region,
+            supports_fips: false,
+            supports_dual_stack: false,
+        }
+    }
+
+    /// With FIPS endpoints.
+    #[doc(hidden)]
+    pub const fn fips(mut self) -> Self {
+        self.supports_fips = true;
+        self
+    }
+
+    /// With the suffix of dual-stack host names.
+    #[doc(hidden)]
+    pub const fn dual_stack_suffix(mut self, dual_stack_dns_suffix: &'static str) -> Self {
+        self.dual_stack_dns_suffix = dual_stack_dns_suffix;
+        self
+    }
+
+    /// With dual-stack endpoints.
+    #[doc(hidden)]
+    pub const fn dual_stack(mut self) -> Self {
+        self.supports_dual_stack = true;
+        self
+    }
+
     /// The partition of `region`: the one that lists it, else the first whose
     /// pattern it fits, else the first. `None` only for an empty table.
     pub fn find<'p>(partitions: &'p [Partition], region: &str) -> Option<&'p Partition> {

@@ -4,6 +4,10 @@ use std::fmt;
 
 /// A value that the enum it stands in does not know. Only the enum's
 /// conversion from text makes one, so that a known value is never hidden in it.
+///
+/// A later version of the crate may know the value, and then gives its variant instead: code that matches on the unknown
+/// variant and its text would silently do something else. Compare the enum's `as_str()` with the text, which is the same
+/// in every version.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(Box<str>);
 
@@ -26,12 +30,65 @@ impl fmt::Display for UnknownValue {
     }
 }
 
-/// What an enum of strings has beside `as_str` and `From<&str>`.
+/// What an enum of strings has beside `as_str` and `From<&str>`; with `sensitive`, `Debug` does not show its value.
+///
+/// Order and hash are the text's: so a new value changes neither for the others, and less is compiled.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! string_enum {
     ($name:ident) => {
+        $crate::string_enum_traits!($name);
+
+        /// The value on the wire, in quotes, as the `Debug` of structures shows it.
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(self.as_str(), f)
+            }
+        }
+    };
+    ($name:ident, sensitive) => {
+        $crate::string_enum_traits!($name);
+        $crate::redacted_debug!($name);
+    };
+}
+
+/// For `string_enum!`: all but `Debug`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! string_enum_traits {
+    ($name:ident) => {
         impl ::core::cmp::Eq for $name {}
+
+        impl ::core::cmp::PartialOrd for $name {
+            #[inline]
+            fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
+                ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
+            }
+        }
+
+        impl ::core::cmp::Ord for $name {
+            #[inline]
+            fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
+                ::core::cmp::Ord::cmp(self.as_str(), other.as_str())
+            }
+        }
+
+        impl ::core::hash::Hash for $name {
+            #[inline]
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(self.as_str(), state);
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+
+            #[inline]
+            fn from_str(value: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
+                ::core::result::Result::Ok(Self::from(value))
+            }
+        }
 
         impl ::core::convert::From<::std::string::String> for $name {
             #[inline]
@@ -41,7 +98,7 @@ macro_rules! string_enum {
         }
 
         impl ::core::default::Default for $name {
-            /// An empty unknown value: what a response has that lacks a required member.
+            /// The unknown value `""`: what stands for a required member that a response lacks.
             fn default() -> Self {
                 Self::from("")
             }

@@ -6,12 +6,15 @@ use crate::description::OperationDescription;
 use crate::one_line::OneLine;
 use crate::parts::{Parts, ResponseMetadata};
 use crate::response::{Detail, ErrorResponse};
+use crate::sealed::Generated;
 use crate::{DecodeError, EncodeError, Value, Writer, scan_error_fields};
 use http::StatusCode;
 use std::fmt;
 
 /// The modelled errors of a service, as the generated `ServiceError` enums have them.
-pub trait ServiceError: Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
+///
+/// Sealed: only generated types implement it. It gets more items in minor releases.
+pub trait ServiceError: Generated + Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
     /// An empty error of the shape with this name or code, or the unmodelled one.
     fn from_code(code: &str) -> Self;
 
@@ -189,6 +192,11 @@ impl<E: ServiceError> Error<E> {
         self.0.response.as_ref().map(|response| response.status)
     }
 
+    /// Whether the service refuses these credentials the operation or the resource.
+    pub fn is_access_denied(&self) -> bool {
+        self.code().is_some_and(|code| ACCESS_CODES.contains(&code))
+    }
+
     /// Whether the service says that it is asked too often.
     pub fn is_throttling(&self) -> bool {
         match self.modelled_retry() {
@@ -248,6 +256,10 @@ fn modelled<E: ServiceError>(response: &ErrorResponse, body: &[u8]) -> E {
     }
     error
 }
+
+/// Codes by which services refuse what credentials are not allowed.
+const ACCESS_CODES: &[&str] =
+    &["AccessDenied", "AccessDeniedException", "UnauthorizedException", "UnauthorizedOperation"];
 
 /// Codes that all AWS SDKs take for throttling.
 const THROTTLING_CODES: &[&str] = &[
@@ -384,55 +396,5 @@ macro_rules! modelled_error {
         }
 
         impl ::std::error::Error for $name {}
-    };
-}
-
-/// The error type that calls of a service return: [`Error`] over its own enum,
-/// as a type of its own, so that it can have methods of its own. Makes the enum
-/// an error too.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! service_error_type {
-    ($error:ident, $service_error:ident) => {
-        /// Why a call failed. What is the same for all services (code, message,
-        /// request id, kind) comes by dereference.
-        pub struct $error($crate::Error<$service_error>);
-
-        impl ::core::fmt::Debug for $error {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Debug::fmt(&self.0, f)
-            }
-        }
-
-        impl ::core::convert::From<$crate::Error<$service_error>> for $error {
-            fn from(error: $crate::Error<$service_error>) -> Self {
-                Self(error)
-            }
-        }
-
-        impl ::core::ops::Deref for $error {
-            type Target = $crate::Error<$service_error>;
-
-            fn deref(&self) -> &Self::Target {
-                &self.0
-            }
-        }
-
-        impl ::core::fmt::Display for $error {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Display::fmt(&self.0, f)
-            }
-        }
-
-        impl ::std::error::Error for $error {}
-
-        /// Name and message, in one line.
-        impl ::core::fmt::Display for $service_error {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::__private::write_service_error(self, f)
-            }
-        }
-
-        impl ::std::error::Error for $service_error {}
     };
 }

@@ -12,6 +12,16 @@
 //!
 //! Members are passed as `&dyn Value`: the algorithms are compiled once, here,
 //! and a generated type costs one small function each way.
+//!
+//! # What is stable
+//!
+//! This crate serves the crates that `workstream-codegen` writes, and goes with the version that wrote them. Its public
+//! items follow semantic versioning, but for what documentation does not show (`#[doc(hidden)]`): that is for generated
+//! code, as are its macros, and changes in any release. [`Operation`], [`Paginated`], [`PaginatedItems`],
+//! [`Waiter`](waiter::Waiter) and [`ServiceError`] are sealed: code may call them and be generic over them. [`Value`] and
+//! [`MapKey`] may be implemented too.
+
+#![warn(missing_debug_implementations)]
 
 mod blob;
 #[cfg(feature = "client-core")]
@@ -30,6 +40,7 @@ mod error_body;
 pub mod generated;
 mod markup;
 mod one_line;
+mod opaque;
 mod operation;
 mod paginator;
 mod parts;
@@ -38,6 +49,8 @@ mod protocol;
 mod reader;
 mod respond;
 mod response;
+mod sealed;
+mod service_error;
 mod structure;
 mod timestamp;
 mod value;
@@ -72,5 +85,6 @@ pub const MAX_DEPTH: usize = 128;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::error::{write_modelled_error, write_service_error};
+    pub use crate::sealed::Generated;
     pub use crate::structure::{read_structure, read_union, write_structure};
 }

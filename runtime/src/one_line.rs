@@ -12,7 +12,7 @@ const PART: usize = 1000;
 /// How many of a message that is made of such pieces.
 const MESSAGE: usize = 4000;
 /// How many of one step of a path. Names in models are shorter.
-const STEP: usize = 100;
+const SEGMENT: usize = 100;
 /// How many causes of an error a message shows. No library has a longer chain.
 #[cfg(feature = "client-core")]
 const CAUSES: usize = 16;
@@ -39,12 +39,12 @@ impl<T: AsRef<str>> fmt::Display for Message<T> {
     }
 }
 
-/// Shows one step of a path, such as a member's name, in the same way.
-pub(crate) struct Step<T>(pub T);
+/// Shows one segment of a path, such as a member's name, in the same way.
+pub(crate) struct Segment<T>(pub T);
 
-impl<T: AsRef<str>> fmt::Display for Step<T> {
+impl<T: AsRef<str>> fmt::Display for Segment<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_cut(f, self.0.as_ref(), STEP)
+        write_cut(f, self.0.as_ref(), SEGMENT)
     }
 }
 
@@ -114,7 +114,7 @@ mod tests {
         let shown = OneLine("ü".repeat(PART + 3)).to_string();
         assert_eq!(shown, format!("{}... (6 bytes more)", "ü".repeat(PART)));
         assert_eq!(OneLine("ü".repeat(PART)).to_string(), "ü".repeat(PART));
-        assert_eq!(Step("ü".repeat(PART)).to_string(), format!("{}... (1800 bytes more)", "ü".repeat(STEP)));
+        assert_eq!(Segment("ü".repeat(PART)).to_string(), format!("{}... (1800 bytes more)", "ü".repeat(SEGMENT)));
         assert_eq!(Message("ü".repeat(PART + 1)).to_string(), "ü".repeat(PART + 1));
     }
 

@@ -6,13 +6,16 @@ use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::error::{Error, ServiceError};
 use crate::parts::Parts;
 use crate::protocol::{RPC_V2_CBOR, SMITHY_PROTOCOL};
-use crate::response::{Failure, read_response};
+use crate::response::{NoOutput, read_response};
+use crate::sealed::Generated;
 use crate::{EncodeError, Protocol, Value, Writer};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, Request, Response, Uri};
 
 /// An operation, told by its input.
-pub trait Operation: Value + Clone + Default + PartialEq + std::fmt::Debug + Send + Sync + 'static {
+///
+/// Sealed: only generated types implement it. It gets more items in minor releases.
+pub trait Operation: Generated + Value + Clone + Default + PartialEq + std::fmt::Debug + Send + Sync + 'static {
     /// What a successful call answers.
     type Output: Value + Clone + Default + PartialEq + std::fmt::Debug + Send + Sync + 'static;
     /// The modelled errors of the service.
@@ -73,11 +76,11 @@ pub(crate) fn parse_parts<I: Operation>(
 fn parse_failure<E: ServiceError>(
     operation: &'static OperationDescription,
     parts: &Parts<'_>,
-    failure: Failure,
+    failure: NoOutput,
 ) -> Error<E> {
     match failure {
-        Failure::Decode(error) => Error::decode(operation, parts.metadata(), error),
-        Failure::Service(error) => Error::service(operation, parts, error),
+        NoOutput::Decode(error) => Error::decode(operation, parts.metadata(), error),
+        NoOutput::Service(error) => Error::service(operation, parts, error),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{Operation, Value};
 
 /// An operation that gives its answer in pages. What of a page counts as its items, where that is known, is said by
-/// [`PaginatedItems`].
+/// [`PaginatedItems`]. Sealed, as [`Operation`] is.
 pub trait Paginated: Operation {
     /// Where the next page starts; a tuple where the API needs more than one.
     type Token: Value + Clone + Default + PartialEq + std::fmt::Debug + Send + Sync + 'static;
@@ -26,7 +26,7 @@ pub trait Paginated: Operation {
 }
 
 /// A paginated operation whose pages have items. Pages without are those of a model that names none, and whose output
-/// has several lists or no list at all: which one to take is for the reader of the page.
+/// has several lists or no list at all: which one to take is for the reader of the page. Sealed, as [`Operation`] is.
 #[diagnostic::on_unimplemented(
     message = "the model does not say what the items of `{Self}`'s pages are",
     note = "take what you need out of every page: `.pages()`"

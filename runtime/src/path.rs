@@ -1,6 +1,6 @@
 //! Where in a value something went wrong, built from the inside out.
 
-use crate::one_line::Step;
+use crate::one_line::Segment;
 use std::fmt;
 
 /// A path such as `ImageBuilders[3].Name`.
@@ -16,7 +16,7 @@ impl Path {
     }
 
     pub(crate) fn prepend_member(&mut self, name: &str) {
-        self.prepend(format_args!("{}", Step(name)));
+        self.prepend(format_args!("{}", Segment(name)));
     }
 
     pub(crate) fn prepend_index(&mut self, index: usize) {
@@ -24,7 +24,7 @@ impl Path {
     }
 
     pub(crate) fn prepend_key(&mut self, key: &str) {
-        self.prepend(format_args!("[\"{}\"]", Step(key.escape_debug().to_string())));
+        self.prepend(format_args!("[\"{}\"]", Segment(key.escape_debug().to_string())));
     }
 
     fn prepend(&mut self, step: fmt::Arguments<'_>) {

@@ -11,7 +11,7 @@ use std::fmt;
 
 /// Why a response gave no output.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub(crate) enum NoOutput {
     /// It says that it is an error.
     Service(ErrorResponse),
     /// It cannot be read.
@@ -86,21 +86,21 @@ pub(crate) fn read_response(
     protocol: Protocol,
     parts: &Parts<'_>,
     output: &mut dyn Value,
-) -> Result<(), Failure> {
+) -> Result<(), NoOutput> {
     if !parts.status.is_success() {
-        return Err(Failure::Service(error_response(operation, protocol, parts)));
+        return Err(NoOutput::Service(error_response(operation, protocol, parts)));
     }
     if protocol.is_cbor() && parts.headers.get(SMITHY_PROTOCOL).is_some_and(|value| value != RPC_V2_CBOR) {
         let found = parts.header("smithy-protocol").unwrap_or_default();
         let message =
             format!("expected the rpc-v2-cbor protocol, found `{}` in the smithy-protocol header", OneLine(found));
-        return Err(Failure::Decode(DecodeError::new(message, 0)));
+        return Err(NoOutput::Decode(DecodeError::new(message, 0)));
     }
     if parts.body.is_empty() {
         return Ok(());
     }
     read_body(protocol, parts.body, output)
-        .map_err(|error| Failure::Decode(error.with_suspicion(suspicion(parts, protocol))))
+        .map_err(|error| NoOutput::Decode(error.with_suspicion(suspicion(parts, protocol))))
 }
 
 /// Reads a body that the protocol says is a structure.

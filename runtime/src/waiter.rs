@@ -1,14 +1,17 @@
 //! Waiting until a resource has reached a state: what a generated waiter says.
 //! The loop around it, with its clock, is the client's.
 
+use crate::sealed::Generated;
 use crate::{Error, Operation, ServiceError};
 use std::time::Duration;
 
 /// What to wait for: an operation that is called again and again, and what its
 /// results mean.
 ///
+/// Sealed: only generated types implement it. It gets more items in minor releases.
+///
 /// Specification: Smithy 2.0, "Waiters".
-pub trait Waiter {
+pub trait Waiter: Generated {
     /// The operation, told by its input.
     type Operation: Operation;
     /// Name in the model, such as `FleetStarted`.
@@ -39,31 +42,46 @@ pub enum WaiterState {
 
 /// A finished call, as a waiter sees it.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Attempt<'a, Output> {
     /// Status of the HTTP response, if one came.
     pub status: Option<u16>,
-    /// Output or failure.
-    pub result: Result<&'a Output, Failure<'a>>,
+    /// Output or error.
+    pub result: Result<&'a Output, FailedCall<'a>>,
+}
+
+impl<'a, Output> Attempt<'a, Output> {
+    /// A call that gave this, with the status of the HTTP response, if one came.
+    pub fn new(status: Option<u16>, result: Result<&'a Output, FailedCall<'a>>) -> Self {
+        Self { status, result }
+    }
 }
 
 /// A failed call, as a waiter sees it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Failure<'a> {
+#[non_exhaustive]
+pub struct FailedCall<'a> {
     /// The error code on the wire, without namespace or URI.
     pub code: Option<&'a str>,
     /// Name of the modelled error shape, where it is one.
     pub shape: Option<&'a str>,
 }
 
-impl<'a> Failure<'a> {
-    /// What `error` tells a waiter.
-    pub fn of<E: ServiceError>(error: &'a Error<E>) -> Self {
-        Self { code: error.code(), shape: error.service_error().and_then(ServiceError::shape) }
+impl<'a> FailedCall<'a> {
+    /// The error of a service with this code; the name of its shape is the same.
+    pub fn new(code: &'a str) -> Self {
+        Self { code: Some(code), shape: Some(code) }
     }
 
-    /// Whether `name` is the failure's code or the name of its shape.
+    /// Whether `name` is the error's code or the name of its shape.
     pub fn is(&self, name: &str) -> bool {
         self.code == Some(name) || self.shape == Some(name)
+    }
+}
+
+impl<'a, E: ServiceError> From<&'a Error<E>> for FailedCall<'a> {
+    fn from(error: &'a Error<E>) -> Self {
+        Self { code: error.code(), shape: error.service_error().and_then(ServiceError::shape) }
     }
 }
 

@@ -3,7 +3,10 @@
 use workstream_runtime::{ErrorFields, scan_error_fields};
 
 fn fields(type_: Option<&str>, code: Option<&str>, message: Option<&str>) -> ErrorFields {
-    ErrorFields { type_: type_.map(Into::into), code: code.map(Into::into), message: message.map(Into::into) }
+    let mut fields = ErrorFields::default();
+    (fields.type_, fields.code) = (type_.map(Into::into), code.map(Into::into));
+    fields.message = message.map(Into::into);
+    fields
 }
 
 #[test]

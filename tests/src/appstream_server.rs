@@ -356,7 +356,7 @@ impl State {
         if names.iter().any(|name| !copy.headers().contains_key(*name)) {
             return None;
         }
-        let scope = SigningScope { region: REGION, service: "appstream" };
+        let scope = SigningScope::new("appstream", REGION);
         sign(&mut copy, credentials, scope, time, &self.signing_keys).ok()?;
         Some(copy.headers()[AUTHORIZATION].to_str().ok()?.to_owned())
     }

@@ -3,6 +3,7 @@
 
 use workstream::runtime::{Error, OperationDescription, ServiceDescription, ServiceError};
 use workstream::{Operation, Protocol};
+use workstream_runtime::__private::Generated;
 use workstream_runtime::{Reader, Value, Writer};
 
 macro_rules! special {
@@ -27,6 +28,8 @@ macro_rules! special {
         pub static $service: ServiceDescription =
             ServiceDescription::new($folder, $id, &[Protocol::AwsJson1_1])$(.$of_service($($argument),*))?;
 
+        impl Generated for $input {}
+
         impl Operation for $input {
             type Output = Self;
             type ServiceError = NoneModelled;
@@ -46,6 +49,8 @@ special! {
 /// Errors of a service whose model has none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NoneModelled;
+
+impl Generated for NoneModelled {}
 
 impl ServiceError for NoneModelled {
     fn from_code(_code: &str) -> Self {

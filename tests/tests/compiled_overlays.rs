@@ -4,7 +4,7 @@ use crate::compiled::answer;
 use workstream_fixtures::overlay_errors::{Error, types::RunInput};
 use workstream_fixtures::overlay_sensitive::types as sensitive;
 use workstream_fixtures::overlay_waiters::waiters::{JobGone, JobHealthy, JobStarted};
-use workstream_fixtures::runtime::waiter::{Attempt, Failure, Waiter, WaiterState};
+use workstream_fixtures::runtime::waiter::{Attempt, FailedCall, Waiter, WaiterState};
 use workstream_fixtures::{Operation, Protocol};
 
 const SUCCESS: Option<WaiterState> = Some(WaiterState::Success);
@@ -14,12 +14,12 @@ const RETRY: Option<WaiterState> = Some(WaiterState::Retry);
 /// What a waiter makes of an answer with this body.
 fn state<W: Waiter>(_: W, body: &str) -> Option<WaiterState> {
     let output = W::Operation::parse_response(Protocol::AwsJson1_1, &answer(200, body)).ok();
-    W::state(Attempt { status: Some(200), result: Ok(&output.expect(body)) })
+    W::state(Attempt::new(Some(200), Ok(&output.expect(body))))
 }
 
 /// What a waiter makes of a call that fails with this code.
 fn on_error<W: Waiter>(_: W, code: &str) -> Option<WaiterState> {
-    W::state(Attempt { status: Some(400), result: Err(Failure { code: Some(code), shape: Some(code) }) })
+    W::state(Attempt::new(Some(400), Err(FailedCall::new(code))))
 }
 
 #[test]

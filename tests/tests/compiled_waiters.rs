@@ -1,12 +1,12 @@
 //! Waiters of the fixtures `waiters` and `waiter-expressions`.
 
 use crate::compiled::{answer, read};
-use workstream_fixtures::runtime::waiter::{Attempt, Failure, Waiter, WaiterState};
+use workstream_fixtures::runtime::waiter::{Attempt, FailedCall, Waiter, WaiterState};
 use workstream_fixtures::waiter_expressions::{types::*, waiters::*};
 use workstream_fixtures::{Operation, Protocol};
 
 fn state<W: Waiter<Operation = DescribeInput>>(_: W, body: &str) -> Option<WaiterState> {
-    W::state(Attempt { status: Some(200), result: Ok(&read::<DescribeInput>(body)) })
+    W::state(Attempt::new(Some(200), Ok(&read::<DescribeInput>(body))))
 }
 
 /// Asserts that the waiter accepts the bodies in the first list, and none of the second.
@@ -195,11 +195,11 @@ fn nulls_beside_projections() {
 #[test]
 fn errors_and_statuses() {
     let failed = DescribeInput::parse_response(Protocol::AwsJson1_1, &answer(400, r#"{"__type":"Gone"}"#)).unwrap_err();
-    let failed = || Attempt { status: Some(400), result: Err(Failure::of(&failed)) };
+    let failed = || Attempt::new(Some(400), Err(FailedCall::from(failed.as_ref())));
     assert_eq!(ErrorShape::state(failed()), Some(WaiterState::Success));
     assert_eq!(Member::state(failed()), None);
     let output = DescribeOutput::new();
-    let answered = |status| Status::state(Attempt { status: Some(status), result: Ok(&output) });
+    let answered = |status| Status::state(Attempt::new(Some(status), Ok(&output)));
     assert_eq!(
         [answered(202), answered(200), answered(204)],
         [Some(WaiterState::Retry), Some(WaiterState::Success), None]
@@ -209,8 +209,7 @@ fn errors_and_statuses() {
 #[test]
 fn several_acceptors_in_order() {
     use workstream_fixtures::waiters::{types::*, waiters::FleetStarted};
-    let state =
-        |body: &str| FleetStarted::state(Attempt { status: Some(200), result: Ok(&read::<DescribeFleetsInput>(body)) });
+    let state = |body: &str| FleetStarted::state(Attempt::new(Some(200), Ok(&read::<DescribeFleetsInput>(body))));
     assert_eq!(state(r#"{"Fleets":[{"State":"RUNNING"}]}"#), Some(WaiterState::Success));
     assert_eq!(state(r#"{"Fleets":[{"State":"RUNNING"},{"State":"STOPPED"}]}"#), Some(WaiterState::Failure));
     assert_eq!(state(r#"{"Fleets":[{"State":"RUNNING"},{"State":"STARTING"}]}"#), None);

@@ -4,6 +4,7 @@
 mod client;
 mod common;
 mod compiled;
+mod compiled_api;
 mod compiled_defaults;
 mod compiled_names;
 mod compiled_operations;

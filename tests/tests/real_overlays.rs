@@ -2,7 +2,7 @@
 
 use crate::common::model_set;
 use crate::compiled::answer;
-use workstream_fixtures::runtime::waiter::{Attempt, Failure, Waiter, WaiterState};
+use workstream_fixtures::runtime::waiter::{Attempt, FailedCall, Waiter, WaiterState};
 use workstream_fixtures::{Operation, Protocol as Wire};
 use xtask::paths::workspace;
 
@@ -14,12 +14,12 @@ const FAILURE: Option<WaiterState> = Some(WaiterState::Failure);
 /// What a waiter makes of an answer with this body.
 fn state<W: Waiter>(_: W, body: &str) -> Option<WaiterState> {
     let output = W::Operation::parse_response(JSON, &answer(200, body)).ok();
-    W::state(Attempt { status: Some(200), result: Ok(&output.expect(body)) })
+    W::state(Attempt::new(Some(200), Ok(&output.expect(body))))
 }
 
 /// What a waiter makes of a call that fails with this code.
 fn on_error<W: Waiter>(_: W, code: &str) -> Option<WaiterState> {
-    W::state(Attempt { status: Some(400), result: Err(Failure { code: Some(code), shape: Some(code) }) })
+    W::state(Attempt::new(Some(400), Err(FailedCall::new(code))))
 }
 
 /// An answer with a list of one element in each of `states`.
@@ -31,7 +31,14 @@ fn list(member: &str, states: &[&str]) -> String {
 /// Asserts what a waiter for the state `wanted` makes of every one of `states`,
 /// of nothing, and of an error.
 #[track_caller]
-fn assert_waits<W: Waiter + Copy>(waiter: W, member: &str, states: &[&str], wanted: &str, failures: &[&str]) {
+fn assert_waits<W: Waiter + Copy>(
+    waiter: W,
+    member: &str,
+    states: &[impl AsRef<str>],
+    wanted: &str,
+    failures: &[&str],
+) {
+    let states: Vec<&str> = states.iter().map(AsRef::as_ref).collect();
     for known in failures.iter().chain([&wanted]) {
         assert!(states.contains(known), "{known} is none of {states:?}");
     }
@@ -78,7 +85,7 @@ mod appstream {
     #[test]
     fn image_builders_that_are_gone() {
         let states = |states: &[&str]| state(ImageBuilderDeleted, &list("ImageBuilders", states));
-        for &one in ImageBuilderState::values() {
+        for one in ImageBuilderState::values().iter().map(AsRef::as_ref) {
             assert_eq!(states(&[one]), if one == "FAILED" { FAILURE } else { None }, "{one}");
         }
         assert_eq!((states(&[]), state(ImageBuilderDeleted, "{}")), (SUCCESS, SUCCESS));
@@ -168,7 +175,7 @@ mod workspaces {
     #[test]
     fn workspaces_that_are_gone() {
         let states = |states: &[&str]| state(WorkspaceTerminated, &list("Workspaces", states));
-        for &one in WorkspaceState::values() {
+        for one in WorkspaceState::values().iter().map(AsRef::as_ref) {
             let expected = if one == "TERMINATED" { SUCCESS } else { None };
             assert_eq!((states(&[one]), states(&["TERMINATED", one])), (expected, expected), "{one}");
         }

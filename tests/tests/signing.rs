@@ -123,7 +123,7 @@ impl Case {
 
     fn scope(&self) -> SigningScope<'_> {
         let text = |name: &str| self.context[name].as_str().unwrap();
-        SigningScope { region: text("region"), service: text("service") }
+        SigningScope::new(text("service"), text("region"))
     }
 
     fn request(&self) -> Request<Bytes> {
@@ -181,7 +181,7 @@ fn signed(
     Ok(request.headers()[AUTHORIZATION].to_str().unwrap().to_owned())
 }
 
-const SCOPE: SigningScope<'static> = SigningScope { region: "eu-west-1", service: "appstream" };
+const SCOPE: SigningScope<'static> = SigningScope::new("appstream", "eu-west-1");
 
 fn by_aws(request: &Request<Bytes>, credentials: &Credentials, scope: SigningScope<'_>, time: SystemTime) -> String {
     let identity: Identity = aws_credential_types::Credentials::new(
@@ -279,8 +279,8 @@ fn a_kept_key_is_used_for_its_own_scope_only() {
     let keys = SigningKeys::default();
     let day = Duration::from_secs(86_400);
     let [one, other] = ["one", "other"].map(|secret| Credentials::new("AKIDEXAMPLE", secret));
-    let west = SigningScope { region: "us-west-2", ..SCOPE };
-    let workspaces = SigningScope { service: "workspaces", ..west };
+    let west = SigningScope::new("appstream", "us-west-2");
+    let workspaces = SigningScope::new("workspaces", "us-west-2");
     // Each differs from the one before in one thing.
     let each = [
         (&one, SCOPE, time()),
@@ -349,7 +349,7 @@ fn what_cannot_be_signed_is_an_error() {
     let good = Credentials::new("AKIDEXAMPLE", "secret");
     let token = good.clone().session_token("line\nbreak");
     let key = Credentials::new("line\nbreak", "secret");
-    let scope = SigningScope { region: "eu\nwest", ..SCOPE };
+    let scope = SigningScope::new("appstream", "eu\nwest");
     let relative = Request::post("/").body(Bytes::new()).unwrap();
     assert_eq!(signed(relative, &good, SCOPE, time()), Err(SigningError::NoHost));
     assert_eq!(signed(post(), &token, SCOPE, time()), Err(SigningError::SessionToken));

@@ -250,7 +250,7 @@ use workstream::runtime::waiter::{Attempt, Waiter, WaiterState};
 type State<I> = fn(&<I as Operation>::Output) -> bool;
 
 fn state<W: Waiter>(output: &<W::Operation as Operation>::Output) -> bool {
-    W::state(Attempt { status: Some(200), result: Ok(output) }) == Some(WaiterState::Success)
+    W::state(Attempt::new(Some(200), Ok(output))) == Some(WaiterState::Success)
 }
 
 fn answers<I: Operation>(body: &str, waiters: &[State<I>]) -> String {

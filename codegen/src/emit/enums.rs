@@ -16,22 +16,22 @@ pub(super) fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unkno
     let variant_docs = variants.iter().map(|variant| doc(&code_span(variant.value)));
     let deprecated = deprecation(ty.deprecated);
     let deprecations = variants.iter().map(|variant| deprecation(variant.deprecated));
-    let (derived_debug, redacted_debug) = debug(ty);
+    let sensitive = ty.sensitive.then(|| quote!(, sensitive));
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, #derived_debug PartialEq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #deprecations #names,)*
-            /// A value that this version of the crate does not know.
+            /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
             #unknown(UnknownValue),
         }
 
         impl #name {
-            /// All values that this version of the crate knows.
-            pub const fn values() -> &'static [&'static str] {
-                &[#(#values),*]
+            /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+            pub const fn values() -> &'static [Self] {
+                &[#(Self::#names),*]
             }
 
             /// The value on the wire.
@@ -52,15 +52,8 @@ pub(super) fn string_enum(ty: &TypePlan<'_>, variants: &[VariantPlan<'_>], unkno
             }
         }
 
-        string_enum!(#name);
-        #redacted_debug
+        string_enum!(#name #sensitive);
     }
-}
-
-/// `Debug` as derived, or one that shows no value of a sensitive enum.
-fn debug(ty: &TypePlan<'_>) -> (Option<TokenStream>, Option<TokenStream>) {
-    let name = type_ident(ty);
-    if ty.sensitive { (None, Some(quote!(redacted_debug!(#name);))) } else { (Some(quote!(Debug,)), None) }
 }
 
 /// An enum of integers.
@@ -72,22 +65,23 @@ pub(super) fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &
     let names: Vec<Ident> = variants.iter().map(|(name, _)| ident(name)).collect();
     let values: Vec<Literal> = variants.iter().map(|(_, value)| Literal::i32_unsuffixed(*value)).collect();
     let variant_docs = variants.iter().map(|(_, value)| doc(&format!("`{value}`")));
-    let (derived_debug, redacted_debug) = debug(ty);
+    let debug = (!ty.sensitive).then(|| quote!(Debug,));
+    let redacted = ty.sensitive.then(|| quote!(redacted_debug!(#name);));
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Copy, #derived_debug PartialEq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, #debug PartialEq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #names,)*
-            /// A value that this version of the crate does not know.
+            /// A value that this version of the crate does not know. Do not match on it: a later version may know it.
             #unknown(i32),
         }
 
         impl #name {
-            /// All values that this version of the crate knows.
-            pub const fn values() -> &'static [i32] {
-                &[#(#values),*]
+            /// All values that this version of the crate knows. Their numbers are what [`as_i32`](Self::as_i32) gives.
+            pub const fn values() -> &'static [Self] {
+                &[#(Self::#names),*]
             }
 
             /// The value on the wire.
@@ -109,6 +103,6 @@ pub(super) fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &
         }
 
         int_enum!(#name);
-        #redacted_debug
+        #redacted
     }
 }

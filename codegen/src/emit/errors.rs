@@ -85,7 +85,7 @@ fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident
         #[non_exhaustive]
         pub enum ServiceError {
             #(#[doc = #docs] #names(#names),)*
-            /// An error that the model does not have; `code()` tells them apart.
+            /// An error that the model does not define: see [`Error::code`].
             Unmodelled,
         }
 

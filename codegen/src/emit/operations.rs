@@ -93,6 +93,8 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Toke
     let endpoint = bound_endpoint(plan, operation);
     let tokens = fill_tokens(input);
     quote! {
+        impl workstream_runtime::__private::Generated for #input_name {}
+
         impl Operation for #input_name {
             type Output = #output_name;
             type ServiceError = ServiceError;

@@ -35,17 +35,10 @@ fn partition(plan: &PartitionPlan<'_>) -> TokenStream {
     });
     let (dns_suffix, dual_stack) = (&partition.dns_suffix, &partition.dual_stack_dns_suffix);
     let global = &partition.implicit_global_region;
-    let (fips, supports_dual_stack) = (partition.supports_fips, partition.supports_dual_stack);
+    let fips = partition.supports_fips.then(|| quote!(.fips()));
+    let suffix = (dual_stack != dns_suffix).then(|| quote!(.dual_stack_suffix(#dual_stack)));
+    let dual_stack = partition.supports_dual_stack.then(|| quote!(.dual_stack()));
     quote! {
-        Partition {
-            name: #name,
-            regions: &[#(#regions),*],
-            region_pattern: &[#(#pattern),*],
-            dns_suffix: #dns_suffix,
-            dual_stack_dns_suffix: #dual_stack,
-            implicit_global_region: #global,
-            supports_fips: #fips,
-            supports_dual_stack: #supports_dual_stack,
-        }
+        Partition::new(#name, &[#(#regions),*], &[#(#pattern),*], #dns_suffix, #global) #fips #suffix #dual_stack
     }
 }

@@ -2,7 +2,7 @@
 
 use super::tokens::{deprecation, doc, ident, rust_type, type_ident};
 use super::{defaults, wire};
-use crate::plan::{Accepts, FieldPlan, ServicePlan, Type, TypePlan};
+use crate::plan::{Accepts, FieldPlan, Role, ServicePlan, Type, TypeKind, TypePlan};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -19,12 +19,16 @@ pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStrea
     let constructor = constructor(plan, ty);
     let setters = ty.fields().iter().map(|field| setter(plan, field));
     let default = defaults::implementation(plan, ty);
+    // On the type and not on each of its functions, which costs nothing to build. What calls answer may be dropped.
+    let is_answered = matches!(ty.kind, TypeKind::Structure { role: Role::Output(_), .. });
+    let must_use = (!is_answered).then(|| quote!(#[must_use]));
     let derived = default.is_none().then(|| quote!(Default,));
     let wire = wire::structure(ty);
     quote! {
         #docs
         #deprecated
         #[derive(Clone, #derived PartialEq)]
+        #must_use
         #[non_exhaustive]
         pub struct #name { #(#fields),* }
 
@@ -48,7 +52,7 @@ fn constructor(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     let required: Vec<&FieldPlan<'_>> = ty.fields().iter().filter(|field| field.is_argument()).collect();
     if required.is_empty() {
         return quote! {
-            /// Nothing is required.
+            /// Without any member: none is required.
             pub fn new() -> Self {
                 Self::default()
             }
@@ -69,7 +73,7 @@ fn constructor(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     });
     let rest = (required.len() < ty.fields().len()).then(|| quote!(..Default::default()));
     quote! {
-        /// With all that is required.
+        /// Creates it from its required members.
         #too_many
         pub fn new(#(#arguments),*) -> Self {
             Self { #(#values,)* #rest }

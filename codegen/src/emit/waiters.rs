@@ -47,6 +47,8 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, waiter:
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct #name;
 
+        impl workstream_runtime::__private::Generated for #name {}
+
         impl Waiter for #name {
             type Operation = types::#input;
             const NAME: &'static str = #wire_name;

@@ -254,7 +254,7 @@ impl Scope {
 }
 
 /// Methods that every error has, whatever the service.
-const ERROR_METHODS: &[&str] = &["is_retryable", "is_throttling"];
+const ERROR_METHODS: &[&str] = &["is_access_denied", "is_retryable", "is_throttling", "is_timeout"];
 
 /// The method that asks whether an error is the one whose type is named `name`.
 pub fn question(name: &str) -> String {

@@ -16,8 +16,9 @@ use workstream_codegen::diagnostic::Diagnostics;
 use workstream_codegen::plan::{self, Surface};
 use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
 
-/// Traits that all types of a service have.
-const SHARED_TRAITS: [&str; 6] = ["Clone", "Debug", "Default", "PartialEq", "StructuralPartialEq", "Value"];
+/// Traits that all types of a service have, and the hidden one that seals others.
+const SHARED_TRAITS: [&str; 7] =
+    ["Clone", "Debug", "Default", "Generated", "PartialEq", "StructuralPartialEq", "Value"];
 
 /// Associated types that all operations of a service have in common.
 const SHARED_TYPES: [&str; 2] = ["Error = Error", "ServiceError = ServiceError"];

@@ -137,7 +137,7 @@ pub enum ServiceError {
     ResourceNotAvailableException(ResourceNotAvailableException),
     /// `ResourceNotFoundException`
     ResourceNotFoundException(ResourceNotFoundException),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 

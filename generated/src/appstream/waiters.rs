@@ -17,13 +17,12 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 /// From the overlay: the model waits for fleets only; an app block builder starts like one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AppBlockBuilderRunning;
-
+impl workstream_runtime::__private::Generated for AppBlockBuilderRunning {}
 impl Waiter for AppBlockBuilderRunning {
     type Operation = types::DescribeAppBlockBuildersInput;
     const NAME: &'static str = "AppBlockBuilderRunning";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
-
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeAppBlockBuildersOutput>,
@@ -59,13 +58,12 @@ impl Waiter for AppBlockBuilderRunning {
 /// From the overlay: the model waits for fleets only; an app block builder stops like one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AppBlockBuilderStopped;
-
+impl workstream_runtime::__private::Generated for AppBlockBuilderStopped {}
 impl Waiter for AppBlockBuilderStopped {
     type Operation = types::DescribeAppBlockBuildersInput;
     const NAME: &'static str = "AppBlockBuilderStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
-
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeAppBlockBuildersOutput>,
@@ -95,13 +93,12 @@ impl Waiter for AppBlockBuilderStopped {
 /// The overlay adds to what the model says: errors such as a missing subnet keep a fleet from running, and it would be waited for until the last attempt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FleetStarted;
-
+impl workstream_runtime::__private::Generated for FleetStarted {}
 impl Waiter for FleetStarted {
     type Operation = types::DescribeFleetsInput;
     const NAME: &'static str = "FleetStarted";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeFleetsOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -131,13 +128,12 @@ impl Waiter for FleetStarted {
 /// Fails when any of `Fleets[].State` is `STARTING` or `RUNNING`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FleetStopped;
-
+impl workstream_runtime::__private::Generated for FleetStopped {}
 impl Waiter for FleetStopped {
     type Operation = types::DescribeFleetsInput;
     const NAME: &'static str = "FleetStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeFleetsOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -161,13 +157,12 @@ impl Waiter for FleetStopped {
 /// From the overlay: the model waits for fleets only; an image takes the better part of an hour, and longer when it is copied or imported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageAvailable;
-
+impl workstream_runtime::__private::Generated for ImageAvailable {}
 impl Waiter for ImageAvailable {
     type Operation = types::DescribeImagesInput;
     const NAME: &'static str = "ImageAvailable";
     const MIN_DELAY: Duration = Duration::from_secs(60);
     const MAX_ATTEMPTS: Option<u32> = Some(180);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeImagesOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -199,13 +194,12 @@ impl Waiter for ImageAvailable {
 /// From the overlay: the model waits for fleets only; deletion goes on after the call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageBuilderDeleted;
-
+impl workstream_runtime::__private::Generated for ImageBuilderDeleted {}
 impl Waiter for ImageBuilderDeleted {
     type Operation = types::DescribeImageBuildersInput;
     const NAME: &'static str = "ImageBuilderDeleted";
     const MIN_DELAY: Duration = Duration::from_secs(15);
     const MAX_ATTEMPTS: Option<u32> = Some(80);
-
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeImageBuildersOutput>,
@@ -250,13 +244,12 @@ impl Waiter for ImageBuilderDeleted {
 /// From the overlay: the model waits for fleets only; a new builder is ready after some 15 minutes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageBuilderRunning;
-
+impl workstream_runtime::__private::Generated for ImageBuilderRunning {}
 impl Waiter for ImageBuilderRunning {
     type Operation = types::DescribeImageBuildersInput;
     const NAME: &'static str = "ImageBuilderRunning";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(60);
-
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeImageBuildersOutput>,
@@ -292,13 +285,12 @@ impl Waiter for ImageBuilderRunning {
 /// From the overlay: the model waits for fleets only; a builder also stops by itself, once the snapshot of its image is taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageBuilderStopped;
-
+impl workstream_runtime::__private::Generated for ImageBuilderStopped {}
 impl Waiter for ImageBuilderStopped {
     type Operation = types::DescribeImageBuildersInput;
     const NAME: &'static str = "ImageBuilderStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(60);
-
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeImageBuildersOutput>,

@@ -215,7 +215,7 @@ pub enum ServiceError {
     ValidationException(ValidationException),
     /// `WorkspacesDefaultRoleNotFoundException`
     WorkspacesDefaultRoleNotFoundException(WorkspacesDefaultRoleNotFoundException),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 

@@ -15,13 +15,12 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 /// From the overlay: the model has no waiters; a new WorkSpace takes 20 minutes or more, and rebuilding it longer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspaceAvailable;
-
+impl workstream_runtime::__private::Generated for WorkspaceAvailable {}
 impl Waiter for WorkspaceAvailable {
     type Operation = types::DescribeWorkspacesInput;
     const NAME: &'static str = "WorkspaceAvailable";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(120);
-
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesOutput>,
@@ -57,13 +56,12 @@ impl Waiter for WorkspaceAvailable {
 /// From the overlay: the model has no waiters; a WorkSpace can be started again only from STOPPED.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspaceStopped;
-
+impl workstream_runtime::__private::Generated for WorkspaceStopped {}
 impl Waiter for WorkspaceStopped {
     type Operation = types::DescribeWorkspacesInput;
     const NAME: &'static str = "WorkspaceStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
-
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesOutput>,
@@ -95,13 +93,12 @@ impl Waiter for WorkspaceStopped {
 /// From the overlay: the model has no waiters; a directory can be deregistered only when its WorkSpaces are gone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspaceTerminated;
-
+impl workstream_runtime::__private::Generated for WorkspaceTerminated {}
 impl Waiter for WorkspaceTerminated {
     type Operation = types::DescribeWorkspacesInput;
     const NAME: &'static str = "WorkspaceTerminated";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
-
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesOutput>,
@@ -136,13 +133,12 @@ impl Waiter for WorkspaceTerminated {
 /// From the overlay: the model has no waiters; a pool starts like a fleet of AppStream, in up to half an hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspacesPoolRunning;
-
+impl workstream_runtime::__private::Generated for WorkspacesPoolRunning {}
 impl Waiter for WorkspacesPoolRunning {
     type Operation = types::DescribeWorkspacesPoolsInput;
     const NAME: &'static str = "WorkspacesPoolRunning";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(60);
-
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesPoolsOutput>,
@@ -178,13 +174,12 @@ impl Waiter for WorkspacesPoolRunning {
 /// From the overlay: the model has no waiters; a pool can be started again only from STOPPED.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspacesPoolStopped;
-
+impl workstream_runtime::__private::Generated for WorkspacesPoolStopped {}
 impl Waiter for WorkspacesPoolStopped {
     type Operation = types::DescribeWorkspacesPoolsInput;
     const NAME: &'static str = "WorkspacesPoolStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(60);
-
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesPoolsOutput>,

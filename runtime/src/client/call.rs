@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A call that can still be adjusted. Of an async client it is awaited; of a blocking one, [`send`](Self::send) makes
-/// it.
+/// it. `send` of an async client's gives the future, for what takes one.
 #[must_use = "a call does nothing until it is awaited or sent"]
 pub struct Call<I, M> {
     pub(super) shared: Arc<Shared>,

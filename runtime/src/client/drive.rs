@@ -38,11 +38,29 @@ impl<I: Operation> IntoFuture for DetailedCall<I, Async> {
 }
 
 impl<I: Operation> Call<I, Async> {
+    /// The future of the call, for what takes a future: `tokio::spawn(call.send())`. To await a call, it is not needed.
+    ///
+    /// # Errors
+    /// When the service answers with an error, or not at all.
+    pub fn send(self) -> BoxFuture<'static, Result<I::Output, I::Error>> {
+        self.into_future()
+    }
+
     /// The call with all that is known of its result.
     pub(super) async fn run(self) -> Result<Answer<I::Output>, Error<I::ServiceError>> {
         let mut call = Typed::new(self.input, true);
         drive(Invocation::new(&self.shared, self.overrides.as_deref(), &mut call), &self.shared).await;
         call.into_answer()
+    }
+}
+
+impl<I: Operation> DetailedCall<I, Async> {
+    /// The future of the call, for what takes a future. To await a call, it is not needed.
+    ///
+    /// # Errors
+    /// When the service answers with an error, or not at all.
+    pub fn send(self) -> BoxFuture<'static, Result<Answer<I::Output>, I::Error>> {
+        self.into_future()
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) enum Step {
 }
 
 /// What came of [`Step::Send`].
-pub(super) type Answer = Result<Response<Bytes>, SendError>;
+pub(super) type Sent = Result<Response<Bytes>, SendError>;
 
 /// Why there is no answer.
 #[derive(Debug)]
@@ -274,7 +274,7 @@ impl<'c> Invocation<'c> {
     }
 
     /// After [`Step::Send`].
-    pub fn answered(&mut self, answer: Answer) -> Step {
+    pub fn answered(&mut self, answer: Sent) -> Step {
         match answer {
             Ok(response) => self.responded(&response),
             Err(SendError::Transport(error)) => {

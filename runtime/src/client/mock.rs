@@ -52,7 +52,7 @@ struct Rule {
 type Decode = fn(Protocol, &[u8]) -> Result<Input, TransportError>;
 type Input = Box<dyn Any + Send>;
 type Matches = Box<dyn Fn(&dyn Any) -> bool + Send>;
-type Answer = Arc<dyn Fn(&dyn Any, Protocol) -> Told + Send + Sync>;
+type Responder = Arc<dyn Fn(&dyn Any, Protocol) -> Told + Send + Sync>;
 
 /// What a request gets.
 type Told = Result<Response<Vec<u8>>, TransportError>;
@@ -61,7 +61,7 @@ type Told = Result<Response<Vec<u8>>, TransportError>;
 #[derive(Clone)]
 struct Planned {
     delay: Duration,
-    answer: Answer,
+    answer: Responder,
 }
 
 struct Recorded {
@@ -219,6 +219,7 @@ fn name_of<B>(request: &Request<B>) -> String {
 }
 
 /// What a mock answers to an operation.
+#[derive(Debug)]
 pub struct On<'m, I> {
     mock: &'m Mock,
     rule: usize,
@@ -234,7 +235,7 @@ impl<I: Operation> On<'_, I> {
     }
 
     fn answer(self, answer: impl Fn(&I, Protocol) -> Told + Send + Sync + 'static) -> Self {
-        let answer: Answer = Arc::new(move |input: &dyn Any, protocol| match input.downcast_ref::<I>() {
+        let answer: Responder = Arc::new(move |input: &dyn Any, protocol| match input.downcast_ref::<I>() {
             Some(input) => answer(input, protocol),
             None => Err(refused("the mock has mistaken one operation for another".to_owned())),
         });

@@ -49,11 +49,19 @@ const UNSIGNED: [&str; 13] = [
 
 /// What a signature is valid for, besides the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SigningScope<'a> {
     /// The region, such as `eu-west-1`.
     pub region: &'a str,
     /// The signing name of the service, such as `appstream`.
     pub service: &'a str,
+}
+
+impl<'a> SigningScope<'a> {
+    /// The scope of a service, by its signing name, in a region.
+    pub const fn new(service: &'a str, region: &'a str) -> Self {
+        Self { region, service }
+    }
 }
 
 /// Signs `request` for `time`: sets `x-amz-date`, `x-amz-security-token` and `authorization`, in place of those of an

@@ -10,7 +10,7 @@ pub(super) use on::Span;
 #[cfg(feature = "tracing")]
 mod on {
     use crate::OperationDescription;
-    use crate::client::invocation::{Answer, SendError};
+    use crate::client::invocation::{SendError, Sent};
     use crate::one_line::OneLine;
     use crate::parts::Parts;
     use std::time::Duration;
@@ -43,7 +43,7 @@ mod on {
         }
 
         /// What came of the attempt.
-        pub fn answered(&self, call: &Self, answer: &Answer) {
+        pub fn answered(&self, call: &Self, answer: &Sent) {
             if self.0.is_disabled() && call.0.is_disabled() {
                 return;
             }
@@ -71,7 +71,7 @@ mod on {
 #[cfg(not(feature = "tracing"))]
 mod off {
     use crate::OperationDescription;
-    use crate::client::invocation::Answer;
+    use crate::client::invocation::Sent;
     use std::time::Duration;
 
     pub(in crate::client) struct Span;
@@ -93,7 +93,7 @@ mod off {
             work()
         }
 
-        pub fn answered(&self, _call: &Self, _answer: &Answer) {}
+        pub fn answered(&self, _call: &Self, _answer: &Sent) {}
 
         pub fn resting(&self, _delay: Duration) {}
     }

@@ -4,7 +4,7 @@ use super::call::{Answer, Call};
 use super::mode::{Async, Blocking, Mode};
 use super::{BoxFuture, random};
 use crate::error::Error;
-use crate::waiter::{Attempt, Failure, Waiter, WaiterState};
+use crate::waiter::{Attempt, FailedCall, Waiter, WaiterState};
 use crate::{Operation, ResponseMetadata};
 use std::fmt;
 use std::marker::PhantomData;
@@ -104,7 +104,7 @@ impl<W: Waiter> Wait<W, Blocking> {
     /// Waits.
     ///
     /// # Errors
-    /// When the state can no longer be reached, the limits are, or a call fails.
+    /// If the state becomes unreachable, a limit is reached, or a call fails.
     pub fn wait(self) -> Result<Waited<W>, WaitError<W>> {
         let Self { call, schedule, progress, .. } = self;
         let clock = call.shared.config.0.clock.clone();
@@ -154,8 +154,7 @@ impl<W: Waiter> Polling<W> {
             Err(error) => error.status(),
         };
         let result = answer.as_ref().map(|answer| &answer.output);
-        let state =
-            W::state(Attempt { status: status.map(|status| status.as_u16()), result: result.map_err(Failure::of) });
+        let state = W::state(Attempt::new(status.map(|status| status.as_u16()), result.map_err(FailedCall::from)));
         let give_up = match state {
             Some(WaiterState::Success) => return Err(self.success(answer, elapsed)),
             Some(WaiterState::Failure) => Some(WaitErrorKind::Failure),

@@ -7,6 +7,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// The parts of an Amazon Resource Name.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Arn<'a> {
     /// Partition, such as `aws`.
     pub partition: &'a str,
@@ -34,6 +35,7 @@ pub fn parse_arn(text: &str) -> Option<Arn<'_>> {
 
 /// The parts of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Url<'a> {
     /// `http` or `https`, also where the URL has it in capitals: schemes have no case (RFC 3986, section 3.1).
     pub scheme: &'a str,

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 /// The members by which the protocols tell errors apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ErrorFields {
     /// `__type`: may have a namespace before `#` and a URI after `:`.
     pub type_: Option<String>,

@@ -1,6 +1,6 @@
 //! What only strict reading keeps track of.
 
-use crate::one_line::Step;
+use crate::one_line::Segment;
 use std::borrow::Cow;
 
 /// The model's members, learnt from what the structure's own code asks for.
@@ -44,10 +44,10 @@ impl Strict<'_> {
         match &self.phase {
             Phase::Reading => None,
             Phase::Unknown(name) if self.known.is_empty() => {
-                Some(format!("unknown member `{}` of `{structure}`, which has none", Step(name)))
+                Some(format!("unknown member `{}` of `{structure}`, which has none", Segment(name)))
             }
             Phase::Unknown(name) => {
-                Some(format!("unknown member `{}` of `{structure}`; it has: {}", Step(name), self.known.join(", ")))
+                Some(format!("unknown member `{}` of `{structure}`; it has: {}", Segment(name), self.known.join(", ")))
             }
             Phase::Required if self.missing.is_empty() => None,
             Phase::Required => Some(format!("`{structure}` lacks what it requires: {}", self.missing.join(", "))),

@@ -344,7 +344,7 @@ fn configurations() {
         assert_safe("a host", &EndpointError::InvalidHost(text.clone()));
         let mut request = http::Request::new(Bytes::new());
         *request.uri_mut() = "https://a.example/".parse().unwrap();
-        let (credentials, scope) = (Credentials::new(&*text, &*text), SigningScope { region: &text, service: &text });
+        let (credentials, scope) = (Credentials::new(&*text, &*text), SigningScope::new(&text, &text));
         let time = std::time::SystemTime::UNIX_EPOCH;
         assert_if_refused("signing", sign(&mut request, &credentials, scope, time, &Default::default()));
     }

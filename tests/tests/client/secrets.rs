@@ -65,7 +65,8 @@ fn debug_and_display_of_urls_with_a_password() {
     let url = format!("https://user:{PASSWORD}@host.example/path");
     debug("parameters", &appstream::endpoint::Params::new().endpoint(&url), &[]);
     debug("parameters with a strange region", &appstream::endpoint::Params::new().region(&url), &[]);
-    let settings = EndpointConfig { endpoint: Some(url.clone()), ..EndpointConfig::default() };
+    let mut settings = EndpointConfig::default();
+    settings.endpoint = Some(url.clone());
     debug("settings", &settings, &[]);
     debug("parameters of settings", &appstream::endpoint::Params::from_config(&settings), &[]);
     debug("an endpoint", &Endpoint::new(&url), &[]);

@@ -99,12 +99,13 @@ const RUNTIME: House = House {
         room("text", "one_line decimal", ""),
         room(
             "codec",
-            "blob decode_error document encode_error enums path reader structure timestamp value writer",
+            "blob decode_error document encode_error enums opaque path reader structure timestamp value writer",
             "text",
         ),
         room(
             "protocol",
-            "__private description endpoint error error_body generated markup operation paginator parts protocol respond response waiter",
+            "__private description endpoint error error_body generated markup operation paginator parts protocol respond response \
+             sealed service_error waiter",
             // An error of a call says which part of the client failed, where there is a client.
             "client/error codec text",
         ),

@@ -154,8 +154,9 @@ impl<'p, 'g> Builder<'p, 'g> {
     }
 
     fn string_enum(&mut self, item: &str, variants: &[VariantPlan<'g>], (meant, is_deprecated): (&Meant, bool)) {
-        self.add_plain(item, Part::Function("values".to_owned()), "const fn() -> &'static [&'static str]", meant);
+        self.add_plain(item, Part::Function("values".to_owned()), "const fn() -> &'static [Self]", meant);
         self.add_plain(item, Part::Function("as_str".to_owned()), "fn(&self) -> &str", meant);
+        self.add_plain(item, Part::Trait("FromStr"), "Err = Infallible", meant);
         for variant in variants {
             let meant = Meant::Value(variant.value.to_owned());
             let deprecated = variant.deprecated.is_some() || is_deprecated;
@@ -164,7 +165,7 @@ impl<'p, 'g> Builder<'p, 'g> {
     }
 
     fn int_enum(&mut self, item: &str, variants: &[(String, i32)], (meant, is_deprecated): (&Meant, bool)) {
-        self.add_plain(item, Part::Function("values".to_owned()), "const fn() -> &'static [i32]", meant);
+        self.add_plain(item, Part::Function("values".to_owned()), "const fn() -> &'static [Self]", meant);
         self.add_plain(item, Part::Function("as_i32".to_owned()), "fn(self) -> i32", meant);
         for (name, value) in variants {
             self.add(item, Part::Variant(name.clone()), "", is_deprecated, Meant::Value(value.to_string()));

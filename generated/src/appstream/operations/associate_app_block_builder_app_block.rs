@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ConcurrentModificationException`], [`LimitExceededException`], [`ResourceNotFoundException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateAppBlockBuilderAppBlockInput {
     /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -17,7 +18,7 @@ pub struct AssociateAppBlockBuilderAppBlockInput {
 }
 
 impl AssociateAppBlockBuilderAppBlockInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         app_block_arn: impl Into<String>,
         app_block_builder_name: impl Into<String>,
@@ -54,6 +55,7 @@ impl Structure for AssociateAppBlockBuilderAppBlockInput {
 }
 structure!(AssociateAppBlockBuilderAppBlockInput);
 
+impl workstream_runtime::__private::Generated for AssociateAppBlockBuilderAppBlockInput {}
 impl Operation for AssociateAppBlockBuilderAppBlockInput {
     type Output = AssociateAppBlockBuilderAppBlockOutput;
     type ServiceError = ServiceError;
@@ -77,7 +79,7 @@ pub struct AssociateAppBlockBuilderAppBlockOutput {
 }
 
 impl AssociateAppBlockBuilderAppBlockOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

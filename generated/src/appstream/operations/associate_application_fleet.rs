@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ConcurrentModificationException`], [`LimitExceededException`], [`ResourceNotFoundException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateApplicationFleetInput {
     /// `FleetName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -17,7 +18,7 @@ pub struct AssociateApplicationFleetInput {
 }
 
 impl AssociateApplicationFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         fleet_name: impl Into<String>,
         application_arn: impl Into<String>,
@@ -54,6 +55,7 @@ impl Structure for AssociateApplicationFleetInput {
 }
 structure!(AssociateApplicationFleetInput);
 
+impl workstream_runtime::__private::Generated for AssociateApplicationFleetInput {}
 impl Operation for AssociateApplicationFleetInput {
     type Output = AssociateApplicationFleetOutput;
     type ServiceError = ServiceError;
@@ -75,7 +77,7 @@ pub struct AssociateApplicationFleetOutput {
 }
 
 impl AssociateApplicationFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`IncompatibleImageException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateFleetInput {
     /// `FleetName`: required; at least 1 character.
@@ -17,7 +18,7 @@ pub struct AssociateFleetInput {
 }
 
 impl AssociateFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(fleet_name: impl Into<String>, stack_name: impl Into<String>) -> Self {
         Self {
             fleet_name: fleet_name.into(),
@@ -51,6 +52,7 @@ impl Structure for AssociateFleetInput {
 }
 structure!(AssociateFleetInput);
 
+impl workstream_runtime::__private::Generated for AssociateFleetInput {}
 impl Operation for AssociateFleetInput {
     type Output = AssociateFleetOutput;
     type ServiceError = ServiceError;
@@ -69,7 +71,7 @@ impl Operation for AssociateFleetInput {
 pub struct AssociateFleetOutput {}
 
 impl AssociateFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`IncompatibleImageException`], [`InvalidParameterCombinationException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateSoftwareToImageBuilderInput {
     /// `ImageBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -17,7 +18,7 @@ pub struct AssociateSoftwareToImageBuilderInput {
 }
 
 impl AssociateSoftwareToImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         image_builder_name: impl Into<String>,
         software_names: impl IntoIterator<Item = impl Into<String>>,
@@ -57,6 +58,7 @@ impl Structure for AssociateSoftwareToImageBuilderInput {
 }
 structure!(AssociateSoftwareToImageBuilderInput);
 
+impl workstream_runtime::__private::Generated for AssociateSoftwareToImageBuilderInput {}
 impl Operation for AssociateSoftwareToImageBuilderInput {
     type Output = AssociateSoftwareToImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -75,7 +77,7 @@ impl Operation for AssociateSoftwareToImageBuilderInput {
 pub struct AssociateSoftwareToImageBuilderOutput {}
 
 impl AssociateSoftwareToImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

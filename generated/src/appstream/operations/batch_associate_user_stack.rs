@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`InvalidParameterCombinationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BatchAssociateUserStackInput {
     /// `UserStackAssociations`: required; 1 to 25 elements.
@@ -15,7 +16,7 @@ pub struct BatchAssociateUserStackInput {
 }
 
 impl BatchAssociateUserStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         user_stack_associations: impl IntoIterator<Item = UserStackAssociation>,
     ) -> Self {
@@ -45,6 +46,7 @@ impl Structure for BatchAssociateUserStackInput {
 }
 structure!(BatchAssociateUserStackInput);
 
+impl workstream_runtime::__private::Generated for BatchAssociateUserStackInput {}
 impl Operation for BatchAssociateUserStackInput {
     type Output = BatchAssociateUserStackOutput;
     type ServiceError = ServiceError;
@@ -66,7 +68,7 @@ pub struct BatchAssociateUserStackOutput {
 }
 
 impl BatchAssociateUserStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`InvalidParameterCombinationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BatchDisassociateUserStackInput {
     /// `UserStackAssociations`: required; 1 to 25 elements.
@@ -15,7 +16,7 @@ pub struct BatchDisassociateUserStackInput {
 }
 
 impl BatchDisassociateUserStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         user_stack_associations: impl IntoIterator<Item = UserStackAssociation>,
     ) -> Self {
@@ -45,6 +46,7 @@ impl Structure for BatchDisassociateUserStackInput {
 }
 structure!(BatchDisassociateUserStackInput);
 
+impl workstream_runtime::__private::Generated for BatchDisassociateUserStackInput {}
 impl Operation for BatchDisassociateUserStackInput {
     type Output = BatchDisassociateUserStackOutput;
     type ServiceError = ServiceError;
@@ -66,7 +68,7 @@ pub struct BatchDisassociateUserStackOutput {
 }
 
 impl BatchDisassociateUserStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`ResourceNotAvailableException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`IncompatibleImageException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CopyImageInput {
     /// `SourceImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -21,7 +22,7 @@ pub struct CopyImageInput {
 }
 
 impl CopyImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         source_image_name: impl Into<String>,
         destination_image_name: impl Into<String>,
@@ -77,6 +78,7 @@ impl Structure for CopyImageInput {
 }
 structure!(CopyImageInput);
 
+impl workstream_runtime::__private::Generated for CopyImageInput {}
 impl Operation for CopyImageInput {
     type Output = CopyImageOutput;
     type ServiceError = ServiceError;
@@ -98,7 +100,7 @@ pub struct CopyImageOutput {
 }
 
 impl CopyImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

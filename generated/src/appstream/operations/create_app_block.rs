@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ConcurrentModificationException`], [`LimitExceededException`], [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateAppBlockInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -29,7 +30,7 @@ pub struct CreateAppBlockInput {
 }
 
 impl CreateAppBlockInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, source_s3_location: S3Location) -> Self {
         Self {
             name: name.into(),
@@ -120,6 +121,7 @@ impl Structure for CreateAppBlockInput {
 }
 structure!(CreateAppBlockInput);
 
+impl workstream_runtime::__private::Generated for CreateAppBlockInput {}
 impl Operation for CreateAppBlockInput {
     type Output = CreateAppBlockOutput;
     type ServiceError = ServiceError;
@@ -141,7 +143,7 @@ pub struct CreateAppBlockOutput {
 }
 
 impl CreateAppBlockOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

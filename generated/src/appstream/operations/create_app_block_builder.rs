@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`InvalidRoleException`], [`ConcurrentModificationException`], [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`], [`ResourceNotAvailableException`], [`ResourceNotFoundException`], [`InvalidParameterCombinationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateAppBlockBuilderInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -35,7 +36,7 @@ pub struct CreateAppBlockBuilderInput {
 }
 
 impl CreateAppBlockBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         platform: impl Into<AppBlockBuilderPlatformType>,
@@ -163,6 +164,7 @@ impl Structure for CreateAppBlockBuilderInput {
 }
 structure!(CreateAppBlockBuilderInput);
 
+impl workstream_runtime::__private::Generated for CreateAppBlockBuilderInput {}
 impl Operation for CreateAppBlockBuilderInput {
     type Output = CreateAppBlockBuilderOutput;
     type ServiceError = ServiceError;
@@ -184,7 +186,7 @@ pub struct CreateAppBlockBuilderOutput {
 }
 
 impl CreateAppBlockBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

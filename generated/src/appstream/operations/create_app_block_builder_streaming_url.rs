@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateAppBlockBuilderStreamingUrlInput {
     /// `AppBlockBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -17,7 +18,7 @@ pub struct CreateAppBlockBuilderStreamingUrlInput {
 }
 
 impl CreateAppBlockBuilderStreamingUrlInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(app_block_builder_name: impl Into<String>) -> Self {
         Self {
             app_block_builder_name: app_block_builder_name.into(),
@@ -52,6 +53,8 @@ impl Structure for CreateAppBlockBuilderStreamingUrlInput {
 }
 structure!(CreateAppBlockBuilderStreamingUrlInput);
 
+impl workstream_runtime::__private::Generated
+for CreateAppBlockBuilderStreamingUrlInput {}
 impl Operation for CreateAppBlockBuilderStreamingUrlInput {
     type Output = CreateAppBlockBuilderStreamingUrlOutput;
     type ServiceError = ServiceError;
@@ -75,7 +78,7 @@ pub struct CreateAppBlockBuilderStreamingUrlOutput {
 }
 
 impl CreateAppBlockBuilderStreamingUrlOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

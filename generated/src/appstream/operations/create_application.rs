@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`], [`LimitExceededException`], [`ConcurrentModificationException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateApplicationInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -35,7 +36,7 @@ pub struct CreateApplicationInput {
 }
 
 impl CreateApplicationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         icon_s3_location: S3Location,
@@ -165,6 +166,7 @@ impl Structure for CreateApplicationInput {
 }
 structure!(CreateApplicationInput);
 
+impl workstream_runtime::__private::Generated for CreateApplicationInput {}
 impl Operation for CreateApplicationInput {
     type Output = CreateApplicationOutput;
     type ServiceError = ServiceError;
@@ -186,7 +188,7 @@ pub struct CreateApplicationOutput {
 }
 
 impl CreateApplicationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

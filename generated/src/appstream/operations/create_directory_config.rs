@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`ResourceAlreadyExistsException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`OperationNotPermittedException`], [`InvalidRoleException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateDirectoryConfigInput {
     /// `DirectoryName`: required.
@@ -21,7 +22,7 @@ pub struct CreateDirectoryConfigInput {
 }
 
 impl CreateDirectoryConfigInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         directory_name: impl Into<String>,
         organizational_unit_distinguished_names: impl IntoIterator<
@@ -106,6 +107,7 @@ impl Structure for CreateDirectoryConfigInput {
 }
 structure!(CreateDirectoryConfigInput);
 
+impl workstream_runtime::__private::Generated for CreateDirectoryConfigInput {}
 impl Operation for CreateDirectoryConfigInput {
     type Output = CreateDirectoryConfigOutput;
     type ServiceError = ServiceError;
@@ -127,7 +129,7 @@ pub struct CreateDirectoryConfigOutput {
 }
 
 impl CreateDirectoryConfigOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`LimitExceededException`], [`EntitlementAlreadyExistsException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateEntitlementInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -23,7 +24,7 @@ pub struct CreateEntitlementInput {
 }
 
 impl CreateEntitlementInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         stack_name: impl Into<String>,
@@ -92,6 +93,7 @@ impl Structure for CreateEntitlementInput {
 }
 structure!(CreateEntitlementInput);
 
+impl workstream_runtime::__private::Generated for CreateEntitlementInput {}
 impl Operation for CreateEntitlementInput {
     type Output = CreateEntitlementOutput;
     type ServiceError = ServiceError;
@@ -113,7 +115,7 @@ pub struct CreateEntitlementOutput {
 }
 
 impl CreateEntitlementOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

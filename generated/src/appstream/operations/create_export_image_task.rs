@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`LimitExceededException`], [`InvalidRoleException`], [`InvalidAccountStatusException`], [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`ResourceNotAvailableException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateExportImageTaskInput {
     /// `ImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -23,7 +24,7 @@ pub struct CreateExportImageTaskInput {
 }
 
 impl CreateExportImageTaskInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         image_name: impl Into<String>,
         ami_name: impl Into<String>,
@@ -92,6 +93,7 @@ impl Structure for CreateExportImageTaskInput {
 }
 structure!(CreateExportImageTaskInput);
 
+impl workstream_runtime::__private::Generated for CreateExportImageTaskInput {}
 impl Operation for CreateExportImageTaskInput {
     type Output = CreateExportImageTaskOutput;
     type ServiceError = ServiceError;
@@ -113,7 +115,7 @@ pub struct CreateExportImageTaskOutput {
 }
 
 impl CreateExportImageTaskOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceAlreadyExistsException`], [`ResourceNotAvailableException`], [`ResourceNotFoundException`], [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`InvalidRoleException`], [`ConcurrentModificationException`], [`InvalidParameterCombinationException`], [`IncompatibleImageException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateFleetInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -61,7 +62,7 @@ pub struct CreateFleetInput {
 }
 
 impl CreateFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, instance_type: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -303,6 +304,7 @@ impl Structure for CreateFleetInput {
 }
 structure!(CreateFleetInput);
 
+impl workstream_runtime::__private::Generated for CreateFleetInput {}
 impl Operation for CreateFleetInput {
     type Output = CreateFleetOutput;
     type ServiceError = ServiceError;
@@ -324,7 +326,7 @@ pub struct CreateFleetOutput {
 }
 
 impl CreateFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

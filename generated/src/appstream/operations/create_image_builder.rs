@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`ResourceAlreadyExistsException`], [`ResourceNotAvailableException`], [`ResourceNotFoundException`], [`InvalidRoleException`], [`ConcurrentModificationException`], [`InvalidParameterCombinationException`], [`IncompatibleImageException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateImageBuilderInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -49,7 +50,7 @@ pub struct CreateImageBuilderInput {
 }
 
 impl CreateImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, instance_type: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -235,6 +236,7 @@ impl Structure for CreateImageBuilderInput {
 }
 structure!(CreateImageBuilderInput);
 
+impl workstream_runtime::__private::Generated for CreateImageBuilderInput {}
 impl Operation for CreateImageBuilderInput {
     type Output = CreateImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -256,7 +258,7 @@ pub struct CreateImageBuilderOutput {
 }
 
 impl CreateImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateImageBuilderStreamingUrlInput {
     /// `Name`: required; at least 1 character.
@@ -17,7 +18,7 @@ pub struct CreateImageBuilderStreamingUrlInput {
 }
 
 impl CreateImageBuilderStreamingUrlInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -52,6 +53,7 @@ impl Structure for CreateImageBuilderStreamingUrlInput {
 }
 structure!(CreateImageBuilderStreamingUrlInput);
 
+impl workstream_runtime::__private::Generated for CreateImageBuilderStreamingUrlInput {}
 impl Operation for CreateImageBuilderStreamingUrlInput {
     type Output = CreateImageBuilderStreamingUrlOutput;
     type ServiceError = ServiceError;
@@ -75,7 +77,7 @@ pub struct CreateImageBuilderStreamingUrlOutput {
 }
 
 impl CreateImageBuilderStreamingUrlOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

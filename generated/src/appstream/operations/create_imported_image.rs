@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`InvalidRoleException`], [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`IncompatibleImageException`], [`DryRunOperationException`], [`InvalidParameterCombinationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateImportedImageInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -35,7 +36,7 @@ pub struct CreateImportedImageInput {
 }
 
 impl CreateImportedImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -154,6 +155,7 @@ impl Structure for CreateImportedImageInput {
 }
 structure!(CreateImportedImageInput);
 
+impl workstream_runtime::__private::Generated for CreateImportedImageInput {}
 impl Operation for CreateImportedImageInput {
     type Output = CreateImportedImageOutput;
     type ServiceError = ServiceError;
@@ -175,7 +177,7 @@ pub struct CreateImportedImageOutput {
 }
 
 impl CreateImportedImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

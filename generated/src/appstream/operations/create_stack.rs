@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`ResourceAlreadyExistsException`], [`ConcurrentModificationException`], [`InvalidRoleException`], [`ResourceNotFoundException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateStackInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -43,7 +44,7 @@ pub struct CreateStackInput {
 }
 
 impl CreateStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -214,6 +215,7 @@ impl Structure for CreateStackInput {
 }
 structure!(CreateStackInput);
 
+impl workstream_runtime::__private::Generated for CreateStackInput {}
 impl Operation for CreateStackInput {
     type Output = CreateStackOutput;
     type ServiceError = ServiceError;
@@ -235,7 +237,7 @@ pub struct CreateStackOutput {
 }
 
 impl CreateStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

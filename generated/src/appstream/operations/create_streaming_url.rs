@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`ResourceNotAvailableException`], [`OperationNotPermittedException`], [`InvalidParameterCombinationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateStreamingUrlInput {
     /// `StackName`: required; at least 1 character.
@@ -25,7 +26,7 @@ pub struct CreateStreamingUrlInput {
 }
 
 impl CreateStreamingUrlInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         stack_name: impl Into<String>,
         fleet_name: impl Into<String>,
@@ -98,6 +99,7 @@ impl Structure for CreateStreamingUrlInput {
 }
 structure!(CreateStreamingUrlInput);
 
+impl workstream_runtime::__private::Generated for CreateStreamingUrlInput {}
 impl Operation for CreateStreamingUrlInput {
     type Output = CreateStreamingUrlOutput;
     type ServiceError = ServiceError;
@@ -121,7 +123,7 @@ pub struct CreateStreamingUrlOutput {
 }
 
 impl CreateStreamingUrlOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

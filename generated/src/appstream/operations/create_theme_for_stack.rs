@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ConcurrentModificationException`], [`ResourceNotFoundException`], [`ResourceAlreadyExistsException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateThemeForStackInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -25,7 +26,7 @@ pub struct CreateThemeForStackInput {
 }
 
 impl CreateThemeForStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         stack_name: impl Into<String>,
         title_text: impl Into<String>,
@@ -109,6 +110,7 @@ impl Structure for CreateThemeForStackInput {
 }
 structure!(CreateThemeForStackInput);
 
+impl workstream_runtime::__private::Generated for CreateThemeForStackInput {}
 impl Operation for CreateThemeForStackInput {
     type Output = CreateThemeForStackOutput;
     type ServiceError = ServiceError;
@@ -130,7 +132,7 @@ pub struct CreateThemeForStackOutput {
 }
 
 impl CreateThemeForStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

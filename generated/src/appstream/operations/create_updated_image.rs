@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`IncompatibleImageException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateUpdatedImageInput {
     /// `existingImageName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -25,7 +26,7 @@ pub struct CreateUpdatedImageInput {
 }
 
 impl CreateUpdatedImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         existing_image_name: impl Into<String>,
         new_image_name: impl Into<String>,
@@ -101,6 +102,7 @@ impl Structure for CreateUpdatedImageInput {
 }
 structure!(CreateUpdatedImageInput);
 
+impl workstream_runtime::__private::Generated for CreateUpdatedImageInput {}
 impl Operation for CreateUpdatedImageInput {
     type Output = CreateUpdatedImageOutput;
     type ServiceError = ServiceError;
@@ -124,7 +126,7 @@ pub struct CreateUpdatedImageOutput {
 }
 
 impl CreateUpdatedImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`InvalidRoleException`], [`InvalidAccountStatusException`], [`LimitExceededException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateUsageReportSubscriptionInput {}
 
 impl CreateUsageReportSubscriptionInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl CreateUsageReportSubscriptionInput {
 impl Structure for CreateUsageReportSubscriptionInput {}
 structure!(CreateUsageReportSubscriptionInput);
 
+impl workstream_runtime::__private::Generated for CreateUsageReportSubscriptionInput {}
 impl Operation for CreateUsageReportSubscriptionInput {
     type Output = CreateUsageReportSubscriptionOutput;
     type ServiceError = ServiceError;
@@ -44,7 +46,7 @@ pub struct CreateUsageReportSubscriptionOutput {
 }
 
 impl CreateUsageReportSubscriptionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

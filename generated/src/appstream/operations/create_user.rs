@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceAlreadyExistsException`], [`InvalidAccountStatusException`], [`InvalidParameterCombinationException`], [`LimitExceededException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateUserInput {
     /// `UserName`: required; 1 to 128 characters; matches `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`; redacted in `Debug`.
@@ -23,7 +24,7 @@ pub struct CreateUserInput {
 }
 
 impl CreateUserInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         user_name: impl Into<String>,
         authentication_type: impl Into<AuthenticationType>,
@@ -85,6 +86,7 @@ impl Structure for CreateUserInput {
 }
 structure!(CreateUserInput);
 
+impl workstream_runtime::__private::Generated for CreateUserInput {}
 impl Operation for CreateUserInput {
     type Output = CreateUserOutput;
     type ServiceError = ServiceError;
@@ -103,7 +105,7 @@ impl Operation for CreateUserInput {
 pub struct CreateUserOutput {}
 
 impl CreateUserOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceInUseException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteApplicationInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -15,7 +16,7 @@ pub struct DeleteApplicationInput {
 }
 
 impl DeleteApplicationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -38,6 +39,7 @@ impl Structure for DeleteApplicationInput {
 }
 structure!(DeleteApplicationInput);
 
+impl workstream_runtime::__private::Generated for DeleteApplicationInput {}
 impl Operation for DeleteApplicationInput {
     type Output = DeleteApplicationOutput;
     type ServiceError = ServiceError;
@@ -56,7 +58,7 @@ impl Operation for DeleteApplicationInput {
 pub struct DeleteApplicationOutput {}
 
 impl DeleteApplicationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

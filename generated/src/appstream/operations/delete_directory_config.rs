@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteDirectoryConfigInput {
     /// `DirectoryName`: required.
@@ -15,7 +16,7 @@ pub struct DeleteDirectoryConfigInput {
 }
 
 impl DeleteDirectoryConfigInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(directory_name: impl Into<String>) -> Self {
         Self {
             directory_name: directory_name.into(),
@@ -40,6 +41,7 @@ impl Structure for DeleteDirectoryConfigInput {
 }
 structure!(DeleteDirectoryConfigInput);
 
+impl workstream_runtime::__private::Generated for DeleteDirectoryConfigInput {}
 impl Operation for DeleteDirectoryConfigInput {
     type Output = DeleteDirectoryConfigOutput;
     type ServiceError = ServiceError;
@@ -58,7 +60,7 @@ impl Operation for DeleteDirectoryConfigInput {
 pub struct DeleteDirectoryConfigOutput {}
 
 impl DeleteDirectoryConfigOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteEntitlementInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -17,7 +18,7 @@ pub struct DeleteEntitlementInput {
 }
 
 impl DeleteEntitlementInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, stack_name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -51,6 +52,7 @@ impl Structure for DeleteEntitlementInput {
 }
 structure!(DeleteEntitlementInput);
 
+impl workstream_runtime::__private::Generated for DeleteEntitlementInput {}
 impl Operation for DeleteEntitlementInput {
     type Output = DeleteEntitlementOutput;
     type ServiceError = ServiceError;
@@ -69,7 +71,7 @@ impl Operation for DeleteEntitlementInput {
 pub struct DeleteEntitlementOutput {}
 
 impl DeleteEntitlementOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

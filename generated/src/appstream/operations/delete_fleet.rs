@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteFleetInput {
     /// `Name`: required; at least 1 character.
@@ -15,7 +16,7 @@ pub struct DeleteFleetInput {
 }
 
 impl DeleteFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -38,6 +39,7 @@ impl Structure for DeleteFleetInput {
 }
 structure!(DeleteFleetInput);
 
+impl workstream_runtime::__private::Generated for DeleteFleetInput {}
 impl Operation for DeleteFleetInput {
     type Output = DeleteFleetOutput;
     type ServiceError = ServiceError;
@@ -56,7 +58,7 @@ impl Operation for DeleteFleetInput {
 pub struct DeleteFleetOutput {}
 
 impl DeleteFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteImageInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -15,7 +16,7 @@ pub struct DeleteImageInput {
 }
 
 impl DeleteImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -38,6 +39,7 @@ impl Structure for DeleteImageInput {
 }
 structure!(DeleteImageInput);
 
+impl workstream_runtime::__private::Generated for DeleteImageInput {}
 impl Operation for DeleteImageInput {
     type Output = DeleteImageOutput;
     type ServiceError = ServiceError;
@@ -59,7 +61,7 @@ pub struct DeleteImageOutput {
 }
 
 impl DeleteImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteImageBuilderInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -15,7 +16,7 @@ pub struct DeleteImageBuilderInput {
 }
 
 impl DeleteImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -38,6 +39,7 @@ impl Structure for DeleteImageBuilderInput {
 }
 structure!(DeleteImageBuilderInput);
 
+impl workstream_runtime::__private::Generated for DeleteImageBuilderInput {}
 impl Operation for DeleteImageBuilderInput {
     type Output = DeleteImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -59,7 +61,7 @@ pub struct DeleteImageBuilderOutput {
 }
 
 impl DeleteImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotAvailableException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteImagePermissionsInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -17,7 +18,7 @@ pub struct DeleteImagePermissionsInput {
 }
 
 impl DeleteImagePermissionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, shared_account_id: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -51,6 +52,7 @@ impl Structure for DeleteImagePermissionsInput {
 }
 structure!(DeleteImagePermissionsInput);
 
+impl workstream_runtime::__private::Generated for DeleteImagePermissionsInput {}
 impl Operation for DeleteImagePermissionsInput {
     type Output = DeleteImagePermissionsOutput;
     type ServiceError = ServiceError;
@@ -69,7 +71,7 @@ impl Operation for DeleteImagePermissionsInput {
 pub struct DeleteImagePermissionsOutput {}
 
 impl DeleteImagePermissionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

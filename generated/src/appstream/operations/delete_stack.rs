@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteStackInput {
     /// `Name`: required; at least 1 character.
@@ -15,7 +16,7 @@ pub struct DeleteStackInput {
 }
 
 impl DeleteStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -38,6 +39,7 @@ impl Structure for DeleteStackInput {
 }
 structure!(DeleteStackInput);
 
+impl workstream_runtime::__private::Generated for DeleteStackInput {}
 impl Operation for DeleteStackInput {
     type Output = DeleteStackOutput;
     type ServiceError = ServiceError;
@@ -56,7 +58,7 @@ impl Operation for DeleteStackInput {
 pub struct DeleteStackOutput {}
 
 impl DeleteStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ConcurrentModificationException`], [`ResourceNotFoundException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteThemeForStackInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -15,7 +16,7 @@ pub struct DeleteThemeForStackInput {
 }
 
 impl DeleteThemeForStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(stack_name: impl Into<String>) -> Self {
         Self {
             stack_name: stack_name.into(),
@@ -40,6 +41,7 @@ impl Structure for DeleteThemeForStackInput {
 }
 structure!(DeleteThemeForStackInput);
 
+impl workstream_runtime::__private::Generated for DeleteThemeForStackInput {}
 impl Operation for DeleteThemeForStackInput {
     type Output = DeleteThemeForStackOutput;
     type ServiceError = ServiceError;
@@ -58,7 +60,7 @@ impl Operation for DeleteThemeForStackInput {
 pub struct DeleteThemeForStackOutput {}
 
 impl DeleteThemeForStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

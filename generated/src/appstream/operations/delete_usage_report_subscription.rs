@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`InvalidAccountStatusException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteUsageReportSubscriptionInput {}
 
 impl DeleteUsageReportSubscriptionInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl DeleteUsageReportSubscriptionInput {
 impl Structure for DeleteUsageReportSubscriptionInput {}
 structure!(DeleteUsageReportSubscriptionInput);
 
+impl workstream_runtime::__private::Generated for DeleteUsageReportSubscriptionInput {}
 impl Operation for DeleteUsageReportSubscriptionInput {
     type Output = DeleteUsageReportSubscriptionOutput;
     type ServiceError = ServiceError;
@@ -39,7 +41,7 @@ impl Operation for DeleteUsageReportSubscriptionInput {
 pub struct DeleteUsageReportSubscriptionOutput {}
 
 impl DeleteUsageReportSubscriptionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteUserInput {
     /// `UserName`: required; 1 to 128 characters; matches `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`; redacted in `Debug`.
@@ -17,7 +18,7 @@ pub struct DeleteUserInput {
 }
 
 impl DeleteUserInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         user_name: impl Into<String>,
         authentication_type: impl Into<AuthenticationType>,
@@ -54,6 +55,7 @@ impl Structure for DeleteUserInput {
 }
 structure!(DeleteUserInput);
 
+impl workstream_runtime::__private::Generated for DeleteUserInput {}
 impl Operation for DeleteUserInput {
     type Output = DeleteUserOutput;
     type ServiceError = ServiceError;
@@ -72,7 +74,7 @@ impl Operation for DeleteUserInput {
 pub struct DeleteUserOutput {}
 
 impl DeleteUserOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeAppBlockBuilderAppBlockAssociationsInput {
     /// `AppBlockArn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -23,7 +24,7 @@ pub struct DescribeAppBlockBuilderAppBlockAssociationsInput {
 }
 
 impl DescribeAppBlockBuilderAppBlockAssociationsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -71,6 +72,8 @@ impl Structure for DescribeAppBlockBuilderAppBlockAssociationsInput {
 }
 structure!(DescribeAppBlockBuilderAppBlockAssociationsInput);
 
+impl workstream_runtime::__private::Generated
+for DescribeAppBlockBuilderAppBlockAssociationsInput {}
 impl Operation for DescribeAppBlockBuilderAppBlockAssociationsInput {
     type Output = DescribeAppBlockBuilderAppBlockAssociationsOutput;
     type ServiceError = ServiceError;
@@ -127,7 +130,7 @@ pub struct DescribeAppBlockBuilderAppBlockAssociationsOutput {
 }
 
 impl DescribeAppBlockBuilderAppBlockAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeAppBlockBuildersInput {
     /// `Names`: each at least 1 character.
@@ -21,7 +22,7 @@ pub struct DescribeAppBlockBuildersInput {
 }
 
 impl DescribeAppBlockBuildersInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,6 +62,7 @@ impl Structure for DescribeAppBlockBuildersInput {
 }
 structure!(DescribeAppBlockBuildersInput);
 
+impl workstream_runtime::__private::Generated for DescribeAppBlockBuildersInput {}
 impl Operation for DescribeAppBlockBuildersInput {
     type Output = DescribeAppBlockBuildersOutput;
     type ServiceError = ServiceError;
@@ -111,7 +113,7 @@ pub struct DescribeAppBlockBuildersOutput {
 }
 
 impl DescribeAppBlockBuildersOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeAppBlocksInput {
     /// `Arns`: each matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -21,7 +22,7 @@ pub struct DescribeAppBlocksInput {
 }
 
 impl DescribeAppBlocksInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,6 +62,7 @@ impl Structure for DescribeAppBlocksInput {
 }
 structure!(DescribeAppBlocksInput);
 
+impl workstream_runtime::__private::Generated for DescribeAppBlocksInput {}
 impl Operation for DescribeAppBlocksInput {
     type Output = DescribeAppBlocksOutput;
     type ServiceError = ServiceError;
@@ -111,7 +113,7 @@ pub struct DescribeAppBlocksOutput {
 }
 
 impl DescribeAppBlocksOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

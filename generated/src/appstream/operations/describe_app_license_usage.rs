@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterCombinationException`], [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeAppLicenseUsageInput {
     /// `BillingPeriod`: required; at least 1 character.
@@ -21,7 +22,7 @@ pub struct DescribeAppLicenseUsageInput {
 }
 
 impl DescribeAppLicenseUsageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(billing_period: impl Into<String>) -> Self {
         Self {
             billing_period: billing_period.into(),
@@ -64,6 +65,7 @@ impl Structure for DescribeAppLicenseUsageInput {
 }
 structure!(DescribeAppLicenseUsageInput);
 
+impl workstream_runtime::__private::Generated for DescribeAppLicenseUsageInput {}
 impl Operation for DescribeAppLicenseUsageInput {
     type Output = DescribeAppLicenseUsageOutput;
     type ServiceError = ServiceError;
@@ -114,7 +116,7 @@ pub struct DescribeAppLicenseUsageOutput {
 }
 
 impl DescribeAppLicenseUsageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeApplicationFleetAssociationsInput {
     /// `FleetName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -23,7 +24,7 @@ pub struct DescribeApplicationFleetAssociationsInput {
 }
 
 impl DescribeApplicationFleetAssociationsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -71,6 +72,8 @@ impl Structure for DescribeApplicationFleetAssociationsInput {
 }
 structure!(DescribeApplicationFleetAssociationsInput);
 
+impl workstream_runtime::__private::Generated
+for DescribeApplicationFleetAssociationsInput {}
 impl Operation for DescribeApplicationFleetAssociationsInput {
     type Output = DescribeApplicationFleetAssociationsOutput;
     type ServiceError = ServiceError;
@@ -123,7 +126,7 @@ pub struct DescribeApplicationFleetAssociationsOutput {
 }
 
 impl DescribeApplicationFleetAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeDirectoryConfigsInput {
     /// `DirectoryNames`.
@@ -21,7 +22,7 @@ pub struct DescribeDirectoryConfigsInput {
 }
 
 impl DescribeDirectoryConfigsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,6 +65,7 @@ impl Structure for DescribeDirectoryConfigsInput {
 }
 structure!(DescribeDirectoryConfigsInput);
 
+impl workstream_runtime::__private::Generated for DescribeDirectoryConfigsInput {}
 impl Operation for DescribeDirectoryConfigsInput {
     type Output = DescribeDirectoryConfigsOutput;
     type ServiceError = ServiceError;
@@ -114,7 +116,7 @@ pub struct DescribeDirectoryConfigsOutput {
 }
 
 impl DescribeDirectoryConfigsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeEntitlementsInput {
     /// `Name`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -23,7 +24,7 @@ pub struct DescribeEntitlementsInput {
 }
 
 impl DescribeEntitlementsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(stack_name: impl Into<String>) -> Self {
         Self {
             stack_name: stack_name.into(),
@@ -74,6 +75,7 @@ impl Structure for DescribeEntitlementsInput {
 }
 structure!(DescribeEntitlementsInput);
 
+impl workstream_runtime::__private::Generated for DescribeEntitlementsInput {}
 impl Operation for DescribeEntitlementsInput {
     type Output = DescribeEntitlementsOutput;
     type ServiceError = ServiceError;
@@ -124,7 +126,7 @@ pub struct DescribeEntitlementsOutput {
 }
 
 impl DescribeEntitlementsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

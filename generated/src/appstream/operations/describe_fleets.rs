@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeFleetsInput {
     /// `Names`: each at least 1 character.
@@ -19,7 +20,7 @@ pub struct DescribeFleetsInput {
 }
 
 impl DescribeFleetsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -50,6 +51,7 @@ impl Structure for DescribeFleetsInput {
 }
 structure!(DescribeFleetsInput);
 
+impl workstream_runtime::__private::Generated for DescribeFleetsInput {}
 impl Operation for DescribeFleetsInput {
     type Output = DescribeFleetsOutput;
     type ServiceError = ServiceError;
@@ -95,7 +97,7 @@ pub struct DescribeFleetsOutput {
 }
 
 impl DescribeFleetsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

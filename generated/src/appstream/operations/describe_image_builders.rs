@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeImageBuildersInput {
     /// `Names`: each at least 1 character.
@@ -21,7 +22,7 @@ pub struct DescribeImageBuildersInput {
 }
 
 impl DescribeImageBuildersInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,6 +62,7 @@ impl Structure for DescribeImageBuildersInput {
 }
 structure!(DescribeImageBuildersInput);
 
+impl workstream_runtime::__private::Generated for DescribeImageBuildersInput {}
 impl Operation for DescribeImageBuildersInput {
     type Output = DescribeImageBuildersOutput;
     type ServiceError = ServiceError;
@@ -111,7 +113,7 @@ pub struct DescribeImageBuildersOutput {
 }
 
 impl DescribeImageBuildersOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

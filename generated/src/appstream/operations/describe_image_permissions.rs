@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeImagePermissionsInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -23,7 +24,7 @@ pub struct DescribeImagePermissionsInput {
 }
 
 impl DescribeImagePermissionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -77,6 +78,7 @@ impl Structure for DescribeImagePermissionsInput {
 }
 structure!(DescribeImagePermissionsInput);
 
+impl workstream_runtime::__private::Generated for DescribeImagePermissionsInput {}
 impl Operation for DescribeImagePermissionsInput {
     type Output = DescribeImagePermissionsOutput;
     type ServiceError = ServiceError;
@@ -129,7 +131,7 @@ pub struct DescribeImagePermissionsOutput {
 }
 
 impl DescribeImagePermissionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

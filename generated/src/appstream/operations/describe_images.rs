@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterCombinationException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeImagesInput {
     /// `Names`: each at least 1 character.
@@ -25,7 +26,7 @@ pub struct DescribeImagesInput {
 }
 
 impl DescribeImagesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -81,6 +82,7 @@ impl Structure for DescribeImagesInput {
 }
 structure!(DescribeImagesInput);
 
+impl workstream_runtime::__private::Generated for DescribeImagesInput {}
 impl Operation for DescribeImagesInput {
     type Output = DescribeImagesOutput;
     type ServiceError = ServiceError;
@@ -131,7 +133,7 @@ pub struct DescribeImagesOutput {
 }
 
 impl DescribeImagesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

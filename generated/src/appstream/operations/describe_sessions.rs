@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterCombinationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeSessionsInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -29,7 +30,7 @@ pub struct DescribeSessionsInput {
 }
 
 impl DescribeSessionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(stack_name: impl Into<String>, fleet_name: impl Into<String>) -> Self {
         Self {
             stack_name: stack_name.into(),
@@ -105,6 +106,7 @@ impl Structure for DescribeSessionsInput {
 }
 structure!(DescribeSessionsInput);
 
+impl workstream_runtime::__private::Generated for DescribeSessionsInput {}
 impl Operation for DescribeSessionsInput {
     type Output = DescribeSessionsOutput;
     type ServiceError = ServiceError;
@@ -155,7 +157,7 @@ pub struct DescribeSessionsOutput {
 }
 
 impl DescribeSessionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

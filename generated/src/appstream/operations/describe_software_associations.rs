@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeSoftwareAssociationsInput {
     /// `AssociatedResource`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -21,7 +22,7 @@ pub struct DescribeSoftwareAssociationsInput {
 }
 
 impl DescribeSoftwareAssociationsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(associated_resource: impl Into<String>) -> Self {
         Self {
             associated_resource: associated_resource.into(),
@@ -64,6 +65,7 @@ impl Structure for DescribeSoftwareAssociationsInput {
 }
 structure!(DescribeSoftwareAssociationsInput);
 
+impl workstream_runtime::__private::Generated for DescribeSoftwareAssociationsInput {}
 impl Operation for DescribeSoftwareAssociationsInput {
     type Output = DescribeSoftwareAssociationsOutput;
     type ServiceError = ServiceError;
@@ -116,7 +118,7 @@ pub struct DescribeSoftwareAssociationsOutput {
 }
 
 impl DescribeSoftwareAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

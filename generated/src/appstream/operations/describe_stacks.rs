@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeStacksInput {
     /// `Names`: each at least 1 character.
@@ -19,7 +20,7 @@ pub struct DescribeStacksInput {
 }
 
 impl DescribeStacksInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -50,6 +51,7 @@ impl Structure for DescribeStacksInput {
 }
 structure!(DescribeStacksInput);
 
+impl workstream_runtime::__private::Generated for DescribeStacksInput {}
 impl Operation for DescribeStacksInput {
     type Output = DescribeStacksOutput;
     type ServiceError = ServiceError;
@@ -95,7 +97,7 @@ pub struct DescribeStacksOutput {
 }
 
 impl DescribeStacksOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeThemeForStackInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -15,7 +16,7 @@ pub struct DescribeThemeForStackInput {
 }
 
 impl DescribeThemeForStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(stack_name: impl Into<String>) -> Self {
         Self {
             stack_name: stack_name.into(),
@@ -40,6 +41,7 @@ impl Structure for DescribeThemeForStackInput {
 }
 structure!(DescribeThemeForStackInput);
 
+impl workstream_runtime::__private::Generated for DescribeThemeForStackInput {}
 impl Operation for DescribeThemeForStackInput {
     type Output = DescribeThemeForStackOutput;
     type ServiceError = ServiceError;
@@ -61,7 +63,7 @@ pub struct DescribeThemeForStackOutput {
 }
 
 impl DescribeThemeForStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

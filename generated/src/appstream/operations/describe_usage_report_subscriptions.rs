@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`InvalidAccountStatusException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeUsageReportSubscriptionsInput {
     /// `MaxResults`.
@@ -19,7 +20,7 @@ pub struct DescribeUsageReportSubscriptionsInput {
 }
 
 impl DescribeUsageReportSubscriptionsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -51,6 +52,7 @@ impl Structure for DescribeUsageReportSubscriptionsInput {
 }
 structure!(DescribeUsageReportSubscriptionsInput);
 
+impl workstream_runtime::__private::Generated for DescribeUsageReportSubscriptionsInput {}
 impl Operation for DescribeUsageReportSubscriptionsInput {
     type Output = DescribeUsageReportSubscriptionsOutput;
     type ServiceError = ServiceError;
@@ -103,7 +105,7 @@ pub struct DescribeUsageReportSubscriptionsOutput {
 }
 
 impl DescribeUsageReportSubscriptionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

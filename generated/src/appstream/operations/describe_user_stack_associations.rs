@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeUserStackAssociationsInput {
     /// `StackName`: at least 1 character.
@@ -25,7 +26,7 @@ pub struct DescribeUserStackAssociationsInput {
 }
 
 impl DescribeUserStackAssociationsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -81,6 +82,7 @@ impl Structure for DescribeUserStackAssociationsInput {
 }
 structure!(DescribeUserStackAssociationsInput);
 
+impl workstream_runtime::__private::Generated for DescribeUserStackAssociationsInput {}
 impl Operation for DescribeUserStackAssociationsInput {
     type Output = DescribeUserStackAssociationsOutput;
     type ServiceError = ServiceError;
@@ -131,7 +133,7 @@ pub struct DescribeUserStackAssociationsOutput {
 }
 
 impl DescribeUserStackAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeUsersInput {
     /// `AuthenticationType`: required.
@@ -21,7 +22,7 @@ pub struct DescribeUsersInput {
 }
 
 impl DescribeUsersInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(authentication_type: impl Into<AuthenticationType>) -> Self {
         Self {
             authentication_type: authentication_type.into(),
@@ -64,6 +65,7 @@ impl Structure for DescribeUsersInput {
 }
 structure!(DescribeUsersInput);
 
+impl workstream_runtime::__private::Generated for DescribeUsersInput {}
 impl Operation for DescribeUsersInput {
     type Output = DescribeUsersOutput;
     type ServiceError = ServiceError;
@@ -114,7 +116,7 @@ pub struct DescribeUsersOutput {
 }
 
 impl DescribeUsersOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

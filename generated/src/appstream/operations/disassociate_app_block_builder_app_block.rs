@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ConcurrentModificationException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisassociateAppBlockBuilderAppBlockInput {
     /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -17,7 +18,7 @@ pub struct DisassociateAppBlockBuilderAppBlockInput {
 }
 
 impl DisassociateAppBlockBuilderAppBlockInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         app_block_arn: impl Into<String>,
         app_block_builder_name: impl Into<String>,
@@ -54,6 +55,8 @@ impl Structure for DisassociateAppBlockBuilderAppBlockInput {
 }
 structure!(DisassociateAppBlockBuilderAppBlockInput);
 
+impl workstream_runtime::__private::Generated
+for DisassociateAppBlockBuilderAppBlockInput {}
 impl Operation for DisassociateAppBlockBuilderAppBlockInput {
     type Output = DisassociateAppBlockBuilderAppBlockOutput;
     type ServiceError = ServiceError;
@@ -72,7 +75,7 @@ impl Operation for DisassociateAppBlockBuilderAppBlockInput {
 pub struct DisassociateAppBlockBuilderAppBlockOutput {}
 
 impl DisassociateAppBlockBuilderAppBlockOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

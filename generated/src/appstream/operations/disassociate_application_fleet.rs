@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ConcurrentModificationException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisassociateApplicationFleetInput {
     /// `FleetName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -17,7 +18,7 @@ pub struct DisassociateApplicationFleetInput {
 }
 
 impl DisassociateApplicationFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         fleet_name: impl Into<String>,
         application_arn: impl Into<String>,
@@ -54,6 +55,7 @@ impl Structure for DisassociateApplicationFleetInput {
 }
 structure!(DisassociateApplicationFleetInput);
 
+impl workstream_runtime::__private::Generated for DisassociateApplicationFleetInput {}
 impl Operation for DisassociateApplicationFleetInput {
     type Output = DisassociateApplicationFleetOutput;
     type ServiceError = ServiceError;
@@ -72,7 +74,7 @@ impl Operation for DisassociateApplicationFleetInput {
 pub struct DisassociateApplicationFleetOutput {}
 
 impl DisassociateApplicationFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisassociateApplicationFromEntitlementInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -19,7 +20,7 @@ pub struct DisassociateApplicationFromEntitlementInput {
 }
 
 impl DisassociateApplicationFromEntitlementInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         stack_name: impl Into<String>,
         entitlement_name: impl Into<String>,
@@ -66,6 +67,8 @@ impl Structure for DisassociateApplicationFromEntitlementInput {
 }
 structure!(DisassociateApplicationFromEntitlementInput);
 
+impl workstream_runtime::__private::Generated
+for DisassociateApplicationFromEntitlementInput {}
 impl Operation for DisassociateApplicationFromEntitlementInput {
     type Output = DisassociateApplicationFromEntitlementOutput;
     type ServiceError = ServiceError;
@@ -84,7 +87,7 @@ impl Operation for DisassociateApplicationFromEntitlementInput {
 pub struct DisassociateApplicationFromEntitlementOutput {}
 
 impl DisassociateApplicationFromEntitlementOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

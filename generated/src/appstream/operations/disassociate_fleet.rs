@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisassociateFleetInput {
     /// `FleetName`: required; at least 1 character.
@@ -17,7 +18,7 @@ pub struct DisassociateFleetInput {
 }
 
 impl DisassociateFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(fleet_name: impl Into<String>, stack_name: impl Into<String>) -> Self {
         Self {
             fleet_name: fleet_name.into(),
@@ -51,6 +52,7 @@ impl Structure for DisassociateFleetInput {
 }
 structure!(DisassociateFleetInput);
 
+impl workstream_runtime::__private::Generated for DisassociateFleetInput {}
 impl Operation for DisassociateFleetInput {
     type Output = DisassociateFleetOutput;
     type ServiceError = ServiceError;
@@ -69,7 +71,7 @@ impl Operation for DisassociateFleetInput {
 pub struct DisassociateFleetOutput {}
 
 impl DisassociateFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`InvalidParameterCombinationException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisassociateSoftwareFromImageBuilderInput {
     /// `ImageBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -17,7 +18,7 @@ pub struct DisassociateSoftwareFromImageBuilderInput {
 }
 
 impl DisassociateSoftwareFromImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         image_builder_name: impl Into<String>,
         software_names: impl IntoIterator<Item = impl Into<String>>,
@@ -57,6 +58,8 @@ impl Structure for DisassociateSoftwareFromImageBuilderInput {
 }
 structure!(DisassociateSoftwareFromImageBuilderInput);
 
+impl workstream_runtime::__private::Generated
+for DisassociateSoftwareFromImageBuilderInput {}
 impl Operation for DisassociateSoftwareFromImageBuilderInput {
     type Output = DisassociateSoftwareFromImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -75,7 +78,7 @@ impl Operation for DisassociateSoftwareFromImageBuilderInput {
 pub struct DisassociateSoftwareFromImageBuilderOutput {}
 
 impl DisassociateSoftwareFromImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DrainSessionInstanceInput {
     /// `SessionId`: required; at least 1 character.
@@ -15,7 +16,7 @@ pub struct DrainSessionInstanceInput {
 }
 
 impl DrainSessionInstanceInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(session_id: impl Into<String>) -> Self {
         Self {
             session_id: session_id.into(),
@@ -40,6 +41,7 @@ impl Structure for DrainSessionInstanceInput {
 }
 structure!(DrainSessionInstanceInput);
 
+impl workstream_runtime::__private::Generated for DrainSessionInstanceInput {}
 impl Operation for DrainSessionInstanceInput {
     type Output = DrainSessionInstanceOutput;
     type ServiceError = ServiceError;
@@ -58,7 +60,7 @@ impl Operation for DrainSessionInstanceInput {
 pub struct DrainSessionInstanceOutput {}
 
 impl DrainSessionInstanceOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`InvalidAccountStatusException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct EnableUserInput {
     /// `UserName`: required; 1 to 128 characters; matches `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`; redacted in `Debug`.
@@ -17,7 +18,7 @@ pub struct EnableUserInput {
 }
 
 impl EnableUserInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         user_name: impl Into<String>,
         authentication_type: impl Into<AuthenticationType>,
@@ -54,6 +55,7 @@ impl Structure for EnableUserInput {
 }
 structure!(EnableUserInput);
 
+impl workstream_runtime::__private::Generated for EnableUserInput {}
 impl Operation for EnableUserInput {
     type Output = EnableUserOutput;
     type ServiceError = ServiceError;
@@ -72,7 +74,7 @@ impl Operation for EnableUserInput {
 pub struct EnableUserOutput {}
 
 impl EnableUserOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

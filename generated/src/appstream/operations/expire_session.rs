@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`ExpireSession`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ExpireSession).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ExpireSessionInput {
     /// `SessionId`: required; at least 1 character.
@@ -13,7 +14,7 @@ pub struct ExpireSessionInput {
 }
 
 impl ExpireSessionInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(session_id: impl Into<String>) -> Self {
         Self {
             session_id: session_id.into(),
@@ -38,6 +39,7 @@ impl Structure for ExpireSessionInput {
 }
 structure!(ExpireSessionInput);
 
+impl workstream_runtime::__private::Generated for ExpireSessionInput {}
 impl Operation for ExpireSessionInput {
     type Output = ExpireSessionOutput;
     type ServiceError = ServiceError;
@@ -56,7 +58,7 @@ impl Operation for ExpireSessionInput {
 pub struct ExpireSessionOutput {}
 
 impl ExpireSessionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

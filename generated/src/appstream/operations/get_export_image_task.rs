@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GetExportImageTaskInput {
     /// `TaskId`: matches `^[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}$`.
@@ -15,7 +16,7 @@ pub struct GetExportImageTaskInput {
 }
 
 impl GetExportImageTaskInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,6 +39,7 @@ impl Structure for GetExportImageTaskInput {
 }
 structure!(GetExportImageTaskInput);
 
+impl workstream_runtime::__private::Generated for GetExportImageTaskInput {}
 impl Operation for GetExportImageTaskInput {
     type Output = GetExportImageTaskOutput;
     type ServiceError = ServiceError;
@@ -59,7 +61,7 @@ pub struct GetExportImageTaskOutput {
 }
 
 impl GetExportImageTaskOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

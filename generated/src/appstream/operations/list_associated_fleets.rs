@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Names` by `NextToken`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListAssociatedFleetsInput {
     /// `StackName`: required; at least 1 character.
@@ -17,7 +18,7 @@ pub struct ListAssociatedFleetsInput {
 }
 
 impl ListAssociatedFleetsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(stack_name: impl Into<String>) -> Self {
         Self {
             stack_name: stack_name.into(),
@@ -51,6 +52,7 @@ impl Structure for ListAssociatedFleetsInput {
 }
 structure!(ListAssociatedFleetsInput);
 
+impl workstream_runtime::__private::Generated for ListAssociatedFleetsInput {}
 impl Operation for ListAssociatedFleetsInput {
     type Output = ListAssociatedFleetsOutput;
     type ServiceError = ServiceError;
@@ -96,7 +98,7 @@ pub struct ListAssociatedFleetsOutput {
 }
 
 impl ListAssociatedFleetsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

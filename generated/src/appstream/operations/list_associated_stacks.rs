@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Names` by `NextToken`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListAssociatedStacksInput {
     /// `FleetName`: required; at least 1 character.
@@ -17,7 +18,7 @@ pub struct ListAssociatedStacksInput {
 }
 
 impl ListAssociatedStacksInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(fleet_name: impl Into<String>) -> Self {
         Self {
             fleet_name: fleet_name.into(),
@@ -51,6 +52,7 @@ impl Structure for ListAssociatedStacksInput {
 }
 structure!(ListAssociatedStacksInput);
 
+impl workstream_runtime::__private::Generated for ListAssociatedStacksInput {}
 impl Operation for ListAssociatedStacksInput {
     type Output = ListAssociatedStacksOutput;
     type ServiceError = ServiceError;
@@ -96,7 +98,7 @@ pub struct ListAssociatedStacksOutput {
 }
 
 impl ListAssociatedStacksOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListEntitledApplicationsInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -23,7 +24,7 @@ pub struct ListEntitledApplicationsInput {
 }
 
 impl ListEntitledApplicationsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         stack_name: impl Into<String>,
         entitlement_name: impl Into<String>,
@@ -78,6 +79,7 @@ impl Structure for ListEntitledApplicationsInput {
 }
 structure!(ListEntitledApplicationsInput);
 
+impl workstream_runtime::__private::Generated for ListEntitledApplicationsInput {}
 impl Operation for ListEntitledApplicationsInput {
     type Output = ListEntitledApplicationsOutput;
     type ServiceError = ServiceError;
@@ -128,7 +130,7 @@ pub struct ListEntitledApplicationsOutput {
 }
 
 impl ListEntitledApplicationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

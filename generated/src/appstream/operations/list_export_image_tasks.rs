@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListExportImageTasksInput {
     /// `Filters`.
@@ -21,7 +22,7 @@ pub struct ListExportImageTasksInput {
 }
 
 impl ListExportImageTasksInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,6 +62,7 @@ impl Structure for ListExportImageTasksInput {
 }
 structure!(ListExportImageTasksInput);
 
+impl workstream_runtime::__private::Generated for ListExportImageTasksInput {}
 impl Operation for ListExportImageTasksInput {
     type Output = ListExportImageTasksOutput;
     type ServiceError = ServiceError;
@@ -111,7 +113,7 @@ pub struct ListExportImageTasksOutput {
 }
 
 impl ListExportImageTasksOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`ConcurrentModificationException`], [`ResourceNotAvailableException`], [`InvalidRoleException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartFleetInput {
     /// `Name`: required; at least 1 character.
@@ -15,7 +16,7 @@ pub struct StartFleetInput {
 }
 
 impl StartFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -38,6 +39,7 @@ impl Structure for StartFleetInput {
 }
 structure!(StartFleetInput);
 
+impl workstream_runtime::__private::Generated for StartFleetInput {}
 impl Operation for StartFleetInput {
     type Output = StartFleetOutput;
     type ServiceError = ServiceError;
@@ -56,7 +58,7 @@ impl Operation for StartFleetInput {
 pub struct StartFleetOutput {}
 
 impl StartFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotAvailableException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`InvalidAccountStatusException`], [`IncompatibleImageException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartImageBuilderInput {
     /// `Name`: required; at least 1 character.
@@ -17,7 +18,7 @@ pub struct StartImageBuilderInput {
 }
 
 impl StartImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -51,6 +52,7 @@ impl Structure for StartImageBuilderInput {
 }
 structure!(StartImageBuilderInput);
 
+impl workstream_runtime::__private::Generated for StartImageBuilderInput {}
 impl Operation for StartImageBuilderInput {
     type Output = StartImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -72,7 +74,7 @@ pub struct StartImageBuilderOutput {
 }
 
 impl StartImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

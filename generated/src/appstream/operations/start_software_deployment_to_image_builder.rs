@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartSoftwareDeploymentToImageBuilderInput {
     /// `ImageBuilderName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -17,7 +18,7 @@ pub struct StartSoftwareDeploymentToImageBuilderInput {
 }
 
 impl StartSoftwareDeploymentToImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(image_builder_name: impl Into<String>) -> Self {
         Self {
             image_builder_name: image_builder_name.into(),
@@ -52,6 +53,8 @@ impl Structure for StartSoftwareDeploymentToImageBuilderInput {
 }
 structure!(StartSoftwareDeploymentToImageBuilderInput);
 
+impl workstream_runtime::__private::Generated
+for StartSoftwareDeploymentToImageBuilderInput {}
 impl Operation for StartSoftwareDeploymentToImageBuilderInput {
     type Output = StartSoftwareDeploymentToImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -70,7 +73,7 @@ impl Operation for StartSoftwareDeploymentToImageBuilderInput {
 pub struct StartSoftwareDeploymentToImageBuilderOutput {}
 
 impl StartSoftwareDeploymentToImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

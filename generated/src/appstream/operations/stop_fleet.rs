@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopFleetInput {
     /// `Name`: required; at least 1 character.
@@ -15,7 +16,7 @@ pub struct StopFleetInput {
 }
 
 impl StopFleetInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -38,6 +39,7 @@ impl Structure for StopFleetInput {
 }
 structure!(StopFleetInput);
 
+impl workstream_runtime::__private::Generated for StopFleetInput {}
 impl Operation for StopFleetInput {
     type Output = StopFleetOutput;
     type ServiceError = ServiceError;
@@ -56,7 +58,7 @@ impl Operation for StopFleetInput {
 pub struct StopFleetOutput {}
 
 impl StopFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopImageBuilderInput {
     /// `Name`: required; at least 1 character.
@@ -15,7 +16,7 @@ pub struct StopImageBuilderInput {
 }
 
 impl StopImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -38,6 +39,7 @@ impl Structure for StopImageBuilderInput {
 }
 structure!(StopImageBuilderInput);
 
+impl workstream_runtime::__private::Generated for StopImageBuilderInput {}
 impl Operation for StopImageBuilderInput {
     type Output = StopImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -59,7 +61,7 @@ pub struct StopImageBuilderOutput {
 }
 
 impl StopImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TagResourceInput {
     /// `ResourceArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -17,7 +18,7 @@ pub struct TagResourceInput {
 }
 
 impl TagResourceInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_arn: impl Into<String>,
         tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -63,6 +64,7 @@ impl Structure for TagResourceInput {
 }
 structure!(TagResourceInput);
 
+impl workstream_runtime::__private::Generated for TagResourceInput {}
 impl Operation for TagResourceInput {
     type Output = TagResourceOutput;
     type ServiceError = ServiceError;
@@ -81,7 +83,7 @@ impl Operation for TagResourceInput {
 pub struct TagResourceOutput {}
 
 impl TagResourceOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

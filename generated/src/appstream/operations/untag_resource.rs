@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UntagResourceInput {
     /// `ResourceArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -17,7 +18,7 @@ pub struct UntagResourceInput {
 }
 
 impl UntagResourceInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_arn: impl Into<String>,
         tag_keys: impl IntoIterator<Item = impl Into<String>>,
@@ -57,6 +58,7 @@ impl Structure for UntagResourceInput {
 }
 structure!(UntagResourceInput);
 
+impl workstream_runtime::__private::Generated for UntagResourceInput {}
 impl Operation for UntagResourceInput {
     type Output = UntagResourceOutput;
     type ServiceError = ServiceError;
@@ -75,7 +77,7 @@ impl Operation for UntagResourceInput {
 pub struct UntagResourceOutput {}
 
 impl UntagResourceOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

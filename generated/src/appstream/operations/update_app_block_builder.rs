@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ConcurrentModificationException`], [`InvalidAccountStatusException`], [`InvalidParameterCombinationException`], [`InvalidRoleException`], [`LimitExceededException`], [`OperationNotPermittedException`], [`RequestLimitExceededException`], [`ResourceInUseException`], [`ResourceNotAvailableException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateAppBlockBuilderInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -35,7 +36,7 @@ pub struct UpdateAppBlockBuilderInput {
 }
 
 impl UpdateAppBlockBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -153,6 +154,7 @@ impl Structure for UpdateAppBlockBuilderInput {
 }
 structure!(UpdateAppBlockBuilderInput);
 
+impl workstream_runtime::__private::Generated for UpdateAppBlockBuilderInput {}
 impl Operation for UpdateAppBlockBuilderInput {
     type Output = UpdateAppBlockBuilderOutput;
     type ServiceError = ServiceError;
@@ -174,7 +176,7 @@ pub struct UpdateAppBlockBuilderOutput {
 }
 
 impl UpdateAppBlockBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

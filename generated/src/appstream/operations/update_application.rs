@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`ConcurrentModificationException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateApplicationInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -31,7 +32,7 @@ pub struct UpdateApplicationInput {
 }
 
 impl UpdateApplicationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -125,6 +126,7 @@ impl Structure for UpdateApplicationInput {
 }
 structure!(UpdateApplicationInput);
 
+impl workstream_runtime::__private::Generated for UpdateApplicationInput {}
 impl Operation for UpdateApplicationInput {
     type Output = UpdateApplicationOutput;
     type ServiceError = ServiceError;
@@ -146,7 +148,7 @@ pub struct UpdateApplicationOutput {
 }
 
 impl UpdateApplicationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

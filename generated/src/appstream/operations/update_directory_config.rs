@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`OperationNotPermittedException`], [`InvalidRoleException`], [`IncompatibleImageException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateDirectoryConfigInput {
     /// `DirectoryName`: required.
@@ -21,7 +22,7 @@ pub struct UpdateDirectoryConfigInput {
 }
 
 impl UpdateDirectoryConfigInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(directory_name: impl Into<String>) -> Self {
         Self {
             directory_name: directory_name.into(),
@@ -96,6 +97,7 @@ impl Structure for UpdateDirectoryConfigInput {
 }
 structure!(UpdateDirectoryConfigInput);
 
+impl workstream_runtime::__private::Generated for UpdateDirectoryConfigInput {}
 impl Operation for UpdateDirectoryConfigInput {
     type Output = UpdateDirectoryConfigOutput;
     type ServiceError = ServiceError;
@@ -117,7 +119,7 @@ pub struct UpdateDirectoryConfigOutput {
 }
 
 impl UpdateDirectoryConfigOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateEntitlementInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -23,7 +24,7 @@ pub struct UpdateEntitlementInput {
 }
 
 impl UpdateEntitlementInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, stack_name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -85,6 +86,7 @@ impl Structure for UpdateEntitlementInput {
 }
 structure!(UpdateEntitlementInput);
 
+impl workstream_runtime::__private::Generated for UpdateEntitlementInput {}
 impl Operation for UpdateEntitlementInput {
     type Output = UpdateEntitlementOutput;
     type ServiceError = ServiceError;
@@ -106,7 +108,7 @@ pub struct UpdateEntitlementOutput {
 }
 
 impl UpdateEntitlementOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceInUseException`], [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`InvalidRoleException`], [`ResourceNotFoundException`], [`ResourceNotAvailableException`], [`InvalidParameterCombinationException`], [`ConcurrentModificationException`], [`IncompatibleImageException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateFleetInput {
     /// `ImageName`: at least 1 character.
@@ -62,7 +63,7 @@ pub struct UpdateFleetInput {
 }
 
 impl UpdateFleetInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -300,6 +301,7 @@ impl Structure for UpdateFleetInput {
 }
 structure!(UpdateFleetInput);
 
+impl workstream_runtime::__private::Generated for UpdateFleetInput {}
 impl Operation for UpdateFleetInput {
     type Output = UpdateFleetOutput;
     type ServiceError = ServiceError;
@@ -321,7 +323,7 @@ pub struct UpdateFleetOutput {
 }
 
 impl UpdateFleetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

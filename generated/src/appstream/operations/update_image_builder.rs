@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ConcurrentModificationException`], [`IncompatibleImageException`], [`InvalidAccountStatusException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`], [`RequestLimitExceededException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateImageBuilderInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -23,7 +24,7 @@ pub struct UpdateImageBuilderInput {
 }
 
 impl UpdateImageBuilderInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -88,6 +89,7 @@ impl Structure for UpdateImageBuilderInput {
 }
 structure!(UpdateImageBuilderInput);
 
+impl workstream_runtime::__private::Generated for UpdateImageBuilderInput {}
 impl Operation for UpdateImageBuilderInput {
     type Output = UpdateImageBuilderOutput;
     type ServiceError = ServiceError;
@@ -109,7 +111,7 @@ pub struct UpdateImageBuilderOutput {
 }
 
 impl UpdateImageBuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`ResourceNotAvailableException`], [`LimitExceededException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateImagePermissionsInput {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -19,7 +20,7 @@ pub struct UpdateImagePermissionsInput {
 }
 
 impl UpdateImagePermissionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         shared_account_id: impl Into<String>,
@@ -67,6 +68,7 @@ impl Structure for UpdateImagePermissionsInput {
 }
 structure!(UpdateImagePermissionsInput);
 
+impl workstream_runtime::__private::Generated for UpdateImagePermissionsInput {}
 impl Operation for UpdateImagePermissionsInput {
     type Output = UpdateImagePermissionsOutput;
     type ServiceError = ServiceError;
@@ -85,7 +87,7 @@ impl Operation for UpdateImagePermissionsInput {
 pub struct UpdateImagePermissionsOutput {}
 
 impl UpdateImagePermissionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

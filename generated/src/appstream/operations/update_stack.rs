@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`ResourceInUseException`], [`InvalidRoleException`], [`InvalidParameterCombinationException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`IncompatibleImageException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateStackInput {
     /// `DisplayName`: at most 100 characters.
@@ -46,7 +47,7 @@ pub struct UpdateStackInput {
 }
 
 impl UpdateStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -225,6 +226,7 @@ impl Structure for UpdateStackInput {
 }
 structure!(UpdateStackInput);
 
+impl workstream_runtime::__private::Generated for UpdateStackInput {}
 impl Operation for UpdateStackInput {
     type Output = UpdateStackOutput;
     type ServiceError = ServiceError;
@@ -246,7 +248,7 @@ pub struct UpdateStackOutput {
 }
 
 impl UpdateStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

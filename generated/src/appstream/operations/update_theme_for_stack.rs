@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ConcurrentModificationException`], [`ResourceNotFoundException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateThemeForStackInput {
     /// `StackName`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -29,7 +30,7 @@ pub struct UpdateThemeForStackInput {
 }
 
 impl UpdateThemeForStackInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(stack_name: impl Into<String>) -> Self {
         Self {
             stack_name: stack_name.into(),
@@ -119,6 +120,7 @@ impl Structure for UpdateThemeForStackInput {
 }
 structure!(UpdateThemeForStackInput);
 
+impl workstream_runtime::__private::Generated for UpdateThemeForStackInput {}
 impl Operation for UpdateThemeForStackInput {
     type Output = UpdateThemeForStackOutput;
     type ServiceError = ServiceError;
@@ -140,7 +142,7 @@ pub struct UpdateThemeForStackOutput {
 }
 
 impl UpdateThemeForStackOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

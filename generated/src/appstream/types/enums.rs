@@ -5,19 +5,19 @@
 use super::*;
 
 /// Values of `AccessEndpointType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AccessEndpointType {
     /// `STREAMING`
     Streaming,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AccessEndpointType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["STREAMING"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Streaming]
     }
 
     /// The value on the wire.
@@ -40,7 +40,7 @@ impl From<&str> for AccessEndpointType {
 string_enum!(AccessEndpointType);
 
 /// Values of `Action`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Action {
     /// `CLIPBOARD_COPY_FROM_LOCAL_DEVICE`
@@ -61,23 +61,23 @@ pub enum Action {
     AutoTimeZoneRedirection,
     /// `SMART_CARD_REDIRECTION`
     SmartCardRedirection,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Action {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "CLIPBOARD_COPY_FROM_LOCAL_DEVICE",
-            "CLIPBOARD_COPY_TO_LOCAL_DEVICE",
-            "FILE_UPLOAD",
-            "FILE_DOWNLOAD",
-            "PRINTING_TO_LOCAL_DEVICE",
-            "DOMAIN_PASSWORD_SIGNIN",
-            "DOMAIN_SMART_CARD_SIGNIN",
-            "AUTO_TIME_ZONE_REDIRECTION",
-            "SMART_CARD_REDIRECTION",
+            Self::ClipboardCopyFromLocalDevice,
+            Self::ClipboardCopyToLocalDevice,
+            Self::FileUpload,
+            Self::FileDownload,
+            Self::PrintingToLocalDevice,
+            Self::DomainPasswordSignin,
+            Self::DomainSmartCardSignin,
+            Self::AutoTimeZoneRedirection,
+            Self::SmartCardRedirection,
         ]
     }
 
@@ -117,7 +117,7 @@ impl From<&str> for Action {
 string_enum!(Action);
 
 /// Values of `AgentAction`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgentAction {
     /// `COMPUTER_VISION`
@@ -126,14 +126,14 @@ pub enum AgentAction {
     ComputerInput,
     /// `FORWARD_MCP_TOOLS`
     ForwardMcpTools,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AgentAction {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["COMPUTER_VISION", "COMPUTER_INPUT", "FORWARD_MCP_TOOLS"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::ComputerVision, Self::ComputerInput, Self::ForwardMcpTools]
     }
 
     /// The value on the wire.
@@ -160,21 +160,21 @@ impl From<&str> for AgentAction {
 string_enum!(AgentAction);
 
 /// Values of `AgentSoftwareVersion`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgentSoftwareVersion {
     /// `CURRENT_LATEST`
     CurrentLatest,
     /// `ALWAYS_LATEST`
     AlwaysLatest,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AgentSoftwareVersion {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["CURRENT_LATEST", "ALWAYS_LATEST"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::CurrentLatest, Self::AlwaysLatest]
     }
 
     /// The value on the wire.
@@ -199,7 +199,7 @@ impl From<&str> for AgentSoftwareVersion {
 string_enum!(AgentSoftwareVersion);
 
 /// Values of `AppBlockBuilderAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AppBlockBuilderAttribute {
     /// `IAM_ROLE_ARN`
@@ -208,14 +208,18 @@ pub enum AppBlockBuilderAttribute {
     AccessEndpoints,
     /// `VPC_CONFIGURATION_SECURITY_GROUP_IDS`
     VpcConfigurationSecurityGroupIds,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AppBlockBuilderAttribute {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["IAM_ROLE_ARN", "ACCESS_ENDPOINTS", "VPC_CONFIGURATION_SECURITY_GROUP_IDS"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[
+            Self::IamRoleArn,
+            Self::AccessEndpoints,
+            Self::VpcConfigurationSecurityGroupIds,
+        ]
     }
 
     /// The value on the wire.
@@ -246,19 +250,19 @@ impl From<&str> for AppBlockBuilderAttribute {
 string_enum!(AppBlockBuilderAttribute);
 
 /// Values of `AppBlockBuilderPlatformType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AppBlockBuilderPlatformType {
     /// `WINDOWS_SERVER_2019`
     WindowsServer2019,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AppBlockBuilderPlatformType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["WINDOWS_SERVER_2019"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::WindowsServer2019]
     }
 
     /// The value on the wire.
@@ -281,7 +285,7 @@ impl From<&str> for AppBlockBuilderPlatformType {
 string_enum!(AppBlockBuilderPlatformType);
 
 /// Values of `AppBlockBuilderState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AppBlockBuilderState {
     /// `STARTING`
@@ -292,14 +296,14 @@ pub enum AppBlockBuilderState {
     Stopping,
     /// `STOPPED`
     Stopped,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AppBlockBuilderState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["STARTING", "RUNNING", "STOPPING", "STOPPED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Starting, Self::Running, Self::Stopping, Self::Stopped]
     }
 
     /// The value on the wire.
@@ -328,19 +332,19 @@ impl From<&str> for AppBlockBuilderState {
 string_enum!(AppBlockBuilderState);
 
 /// Values of `AppBlockBuilderStateChangeReasonCode`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AppBlockBuilderStateChangeReasonCode {
     /// `INTERNAL_ERROR`
     InternalError,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AppBlockBuilderStateChangeReasonCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["INTERNAL_ERROR"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::InternalError]
     }
 
     /// The value on the wire.
@@ -363,21 +367,21 @@ impl From<&str> for AppBlockBuilderStateChangeReasonCode {
 string_enum!(AppBlockBuilderStateChangeReasonCode);
 
 /// Values of `AppBlockState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AppBlockState {
     /// `INACTIVE`
     Inactive,
     /// `ACTIVE`
     Active,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AppBlockState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["INACTIVE", "ACTIVE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Inactive, Self::Active]
     }
 
     /// The value on the wire.
@@ -402,21 +406,21 @@ impl From<&str> for AppBlockState {
 string_enum!(AppBlockState);
 
 /// Values of `AppVisibility`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AppVisibility {
     /// `ALL`
     All,
     /// `ASSOCIATED`
     Associated,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AppVisibility {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ALL", "ASSOCIATED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::All, Self::Associated]
     }
 
     /// The value on the wire.
@@ -441,21 +445,21 @@ impl From<&str> for AppVisibility {
 string_enum!(AppVisibility);
 
 /// Values of `ApplicationAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ApplicationAttribute {
     /// `LAUNCH_PARAMETERS`
     LaunchParameters,
     /// `WORKING_DIRECTORY`
     WorkingDirectory,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ApplicationAttribute {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["LAUNCH_PARAMETERS", "WORKING_DIRECTORY"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::LaunchParameters, Self::WorkingDirectory]
     }
 
     /// The value on the wire.
@@ -480,7 +484,7 @@ impl From<&str> for ApplicationAttribute {
 string_enum!(ApplicationAttribute);
 
 /// Values of `AuthenticationType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AuthenticationType {
     /// `API`
@@ -491,14 +495,14 @@ pub enum AuthenticationType {
     Userpool,
     /// `AWS_AD`
     AwsAd,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AuthenticationType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["API", "SAML", "USERPOOL", "AWS_AD"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Api, Self::Saml, Self::Userpool, Self::AwsAd]
     }
 
     /// The value on the wire.
@@ -527,7 +531,7 @@ impl From<&str> for AuthenticationType {
 string_enum!(AuthenticationType);
 
 /// Values of `CertificateBasedAuthStatus`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CertificateBasedAuthStatus {
     /// `DISABLED`
@@ -536,14 +540,14 @@ pub enum CertificateBasedAuthStatus {
     Enabled,
     /// `ENABLED_NO_DIRECTORY_LOGIN_FALLBACK`
     EnabledNoDirectoryLoginFallback,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl CertificateBasedAuthStatus {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["DISABLED", "ENABLED", "ENABLED_NO_DIRECTORY_LOGIN_FALLBACK"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Disabled, Self::Enabled, Self::EnabledNoDirectoryLoginFallback]
     }
 
     /// The value on the wire.
@@ -574,21 +578,21 @@ impl From<&str> for CertificateBasedAuthStatus {
 string_enum!(CertificateBasedAuthStatus);
 
 /// Values of `DynamicAppProvidersEnabled`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DynamicAppProvidersEnabled {
     /// `ENABLED`
     Enabled,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl DynamicAppProvidersEnabled {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED", "DISABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Enabled, Self::Disabled]
     }
 
     /// The value on the wire.
@@ -613,7 +617,7 @@ impl From<&str> for DynamicAppProvidersEnabled {
 string_enum!(DynamicAppProvidersEnabled);
 
 /// Values of `ExportImageTaskState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ExportImageTaskState {
     /// `EXPORTING`
@@ -624,14 +628,14 @@ pub enum ExportImageTaskState {
     Failed,
     /// `TIMED_OUT`
     TimedOut,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ExportImageTaskState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["EXPORTING", "COMPLETED", "FAILED", "TIMED_OUT"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Exporting, Self::Completed, Self::Failed, Self::TimedOut]
     }
 
     /// The value on the wire.
@@ -660,7 +664,7 @@ impl From<&str> for ExportImageTaskState {
 string_enum!(ExportImageTaskState);
 
 /// Values of `FleetAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FleetAttribute {
     /// `VPC_CONFIGURATION`
@@ -679,22 +683,22 @@ pub enum FleetAttribute {
     MaxSessionsPerInstance,
     /// `VOLUME_CONFIGURATION`
     VolumeConfiguration,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl FleetAttribute {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "VPC_CONFIGURATION",
-            "VPC_CONFIGURATION_SECURITY_GROUP_IDS",
-            "DOMAIN_JOIN_INFO",
-            "IAM_ROLE_ARN",
-            "USB_DEVICE_FILTER_STRINGS",
-            "SESSION_SCRIPT_S3_LOCATION",
-            "MAX_SESSIONS_PER_INSTANCE",
-            "VOLUME_CONFIGURATION",
+            Self::VpcConfiguration,
+            Self::VpcConfigurationSecurityGroupIds,
+            Self::DomainJoinInfo,
+            Self::IamRoleArn,
+            Self::UsbDeviceFilterStrings,
+            Self::SessionScriptS3Location,
+            Self::MaxSessionsPerInstance,
+            Self::VolumeConfiguration,
         ]
     }
 
@@ -736,7 +740,7 @@ impl From<&str> for FleetAttribute {
 string_enum!(FleetAttribute);
 
 /// Values of `FleetErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FleetErrorCode {
     /// `IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION`
@@ -801,45 +805,45 @@ pub enum FleetErrorCode {
     DomainJoinInternalServiceError,
     /// `VALIDATION_ERROR`
     ValidationError,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl FleetErrorCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION",
-            "IAM_SERVICE_ROLE_MISSING_ENI_CREATE_ACTION",
-            "IAM_SERVICE_ROLE_MISSING_ENI_DELETE_ACTION",
-            "NETWORK_INTERFACE_LIMIT_EXCEEDED",
-            "INTERNAL_SERVICE_ERROR",
-            "IAM_SERVICE_ROLE_IS_MISSING",
-            "MACHINE_ROLE_IS_MISSING",
-            "STS_DISABLED_IN_REGION",
-            "SUBNET_HAS_INSUFFICIENT_IP_ADDRESSES",
-            "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SUBNET_ACTION",
-            "SUBNET_NOT_FOUND",
-            "IMAGE_NOT_FOUND",
-            "INVALID_SUBNET_CONFIGURATION",
-            "SECURITY_GROUPS_NOT_FOUND",
-            "IGW_NOT_ATTACHED",
-            "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SECURITY_GROUPS_ACTION",
-            "FLEET_STOPPED",
-            "FLEET_INSTANCE_PROVISIONING_FAILURE",
-            "DOMAIN_JOIN_ERROR_FILE_NOT_FOUND",
-            "DOMAIN_JOIN_ERROR_ACCESS_DENIED",
-            "DOMAIN_JOIN_ERROR_LOGON_FAILURE",
-            "DOMAIN_JOIN_ERROR_INVALID_PARAMETER",
-            "DOMAIN_JOIN_ERROR_MORE_DATA",
-            "DOMAIN_JOIN_ERROR_NO_SUCH_DOMAIN",
-            "DOMAIN_JOIN_ERROR_NOT_SUPPORTED",
-            "DOMAIN_JOIN_NERR_INVALID_WORKGROUP_NAME",
-            "DOMAIN_JOIN_NERR_WORKSTATION_NOT_STARTED",
-            "DOMAIN_JOIN_ERROR_DS_MACHINE_ACCOUNT_QUOTA_EXCEEDED",
-            "DOMAIN_JOIN_NERR_PASSWORD_EXPIRED",
-            "DOMAIN_JOIN_INTERNAL_SERVICE_ERROR",
-            "VALIDATION_ERROR",
+            Self::IamServiceRoleMissingEniDescribeAction,
+            Self::IamServiceRoleMissingEniCreateAction,
+            Self::IamServiceRoleMissingEniDeleteAction,
+            Self::NetworkInterfaceLimitExceeded,
+            Self::InternalServiceError,
+            Self::IamServiceRoleIsMissing,
+            Self::MachineRoleIsMissing,
+            Self::StsDisabledInRegion,
+            Self::SubnetHasInsufficientIpAddresses,
+            Self::IamServiceRoleMissingDescribeSubnetAction,
+            Self::SubnetNotFound,
+            Self::ImageNotFound,
+            Self::InvalidSubnetConfiguration,
+            Self::SecurityGroupsNotFound,
+            Self::IgwNotAttached,
+            Self::IamServiceRoleMissingDescribeSecurityGroupsAction,
+            Self::FleetStopped,
+            Self::FleetInstanceProvisioningFailure,
+            Self::DomainJoinErrorFileNotFound,
+            Self::DomainJoinErrorAccessDenied,
+            Self::DomainJoinErrorLogonFailure,
+            Self::DomainJoinErrorInvalidParameter,
+            Self::DomainJoinErrorMoreData,
+            Self::DomainJoinErrorNoSuchDomain,
+            Self::DomainJoinErrorNotSupported,
+            Self::DomainJoinNerrInvalidWorkgroupName,
+            Self::DomainJoinNerrWorkstationNotStarted,
+            Self::DomainJoinErrorDsMachineAccountQuotaExceeded,
+            Self::DomainJoinNerrPasswordExpired,
+            Self::DomainJoinInternalServiceError,
+            Self::ValidationError,
         ]
     }
 
@@ -967,7 +971,7 @@ impl From<&str> for FleetErrorCode {
 string_enum!(FleetErrorCode);
 
 /// Values of `FleetState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FleetState {
     /// `STARTING`
@@ -978,14 +982,14 @@ pub enum FleetState {
     Stopping,
     /// `STOPPED`
     Stopped,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl FleetState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["STARTING", "RUNNING", "STOPPING", "STOPPED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Starting, Self::Running, Self::Stopping, Self::Stopped]
     }
 
     /// The value on the wire.
@@ -1014,7 +1018,7 @@ impl From<&str> for FleetState {
 string_enum!(FleetState);
 
 /// Values of `FleetType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FleetType {
     /// `ALWAYS_ON`
@@ -1023,14 +1027,14 @@ pub enum FleetType {
     OnDemand,
     /// `ELASTIC`
     Elastic,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl FleetType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ALWAYS_ON", "ON_DEMAND", "ELASTIC"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::AlwaysOn, Self::OnDemand, Self::Elastic]
     }
 
     /// The value on the wire.
@@ -1057,19 +1061,19 @@ impl From<&str> for FleetType {
 string_enum!(FleetType);
 
 /// Values of `ImageBuilderAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageBuilderAttribute {
     /// `AGENT_ACCESS_CONFIG`
     AgentAccessConfig,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageBuilderAttribute {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["AGENT_ACCESS_CONFIG"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::AgentAccessConfig]
     }
 
     /// The value on the wire.
@@ -1092,7 +1096,7 @@ impl From<&str> for ImageBuilderAttribute {
 string_enum!(ImageBuilderAttribute);
 
 /// Values of `ImageBuilderState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageBuilderState {
     /// `PENDING`
@@ -1123,28 +1127,28 @@ pub enum ImageBuilderState {
     SyncingApps,
     /// `PENDING_IMAGE_IMPORT`
     PendingImageImport,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageBuilderState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "PENDING",
-            "UPDATING_AGENT",
-            "RUNNING",
-            "STOPPING",
-            "STOPPED",
-            "REBOOTING",
-            "SNAPSHOTTING",
-            "DELETING",
-            "FAILED",
-            "UPDATING",
-            "PENDING_QUALIFICATION",
-            "PENDING_SYNCING_APPS",
-            "SYNCING_APPS",
-            "PENDING_IMAGE_IMPORT",
+            Self::Pending,
+            Self::UpdatingAgent,
+            Self::Running,
+            Self::Stopping,
+            Self::Stopped,
+            Self::Rebooting,
+            Self::Snapshotting,
+            Self::Deleting,
+            Self::Failed,
+            Self::Updating,
+            Self::PendingQualification,
+            Self::PendingSyncingApps,
+            Self::SyncingApps,
+            Self::PendingImageImport,
         ]
     }
 
@@ -1194,21 +1198,21 @@ impl From<&str> for ImageBuilderState {
 string_enum!(ImageBuilderState);
 
 /// Values of `ImageBuilderStateChangeReasonCode`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageBuilderStateChangeReasonCode {
     /// `INTERNAL_ERROR`
     InternalError,
     /// `IMAGE_UNAVAILABLE`
     ImageUnavailable,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageBuilderStateChangeReasonCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["INTERNAL_ERROR", "IMAGE_UNAVAILABLE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::InternalError, Self::ImageUnavailable]
     }
 
     /// The value on the wire.
@@ -1233,21 +1237,21 @@ impl From<&str> for ImageBuilderStateChangeReasonCode {
 string_enum!(ImageBuilderStateChangeReasonCode);
 
 /// Values of `ImageSharedWithOthers`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageSharedWithOthers {
     /// `TRUE`
     True,
     /// `FALSE`
     False,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageSharedWithOthers {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["TRUE", "FALSE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::True, Self::False]
     }
 
     /// The value on the wire.
@@ -1272,7 +1276,7 @@ impl From<&str> for ImageSharedWithOthers {
 string_enum!(ImageSharedWithOthers);
 
 /// Values of `ImageState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageState {
     /// `PENDING`
@@ -1291,22 +1295,22 @@ pub enum ImageState {
     Importing,
     /// `VALIDATING`
     Validating,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "PENDING",
-            "AVAILABLE",
-            "FAILED",
-            "COPYING",
-            "DELETING",
-            "CREATING",
-            "IMPORTING",
-            "VALIDATING",
+            Self::Pending,
+            Self::Available,
+            Self::Failed,
+            Self::Copying,
+            Self::Deleting,
+            Self::Creating,
+            Self::Importing,
+            Self::Validating,
         ]
     }
 
@@ -1344,7 +1348,7 @@ impl From<&str> for ImageState {
 string_enum!(ImageState);
 
 /// Values of `ImageStateChangeReasonCode`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageStateChangeReasonCode {
     /// `INTERNAL_ERROR`
@@ -1357,19 +1361,19 @@ pub enum ImageStateChangeReasonCode {
     ImageUpdateFailure,
     /// `IMAGE_IMPORT_FAILURE`
     ImageImportFailure,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageStateChangeReasonCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "INTERNAL_ERROR",
-            "IMAGE_BUILDER_NOT_AVAILABLE",
-            "IMAGE_COPY_FAILURE",
-            "IMAGE_UPDATE_FAILURE",
-            "IMAGE_IMPORT_FAILURE",
+            Self::InternalError,
+            Self::ImageBuilderNotAvailable,
+            Self::ImageCopyFailure,
+            Self::ImageUpdateFailure,
+            Self::ImageImportFailure,
         ]
     }
 
@@ -1401,7 +1405,7 @@ impl From<&str> for ImageStateChangeReasonCode {
 string_enum!(ImageStateChangeReasonCode);
 
 /// Values of `ImageType`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageType {
     /// `CUSTOM`
@@ -1410,14 +1414,14 @@ pub enum ImageType {
     Native,
     /// `BYOL`
     Byol,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["CUSTOM", "NATIVE", "BYOL"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Custom, Self::Native, Self::Byol]
     }
 
     /// The value on the wire.
@@ -1444,7 +1448,7 @@ impl From<&str> for ImageType {
 string_enum!(ImageType);
 
 /// Values of `InstanceDrainStatus`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InstanceDrainStatus {
     /// `ACTIVE`
@@ -1453,14 +1457,14 @@ pub enum InstanceDrainStatus {
     Draining,
     /// `NOT_APPLICABLE`
     NotApplicable,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl InstanceDrainStatus {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ACTIVE", "DRAINING", "NOT_APPLICABLE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Active, Self::Draining, Self::NotApplicable]
     }
 
     /// The value on the wire.
@@ -1487,21 +1491,21 @@ impl From<&str> for InstanceDrainStatus {
 string_enum!(InstanceDrainStatus);
 
 /// Values of `LatestAppstreamAgentVersion`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum LatestAppstreamAgentVersion {
     /// `TRUE`
     True,
     /// `FALSE`
     False,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl LatestAppstreamAgentVersion {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["TRUE", "FALSE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::True, Self::False]
     }
 
     /// The value on the wire.
@@ -1526,21 +1530,21 @@ impl From<&str> for LatestAppstreamAgentVersion {
 string_enum!(LatestAppstreamAgentVersion);
 
 /// Values of `MessageAction`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MessageAction {
     /// `SUPPRESS`
     Suppress,
     /// `RESEND`
     Resend,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl MessageAction {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["SUPPRESS", "RESEND"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Suppress, Self::Resend]
     }
 
     /// The value on the wire.
@@ -1565,21 +1569,21 @@ impl From<&str> for MessageAction {
 string_enum!(MessageAction);
 
 /// Values of `PackagingType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PackagingType {
     /// `CUSTOM`
     Custom,
     /// `APPSTREAM2`
     Appstream2,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl PackagingType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["CUSTOM", "APPSTREAM2"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Custom, Self::Appstream2]
     }
 
     /// The value on the wire.
@@ -1604,21 +1608,21 @@ impl From<&str> for PackagingType {
 string_enum!(PackagingType);
 
 /// Values of `Permission`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Permission {
     /// `ENABLED`
     Enabled,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Permission {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED", "DISABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Enabled, Self::Disabled]
     }
 
     /// The value on the wire.
@@ -1643,7 +1647,7 @@ impl From<&str> for Permission {
 string_enum!(Permission);
 
 /// Values of `PlatformType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PlatformType {
     /// `WINDOWS`
@@ -1666,24 +1670,24 @@ pub enum PlatformType {
     RockyLinux8,
     /// `UBUNTU_PRO_2404`
     UbuntuPro2404,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl PlatformType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "WINDOWS",
-            "WINDOWS_SERVER_2016",
-            "WINDOWS_SERVER_2019",
-            "WINDOWS_SERVER_2022",
-            "WINDOWS_SERVER_2025",
-            "WINDOWS_11",
-            "AMAZON_LINUX2",
-            "RHEL8",
-            "ROCKY_LINUX8",
-            "UBUNTU_PRO_2404",
+            Self::Windows,
+            Self::WindowsServer2016,
+            Self::WindowsServer2019,
+            Self::WindowsServer2022,
+            Self::WindowsServer2025,
+            Self::Windows11,
+            Self::AmazonLinux2,
+            Self::Rhel8,
+            Self::RockyLinux8,
+            Self::UbuntuPro2404,
         ]
     }
 
@@ -1725,21 +1729,21 @@ impl From<&str> for PlatformType {
 string_enum!(PlatformType);
 
 /// Values of `PreferredProtocol`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PreferredProtocol {
     /// `TCP`
     Tcp,
     /// `UDP`
     Udp,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl PreferredProtocol {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["TCP", "UDP"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Tcp, Self::Udp]
     }
 
     /// The value on the wire.
@@ -1764,21 +1768,21 @@ impl From<&str> for PreferredProtocol {
 string_enum!(PreferredProtocol);
 
 /// Values of `ScreenImageFormat`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ScreenImageFormat {
     /// `PNG`
     Png,
     /// `JPEG`
     Jpeg,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ScreenImageFormat {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["PNG", "JPEG"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Png, Self::Jpeg]
     }
 
     /// The value on the wire.
@@ -1803,19 +1807,19 @@ impl From<&str> for ScreenImageFormat {
 string_enum!(ScreenImageFormat);
 
 /// Values of `ScreenResolution`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ScreenResolution {
     /// `W_1280xH_720`
     W1280xH720,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ScreenResolution {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["W_1280xH_720"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::W1280xH720]
     }
 
     /// The value on the wire.
@@ -1838,21 +1842,21 @@ impl From<&str> for ScreenResolution {
 string_enum!(ScreenResolution);
 
 /// Values of `SessionConnectionState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SessionConnectionState {
     /// `CONNECTED`
     Connected,
     /// `NOT_CONNECTED`
     NotConnected,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl SessionConnectionState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["CONNECTED", "NOT_CONNECTED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Connected, Self::NotConnected]
     }
 
     /// The value on the wire.
@@ -1877,7 +1881,7 @@ impl From<&str> for SessionConnectionState {
 string_enum!(SessionConnectionState);
 
 /// Values of `SessionState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SessionState {
     /// `ACTIVE`
@@ -1886,14 +1890,14 @@ pub enum SessionState {
     Pending,
     /// `EXPIRED`
     Expired,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl SessionState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ACTIVE", "PENDING", "EXPIRED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Active, Self::Pending, Self::Expired]
     }
 
     /// The value on the wire.
@@ -1920,7 +1924,7 @@ impl From<&str> for SessionState {
 string_enum!(SessionState);
 
 /// Values of `SoftwareDeploymentStatus`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SoftwareDeploymentStatus {
     /// `STAGED_FOR_INSTALLATION`
@@ -1937,21 +1941,21 @@ pub enum SoftwareDeploymentStatus {
     FailedToInstall,
     /// `FAILED_TO_UNINSTALL`
     FailedToUninstall,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl SoftwareDeploymentStatus {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "STAGED_FOR_INSTALLATION",
-            "PENDING_INSTALLATION",
-            "INSTALLED",
-            "STAGED_FOR_UNINSTALLATION",
-            "PENDING_UNINSTALLATION",
-            "FAILED_TO_INSTALL",
-            "FAILED_TO_UNINSTALL",
+            Self::StagedForInstallation,
+            Self::PendingInstallation,
+            Self::Installed,
+            Self::StagedForUninstallation,
+            Self::PendingUninstallation,
+            Self::FailedToInstall,
+            Self::FailedToUninstall,
         ]
     }
 
@@ -1987,7 +1991,7 @@ impl From<&str> for SoftwareDeploymentStatus {
 string_enum!(SoftwareDeploymentStatus);
 
 /// Values of `StackAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StackAttribute {
     /// `STORAGE_CONNECTORS`
@@ -2022,30 +2026,30 @@ pub enum StackAttribute {
     StorageConnectorAuthentication,
     /// `AGENT_ACCESS_CONFIG_KMS_KEY_ARN`
     AgentAccessConfigKmsKeyArn,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StackAttribute {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "STORAGE_CONNECTORS",
-            "STORAGE_CONNECTOR_HOMEFOLDERS",
-            "STORAGE_CONNECTOR_GOOGLE_DRIVE",
-            "STORAGE_CONNECTOR_ONE_DRIVE",
-            "REDIRECT_URL",
-            "FEEDBACK_URL",
-            "THEME_NAME",
-            "USER_SETTINGS",
-            "EMBED_HOST_DOMAINS",
-            "IAM_ROLE_ARN",
-            "ACCESS_ENDPOINTS",
-            "STREAMING_EXPERIENCE_SETTINGS",
-            "CONTENT_REDIRECTION",
-            "AGENT_ACCESS_CONFIG",
-            "STORAGE_CONNECTOR_AUTHENTICATION",
-            "AGENT_ACCESS_CONFIG_KMS_KEY_ARN",
+            Self::StorageConnectors,
+            Self::StorageConnectorHomefolders,
+            Self::StorageConnectorGoogleDrive,
+            Self::StorageConnectorOneDrive,
+            Self::RedirectUrl,
+            Self::FeedbackUrl,
+            Self::ThemeName,
+            Self::UserSettings,
+            Self::EmbedHostDomains,
+            Self::IamRoleArn,
+            Self::AccessEndpoints,
+            Self::StreamingExperienceSettings,
+            Self::ContentRedirection,
+            Self::AgentAccessConfig,
+            Self::StorageConnectorAuthentication,
+            Self::AgentAccessConfigKmsKeyArn,
         ]
     }
 
@@ -2099,21 +2103,21 @@ impl From<&str> for StackAttribute {
 string_enum!(StackAttribute);
 
 /// Values of `StackErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StackErrorCode {
     /// `STORAGE_CONNECTOR_ERROR`
     StorageConnectorError,
     /// `INTERNAL_SERVICE_ERROR`
     InternalServiceError,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StackErrorCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["STORAGE_CONNECTOR_ERROR", "INTERNAL_SERVICE_ERROR"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::StorageConnectorError, Self::InternalServiceError]
     }
 
     /// The value on the wire.
@@ -2138,21 +2142,21 @@ impl From<&str> for StackErrorCode {
 string_enum!(StackErrorCode);
 
 /// Values of `StorageConnectorAuthentication`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StorageConnectorAuthentication {
     /// `FORCE_REAUTHENTICATION`
     ForceReauthentication,
     /// `REUSE_CREDENTIALS`
     ReuseCredentials,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StorageConnectorAuthentication {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["FORCE_REAUTHENTICATION", "REUSE_CREDENTIALS"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::ForceReauthentication, Self::ReuseCredentials]
     }
 
     /// The value on the wire.
@@ -2177,7 +2181,7 @@ impl From<&str> for StorageConnectorAuthentication {
 string_enum!(StorageConnectorAuthentication);
 
 /// Values of `StorageConnectorType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StorageConnectorType {
     /// `HOMEFOLDERS`
@@ -2186,14 +2190,14 @@ pub enum StorageConnectorType {
     GoogleDrive,
     /// `ONE_DRIVE`
     OneDrive,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StorageConnectorType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["HOMEFOLDERS", "GOOGLE_DRIVE", "ONE_DRIVE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Homefolders, Self::GoogleDrive, Self::OneDrive]
     }
 
     /// The value on the wire.
@@ -2220,21 +2224,21 @@ impl From<&str> for StorageConnectorType {
 string_enum!(StorageConnectorType);
 
 /// Values of `StreamView`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StreamView {
     /// `APP`
     App,
     /// `DESKTOP`
     Desktop,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StreamView {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["APP", "DESKTOP"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::App, Self::Desktop]
     }
 
     /// The value on the wire.
@@ -2259,19 +2263,19 @@ impl From<&str> for StreamView {
 string_enum!(StreamView);
 
 /// Values of `ThemeAttribute`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThemeAttribute {
     /// `FOOTER_LINKS`
     FooterLinks,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ThemeAttribute {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["FOOTER_LINKS"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::FooterLinks]
     }
 
     /// The value on the wire.
@@ -2294,21 +2298,21 @@ impl From<&str> for ThemeAttribute {
 string_enum!(ThemeAttribute);
 
 /// Values of `ThemeState`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThemeState {
     /// `ENABLED`
     Enabled,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ThemeState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED", "DISABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Enabled, Self::Disabled]
     }
 
     /// The value on the wire.
@@ -2333,7 +2337,7 @@ impl From<&str> for ThemeState {
 string_enum!(ThemeState);
 
 /// Values of `ThemeStyling`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThemeStyling {
     /// `LIGHT_BLUE`
@@ -2344,14 +2348,14 @@ pub enum ThemeStyling {
     Pink,
     /// `RED`
     Red,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ThemeStyling {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["LIGHT_BLUE", "BLUE", "PINK", "RED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::LightBlue, Self::Blue, Self::Pink, Self::Red]
     }
 
     /// The value on the wire.
@@ -2380,7 +2384,7 @@ impl From<&str> for ThemeStyling {
 string_enum!(ThemeStyling);
 
 /// Values of `UsageReportExecutionErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UsageReportExecutionErrorCode {
     /// `RESOURCE_NOT_FOUND`
@@ -2389,14 +2393,14 @@ pub enum UsageReportExecutionErrorCode {
     AccessDenied,
     /// `INTERNAL_SERVICE_ERROR`
     InternalServiceError,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl UsageReportExecutionErrorCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["RESOURCE_NOT_FOUND", "ACCESS_DENIED", "INTERNAL_SERVICE_ERROR"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::ResourceNotFound, Self::AccessDenied, Self::InternalServiceError]
     }
 
     /// The value on the wire.
@@ -2423,19 +2427,19 @@ impl From<&str> for UsageReportExecutionErrorCode {
 string_enum!(UsageReportExecutionErrorCode);
 
 /// Values of `UsageReportSchedule`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UsageReportSchedule {
     /// `DAILY`
     Daily,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl UsageReportSchedule {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["DAILY"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Daily]
     }
 
     /// The value on the wire.
@@ -2458,7 +2462,7 @@ impl From<&str> for UsageReportSchedule {
 string_enum!(UsageReportSchedule);
 
 /// Values of `UserControlMode`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UserControlMode {
     /// `VIEW_ONLY`
@@ -2467,14 +2471,14 @@ pub enum UserControlMode {
     ViewStop,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl UserControlMode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["VIEW_ONLY", "VIEW_STOP", "DISABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::ViewOnly, Self::ViewStop, Self::Disabled]
     }
 
     /// The value on the wire.
@@ -2501,7 +2505,7 @@ impl From<&str> for UserControlMode {
 string_enum!(UserControlMode);
 
 /// Values of `UserStackAssociationErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UserStackAssociationErrorCode {
     /// `STACK_NOT_FOUND`
@@ -2512,18 +2516,18 @@ pub enum UserStackAssociationErrorCode {
     DirectoryNotFound,
     /// `INTERNAL_ERROR`
     InternalError,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl UserStackAssociationErrorCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "STACK_NOT_FOUND",
-            "USER_NAME_NOT_FOUND",
-            "DIRECTORY_NOT_FOUND",
-            "INTERNAL_ERROR",
+            Self::StackNotFound,
+            Self::UserNameNotFound,
+            Self::DirectoryNotFound,
+            Self::InternalError,
         ]
     }
 
@@ -2553,7 +2557,7 @@ impl From<&str> for UserStackAssociationErrorCode {
 string_enum!(UserStackAssociationErrorCode);
 
 /// Values of `VisibilityType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum VisibilityType {
     /// `PUBLIC`
@@ -2562,14 +2566,14 @@ pub enum VisibilityType {
     Private,
     /// `SHARED`
     Shared,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl VisibilityType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["PUBLIC", "PRIVATE", "SHARED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Public, Self::Private, Self::Shared]
     }
 
     /// The value on the wire.

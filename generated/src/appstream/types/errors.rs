@@ -6,6 +6,7 @@ use super::*;
 
 /// Error `ConcurrentModificationException`, HTTP status 400. Worth another try, by the overlay: another call changed the resource at the same moment.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConcurrentModificationException {
     /// `Message`.
@@ -13,7 +14,7 @@ pub struct ConcurrentModificationException {
 }
 
 impl ConcurrentModificationException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -39,6 +40,7 @@ modelled_error!(ConcurrentModificationException);
 
 /// Error `DryRunOperationException`, HTTP status 412.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DryRunOperationException {
     /// `Message`.
@@ -46,7 +48,7 @@ pub struct DryRunOperationException {
 }
 
 impl DryRunOperationException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -72,6 +74,7 @@ modelled_error!(DryRunOperationException);
 
 /// Error `EntitlementAlreadyExistsException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct EntitlementAlreadyExistsException {
     /// `Message`.
@@ -79,7 +82,7 @@ pub struct EntitlementAlreadyExistsException {
 }
 
 impl EntitlementAlreadyExistsException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -105,6 +108,7 @@ modelled_error!(EntitlementAlreadyExistsException);
 
 /// Error `EntitlementNotFoundException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct EntitlementNotFoundException {
     /// `Message`.
@@ -112,7 +116,7 @@ pub struct EntitlementNotFoundException {
 }
 
 impl EntitlementNotFoundException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -138,6 +142,7 @@ modelled_error!(EntitlementNotFoundException);
 
 /// Error `IncompatibleImageException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IncompatibleImageException {
     /// `Message`.
@@ -145,7 +150,7 @@ pub struct IncompatibleImageException {
 }
 
 impl IncompatibleImageException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -171,6 +176,7 @@ modelled_error!(IncompatibleImageException);
 
 /// Error `InvalidAccountStatusException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InvalidAccountStatusException {
     /// `Message`.
@@ -178,7 +184,7 @@ pub struct InvalidAccountStatusException {
 }
 
 impl InvalidAccountStatusException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -204,6 +210,7 @@ modelled_error!(InvalidAccountStatusException);
 
 /// Error `InvalidParameterCombinationException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InvalidParameterCombinationException {
     /// `Message`.
@@ -211,7 +218,7 @@ pub struct InvalidParameterCombinationException {
 }
 
 impl InvalidParameterCombinationException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -237,6 +244,7 @@ modelled_error!(InvalidParameterCombinationException);
 
 /// Error `InvalidRoleException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InvalidRoleException {
     /// `Message`.
@@ -244,7 +252,7 @@ pub struct InvalidRoleException {
 }
 
 impl InvalidRoleException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -270,6 +278,7 @@ modelled_error!(InvalidRoleException);
 
 /// Error `LimitExceededException`, HTTP status 400. Not worth another try, by the overlay: a quota of the account; elsewhere the same code means throttling.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LimitExceededException {
     /// `Message`.
@@ -277,7 +286,7 @@ pub struct LimitExceededException {
 }
 
 impl LimitExceededException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -303,6 +312,7 @@ modelled_error!(LimitExceededException);
 
 /// Error `OperationNotPermittedException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperationNotPermittedException {
     /// `Message`.
@@ -310,7 +320,7 @@ pub struct OperationNotPermittedException {
 }
 
 impl OperationNotPermittedException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -336,6 +346,7 @@ modelled_error!(OperationNotPermittedException);
 
 /// Error `RequestLimitExceededException`, HTTP status 400. Throttling, by the overlay: EC2 throttles the calls that AppStream makes for the account.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RequestLimitExceededException {
     /// `Message`.
@@ -343,7 +354,7 @@ pub struct RequestLimitExceededException {
 }
 
 impl RequestLimitExceededException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -369,6 +380,7 @@ modelled_error!(RequestLimitExceededException);
 
 /// Error `ResourceAlreadyExistsException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceAlreadyExistsException {
     /// `Message`.
@@ -376,7 +388,7 @@ pub struct ResourceAlreadyExistsException {
 }
 
 impl ResourceAlreadyExistsException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -402,6 +414,7 @@ modelled_error!(ResourceAlreadyExistsException);
 
 /// Error `ResourceInUseException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceInUseException {
     /// `Message`.
@@ -409,7 +422,7 @@ pub struct ResourceInUseException {
 }
 
 impl ResourceInUseException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -435,6 +448,7 @@ modelled_error!(ResourceInUseException);
 
 /// Error `ResourceNotAvailableException`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceNotAvailableException {
     /// `Message`.
@@ -442,7 +456,7 @@ pub struct ResourceNotAvailableException {
 }
 
 impl ResourceNotAvailableException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -468,6 +482,7 @@ modelled_error!(ResourceNotAvailableException);
 
 /// Error `ResourceNotFoundException`, HTTP status 404.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceNotFoundException {
     /// `Message`.
@@ -475,7 +490,7 @@ pub struct ResourceNotFoundException {
 }
 
 impl ResourceNotFoundException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`AccessEndpoint`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AccessEndpoint), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AccessEndpoint {
     /// `EndpointType`: required.
@@ -15,7 +16,7 @@ pub struct AccessEndpoint {
 }
 
 impl AccessEndpoint {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(endpoint_type: impl Into<AccessEndpointType>) -> Self {
         Self {
             endpoint_type: endpoint_type.into(),
@@ -51,6 +52,7 @@ structure!(AccessEndpoint);
 
 /// [`AdminAppLicenseUsageRecord`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AdminAppLicenseUsageRecord), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AdminAppLicenseUsageRecord {
     /// `UserArn`: required; at least 1 character.
@@ -70,7 +72,7 @@ pub struct AdminAppLicenseUsageRecord {
 }
 
 impl AdminAppLicenseUsageRecord {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         user_arn: impl Into<String>,
         billing_period: impl Into<String>,
@@ -159,6 +161,7 @@ structure!(AdminAppLicenseUsageRecord);
 
 /// [`AgentAccessConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AgentAccessConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AgentAccessConfig {
     /// `Settings`: required; at least 1 element.
@@ -180,7 +183,7 @@ pub struct AgentAccessConfig {
 }
 
 impl AgentAccessConfig {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         settings: impl IntoIterator<Item = AgentAccessSetting>,
         screen_resolution: impl Into<ScreenResolution>,
@@ -275,6 +278,7 @@ structure!(AgentAccessConfig);
 
 /// [`AgentAccessConfigForUpdate`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AgentAccessConfigForUpdate), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AgentAccessConfigForUpdate {
     /// `Settings`: at least 1 element.
@@ -296,7 +300,7 @@ pub struct AgentAccessConfigForUpdate {
 }
 
 impl AgentAccessConfigForUpdate {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -382,6 +386,7 @@ structure!(AgentAccessConfigForUpdate);
 
 /// [`AgentAccessSetting`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AgentAccessSetting), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AgentAccessSetting {
     /// `AgentAction`: required.
@@ -391,7 +396,7 @@ pub struct AgentAccessSetting {
 }
 
 impl AgentAccessSetting {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         agent_action: impl Into<AgentAction>,
         permission: impl Into<Permission>,
@@ -430,6 +435,7 @@ structure!(AgentAccessSetting);
 
 /// [`AppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AppBlock), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AppBlock {
     /// `Name`: required; at least 1 character.
@@ -457,7 +463,7 @@ pub struct AppBlock {
 }
 
 impl AppBlock {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, arn: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -572,6 +578,7 @@ structure!(AppBlock);
 
 /// [`AppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AppBlockBuilder), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AppBlockBuilder {
     /// `Arn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -607,7 +614,7 @@ pub struct AppBlockBuilder {
 }
 
 impl AppBlockBuilder {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         arn: impl Into<String>,
         name: impl Into<String>,
@@ -775,6 +782,7 @@ structure!(AppBlockBuilder);
 
 /// [`AppBlockBuilderAppBlockAssociation`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AppBlockBuilderAppBlockAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AppBlockBuilderAppBlockAssociation {
     /// `AppBlockArn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -784,7 +792,7 @@ pub struct AppBlockBuilderAppBlockAssociation {
 }
 
 impl AppBlockBuilderAppBlockAssociation {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         app_block_arn: impl Into<String>,
         app_block_builder_name: impl Into<String>,
@@ -823,6 +831,7 @@ structure!(AppBlockBuilderAppBlockAssociation);
 
 /// [`AppBlockBuilderStateChangeReason`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AppBlockBuilderStateChangeReason), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AppBlockBuilderStateChangeReason {
     /// `Code`.
@@ -832,7 +841,7 @@ pub struct AppBlockBuilderStateChangeReason {
 }
 
 impl AppBlockBuilderStateChangeReason {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -868,6 +877,7 @@ structure!(AppBlockBuilderStateChangeReason);
 
 /// [`Application`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Application), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Application {
     /// `Name`: at least 1 character.
@@ -903,7 +913,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1053,6 +1063,7 @@ structure!(Application);
 
 /// [`ApplicationConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ApplicationConfig), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationConfig {
     /// `Name`: required; 0 to 100 characters; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,99}$`.
@@ -1072,7 +1083,7 @@ pub struct ApplicationConfig {
 }
 
 impl ApplicationConfig {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, absolute_app_path: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -1149,6 +1160,7 @@ structure!(ApplicationConfig);
 
 /// [`ApplicationFleetAssociation`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ApplicationFleetAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationFleetAssociation {
     /// `FleetName`: required; at least 1 character.
@@ -1158,7 +1170,7 @@ pub struct ApplicationFleetAssociation {
 }
 
 impl ApplicationFleetAssociation {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         fleet_name: impl Into<String>,
         application_arn: impl Into<String>,
@@ -1197,6 +1209,7 @@ structure!(ApplicationFleetAssociation);
 
 /// [`ApplicationSettings`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ApplicationSettings), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationSettings {
     /// `Enabled`: required.
@@ -1206,7 +1219,7 @@ pub struct ApplicationSettings {
 }
 
 impl ApplicationSettings {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(enabled: bool) -> Self {
         Self {
             enabled,
@@ -1243,6 +1256,7 @@ structure!(ApplicationSettings);
 
 /// [`ApplicationSettingsResponse`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ApplicationSettingsResponse), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationSettingsResponse {
     /// `Enabled`.
@@ -1254,7 +1268,7 @@ pub struct ApplicationSettingsResponse {
 }
 
 impl ApplicationSettingsResponse {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1296,6 +1310,7 @@ structure!(ApplicationSettingsResponse);
 
 /// [`CertificateBasedAuthProperties`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CertificateBasedAuthProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CertificateBasedAuthProperties {
     /// `Status`.
@@ -1305,7 +1320,7 @@ pub struct CertificateBasedAuthProperties {
 }
 
 impl CertificateBasedAuthProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1338,6 +1353,7 @@ structure!(CertificateBasedAuthProperties);
 
 /// [`ComputeCapacity`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ComputeCapacity), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ComputeCapacity {
     /// `DesiredInstances`.
@@ -1347,7 +1363,7 @@ pub struct ComputeCapacity {
 }
 
 impl ComputeCapacity {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1382,6 +1398,7 @@ structure!(ComputeCapacity);
 
 /// [`ComputeCapacityStatus`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ComputeCapacityStatus), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ComputeCapacityStatus {
     /// `Desired`: required.
@@ -1409,7 +1426,7 @@ pub struct ComputeCapacityStatus {
 }
 
 impl ComputeCapacityStatus {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(desired: i32) -> Self {
         Self {
             desired,
@@ -1534,6 +1551,7 @@ structure!(ComputeCapacityStatus);
 
 /// [`ContentRedirection`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ContentRedirection), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ContentRedirection {
     /// `HostToClient`.
@@ -1541,7 +1559,7 @@ pub struct ContentRedirection {
 }
 
 impl ContentRedirection {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1567,6 +1585,7 @@ structure!(ContentRedirection);
 
 /// [`DirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DirectoryConfig), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DirectoryConfig {
     /// `DirectoryName`: required.
@@ -1582,7 +1601,7 @@ pub struct DirectoryConfig {
 }
 
 impl DirectoryConfig {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(directory_name: impl Into<String>) -> Self {
         Self {
             directory_name: directory_name.into(),
@@ -1667,6 +1686,7 @@ structure!(DirectoryConfig);
 
 /// [`DomainJoinInfo`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DomainJoinInfo), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DomainJoinInfo {
     /// `DirectoryName`.
@@ -1676,7 +1696,7 @@ pub struct DomainJoinInfo {
 }
 
 impl DomainJoinInfo {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1718,6 +1738,7 @@ structure!(DomainJoinInfo);
 
 /// [`EntitledApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/EntitledApplication), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct EntitledApplication {
     /// `ApplicationIdentifier`: required; at least 1 character.
@@ -1725,7 +1746,7 @@ pub struct EntitledApplication {
 }
 
 impl EntitledApplication {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(application_identifier: impl Into<String>) -> Self {
         Self {
             application_identifier: application_identifier.into(),
@@ -1752,6 +1773,7 @@ structure!(EntitledApplication);
 
 /// [`Entitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Entitlement), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Entitlement {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -1771,7 +1793,7 @@ pub struct Entitlement {
 }
 
 impl Entitlement {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         stack_name: impl Into<String>,
@@ -1858,6 +1880,7 @@ structure!(Entitlement);
 
 /// [`EntitlementAttribute`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/EntitlementAttribute), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct EntitlementAttribute {
     /// `Name`: required; at least 1 character.
@@ -1867,7 +1890,7 @@ pub struct EntitlementAttribute {
 }
 
 impl EntitlementAttribute {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -1903,6 +1926,7 @@ structure!(EntitlementAttribute);
 
 /// [`ErrorDetails`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ErrorDetails), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorDetails {
     /// `ErrorCode`: at least 1 character.
@@ -1912,7 +1936,7 @@ pub struct ErrorDetails {
 }
 
 impl ErrorDetails {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1945,6 +1969,7 @@ structure!(ErrorDetails);
 
 /// [`ExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ExportImageTask), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ExportImageTask {
     /// `TaskId`: required; matches `^[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}$`.
@@ -1968,7 +1993,7 @@ pub struct ExportImageTask {
 }
 
 impl ExportImageTask {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         task_id: impl Into<String>,
         image_arn: impl Into<String>,
@@ -2076,6 +2101,7 @@ structure!(ExportImageTask);
 
 /// [`Filter`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Filter), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Filter {
     /// `Name`: required; matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -2085,7 +2111,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         values: impl IntoIterator<Item = impl Into<String>>,
@@ -2124,6 +2150,7 @@ structure!(Filter);
 
 /// [`Fleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Fleet), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Fleet {
     /// `Arn`: required; matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -2183,7 +2210,7 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         arn: impl Into<String>,
         name: impl Into<String>,
@@ -2455,6 +2482,7 @@ structure!(Fleet);
 
 /// [`FleetError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/FleetError), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FleetError {
     /// `ErrorCode`.
@@ -2464,7 +2492,7 @@ pub struct FleetError {
 }
 
 impl FleetError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2497,6 +2525,7 @@ structure!(FleetError);
 
 /// [`Image`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Image), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Image {
     /// `Name`: required; at least 1 character.
@@ -2550,7 +2579,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -2793,6 +2822,7 @@ structure!(Image);
 
 /// [`ImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageBuilder), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageBuilder {
     /// `Name`: required; at least 1 character.
@@ -2842,7 +2872,7 @@ pub struct ImageBuilder {
 }
 
 impl ImageBuilder {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -3064,6 +3094,7 @@ structure!(ImageBuilder);
 
 /// [`ImageBuilderAgentAccessConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageBuilderAgentAccessConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageBuilderAgentAccessConfig {
     /// `Settings`: required; at least 1 element.
@@ -3081,7 +3112,7 @@ pub struct ImageBuilderAgentAccessConfig {
 }
 
 impl ImageBuilderAgentAccessConfig {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         settings: impl IntoIterator<Item = AgentAccessSetting>,
         screen_resolution: impl Into<ScreenResolution>,
@@ -3159,6 +3190,7 @@ structure!(ImageBuilderAgentAccessConfig);
 
 /// [`ImageBuilderAgentAccessConfigForUpdate`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageBuilderAgentAccessConfigForUpdate), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageBuilderAgentAccessConfigForUpdate {
     /// `Settings`: at least 1 element.
@@ -3176,7 +3208,7 @@ pub struct ImageBuilderAgentAccessConfigForUpdate {
 }
 
 impl ImageBuilderAgentAccessConfigForUpdate {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3245,6 +3277,7 @@ structure!(ImageBuilderAgentAccessConfigForUpdate);
 
 /// [`ImageBuilderStateChangeReason`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageBuilderStateChangeReason), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageBuilderStateChangeReason {
     /// `Code`.
@@ -3254,7 +3287,7 @@ pub struct ImageBuilderStateChangeReason {
 }
 
 impl ImageBuilderStateChangeReason {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3287,6 +3320,7 @@ structure!(ImageBuilderStateChangeReason);
 
 /// [`ImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImagePermissions), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImagePermissions {
     /// `allowFleet`.
@@ -3296,7 +3330,7 @@ pub struct ImagePermissions {
 }
 
 impl ImagePermissions {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3331,6 +3365,7 @@ structure!(ImagePermissions);
 
 /// [`ImageSoftwareMetadata`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageSoftwareMetadata), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageSoftwareMetadata {
     /// `nvidiaGridDriverVersion`: 1 to 32 characters; matches `^[0-9]+(\.[0-9]+){1,2}$`.
@@ -3338,7 +3373,7 @@ pub struct ImageSoftwareMetadata {
 }
 
 impl ImageSoftwareMetadata {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3363,6 +3398,7 @@ structure!(ImageSoftwareMetadata);
 
 /// [`ImageStateChangeReason`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ImageStateChangeReason), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageStateChangeReason {
     /// `Code`.
@@ -3372,7 +3408,7 @@ pub struct ImageStateChangeReason {
 }
 
 impl ImageStateChangeReason {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3405,6 +3441,7 @@ structure!(ImageStateChangeReason);
 
 /// [`LastReportGenerationExecutionError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/LastReportGenerationExecutionError), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LastReportGenerationExecutionError {
     /// `ErrorCode`.
@@ -3414,7 +3451,7 @@ pub struct LastReportGenerationExecutionError {
 }
 
 impl LastReportGenerationExecutionError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3450,6 +3487,7 @@ structure!(LastReportGenerationExecutionError);
 
 /// [`NetworkAccessConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/NetworkAccessConfiguration), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NetworkAccessConfiguration {
     /// `EniPrivateIpAddress`: at least 1 character.
@@ -3461,7 +3499,7 @@ pub struct NetworkAccessConfiguration {
 }
 
 impl NetworkAccessConfiguration {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3505,6 +3543,7 @@ structure!(NetworkAccessConfiguration);
 
 /// [`ResourceError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ResourceError), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceError {
     /// `ErrorCode`.
@@ -3516,7 +3555,7 @@ pub struct ResourceError {
 }
 
 impl ResourceError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3557,6 +3596,7 @@ structure!(ResourceError);
 
 /// [`RuntimeValidationConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/RuntimeValidationConfig), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RuntimeValidationConfig {
     /// `IntendedInstanceType`: matches `^[a-zA-Z0-9-]+(\.[a-z0-9-]+)+\.(small|medium|large|xlarge|\d+xlarge|metal)$`.
@@ -3564,7 +3604,7 @@ pub struct RuntimeValidationConfig {
 }
 
 impl RuntimeValidationConfig {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3589,6 +3629,7 @@ structure!(RuntimeValidationConfig);
 
 /// [`S3Location`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/S3Location), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct S3Location {
     /// `S3Bucket`: required; 3 to 63 characters; matches `^[0-9a-z\.\-]*(?<!\.)$`.
@@ -3598,7 +3639,7 @@ pub struct S3Location {
 }
 
 impl S3Location {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(s3_bucket: impl Into<String>) -> Self {
         Self {
             s3_bucket: s3_bucket.into(),
@@ -3634,6 +3675,7 @@ structure!(S3Location);
 
 /// [`ScriptDetails`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ScriptDetails), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ScriptDetails {
     /// `ScriptS3Location`: required.
@@ -3647,7 +3689,7 @@ pub struct ScriptDetails {
 }
 
 impl ScriptDetails {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         script_s3_location: S3Location,
         executable_path: impl Into<String>,
@@ -3707,6 +3749,7 @@ structure!(ScriptDetails);
 
 /// [`ServiceAccountCredentials`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ServiceAccountCredentials), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ServiceAccountCredentials {
     /// `AccountName`: required; at least 1 character; redacted in `Debug`.
@@ -3716,7 +3759,7 @@ pub struct ServiceAccountCredentials {
 }
 
 impl ServiceAccountCredentials {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         account_name: impl Into<String>,
         account_password: impl Into<String>,
@@ -3755,6 +3798,7 @@ structure!(ServiceAccountCredentials);
 
 /// [`Session`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Session), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Session {
     /// `Id`: required; at least 1 character.
@@ -3784,7 +3828,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         id: impl Into<String>,
         user_id: impl Into<String>,
@@ -3917,6 +3961,7 @@ structure!(Session);
 
 /// [`SharedImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/SharedImagePermissions), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SharedImagePermissions {
     /// `sharedAccountId`: required; matches `^\d+$`.
@@ -3926,7 +3971,7 @@ pub struct SharedImagePermissions {
 }
 
 impl SharedImagePermissions {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         shared_account_id: impl Into<String>,
         image_permissions: ImagePermissions,
@@ -3966,6 +4011,7 @@ structure!(SharedImagePermissions);
 
 /// [`SoftwareAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/SoftwareAssociations), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SoftwareAssociations {
     /// `SoftwareName`: at least 1 character.
@@ -3977,7 +4023,7 @@ pub struct SoftwareAssociations {
 }
 
 impl SoftwareAssociations {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4021,6 +4067,7 @@ structure!(SoftwareAssociations);
 
 /// [`Stack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Stack), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Stack {
     /// `Arn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -4060,7 +4107,7 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -4244,6 +4291,7 @@ structure!(Stack);
 
 /// [`StackError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StackError), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StackError {
     /// `ErrorCode`.
@@ -4253,7 +4301,7 @@ pub struct StackError {
 }
 
 impl StackError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4286,6 +4334,7 @@ structure!(StackError);
 
 /// [`StorageConnector`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StorageConnector), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StorageConnector {
     /// `ConnectorType`: required.
@@ -4299,7 +4348,7 @@ pub struct StorageConnector {
 }
 
 impl StorageConnector {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(connector_type: impl Into<StorageConnectorType>) -> Self {
         Self {
             connector_type: connector_type.into(),
@@ -4359,6 +4408,7 @@ structure!(StorageConnector);
 
 /// [`StreamingExperienceSettings`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StreamingExperienceSettings), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StreamingExperienceSettings {
     /// `PreferredProtocol`.
@@ -4366,7 +4416,7 @@ pub struct StreamingExperienceSettings {
 }
 
 impl StreamingExperienceSettings {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4391,6 +4441,7 @@ structure!(StreamingExperienceSettings);
 
 /// [`Theme`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/Theme), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Theme {
     /// `StackName`: matches `^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,100}$`.
@@ -4412,7 +4463,7 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4496,6 +4547,7 @@ structure!(Theme);
 
 /// [`ThemeFooterLink`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ThemeFooterLink), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ThemeFooterLink {
     /// `DisplayName`: 1 to 300 characters; matches `^[-@./#&+\w\s]*$`.
@@ -4505,7 +4557,7 @@ pub struct ThemeFooterLink {
 }
 
 impl ThemeFooterLink {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4538,6 +4590,7 @@ structure!(ThemeFooterLink);
 
 /// [`UrlRedirectionConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UrlRedirectionConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UrlRedirectionConfig {
     /// `Enabled`: required.
@@ -4549,7 +4602,7 @@ pub struct UrlRedirectionConfig {
 }
 
 impl UrlRedirectionConfig {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(enabled: bool) -> Self {
         Self {
             enabled,
@@ -4600,6 +4653,7 @@ structure!(UrlRedirectionConfig);
 
 /// [`UsageReportSubscription`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UsageReportSubscription), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UsageReportSubscription {
     /// `S3BucketName`: at least 1 character.
@@ -4613,7 +4667,7 @@ pub struct UsageReportSubscription {
 }
 
 impl UsageReportSubscription {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4665,6 +4719,7 @@ structure!(UsageReportSubscription);
 
 /// [`User`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/User), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct User {
     /// `Arn`: matches `^arn:aws(?:\-cn|\-iso\-b|\-iso|\-us\-gov)?:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -4686,7 +4741,7 @@ pub struct User {
 }
 
 impl User {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(authentication_type: impl Into<AuthenticationType>) -> Self {
         Self {
             authentication_type: authentication_type.into(),
@@ -4771,6 +4826,7 @@ structure!(User);
 
 /// [`UserSetting`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UserSetting), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UserSetting {
     /// `Action`: required.
@@ -4782,7 +4838,7 @@ pub struct UserSetting {
 }
 
 impl UserSetting {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(action: impl Into<Action>, permission: impl Into<Permission>) -> Self {
         Self {
             action: action.into(),
@@ -4828,6 +4884,7 @@ structure!(UserSetting);
 
 /// [`UserStackAssociation`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UserStackAssociation), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UserStackAssociation {
     /// `StackName`: required; at least 1 character.
@@ -4841,7 +4898,7 @@ pub struct UserStackAssociation {
 }
 
 impl UserStackAssociation {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         stack_name: impl Into<String>,
         user_name: impl Into<String>,
@@ -4900,6 +4957,7 @@ structure!(UserStackAssociation);
 
 /// [`UserStackAssociationError`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UserStackAssociationError), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UserStackAssociationError {
     /// `UserStackAssociation`.
@@ -4911,7 +4969,7 @@ pub struct UserStackAssociationError {
 }
 
 impl UserStackAssociationError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4956,6 +5014,7 @@ structure!(UserStackAssociationError);
 
 /// [`VolumeConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/VolumeConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct VolumeConfig {
     /// `VolumeSizeInGb`.
@@ -4963,7 +5022,7 @@ pub struct VolumeConfig {
 }
 
 impl VolumeConfig {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4989,6 +5048,7 @@ structure!(VolumeConfig);
 
 /// [`VpcConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/VpcConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct VpcConfig {
     /// `SubnetIds`: each at least 1 character.
@@ -4998,7 +5058,7 @@ pub struct VpcConfig {
 }
 
 impl VpcConfig {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

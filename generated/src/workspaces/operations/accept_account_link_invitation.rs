@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ValidationException`], [`ResourceNotFoundException`], [`AccessDeniedException`], [`ConflictException`], [`InternalServerException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AcceptAccountLinkInvitationInput {
     /// `LinkId`: required; matches `^link-.{8,24}$`.
@@ -17,7 +18,7 @@ pub struct AcceptAccountLinkInvitationInput {
 }
 
 impl AcceptAccountLinkInvitationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(link_id: impl Into<String>) -> Self {
         Self {
             link_id: link_id.into(),
@@ -51,6 +52,7 @@ impl Structure for AcceptAccountLinkInvitationInput {
 }
 structure!(AcceptAccountLinkInvitationInput);
 
+impl workstream_runtime::__private::Generated for AcceptAccountLinkInvitationInput {}
 impl Operation for AcceptAccountLinkInvitationInput {
     type Output = AcceptAccountLinkInvitationOutput;
     type ServiceError = ServiceError;
@@ -72,7 +74,7 @@ pub struct AcceptAccountLinkInvitationOutput {
 }
 
 impl AcceptAccountLinkInvitationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceAssociatedException`], [`AccessDeniedException`], [`ResourceNotFoundException`], [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateConnectionAliasInput {
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
@@ -17,7 +18,7 @@ pub struct AssociateConnectionAliasInput {
 }
 
 impl AssociateConnectionAliasInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(alias_id: impl Into<String>, resource_id: impl Into<String>) -> Self {
         Self {
             alias_id: alias_id.into(),
@@ -51,6 +52,7 @@ impl Structure for AssociateConnectionAliasInput {
 }
 structure!(AssociateConnectionAliasInput);
 
+impl workstream_runtime::__private::Generated for AssociateConnectionAliasInput {}
 impl Operation for AssociateConnectionAliasInput {
     type Output = AssociateConnectionAliasOutput;
     type ServiceError = ServiceError;
@@ -72,7 +74,7 @@ pub struct AssociateConnectionAliasOutput {
 }
 
 impl AssociateConnectionAliasOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

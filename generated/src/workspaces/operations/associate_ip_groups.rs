@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`InvalidResourceStateException`], [`AccessDeniedException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateIpGroupsInput {
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -17,7 +18,7 @@ pub struct AssociateIpGroupsInput {
 }
 
 impl AssociateIpGroupsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         directory_id: impl Into<String>,
         group_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -57,6 +58,7 @@ impl Structure for AssociateIpGroupsInput {
 }
 structure!(AssociateIpGroupsInput);
 
+impl workstream_runtime::__private::Generated for AssociateIpGroupsInput {}
 impl Operation for AssociateIpGroupsInput {
     type Output = AssociateIpGroupsOutput;
     type ServiceError = ServiceError;
@@ -75,7 +77,7 @@ impl Operation for AssociateIpGroupsInput {
 pub struct AssociateIpGroupsOutput {}
 
 impl AssociateIpGroupsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceAlreadyExistsException`], [`ResourceInUseException`], [`ResourceNotFoundException`], [`ComputeNotCompatibleException`], [`OperatingSystemNotCompatibleException`], [`ApplicationNotSupportedException`], [`IncompatibleApplicationsException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociateWorkspaceApplicationInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -17,7 +18,7 @@ pub struct AssociateWorkspaceApplicationInput {
 }
 
 impl AssociateWorkspaceApplicationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         workspace_id: impl Into<String>,
         application_id: impl Into<String>,
@@ -54,6 +55,7 @@ impl Structure for AssociateWorkspaceApplicationInput {
 }
 structure!(AssociateWorkspaceApplicationInput);
 
+impl workstream_runtime::__private::Generated for AssociateWorkspaceApplicationInput {}
 impl Operation for AssociateWorkspaceApplicationInput {
     type Output = AssociateWorkspaceApplicationOutput;
     type ServiceError = ServiceError;
@@ -75,7 +77,7 @@ pub struct AssociateWorkspaceApplicationOutput {
 }
 
 impl AssociateWorkspaceApplicationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`InvalidResourceStateException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AuthorizeIpRulesInput {
     /// `GroupId`: required; matches `wsipg-[0-9a-z]{8,63}$`.
@@ -17,7 +18,7 @@ pub struct AuthorizeIpRulesInput {
 }
 
 impl AuthorizeIpRulesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         group_id: impl Into<String>,
         user_rules: impl IntoIterator<Item = IpRuleItem>,
@@ -54,6 +55,7 @@ impl Structure for AuthorizeIpRulesInput {
 }
 structure!(AuthorizeIpRulesInput);
 
+impl workstream_runtime::__private::Generated for AuthorizeIpRulesInput {}
 impl Operation for AuthorizeIpRulesInput {
     type Output = AuthorizeIpRulesOutput;
     type ServiceError = ServiceError;
@@ -72,7 +74,7 @@ impl Operation for AuthorizeIpRulesInput {
 pub struct AuthorizeIpRulesOutput {}
 
 impl AuthorizeIpRulesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

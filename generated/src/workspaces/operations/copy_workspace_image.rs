@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceLimitExceededException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`ResourceUnavailableException`], [`OperationNotSupportedException`], [`AccessDeniedException`], [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CopyWorkspaceImageInput {
     /// `Name`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
@@ -23,7 +24,7 @@ pub struct CopyWorkspaceImageInput {
 }
 
 impl CopyWorkspaceImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         source_image_id: impl Into<String>,
@@ -87,6 +88,7 @@ impl Structure for CopyWorkspaceImageInput {
 }
 structure!(CopyWorkspaceImageInput);
 
+impl workstream_runtime::__private::Generated for CopyWorkspaceImageInput {}
 impl Operation for CopyWorkspaceImageInput {
     type Output = CopyWorkspaceImageOutput;
     type ServiceError = ServiceError;
@@ -108,7 +110,7 @@ pub struct CopyWorkspaceImageOutput {
 }
 
 impl CopyWorkspaceImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

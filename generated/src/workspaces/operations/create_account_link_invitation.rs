@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ValidationException`], [`AccessDeniedException`], [`ConflictException`], [`InternalServerException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateAccountLinkInvitationInput {
     /// `TargetAccountId`: required; matches `^\d{12}$`.
@@ -17,7 +18,7 @@ pub struct CreateAccountLinkInvitationInput {
 }
 
 impl CreateAccountLinkInvitationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(target_account_id: impl Into<String>) -> Self {
         Self {
             target_account_id: target_account_id.into(),
@@ -51,6 +52,7 @@ impl Structure for CreateAccountLinkInvitationInput {
 }
 structure!(CreateAccountLinkInvitationInput);
 
+impl workstream_runtime::__private::Generated for CreateAccountLinkInvitationInput {}
 impl Operation for CreateAccountLinkInvitationInput {
     type Output = CreateAccountLinkInvitationOutput;
     type ServiceError = ServiceError;
@@ -72,7 +74,7 @@ pub struct CreateAccountLinkInvitationOutput {
 }
 
 impl CreateAccountLinkInvitationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceCreationFailedException`], [`ResourceAlreadyExistsException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateConnectClientAddInInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -19,7 +20,7 @@ pub struct CreateConnectClientAddInInput {
 }
 
 impl CreateConnectClientAddInInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         name: impl Into<String>,
@@ -66,6 +67,7 @@ impl Structure for CreateConnectClientAddInInput {
 }
 structure!(CreateConnectClientAddInInput);
 
+impl workstream_runtime::__private::Generated for CreateConnectClientAddInInput {}
 impl Operation for CreateConnectClientAddInInput {
     type Output = CreateConnectClientAddInOutput;
     type ServiceError = ServiceError;
@@ -87,7 +89,7 @@ pub struct CreateConnectClientAddInOutput {
 }
 
 impl CreateConnectClientAddInOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

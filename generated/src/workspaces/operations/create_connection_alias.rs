@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceAlreadyExistsException`], [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceLimitExceededException`], [`InvalidResourceStateException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateConnectionAliasInput {
     /// `ConnectionString`: required; 1 to 255 characters; matches `^[.0-9a-zA-Z\-]{1,255}$`.
@@ -17,7 +18,7 @@ pub struct CreateConnectionAliasInput {
 }
 
 impl CreateConnectionAliasInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(connection_string: impl Into<String>) -> Self {
         Self {
             connection_string: connection_string.into(),
@@ -51,6 +52,7 @@ impl Structure for CreateConnectionAliasInput {
 }
 structure!(CreateConnectionAliasInput);
 
+impl workstream_runtime::__private::Generated for CreateConnectionAliasInput {}
 impl Operation for CreateConnectionAliasInput {
     type Output = CreateConnectionAliasOutput;
     type ServiceError = ServiceError;
@@ -72,7 +74,7 @@ pub struct CreateConnectionAliasOutput {
 }
 
 impl CreateConnectionAliasOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

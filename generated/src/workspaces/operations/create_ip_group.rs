@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceLimitExceededException`], [`ResourceAlreadyExistsException`], [`ResourceCreationFailedException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateIpGroupInput {
     /// `GroupName`: required.
@@ -21,7 +22,7 @@ pub struct CreateIpGroupInput {
 }
 
 impl CreateIpGroupInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(group_name: impl Into<String>) -> Self {
         Self {
             group_name: group_name.into(),
@@ -71,6 +72,7 @@ impl Structure for CreateIpGroupInput {
 }
 structure!(CreateIpGroupInput);
 
+impl workstream_runtime::__private::Generated for CreateIpGroupInput {}
 impl Operation for CreateIpGroupInput {
     type Output = CreateIpGroupOutput;
     type ServiceError = ServiceError;
@@ -92,7 +94,7 @@ pub struct CreateIpGroupOutput {
 }
 
 impl CreateIpGroupOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

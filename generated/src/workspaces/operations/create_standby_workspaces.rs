@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateStandbyWorkspacesInput {
     /// `PrimaryRegion`: required; 1 to 31 characters; matches `^[-0-9a-z]{1,31}$`.
@@ -17,7 +18,7 @@ pub struct CreateStandbyWorkspacesInput {
 }
 
 impl CreateStandbyWorkspacesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         primary_region: impl Into<String>,
         standby_workspaces: impl IntoIterator<Item = StandbyWorkspace>,
@@ -57,6 +58,7 @@ impl Structure for CreateStandbyWorkspacesInput {
 }
 structure!(CreateStandbyWorkspacesInput);
 
+impl workstream_runtime::__private::Generated for CreateStandbyWorkspacesInput {}
 impl Operation for CreateStandbyWorkspacesInput {
     type Output = CreateStandbyWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -80,7 +82,7 @@ pub struct CreateStandbyWorkspacesOutput {
 }
 
 impl CreateStandbyWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

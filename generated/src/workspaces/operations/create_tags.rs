@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`InvalidParameterValuesException`], [`ResourceLimitExceededException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateTagsInput {
     /// `ResourceId`: required; at least 1 character.
@@ -17,7 +18,7 @@ pub struct CreateTagsInput {
 }
 
 impl CreateTagsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         tags: impl IntoIterator<Item = Tag>,
@@ -54,6 +55,7 @@ impl Structure for CreateTagsInput {
 }
 structure!(CreateTagsInput);
 
+impl workstream_runtime::__private::Generated for CreateTagsInput {}
 impl Operation for CreateTagsInput {
     type Output = CreateTagsOutput;
     type ServiceError = ServiceError;
@@ -72,7 +74,7 @@ impl Operation for CreateTagsInput {
 pub struct CreateTagsOutput {}
 
 impl CreateTagsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

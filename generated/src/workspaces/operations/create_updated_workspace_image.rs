@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceLimitExceededException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`], [`InvalidResourceStateException`], [`AccessDeniedException`], [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateUpdatedWorkspaceImageInput {
     /// `Name`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
@@ -21,7 +22,7 @@ pub struct CreateUpdatedWorkspaceImageInput {
 }
 
 impl CreateUpdatedWorkspaceImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<String>,
         description: impl Into<String>,
@@ -77,6 +78,7 @@ impl Structure for CreateUpdatedWorkspaceImageInput {
 }
 structure!(CreateUpdatedWorkspaceImageInput);
 
+impl workstream_runtime::__private::Generated for CreateUpdatedWorkspaceImageInput {}
 impl Operation for CreateUpdatedWorkspaceImageInput {
     type Output = CreateUpdatedWorkspaceImageOutput;
     type ServiceError = ServiceError;
@@ -98,7 +100,7 @@ pub struct CreateUpdatedWorkspaceImageOutput {
 }
 
 impl CreateUpdatedWorkspaceImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceUnavailableException`], [`ResourceAlreadyExistsException`], [`ResourceLimitExceededException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspaceBundleInput {
     /// `BundleName`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
@@ -27,7 +28,7 @@ pub struct CreateWorkspaceBundleInput {
 }
 
 impl CreateWorkspaceBundleInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         bundle_name: impl Into<String>,
         bundle_description: impl Into<String>,
@@ -114,6 +115,7 @@ impl Structure for CreateWorkspaceBundleInput {
 }
 structure!(CreateWorkspaceBundleInput);
 
+impl workstream_runtime::__private::Generated for CreateWorkspaceBundleInput {}
 impl Operation for CreateWorkspaceBundleInput {
     type Output = CreateWorkspaceBundleOutput;
     type ServiceError = ServiceError;
@@ -135,7 +137,7 @@ pub struct CreateWorkspaceBundleOutput {
 }
 
 impl CreateWorkspaceBundleOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceLimitExceededException`], [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspacesInput {
     /// `Workspaces`: required; 1 to 25 elements.
@@ -15,7 +16,7 @@ pub struct CreateWorkspacesInput {
 }
 
 impl CreateWorkspacesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspaces: impl IntoIterator<Item = WorkspaceRequest>) -> Self {
         Self {
             workspaces: workspaces.into_iter().collect(),
@@ -43,6 +44,7 @@ impl Structure for CreateWorkspacesInput {
 }
 structure!(CreateWorkspacesInput);
 
+impl workstream_runtime::__private::Generated for CreateWorkspacesInput {}
 impl Operation for CreateWorkspacesInput {
     type Output = CreateWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -66,7 +68,7 @@ pub struct CreateWorkspacesOutput {
 }
 
 impl CreateWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

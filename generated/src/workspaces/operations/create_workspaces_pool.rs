@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceLimitExceededException`], [`ResourceNotFoundException`], [`InvalidParameterValuesException`], [`ResourceAlreadyExistsException`], [`OperationNotSupportedException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateWorkspacesPoolInput {
     /// `PoolName`: required; matches `^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`.
@@ -31,7 +32,7 @@ pub struct CreateWorkspacesPoolInput {
 }
 
 impl CreateWorkspacesPoolInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         pool_name: impl Into<String>,
         description: impl Into<String>,
@@ -134,6 +135,7 @@ impl Structure for CreateWorkspacesPoolInput {
 }
 structure!(CreateWorkspacesPoolInput);
 
+impl workstream_runtime::__private::Generated for CreateWorkspacesPoolInput {}
 impl Operation for CreateWorkspacesPoolInput {
     type Output = CreateWorkspacesPoolOutput;
     type ServiceError = ServiceError;
@@ -155,7 +157,7 @@ pub struct CreateWorkspacesPoolOutput {
 }
 
 impl CreateWorkspacesPoolOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

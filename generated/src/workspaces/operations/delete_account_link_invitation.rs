@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ValidationException`], [`AccessDeniedException`], [`ResourceNotFoundException`], [`ConflictException`], [`InternalServerException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteAccountLinkInvitationInput {
     /// `LinkId`: required; matches `^link-.{8,24}$`.
@@ -17,7 +18,7 @@ pub struct DeleteAccountLinkInvitationInput {
 }
 
 impl DeleteAccountLinkInvitationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(link_id: impl Into<String>) -> Self {
         Self {
             link_id: link_id.into(),
@@ -51,6 +52,7 @@ impl Structure for DeleteAccountLinkInvitationInput {
 }
 structure!(DeleteAccountLinkInvitationInput);
 
+impl workstream_runtime::__private::Generated for DeleteAccountLinkInvitationInput {}
 impl Operation for DeleteAccountLinkInvitationInput {
     type Output = DeleteAccountLinkInvitationOutput;
     type ServiceError = ServiceError;
@@ -72,7 +74,7 @@ pub struct DeleteAccountLinkInvitationOutput {
 }
 
 impl DeleteAccountLinkInvitationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

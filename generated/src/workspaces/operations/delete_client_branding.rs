@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteClientBrandingInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -17,7 +18,7 @@ pub struct DeleteClientBrandingInput {
 }
 
 impl DeleteClientBrandingInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         platforms: impl IntoIterator<Item = impl Into<ClientDeviceType>>,
@@ -57,6 +58,7 @@ impl Structure for DeleteClientBrandingInput {
 }
 structure!(DeleteClientBrandingInput);
 
+impl workstream_runtime::__private::Generated for DeleteClientBrandingInput {}
 impl Operation for DeleteClientBrandingInput {
     type Output = DeleteClientBrandingOutput;
     type ServiceError = ServiceError;
@@ -75,7 +77,7 @@ impl Operation for DeleteClientBrandingInput {
 pub struct DeleteClientBrandingOutput {}
 
 impl DeleteClientBrandingOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

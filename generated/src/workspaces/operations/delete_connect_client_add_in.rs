@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteConnectClientAddInInput {
     /// `AddInId`: required; exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
@@ -17,7 +18,7 @@ pub struct DeleteConnectClientAddInInput {
 }
 
 impl DeleteConnectClientAddInInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(add_in_id: impl Into<String>, resource_id: impl Into<String>) -> Self {
         Self {
             add_in_id: add_in_id.into(),
@@ -51,6 +52,7 @@ impl Structure for DeleteConnectClientAddInInput {
 }
 structure!(DeleteConnectClientAddInInput);
 
+impl workstream_runtime::__private::Generated for DeleteConnectClientAddInInput {}
 impl Operation for DeleteConnectClientAddInInput {
     type Output = DeleteConnectClientAddInOutput;
     type ServiceError = ServiceError;
@@ -69,7 +71,7 @@ impl Operation for DeleteConnectClientAddInInput {
 pub struct DeleteConnectClientAddInOutput {}
 
 impl DeleteConnectClientAddInOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

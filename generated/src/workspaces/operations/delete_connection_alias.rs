@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`ResourceAssociatedException`], [`AccessDeniedException`], [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteConnectionAliasInput {
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
@@ -15,7 +16,7 @@ pub struct DeleteConnectionAliasInput {
 }
 
 impl DeleteConnectionAliasInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(alias_id: impl Into<String>) -> Self {
         Self { alias_id: alias_id.into() }
     }
@@ -38,6 +39,7 @@ impl Structure for DeleteConnectionAliasInput {
 }
 structure!(DeleteConnectionAliasInput);
 
+impl workstream_runtime::__private::Generated for DeleteConnectionAliasInput {}
 impl Operation for DeleteConnectionAliasInput {
     type Output = DeleteConnectionAliasOutput;
     type ServiceError = ServiceError;
@@ -56,7 +58,7 @@ impl Operation for DeleteConnectionAliasInput {
 pub struct DeleteConnectionAliasOutput {}
 
 impl DeleteConnectionAliasOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

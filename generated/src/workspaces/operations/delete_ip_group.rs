@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceAssociatedException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteIpGroupInput {
     /// `GroupId`: required; matches `wsipg-[0-9a-z]{8,63}$`.
@@ -15,7 +16,7 @@ pub struct DeleteIpGroupInput {
 }
 
 impl DeleteIpGroupInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(group_id: impl Into<String>) -> Self {
         Self { group_id: group_id.into() }
     }
@@ -38,6 +39,7 @@ impl Structure for DeleteIpGroupInput {
 }
 structure!(DeleteIpGroupInput);
 
+impl workstream_runtime::__private::Generated for DeleteIpGroupInput {}
 impl Operation for DeleteIpGroupInput {
     type Output = DeleteIpGroupOutput;
     type ServiceError = ServiceError;
@@ -56,7 +58,7 @@ impl Operation for DeleteIpGroupInput {
 pub struct DeleteIpGroupOutput {}
 
 impl DeleteIpGroupOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteTagsInput {
     /// `ResourceId`: required; at least 1 character.
@@ -17,7 +18,7 @@ pub struct DeleteTagsInput {
 }
 
 impl DeleteTagsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         tag_keys: impl IntoIterator<Item = impl Into<String>>,
@@ -57,6 +58,7 @@ impl Structure for DeleteTagsInput {
 }
 structure!(DeleteTagsInput);
 
+impl workstream_runtime::__private::Generated for DeleteTagsInput {}
 impl Operation for DeleteTagsInput {
     type Output = DeleteTagsOutput;
     type ServiceError = ServiceError;
@@ -75,7 +77,7 @@ impl Operation for DeleteTagsInput {
 pub struct DeleteTagsOutput {}
 
 impl DeleteTagsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

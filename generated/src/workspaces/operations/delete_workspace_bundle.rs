@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceAssociatedException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteWorkspaceBundleInput {
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
@@ -15,7 +16,7 @@ pub struct DeleteWorkspaceBundleInput {
 }
 
 impl DeleteWorkspaceBundleInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,6 +39,7 @@ impl Structure for DeleteWorkspaceBundleInput {
 }
 structure!(DeleteWorkspaceBundleInput);
 
+impl workstream_runtime::__private::Generated for DeleteWorkspaceBundleInput {}
 impl Operation for DeleteWorkspaceBundleInput {
     type Output = DeleteWorkspaceBundleOutput;
     type ServiceError = ServiceError;
@@ -56,7 +58,7 @@ impl Operation for DeleteWorkspaceBundleInput {
 pub struct DeleteWorkspaceBundleOutput {}
 
 impl DeleteWorkspaceBundleOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

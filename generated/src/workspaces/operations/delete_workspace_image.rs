@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceAssociatedException`], [`InvalidResourceStateException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteWorkspaceImageInput {
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
@@ -15,7 +16,7 @@ pub struct DeleteWorkspaceImageInput {
 }
 
 impl DeleteWorkspaceImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(image_id: impl Into<String>) -> Self {
         Self { image_id: image_id.into() }
     }
@@ -38,6 +39,7 @@ impl Structure for DeleteWorkspaceImageInput {
 }
 structure!(DeleteWorkspaceImageInput);
 
+impl workstream_runtime::__private::Generated for DeleteWorkspaceImageInput {}
 impl Operation for DeleteWorkspaceImageInput {
     type Output = DeleteWorkspaceImageOutput;
     type ServiceError = ServiceError;
@@ -56,7 +58,7 @@ impl Operation for DeleteWorkspaceImageInput {
 pub struct DeleteWorkspaceImageOutput {}
 
 impl DeleteWorkspaceImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceInUseException`], [`ResourceNotFoundException`], [`IncompatibleApplicationsException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeployWorkspaceApplicationsInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -17,7 +18,7 @@ pub struct DeployWorkspaceApplicationsInput {
 }
 
 impl DeployWorkspaceApplicationsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspace_id: impl Into<String>) -> Self {
         Self {
             workspace_id: workspace_id.into(),
@@ -52,6 +53,7 @@ impl Structure for DeployWorkspaceApplicationsInput {
 }
 structure!(DeployWorkspaceApplicationsInput);
 
+impl workstream_runtime::__private::Generated for DeployWorkspaceApplicationsInput {}
 impl Operation for DeployWorkspaceApplicationsInput {
     type Output = DeployWorkspaceApplicationsOutput;
     type ServiceError = ServiceError;
@@ -73,7 +75,7 @@ pub struct DeployWorkspaceApplicationsOutput {
 }
 
 impl DeployWorkspaceApplicationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

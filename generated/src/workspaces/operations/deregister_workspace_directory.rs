@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`], [`InvalidResourceStateException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeregisterWorkspaceDirectoryInput {
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -15,7 +16,7 @@ pub struct DeregisterWorkspaceDirectoryInput {
 }
 
 impl DeregisterWorkspaceDirectoryInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(directory_id: impl Into<String>) -> Self {
         Self {
             directory_id: directory_id.into(),
@@ -40,6 +41,7 @@ impl Structure for DeregisterWorkspaceDirectoryInput {
 }
 structure!(DeregisterWorkspaceDirectoryInput);
 
+impl workstream_runtime::__private::Generated for DeregisterWorkspaceDirectoryInput {}
 impl Operation for DeregisterWorkspaceDirectoryInput {
     type Output = DeregisterWorkspaceDirectoryOutput;
     type ServiceError = ServiceError;
@@ -58,7 +60,7 @@ impl Operation for DeregisterWorkspaceDirectoryInput {
 pub struct DeregisterWorkspaceDirectoryOutput {}
 
 impl DeregisterWorkspaceDirectoryOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

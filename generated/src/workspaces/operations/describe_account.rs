@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeAccountInput {}
 
 impl DescribeAccountInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl DescribeAccountInput {
 impl Structure for DescribeAccountInput {}
 structure!(DescribeAccountInput);
 
+impl workstream_runtime::__private::Generated for DescribeAccountInput {}
 impl Operation for DescribeAccountInput {
     type Output = DescribeAccountOutput;
     type ServiceError = ServiceError;
@@ -48,7 +50,7 @@ pub struct DescribeAccountOutput {
 }
 
 impl DescribeAccountOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

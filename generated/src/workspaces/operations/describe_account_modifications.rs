@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeAccountModificationsInput {
     /// `NextToken`: 1 to 2048 characters.
@@ -17,7 +18,7 @@ pub struct DescribeAccountModificationsInput {
 }
 
 impl DescribeAccountModificationsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -40,6 +41,7 @@ impl Structure for DescribeAccountModificationsInput {
 }
 structure!(DescribeAccountModificationsInput);
 
+impl workstream_runtime::__private::Generated for DescribeAccountModificationsInput {}
 impl Operation for DescribeAccountModificationsInput {
     type Output = DescribeAccountModificationsOutput;
     type ServiceError = ServiceError;
@@ -85,7 +87,7 @@ pub struct DescribeAccountModificationsOutput {
 }
 
 impl DescribeAccountModificationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

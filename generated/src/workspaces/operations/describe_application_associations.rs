@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeApplicationAssociationsInput {
     /// `MaxResults`: 1 to 25.
@@ -23,7 +24,7 @@ pub struct DescribeApplicationAssociationsInput {
 }
 
 impl DescribeApplicationAssociationsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         application_id: impl Into<String>,
         associated_resource_types: impl IntoIterator<
@@ -86,6 +87,7 @@ impl Structure for DescribeApplicationAssociationsInput {
 }
 structure!(DescribeApplicationAssociationsInput);
 
+impl workstream_runtime::__private::Generated for DescribeApplicationAssociationsInput {}
 impl Operation for DescribeApplicationAssociationsInput {
     type Output = DescribeApplicationAssociationsOutput;
     type ServiceError = ServiceError;
@@ -138,7 +140,7 @@ pub struct DescribeApplicationAssociationsOutput {
 }
 
 impl DescribeApplicationAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

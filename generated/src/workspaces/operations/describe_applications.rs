@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeApplicationsInput {
     /// `ApplicationIds`: 1 to 25 elements; each matches `^wsa-[0-9a-z]{8,63}$`.
@@ -29,7 +30,7 @@ pub struct DescribeApplicationsInput {
 }
 
 impl DescribeApplicationsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -113,6 +114,7 @@ impl Structure for DescribeApplicationsInput {
 }
 structure!(DescribeApplicationsInput);
 
+impl workstream_runtime::__private::Generated for DescribeApplicationsInput {}
 impl Operation for DescribeApplicationsInput {
     type Output = DescribeApplicationsOutput;
     type ServiceError = ServiceError;
@@ -163,7 +165,7 @@ pub struct DescribeApplicationsOutput {
 }
 
 impl DescribeApplicationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeBundleAssociationsInput {
     /// `BundleId`: required; matches `^wsb-[0-9a-z]{8,63}$`.
@@ -17,7 +18,7 @@ pub struct DescribeBundleAssociationsInput {
 }
 
 impl DescribeBundleAssociationsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         bundle_id: impl Into<String>,
         associated_resource_types: impl IntoIterator<
@@ -62,6 +63,7 @@ impl Structure for DescribeBundleAssociationsInput {
 }
 structure!(DescribeBundleAssociationsInput);
 
+impl workstream_runtime::__private::Generated for DescribeBundleAssociationsInput {}
 impl Operation for DescribeBundleAssociationsInput {
     type Output = DescribeBundleAssociationsOutput;
     type ServiceError = ServiceError;
@@ -83,7 +85,7 @@ pub struct DescribeBundleAssociationsOutput {
 }
 
 impl DescribeBundleAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

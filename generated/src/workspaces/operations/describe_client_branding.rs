@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeClientBrandingInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -15,7 +16,7 @@ pub struct DescribeClientBrandingInput {
 }
 
 impl DescribeClientBrandingInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_id: impl Into<String>) -> Self {
         Self {
             resource_id: resource_id.into(),
@@ -40,6 +41,7 @@ impl Structure for DescribeClientBrandingInput {
 }
 structure!(DescribeClientBrandingInput);
 
+impl workstream_runtime::__private::Generated for DescribeClientBrandingInput {}
 impl Operation for DescribeClientBrandingInput {
     type Output = DescribeClientBrandingOutput;
     type ServiceError = ServiceError;
@@ -71,7 +73,7 @@ pub struct DescribeClientBrandingOutput {
 }
 
 impl DescribeClientBrandingOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

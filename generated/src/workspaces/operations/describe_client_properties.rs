@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeClientPropertiesInput {
     /// `ResourceIds`: required; 1 to 25 elements; each at least 1 character.
@@ -15,7 +16,7 @@ pub struct DescribeClientPropertiesInput {
 }
 
 impl DescribeClientPropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             resource_ids: resource_ids.into_iter().map(Into::into).collect(),
@@ -43,6 +44,7 @@ impl Structure for DescribeClientPropertiesInput {
 }
 structure!(DescribeClientPropertiesInput);
 
+impl workstream_runtime::__private::Generated for DescribeClientPropertiesInput {}
 impl Operation for DescribeClientPropertiesInput {
     type Output = DescribeClientPropertiesOutput;
     type ServiceError = ServiceError;
@@ -64,7 +66,7 @@ pub struct DescribeClientPropertiesOutput {
 }
 
 impl DescribeClientPropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeConnectClientAddInsInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -21,7 +22,7 @@ pub struct DescribeConnectClientAddInsInput {
 }
 
 impl DescribeConnectClientAddInsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_id: impl Into<String>) -> Self {
         Self {
             resource_id: resource_id.into(),
@@ -64,6 +65,7 @@ impl Structure for DescribeConnectClientAddInsInput {
 }
 structure!(DescribeConnectClientAddInsInput);
 
+impl workstream_runtime::__private::Generated for DescribeConnectClientAddInsInput {}
 impl Operation for DescribeConnectClientAddInsInput {
     type Output = DescribeConnectClientAddInsOutput;
     type ServiceError = ServiceError;
@@ -114,7 +116,7 @@ pub struct DescribeConnectClientAddInsOutput {
 }
 
 impl DescribeConnectClientAddInsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

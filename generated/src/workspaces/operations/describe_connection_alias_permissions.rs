@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeConnectionAliasPermissionsInput {
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
@@ -21,7 +22,7 @@ pub struct DescribeConnectionAliasPermissionsInput {
 }
 
 impl DescribeConnectionAliasPermissionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(alias_id: impl Into<String>) -> Self {
         Self {
             alias_id: alias_id.into(),
@@ -64,6 +65,8 @@ impl Structure for DescribeConnectionAliasPermissionsInput {
 }
 structure!(DescribeConnectionAliasPermissionsInput);
 
+impl workstream_runtime::__private::Generated
+for DescribeConnectionAliasPermissionsInput {}
 impl Operation for DescribeConnectionAliasPermissionsInput {
     type Output = DescribeConnectionAliasPermissionsOutput;
     type ServiceError = ServiceError;
@@ -118,7 +121,7 @@ pub struct DescribeConnectionAliasPermissionsOutput {
 }
 
 impl DescribeConnectionAliasPermissionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeConnectionAliasesInput {
     /// `AliasIds`: 1 to 25 elements; each 13 to 68 characters; each matches `^wsca-[0-9a-z]{8,63}$`.
@@ -23,7 +24,7 @@ pub struct DescribeConnectionAliasesInput {
 }
 
 impl DescribeConnectionAliasesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -74,6 +75,7 @@ impl Structure for DescribeConnectionAliasesInput {
 }
 structure!(DescribeConnectionAliasesInput);
 
+impl workstream_runtime::__private::Generated for DescribeConnectionAliasesInput {}
 impl Operation for DescribeConnectionAliasesInput {
     type Output = DescribeConnectionAliasesOutput;
     type ServiceError = ServiceError;
@@ -124,7 +126,7 @@ pub struct DescribeConnectionAliasesOutput {
 }
 
 impl DescribeConnectionAliasesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

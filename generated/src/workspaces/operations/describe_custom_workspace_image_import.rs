@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeCustomWorkspaceImageImportInput {
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
@@ -15,7 +16,7 @@ pub struct DescribeCustomWorkspaceImageImportInput {
 }
 
 impl DescribeCustomWorkspaceImageImportInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(image_id: impl Into<String>) -> Self {
         Self { image_id: image_id.into() }
     }
@@ -38,6 +39,8 @@ impl Structure for DescribeCustomWorkspaceImageImportInput {
 }
 structure!(DescribeCustomWorkspaceImageImportInput);
 
+impl workstream_runtime::__private::Generated
+for DescribeCustomWorkspaceImageImportInput {}
 impl Operation for DescribeCustomWorkspaceImageImportInput {
     type Output = DescribeCustomWorkspaceImageImportOutput;
     type ServiceError = ServiceError;
@@ -77,7 +80,7 @@ pub struct DescribeCustomWorkspaceImageImportOutput {
 }
 
 impl DescribeCustomWorkspaceImageImportOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeImageAssociationsInput {
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
@@ -17,7 +18,7 @@ pub struct DescribeImageAssociationsInput {
 }
 
 impl DescribeImageAssociationsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         image_id: impl Into<String>,
         associated_resource_types: impl IntoIterator<
@@ -62,6 +63,7 @@ impl Structure for DescribeImageAssociationsInput {
 }
 structure!(DescribeImageAssociationsInput);
 
+impl workstream_runtime::__private::Generated for DescribeImageAssociationsInput {}
 impl Operation for DescribeImageAssociationsInput {
     type Output = DescribeImageAssociationsOutput;
     type ServiceError = ServiceError;
@@ -83,7 +85,7 @@ pub struct DescribeImageAssociationsOutput {
 }
 
 impl DescribeImageAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

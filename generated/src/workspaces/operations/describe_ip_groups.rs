@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeIpGroupsInput {
     /// `GroupIds`: each matches `wsipg-[0-9a-z]{8,63}$`.
@@ -21,7 +22,7 @@ pub struct DescribeIpGroupsInput {
 }
 
 impl DescribeIpGroupsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,6 +65,7 @@ impl Structure for DescribeIpGroupsInput {
 }
 structure!(DescribeIpGroupsInput);
 
+impl workstream_runtime::__private::Generated for DescribeIpGroupsInput {}
 impl Operation for DescribeIpGroupsInput {
     type Output = DescribeIpGroupsOutput;
     type ServiceError = ServiceError;
@@ -114,7 +116,7 @@ pub struct DescribeIpGroupsOutput {
 }
 
 impl DescribeIpGroupsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

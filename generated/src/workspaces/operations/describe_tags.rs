@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeTagsInput {
     /// `ResourceId`: required; at least 1 character.
@@ -15,7 +16,7 @@ pub struct DescribeTagsInput {
 }
 
 impl DescribeTagsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_id: impl Into<String>) -> Self {
         Self {
             resource_id: resource_id.into(),
@@ -40,6 +41,7 @@ impl Structure for DescribeTagsInput {
 }
 structure!(DescribeTagsInput);
 
+impl workstream_runtime::__private::Generated for DescribeTagsInput {}
 impl Operation for DescribeTagsInput {
     type Output = DescribeTagsOutput;
     type ServiceError = ServiceError;
@@ -61,7 +63,7 @@ pub struct DescribeTagsOutput {
 }
 
 impl DescribeTagsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceAssociationsInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -17,7 +18,7 @@ pub struct DescribeWorkspaceAssociationsInput {
 }
 
 impl DescribeWorkspaceAssociationsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         workspace_id: impl Into<String>,
         associated_resource_types: impl IntoIterator<
@@ -62,6 +63,7 @@ impl Structure for DescribeWorkspaceAssociationsInput {
 }
 structure!(DescribeWorkspaceAssociationsInput);
 
+impl workstream_runtime::__private::Generated for DescribeWorkspaceAssociationsInput {}
 impl Operation for DescribeWorkspaceAssociationsInput {
     type Output = DescribeWorkspaceAssociationsOutput;
     type ServiceError = ServiceError;
@@ -83,7 +85,7 @@ pub struct DescribeWorkspaceAssociationsOutput {
 }
 
 impl DescribeWorkspaceAssociationsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceBundlesInput {
     /// `BundleIds`: 1 to 25 elements; each matches `^wsb-[0-9a-z]{8,63}$`.
@@ -21,7 +22,7 @@ pub struct DescribeWorkspaceBundlesInput {
 }
 
 impl DescribeWorkspaceBundlesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -63,6 +64,7 @@ impl Structure for DescribeWorkspaceBundlesInput {
 }
 structure!(DescribeWorkspaceBundlesInput);
 
+impl workstream_runtime::__private::Generated for DescribeWorkspaceBundlesInput {}
 impl Operation for DescribeWorkspaceBundlesInput {
     type Output = DescribeWorkspaceBundlesOutput;
     type ServiceError = ServiceError;
@@ -108,7 +110,7 @@ pub struct DescribeWorkspaceBundlesOutput {
 }
 
 impl DescribeWorkspaceBundlesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

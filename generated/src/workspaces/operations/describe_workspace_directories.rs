@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceDirectoriesInput {
     /// `DirectoryIds`: 1 to 25 elements; each 10 to 65 characters; each matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -25,7 +26,7 @@ pub struct DescribeWorkspaceDirectoriesInput {
 }
 
 impl DescribeWorkspaceDirectoriesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -92,6 +93,7 @@ impl Structure for DescribeWorkspaceDirectoriesInput {
 }
 structure!(DescribeWorkspaceDirectoriesInput);
 
+impl workstream_runtime::__private::Generated for DescribeWorkspaceDirectoriesInput {}
 impl Operation for DescribeWorkspaceDirectoriesInput {
     type Output = DescribeWorkspaceDirectoriesOutput;
     type ServiceError = ServiceError;
@@ -137,7 +139,7 @@ pub struct DescribeWorkspaceDirectoriesOutput {
 }
 
 impl DescribeWorkspaceDirectoriesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

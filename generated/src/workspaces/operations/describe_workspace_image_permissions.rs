@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`AccessDeniedException`], [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceImagePermissionsInput {
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
@@ -21,7 +22,7 @@ pub struct DescribeWorkspaceImagePermissionsInput {
 }
 
 impl DescribeWorkspaceImagePermissionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(image_id: impl Into<String>) -> Self {
         Self {
             image_id: image_id.into(),
@@ -64,6 +65,8 @@ impl Structure for DescribeWorkspaceImagePermissionsInput {
 }
 structure!(DescribeWorkspaceImagePermissionsInput);
 
+impl workstream_runtime::__private::Generated
+for DescribeWorkspaceImagePermissionsInput {}
 impl Operation for DescribeWorkspaceImagePermissionsInput {
     type Output = DescribeWorkspaceImagePermissionsOutput;
     type ServiceError = ServiceError;
@@ -118,7 +121,7 @@ pub struct DescribeWorkspaceImagePermissionsOutput {
 }
 
 impl DescribeWorkspaceImagePermissionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceImagesInput {
     /// `ImageIds`: 1 to 25 elements; each matches `wsi-[0-9a-z]{9,63}$`.
@@ -23,7 +24,7 @@ pub struct DescribeWorkspaceImagesInput {
 }
 
 impl DescribeWorkspaceImagesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -74,6 +75,7 @@ impl Structure for DescribeWorkspaceImagesInput {
 }
 structure!(DescribeWorkspaceImagesInput);
 
+impl workstream_runtime::__private::Generated for DescribeWorkspaceImagesInput {}
 impl Operation for DescribeWorkspaceImagesInput {
     type Output = DescribeWorkspaceImagesOutput;
     type ServiceError = ServiceError;
@@ -124,7 +126,7 @@ pub struct DescribeWorkspaceImagesOutput {
 }
 
 impl DescribeWorkspaceImagesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

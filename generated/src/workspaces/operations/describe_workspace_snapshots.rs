@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceSnapshotsInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -15,7 +16,7 @@ pub struct DescribeWorkspaceSnapshotsInput {
 }
 
 impl DescribeWorkspaceSnapshotsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspace_id: impl Into<String>) -> Self {
         Self {
             workspace_id: workspace_id.into(),
@@ -40,6 +41,7 @@ impl Structure for DescribeWorkspaceSnapshotsInput {
 }
 structure!(DescribeWorkspaceSnapshotsInput);
 
+impl workstream_runtime::__private::Generated for DescribeWorkspaceSnapshotsInput {}
 impl Operation for DescribeWorkspaceSnapshotsInput {
     type Output = DescribeWorkspaceSnapshotsOutput;
     type ServiceError = ServiceError;
@@ -63,7 +65,7 @@ pub struct DescribeWorkspaceSnapshotsOutput {
 }
 
 impl DescribeWorkspaceSnapshotsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceUnavailableException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesInput {
     /// `WorkspaceIds`: 1 to 25 elements; each matches `^ws-[0-9a-z]{8,63}$`.
@@ -29,7 +30,7 @@ pub struct DescribeWorkspacesInput {
 }
 
 impl DescribeWorkspacesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -104,6 +105,7 @@ impl Structure for DescribeWorkspacesInput {
 }
 structure!(DescribeWorkspacesInput);
 
+impl workstream_runtime::__private::Generated for DescribeWorkspacesInput {}
 impl Operation for DescribeWorkspacesInput {
     type Output = DescribeWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -154,7 +156,7 @@ pub struct DescribeWorkspacesOutput {
 }
 
 impl DescribeWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesConnectionStatusInput {
     /// `WorkspaceIds`: 1 to 25 elements; each matches `^ws-[0-9a-z]{8,63}$`.
@@ -19,7 +20,7 @@ pub struct DescribeWorkspacesConnectionStatusInput {
 }
 
 impl DescribeWorkspacesConnectionStatusInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -53,6 +54,8 @@ impl Structure for DescribeWorkspacesConnectionStatusInput {
 }
 structure!(DescribeWorkspacesConnectionStatusInput);
 
+impl workstream_runtime::__private::Generated
+for DescribeWorkspacesConnectionStatusInput {}
 impl Operation for DescribeWorkspacesConnectionStatusInput {
     type Output = DescribeWorkspacesConnectionStatusOutput;
     type ServiceError = ServiceError;
@@ -100,7 +103,7 @@ pub struct DescribeWorkspacesConnectionStatusOutput {
 }
 
 impl DescribeWorkspacesConnectionStatusOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

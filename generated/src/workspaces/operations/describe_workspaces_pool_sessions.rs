@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolSessionsInput {
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
@@ -23,7 +24,7 @@ pub struct DescribeWorkspacesPoolSessionsInput {
 }
 
 impl DescribeWorkspacesPoolSessionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(pool_id: impl Into<String>) -> Self {
         Self {
             pool_id: pool_id.into(),
@@ -74,6 +75,7 @@ impl Structure for DescribeWorkspacesPoolSessionsInput {
 }
 structure!(DescribeWorkspacesPoolSessionsInput);
 
+impl workstream_runtime::__private::Generated for DescribeWorkspacesPoolSessionsInput {}
 impl Operation for DescribeWorkspacesPoolSessionsInput {
     type Output = DescribeWorkspacesPoolSessionsOutput;
     type ServiceError = ServiceError;
@@ -126,7 +128,7 @@ pub struct DescribeWorkspacesPoolSessionsOutput {
 }
 
 impl DescribeWorkspacesPoolSessionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolsInput {
     /// `PoolIds`: 1 to 25 elements; each matches `^wspool-[0-9a-z]{9}$`.
@@ -23,7 +24,7 @@ pub struct DescribeWorkspacesPoolsInput {
 }
 
 impl DescribeWorkspacesPoolsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -77,6 +78,7 @@ impl Structure for DescribeWorkspacesPoolsInput {
 }
 structure!(DescribeWorkspacesPoolsInput);
 
+impl workstream_runtime::__private::Generated for DescribeWorkspacesPoolsInput {}
 impl Operation for DescribeWorkspacesPoolsInput {
     type Output = DescribeWorkspacesPoolsOutput;
     type ServiceError = ServiceError;
@@ -127,7 +129,7 @@ pub struct DescribeWorkspacesPoolsOutput {
 }
 
 impl DescribeWorkspacesPoolsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

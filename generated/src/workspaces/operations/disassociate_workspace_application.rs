@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceInUseException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DisassociateWorkspaceApplicationInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -17,7 +18,7 @@ pub struct DisassociateWorkspaceApplicationInput {
 }
 
 impl DisassociateWorkspaceApplicationInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         workspace_id: impl Into<String>,
         application_id: impl Into<String>,
@@ -54,6 +55,7 @@ impl Structure for DisassociateWorkspaceApplicationInput {
 }
 structure!(DisassociateWorkspaceApplicationInput);
 
+impl workstream_runtime::__private::Generated for DisassociateWorkspaceApplicationInput {}
 impl Operation for DisassociateWorkspaceApplicationInput {
     type Output = DisassociateWorkspaceApplicationOutput;
     type ServiceError = ServiceError;
@@ -75,7 +77,7 @@ pub struct DisassociateWorkspaceApplicationOutput {
 }
 
 impl DisassociateWorkspaceApplicationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

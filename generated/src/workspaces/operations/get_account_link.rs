@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`ValidationException`], [`ResourceNotFoundException`], [`InternalServerException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GetAccountLinkInput {
     /// `LinkId`: matches `^link-.{8,24}$`.
@@ -17,7 +18,7 @@ pub struct GetAccountLinkInput {
 }
 
 impl GetAccountLinkInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -48,6 +49,7 @@ impl Structure for GetAccountLinkInput {
 }
 structure!(GetAccountLinkInput);
 
+impl workstream_runtime::__private::Generated for GetAccountLinkInput {}
 impl Operation for GetAccountLinkInput {
     type Output = GetAccountLinkOutput;
     type ServiceError = ServiceError;
@@ -69,7 +71,7 @@ pub struct GetAccountLinkOutput {
 }
 
 impl GetAccountLinkOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceLimitExceededException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImportClientBrandingInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -27,7 +28,7 @@ pub struct ImportClientBrandingInput {
 }
 
 impl ImportClientBrandingInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_id: impl Into<String>) -> Self {
         Self {
             resource_id: resource_id.into(),
@@ -122,6 +123,7 @@ impl Structure for ImportClientBrandingInput {
 }
 structure!(ImportClientBrandingInput);
 
+impl workstream_runtime::__private::Generated for ImportClientBrandingInput {}
 impl Operation for ImportClientBrandingInput {
     type Output = ImportClientBrandingOutput;
     type ServiceError = ServiceError;
@@ -153,7 +155,7 @@ pub struct ImportClientBrandingOutput {
 }
 
 impl ImportClientBrandingOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

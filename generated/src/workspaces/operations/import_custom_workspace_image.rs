@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`], [`ResourceAlreadyExistsException`], [`ResourceLimitExceededException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImportCustomWorkspaceImageInput {
     /// `ImageName`: required; 1 to 64 characters; matches `^[a-zA-Z0-9_./()\\-]+$`.
@@ -33,7 +34,7 @@ pub struct ImportCustomWorkspaceImageInput {
 }
 
 impl ImportCustomWorkspaceImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         image_name: impl Into<String>,
@@ -158,6 +159,7 @@ impl Structure for ImportCustomWorkspaceImageInput {
 }
 structure!(ImportCustomWorkspaceImageInput);
 
+impl workstream_runtime::__private::Generated for ImportCustomWorkspaceImageInput {}
 impl Operation for ImportCustomWorkspaceImageInput {
     type Output = ImportCustomWorkspaceImageOutput;
     type ServiceError = ServiceError;
@@ -181,7 +183,7 @@ pub struct ImportCustomWorkspaceImageOutput {
 }
 
 impl ImportCustomWorkspaceImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

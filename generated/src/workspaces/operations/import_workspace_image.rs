@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceLimitExceededException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`], [`AccessDeniedException`], [`InvalidParameterValuesException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImportWorkspaceImageInput {
     /// `Ec2ImageId`: required; matches `^ami\-([a-f0-9]{8}|[a-f0-9]{17})$`.
@@ -25,7 +26,7 @@ pub struct ImportWorkspaceImageInput {
 }
 
 impl ImportWorkspaceImageInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         ec2_image_id: impl Into<String>,
         ingestion_process: impl Into<WorkspaceImageIngestionProcess>,
@@ -105,6 +106,7 @@ impl Structure for ImportWorkspaceImageInput {
 }
 structure!(ImportWorkspaceImageInput);
 
+impl workstream_runtime::__private::Generated for ImportWorkspaceImageInput {}
 impl Operation for ImportWorkspaceImageInput {
     type Output = ImportWorkspaceImageOutput;
     type ServiceError = ServiceError;
@@ -126,7 +128,7 @@ pub struct ImportWorkspaceImageOutput {
 }
 
 impl ImportWorkspaceImageOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`ValidationException`], [`InternalServerException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListAccountLinksInput {
     /// `LinkStatusFilter`.
@@ -21,7 +22,7 @@ pub struct ListAccountLinksInput {
 }
 
 impl ListAccountLinksInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,6 +65,7 @@ impl Structure for ListAccountLinksInput {
 }
 structure!(ListAccountLinksInput);
 
+impl workstream_runtime::__private::Generated for ListAccountLinksInput {}
 impl Operation for ListAccountLinksInput {
     type Output = ListAccountLinksOutput;
     type ServiceError = ServiceError;
@@ -114,7 +116,7 @@ pub struct ListAccountLinksOutput {
 }
 
 impl ListAccountLinksOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

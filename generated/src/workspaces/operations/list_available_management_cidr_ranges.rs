@@ -10,6 +10,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListAvailableManagementCidrRangesInput {
     /// `ManagementCidrRangeConstraint`: required; matches `^(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])(\/(3[0-2]|[1-2][0-9]|[0-9]))$`.
@@ -21,7 +22,7 @@ pub struct ListAvailableManagementCidrRangesInput {
 }
 
 impl ListAvailableManagementCidrRangesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(management_cidr_range_constraint: impl Into<String>) -> Self {
         Self {
             management_cidr_range_constraint: management_cidr_range_constraint.into(),
@@ -70,6 +71,8 @@ impl Structure for ListAvailableManagementCidrRangesInput {
 }
 structure!(ListAvailableManagementCidrRangesInput);
 
+impl workstream_runtime::__private::Generated
+for ListAvailableManagementCidrRangesInput {}
 impl Operation for ListAvailableManagementCidrRangesInput {
     type Output = ListAvailableManagementCidrRangesOutput;
     type ServiceError = ServiceError;
@@ -122,7 +125,7 @@ pub struct ListAvailableManagementCidrRangesOutput {
 }
 
 impl ListAvailableManagementCidrRangesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`], [`OperationNotSupportedException`], [`OperationInProgressException`], [`ResourceUnavailableException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MigrateWorkspaceInput {
     /// `SourceWorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -17,7 +18,7 @@ pub struct MigrateWorkspaceInput {
 }
 
 impl MigrateWorkspaceInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         source_workspace_id: impl Into<String>,
         bundle_id: impl Into<String>,
@@ -54,6 +55,7 @@ impl Structure for MigrateWorkspaceInput {
 }
 structure!(MigrateWorkspaceInput);
 
+impl workstream_runtime::__private::Generated for MigrateWorkspaceInput {}
 impl Operation for MigrateWorkspaceInput {
     type Output = MigrateWorkspaceOutput;
     type ServiceError = ServiceError;
@@ -77,7 +79,7 @@ pub struct MigrateWorkspaceOutput {
 }
 
 impl MigrateWorkspaceOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`AccessDeniedException`], [`InvalidResourceStateException`], [`ResourceUnavailableException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyAccountInput {
     /// `DedicatedTenancySupport`.
@@ -17,7 +18,7 @@ pub struct ModifyAccountInput {
 }
 
 impl ModifyAccountInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -60,6 +61,7 @@ impl Structure for ModifyAccountInput {
 }
 structure!(ModifyAccountInput);
 
+impl workstream_runtime::__private::Generated for ModifyAccountInput {}
 impl Operation for ModifyAccountInput {
     type Output = ModifyAccountOutput;
     type ServiceError = ServiceError;
@@ -81,7 +83,7 @@ pub struct ModifyAccountOutput {
 }
 
 impl ModifyAccountOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

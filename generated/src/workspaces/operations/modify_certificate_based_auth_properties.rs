@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyCertificateBasedAuthPropertiesInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -19,7 +20,7 @@ pub struct ModifyCertificateBasedAuthPropertiesInput {
 }
 
 impl ModifyCertificateBasedAuthPropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_id: impl Into<String>) -> Self {
         Self {
             resource_id: resource_id.into(),
@@ -74,6 +75,8 @@ impl Structure for ModifyCertificateBasedAuthPropertiesInput {
 }
 structure!(ModifyCertificateBasedAuthPropertiesInput);
 
+impl workstream_runtime::__private::Generated
+for ModifyCertificateBasedAuthPropertiesInput {}
 impl Operation for ModifyCertificateBasedAuthPropertiesInput {
     type Output = ModifyCertificateBasedAuthPropertiesOutput;
     type ServiceError = ServiceError;
@@ -92,7 +95,7 @@ impl Operation for ModifyCertificateBasedAuthPropertiesInput {
 pub struct ModifyCertificateBasedAuthPropertiesOutput {}
 
 impl ModifyCertificateBasedAuthPropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyClientPropertiesInput {
     /// `ResourceId`: required; at least 1 character.
@@ -17,7 +18,7 @@ pub struct ModifyClientPropertiesInput {
 }
 
 impl ModifyClientPropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         client_properties: ClientProperties,
@@ -55,6 +56,7 @@ impl Structure for ModifyClientPropertiesInput {
 }
 structure!(ModifyClientPropertiesInput);
 
+impl workstream_runtime::__private::Generated for ModifyClientPropertiesInput {}
 impl Operation for ModifyClientPropertiesInput {
     type Output = ModifyClientPropertiesOutput;
     type ServiceError = ServiceError;
@@ -73,7 +75,7 @@ impl Operation for ModifyClientPropertiesInput {
 pub struct ModifyClientPropertiesOutput {}
 
 impl ModifyClientPropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

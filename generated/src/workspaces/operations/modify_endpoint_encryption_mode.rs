@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyEndpointEncryptionModeInput {
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -17,7 +18,7 @@ pub struct ModifyEndpointEncryptionModeInput {
 }
 
 impl ModifyEndpointEncryptionModeInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         directory_id: impl Into<String>,
         endpoint_encryption_mode: impl Into<EndpointEncryptionMode>,
@@ -57,6 +58,7 @@ impl Structure for ModifyEndpointEncryptionModeInput {
 }
 structure!(ModifyEndpointEncryptionModeInput);
 
+impl workstream_runtime::__private::Generated for ModifyEndpointEncryptionModeInput {}
 impl Operation for ModifyEndpointEncryptionModeInput {
     type Output = ModifyEndpointEncryptionModeOutput;
     type ServiceError = ServiceError;
@@ -75,7 +77,7 @@ impl Operation for ModifyEndpointEncryptionModeInput {
 pub struct ModifyEndpointEncryptionModeOutput {}
 
 impl ModifyEndpointEncryptionModeOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

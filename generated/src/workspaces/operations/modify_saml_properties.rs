@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifySamlPropertiesInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -19,7 +20,7 @@ pub struct ModifySamlPropertiesInput {
 }
 
 impl ModifySamlPropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_id: impl Into<String>) -> Self {
         Self {
             resource_id: resource_id.into(),
@@ -65,6 +66,7 @@ impl Structure for ModifySamlPropertiesInput {
 }
 structure!(ModifySamlPropertiesInput);
 
+impl workstream_runtime::__private::Generated for ModifySamlPropertiesInput {}
 impl Operation for ModifySamlPropertiesInput {
     type Output = ModifySamlPropertiesOutput;
     type ServiceError = ServiceError;
@@ -83,7 +85,7 @@ impl Operation for ModifySamlPropertiesInput {
 pub struct ModifySamlPropertiesOutput {}
 
 impl ModifySamlPropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

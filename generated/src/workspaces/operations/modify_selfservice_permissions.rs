@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifySelfservicePermissionsInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -17,7 +18,7 @@ pub struct ModifySelfservicePermissionsInput {
 }
 
 impl ModifySelfservicePermissionsInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         selfservice_permissions: SelfservicePermissions,
@@ -55,6 +56,7 @@ impl Structure for ModifySelfservicePermissionsInput {
 }
 structure!(ModifySelfservicePermissionsInput);
 
+impl workstream_runtime::__private::Generated for ModifySelfservicePermissionsInput {}
 impl Operation for ModifySelfservicePermissionsInput {
     type Output = ModifySelfservicePermissionsOutput;
     type ServiceError = ServiceError;
@@ -73,7 +75,7 @@ impl Operation for ModifySelfservicePermissionsInput {
 pub struct ModifySelfservicePermissionsOutput {}
 
 impl ModifySelfservicePermissionsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

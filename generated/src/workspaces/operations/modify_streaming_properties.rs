@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyStreamingPropertiesInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -17,7 +18,7 @@ pub struct ModifyStreamingPropertiesInput {
 }
 
 impl ModifyStreamingPropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(resource_id: impl Into<String>) -> Self {
         Self {
             resource_id: resource_id.into(),
@@ -52,6 +53,7 @@ impl Structure for ModifyStreamingPropertiesInput {
 }
 structure!(ModifyStreamingPropertiesInput);
 
+impl workstream_runtime::__private::Generated for ModifyStreamingPropertiesInput {}
 impl Operation for ModifyStreamingPropertiesInput {
     type Output = ModifyStreamingPropertiesOutput;
     type ServiceError = ServiceError;
@@ -70,7 +72,7 @@ impl Operation for ModifyStreamingPropertiesInput {
 pub struct ModifyStreamingPropertiesOutput {}
 
 impl ModifyStreamingPropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

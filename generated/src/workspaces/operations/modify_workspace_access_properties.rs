@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`AccessDeniedException`], [`InvalidParameterValuesException`], [`InvalidParameterCombinationException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspaceAccessPropertiesInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -17,7 +18,7 @@ pub struct ModifyWorkspaceAccessPropertiesInput {
 }
 
 impl ModifyWorkspaceAccessPropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         workspace_access_properties: WorkspaceAccessProperties,
@@ -58,6 +59,7 @@ impl Structure for ModifyWorkspaceAccessPropertiesInput {
 }
 structure!(ModifyWorkspaceAccessPropertiesInput);
 
+impl workstream_runtime::__private::Generated for ModifyWorkspaceAccessPropertiesInput {}
 impl Operation for ModifyWorkspaceAccessPropertiesInput {
     type Output = ModifyWorkspaceAccessPropertiesOutput;
     type ServiceError = ServiceError;
@@ -76,7 +78,7 @@ impl Operation for ModifyWorkspaceAccessPropertiesInput {
 pub struct ModifyWorkspaceAccessPropertiesOutput {}
 
 impl ModifyWorkspaceAccessPropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspaceCreationPropertiesInput {
     /// `ResourceId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -17,7 +18,7 @@ pub struct ModifyWorkspaceCreationPropertiesInput {
 }
 
 impl ModifyWorkspaceCreationPropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         resource_id: impl Into<String>,
         workspace_creation_properties: WorkspaceCreationProperties,
@@ -61,6 +62,8 @@ impl Structure for ModifyWorkspaceCreationPropertiesInput {
 }
 structure!(ModifyWorkspaceCreationPropertiesInput);
 
+impl workstream_runtime::__private::Generated
+for ModifyWorkspaceCreationPropertiesInput {}
 impl Operation for ModifyWorkspaceCreationPropertiesInput {
     type Output = ModifyWorkspaceCreationPropertiesOutput;
     type ServiceError = ServiceError;
@@ -79,7 +82,7 @@ impl Operation for ModifyWorkspaceCreationPropertiesInput {
 pub struct ModifyWorkspaceCreationPropertiesOutput {}
 
 impl ModifyWorkspaceCreationPropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

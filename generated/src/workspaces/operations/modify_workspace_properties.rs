@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`OperationInProgressException`], [`UnsupportedWorkspaceConfigurationException`], [`ResourceNotFoundException`], [`AccessDeniedException`], [`ResourceUnavailableException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspacePropertiesInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -19,7 +20,7 @@ pub struct ModifyWorkspacePropertiesInput {
 }
 
 impl ModifyWorkspacePropertiesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspace_id: impl Into<String>) -> Self {
         Self {
             workspace_id: workspace_id.into(),
@@ -62,6 +63,7 @@ impl Structure for ModifyWorkspacePropertiesInput {
 }
 structure!(ModifyWorkspacePropertiesInput);
 
+impl workstream_runtime::__private::Generated for ModifyWorkspacePropertiesInput {}
 impl Operation for ModifyWorkspacePropertiesInput {
     type Output = ModifyWorkspacePropertiesOutput;
     type ServiceError = ServiceError;
@@ -80,7 +82,7 @@ impl Operation for ModifyWorkspacePropertiesInput {
 pub struct ModifyWorkspacePropertiesOutput {}
 
 impl ModifyWorkspacePropertiesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

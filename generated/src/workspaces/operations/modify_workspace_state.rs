@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModifyWorkspaceStateInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -17,7 +18,7 @@ pub struct ModifyWorkspaceStateInput {
 }
 
 impl ModifyWorkspaceStateInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         workspace_id: impl Into<String>,
         workspace_state: impl Into<TargetWorkspaceState>,
@@ -54,6 +55,7 @@ impl Structure for ModifyWorkspaceStateInput {
 }
 structure!(ModifyWorkspaceStateInput);
 
+impl workstream_runtime::__private::Generated for ModifyWorkspaceStateInput {}
 impl Operation for ModifyWorkspaceStateInput {
     type Output = ModifyWorkspaceStateOutput;
     type ServiceError = ServiceError;
@@ -72,7 +74,7 @@ impl Operation for ModifyWorkspaceStateInput {
 pub struct ModifyWorkspaceStateOutput {}
 
 impl ModifyWorkspaceStateOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

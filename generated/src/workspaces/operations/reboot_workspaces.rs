@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RebootWorkspacesInput {
     /// `RebootWorkspaceRequests`: required; 1 to 25 elements.
@@ -15,7 +16,7 @@ pub struct RebootWorkspacesInput {
 }
 
 impl RebootWorkspacesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         reboot_workspace_requests: impl IntoIterator<Item = RebootRequest>,
     ) -> Self {
@@ -45,6 +46,7 @@ impl Structure for RebootWorkspacesInput {
 }
 structure!(RebootWorkspacesInput);
 
+impl workstream_runtime::__private::Generated for RebootWorkspacesInput {}
 impl Operation for RebootWorkspacesInput {
     type Output = RebootWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -66,7 +68,7 @@ pub struct RebootWorkspacesOutput {
 }
 
 impl RebootWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

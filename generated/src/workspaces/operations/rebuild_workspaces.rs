@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RebuildWorkspacesInput {
     /// `RebuildWorkspaceRequests`: required; exactly 1 element.
@@ -15,7 +16,7 @@ pub struct RebuildWorkspacesInput {
 }
 
 impl RebuildWorkspacesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         rebuild_workspace_requests: impl IntoIterator<Item = RebuildRequest>,
     ) -> Self {
@@ -45,6 +46,7 @@ impl Structure for RebuildWorkspacesInput {
 }
 structure!(RebuildWorkspacesInput);
 
+impl workstream_runtime::__private::Generated for RebuildWorkspacesInput {}
 impl Operation for RebuildWorkspacesInput {
     type Output = RebuildWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -66,7 +68,7 @@ pub struct RebuildWorkspacesOutput {
 }
 
 impl RebuildWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

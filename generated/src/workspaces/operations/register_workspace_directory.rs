@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`AccessDeniedException`], [`WorkspacesDefaultRoleNotFoundException`], [`InvalidResourceStateException`], [`UnsupportedNetworkConfigurationException`], [`OperationNotSupportedException`], [`ResourceAlreadyExistsException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RegisterWorkspaceDirectoryInput {
     /// `DirectoryId`: 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -39,7 +40,7 @@ pub struct RegisterWorkspaceDirectoryInput {
 }
 
 impl RegisterWorkspaceDirectoryInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -170,6 +171,7 @@ impl Structure for RegisterWorkspaceDirectoryInput {
 }
 structure!(RegisterWorkspaceDirectoryInput);
 
+impl workstream_runtime::__private::Generated for RegisterWorkspaceDirectoryInput {}
 impl Operation for RegisterWorkspaceDirectoryInput {
     type Output = RegisterWorkspaceDirectoryOutput;
     type ServiceError = ServiceError;
@@ -193,7 +195,7 @@ pub struct RegisterWorkspaceDirectoryOutput {
 }
 
 impl RegisterWorkspaceDirectoryOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

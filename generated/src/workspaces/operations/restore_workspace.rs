@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RestoreWorkspaceInput {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -15,7 +16,7 @@ pub struct RestoreWorkspaceInput {
 }
 
 impl RestoreWorkspaceInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspace_id: impl Into<String>) -> Self {
         Self {
             workspace_id: workspace_id.into(),
@@ -40,6 +41,7 @@ impl Structure for RestoreWorkspaceInput {
 }
 structure!(RestoreWorkspaceInput);
 
+impl workstream_runtime::__private::Generated for RestoreWorkspaceInput {}
 impl Operation for RestoreWorkspaceInput {
     type Output = RestoreWorkspaceOutput;
     type ServiceError = ServiceError;
@@ -58,7 +60,7 @@ impl Operation for RestoreWorkspaceInput {
 pub struct RestoreWorkspaceOutput {}
 
 impl RestoreWorkspaceOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

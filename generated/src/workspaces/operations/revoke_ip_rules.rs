@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`InvalidResourceStateException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RevokeIpRulesInput {
     /// `GroupId`: required; matches `wsipg-[0-9a-z]{8,63}$`.
@@ -17,7 +18,7 @@ pub struct RevokeIpRulesInput {
 }
 
 impl RevokeIpRulesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         group_id: impl Into<String>,
         user_rules: impl IntoIterator<Item = impl Into<String>>,
@@ -57,6 +58,7 @@ impl Structure for RevokeIpRulesInput {
 }
 structure!(RevokeIpRulesInput);
 
+impl workstream_runtime::__private::Generated for RevokeIpRulesInput {}
 impl Operation for RevokeIpRulesInput {
     type Output = RevokeIpRulesOutput;
     type ServiceError = ServiceError;
@@ -75,7 +77,7 @@ impl Operation for RevokeIpRulesInput {
 pub struct RevokeIpRulesOutput {}
 
 impl RevokeIpRulesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`StartWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspaces).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartWorkspacesInput {
     /// `StartWorkspaceRequests`: required; 1 to 25 elements.
@@ -13,7 +14,7 @@ pub struct StartWorkspacesInput {
 }
 
 impl StartWorkspacesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         start_workspace_requests: impl IntoIterator<Item = StartRequest>,
     ) -> Self {
@@ -43,6 +44,7 @@ impl Structure for StartWorkspacesInput {
 }
 structure!(StartWorkspacesInput);
 
+impl workstream_runtime::__private::Generated for StartWorkspacesInput {}
 impl Operation for StartWorkspacesInput {
     type Output = StartWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -64,7 +66,7 @@ pub struct StartWorkspacesOutput {
 }
 
 impl StartWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

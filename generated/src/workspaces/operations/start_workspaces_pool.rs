@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`ResourceLimitExceededException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`], [`OperationInProgressException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartWorkspacesPoolInput {
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
@@ -15,7 +16,7 @@ pub struct StartWorkspacesPoolInput {
 }
 
 impl StartWorkspacesPoolInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(pool_id: impl Into<String>) -> Self {
         Self { pool_id: pool_id.into() }
     }
@@ -38,6 +39,7 @@ impl Structure for StartWorkspacesPoolInput {
 }
 structure!(StartWorkspacesPoolInput);
 
+impl workstream_runtime::__private::Generated for StartWorkspacesPoolInput {}
 impl Operation for StartWorkspacesPoolInput {
     type Output = StartWorkspacesPoolOutput;
     type ServiceError = ServiceError;
@@ -56,7 +58,7 @@ impl Operation for StartWorkspacesPoolInput {
 pub struct StartWorkspacesPoolOutput {}
 
 impl StartWorkspacesPoolOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`StopWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopWorkspaces).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopWorkspacesInput {
     /// `StopWorkspaceRequests`: required; 1 to 25 elements.
@@ -13,7 +14,7 @@ pub struct StopWorkspacesInput {
 }
 
 impl StopWorkspacesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(stop_workspace_requests: impl IntoIterator<Item = StopRequest>) -> Self {
         Self {
             stop_workspace_requests: stop_workspace_requests.into_iter().collect(),
@@ -41,6 +42,7 @@ impl Structure for StopWorkspacesInput {
 }
 structure!(StopWorkspacesInput);
 
+impl workstream_runtime::__private::Generated for StopWorkspacesInput {}
 impl Operation for StopWorkspacesInput {
     type Output = StopWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -62,7 +64,7 @@ pub struct StopWorkspacesOutput {
 }
 
 impl StopWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

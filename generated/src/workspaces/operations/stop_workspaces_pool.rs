@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`ResourceNotFoundException`], [`OperationInProgressException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopWorkspacesPoolInput {
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
@@ -15,7 +16,7 @@ pub struct StopWorkspacesPoolInput {
 }
 
 impl StopWorkspacesPoolInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(pool_id: impl Into<String>) -> Self {
         Self { pool_id: pool_id.into() }
     }
@@ -38,6 +39,7 @@ impl Structure for StopWorkspacesPoolInput {
 }
 structure!(StopWorkspacesPoolInput);
 
+impl workstream_runtime::__private::Generated for StopWorkspacesPoolInput {}
 impl Operation for StopWorkspacesPoolInput {
     type Output = StopWorkspacesPoolOutput;
     type ServiceError = ServiceError;
@@ -56,7 +58,7 @@ impl Operation for StopWorkspacesPoolInput {
 pub struct StopWorkspacesPoolOutput {}
 
 impl StopWorkspacesPoolOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`TerminateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspaces).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TerminateWorkspacesInput {
     /// `TerminateWorkspaceRequests`: required; 1 to 25 elements.
@@ -13,7 +14,7 @@ pub struct TerminateWorkspacesInput {
 }
 
 impl TerminateWorkspacesInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         terminate_workspace_requests: impl IntoIterator<Item = TerminateRequest>,
     ) -> Self {
@@ -45,6 +46,7 @@ impl Structure for TerminateWorkspacesInput {
 }
 structure!(TerminateWorkspacesInput);
 
+impl workstream_runtime::__private::Generated for TerminateWorkspacesInput {}
 impl Operation for TerminateWorkspacesInput {
     type Output = TerminateWorkspacesOutput;
     type ServiceError = ServiceError;
@@ -66,7 +68,7 @@ pub struct TerminateWorkspacesOutput {
 }
 
 impl TerminateWorkspacesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

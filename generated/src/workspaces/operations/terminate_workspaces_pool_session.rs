@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`], [`OperationInProgressException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TerminateWorkspacesPoolSessionInput {
     /// `SessionId`: required; exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
@@ -15,7 +16,7 @@ pub struct TerminateWorkspacesPoolSessionInput {
 }
 
 impl TerminateWorkspacesPoolSessionInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(session_id: impl Into<String>) -> Self {
         Self {
             session_id: session_id.into(),
@@ -40,6 +41,7 @@ impl Structure for TerminateWorkspacesPoolSessionInput {
 }
 structure!(TerminateWorkspacesPoolSessionInput);
 
+impl workstream_runtime::__private::Generated for TerminateWorkspacesPoolSessionInput {}
 impl Operation for TerminateWorkspacesPoolSessionInput {
     type Output = TerminateWorkspacesPoolSessionOutput;
     type ServiceError = ServiceError;
@@ -58,7 +60,7 @@ impl Operation for TerminateWorkspacesPoolSessionInput {
 pub struct TerminateWorkspacesPoolSessionOutput {}
 
 impl TerminateWorkspacesPoolSessionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

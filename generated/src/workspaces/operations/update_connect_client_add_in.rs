@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateConnectClientAddInInput {
     /// `AddInId`: required; exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
@@ -21,7 +22,7 @@ pub struct UpdateConnectClientAddInInput {
 }
 
 impl UpdateConnectClientAddInInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(add_in_id: impl Into<String>, resource_id: impl Into<String>) -> Self {
         Self {
             add_in_id: add_in_id.into(),
@@ -72,6 +73,7 @@ impl Structure for UpdateConnectClientAddInInput {
 }
 structure!(UpdateConnectClientAddInInput);
 
+impl workstream_runtime::__private::Generated for UpdateConnectClientAddInInput {}
 impl Operation for UpdateConnectClientAddInInput {
     type Output = UpdateConnectClientAddInOutput;
     type ServiceError = ServiceError;
@@ -90,7 +92,7 @@ impl Operation for UpdateConnectClientAddInInput {
 pub struct UpdateConnectClientAddInOutput {}
 
 impl UpdateConnectClientAddInOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

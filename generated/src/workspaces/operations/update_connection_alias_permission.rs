@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceLimitExceededException`], [`ResourceNotFoundException`], [`ResourceAssociatedException`], [`InvalidResourceStateException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateConnectionAliasPermissionInput {
     /// `AliasId`: required; 13 to 68 characters; matches `^wsca-[0-9a-z]{8,63}$`.
@@ -17,7 +18,7 @@ pub struct UpdateConnectionAliasPermissionInput {
 }
 
 impl UpdateConnectionAliasPermissionInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         alias_id: impl Into<String>,
         connection_alias_permission: ConnectionAliasPermission,
@@ -58,6 +59,7 @@ impl Structure for UpdateConnectionAliasPermissionInput {
 }
 structure!(UpdateConnectionAliasPermissionInput);
 
+impl workstream_runtime::__private::Generated for UpdateConnectionAliasPermissionInput {}
 impl Operation for UpdateConnectionAliasPermissionInput {
     type Output = UpdateConnectionAliasPermissionOutput;
     type ServiceError = ServiceError;
@@ -76,7 +78,7 @@ impl Operation for UpdateConnectionAliasPermissionInput {
 pub struct UpdateConnectionAliasPermissionOutput {}
 
 impl UpdateConnectionAliasPermissionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

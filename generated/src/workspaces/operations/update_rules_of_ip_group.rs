@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`InvalidResourceStateException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateRulesOfIpGroupInput {
     /// `GroupId`: required; matches `wsipg-[0-9a-z]{8,63}$`.
@@ -17,7 +18,7 @@ pub struct UpdateRulesOfIpGroupInput {
 }
 
 impl UpdateRulesOfIpGroupInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         group_id: impl Into<String>,
         user_rules: impl IntoIterator<Item = IpRuleItem>,
@@ -54,6 +55,7 @@ impl Structure for UpdateRulesOfIpGroupInput {
 }
 structure!(UpdateRulesOfIpGroupInput);
 
+impl workstream_runtime::__private::Generated for UpdateRulesOfIpGroupInput {}
 impl Operation for UpdateRulesOfIpGroupInput {
     type Output = UpdateRulesOfIpGroupOutput;
     type ServiceError = ServiceError;
@@ -72,7 +74,7 @@ impl Operation for UpdateRulesOfIpGroupInput {
 pub struct UpdateRulesOfIpGroupOutput {}
 
 impl UpdateRulesOfIpGroupOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

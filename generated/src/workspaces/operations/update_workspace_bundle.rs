@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceUnavailableException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateWorkspaceBundleInput {
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
@@ -17,7 +18,7 @@ pub struct UpdateWorkspaceBundleInput {
 }
 
 impl UpdateWorkspaceBundleInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -48,6 +49,7 @@ impl Structure for UpdateWorkspaceBundleInput {
 }
 structure!(UpdateWorkspaceBundleInput);
 
+impl workstream_runtime::__private::Generated for UpdateWorkspaceBundleInput {}
 impl Operation for UpdateWorkspaceBundleInput {
     type Output = UpdateWorkspaceBundleOutput;
     type ServiceError = ServiceError;
@@ -66,7 +68,7 @@ impl Operation for UpdateWorkspaceBundleInput {
 pub struct UpdateWorkspaceBundleOutput {}
 
 impl UpdateWorkspaceBundleOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`ResourceNotFoundException`], [`ResourceUnavailableException`], [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateWorkspaceImagePermissionInput {
     /// `ImageId`: required; matches `wsi-[0-9a-z]{9,63}$`.
@@ -19,7 +20,7 @@ pub struct UpdateWorkspaceImagePermissionInput {
 }
 
 impl UpdateWorkspaceImagePermissionInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         image_id: impl Into<String>,
         allow_copy_image: bool,
@@ -67,6 +68,7 @@ impl Structure for UpdateWorkspaceImagePermissionInput {
 }
 structure!(UpdateWorkspaceImagePermissionInput);
 
+impl workstream_runtime::__private::Generated for UpdateWorkspaceImagePermissionInput {}
 impl Operation for UpdateWorkspaceImagePermissionInput {
     type Output = UpdateWorkspaceImagePermissionOutput;
     type ServiceError = ServiceError;
@@ -85,7 +87,7 @@ impl Operation for UpdateWorkspaceImagePermissionInput {
 pub struct UpdateWorkspaceImagePermissionOutput {}
 
 impl UpdateWorkspaceImagePermissionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`OperationNotSupportedException`], [`OperationInProgressException`], [`AccessDeniedException`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateWorkspacesPoolInput {
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
@@ -29,7 +30,7 @@ pub struct UpdateWorkspacesPoolInput {
 }
 
 impl UpdateWorkspacesPoolInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(pool_id: impl Into<String>) -> Self {
         Self {
             pool_id: pool_id.into(),
@@ -114,6 +115,7 @@ impl Structure for UpdateWorkspacesPoolInput {
 }
 structure!(UpdateWorkspacesPoolInput);
 
+impl workstream_runtime::__private::Generated for UpdateWorkspacesPoolInput {}
 impl Operation for UpdateWorkspacesPoolInput {
     type Output = UpdateWorkspacesPoolOutput;
     type ServiceError = ServiceError;
@@ -135,7 +137,7 @@ pub struct UpdateWorkspacesPoolOutput {
 }
 
 impl UpdateWorkspacesPoolOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -5,19 +5,19 @@
 use super::*;
 
 /// Values of `AccessEndpointType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AccessEndpointType {
     /// `STREAMING_WSP`
     StreamingWsp,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AccessEndpointType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["STREAMING_WSP"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::StreamingWsp]
     }
 
     /// The value on the wire.
@@ -40,21 +40,21 @@ impl From<&str> for AccessEndpointType {
 string_enum!(AccessEndpointType);
 
 /// Values of `AccessPropertyValue`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AccessPropertyValue {
     /// `ALLOW`
     Allow,
     /// `DENY`
     Deny,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AccessPropertyValue {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ALLOW", "DENY"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Allow, Self::Deny]
     }
 
     /// The value on the wire.
@@ -79,7 +79,7 @@ impl From<&str> for AccessPropertyValue {
 string_enum!(AccessPropertyValue);
 
 /// Values of `AccountLinkStatusEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AccountLinkStatusEnum {
     /// `LINKED`
@@ -92,19 +92,19 @@ pub enum AccountLinkStatusEnum {
     PendingAcceptanceByTargetAccount,
     /// `REJECTED`
     Rejected,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AccountLinkStatusEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "LINKED",
-            "LINKING_FAILED",
-            "LINK_NOT_FOUND",
-            "PENDING_ACCEPTANCE_BY_TARGET_ACCOUNT",
-            "REJECTED",
+            Self::Linked,
+            Self::LinkingFailed,
+            Self::LinkNotFound,
+            Self::PendingAcceptanceByTargetAccount,
+            Self::Rejected,
         ]
     }
 
@@ -140,21 +140,21 @@ impl From<&str> for AccountLinkStatusEnum {
 string_enum!(AccountLinkStatusEnum);
 
 /// Values of `AGAModeForDirectoryEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgaModeForDirectoryEnum {
     /// `ENABLED_AUTO`
     EnabledAuto,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AgaModeForDirectoryEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED_AUTO", "DISABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::EnabledAuto, Self::Disabled]
     }
 
     /// The value on the wire.
@@ -179,7 +179,7 @@ impl From<&str> for AgaModeForDirectoryEnum {
 string_enum!(AgaModeForDirectoryEnum);
 
 /// Values of `AGAModeForWorkSpaceEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgaModeForWorkSpaceEnum {
     /// `ENABLED_AUTO`
@@ -188,14 +188,14 @@ pub enum AgaModeForWorkSpaceEnum {
     Disabled,
     /// `INHERITED`
     Inherited,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AgaModeForWorkSpaceEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED_AUTO", "DISABLED", "INHERITED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::EnabledAuto, Self::Disabled, Self::Inherited]
     }
 
     /// The value on the wire.
@@ -222,21 +222,21 @@ impl From<&str> for AgaModeForWorkSpaceEnum {
 string_enum!(AgaModeForWorkSpaceEnum);
 
 /// Values of `AGAPreferredProtocolForDirectory`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgaPreferredProtocolForDirectory {
     /// `TCP`
     Tcp,
     /// `NONE`
     None,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AgaPreferredProtocolForDirectory {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["TCP", "NONE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Tcp, Self::None]
     }
 
     /// The value on the wire.
@@ -261,7 +261,7 @@ impl From<&str> for AgaPreferredProtocolForDirectory {
 string_enum!(AgaPreferredProtocolForDirectory);
 
 /// Values of `AGAPreferredProtocolForWorkSpace`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgaPreferredProtocolForWorkSpace {
     /// `TCP`
@@ -270,14 +270,14 @@ pub enum AgaPreferredProtocolForWorkSpace {
     None,
     /// `INHERITED`
     Inherited,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AgaPreferredProtocolForWorkSpace {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["TCP", "NONE", "INHERITED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Tcp, Self::None, Self::Inherited]
     }
 
     /// The value on the wire.
@@ -304,21 +304,21 @@ impl From<&str> for AgaPreferredProtocolForWorkSpace {
 string_enum!(AgaPreferredProtocolForWorkSpace);
 
 /// Values of `Application`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Application {
     /// `Microsoft_Office_2016`
     MicrosoftOffice2016,
     /// `Microsoft_Office_2019`
     MicrosoftOffice2019,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Application {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["Microsoft_Office_2016", "Microsoft_Office_2019"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::MicrosoftOffice2016, Self::MicrosoftOffice2019]
     }
 
     /// The value on the wire.
@@ -343,7 +343,7 @@ impl From<&str> for Application {
 string_enum!(Application);
 
 /// Values of `ApplicationAssociatedResourceType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ApplicationAssociatedResourceType {
     /// `WORKSPACE`
@@ -352,14 +352,14 @@ pub enum ApplicationAssociatedResourceType {
     Bundle,
     /// `IMAGE`
     Image,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ApplicationAssociatedResourceType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["WORKSPACE", "BUNDLE", "IMAGE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Workspace, Self::Bundle, Self::Image]
     }
 
     /// The value on the wire.
@@ -386,21 +386,21 @@ impl From<&str> for ApplicationAssociatedResourceType {
 string_enum!(ApplicationAssociatedResourceType);
 
 /// Values of `ApplicationSettingsStatusEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ApplicationSettingsStatusEnum {
     /// `DISABLED`
     Disabled,
     /// `ENABLED`
     Enabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ApplicationSettingsStatusEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["DISABLED", "ENABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Disabled, Self::Enabled]
     }
 
     /// The value on the wire.
@@ -425,7 +425,7 @@ impl From<&str> for ApplicationSettingsStatusEnum {
 string_enum!(ApplicationSettingsStatusEnum);
 
 /// Values of `AssociationErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AssociationErrorCode {
     /// `ValidationError.InsufficientDiskSpace`
@@ -440,20 +440,20 @@ pub enum AssociationErrorCode {
     DeploymentErrorWorkspaceUnreachable,
     /// `ValidationError.ApplicationOldVersionExists`
     ValidationErrorApplicationOldVersionExists,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AssociationErrorCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "ValidationError.InsufficientDiskSpace",
-            "ValidationError.InsufficientMemory",
-            "ValidationError.UnsupportedOperatingSystem",
-            "DeploymentError.InternalServerError",
-            "DeploymentError.WorkspaceUnreachable",
-            "ValidationError.ApplicationOldVersionExists",
+            Self::ValidationErrorInsufficientDiskSpace,
+            Self::ValidationErrorInsufficientMemory,
+            Self::ValidationErrorUnsupportedOperatingSystem,
+            Self::DeploymentErrorInternalServerError,
+            Self::DeploymentErrorWorkspaceUnreachable,
+            Self::ValidationErrorApplicationOldVersionExists,
         ]
     }
 
@@ -511,7 +511,7 @@ impl From<&str> for AssociationErrorCode {
 string_enum!(AssociationErrorCode);
 
 /// Values of `AssociationState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AssociationState {
     /// `PENDING_INSTALL`
@@ -532,23 +532,23 @@ pub enum AssociationState {
     Completed,
     /// `REMOVED`
     Removed,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AssociationState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "PENDING_INSTALL",
-            "PENDING_INSTALL_DEPLOYMENT",
-            "PENDING_UNINSTALL",
-            "PENDING_UNINSTALL_DEPLOYMENT",
-            "INSTALLING",
-            "UNINSTALLING",
-            "ERROR",
-            "COMPLETED",
-            "REMOVED",
+            Self::PendingInstall,
+            Self::PendingInstallDeployment,
+            Self::PendingUninstall,
+            Self::PendingUninstallDeployment,
+            Self::Installing,
+            Self::Uninstalling,
+            Self::Error,
+            Self::Completed,
+            Self::Removed,
         ]
     }
 
@@ -588,7 +588,7 @@ impl From<&str> for AssociationState {
 string_enum!(AssociationState);
 
 /// Values of `AssociationStatus`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AssociationStatus {
     /// `NOT_ASSOCIATED`
@@ -601,19 +601,19 @@ pub enum AssociationStatus {
     PendingAssociation,
     /// `PENDING_DISASSOCIATION`
     PendingDisassociation,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AssociationStatus {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "NOT_ASSOCIATED",
-            "ASSOCIATED_WITH_OWNER_ACCOUNT",
-            "ASSOCIATED_WITH_SHARED_ACCOUNT",
-            "PENDING_ASSOCIATION",
-            "PENDING_DISASSOCIATION",
+            Self::NotAssociated,
+            Self::AssociatedWithOwnerAccount,
+            Self::AssociatedWithSharedAccount,
+            Self::PendingAssociation,
+            Self::PendingDisassociation,
         ]
     }
 
@@ -645,19 +645,19 @@ impl From<&str> for AssociationStatus {
 string_enum!(AssociationStatus);
 
 /// Values of `AuthenticationType`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AuthenticationType {
     /// `SAML`
     Saml,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl AuthenticationType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["SAML"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Saml]
     }
 
     /// The value on the wire.
@@ -680,19 +680,19 @@ impl From<&str> for AuthenticationType {
 string_enum!(AuthenticationType);
 
 /// Values of `BundleAssociatedResourceType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BundleAssociatedResourceType {
     /// `APPLICATION`
     Application,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl BundleAssociatedResourceType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["APPLICATION"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Application]
     }
 
     /// The value on the wire.
@@ -715,21 +715,21 @@ impl From<&str> for BundleAssociatedResourceType {
 string_enum!(BundleAssociatedResourceType);
 
 /// Values of `BundleType`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BundleType {
     /// `REGULAR`
     Regular,
     /// `STANDBY`
     Standby,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl BundleType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["REGULAR", "STANDBY"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Regular, Self::Standby]
     }
 
     /// The value on the wire.
@@ -754,21 +754,21 @@ impl From<&str> for BundleType {
 string_enum!(BundleType);
 
 /// Values of `CertificateBasedAuthStatusEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CertificateBasedAuthStatusEnum {
     /// `DISABLED`
     Disabled,
     /// `ENABLED`
     Enabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl CertificateBasedAuthStatusEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["DISABLED", "ENABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Disabled, Self::Enabled]
     }
 
     /// The value on the wire.
@@ -793,7 +793,7 @@ impl From<&str> for CertificateBasedAuthStatusEnum {
 string_enum!(CertificateBasedAuthStatusEnum);
 
 /// Values of `ClientDeviceType`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ClientDeviceType {
     /// `DeviceTypeWindows`
@@ -808,20 +808,20 @@ pub enum ClientDeviceType {
     DeviceTypeLinux,
     /// `DeviceTypeWeb`
     DeviceTypeWeb,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ClientDeviceType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "DeviceTypeWindows",
-            "DeviceTypeOsx",
-            "DeviceTypeAndroid",
-            "DeviceTypeIos",
-            "DeviceTypeLinux",
-            "DeviceTypeWeb",
+            Self::DeviceTypeWindows,
+            Self::DeviceTypeOsx,
+            Self::DeviceTypeAndroid,
+            Self::DeviceTypeIos,
+            Self::DeviceTypeLinux,
+            Self::DeviceTypeWeb,
         ]
     }
 
@@ -855,7 +855,7 @@ impl From<&str> for ClientDeviceType {
 string_enum!(ClientDeviceType);
 
 /// Values of `Compute`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Compute {
     /// `VALUE`
@@ -912,41 +912,41 @@ pub enum Compute {
     GraphicsG7_8xlarge,
     /// `GRAPHICS_G7_12XLARGE`
     GraphicsG7_12xlarge,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Compute {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "VALUE",
-            "STANDARD",
-            "PERFORMANCE",
-            "POWER",
-            "GRAPHICS",
-            "POWERPRO",
-            "GENERALPURPOSE_4XLARGE",
-            "GENERALPURPOSE_8XLARGE",
-            "GRAPHICSPRO",
-            "GRAPHICS_G4DN",
-            "GRAPHICSPRO_G4DN",
-            "GRAPHICS_G6_XLARGE",
-            "GRAPHICS_G6_2XLARGE",
-            "GRAPHICS_G6_4XLARGE",
-            "GRAPHICS_G6_8XLARGE",
-            "GRAPHICS_G6_16XLARGE",
-            "GRAPHICS_GR6_4XLARGE",
-            "GRAPHICS_GR6_8XLARGE",
-            "GRAPHICS_G6F_LARGE",
-            "GRAPHICS_G6F_XLARGE",
-            "GRAPHICS_G6F_2XLARGE",
-            "GRAPHICS_G6F_4XLARGE",
-            "GRAPHICS_GR6F_4XLARGE",
-            "GRAPHICS_G7_2XLARGE",
-            "GRAPHICS_G7_4XLARGE",
-            "GRAPHICS_G7_8XLARGE",
-            "GRAPHICS_G7_12XLARGE",
+            Self::Value,
+            Self::Standard,
+            Self::Performance,
+            Self::Power,
+            Self::Graphics,
+            Self::Powerpro,
+            Self::Generalpurpose4xlarge,
+            Self::Generalpurpose8xlarge,
+            Self::Graphicspro,
+            Self::GraphicsG4dn,
+            Self::GraphicsproG4dn,
+            Self::GraphicsG6Xlarge,
+            Self::GraphicsG6_2xlarge,
+            Self::GraphicsG6_4xlarge,
+            Self::GraphicsG6_8xlarge,
+            Self::GraphicsG6_16xlarge,
+            Self::GraphicsGr6_4xlarge,
+            Self::GraphicsGr6_8xlarge,
+            Self::GraphicsG6fLarge,
+            Self::GraphicsG6fXlarge,
+            Self::GraphicsG6f2xlarge,
+            Self::GraphicsG6f4xlarge,
+            Self::GraphicsGr6f4xlarge,
+            Self::GraphicsG7_2xlarge,
+            Self::GraphicsG7_4xlarge,
+            Self::GraphicsG7_8xlarge,
+            Self::GraphicsG7_12xlarge,
         ]
     }
 
@@ -1022,7 +1022,7 @@ impl From<&str> for Compute {
 string_enum!(Compute);
 
 /// Values of `ConnectionAliasState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ConnectionAliasState {
     /// `CREATING`
@@ -1031,14 +1031,14 @@ pub enum ConnectionAliasState {
     Created,
     /// `DELETING`
     Deleting,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ConnectionAliasState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["CREATING", "CREATED", "DELETING"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Creating, Self::Created, Self::Deleting]
     }
 
     /// The value on the wire.
@@ -1065,7 +1065,7 @@ impl From<&str> for ConnectionAliasState {
 string_enum!(ConnectionAliasState);
 
 /// Values of `ConnectionState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ConnectionState {
     /// `CONNECTED`
@@ -1074,14 +1074,14 @@ pub enum ConnectionState {
     Disconnected,
     /// `UNKNOWN`
     Unknown,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unrecognized(UnknownValue),
 }
 
 impl ConnectionState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["CONNECTED", "DISCONNECTED", "UNKNOWN"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Connected, Self::Disconnected, Self::Unknown]
     }
 
     /// The value on the wire.
@@ -1108,7 +1108,7 @@ impl From<&str> for ConnectionState {
 string_enum!(ConnectionState);
 
 /// Values of `CustomImageProtocol`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CustomImageProtocol {
     /// `PCOIP`
@@ -1117,14 +1117,14 @@ pub enum CustomImageProtocol {
     Dcv,
     /// `BYOP`
     Byop,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl CustomImageProtocol {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["PCOIP", "DCV", "BYOP"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Pcoip, Self::Dcv, Self::Byop]
     }
 
     /// The value on the wire.
@@ -1151,7 +1151,7 @@ impl From<&str> for CustomImageProtocol {
 string_enum!(CustomImageProtocol);
 
 /// Values of `CustomWorkspaceImageImportState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CustomWorkspaceImageImportState {
     /// `PENDING`
@@ -1182,28 +1182,28 @@ pub enum CustomWorkspaceImageImportState {
     Completed,
     /// `ERROR`
     Error,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl CustomWorkspaceImageImportState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "PENDING",
-            "IN_PROGRESS",
-            "PROCESSING_SOURCE_IMAGE",
-            "IMAGE_TESTING_START",
-            "UPDATING_OPERATING_SYSTEM",
-            "IMAGE_COMPATIBILITY_CHECKING",
-            "IMAGE_TESTING_GENERALIZATION",
-            "CREATING_TEST_INSTANCE",
-            "INSTALLING_COMPONENTS",
-            "GENERALIZING",
-            "VALIDATING",
-            "PUBLISHING",
-            "COMPLETED",
-            "ERROR",
+            Self::Pending,
+            Self::InProgress,
+            Self::ProcessingSourceImage,
+            Self::ImageTestingStart,
+            Self::UpdatingOperatingSystem,
+            Self::ImageCompatibilityChecking,
+            Self::ImageTestingGeneralization,
+            Self::CreatingTestInstance,
+            Self::InstallingComponents,
+            Self::Generalizing,
+            Self::Validating,
+            Self::Publishing,
+            Self::Completed,
+            Self::Error,
         ]
     }
 
@@ -1253,21 +1253,21 @@ impl From<&str> for CustomWorkspaceImageImportState {
 string_enum!(CustomWorkspaceImageImportState);
 
 /// Values of `DataReplication`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DataReplication {
     /// `NO_REPLICATION`
     NoReplication,
     /// `PRIMARY_AS_SOURCE`
     PrimaryAsSource,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl DataReplication {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["NO_REPLICATION", "PRIMARY_AS_SOURCE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::NoReplication, Self::PrimaryAsSource]
     }
 
     /// The value on the wire.
@@ -1292,21 +1292,21 @@ impl From<&str> for DataReplication {
 string_enum!(DataReplication);
 
 /// Values of `DedicatedTenancyAccountType`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DedicatedTenancyAccountType {
     /// `SOURCE_ACCOUNT`
     SourceAccount,
     /// `TARGET_ACCOUNT`
     TargetAccount,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl DedicatedTenancyAccountType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["SOURCE_ACCOUNT", "TARGET_ACCOUNT"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::SourceAccount, Self::TargetAccount]
     }
 
     /// The value on the wire.
@@ -1331,7 +1331,7 @@ impl From<&str> for DedicatedTenancyAccountType {
 string_enum!(DedicatedTenancyAccountType);
 
 /// Values of `DedicatedTenancyModificationStateEnum`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DedicatedTenancyModificationStateEnum {
     /// `PENDING`
@@ -1340,14 +1340,14 @@ pub enum DedicatedTenancyModificationStateEnum {
     Completed,
     /// `FAILED`
     Failed,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl DedicatedTenancyModificationStateEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["PENDING", "COMPLETED", "FAILED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Pending, Self::Completed, Self::Failed]
     }
 
     /// The value on the wire.
@@ -1374,19 +1374,19 @@ impl From<&str> for DedicatedTenancyModificationStateEnum {
 string_enum!(DedicatedTenancyModificationStateEnum);
 
 /// Values of `DedicatedTenancySupportEnum`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DedicatedTenancySupportEnum {
     /// `ENABLED`
     Enabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl DedicatedTenancySupportEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Enabled]
     }
 
     /// The value on the wire.
@@ -1409,21 +1409,21 @@ impl From<&str> for DedicatedTenancySupportEnum {
 string_enum!(DedicatedTenancySupportEnum);
 
 /// Values of `DedicatedTenancySupportResultEnum`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DedicatedTenancySupportResultEnum {
     /// `ENABLED`
     Enabled,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl DedicatedTenancySupportResultEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED", "DISABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Enabled, Self::Disabled]
     }
 
     /// The value on the wire.
@@ -1448,19 +1448,19 @@ impl From<&str> for DedicatedTenancySupportResultEnum {
 string_enum!(DedicatedTenancySupportResultEnum);
 
 /// Values of `DeletableCertificateBasedAuthProperty`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DeletableCertificateBasedAuthProperty {
     /// `CERTIFICATE_BASED_AUTH_PROPERTIES_CERTIFICATE_AUTHORITY_ARN`
     CertificateBasedAuthPropertiesCertificateAuthorityArn,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl DeletableCertificateBasedAuthProperty {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["CERTIFICATE_BASED_AUTH_PROPERTIES_CERTIFICATE_AUTHORITY_ARN"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::CertificateBasedAuthPropertiesCertificateAuthorityArn]
     }
 
     /// The value on the wire.
@@ -1487,24 +1487,21 @@ impl From<&str> for DeletableCertificateBasedAuthProperty {
 string_enum!(DeletableCertificateBasedAuthProperty);
 
 /// Values of `DeletableSamlProperty`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DeletableSamlProperty {
     /// `SAML_PROPERTIES_USER_ACCESS_URL`
     SamlPropertiesUserAccessUrl,
     /// `SAML_PROPERTIES_RELAY_STATE_PARAMETER_NAME`
     SamlPropertiesRelayStateParameterName,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl DeletableSamlProperty {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &[
-            "SAML_PROPERTIES_USER_ACCESS_URL",
-            "SAML_PROPERTIES_RELAY_STATE_PARAMETER_NAME",
-        ]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::SamlPropertiesUserAccessUrl, Self::SamlPropertiesRelayStateParameterName]
     }
 
     /// The value on the wire.
@@ -1533,21 +1530,21 @@ impl From<&str> for DeletableSamlProperty {
 string_enum!(DeletableSamlProperty);
 
 /// Values of `DescribeWorkspaceDirectoriesFilterName`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DescribeWorkspaceDirectoriesFilterName {
     /// `USER_IDENTITY_TYPE`
     UserIdentityType,
     /// `WORKSPACE_TYPE`
     WorkspaceType,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl DescribeWorkspaceDirectoriesFilterName {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["USER_IDENTITY_TYPE", "WORKSPACE_TYPE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::UserIdentityType, Self::WorkspaceType]
     }
 
     /// The value on the wire.
@@ -1572,19 +1569,19 @@ impl From<&str> for DescribeWorkspaceDirectoriesFilterName {
 string_enum!(DescribeWorkspaceDirectoriesFilterName);
 
 /// Values of `DescribeWorkspacesPoolsFilterName`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DescribeWorkspacesPoolsFilterName {
     /// `PoolName`
     PoolName,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl DescribeWorkspacesPoolsFilterName {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["PoolName"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::PoolName]
     }
 
     /// The value on the wire.
@@ -1607,7 +1604,7 @@ impl From<&str> for DescribeWorkspacesPoolsFilterName {
 string_enum!(DescribeWorkspacesPoolsFilterName);
 
 /// Values of `DescribeWorkspacesPoolsFilterOperator`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DescribeWorkspacesPoolsFilterOperator {
     /// `EQUALS`
@@ -1618,14 +1615,14 @@ pub enum DescribeWorkspacesPoolsFilterOperator {
     Contains,
     /// `NOTCONTAINS`
     Notcontains,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl DescribeWorkspacesPoolsFilterOperator {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["EQUALS", "NOTEQUALS", "CONTAINS", "NOTCONTAINS"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Equals, Self::Notequals, Self::Contains, Self::Notcontains]
     }
 
     /// The value on the wire.
@@ -1654,21 +1651,21 @@ impl From<&str> for DescribeWorkspacesPoolsFilterOperator {
 string_enum!(DescribeWorkspacesPoolsFilterOperator);
 
 /// Values of `EndpointEncryptionMode`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EndpointEncryptionMode {
     /// `STANDARD_TLS`
     StandardTls,
     /// `FIPS_VALIDATED`
     FipsValidated,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl EndpointEncryptionMode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["STANDARD_TLS", "FIPS_VALIDATED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::StandardTls, Self::FipsValidated]
     }
 
     /// The value on the wire.
@@ -1693,19 +1690,19 @@ impl From<&str> for EndpointEncryptionMode {
 string_enum!(EndpointEncryptionMode);
 
 /// Values of `ImageAssociatedResourceType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageAssociatedResourceType {
     /// `APPLICATION`
     Application,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageAssociatedResourceType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["APPLICATION"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Application]
     }
 
     /// The value on the wire.
@@ -1728,7 +1725,7 @@ impl From<&str> for ImageAssociatedResourceType {
 string_enum!(ImageAssociatedResourceType);
 
 /// Values of `ImageComputeType`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageComputeType {
     /// `BASE`
@@ -1739,14 +1736,14 @@ pub enum ImageComputeType {
     GraphicsG6,
     /// `GRAPHICS_G7`
     GraphicsG7,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageComputeType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["BASE", "GRAPHICS_G4DN", "GRAPHICS_G6", "GRAPHICS_G7"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Base, Self::GraphicsG4dn, Self::GraphicsG6, Self::GraphicsG7]
     }
 
     /// The value on the wire.
@@ -1775,21 +1772,21 @@ impl From<&str> for ImageComputeType {
 string_enum!(ImageComputeType);
 
 /// Values of `ImageType`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageType {
     /// `OWNED`
     Owned,
     /// `SHARED`
     Shared,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["OWNED", "SHARED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Owned, Self::Shared]
     }
 
     /// The value on the wire.
@@ -1814,21 +1811,21 @@ impl From<&str> for ImageType {
 string_enum!(ImageType);
 
 /// Values of `ImageValidationMode`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageValidationMode {
     /// `CUSTOMER_MANAGED`
     CustomerManaged,
     /// `SERVICE_MANAGED`
     ServiceManaged,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ImageValidationMode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["CUSTOMER_MANAGED", "SERVICE_MANAGED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::CustomerManaged, Self::ServiceManaged]
     }
 
     /// The value on the wire.
@@ -1853,19 +1850,19 @@ impl From<&str> for ImageValidationMode {
 string_enum!(ImageValidationMode);
 
 /// Values of `InternetFallbackProtocol`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InternetFallbackProtocol {
     /// `PCOIP`
     Pcoip,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl InternetFallbackProtocol {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["PCOIP"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Pcoip]
     }
 
     /// The value on the wire.
@@ -1888,21 +1885,21 @@ impl From<&str> for InternetFallbackProtocol {
 string_enum!(InternetFallbackProtocol);
 
 /// Values of `LogUploadEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum LogUploadEnum {
     /// `ENABLED`
     Enabled,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl LogUploadEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED", "DISABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Enabled, Self::Disabled]
     }
 
     /// The value on the wire.
@@ -1927,7 +1924,7 @@ impl From<&str> for LogUploadEnum {
 string_enum!(LogUploadEnum);
 
 /// Values of `ModificationResourceEnum`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ModificationResourceEnum {
     /// `ROOT_VOLUME`
@@ -1940,19 +1937,19 @@ pub enum ModificationResourceEnum {
     Protocol,
     /// `NESTED_VIRTUALIZATION`
     NestedVirtualization,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ModificationResourceEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "ROOT_VOLUME",
-            "USER_VOLUME",
-            "COMPUTE_TYPE",
-            "PROTOCOL",
-            "NESTED_VIRTUALIZATION",
+            Self::RootVolume,
+            Self::UserVolume,
+            Self::ComputeType,
+            Self::Protocol,
+            Self::NestedVirtualization,
         ]
     }
 
@@ -1984,7 +1981,7 @@ impl From<&str> for ModificationResourceEnum {
 string_enum!(ModificationResourceEnum);
 
 /// Values of `ModificationStateEnum`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ModificationStateEnum {
     /// `UPDATE_INITIATED`
@@ -1993,14 +1990,14 @@ pub enum ModificationStateEnum {
     UpdateInProgress,
     /// `UPDATE_FAILED`
     UpdateFailed,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ModificationStateEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["UPDATE_INITIATED", "UPDATE_IN_PROGRESS", "UPDATE_FAILED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::UpdateInitiated, Self::UpdateInProgress, Self::UpdateFailed]
     }
 
     /// The value on the wire.
@@ -2027,7 +2024,7 @@ impl From<&str> for ModificationStateEnum {
 string_enum!(ModificationStateEnum);
 
 /// Values of `OperatingSystemName`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OperatingSystemName {
     /// `AMAZON_LINUX_2`
@@ -2070,34 +2067,34 @@ pub enum OperatingSystemName {
     Rhel10,
     /// `ROCKY_10`
     Rocky10,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unrecognized(UnknownValue),
 }
 
 impl OperatingSystemName {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "AMAZON_LINUX_2",
-            "UBUNTU_18_04",
-            "UBUNTU_20_04",
-            "UBUNTU_22_04",
-            "UNKNOWN",
-            "WINDOWS_10",
-            "WINDOWS_11",
-            "WINDOWS_7",
-            "WINDOWS_SERVER_2016",
-            "WINDOWS_SERVER_2019",
-            "WINDOWS_SERVER_2022",
-            "WINDOWS_SERVER_2025",
-            "RHEL_8",
-            "ROCKY_8",
-            "UBUNTU_24_04",
-            "RHEL_9",
-            "ROCKY_9",
-            "UBUNTU_26_04",
-            "RHEL_10",
-            "ROCKY_10",
+            Self::AmazonLinux2,
+            Self::Ubuntu18_04,
+            Self::Ubuntu20_04,
+            Self::Ubuntu22_04,
+            Self::Unknown,
+            Self::Windows10,
+            Self::Windows11,
+            Self::Windows7,
+            Self::WindowsServer2016,
+            Self::WindowsServer2019,
+            Self::WindowsServer2022,
+            Self::WindowsServer2025,
+            Self::Rhel8,
+            Self::Rocky8,
+            Self::Ubuntu24_04,
+            Self::Rhel9,
+            Self::Rocky9,
+            Self::Ubuntu26_04,
+            Self::Rhel10,
+            Self::Rocky10,
         ]
     }
 
@@ -2159,21 +2156,21 @@ impl From<&str> for OperatingSystemName {
 string_enum!(OperatingSystemName);
 
 /// Values of `OperatingSystemType`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OperatingSystemType {
     /// `WINDOWS`
     Windows,
     /// `LINUX`
     Linux,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl OperatingSystemType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["WINDOWS", "LINUX"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Windows, Self::Linux]
     }
 
     /// The value on the wire.
@@ -2198,21 +2195,21 @@ impl From<&str> for OperatingSystemType {
 string_enum!(OperatingSystemType);
 
 /// Values of `OSVersion`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OsVersion {
     /// `Windows_10`
     Windows10,
     /// `Windows_11`
     Windows11,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl OsVersion {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["Windows_10", "Windows_11"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Windows10, Self::Windows11]
     }
 
     /// The value on the wire.
@@ -2237,19 +2234,19 @@ impl From<&str> for OsVersion {
 string_enum!(OsVersion);
 
 /// Values of `Platform`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Platform {
     /// `WINDOWS`
     Windows,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Platform {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["WINDOWS"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Windows]
     }
 
     /// The value on the wire.
@@ -2272,21 +2269,21 @@ impl From<&str> for Platform {
 string_enum!(Platform);
 
 /// Values of `PoolsRunningMode`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PoolsRunningMode {
     /// `AUTO_STOP`
     AutoStop,
     /// `ALWAYS_ON`
     AlwaysOn,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl PoolsRunningMode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["AUTO_STOP", "ALWAYS_ON"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::AutoStop, Self::AlwaysOn]
     }
 
     /// The value on the wire.
@@ -2311,21 +2308,21 @@ impl From<&str> for PoolsRunningMode {
 string_enum!(PoolsRunningMode);
 
 /// Values of `Protocol`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Protocol {
     /// `PCOIP`
     Pcoip,
     /// `WSP`
     Wsp,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Protocol {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["PCOIP", "WSP"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Pcoip, Self::Wsp]
     }
 
     /// The value on the wire.
@@ -2350,21 +2347,21 @@ impl From<&str> for Protocol {
 string_enum!(Protocol);
 
 /// Values of `ReconnectEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReconnectEnum {
     /// `ENABLED`
     Enabled,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl ReconnectEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED", "DISABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Enabled, Self::Disabled]
     }
 
     /// The value on the wire.
@@ -2389,7 +2386,7 @@ impl From<&str> for ReconnectEnum {
 string_enum!(ReconnectEnum);
 
 /// Values of `RunningMode`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RunningMode {
     /// `AUTO_STOP`
@@ -2398,14 +2395,14 @@ pub enum RunningMode {
     AlwaysOn,
     /// `MANUAL`
     Manual,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl RunningMode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["AUTO_STOP", "ALWAYS_ON", "MANUAL"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::AutoStop, Self::AlwaysOn, Self::Manual]
     }
 
     /// The value on the wire.
@@ -2432,7 +2429,7 @@ impl From<&str> for RunningMode {
 string_enum!(RunningMode);
 
 /// Values of `SamlStatusEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SamlStatusEnum {
     /// `DISABLED`
@@ -2441,14 +2438,14 @@ pub enum SamlStatusEnum {
     Enabled,
     /// `ENABLED_WITH_DIRECTORY_LOGIN_FALLBACK`
     EnabledWithDirectoryLoginFallback,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl SamlStatusEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["DISABLED", "ENABLED", "ENABLED_WITH_DIRECTORY_LOGIN_FALLBACK"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Disabled, Self::Enabled, Self::EnabledWithDirectoryLoginFallback]
     }
 
     /// The value on the wire.
@@ -2479,21 +2476,21 @@ impl From<&str> for SamlStatusEnum {
 string_enum!(SamlStatusEnum);
 
 /// Values of `SessionConnectionState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SessionConnectionState {
     /// `CONNECTED`
     Connected,
     /// `NOT_CONNECTED`
     NotConnected,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl SessionConnectionState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["CONNECTED", "NOT_CONNECTED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Connected, Self::NotConnected]
     }
 
     /// The value on the wire.
@@ -2518,21 +2515,21 @@ impl From<&str> for SessionConnectionState {
 string_enum!(SessionConnectionState);
 
 /// Values of `StandbyWorkspaceRelationshipType`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StandbyWorkspaceRelationshipType {
     /// `PRIMARY`
     Primary,
     /// `STANDBY`
     Standby,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StandbyWorkspaceRelationshipType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["PRIMARY", "STANDBY"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Primary, Self::Standby]
     }
 
     /// The value on the wire.
@@ -2557,21 +2554,21 @@ impl From<&str> for StandbyWorkspaceRelationshipType {
 string_enum!(StandbyWorkspaceRelationshipType);
 
 /// Values of `StorageConnectorStatusEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StorageConnectorStatusEnum {
     /// `ENABLED`
     Enabled,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StorageConnectorStatusEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED", "DISABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Enabled, Self::Disabled]
     }
 
     /// The value on the wire.
@@ -2596,19 +2593,19 @@ impl From<&str> for StorageConnectorStatusEnum {
 string_enum!(StorageConnectorStatusEnum);
 
 /// Values of `StorageConnectorTypeEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StorageConnectorTypeEnum {
     /// `HOME_FOLDER`
     HomeFolder,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StorageConnectorTypeEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["HOME_FOLDER"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::HomeFolder]
     }
 
     /// The value on the wire.
@@ -2631,21 +2628,21 @@ impl From<&str> for StorageConnectorTypeEnum {
 string_enum!(StorageConnectorTypeEnum);
 
 /// Values of `StreamingExperiencePreferredProtocolEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StreamingExperiencePreferredProtocolEnum {
     /// `TCP`
     Tcp,
     /// `UDP`
     Udp,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl StreamingExperiencePreferredProtocolEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["TCP", "UDP"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Tcp, Self::Udp]
     }
 
     /// The value on the wire.
@@ -2670,21 +2667,21 @@ impl From<&str> for StreamingExperiencePreferredProtocolEnum {
 string_enum!(StreamingExperiencePreferredProtocolEnum);
 
 /// Values of `TargetWorkspaceState`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TargetWorkspaceState {
     /// `AVAILABLE`
     Available,
     /// `ADMIN_MAINTENANCE`
     AdminMaintenance,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl TargetWorkspaceState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["AVAILABLE", "ADMIN_MAINTENANCE"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Available, Self::AdminMaintenance]
     }
 
     /// The value on the wire.
@@ -2709,21 +2706,21 @@ impl From<&str> for TargetWorkspaceState {
 string_enum!(TargetWorkspaceState);
 
 /// Values of `Tenancy`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Tenancy {
     /// `DEDICATED`
     Dedicated,
     /// `SHARED`
     Shared,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Tenancy {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["DEDICATED", "SHARED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Dedicated, Self::Shared]
     }
 
     /// The value on the wire.
@@ -2748,7 +2745,7 @@ impl From<&str> for Tenancy {
 string_enum!(Tenancy);
 
 /// Values of `UserIdentityType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UserIdentityType {
     /// `CUSTOMER_MANAGED`
@@ -2757,14 +2754,14 @@ pub enum UserIdentityType {
     AwsDirectoryService,
     /// `AWS_IAM_IDENTITY_CENTER`
     AwsIamIdentityCenter,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl UserIdentityType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["CUSTOMER_MANAGED", "AWS_DIRECTORY_SERVICE", "AWS_IAM_IDENTITY_CENTER"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::CustomerManaged, Self::AwsDirectoryService, Self::AwsIamIdentityCenter]
     }
 
     /// The value on the wire.
@@ -2791,7 +2788,7 @@ impl From<&str> for UserIdentityType {
 string_enum!(UserIdentityType);
 
 /// Values of `UserSettingActionEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UserSettingActionEnum {
     /// `CLIPBOARD_COPY_FROM_LOCAL_DEVICE`
@@ -2802,18 +2799,18 @@ pub enum UserSettingActionEnum {
     PrintingToLocalDevice,
     /// `SMART_CARD`
     SmartCard,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl UserSettingActionEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "CLIPBOARD_COPY_FROM_LOCAL_DEVICE",
-            "CLIPBOARD_COPY_TO_LOCAL_DEVICE",
-            "PRINTING_TO_LOCAL_DEVICE",
-            "SMART_CARD",
+            Self::ClipboardCopyFromLocalDevice,
+            Self::ClipboardCopyToLocalDevice,
+            Self::PrintingToLocalDevice,
+            Self::SmartCard,
         ]
     }
 
@@ -2843,21 +2840,21 @@ impl From<&str> for UserSettingActionEnum {
 string_enum!(UserSettingActionEnum);
 
 /// Values of `UserSettingPermissionEnum`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UserSettingPermissionEnum {
     /// `ENABLED`
     Enabled,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl UserSettingPermissionEnum {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED", "DISABLED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Enabled, Self::Disabled]
     }
 
     /// The value on the wire.
@@ -2882,21 +2879,21 @@ impl From<&str> for UserSettingPermissionEnum {
 string_enum!(UserSettingPermissionEnum);
 
 /// Values of `WorkSpaceApplicationLicenseType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkSpaceApplicationLicenseType {
     /// `LICENSED`
     Licensed,
     /// `UNLICENSED`
     Unlicensed,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkSpaceApplicationLicenseType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["LICENSED", "UNLICENSED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Licensed, Self::Unlicensed]
     }
 
     /// The value on the wire.
@@ -2921,7 +2918,7 @@ impl From<&str> for WorkSpaceApplicationLicenseType {
 string_enum!(WorkSpaceApplicationLicenseType);
 
 /// Values of `WorkSpaceApplicationState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkSpaceApplicationState {
     /// `PENDING`
@@ -2932,14 +2929,14 @@ pub enum WorkSpaceApplicationState {
     Available,
     /// `UNINSTALL_ONLY`
     UninstallOnly,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkSpaceApplicationState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["PENDING", "ERROR", "AVAILABLE", "UNINSTALL_ONLY"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Pending, Self::Error, Self::Available, Self::UninstallOnly]
     }
 
     /// The value on the wire.
@@ -2968,19 +2965,19 @@ impl From<&str> for WorkSpaceApplicationState {
 string_enum!(WorkSpaceApplicationState);
 
 /// Values of `WorkSpaceAssociatedResourceType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkSpaceAssociatedResourceType {
     /// `APPLICATION`
     Application,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkSpaceAssociatedResourceType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["APPLICATION"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Application]
     }
 
     /// The value on the wire.
@@ -3003,7 +3000,7 @@ impl From<&str> for WorkSpaceAssociatedResourceType {
 string_enum!(WorkSpaceAssociatedResourceType);
 
 /// Values of `WorkspaceBundleState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceBundleState {
     /// `AVAILABLE`
@@ -3012,14 +3009,14 @@ pub enum WorkspaceBundleState {
     Pending,
     /// `ERROR`
     Error,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkspaceBundleState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["AVAILABLE", "PENDING", "ERROR"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Available, Self::Pending, Self::Error]
     }
 
     /// The value on the wire.
@@ -3046,7 +3043,7 @@ impl From<&str> for WorkspaceBundleState {
 string_enum!(WorkspaceBundleState);
 
 /// Values of `WorkspaceDirectoryState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceDirectoryState {
     /// `REGISTERING`
@@ -3059,14 +3056,20 @@ pub enum WorkspaceDirectoryState {
     Deregistered,
     /// `ERROR`
     Error,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkspaceDirectoryState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["REGISTERING", "REGISTERED", "DEREGISTERING", "DEREGISTERED", "ERROR"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[
+            Self::Registering,
+            Self::Registered,
+            Self::Deregistering,
+            Self::Deregistered,
+            Self::Error,
+        ]
     }
 
     /// The value on the wire.
@@ -3097,7 +3100,7 @@ impl From<&str> for WorkspaceDirectoryState {
 string_enum!(WorkspaceDirectoryState);
 
 /// Values of `WorkspaceDirectoryType`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceDirectoryType {
     /// `SIMPLE_AD`
@@ -3108,14 +3111,19 @@ pub enum WorkspaceDirectoryType {
     CustomerManaged,
     /// `AWS_IAM_IDENTITY_CENTER`
     AwsIamIdentityCenter,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkspaceDirectoryType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["SIMPLE_AD", "AD_CONNECTOR", "CUSTOMER_MANAGED", "AWS_IAM_IDENTITY_CENTER"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[
+            Self::SimpleAd,
+            Self::AdConnector,
+            Self::CustomerManaged,
+            Self::AwsIamIdentityCenter,
+        ]
     }
 
     /// The value on the wire.
@@ -3144,7 +3152,7 @@ impl From<&str> for WorkspaceDirectoryType {
 string_enum!(WorkspaceDirectoryType);
 
 /// Values of `WorkspaceImageErrorDetailCode`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceImageErrorDetailCode {
     /// `OutdatedPowershellVersion`
@@ -3243,62 +3251,62 @@ pub enum WorkspaceImageErrorDetailCode {
     MemoryIntegrityIncompatibility,
     /// `RestrictedDriveLetterInUse`
     RestrictedDriveLetterInUse,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkspaceImageErrorDetailCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "OutdatedPowershellVersion",
-            "OfficeInstalled",
-            "PCoIPAgentInstalled",
-            "WindowsUpdatesEnabled",
-            "AutoMountDisabled",
-            "WorkspacesBYOLAccountNotFound",
-            "WorkspacesBYOLAccountDisabled",
-            "DHCPDisabled",
-            "DiskFreeSpace",
-            "AdditionalDrivesAttached",
-            "OSNotSupported",
-            "DomainJoined",
-            "AzureDomainJoined",
-            "FirewallEnabled",
-            "VMWareToolsInstalled",
-            "DiskSizeExceeded",
-            "IncompatiblePartitioning",
-            "PendingReboot",
-            "AutoLogonEnabled",
-            "RealTimeUniversalDisabled",
-            "MultipleBootPartition",
-            "Requires64BitOS",
-            "ZeroRearmCount",
-            "InPlaceUpgrade",
-            "AntiVirusInstalled",
-            "UEFINotSupported",
-            "UnknownError",
-            "AppXPackagesInstalled",
-            "ReservedStorageInUse",
-            "AdditionalDrivesPresent",
-            "WindowsUpdatesRequired",
-            "SysPrepFileMissing",
-            "UserProfileMissing",
-            "InsufficientDiskSpace",
-            "EnvironmentVariablesPathMissingEntries",
-            "DomainAccountServicesFound",
-            "InvalidIp",
-            "RemoteDesktopServicesDisabled",
-            "WindowsModulesInstallerDisabled",
-            "AmazonSsmAgentEnabled",
-            "UnsupportedSecurityProtocol",
-            "MultipleUserProfiles",
-            "StagedAppxPackage",
-            "UnsupportedOsUpgrade",
-            "InsufficientRearmCount",
-            "ProtocolOSIncompatibility",
-            "MemoryIntegrityIncompatibility",
-            "RestrictedDriveLetterInUse",
+            Self::OutdatedPowershellVersion,
+            Self::OfficeInstalled,
+            Self::PCoIpAgentInstalled,
+            Self::WindowsUpdatesEnabled,
+            Self::AutoMountDisabled,
+            Self::WorkspacesByolAccountNotFound,
+            Self::WorkspacesByolAccountDisabled,
+            Self::DhcpDisabled,
+            Self::DiskFreeSpace,
+            Self::AdditionalDrivesAttached,
+            Self::OsNotSupported,
+            Self::DomainJoined,
+            Self::AzureDomainJoined,
+            Self::FirewallEnabled,
+            Self::VmWareToolsInstalled,
+            Self::DiskSizeExceeded,
+            Self::IncompatiblePartitioning,
+            Self::PendingReboot,
+            Self::AutoLogonEnabled,
+            Self::RealTimeUniversalDisabled,
+            Self::MultipleBootPartition,
+            Self::Requires64BitOs,
+            Self::ZeroRearmCount,
+            Self::InPlaceUpgrade,
+            Self::AntiVirusInstalled,
+            Self::UefiNotSupported,
+            Self::UnknownError,
+            Self::AppXPackagesInstalled,
+            Self::ReservedStorageInUse,
+            Self::AdditionalDrivesPresent,
+            Self::WindowsUpdatesRequired,
+            Self::SysPrepFileMissing,
+            Self::UserProfileMissing,
+            Self::InsufficientDiskSpace,
+            Self::EnvironmentVariablesPathMissingEntries,
+            Self::DomainAccountServicesFound,
+            Self::InvalidIp,
+            Self::RemoteDesktopServicesDisabled,
+            Self::WindowsModulesInstallerDisabled,
+            Self::AmazonSsmAgentEnabled,
+            Self::UnsupportedSecurityProtocol,
+            Self::MultipleUserProfiles,
+            Self::StagedAppxPackage,
+            Self::UnsupportedOsUpgrade,
+            Self::InsufficientRearmCount,
+            Self::ProtocolOsIncompatibility,
+            Self::MemoryIntegrityIncompatibility,
+            Self::RestrictedDriveLetterInUse,
         ]
     }
 
@@ -3420,7 +3428,7 @@ impl From<&str> for WorkspaceImageErrorDetailCode {
 string_enum!(WorkspaceImageErrorDetailCode);
 
 /// Values of `WorkspaceImageIngestionProcess`, in requests.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceImageIngestionProcess {
     /// `BYOL_REGULAR`
@@ -3439,22 +3447,22 @@ pub enum WorkspaceImageIngestionProcess {
     ByolRegularByop,
     /// `BYOL_GRAPHICS_G4DN_BYOP`
     ByolGraphicsG4dnByop,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkspaceImageIngestionProcess {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "BYOL_REGULAR",
-            "BYOL_GRAPHICS",
-            "BYOL_GRAPHICSPRO",
-            "BYOL_GRAPHICS_G4DN",
-            "BYOL_REGULAR_WSP",
-            "BYOL_GRAPHICS_G4DN_WSP",
-            "BYOL_REGULAR_BYOP",
-            "BYOL_GRAPHICS_G4DN_BYOP",
+            Self::ByolRegular,
+            Self::ByolGraphics,
+            Self::ByolGraphicspro,
+            Self::ByolGraphicsG4dn,
+            Self::ByolRegularWsp,
+            Self::ByolGraphicsG4dnWsp,
+            Self::ByolRegularByop,
+            Self::ByolGraphicsG4dnByop,
         ]
     }
 
@@ -3492,21 +3500,21 @@ impl From<&str> for WorkspaceImageIngestionProcess {
 string_enum!(WorkspaceImageIngestionProcess);
 
 /// Values of `WorkspaceImageRequiredTenancy`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceImageRequiredTenancy {
     /// `DEFAULT`
     Default,
     /// `DEDICATED`
     Dedicated,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkspaceImageRequiredTenancy {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["DEFAULT", "DEDICATED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Default, Self::Dedicated]
     }
 
     /// The value on the wire.
@@ -3531,7 +3539,7 @@ impl From<&str> for WorkspaceImageRequiredTenancy {
 string_enum!(WorkspaceImageRequiredTenancy);
 
 /// Values of `WorkspaceImageState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceImageState {
     /// `AVAILABLE`
@@ -3540,14 +3548,14 @@ pub enum WorkspaceImageState {
     Pending,
     /// `ERROR`
     Error,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkspaceImageState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["AVAILABLE", "PENDING", "ERROR"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Available, Self::Pending, Self::Error]
     }
 
     /// The value on the wire.
@@ -3574,7 +3582,7 @@ impl From<&str> for WorkspaceImageState {
 string_enum!(WorkspaceImageState);
 
 /// Values of `WorkspaceOSUserMode`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceOsUserMode {
     /// `LOCAL_USER`
@@ -3585,14 +3593,14 @@ pub enum WorkspaceOsUserMode {
     EntraJoin,
     /// `SELF_MANAGED`
     SelfManaged,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkspaceOsUserMode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["LOCAL_USER", "DOMAIN_JOIN", "ENTRA_JOIN", "SELF_MANAGED"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::LocalUser, Self::DomainJoin, Self::EntraJoin, Self::SelfManaged]
     }
 
     /// The value on the wire.
@@ -3621,7 +3629,7 @@ impl From<&str> for WorkspaceOsUserMode {
 string_enum!(WorkspaceOsUserMode);
 
 /// Values of `WorkspaceState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceState {
     /// `PENDING`
@@ -3658,31 +3666,31 @@ pub enum WorkspaceState {
     Stopped,
     /// `ERROR`
     Error,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkspaceState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "PENDING",
-            "AVAILABLE",
-            "IMPAIRED",
-            "UNHEALTHY",
-            "REBOOTING",
-            "STARTING",
-            "REBUILDING",
-            "RESTORING",
-            "MAINTENANCE",
-            "ADMIN_MAINTENANCE",
-            "TERMINATING",
-            "TERMINATED",
-            "SUSPENDED",
-            "UPDATING",
-            "STOPPING",
-            "STOPPED",
-            "ERROR",
+            Self::Pending,
+            Self::Available,
+            Self::Impaired,
+            Self::Unhealthy,
+            Self::Rebooting,
+            Self::Starting,
+            Self::Rebuilding,
+            Self::Restoring,
+            Self::Maintenance,
+            Self::AdminMaintenance,
+            Self::Terminating,
+            Self::Terminated,
+            Self::Suspended,
+            Self::Updating,
+            Self::Stopping,
+            Self::Stopped,
+            Self::Error,
         ]
     }
 
@@ -3738,21 +3746,21 @@ impl From<&str> for WorkspaceState {
 string_enum!(WorkspaceState);
 
 /// Values of `WorkspaceType`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspaceType {
     /// `PERSONAL`
     Personal,
     /// `POOLS`
     Pools,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkspaceType {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["PERSONAL", "POOLS"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Personal, Self::Pools]
     }
 
     /// The value on the wire.
@@ -3777,7 +3785,7 @@ impl From<&str> for WorkspaceType {
 string_enum!(WorkspaceType);
 
 /// Values of `WorkspacesPoolErrorCode`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspacesPoolErrorCode {
     /// `IAM_SERVICE_ROLE_IS_MISSING`
@@ -3860,54 +3868,54 @@ pub enum WorkspacesPoolErrorCode {
     InsufficientPermissionsError,
     /// `DEFAULT_OU_IS_MISSING`
     DefaultOuIsMissing,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkspacesPoolErrorCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "IAM_SERVICE_ROLE_IS_MISSING",
-            "IAM_SERVICE_ROLE_MISSING_ENI_DESCRIBE_ACTION",
-            "IAM_SERVICE_ROLE_MISSING_ENI_CREATE_ACTION",
-            "IAM_SERVICE_ROLE_MISSING_ENI_DELETE_ACTION",
-            "NETWORK_INTERFACE_LIMIT_EXCEEDED",
-            "INTERNAL_SERVICE_ERROR",
-            "MACHINE_ROLE_IS_MISSING",
-            "STS_DISABLED_IN_REGION",
-            "SUBNET_HAS_INSUFFICIENT_IP_ADDRESSES",
-            "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SUBNET_ACTION",
-            "SUBNET_NOT_FOUND",
-            "IMAGE_NOT_FOUND",
-            "INVALID_SUBNET_CONFIGURATION",
-            "SECURITY_GROUPS_NOT_FOUND",
-            "IGW_NOT_ATTACHED",
-            "IAM_SERVICE_ROLE_MISSING_DESCRIBE_SECURITY_GROUPS_ACTION",
-            "WORKSPACES_POOL_STOPPED",
-            "WORKSPACES_POOL_INSTANCE_PROVISIONING_FAILURE",
-            "DOMAIN_JOIN_ERROR_FILE_NOT_FOUND",
-            "DOMAIN_JOIN_ERROR_ACCESS_DENIED",
-            "DOMAIN_JOIN_ERROR_LOGON_FAILURE",
-            "DOMAIN_JOIN_ERROR_INVALID_PARAMETER",
-            "DOMAIN_JOIN_ERROR_MORE_DATA",
-            "DOMAIN_JOIN_ERROR_NO_SUCH_DOMAIN",
-            "DOMAIN_JOIN_ERROR_NOT_SUPPORTED",
-            "DOMAIN_JOIN_NERR_INVALID_WORKGROUP_NAME",
-            "DOMAIN_JOIN_NERR_WORKSTATION_NOT_STARTED",
-            "DOMAIN_JOIN_ERROR_DS_MACHINE_ACCOUNT_QUOTA_EXCEEDED",
-            "DOMAIN_JOIN_NERR_PASSWORD_EXPIRED",
-            "DOMAIN_JOIN_INTERNAL_SERVICE_ERROR",
-            "DOMAIN_JOIN_ERROR_SECRET_ACTION_PERMISSION_IS_MISSING",
-            "DOMAIN_JOIN_ERROR_SECRET_DECRYPTION_FAILURE",
-            "DOMAIN_JOIN_ERROR_SECRET_STATE_INVALID",
-            "DOMAIN_JOIN_ERROR_SECRET_NOT_FOUND",
-            "DOMAIN_JOIN_ERROR_SECRET_VALUE_KEY_NOT_FOUND",
-            "DOMAIN_JOIN_ERROR_SECRET_INVALID",
-            "BUNDLE_NOT_FOUND",
-            "DIRECTORY_NOT_FOUND",
-            "INSUFFICIENT_PERMISSIONS_ERROR",
-            "DEFAULT_OU_IS_MISSING",
+            Self::IamServiceRoleIsMissing,
+            Self::IamServiceRoleMissingEniDescribeAction,
+            Self::IamServiceRoleMissingEniCreateAction,
+            Self::IamServiceRoleMissingEniDeleteAction,
+            Self::NetworkInterfaceLimitExceeded,
+            Self::InternalServiceError,
+            Self::MachineRoleIsMissing,
+            Self::StsDisabledInRegion,
+            Self::SubnetHasInsufficientIpAddresses,
+            Self::IamServiceRoleMissingDescribeSubnetAction,
+            Self::SubnetNotFound,
+            Self::ImageNotFound,
+            Self::InvalidSubnetConfiguration,
+            Self::SecurityGroupsNotFound,
+            Self::IgwNotAttached,
+            Self::IamServiceRoleMissingDescribeSecurityGroupsAction,
+            Self::WorkspacesPoolStopped,
+            Self::WorkspacesPoolInstanceProvisioningFailure,
+            Self::DomainJoinErrorFileNotFound,
+            Self::DomainJoinErrorAccessDenied,
+            Self::DomainJoinErrorLogonFailure,
+            Self::DomainJoinErrorInvalidParameter,
+            Self::DomainJoinErrorMoreData,
+            Self::DomainJoinErrorNoSuchDomain,
+            Self::DomainJoinErrorNotSupported,
+            Self::DomainJoinNerrInvalidWorkgroupName,
+            Self::DomainJoinNerrWorkstationNotStarted,
+            Self::DomainJoinErrorDsMachineAccountQuotaExceeded,
+            Self::DomainJoinNerrPasswordExpired,
+            Self::DomainJoinInternalServiceError,
+            Self::DomainJoinErrorSecretActionPermissionIsMissing,
+            Self::DomainJoinErrorSecretDecryptionFailure,
+            Self::DomainJoinErrorSecretStateInvalid,
+            Self::DomainJoinErrorSecretNotFound,
+            Self::DomainJoinErrorSecretValueKeyNotFound,
+            Self::DomainJoinErrorSecretInvalid,
+            Self::BundleNotFound,
+            Self::DirectoryNotFound,
+            Self::InsufficientPermissionsError,
+            Self::DefaultOuIsMissing,
         ]
     }
 
@@ -4069,7 +4077,7 @@ impl From<&str> for WorkspacesPoolErrorCode {
 string_enum!(WorkspacesPoolErrorCode);
 
 /// Values of `WorkspacesPoolState`, in responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WorkspacesPoolState {
     /// `CREATING`
@@ -4086,21 +4094,21 @@ pub enum WorkspacesPoolState {
     Stopping,
     /// `UPDATING`
     Updating,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl WorkspacesPoolState {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "CREATING",
-            "DELETING",
-            "RUNNING",
-            "STARTING",
-            "STOPPED",
-            "STOPPING",
-            "UPDATING",
+            Self::Creating,
+            Self::Deleting,
+            Self::Running,
+            Self::Starting,
+            Self::Stopped,
+            Self::Stopping,
+            Self::Updating,
         ]
     }
 

@@ -6,6 +6,7 @@ use super::*;
 
 /// Error `AccessDeniedException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AccessDeniedException {
     /// `message`.
@@ -13,7 +14,7 @@ pub struct AccessDeniedException {
 }
 
 impl AccessDeniedException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -39,11 +40,12 @@ modelled_error!(AccessDeniedException);
 
 /// Error `ApplicationNotSupportedException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationNotSupportedException {}
 
 impl ApplicationNotSupportedException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -55,11 +57,12 @@ modelled_error!(ApplicationNotSupportedException);
 
 /// Error `ComputeNotCompatibleException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ComputeNotCompatibleException {}
 
 impl ComputeNotCompatibleException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -71,6 +74,7 @@ modelled_error!(ComputeNotCompatibleException);
 
 /// Error `ConflictException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConflictException {
     /// `message`.
@@ -78,7 +82,7 @@ pub struct ConflictException {
 }
 
 impl ConflictException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -104,11 +108,12 @@ modelled_error!(ConflictException);
 
 /// Error `IncompatibleApplicationsException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IncompatibleApplicationsException {}
 
 impl IncompatibleApplicationsException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -120,6 +125,7 @@ modelled_error!(IncompatibleApplicationsException);
 
 /// Error `InternalServerException`. Worth another try, by the overlay: a fault of the service, though the model does not say so.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InternalServerException {
     /// `message`.
@@ -127,7 +133,7 @@ pub struct InternalServerException {
 }
 
 impl InternalServerException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -153,6 +159,7 @@ modelled_error!(InternalServerException);
 
 /// Error `InvalidParameterCombinationException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InvalidParameterCombinationException {
     /// `message`.
@@ -160,7 +167,7 @@ pub struct InvalidParameterCombinationException {
 }
 
 impl InvalidParameterCombinationException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -186,6 +193,7 @@ modelled_error!(InvalidParameterCombinationException);
 
 /// Error `InvalidParameterValuesException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InvalidParameterValuesException {
     /// `message`.
@@ -193,7 +201,7 @@ pub struct InvalidParameterValuesException {
 }
 
 impl InvalidParameterValuesException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -219,6 +227,7 @@ modelled_error!(InvalidParameterValuesException);
 
 /// Error `InvalidResourceStateException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InvalidResourceStateException {
     /// `message`.
@@ -226,7 +235,7 @@ pub struct InvalidResourceStateException {
 }
 
 impl InvalidResourceStateException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -252,11 +261,12 @@ modelled_error!(InvalidResourceStateException);
 
 /// Error `OperatingSystemNotCompatibleException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperatingSystemNotCompatibleException {}
 
 impl OperatingSystemNotCompatibleException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -268,6 +278,7 @@ modelled_error!(OperatingSystemNotCompatibleException);
 
 /// Error `OperationInProgressException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperationInProgressException {
     /// `message`.
@@ -275,7 +286,7 @@ pub struct OperationInProgressException {
 }
 
 impl OperationInProgressException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -301,6 +312,7 @@ modelled_error!(OperationInProgressException);
 
 /// Error `OperationNotSupportedException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperationNotSupportedException {
     /// `message`.
@@ -310,7 +322,7 @@ pub struct OperationNotSupportedException {
 }
 
 impl OperationNotSupportedException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -344,6 +356,7 @@ modelled_error!(OperationNotSupportedException);
 
 /// Error `ResourceAlreadyExistsException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceAlreadyExistsException {
     /// `message`.
@@ -351,7 +364,7 @@ pub struct ResourceAlreadyExistsException {
 }
 
 impl ResourceAlreadyExistsException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -377,6 +390,7 @@ modelled_error!(ResourceAlreadyExistsException);
 
 /// Error `ResourceAssociatedException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceAssociatedException {
     /// `message`.
@@ -384,7 +398,7 @@ pub struct ResourceAssociatedException {
 }
 
 impl ResourceAssociatedException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -410,6 +424,7 @@ modelled_error!(ResourceAssociatedException);
 
 /// Error `ResourceCreationFailedException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceCreationFailedException {
     /// `message`.
@@ -417,7 +432,7 @@ pub struct ResourceCreationFailedException {
 }
 
 impl ResourceCreationFailedException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -443,6 +458,7 @@ modelled_error!(ResourceCreationFailedException);
 
 /// Error `ResourceInUseException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceInUseException {
     /// `message`.
@@ -452,7 +468,7 @@ pub struct ResourceInUseException {
 }
 
 impl ResourceInUseException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -486,6 +502,7 @@ modelled_error!(ResourceInUseException);
 
 /// Error `ResourceLimitExceededException`. Not worth another try, by the overlay: a quota of the account.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceLimitExceededException {
     /// `message`.
@@ -493,7 +510,7 @@ pub struct ResourceLimitExceededException {
 }
 
 impl ResourceLimitExceededException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -519,6 +536,7 @@ modelled_error!(ResourceLimitExceededException);
 
 /// Error `ResourceNotFoundException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceNotFoundException {
     /// `message`.
@@ -528,7 +546,7 @@ pub struct ResourceNotFoundException {
 }
 
 impl ResourceNotFoundException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -562,6 +580,7 @@ modelled_error!(ResourceNotFoundException);
 
 /// Error `ResourceUnavailableException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceUnavailableException {
     /// `message`.
@@ -571,7 +590,7 @@ pub struct ResourceUnavailableException {
 }
 
 impl ResourceUnavailableException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -605,6 +624,7 @@ modelled_error!(ResourceUnavailableException);
 
 /// Error `UnsupportedNetworkConfigurationException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnsupportedNetworkConfigurationException {
     /// `message`.
@@ -612,7 +632,7 @@ pub struct UnsupportedNetworkConfigurationException {
 }
 
 impl UnsupportedNetworkConfigurationException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -638,6 +658,7 @@ modelled_error!(UnsupportedNetworkConfigurationException);
 
 /// Error `UnsupportedWorkspaceConfigurationException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnsupportedWorkspaceConfigurationException {
     /// `message`.
@@ -645,7 +666,7 @@ pub struct UnsupportedWorkspaceConfigurationException {
 }
 
 impl UnsupportedWorkspaceConfigurationException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -671,6 +692,7 @@ modelled_error!(UnsupportedWorkspaceConfigurationException);
 
 /// Error `ValidationException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ValidationException {
     /// `message`.
@@ -678,7 +700,7 @@ pub struct ValidationException {
 }
 
 impl ValidationException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -704,6 +726,7 @@ modelled_error!(ValidationException);
 
 /// Error `WorkspacesDefaultRoleNotFoundException`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspacesDefaultRoleNotFoundException {
     /// `message`.
@@ -711,7 +734,7 @@ pub struct WorkspacesDefaultRoleNotFoundException {
 }
 
 impl WorkspacesDefaultRoleNotFoundException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`AccessEndpoint`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AccessEndpoint), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AccessEndpoint {
     /// `AccessEndpointType`.
@@ -15,7 +16,7 @@ pub struct AccessEndpoint {
 }
 
 impl AccessEndpoint {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -48,6 +49,7 @@ structure!(AccessEndpoint);
 
 /// [`AccessEndpointConfig`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AccessEndpointConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AccessEndpointConfig {
     /// `AccessEndpoints`: required.
@@ -57,7 +59,7 @@ pub struct AccessEndpointConfig {
 }
 
 impl AccessEndpointConfig {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(access_endpoints: impl IntoIterator<Item = AccessEndpoint>) -> Self {
         Self {
             access_endpoints: access_endpoints.into_iter().collect(),
@@ -101,6 +103,7 @@ structure!(AccessEndpointConfig);
 
 /// [`AccountLink`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AccountLink), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AccountLink {
     /// `AccountLinkId`: matches `^link-.{8,24}$`.
@@ -114,7 +117,7 @@ pub struct AccountLink {
 }
 
 impl AccountLink {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -166,6 +169,7 @@ structure!(AccountLink);
 
 /// [`AccountModification`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AccountModification), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AccountModification {
     /// `ModificationState`.
@@ -183,7 +187,7 @@ pub struct AccountModification {
 }
 
 impl AccountModification {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -263,6 +267,7 @@ structure!(AccountModification);
 
 /// [`ActiveDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ActiveDirectoryConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ActiveDirectoryConfig {
     /// `DomainName`: required; matches `^([a-zA-Z0-9]+[.-])+([a-zA-Z0-9])+$`.
@@ -272,7 +277,7 @@ pub struct ActiveDirectoryConfig {
 }
 
 impl ActiveDirectoryConfig {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         domain_name: impl Into<String>,
         service_account_secret_arn: impl Into<String>,
@@ -311,6 +316,7 @@ structure!(ActiveDirectoryConfig);
 
 /// [`ApplicationResourceAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ApplicationResourceAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationResourceAssociation {
     /// `ApplicationId`: matches `^wsa-[0-9a-z]{8,63}$`.
@@ -330,7 +336,7 @@ pub struct ApplicationResourceAssociation {
 }
 
 impl ApplicationResourceAssociation {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -407,6 +413,7 @@ structure!(ApplicationResourceAssociation);
 
 /// [`ApplicationSettingsRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ApplicationSettingsRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationSettingsRequest {
     /// `Status`: required.
@@ -416,7 +423,7 @@ pub struct ApplicationSettingsRequest {
 }
 
 impl ApplicationSettingsRequest {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(status: impl Into<ApplicationSettingsStatusEnum>) -> Self {
         Self {
             status: status.into(),
@@ -452,6 +459,7 @@ structure!(ApplicationSettingsRequest);
 
 /// [`ApplicationSettingsResponse`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ApplicationSettingsResponse), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ApplicationSettingsResponse {
     /// `Status`: required.
@@ -463,7 +471,7 @@ pub struct ApplicationSettingsResponse {
 }
 
 impl ApplicationSettingsResponse {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(status: impl Into<ApplicationSettingsStatusEnum>) -> Self {
         Self {
             status: status.into(),
@@ -507,6 +515,7 @@ structure!(ApplicationSettingsResponse);
 
 /// [`AssociationStateReason`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociationStateReason), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AssociationStateReason {
     /// `ErrorCode`.
@@ -516,7 +525,7 @@ pub struct AssociationStateReason {
 }
 
 impl AssociationStateReason {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -549,6 +558,7 @@ structure!(AssociationStateReason);
 
 /// [`BundleResourceAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/BundleResourceAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BundleResourceAssociation {
     /// `AssociatedResourceId`: at least 1 character.
@@ -568,7 +578,7 @@ pub struct BundleResourceAssociation {
 }
 
 impl BundleResourceAssociation {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -645,6 +655,7 @@ structure!(BundleResourceAssociation);
 
 /// [`Capacity`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/Capacity), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Capacity {
     /// `DesiredUserSessions`: required; at least 0.
@@ -652,7 +663,7 @@ pub struct Capacity {
 }
 
 impl Capacity {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(desired_user_sessions: i32) -> Self {
         Self { desired_user_sessions }
     }
@@ -678,6 +689,7 @@ structure!(Capacity);
 
 /// [`CapacityStatus`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CapacityStatus), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CapacityStatus {
     /// `AvailableUserSessions`: required; at least 0.
@@ -691,7 +703,7 @@ pub struct CapacityStatus {
 }
 
 impl CapacityStatus {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         available_user_sessions: i32,
         desired_user_sessions: i32,
@@ -754,6 +766,7 @@ structure!(CapacityStatus);
 
 /// [`CertificateBasedAuthProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CertificateBasedAuthProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CertificateBasedAuthProperties {
     /// `Status`.
@@ -763,7 +776,7 @@ pub struct CertificateBasedAuthProperties {
 }
 
 impl CertificateBasedAuthProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -796,6 +809,7 @@ structure!(CertificateBasedAuthProperties);
 
 /// [`ClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ClientProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ClientProperties {
     /// `ReconnectEnabled`.
@@ -807,7 +821,7 @@ pub struct ClientProperties {
 }
 
 impl ClientProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -848,6 +862,7 @@ structure!(ClientProperties);
 
 /// [`ClientPropertiesResult`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ClientPropertiesResult), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ClientPropertiesResult {
     /// `ResourceId`: at least 1 character.
@@ -857,7 +872,7 @@ pub struct ClientPropertiesResult {
 }
 
 impl ClientPropertiesResult {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -891,6 +906,7 @@ structure!(ClientPropertiesResult);
 
 /// [`ComputeType`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ComputeType), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ComputeType {
     /// `Name`.
@@ -898,7 +914,7 @@ pub struct ComputeType {
 }
 
 impl ComputeType {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -923,6 +939,7 @@ structure!(ComputeType);
 
 /// [`ConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ConnectClientAddIn), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConnectClientAddIn {
     /// `AddInId`: exactly 36 characters; matches `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`.
@@ -936,7 +953,7 @@ pub struct ConnectClientAddIn {
 }
 
 impl ConnectClientAddIn {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -985,6 +1002,7 @@ structure!(ConnectClientAddIn);
 
 /// [`ConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ConnectionAlias), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConnectionAlias {
     /// `ConnectionString`: 1 to 255 characters; matches `^[.0-9a-zA-Z\-]{1,255}$`.
@@ -1000,7 +1018,7 @@ pub struct ConnectionAlias {
 }
 
 impl ConnectionAlias {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1060,6 +1078,7 @@ structure!(ConnectionAlias);
 
 /// [`ConnectionAliasAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ConnectionAliasAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConnectionAliasAssociation {
     /// `AssociationStatus`.
@@ -1073,7 +1092,7 @@ pub struct ConnectionAliasAssociation {
 }
 
 impl ConnectionAliasAssociation {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1122,6 +1141,7 @@ structure!(ConnectionAliasAssociation);
 
 /// [`ConnectionAliasPermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ConnectionAliasPermission), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConnectionAliasPermission {
     /// `SharedAccountId`: required; matches `^\d{12}$`.
@@ -1131,7 +1151,7 @@ pub struct ConnectionAliasPermission {
 }
 
 impl ConnectionAliasPermission {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(shared_account_id: impl Into<String>, allow_association: bool) -> Self {
         Self {
             shared_account_id: shared_account_id.into(),
@@ -1168,6 +1188,7 @@ structure!(ConnectionAliasPermission);
 
 /// [`CustomWorkspaceImageImportErrorDetails`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CustomWorkspaceImageImportErrorDetails), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CustomWorkspaceImageImportErrorDetails {
     /// `ErrorCode`: 1 to 256 characters.
@@ -1177,7 +1198,7 @@ pub struct CustomWorkspaceImageImportErrorDetails {
 }
 
 impl CustomWorkspaceImageImportErrorDetails {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1210,6 +1231,7 @@ structure!(CustomWorkspaceImageImportErrorDetails);
 
 /// [`DataReplicationSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DataReplicationSettings), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DataReplicationSettings {
     /// `DataReplication`.
@@ -1219,7 +1241,7 @@ pub struct DataReplicationSettings {
 }
 
 impl DataReplicationSettings {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1252,6 +1274,7 @@ structure!(DataReplicationSettings);
 
 /// [`DefaultClientBrandingAttributes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DefaultClientBrandingAttributes), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DefaultClientBrandingAttributes {
     /// `LogoUrl`: 1 to 200 characters; matches `^(http|https)\://\S+`.
@@ -1267,7 +1290,7 @@ pub struct DefaultClientBrandingAttributes {
 }
 
 impl DefaultClientBrandingAttributes {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1329,6 +1352,7 @@ structure!(DefaultClientBrandingAttributes);
 
 /// [`DefaultImportClientBrandingAttributes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DefaultImportClientBrandingAttributes), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DefaultImportClientBrandingAttributes {
     /// `Logo`: 1 to 1500000 bytes.
@@ -1344,7 +1368,7 @@ pub struct DefaultImportClientBrandingAttributes {
 }
 
 impl DefaultImportClientBrandingAttributes {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1406,6 +1430,7 @@ structure!(DefaultImportClientBrandingAttributes);
 
 /// [`DefaultWorkspaceCreationProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DefaultWorkspaceCreationProperties), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DefaultWorkspaceCreationProperties {
     /// `EnableInternetAccess`.
@@ -1423,7 +1448,7 @@ pub struct DefaultWorkspaceCreationProperties {
 }
 
 impl DefaultWorkspaceCreationProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1497,6 +1522,7 @@ structure!(DefaultWorkspaceCreationProperties);
 
 /// [`DescribeWorkspaceDirectoriesFilter`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceDirectoriesFilter), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspaceDirectoriesFilter {
     /// `Name`: required.
@@ -1506,7 +1532,7 @@ pub struct DescribeWorkspaceDirectoriesFilter {
 }
 
 impl DescribeWorkspaceDirectoriesFilter {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<DescribeWorkspaceDirectoriesFilterName>,
         values: impl IntoIterator<Item = impl Into<String>>,
@@ -1548,6 +1574,7 @@ structure!(DescribeWorkspaceDirectoriesFilter);
 
 /// [`DescribeWorkspacesPoolsFilter`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPoolsFilter), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeWorkspacesPoolsFilter {
     /// `Name`: required.
@@ -1559,7 +1586,7 @@ pub struct DescribeWorkspacesPoolsFilter {
 }
 
 impl DescribeWorkspacesPoolsFilter {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         name: impl Into<DescribeWorkspacesPoolsFilterName>,
         values: impl IntoIterator<Item = impl Into<String>>,
@@ -1611,6 +1638,7 @@ structure!(DescribeWorkspacesPoolsFilter);
 
 /// [`ErrorDetails`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ErrorDetails), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorDetails {
     /// `ErrorCode`.
@@ -1620,7 +1648,7 @@ pub struct ErrorDetails {
 }
 
 impl ErrorDetails {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1656,6 +1684,7 @@ structure!(ErrorDetails);
 
 /// [`FailedCreateStandbyWorkspacesRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/FailedCreateStandbyWorkspacesRequest), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FailedCreateStandbyWorkspacesRequest {
     /// `StandbyWorkspaceRequest`.
@@ -1667,7 +1696,7 @@ pub struct FailedCreateStandbyWorkspacesRequest {
 }
 
 impl FailedCreateStandbyWorkspacesRequest {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1709,6 +1738,7 @@ structure!(FailedCreateStandbyWorkspacesRequest);
 
 /// [`FailedCreateWorkspaceRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/FailedCreateWorkspaceRequest), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FailedCreateWorkspaceRequest {
     /// `WorkspaceRequest`.
@@ -1720,7 +1750,7 @@ pub struct FailedCreateWorkspaceRequest {
 }
 
 impl FailedCreateWorkspaceRequest {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1762,6 +1792,7 @@ structure!(FailedCreateWorkspaceRequest);
 
 /// [`FailedWorkspaceChangeRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/FailedWorkspaceChangeRequest), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FailedWorkspaceChangeRequest {
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
@@ -1773,7 +1804,7 @@ pub struct FailedWorkspaceChangeRequest {
 }
 
 impl FailedWorkspaceChangeRequest {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1814,6 +1845,7 @@ structure!(FailedWorkspaceChangeRequest);
 
 /// [`GlobalAcceleratorForDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/GlobalAcceleratorForDirectory), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GlobalAcceleratorForDirectory {
     /// `Mode`: required.
@@ -1823,7 +1855,7 @@ pub struct GlobalAcceleratorForDirectory {
 }
 
 impl GlobalAcceleratorForDirectory {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(mode: impl Into<AgaModeForDirectoryEnum>) -> Self {
         Self {
             mode: mode.into(),
@@ -1862,6 +1894,7 @@ structure!(GlobalAcceleratorForDirectory);
 
 /// [`GlobalAcceleratorForWorkSpace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/GlobalAcceleratorForWorkSpace), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GlobalAcceleratorForWorkSpace {
     /// `Mode`: required.
@@ -1871,7 +1904,7 @@ pub struct GlobalAcceleratorForWorkSpace {
 }
 
 impl GlobalAcceleratorForWorkSpace {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(mode: impl Into<AgaModeForWorkSpaceEnum>) -> Self {
         Self {
             mode: mode.into(),
@@ -1910,6 +1943,7 @@ structure!(GlobalAcceleratorForWorkSpace);
 
 /// [`IDCConfig`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/IDCConfig), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IdcConfig {
     /// `InstanceArn`: matches `^arn:aws[a-z-]{0,7}:[A-Za-z0-9][A-za-z0-9_/.-]{0,62}:[A-za-z0-9_/.-]{0,63}:[A-za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.\\-]{0,1023}$`.
@@ -1919,7 +1953,7 @@ pub struct IdcConfig {
 }
 
 impl IdcConfig {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1952,6 +1986,7 @@ structure!(IdcConfig);
 
 /// [`ImagePermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImagePermission), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImagePermission {
     /// `SharedAccountId`: matches `^\d{12}$`.
@@ -1959,7 +1994,7 @@ pub struct ImagePermission {
 }
 
 impl ImagePermission {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1984,6 +2019,7 @@ structure!(ImagePermission);
 
 /// [`ImageResourceAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImageResourceAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageResourceAssociation {
     /// `AssociatedResourceId`: at least 1 character.
@@ -2003,7 +2039,7 @@ pub struct ImageResourceAssociation {
 }
 
 impl ImageResourceAssociation {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2080,6 +2116,7 @@ structure!(ImageResourceAssociation);
 
 /// [`IosClientBrandingAttributes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/IosClientBrandingAttributes), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IosClientBrandingAttributes {
     /// `LogoUrl`: 1 to 200 characters; matches `^(http|https)\://\S+`.
@@ -2099,7 +2136,7 @@ pub struct IosClientBrandingAttributes {
 }
 
 impl IosClientBrandingAttributes {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2177,6 +2214,7 @@ structure!(IosClientBrandingAttributes);
 
 /// [`IosImportClientBrandingAttributes`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/IosImportClientBrandingAttributes), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IosImportClientBrandingAttributes {
     /// `Logo`: 1 to 447000 bytes.
@@ -2196,7 +2234,7 @@ pub struct IosImportClientBrandingAttributes {
 }
 
 impl IosImportClientBrandingAttributes {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2274,6 +2312,7 @@ structure!(IosImportClientBrandingAttributes);
 
 /// [`IpRuleItem`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/IpRuleItem), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IpRuleItem {
     /// `ipRule`.
@@ -2283,7 +2322,7 @@ pub struct IpRuleItem {
 }
 
 impl IpRuleItem {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2316,6 +2355,7 @@ structure!(IpRuleItem);
 
 /// [`MicrosoftEntraConfig`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/MicrosoftEntraConfig), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MicrosoftEntraConfig {
     /// `TenantId`: matches `^[a-zA-Z0-9-]{1,100}$`.
@@ -2325,7 +2365,7 @@ pub struct MicrosoftEntraConfig {
 }
 
 impl MicrosoftEntraConfig {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2358,6 +2398,7 @@ structure!(MicrosoftEntraConfig);
 
 /// [`ModificationState`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModificationState), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModificationState {
     /// `Resource`.
@@ -2367,7 +2408,7 @@ pub struct ModificationState {
 }
 
 impl ModificationState {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2400,6 +2441,7 @@ structure!(ModificationState);
 
 /// [`NetworkAccessConfiguration`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/NetworkAccessConfiguration), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NetworkAccessConfiguration {
     /// `EniPrivateIpAddress`: at least 1 character.
@@ -2409,7 +2451,7 @@ pub struct NetworkAccessConfiguration {
 }
 
 impl NetworkAccessConfiguration {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2442,6 +2484,7 @@ structure!(NetworkAccessConfiguration);
 
 /// [`OperatingSystem`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/OperatingSystem), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperatingSystem {
     /// `Type`.
@@ -2449,7 +2492,7 @@ pub struct OperatingSystem {
 }
 
 impl OperatingSystem {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2474,6 +2517,7 @@ structure!(OperatingSystem);
 
 /// [`PendingCreateStandbyWorkspacesRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/PendingCreateStandbyWorkspacesRequest), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PendingCreateStandbyWorkspacesRequest {
     /// `UserName`: 1 to 63 characters.
@@ -2487,7 +2531,7 @@ pub struct PendingCreateStandbyWorkspacesRequest {
 }
 
 impl PendingCreateStandbyWorkspacesRequest {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2536,6 +2580,7 @@ structure!(PendingCreateStandbyWorkspacesRequest);
 
 /// [`RebootRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebootRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RebootRequest {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -2543,7 +2588,7 @@ pub struct RebootRequest {
 }
 
 impl RebootRequest {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspace_id: impl Into<String>) -> Self {
         Self {
             workspace_id: workspace_id.into(),
@@ -2570,6 +2615,7 @@ structure!(RebootRequest);
 
 /// [`RebuildRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebuildRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RebuildRequest {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -2577,7 +2623,7 @@ pub struct RebuildRequest {
 }
 
 impl RebuildRequest {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspace_id: impl Into<String>) -> Self {
         Self {
             workspace_id: workspace_id.into(),
@@ -2604,6 +2650,7 @@ structure!(RebuildRequest);
 
 /// [`RelatedWorkspaceProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RelatedWorkspaceProperties), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RelatedWorkspaceProperties {
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
@@ -2617,7 +2664,7 @@ pub struct RelatedWorkspaceProperties {
 }
 
 impl RelatedWorkspaceProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2666,6 +2713,7 @@ structure!(RelatedWorkspaceProperties);
 
 /// [`RootStorage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RootStorage), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RootStorage {
     /// `Capacity`: required; at least 1 character.
@@ -2673,7 +2721,7 @@ pub struct RootStorage {
 }
 
 impl RootStorage {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(capacity: impl Into<String>) -> Self {
         Self { capacity: capacity.into() }
     }
@@ -2698,6 +2746,7 @@ structure!(RootStorage);
 
 /// [`SamlProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/SamlProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SamlProperties {
     /// `Status`.
@@ -2709,7 +2758,7 @@ pub struct SamlProperties {
 }
 
 impl SamlProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2750,6 +2799,7 @@ structure!(SamlProperties);
 
 /// [`SelfservicePermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/SelfservicePermissions), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SelfservicePermissions {
     /// `RestartWorkspace`.
@@ -2769,7 +2819,7 @@ pub struct SelfservicePermissions {
 }
 
 impl SelfservicePermissions {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2842,6 +2892,7 @@ structure!(SelfservicePermissions);
 
 /// [`Snapshot`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/Snapshot), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Snapshot {
     /// `SnapshotTime`.
@@ -2849,7 +2900,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2874,6 +2925,7 @@ structure!(Snapshot);
 
 /// [`StandbyWorkspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StandbyWorkspace), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StandbyWorkspace {
     /// `PrimaryWorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -2889,7 +2941,7 @@ pub struct StandbyWorkspace {
 }
 
 impl StandbyWorkspace {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         primary_workspace_id: impl Into<String>,
         directory_id: impl Into<String>,
@@ -2953,6 +3005,7 @@ structure!(StandbyWorkspace);
 
 /// [`StandbyWorkspacesProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StandbyWorkspacesProperties), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StandbyWorkspacesProperties {
     /// `StandbyWorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
@@ -2964,7 +3017,7 @@ pub struct StandbyWorkspacesProperties {
 }
 
 impl StandbyWorkspacesProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3005,6 +3058,7 @@ structure!(StandbyWorkspacesProperties);
 
 /// [`StartRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartRequest {
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
@@ -3012,7 +3066,7 @@ pub struct StartRequest {
 }
 
 impl StartRequest {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3037,6 +3091,7 @@ structure!(StartRequest);
 
 /// [`StopRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopRequest {
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
@@ -3044,7 +3099,7 @@ pub struct StopRequest {
 }
 
 impl StopRequest {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3069,6 +3124,7 @@ structure!(StopRequest);
 
 /// [`StorageConnector`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StorageConnector), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StorageConnector {
     /// `ConnectorType`: required.
@@ -3078,7 +3134,7 @@ pub struct StorageConnector {
 }
 
 impl StorageConnector {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         connector_type: impl Into<StorageConnectorTypeEnum>,
         status: impl Into<StorageConnectorStatusEnum>,
@@ -3117,6 +3173,7 @@ structure!(StorageConnector);
 
 /// [`StreamingProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StreamingProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StreamingProperties {
     /// `StreamingExperiencePreferredProtocol`.
@@ -3132,7 +3189,7 @@ pub struct StreamingProperties {
 }
 
 impl StreamingProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3197,6 +3254,7 @@ structure!(StreamingProperties);
 
 /// [`Tag`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/Tag), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Tag {
     /// `Key`: required; 1 to 127 characters.
@@ -3206,7 +3264,7 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(key: impl Into<String>) -> Self {
         Self {
             key: key.into(),
@@ -3242,6 +3300,7 @@ structure!(Tag);
 
 /// [`TerminateRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TerminateRequest {
     /// `WorkspaceId`: required; matches `^ws-[0-9a-z]{8,63}$`.
@@ -3249,7 +3308,7 @@ pub struct TerminateRequest {
 }
 
 impl TerminateRequest {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(workspace_id: impl Into<String>) -> Self {
         Self {
             workspace_id: workspace_id.into(),
@@ -3276,6 +3335,7 @@ structure!(TerminateRequest);
 
 /// [`TimeoutSettings`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TimeoutSettings), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TimeoutSettings {
     /// `DisconnectTimeoutInSeconds`: 60 to 36000.
@@ -3287,7 +3347,7 @@ pub struct TimeoutSettings {
 }
 
 impl TimeoutSettings {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3337,6 +3397,7 @@ structure!(TimeoutSettings);
 
 /// [`UpdateResult`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateResult), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateResult {
     /// `UpdateAvailable`.
@@ -3346,7 +3407,7 @@ pub struct UpdateResult {
 }
 
 impl UpdateResult {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3380,6 +3441,7 @@ structure!(UpdateResult);
 
 /// [`UserSetting`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UserSetting), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UserSetting {
     /// `Action`: required.
@@ -3391,7 +3453,7 @@ pub struct UserSetting {
 }
 
 impl UserSetting {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         action: impl Into<UserSettingActionEnum>,
         permission: impl Into<UserSettingPermissionEnum>,
@@ -3440,6 +3502,7 @@ structure!(UserSetting);
 
 /// [`UserStorage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UserStorage), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UserStorage {
     /// `Capacity`: required; at least 1 character.
@@ -3447,7 +3510,7 @@ pub struct UserStorage {
 }
 
 impl UserStorage {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(capacity: impl Into<String>) -> Self {
         Self { capacity: capacity.into() }
     }
@@ -3472,6 +3535,7 @@ structure!(UserStorage);
 
 /// [`WorkSpaceApplication`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkSpaceApplication), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkSpaceApplication {
     /// `ApplicationId`: matches `^wsa-[0-9a-z]{8,63}$`.
@@ -3495,7 +3559,7 @@ pub struct WorkSpaceApplication {
 }
 
 impl WorkSpaceApplication {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3603,6 +3667,7 @@ structure!(WorkSpaceApplication);
 
 /// [`WorkSpaceApplicationDeployment`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkSpaceApplicationDeployment), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkSpaceApplicationDeployment {
     /// `Associations`.
@@ -3610,7 +3675,7 @@ pub struct WorkSpaceApplicationDeployment {
 }
 
 impl WorkSpaceApplicationDeployment {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3638,6 +3703,7 @@ structure!(WorkSpaceApplicationDeployment);
 
 /// [`Workspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/Workspace), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Workspace {
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
@@ -3683,7 +3749,7 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3879,6 +3945,7 @@ structure!(Workspace);
 
 /// [`WorkspaceAccessProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceAccessProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceAccessProperties {
     /// `DeviceTypeWindows`.
@@ -3904,7 +3971,7 @@ pub struct WorkspaceAccessProperties {
 }
 
 impl WorkspaceAccessProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4017,6 +4084,7 @@ structure!(WorkspaceAccessProperties);
 
 /// [`WorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceBundle), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceBundle {
     /// `BundleId`: matches `^wsb-[0-9a-z]{8,63}$`.
@@ -4046,7 +4114,7 @@ pub struct WorkspaceBundle {
 }
 
 impl WorkspaceBundle {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4162,6 +4230,7 @@ structure!(WorkspaceBundle);
 
 /// [`WorkspaceConnectionStatus`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceConnectionStatus), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceConnectionStatus {
     /// `WorkspaceId`: matches `^ws-[0-9a-z]{8,63}$`.
@@ -4175,7 +4244,7 @@ pub struct WorkspaceConnectionStatus {
 }
 
 impl WorkspaceConnectionStatus {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4242,6 +4311,7 @@ structure!(WorkspaceConnectionStatus);
 
 /// [`WorkspaceCreationProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceCreationProperties), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceCreationProperties {
     /// `EnableInternetAccess`.
@@ -4259,7 +4329,7 @@ pub struct WorkspaceCreationProperties {
 }
 
 impl WorkspaceCreationProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4333,6 +4403,7 @@ structure!(WorkspaceCreationProperties);
 
 /// [`WorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceDirectory), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceDirectory {
     /// `DirectoryId`: 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -4398,7 +4469,7 @@ pub struct WorkspaceDirectory {
 }
 
 impl WorkspaceDirectory {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4700,6 +4771,7 @@ structure!(WorkspaceDirectory);
 
 /// [`WorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceImage), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceImage {
     /// `ImageId`: matches `wsi-[0-9a-z]{9,63}$`.
@@ -4729,7 +4801,7 @@ pub struct WorkspaceImage {
 }
 
 impl WorkspaceImage {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4850,6 +4922,7 @@ structure!(WorkspaceImage);
 
 /// [`WorkspaceProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceProperties), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceProperties {
     /// `RunningMode`.
@@ -4873,7 +4946,7 @@ pub struct WorkspaceProperties {
 }
 
 impl WorkspaceProperties {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4979,6 +5052,7 @@ structure!(WorkspaceProperties);
 
 /// [`WorkspaceRequest`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceRequest), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceRequest {
     /// `DirectoryId`: required; 10 to 65 characters; matches `^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)`.
@@ -5004,7 +5078,7 @@ pub struct WorkspaceRequest {
 }
 
 impl WorkspaceRequest {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         directory_id: impl Into<String>,
         user_name: impl Into<String>,
@@ -5119,6 +5193,7 @@ structure!(WorkspaceRequest);
 
 /// [`WorkspaceResourceAssociation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspaceResourceAssociation), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspaceResourceAssociation {
     /// `AssociatedResourceId`: at least 1 character.
@@ -5138,7 +5213,7 @@ pub struct WorkspaceResourceAssociation {
 }
 
 impl WorkspaceResourceAssociation {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5215,6 +5290,7 @@ structure!(WorkspaceResourceAssociation);
 
 /// [`WorkspacesIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspacesIpGroup), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspacesIpGroup {
     /// `groupId`: matches `wsipg-[0-9a-z]{8,63}$`.
@@ -5228,7 +5304,7 @@ pub struct WorkspacesIpGroup {
 }
 
 impl WorkspacesIpGroup {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5277,6 +5353,7 @@ structure!(WorkspacesIpGroup);
 
 /// [`WorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspacesPool), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspacesPool {
     /// `PoolId`: required; matches `^wspool-[0-9a-z]{9}$`.
@@ -5308,7 +5385,7 @@ pub struct WorkspacesPool {
 }
 
 impl WorkspacesPool {
-    /// With all that is required.
+    /// Creates it from its required members.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         pool_id: impl Into<String>,
@@ -5457,6 +5534,7 @@ structure!(WorkspacesPool);
 
 /// [`WorkspacesPoolError`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspacesPoolError), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspacesPoolError {
     /// `ErrorCode`.
@@ -5466,7 +5544,7 @@ pub struct WorkspacesPoolError {
 }
 
 impl WorkspacesPoolError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5499,6 +5577,7 @@ structure!(WorkspacesPoolError);
 
 /// [`WorkspacesPoolSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/WorkspacesPoolSession), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WorkspacesPoolSession {
     /// `AuthenticationType`.
@@ -5522,7 +5601,7 @@ pub struct WorkspacesPoolSession {
 }
 
 impl WorkspacesPoolSession {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         session_id: impl Into<String>,
         pool_id: impl Into<String>,

@@ -51,7 +51,7 @@ struct Shared {
 struct State {
     current: Option<Current>,
     /// How the last load failed, if that left nothing to use.
-    failure: Option<Failure>,
+    failure: Option<FailedLoad>,
     load: Option<Load>,
     /// How many loads have begun.
     begun: u64,
@@ -67,7 +67,7 @@ struct Current {
     refresh_at: Option<SystemTime>,
 }
 
-struct Failure {
+struct FailedLoad {
     /// Of this load.
     load: u64,
     error: CredentialsError,
@@ -177,7 +177,7 @@ impl State {
             current.keep(now);
             return Ok(Arc::clone(&current.credentials));
         }
-        self.failure = Some(Failure { load, error: error.clone(), at: now });
+        self.failure = Some(FailedLoad { load, error: error.clone(), at: now });
         Err(error)
     }
 }
@@ -229,7 +229,7 @@ impl Current {
     }
 }
 
-impl Failure {
+impl FailedLoad {
     /// Not if the clock has been set back.
     fn is_held(&self, now: SystemTime) -> bool {
         now.duration_since(self.at).is_ok_and(|passed| passed < HELD)

@@ -9,18 +9,18 @@ type Cause = Box<dyn StdError + Send + Sync>;
 
 /// What was tried, and why it failed.
 #[derive(Debug)]
-struct Failure {
+struct Explained {
     message: String,
     cause: Option<Cause>,
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for Explained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl StdError for Failure {
+impl StdError for Explained {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.cause.as_deref().map(|cause| cause as _)
     }
@@ -28,7 +28,7 @@ impl StdError for Failure {
 
 /// An error that says in `message` what was tried.
 pub(in crate::client) fn failure(kind: TransportErrorKind, message: String, cause: impl Into<Cause>) -> TransportError {
-    TransportError::new(kind, Failure { message, cause: Some(cause.into()) })
+    TransportError::new(kind, Explained { message, cause: Some(cause.into()) })
 }
 
 /// No connection along `route`, or to the proxy on it.

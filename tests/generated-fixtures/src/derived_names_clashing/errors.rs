@@ -26,7 +26,7 @@ pub enum ServiceError {
     DeleteError(DeleteError),
     /// `DeleteOutput`
     DeleteOutputShape(DeleteOutputShape),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 

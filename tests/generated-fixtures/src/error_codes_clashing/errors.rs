@@ -40,7 +40,7 @@ pub enum ServiceError {
     Second(Second),
     /// `Third`
     Third(Third),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 

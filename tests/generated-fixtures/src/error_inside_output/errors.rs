@@ -19,7 +19,7 @@ impl Error {
 pub enum ServiceError {
     /// `Failure`
     Failure(Failure),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 

@@ -96,7 +96,7 @@ pub enum ServiceError {
     UnmodelledShape(UnmodelledShape),
     /// `Value`
     ValueShape(ValueShape),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 

@@ -68,7 +68,7 @@ pub enum ServiceError {
     WithUpperMessage(WithUpperMessage),
     /// `WithoutMembers`
     WithoutMembers(WithoutMembers),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 

@@ -47,7 +47,7 @@ pub enum ServiceError {
     Marked(Marked),
     /// `Plain`
     Plain(Plain),
-    /// An error that the model does not have; `code()` tells them apart.
+    /// An error that the model does not define: see [`Error::code`].
     Unmodelled,
 }
 

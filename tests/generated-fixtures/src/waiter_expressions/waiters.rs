@@ -11,13 +11,12 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 /// Succeeds when all of `Items[].State` are `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AllOfList;
-
+impl workstream_runtime::__private::Generated for AllOfList {}
 impl Waiter for AllOfList {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AllOfList";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -41,13 +40,12 @@ impl Waiter for AllOfList {
 /// Succeeds when all of `[State, Detail.State]` are `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AllOfSelection;
-
+impl workstream_runtime::__private::Generated for AllOfSelection {}
 impl Waiter for AllOfSelection {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AllOfSelection";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -74,13 +72,12 @@ impl Waiter for AllOfSelection {
 /// Succeeds when all of `Tags` are `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AllOfSparseList;
-
+impl workstream_runtime::__private::Generated for AllOfSparseList {}
 impl Waiter for AllOfSparseList {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AllOfSparseList";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -100,13 +97,12 @@ impl Waiter for AllOfSparseList {
 /// Succeeds when `` `true` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Always;
-
+impl workstream_runtime::__private::Generated for Always {}
 impl Waiter for Always {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Always";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -121,13 +117,12 @@ impl Waiter for Always {
 /// Succeeds when `!!Any` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyDocument;
-
+impl workstream_runtime::__private::Generated for AnyDocument {}
 impl Waiter for AnyDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -149,13 +144,12 @@ impl Waiter for AnyDocument {
 /// Succeeds when any of ``Items[?`true`].State`` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyItem;
-
+impl workstream_runtime::__private::Generated for AnyItem {}
 impl Waiter for AnyItem {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyItem";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -179,13 +173,12 @@ impl Waiter for AnyItem {
 /// Succeeds when any of `ByName.*.State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyOfMap;
-
+impl workstream_runtime::__private::Generated for AnyOfMap {}
 impl Waiter for AnyOfMap {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyOfMap";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -208,13 +201,12 @@ impl Waiter for AnyOfMap {
 /// Succeeds when any of `Items[].Parts[].Detail.State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyOfNestedLists;
-
+impl workstream_runtime::__private::Generated for AnyOfNestedLists {}
 impl Waiter for AnyOfNestedLists {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyOfNestedLists";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -243,13 +235,12 @@ impl Waiter for AnyOfNestedLists {
 /// Succeeds when any of `Ratios` is `2`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyRatio;
-
+impl workstream_runtime::__private::Generated for AnyRatio {}
 impl Waiter for AnyRatio {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyRatio";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -266,13 +257,12 @@ impl Waiter for AnyRatio {
 /// Succeeds when `Done` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Boolean;
-
+impl workstream_runtime::__private::Generated for Boolean {}
 impl Waiter for Boolean {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Boolean";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -285,13 +275,12 @@ impl Waiter for Boolean {
 /// Succeeds when `State == 'A' && Detail.State == 'A'` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Both;
-
+impl workstream_runtime::__private::Generated for Both {}
 impl Waiter for Both {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Both";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -314,13 +303,12 @@ impl Waiter for Both {
 /// Succeeds when `Done && Done` is `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BothAreFalse;
-
+impl workstream_runtime::__private::Generated for BothAreFalse {}
 impl Waiter for BothAreFalse {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "BothAreFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -339,13 +327,12 @@ impl Waiter for BothAreFalse {
 /// Succeeds when `` length(Tags[?@ && !contains(@, @) || contains(@, 'A')]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ContainsItself;
-
+impl workstream_runtime::__private::Generated for ContainsItself {}
 impl Waiter for ContainsItself {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "ContainsItself";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -389,13 +376,12 @@ impl Waiter for ContainsItself {
 /// Succeeds when `Total == length(Items[].Parts[])` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CountAndLength;
-
+impl workstream_runtime::__private::Generated for CountAndLength {}
 impl Waiter for CountAndLength {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "CountAndLength";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -419,13 +405,12 @@ impl Waiter for CountAndLength {
 /// Succeeds when `Done && !(Any || Open.Needed)` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DocumentAndMore;
-
+impl workstream_runtime::__private::Generated for DocumentAndMore {}
 impl Waiter for DocumentAndMore {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "DocumentAndMore";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -453,13 +438,12 @@ impl Waiter for DocumentAndMore {
 /// Succeeds when `` length(Anys[?@]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DocumentsInFilter;
-
+impl workstream_runtime::__private::Generated for DocumentsInFilter {}
 impl Waiter for DocumentsInFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "DocumentsInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -486,13 +470,12 @@ impl Waiter for DocumentsInFilter {
 /// Succeeds when `` length(Anys[*]) == `1` && length(AnyByName.*) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DocumentsWithoutNulls;
-
+impl workstream_runtime::__private::Generated for DocumentsWithoutNulls {}
 impl Waiter for DocumentsWithoutNulls {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "DocumentsWithoutNulls";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -520,13 +503,12 @@ impl Waiter for DocumentsWithoutNulls {
 /// Succeeds when `State == 'A' || Detail.State == 'A'` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Either;
-
+impl workstream_runtime::__private::Generated for Either {}
 impl Waiter for Either {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Either";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -549,13 +531,12 @@ impl Waiter for Either {
 /// Succeeds when ``Done || Open.State == `null` && Done`` is `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EitherIsFalse;
-
+impl workstream_runtime::__private::Generated for EitherIsFalse {}
 impl Waiter for EitherIsFalse {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "EitherIsFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -587,13 +568,12 @@ impl Waiter for EitherIsFalse {
 /// Succeeds when `!Bytes` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EmptyBlob;
-
+impl workstream_runtime::__private::Generated for EmptyBlob {}
 impl Waiter for EmptyBlob {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "EmptyBlob";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -610,13 +590,12 @@ impl Waiter for EmptyBlob {
 /// Succeeds when `!Part` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EmptyStructure;
-
+impl workstream_runtime::__private::Generated for EmptyStructure {}
 impl Waiter for EmptyStructure {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "EmptyStructure";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -633,13 +612,12 @@ impl Waiter for EmptyStructure {
 /// Succeeds when the call fails with `Gone`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ErrorShape;
-
+impl workstream_runtime::__private::Generated for ErrorShape {}
 impl Waiter for ErrorShape {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Error";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -656,13 +634,12 @@ impl Waiter for ErrorShape {
 /// Succeeds when `` length(Items[?State=='A']) > `0` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter;
-
+impl workstream_runtime::__private::Generated for Filter {}
 impl Waiter for Filter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Filter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -685,13 +662,12 @@ impl Waiter for Filter {
 /// Succeeds when `` length(Items[?State].Parts[?@]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FilterBehindFilter;
-
+impl workstream_runtime::__private::Generated for FilterBehindFilter {}
 impl Waiter for FilterBehindFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FilterBehindFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -725,13 +701,12 @@ impl Waiter for FilterBehindFilter {
 /// Succeeds when any of `ByName.*.Tags[?@][]` is `  `.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FilterOfLists;
-
+impl workstream_runtime::__private::Generated for FilterOfLists {}
 impl Waiter for FilterOfLists {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FilterOfLists";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -756,13 +731,12 @@ impl Waiter for FilterOfLists {
 /// Succeeds when `` length(Tags[?contains(@, 'A')]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FilterOfNulls;
-
+impl workstream_runtime::__private::Generated for FilterOfNulls {}
 impl Waiter for FilterOfNulls {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FilterOfNulls";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -791,13 +765,12 @@ impl Waiter for FilterOfNulls {
 /// Succeeds when `!!Anys[0]` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FirstDocument;
-
+impl workstream_runtime::__private::Generated for FirstDocument {}
 impl Waiter for FirstDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FirstDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -820,13 +793,12 @@ impl Waiter for FirstDocument {
 /// Succeeds when `` Count > `2147483646` && Count <= `2147483647` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct GreatestNumber;
-
+impl workstream_runtime::__private::Generated for GreatestNumber {}
 impl Waiter for GreatestNumber {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "GreatestNumber";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -848,13 +820,12 @@ impl Waiter for GreatestNumber {
 /// Succeeds when `` length(Pairs[?contains(Names, Name)]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct HasOwnName;
-
+impl workstream_runtime::__private::Generated for HasOwnName {}
 impl Waiter for HasOwnName {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "HasOwnName";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -889,13 +860,12 @@ impl Waiter for HasOwnName {
 /// Succeeds when ``contains(Ratios, `2`)`` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct HasRatio;
-
+impl workstream_runtime::__private::Generated for HasRatio {}
 impl Waiter for HasRatio {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "HasRatio";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -912,13 +882,12 @@ impl Waiter for HasRatio {
 /// Succeeds when `` Anys[-1] == `null` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LastDocumentIsNull;
-
+impl workstream_runtime::__private::Generated for LastDocumentIsNull {}
 impl Waiter for LastDocumentIsNull {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LastDocumentIsNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -941,13 +910,12 @@ impl Waiter for LastDocumentIsNull {
 /// Succeeds when `` length(Items[]) > `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Length;
-
+impl workstream_runtime::__private::Generated for Length {}
 impl Waiter for Length {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Length";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -969,13 +937,12 @@ impl Waiter for Length {
 /// Succeeds when `` length(Items[].State) >= `0` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LengthFromZero;
-
+impl workstream_runtime::__private::Generated for LengthFromZero {}
 impl Waiter for LengthFromZero {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LengthFromZero";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1003,13 +970,12 @@ impl Waiter for LengthFromZero {
 /// Succeeds when `` length(Items) != `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LengthOfNull;
-
+impl workstream_runtime::__private::Generated for LengthOfNull {}
 impl Waiter for LengthOfNull {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LengthOfNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1028,13 +994,12 @@ impl Waiter for LengthOfNull {
 /// Succeeds when `` length(Items[?length(Tags) == `1`]) == `0` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LengthOfNullInFilter;
-
+impl workstream_runtime::__private::Generated for LengthOfNullInFilter {}
 impl Waiter for LengthOfNullInFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LengthOfNullInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1064,13 +1029,12 @@ impl Waiter for LengthOfNullInFilter {
 /// Succeeds when `` length(ByName.*.Tags[*]) == `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ListsInMap;
-
+impl workstream_runtime::__private::Generated for ListsInMap {}
 impl Waiter for ListsInMap {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "ListsInMap";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1092,13 +1056,12 @@ impl Waiter for ListsInMap {
 /// Succeeds when `State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Member;
-
+impl workstream_runtime::__private::Generated for Member {}
 impl Waiter for Member {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Member";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1115,13 +1078,12 @@ impl Waiter for Member {
 /// Succeeds when `!(contains(State, 'B') || Done)` is `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NeitherIsFalse;
-
+impl workstream_runtime::__private::Generated for NeitherIsFalse {}
 impl Waiter for NeitherIsFalse {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NeitherIsFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1144,13 +1106,12 @@ impl Waiter for NeitherIsFalse {
 /// Succeeds when `!Any` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoDocument;
-
+impl workstream_runtime::__private::Generated for NoDocument {}
 impl Waiter for NoDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1172,13 +1133,12 @@ impl Waiter for NoDocument {
 /// Succeeds when `!(Choice.Any)` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoDocumentInChoice;
-
+impl workstream_runtime::__private::Generated for NoDocumentInChoice {}
 impl Waiter for NoDocumentInChoice {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoDocumentInChoice";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1203,13 +1163,12 @@ impl Waiter for NoDocumentInChoice {
 /// Succeeds when `!contains(Tags, 'A')` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoPartOfNull;
-
+impl workstream_runtime::__private::Generated for NoPartOfNull {}
 impl Waiter for NoPartOfNull {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoPartOfNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1238,13 +1197,12 @@ impl Waiter for NoPartOfNull {
 /// Succeeds when `` Items[].State == `null` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoProjection;
-
+impl workstream_runtime::__private::Generated for NoProjection {}
 impl Waiter for NoProjection {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoProjection";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1257,13 +1215,12 @@ impl Waiter for NoProjection {
 /// Succeeds when `!(State == 'A')` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Not;
-
+impl workstream_runtime::__private::Generated for Not {}
 impl Waiter for Not {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Not";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1280,13 +1237,12 @@ impl Waiter for Not {
 /// Succeeds when `` Open.Needed == `null` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NullDocument;
-
+impl workstream_runtime::__private::Generated for NullDocument {}
 impl Waiter for NullDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NullDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1303,13 +1259,12 @@ impl Waiter for NullDocument {
 /// Succeeds when `` !`null` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NullIsNotTrue;
-
+impl workstream_runtime::__private::Generated for NullIsNotTrue {}
 impl Waiter for NullIsNotTrue {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NullIsNotTrue";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -1324,13 +1279,12 @@ impl Waiter for NullIsNotTrue {
 /// Succeeds when `Detail.State` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Path;
-
+impl workstream_runtime::__private::Generated for Path {}
 impl Waiter for Path {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Path";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1352,13 +1306,12 @@ impl Waiter for Path {
 /// Succeeds when `Detail.type` is `A`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RequiredPath;
-
+impl workstream_runtime::__private::Generated for RequiredPath {}
 impl Waiter for RequiredPath {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "RequiredPath";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1375,13 +1328,12 @@ impl Waiter for RequiredPath {
 /// Succeeds when `` Done || length(Items) != `1` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecondOperand;
-
+impl workstream_runtime::__private::Generated for SecondOperand {}
 impl Waiter for SecondOperand {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "SecondOperand";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1403,13 +1355,12 @@ impl Waiter for SecondOperand {
 /// Goes on when the HTTP status is 202.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Status;
-
+impl workstream_runtime::__private::Generated for Status {}
 impl Waiter for Status {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Status";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -1440,13 +1391,12 @@ impl Waiter for Status {
 /// Succeeds when `` length(Items[].Parts[?Detail][]) == `0` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StructureInFilter;
-
+impl workstream_runtime::__private::Generated for StructureInFilter {}
 impl Waiter for StructureInFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "StructureInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1474,13 +1424,12 @@ impl Waiter for StructureInFilter {
 /// Succeeds when `` `128` >= `-9223372036854775808` `` is `true`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TwoLiterals;
-
+impl workstream_runtime::__private::Generated for TwoLiterals {}
 impl Waiter for TwoLiterals {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "TwoLiterals";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
-
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {

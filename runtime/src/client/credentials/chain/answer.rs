@@ -10,7 +10,7 @@ use zeroize::Zeroize;
 
 /// Who has written it: they agree on most names.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Writer {
+pub(super) enum Author {
     Command,
     /// A container's agent or an instance's metadata.
     Metadata,
@@ -20,14 +20,14 @@ pub(super) enum Writer {
 struct Object(BTreeMap<String, Document>);
 
 /// Reads credentials. The error says what is wrong, and quotes nothing: all of it may be secret.
-pub(super) fn credentials(body: &[u8], writer: Writer) -> Result<Credentials, String> {
+pub(super) fn credentials(body: &[u8], author: Author) -> Result<Credentials, String> {
     let object = Object::read(body).ok_or("the answer is no JSON object")?;
-    let (token, required) = match writer {
-        Writer::Command => {
+    let (token, required) = match author {
+        Author::Command => {
             object.check_version()?;
             ("SessionToken", false)
         }
-        Writer::Metadata => ("Token", true),
+        Author::Metadata => ("Token", true),
     };
     let mut credentials = Credentials::new(object.required("AccessKeyId")?, object.required("SecretAccessKey")?);
     credentials.session_token = if required { Some(object.required(token)?) } else { object.text(token)? };

@@ -32,14 +32,14 @@ const LOOK: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(20)
 
 /// Why there is no output.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum CommandError {
     Start(std::io::Error),
     Status(ExitStatus),
     TooLong(Duration),
     TooMuch(usize),
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Start(error) => write!(f, "it cannot be run: {error}"),
@@ -56,7 +56,7 @@ pub(super) fn run(line: String, limits: Limits) -> Run {
     let exchange = Arc::new(Exchange::default());
     let theirs = Arc::clone(&exchange);
     if let Err(error) = spawn(move || theirs.end(supervise(&theirs, &line, limits))) {
-        exchange.end(Err(Failure::Start(error)));
+        exchange.end(Err(CommandError::Start(error)));
     }
     Run(exchange)
 }
@@ -65,7 +65,7 @@ pub(super) fn run(line: String, limits: Limits) -> Run {
 pub(super) struct Run(Arc<Exchange>);
 
 impl Future for Run {
-    type Output = Result<Zeroizing<Vec<u8>>, Failure>;
+    type Output = Result<Zeroizing<Vec<u8>>, CommandError>;
 
     fn poll(self: std::pin::Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut state = self.0.lock();
@@ -102,7 +102,7 @@ struct State {
     too_much: bool,
     /// Whether nobody needs the output any more.
     is_over: bool,
-    result: Option<Result<Zeroizing<Vec<u8>>, Failure>>,
+    result: Option<Result<Zeroizing<Vec<u8>>, CommandError>>,
     waker: Option<Waker>,
 }
 
@@ -111,7 +111,7 @@ impl Exchange {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn end(&self, result: Result<Zeroizing<Vec<u8>>, Failure>) {
+    fn end(&self, result: Result<Zeroizing<Vec<u8>>, CommandError>) {
         let waker = {
             let mut state = self.lock();
             state.is_over = true;
@@ -151,20 +151,20 @@ fn spawn(body: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
 }
 
 /// Runs the command to its end, whichever that is.
-fn supervise(exchange: &Arc<Exchange>, line: &str, limits: Limits) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let mut child = start(line).map_err(Failure::Start)?;
+fn supervise(exchange: &Arc<Exchange>, line: &str, limits: Limits) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    let mut child = start(line).map_err(CommandError::Start)?;
     let result = watch(exchange, &mut child, limits);
-    if !matches!(result, Ok(_) | Err(Failure::Status(_))) {
+    if !matches!(result, Ok(_) | Err(CommandError::Status(_))) {
         kill(child);
     }
     result
 }
 
-fn watch(exchange: &Arc<Exchange>, child: &mut Child, limits: Limits) -> Result<Zeroizing<Vec<u8>>, Failure> {
+fn watch(exchange: &Arc<Exchange>, child: &mut Child, limits: Limits) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     let began = Instant::now();
     if let Some(stdout) = child.stdout.take() {
         let reader = Arc::clone(exchange);
-        spawn(move || reader.read(stdout, limits.output)).map_err(Failure::Start)?;
+        spawn(move || reader.read(stdout, limits.output)).map_err(CommandError::Start)?;
     }
     let [mut pause, longest] = LOOK;
     let mut ended: Option<ExitStatus> = None;
@@ -173,7 +173,7 @@ fn watch(exchange: &Arc<Exchange>, child: &mut Child, limits: Limits) -> Result<
     loop {
         // Before the output, which is complete if the command has ended by then.
         let has_just_ended = ended.is_none() && {
-            ended = child.try_wait().map_err(Failure::Start)?;
+            ended = child.try_wait().map_err(CommandError::Start)?;
             ended.is_some()
         };
         let mut state = exchange.lock();
@@ -181,12 +181,12 @@ fn watch(exchange: &Arc<Exchange>, child: &mut Child, limits: Limits) -> Result<
             quiet = (state.output.len(), Instant::now());
         }
         match ended {
-            _ if state.too_much => return Err(Failure::TooMuch(limits.output)),
-            Some(status) if !status.success() => return Err(Failure::Status(status)),
+            _ if state.too_much => return Err(CommandError::TooMuch(limits.output)),
+            Some(status) if !status.success() => return Err(CommandError::Status(status)),
             Some(_) if state.output_ended || QUIET <= quiet.1.elapsed() => {
                 return Ok(std::mem::take(&mut state.output));
             }
-            _ if state.is_over || limits.time <= began.elapsed() => return Err(Failure::TooLong(limits.time)),
+            _ if state.is_over || limits.time <= began.elapsed() => return Err(CommandError::TooLong(limits.time)),
             _ => {}
         }
         drop(exchange.changed.wait_timeout(state, pause).unwrap_or_else(PoisonError::into_inner));

@@ -3,11 +3,11 @@
 //! Which of its keys go first is botocore's. Where botocore goes on to other places though a profile says something of
 //! credentials, this is an error: whoever has written it did not mean to be somebody else.
 
-use super::answer::{self, Writer};
+use super::answer::{self, Author};
 use super::command;
 use super::session::Session;
 use super::sources::{Role, SERVICE_TIMEOUT};
-use super::{Credentials, CredentialsError, Lookup, Step, both, no_region, try_variables};
+use super::{Credentials, CredentialsError, Finding, Lookup, both, no_region, try_variables};
 use crate::client::environment::{Setting, SharedFile};
 use crate::client::{BoxFuture, Region};
 use reqsign_aws_core::SSOCredentialProvider;
@@ -23,13 +23,13 @@ const SCOPES: &str = "sso_registration_scopes";
 type Found = Result<Option<Credentials>, CredentialsError>;
 
 impl Lookup<'_> {
-    pub(super) async fn try_profile(&self, name: &str) -> Result<Step, CredentialsError> {
+    pub(super) async fn try_profile(&self, name: &str) -> Result<Finding, CredentialsError> {
         match self.of_profile(name, &[]).await? {
-            Some(credentials) => Ok(Step::Found(credentials)),
+            Some(credentials) => Ok(Finding::Found(credentials)),
             None if self.profiles.has(name) => {
-                Ok(Step::Absent(format!("{} (it has no credentials)", self.profiles.describe(name))))
+                Ok(Finding::Absent(format!("{} (it has no credentials)", self.profiles.describe(name))))
             }
-            None => Ok(Step::Absent(format!("{} (there is none)", self.profiles.describe(name)))),
+            None => Ok(Finding::Absent(format!("{} (there is none)", self.profiles.describe(name)))),
         }
     }
 
@@ -176,8 +176,8 @@ impl Lookup<'_> {
             }
         };
         match step {
-            Step::Found(credentials) => Ok(Some(credentials)),
-            Step::Absent(why) => Err(error(format!("credential_source {source}: {why}"))),
+            Finding::Found(credentials) => Ok(Some(credentials)),
+            Finding::Absent(why) => Err(error(format!("credential_source {source}: {why}"))),
         }
     }
 
@@ -227,7 +227,7 @@ impl Lookup<'_> {
         let Some(line) = self.value(profile, "credential_process")? else { return Ok(None) };
         let failed = |why: String| error(format!("running credential_process: {why}"));
         let output = command::run(line, command::Limits::USUAL).await.map_err(|why| failed(why.to_string()))?;
-        let mut credentials = answer::credentials(&output, Writer::Command).map_err(failed)?;
+        let mut credentials = answer::credentials(&output, Author::Command).map_err(failed)?;
         credentials.account_id = credentials.account_id.take().or_else(|| self.detail(profile, "aws_account_id"));
         Ok(Some(credentials))
     }

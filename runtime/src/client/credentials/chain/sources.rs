@@ -1,7 +1,7 @@
 //! Roles that are assumed: with other credentials, or with a web identity.
 
 use super::session::Session;
-use super::{Credentials, CredentialsError, Lookup, NOT_USED, Step, both};
+use super::{Credentials, CredentialsError, Finding, Lookup, NOT_USED, both};
 use crate::client::Region;
 use crate::client::signing::{SigningKeys, SigningScope, sign};
 use bytes::Bytes;
@@ -42,22 +42,22 @@ impl Role {
 }
 
 impl Lookup<'_> {
-    pub(super) async fn try_web_identity(&self, profile_wanted: bool) -> Result<Step, CredentialsError> {
+    pub(super) async fn try_web_identity(&self, profile_wanted: bool) -> Result<Finding, CredentialsError> {
         if profile_wanted {
-            return Ok(Step::Absent(format!("web identity ({NOT_USED})")));
+            return Ok(Finding::Absent(format!("web identity ({NOT_USED})")));
         }
         const VARIABLES: [&str; 2] = ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"];
         // A role's name alone is not for web identities only.
         let variable = |name: &str| self.environment.get(name).map(str::to_owned);
         if variable(VARIABLES[1]).is_none() {
-            return Ok(Step::Absent(format!("web identity ({} not set)", VARIABLES[1])));
+            return Ok(Finding::Absent(format!("web identity ({} not set)", VARIABLES[1])));
         }
         let Some([arn, token_file]) = both(VARIABLES, variable)? else {
-            return Ok(Step::Absent(format!("web identity ({} not set)", VARIABLES[1])));
+            return Ok(Finding::Absent(format!("web identity ({} not set)", VARIABLES[1])));
         };
         let session_name = variable("AWS_ROLE_SESSION_NAME");
         let role = Role { arn, session_name, external_id: None, duration_seconds: None };
-        Ok(Step::Found(self.assume_with_web_identity(&role, &token_file).await?))
+        Ok(Finding::Found(self.assume_with_web_identity(&role, &token_file).await?))
     }
 
     pub(super) async fn assume_with_web_identity(
@@ -160,7 +160,7 @@ impl SignRequest for Signature {
         let mut credentials = Credentials::new(&credential.access_key_id, &credential.secret_access_key);
         credentials.session_token = credential.session_token.clone();
         let mut request = Request::from_parts(parts.clone(), Bytes::new());
-        let scope = SigningScope { region: &self.region, service: "sts" };
+        let scope = SigningScope::new("sts", &self.region);
         sign(&mut request, &credentials, scope, self.time, &SigningKeys::default())
             .map_err(|error| Error::request_invalid(error.to_string()))?;
         parts.headers = request.into_parts().0.headers;

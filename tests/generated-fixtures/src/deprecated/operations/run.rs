@@ -9,6 +9,7 @@ use super::*;
 /// Errors: [`OldError`].
 #[deprecated(note = "use Walk")]
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `Old`.
@@ -26,7 +27,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(required: OldItem) -> Self {
         Self {
             required,
@@ -89,6 +90,7 @@ impl Structure for RunInput {
 }
 structure!(RunInput);
 
+impl workstream_runtime::__private::Generated for RunInput {}
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;
@@ -120,7 +122,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(required: OldItem) -> Self {
         Self {
             required,

@@ -7,6 +7,7 @@ use super::*;
 /// Error `OldError`.
 #[deprecated]
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OldError {
     /// `message`.
@@ -14,7 +15,7 @@ pub struct OldError {
 }
 
 impl OldError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -7,6 +7,7 @@ use super::*;
 /// [`OldItem`](https://docs.aws.amazon.com/goto/WebAPI/deprecated-2020-01-01/OldItem), in requests and responses.
 #[deprecated]
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OldItem {
     /// `a`.
@@ -14,7 +15,7 @@ pub struct OldItem {
 }
 
 impl OldItem {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

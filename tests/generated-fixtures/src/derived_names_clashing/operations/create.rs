@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`Create`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/Create).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateInput {
     /// `a`.
@@ -19,7 +20,7 @@ pub struct CreateInput {
 }
 
 impl CreateInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -69,6 +70,7 @@ impl Structure for CreateInput {
 }
 structure!(CreateInput);
 
+impl workstream_runtime::__private::Generated for CreateInput {}
 impl Operation for CreateInput {
     type Output = CreateOutput;
     type ServiceError = ServiceError;
@@ -90,7 +92,7 @@ pub struct CreateOutput {
 }
 
 impl CreateOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

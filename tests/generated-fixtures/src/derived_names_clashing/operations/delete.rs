@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`DeleteError`], [`DeleteOutputShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteInput {
     /// `a`.
@@ -21,7 +22,7 @@ pub struct DeleteInput {
 }
 
 impl DeleteInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -71,6 +72,7 @@ impl Structure for DeleteInput {
 }
 structure!(DeleteInput);
 
+impl workstream_runtime::__private::Generated for DeleteInput {}
 impl Operation for DeleteInput {
     type Output = DeleteOutput;
     type ServiceError = ServiceError;
@@ -89,7 +91,7 @@ impl Operation for DeleteInput {
 pub struct DeleteOutput {}
 
 impl DeleteOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

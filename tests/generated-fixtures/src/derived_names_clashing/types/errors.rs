@@ -6,6 +6,7 @@ use super::*;
 
 /// Error `DeleteError`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteError {
     /// `message`.
@@ -13,7 +14,7 @@ pub struct DeleteError {
 }
 
 impl DeleteError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -39,6 +40,7 @@ modelled_error!(DeleteError);
 
 /// Error `DeleteOutput`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DeleteOutputShape {
     /// `message`.
@@ -46,7 +48,7 @@ pub struct DeleteOutputShape {
 }
 
 impl DeleteOutputShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

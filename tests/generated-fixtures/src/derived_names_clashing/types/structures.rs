@@ -6,6 +6,7 @@ use super::*;
 
 /// [`CreateError`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/CreateError), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateError {
     /// `isNoError`.
@@ -13,7 +14,7 @@ pub struct CreateError {
 }
 
 impl CreateError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,6 +39,7 @@ structure!(CreateError);
 
 /// [`CreateInput`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/CreateInput), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CreateInputShape2 {
     /// `isSomethingElse`.
@@ -45,7 +47,7 @@ pub struct CreateInputShape2 {
 }
 
 impl CreateInputShape2 {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

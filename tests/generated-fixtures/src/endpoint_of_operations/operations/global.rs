@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`Global`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Global).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GlobalInput {}
 
 impl GlobalInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl GlobalInput {
 impl Structure for GlobalInput {}
 structure!(GlobalInput);
 
+impl workstream_runtime::__private::Generated for GlobalInput {}
 impl Operation for GlobalInput {
     type Output = GlobalOutput;
     type ServiceError = ServiceError;
@@ -50,7 +52,7 @@ impl Operation for GlobalInput {
 pub struct GlobalOutput {}
 
 impl GlobalOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`Named`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Named).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NamedInput {
     /// `Name`.
@@ -13,7 +14,7 @@ pub struct NamedInput {
 }
 
 impl NamedInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -36,6 +37,7 @@ impl Structure for NamedInput {
 }
 structure!(NamedInput);
 
+impl workstream_runtime::__private::Generated for NamedInput {}
 impl Operation for NamedInput {
     type Output = NamedOutput;
     type ServiceError = ServiceError;
@@ -66,7 +68,7 @@ impl Operation for NamedInput {
 pub struct NamedOutput {}
 
 impl NamedOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`Plain`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Plain).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PlainInput {}
 
 impl PlainInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl PlainInput {
 impl Structure for PlainInput {}
 structure!(PlainInput);
 
+impl workstream_runtime::__private::Generated for PlainInput {}
 impl Operation for PlainInput {
     type Output = PlainOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for PlainInput {
 pub struct PlainOutput {}
 
 impl PlainOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

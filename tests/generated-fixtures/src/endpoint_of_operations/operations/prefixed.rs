@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`Prefixed`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Prefixed).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PrefixedInput {
     /// `Label`: required.
@@ -13,7 +14,7 @@ pub struct PrefixedInput {
 }
 
 impl PrefixedInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(label: impl Into<String>) -> Self {
         Self { label: label.into() }
     }
@@ -36,6 +37,7 @@ impl Structure for PrefixedInput {
 }
 structure!(PrefixedInput);
 
+impl workstream_runtime::__private::Generated for PrefixedInput {}
 impl Operation for PrefixedInput {
     type Output = PrefixedOutput;
     type ServiceError = ServiceError;
@@ -58,7 +60,7 @@ impl Operation for PrefixedInput {
 pub struct PrefixedOutput {}
 
 impl PrefixedOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

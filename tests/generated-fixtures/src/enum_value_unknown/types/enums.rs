@@ -5,21 +5,21 @@
 use super::*;
 
 /// Values of `State`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum State {
     /// `UNKNOWN`
     Unknown,
     /// `KNOWN`
     Known,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unrecognized(UnknownValue),
 }
 
 impl State {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["UNKNOWN", "KNOWN"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Unknown, Self::Known]
     }
 
     /// The value on the wire.
@@ -44,21 +44,21 @@ impl From<&str> for State {
 string_enum!(State);
 
 /// Values of `Status`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Status {
     /// `Unknown`
     Unknown,
     /// `unknown`
     Unknown2,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unrecognized(UnknownValue),
 }
 
 impl Status {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["Unknown", "unknown"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Unknown, Self::Unknown2]
     }
 
     /// The value on the wire.
@@ -83,7 +83,7 @@ impl From<&str> for Status {
 string_enum!(Status);
 
 /// Values of `Taken`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Taken {
     /// `Unknown`
@@ -92,14 +92,14 @@ pub enum Taken {
     Unrecognized,
     /// `UnknownToThisVersion`
     UnknownToThisVersion,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     UnknownToThisVersion2(UnknownValue),
 }
 
 impl Taken {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["Unknown", "Unrecognized", "UnknownToThisVersion"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Unknown, Self::Unrecognized, Self::UnknownToThisVersion]
     }
 
     /// The value on the wire.

@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `OAuth2ErrorCode`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OAuth2ErrorCode {
     /// `INVALID_REQUEST`
@@ -14,14 +14,14 @@ pub enum OAuth2ErrorCode {
     InvalidRequest2,
     /// `InvalidRequest`
     InvalidRequest3,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl OAuth2ErrorCode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["INVALID_REQUEST", "invalid_request", "InvalidRequest"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::InvalidRequest, Self::InvalidRequest2, Self::InvalidRequest3]
     }
 
     /// The value on the wire.
@@ -48,7 +48,7 @@ impl From<&str> for OAuth2ErrorCode {
 string_enum!(OAuth2ErrorCode);
 
 /// Values of `Punctuation`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Punctuation {
     /// `a-b`
@@ -69,14 +69,24 @@ pub enum Punctuation {
     V1_0_3,
     /// `v-1`
     V1,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Punctuation {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["a-b", "a.b", "a_b", "AB", "v1-0", "v1.0", "v10", "V1_0", "v-1"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[
+            Self::AB,
+            Self::AB2,
+            Self::AB3,
+            Self::Ab,
+            Self::V1_0,
+            Self::V1_0_2,
+            Self::V10,
+            Self::V1_0_3,
+            Self::V1,
+        ]
     }
 
     /// The value on the wire.

@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `Odd`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Odd {
     /// `5m`
@@ -52,36 +52,36 @@ pub enum Odd {
     BackSlash,
     /// `` `tick` ``
     Tick,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Odd {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
         &[
-            "5m",
-            "0.5",
-            "05",
-            "*Other",
-            "Other",
-            "*",
-            "**",
-            "",
-            "Empty",
-            "ValidationError.InsufficientDiskSpace",
-            "W_1280xH_720",
-            "stream.standard.2xlarge",
-            "application/x-tar",
-            "a b",
-            "<=",
-            "-",
-            "_",
-            "é",
-            "日本",
-            "\"quoted\"",
-            "back\\slash",
-            "`tick`",
+            Self::V5m,
+            Self::V0_5,
+            Self::V05,
+            Self::Other,
+            Self::Other2,
+            Self::Asterisk,
+            Self::AsteriskAsterisk,
+            Self::Empty,
+            Self::Empty2,
+            Self::ValidationErrorInsufficientDiskSpace,
+            Self::W1280xH720,
+            Self::StreamStandard2xlarge,
+            Self::ApplicationXTar,
+            Self::AB,
+            Self::LessEqual,
+            Self::Minus,
+            Self::Underscore,
+            Self::Ue9,
+            Self::U65e5U672c,
+            Self::Quoted,
+            Self::BackSlash,
+            Self::Tick,
         ]
     }
 

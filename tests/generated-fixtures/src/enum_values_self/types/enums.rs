@@ -5,7 +5,7 @@
 use super::*;
 
 /// Values of `Owner`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Owner {
     /// `Self`
@@ -16,14 +16,14 @@ pub enum Owner {
     Self3,
     /// `Other`
     Other,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Owner {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["Self", "self", "SELF", "Other"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Self_, Self::Self2, Self::Self3, Self::Other]
     }
 
     /// The value on the wire.

@@ -6,6 +6,7 @@ use super::*;
 
 /// Error `First`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct First {
     /// `message`.
@@ -13,7 +14,7 @@ pub struct First {
 }
 
 impl First {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -39,6 +40,7 @@ modelled_error!(First);
 
 /// Error `Same`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Same {
     /// `message`.
@@ -46,7 +48,7 @@ pub struct Same {
 }
 
 impl Same {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -72,6 +74,7 @@ modelled_error!(Same);
 
 /// Error `Second`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Second {
     /// `message`.
@@ -79,7 +82,7 @@ pub struct Second {
 }
 
 impl Second {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -105,6 +108,7 @@ modelled_error!(Second);
 
 /// Error `Third`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Third {
     /// `message`.
@@ -112,7 +116,7 @@ pub struct Third {
 }
 
 impl Third {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Error`](https://docs.aws.amazon.com/goto/WebAPI/error-inside-output-2020-01-01/Error), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorShape {
     /// `Code`.
@@ -13,7 +14,7 @@ pub struct ErrorShape {
 }
 
 impl ErrorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Error `Display`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Display {
     /// `message`.
@@ -13,7 +14,7 @@ pub struct Display {
 }
 
 impl Display {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -39,6 +40,7 @@ modelled_error!(Display);
 
 /// Error `Error`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorShape {
     /// `message`.
@@ -46,7 +48,7 @@ pub struct ErrorShape {
 }
 
 impl ErrorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -72,6 +74,7 @@ modelled_error!(ErrorShape, "Error");
 
 /// Error `error`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorShapeShape {
     /// `message`.
@@ -79,7 +82,7 @@ pub struct ErrorShapeShape {
 }
 
 impl ErrorShapeShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -105,6 +108,7 @@ modelled_error!(ErrorShapeShape, "error");
 
 /// Error `Exception`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Exception {
     /// `message`.
@@ -112,7 +116,7 @@ pub struct Exception {
 }
 
 impl Exception {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -138,6 +142,7 @@ modelled_error!(Exception);
 
 /// Error `FromCode`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FromCode {
     /// `message`.
@@ -145,7 +150,7 @@ pub struct FromCode {
 }
 
 impl FromCode {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -171,6 +176,7 @@ modelled_error!(FromCode);
 
 /// Error `HttpError`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct HttpError {
     /// `message`.
@@ -178,7 +184,7 @@ pub struct HttpError {
 }
 
 impl HttpError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -204,6 +210,7 @@ modelled_error!(HttpError);
 
 /// Error `HTTPError`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct HttpErrorShape {
     /// `message`.
@@ -211,7 +218,7 @@ pub struct HttpErrorShape {
 }
 
 impl HttpErrorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -237,6 +244,7 @@ modelled_error!(HttpErrorShape, "HTTPError");
 
 /// Error `Option`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OptionShape {
     /// `message`.
@@ -244,7 +252,7 @@ pub struct OptionShape {
 }
 
 impl OptionShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -270,6 +278,7 @@ modelled_error!(OptionShape, "Option");
 
 /// Error `Result`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResultShape {
     /// `message`.
@@ -277,7 +286,7 @@ pub struct ResultShape {
 }
 
 impl ResultShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -303,6 +312,7 @@ modelled_error!(ResultShape, "Result");
 
 /// Error `ServiceError`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ServiceErrorShape {
     /// `message`.
@@ -310,7 +320,7 @@ pub struct ServiceErrorShape {
 }
 
 impl ServiceErrorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -336,6 +346,7 @@ modelled_error!(ServiceErrorShape, "ServiceError");
 
 /// Error `Unmodelled`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnmodelledShape {
     /// `message`.
@@ -343,7 +354,7 @@ pub struct UnmodelledShape {
 }
 
 impl UnmodelledShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -369,6 +380,7 @@ modelled_error!(UnmodelledShape, "Unmodelled");
 
 /// Error `Value`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ValueShape {
     /// `message`.
@@ -376,7 +388,7 @@ pub struct ValueShape {
 }
 
 impl ValueShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

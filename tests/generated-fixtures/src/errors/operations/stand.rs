@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`Stand`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Stand).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StandInput {}
 
 impl StandInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl StandInput {
 impl Structure for StandInput {}
 structure!(StandInput);
 
+impl workstream_runtime::__private::Generated for StandInput {}
 impl Operation for StandInput {
     type Output = StandOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for StandInput {
 pub struct StandOutput {}
 
 impl StandOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`WithMessage`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WalkInput {}
 
 impl WalkInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl WalkInput {
 impl Structure for WalkInput {}
 structure!(WalkInput);
 
+impl workstream_runtime::__private::Generated for WalkInput {}
 impl Operation for WalkInput {
     type Output = WalkOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for WalkInput {
 pub struct WalkOutput {}
 
 impl WalkOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

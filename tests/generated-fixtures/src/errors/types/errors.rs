@@ -6,6 +6,7 @@ use super::*;
 
 /// Error `Retryable`, HTTP status 503.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Retryable {
     /// `message`.
@@ -13,7 +14,7 @@ pub struct Retryable {
 }
 
 impl Retryable {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -39,6 +40,7 @@ modelled_error!(Retryable);
 
 /// Error `ServerFault`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ServerFault {
     /// `message`.
@@ -46,7 +48,7 @@ pub struct ServerFault {
 }
 
 impl ServerFault {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -72,6 +74,7 @@ modelled_error!(ServerFault);
 
 /// Error `Throttling`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Throttling {
     /// `message`.
@@ -79,7 +82,7 @@ pub struct Throttling {
 }
 
 impl Throttling {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -105,6 +108,7 @@ modelled_error!(Throttling);
 
 /// Error `WithMessage`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WithMessage {
     /// `message`.
@@ -112,7 +116,7 @@ pub struct WithMessage {
 }
 
 impl WithMessage {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -138,6 +142,7 @@ modelled_error!(WithMessage);
 
 /// Error `WithMore`, HTTP status 404.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WithMore {
     /// `message`.
@@ -149,7 +154,7 @@ pub struct WithMore {
 }
 
 impl WithMore {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -192,6 +197,7 @@ modelled_error!(WithMore);
 
 /// Error `WithOtherCode`, HTTP status 400.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WithOtherCode {
     /// `message`.
@@ -199,7 +205,7 @@ pub struct WithOtherCode {
 }
 
 impl WithOtherCode {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -225,6 +231,7 @@ modelled_error!(WithOtherCode);
 
 /// Error `WithUpperMessage`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WithUpperMessage {
     /// `Message`.
@@ -232,7 +239,7 @@ pub struct WithUpperMessage {
 }
 
 impl WithUpperMessage {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -258,11 +265,12 @@ modelled_error!(WithUpperMessage);
 
 /// Error `WithoutMembers`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WithoutMembers {}
 
 impl WithoutMembers {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

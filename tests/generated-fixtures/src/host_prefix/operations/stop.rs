@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`Stop`](https://docs.aws.amazon.com/goto/WebAPI/host-prefix-2020-01-01/Stop).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopInput {}
 
 impl StopInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl StopInput {
 impl Structure for StopInput {}
 structure!(StopInput);
 
+impl workstream_runtime::__private::Generated for StopInput {}
 impl Operation for StopInput {
     type Output = StopOutput;
     type ServiceError = ServiceError;
@@ -42,7 +44,7 @@ impl Operation for StopInput {
 pub struct StopOutput {}
 
 impl StopOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`Wait`](https://docs.aws.amazon.com/goto/WebAPI/host-prefix-2020-01-01/Wait).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WaitInput {}
 
 impl WaitInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl WaitInput {
 impl Structure for WaitInput {}
 structure!(WaitInput);
 
+impl workstream_runtime::__private::Generated for WaitInput {}
 impl Operation for WaitInput {
     type Output = WaitOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for WaitInput {
 pub struct WaitOutput {}
 
 impl WaitOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/host-prefix-of-other-labels-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `Kind`: required.
@@ -17,7 +18,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(kind: impl Into<Kind>) -> Self {
         Self {
             kind: kind.into(),
@@ -59,6 +60,7 @@ impl Structure for RunInput {
 }
 structure!(RunInput);
 
+impl workstream_runtime::__private::Generated for RunInput {}
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;
@@ -86,7 +88,7 @@ impl Operation for RunInput {
 pub struct RunOutput {}
 
 impl RunOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`Start`](https://docs.aws.amazon.com/goto/WebAPI/idempotency-token-2020-01-01/Start).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartInput {
     /// `type`: a unique token, made where it is absent.
@@ -13,7 +14,7 @@ pub struct StartInput {
 }
 
 impl StartInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -36,6 +37,7 @@ impl Structure for StartInput {
 }
 structure!(StartInput);
 
+impl workstream_runtime::__private::Generated for StartInput {}
 impl Operation for StartInput {
     type Output = StartOutput;
     type ServiceError = ServiceError;
@@ -58,7 +60,7 @@ impl Operation for StartInput {
 pub struct StartOutput {}
 
 impl StartOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

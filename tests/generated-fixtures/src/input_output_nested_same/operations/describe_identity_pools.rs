@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`DescribeIdentityPools`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/DescribeIdentityPools).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeIdentityPoolsInput {}
 
 impl DescribeIdentityPoolsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl DescribeIdentityPoolsInput {
 impl Structure for DescribeIdentityPoolsInput {}
 structure!(DescribeIdentityPoolsInput);
 
+impl workstream_runtime::__private::Generated for DescribeIdentityPoolsInput {}
 impl Operation for DescribeIdentityPoolsInput {
     type Output = DescribeIdentityPoolsOutput;
     type ServiceError = ServiceError;
@@ -41,7 +43,7 @@ pub struct DescribeIdentityPoolsOutput {
 }
 
 impl DescribeIdentityPoolsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

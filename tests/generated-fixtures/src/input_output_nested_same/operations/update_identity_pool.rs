@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`UpdateIdentityPool`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/UpdateIdentityPool).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UpdateIdentityPoolInput {
     /// `Id`: required.
@@ -17,7 +18,7 @@ pub struct UpdateIdentityPoolInput {
 }
 
 impl UpdateIdentityPoolInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -60,6 +61,7 @@ impl Structure for UpdateIdentityPoolInput {
 }
 structure!(UpdateIdentityPoolInput);
 
+impl workstream_runtime::__private::Generated for UpdateIdentityPoolInput {}
 impl Operation for UpdateIdentityPoolInput {
     type Output = UpdateIdentityPoolOutput;
     type ServiceError = ServiceError;
@@ -85,7 +87,7 @@ pub struct UpdateIdentityPoolOutput {
 }
 
 impl UpdateIdentityPoolOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),

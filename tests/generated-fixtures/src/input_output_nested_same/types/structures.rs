@@ -6,6 +6,7 @@ use super::*;
 
 /// [`IdentityPool`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/IdentityPool), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IdentityPool {
     /// `Id`: required.
@@ -17,7 +18,7 @@ pub struct IdentityPool {
 }
 
 impl IdentityPool {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),

@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`Start`](https://docs.aws.amazon.com/goto/WebAPI/input-shared-2020-01-01/Start).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StartInput {
     /// `Name`: required.
@@ -13,7 +14,7 @@ pub struct StartInput {
 }
 
 impl StartInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -36,6 +37,7 @@ impl Structure for StartInput {
 }
 structure!(StartInput);
 
+impl workstream_runtime::__private::Generated for StartInput {}
 impl Operation for StartInput {
     type Output = StartOutput;
     type ServiceError = ServiceError;
@@ -57,7 +59,7 @@ pub struct StartOutput {
 }
 
 impl StartOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`Stop`](https://docs.aws.amazon.com/goto/WebAPI/input-shared-2020-01-01/Stop).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StopInput {
     /// `Name`: required.
@@ -13,7 +14,7 @@ pub struct StopInput {
 }
 
 impl StopInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -36,6 +37,7 @@ impl Structure for StopInput {
 }
 structure!(StopInput);
 
+impl workstream_runtime::__private::Generated for StopInput {}
 impl Operation for StopInput {
     type Output = StopOutput;
     type ServiceError = ServiceError;
@@ -57,7 +59,7 @@ pub struct StopOutput {
 }
 
 impl StopOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

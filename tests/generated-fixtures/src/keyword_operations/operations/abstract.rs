@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`abstract`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/abstract).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AbstractInput {}
 
 impl AbstractInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl AbstractInput {
 impl Structure for AbstractInput {}
 structure!(AbstractInput);
 
+impl workstream_runtime::__private::Generated for AbstractInput {}
 impl Operation for AbstractInput {
     type Output = AbstractOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for AbstractInput {
 pub struct AbstractOutput {}
 
 impl AbstractOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

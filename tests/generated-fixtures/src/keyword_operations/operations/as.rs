@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`as`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/as).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AsInput {}
 
 impl AsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl AsInput {
 impl Structure for AsInput {}
 structure!(AsInput);
 
+impl workstream_runtime::__private::Generated for AsInput {}
 impl Operation for AsInput {
     type Output = AsOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for AsInput {
 pub struct AsOutput {}
 
 impl AsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`async`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/async).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AsyncInput {}
 
 impl AsyncInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl AsyncInput {
 impl Structure for AsyncInput {}
 structure!(AsyncInput);
 
+impl workstream_runtime::__private::Generated for AsyncInput {}
 impl Operation for AsyncInput {
     type Output = AsyncOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for AsyncInput {
 pub struct AsyncOutput {}
 
 impl AsyncOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

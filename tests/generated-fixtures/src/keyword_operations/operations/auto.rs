@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`auto`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/auto).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AutoInput {}
 
 impl AutoInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl AutoInput {
 impl Structure for AutoInput {}
 structure!(AutoInput);
 
+impl workstream_runtime::__private::Generated for AutoInput {}
 impl Operation for AutoInput {
     type Output = AutoOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for AutoInput {
 pub struct AutoOutput {}
 
 impl AutoOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

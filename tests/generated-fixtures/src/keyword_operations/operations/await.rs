@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`await`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/await).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AwaitInput {}
 
 impl AwaitInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl AwaitInput {
 impl Structure for AwaitInput {}
 structure!(AwaitInput);
 
+impl workstream_runtime::__private::Generated for AwaitInput {}
 impl Operation for AwaitInput {
     type Output = AwaitOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for AwaitInput {
 pub struct AwaitOutput {}
 
 impl AwaitOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`become`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/become).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BecomeInput {}
 
 impl BecomeInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl BecomeInput {
 impl Structure for BecomeInput {}
 structure!(BecomeInput);
 
+impl workstream_runtime::__private::Generated for BecomeInput {}
 impl Operation for BecomeInput {
     type Output = BecomeOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for BecomeInput {
 pub struct BecomeOutput {}
 
 impl BecomeOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

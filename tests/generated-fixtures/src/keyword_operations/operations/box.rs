@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`box`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/box).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BoxInput {}
 
 impl BoxInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl BoxInput {
 impl Structure for BoxInput {}
 structure!(BoxInput);
 
+impl workstream_runtime::__private::Generated for BoxInput {}
 impl Operation for BoxInput {
     type Output = BoxOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for BoxInput {
 pub struct BoxOutput {}
 
 impl BoxOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

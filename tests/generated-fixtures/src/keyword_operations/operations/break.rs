@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`break`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/break).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BreakInput {}
 
 impl BreakInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl BreakInput {
 impl Structure for BreakInput {}
 structure!(BreakInput);
 
+impl workstream_runtime::__private::Generated for BreakInput {}
 impl Operation for BreakInput {
     type Output = BreakOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for BreakInput {
 pub struct BreakOutput {}
 
 impl BreakOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

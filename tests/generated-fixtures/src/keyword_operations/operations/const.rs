@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`const`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/const).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConstInput {}
 
 impl ConstInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl ConstInput {
 impl Structure for ConstInput {}
 structure!(ConstInput);
 
+impl workstream_runtime::__private::Generated for ConstInput {}
 impl Operation for ConstInput {
     type Output = ConstOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for ConstInput {
 pub struct ConstOutput {}
 
 impl ConstOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`continue`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/continue).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ContinueInput {}
 
 impl ContinueInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl ContinueInput {
 impl Structure for ContinueInput {}
 structure!(ContinueInput);
 
+impl workstream_runtime::__private::Generated for ContinueInput {}
 impl Operation for ContinueInput {
     type Output = ContinueOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for ContinueInput {
 pub struct ContinueOutput {}
 
 impl ContinueOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`crate`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/crate).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CrateInput {}
 
 impl CrateInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl CrateInput {
 impl Structure for CrateInput {}
 structure!(CrateInput);
 
+impl workstream_runtime::__private::Generated for CrateInput {}
 impl Operation for CrateInput {
     type Output = CrateOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for CrateInput {
 pub struct CrateOutput {}
 
 impl CrateOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

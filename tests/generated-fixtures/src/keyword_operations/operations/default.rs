@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`default`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/default).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DefaultInput {}
 
 impl DefaultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl DefaultInput {
 impl Structure for DefaultInput {}
 structure!(DefaultInput);
 
+impl workstream_runtime::__private::Generated for DefaultInput {}
 impl Operation for DefaultInput {
     type Output = DefaultOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for DefaultInput {
 pub struct DefaultOutput {}
 
 impl DefaultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

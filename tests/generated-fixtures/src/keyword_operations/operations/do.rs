@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`do`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/do).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DoInput {}
 
 impl DoInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl DoInput {
 impl Structure for DoInput {}
 structure!(DoInput);
 
+impl workstream_runtime::__private::Generated for DoInput {}
 impl Operation for DoInput {
     type Output = DoOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for DoInput {
 pub struct DoOutput {}
 
 impl DoOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

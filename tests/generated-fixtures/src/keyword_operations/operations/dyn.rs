@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`dyn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/dyn).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DynInput {}
 
 impl DynInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl DynInput {
 impl Structure for DynInput {}
 structure!(DynInput);
 
+impl workstream_runtime::__private::Generated for DynInput {}
 impl Operation for DynInput {
     type Output = DynOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for DynInput {
 pub struct DynOutput {}
 
 impl DynOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

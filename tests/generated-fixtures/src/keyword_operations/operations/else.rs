@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`else`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/else).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ElseInput {}
 
 impl ElseInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl ElseInput {
 impl Structure for ElseInput {}
 structure!(ElseInput);
 
+impl workstream_runtime::__private::Generated for ElseInput {}
 impl Operation for ElseInput {
     type Output = ElseOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for ElseInput {
 pub struct ElseOutput {}
 
 impl ElseOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`enum`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/enum).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct EnumInput {}
 
 impl EnumInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl EnumInput {
 impl Structure for EnumInput {}
 structure!(EnumInput);
 
+impl workstream_runtime::__private::Generated for EnumInput {}
 impl Operation for EnumInput {
     type Output = EnumOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for EnumInput {
 pub struct EnumOutput {}
 
 impl EnumOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

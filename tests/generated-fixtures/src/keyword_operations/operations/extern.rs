@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`extern`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/extern).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ExternInput {}
 
 impl ExternInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl ExternInput {
 impl Structure for ExternInput {}
 structure!(ExternInput);
 
+impl workstream_runtime::__private::Generated for ExternInput {}
 impl Operation for ExternInput {
     type Output = ExternOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for ExternInput {
 pub struct ExternOutput {}
 
 impl ExternOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`false`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/false).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FalseInput {}
 
 impl FalseInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl FalseInput {
 impl Structure for FalseInput {}
 structure!(FalseInput);
 
+impl workstream_runtime::__private::Generated for FalseInput {}
 impl Operation for FalseInput {
     type Output = FalseOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for FalseInput {
 pub struct FalseOutput {}
 
 impl FalseOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

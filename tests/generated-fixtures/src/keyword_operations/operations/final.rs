@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`final`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/final).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FinalInput {}
 
 impl FinalInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl FinalInput {
 impl Structure for FinalInput {}
 structure!(FinalInput);
 
+impl workstream_runtime::__private::Generated for FinalInput {}
 impl Operation for FinalInput {
     type Output = FinalOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for FinalInput {
 pub struct FinalOutput {}
 
 impl FinalOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`fn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/fn).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FnInput {}
 
 impl FnInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl FnInput {
 impl Structure for FnInput {}
 structure!(FnInput);
 
+impl workstream_runtime::__private::Generated for FnInput {}
 impl Operation for FnInput {
     type Output = FnOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for FnInput {
 pub struct FnOutput {}
 
 impl FnOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

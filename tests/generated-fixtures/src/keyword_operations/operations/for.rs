@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`for`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/for).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ForInput {}
 
 impl ForInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl ForInput {
 impl Structure for ForInput {}
 structure!(ForInput);
 
+impl workstream_runtime::__private::Generated for ForInput {}
 impl Operation for ForInput {
     type Output = ForOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for ForInput {
 pub struct ForOutput {}
 
 impl ForOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`gen`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/gen).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GenInput {}
 
 impl GenInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl GenInput {
 impl Structure for GenInput {}
 structure!(GenInput);
 
+impl workstream_runtime::__private::Generated for GenInput {}
 impl Operation for GenInput {
     type Output = GenOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for GenInput {
 pub struct GenOutput {}
 
 impl GenOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

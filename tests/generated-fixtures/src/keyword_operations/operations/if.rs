@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`if`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/if).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IfInput {}
 
 impl IfInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl IfInput {
 impl Structure for IfInput {}
 structure!(IfInput);
 
+impl workstream_runtime::__private::Generated for IfInput {}
 impl Operation for IfInput {
     type Output = IfOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for IfInput {
 pub struct IfOutput {}
 
 impl IfOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

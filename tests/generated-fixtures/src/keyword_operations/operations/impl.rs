@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`impl`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/impl).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImplInput {}
 
 impl ImplInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl ImplInput {
 impl Structure for ImplInput {}
 structure!(ImplInput);
 
+impl workstream_runtime::__private::Generated for ImplInput {}
 impl Operation for ImplInput {
     type Output = ImplOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for ImplInput {
 pub struct ImplOutput {}
 
 impl ImplOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

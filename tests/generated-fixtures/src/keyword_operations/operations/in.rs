@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`in`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/in).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InInput {}
 
 impl InInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl InInput {
 impl Structure for InInput {}
 structure!(InInput);
 
+impl workstream_runtime::__private::Generated for InInput {}
 impl Operation for InInput {
     type Output = InOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for InInput {
 pub struct InOutput {}
 
 impl InOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

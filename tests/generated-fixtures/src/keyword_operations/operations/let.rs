@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`let`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/let).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LetInput {}
 
 impl LetInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl LetInput {
 impl Structure for LetInput {}
 structure!(LetInput);
 
+impl workstream_runtime::__private::Generated for LetInput {}
 impl Operation for LetInput {
     type Output = LetOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for LetInput {
 pub struct LetOutput {}
 
 impl LetOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

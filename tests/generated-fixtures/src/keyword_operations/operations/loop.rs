@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`loop`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/loop).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LoopInput {}
 
 impl LoopInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl LoopInput {
 impl Structure for LoopInput {}
 structure!(LoopInput);
 
+impl workstream_runtime::__private::Generated for LoopInput {}
 impl Operation for LoopInput {
     type Output = LoopOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for LoopInput {
 pub struct LoopOutput {}
 
 impl LoopOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`macro`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/macro).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MacroInput {}
 
 impl MacroInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl MacroInput {
 impl Structure for MacroInput {}
 structure!(MacroInput);
 
+impl workstream_runtime::__private::Generated for MacroInput {}
 impl Operation for MacroInput {
     type Output = MacroOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for MacroInput {
 pub struct MacroOutput {}
 
 impl MacroOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

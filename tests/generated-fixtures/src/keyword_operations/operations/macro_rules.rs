@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`macro_rules`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/macro_rules).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MacroRulesInput {}
 
 impl MacroRulesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl MacroRulesInput {
 impl Structure for MacroRulesInput {}
 structure!(MacroRulesInput);
 
+impl workstream_runtime::__private::Generated for MacroRulesInput {}
 impl Operation for MacroRulesInput {
     type Output = MacroRulesOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for MacroRulesInput {
 pub struct MacroRulesOutput {}
 
 impl MacroRulesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`match`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/match).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MatchInput {}
 
 impl MatchInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl MatchInput {
 impl Structure for MatchInput {}
 structure!(MatchInput);
 
+impl workstream_runtime::__private::Generated for MatchInput {}
 impl Operation for MatchInput {
     type Output = MatchOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for MatchInput {
 pub struct MatchOutput {}
 
 impl MatchOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`mod`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/mod).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ModInput {}
 
 impl ModInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl ModInput {
 impl Structure for ModInput {}
 structure!(ModInput);
 
+impl workstream_runtime::__private::Generated for ModInput {}
 impl Operation for ModInput {
     type Output = ModOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for ModInput {
 pub struct ModOutput {}
 
 impl ModOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`move`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/move).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MoveInput {}
 
 impl MoveInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl MoveInput {
 impl Structure for MoveInput {}
 structure!(MoveInput);
 
+impl workstream_runtime::__private::Generated for MoveInput {}
 impl Operation for MoveInput {
     type Output = MoveOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for MoveInput {
 pub struct MoveOutput {}
 
 impl MoveOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`mut`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/mut).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MutInput {}
 
 impl MutInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl MutInput {
 impl Structure for MutInput {}
 structure!(MutInput);
 
+impl workstream_runtime::__private::Generated for MutInput {}
 impl Operation for MutInput {
     type Output = MutOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for MutInput {
 pub struct MutOutput {}
 
 impl MutOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

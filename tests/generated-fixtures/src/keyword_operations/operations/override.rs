@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`override`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/override).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OverrideInput {}
 
 impl OverrideInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl OverrideInput {
 impl Structure for OverrideInput {}
 structure!(OverrideInput);
 
+impl workstream_runtime::__private::Generated for OverrideInput {}
 impl Operation for OverrideInput {
     type Output = OverrideOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for OverrideInput {
 pub struct OverrideOutput {}
 
 impl OverrideOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`priv`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/priv).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PrivInput {}
 
 impl PrivInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl PrivInput {
 impl Structure for PrivInput {}
 structure!(PrivInput);
 
+impl workstream_runtime::__private::Generated for PrivInput {}
 impl Operation for PrivInput {
     type Output = PrivOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for PrivInput {
 pub struct PrivOutput {}
 
 impl PrivOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

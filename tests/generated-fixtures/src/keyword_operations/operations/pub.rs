@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`pub`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/pub).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PubInput {}
 
 impl PubInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl PubInput {
 impl Structure for PubInput {}
 structure!(PubInput);
 
+impl workstream_runtime::__private::Generated for PubInput {}
 impl Operation for PubInput {
     type Output = PubOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for PubInput {
 pub struct PubOutput {}
 
 impl PubOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`raw`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/raw).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RawInput {}
 
 impl RawInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl RawInput {
 impl Structure for RawInput {}
 structure!(RawInput);
 
+impl workstream_runtime::__private::Generated for RawInput {}
 impl Operation for RawInput {
     type Output = RawOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for RawInput {
 pub struct RawOutput {}
 
 impl RawOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

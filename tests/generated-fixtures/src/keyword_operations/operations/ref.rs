@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`ref`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/ref).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RefInput {}
 
 impl RefInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl RefInput {
 impl Structure for RefInput {}
 structure!(RefInput);
 
+impl workstream_runtime::__private::Generated for RefInput {}
 impl Operation for RefInput {
     type Output = RefOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for RefInput {
 pub struct RefOutput {}
 
 impl RefOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`return`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/return).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ReturnInput {}
 
 impl ReturnInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl ReturnInput {
 impl Structure for ReturnInput {}
 structure!(ReturnInput);
 
+impl workstream_runtime::__private::Generated for ReturnInput {}
 impl Operation for ReturnInput {
     type Output = ReturnOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for ReturnInput {
 pub struct ReturnOutput {}
 
 impl ReturnOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

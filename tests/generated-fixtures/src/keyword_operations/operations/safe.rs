@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`safe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/safe).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SafeInput {}
 
 impl SafeInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl SafeInput {
 impl Structure for SafeInput {}
 structure!(SafeInput);
 
+impl workstream_runtime::__private::Generated for SafeInput {}
 impl Operation for SafeInput {
     type Output = SafeOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for SafeInput {
 pub struct SafeOutput {}
 
 impl SafeOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`Self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/Self).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SelfInput {}
 
 impl SelfInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl SelfInput {
 impl Structure for SelfInput {}
 structure!(SelfInput);
 
+impl workstream_runtime::__private::Generated for SelfInput {}
 impl Operation for SelfInput {
     type Output = SelfOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for SelfInput {
 pub struct SelfOutput {}
 
 impl SelfOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/self).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SelfInputShape {}
 
 impl SelfInputShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl SelfInputShape {
 impl Structure for SelfInputShape {}
 structure!(SelfInputShape);
 
+impl workstream_runtime::__private::Generated for SelfInputShape {}
 impl Operation for SelfInputShape {
     type Output = SelfOutputShape;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for SelfInputShape {
 pub struct SelfOutputShape {}
 
 impl SelfOutputShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`static`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/static).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StaticInput {}
 
 impl StaticInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl StaticInput {
 impl Structure for StaticInput {}
 structure!(StaticInput);
 
+impl workstream_runtime::__private::Generated for StaticInput {}
 impl Operation for StaticInput {
     type Output = StaticOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for StaticInput {
 pub struct StaticOutput {}
 
 impl StaticOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`struct`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/struct).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StructInput {}
 
 impl StructInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl StructInput {
 impl Structure for StructInput {}
 structure!(StructInput);
 
+impl workstream_runtime::__private::Generated for StructInput {}
 impl Operation for StructInput {
     type Output = StructOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for StructInput {
 pub struct StructOutput {}
 
 impl StructOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`super`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/super).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SuperInput {}
 
 impl SuperInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl SuperInput {
 impl Structure for SuperInput {}
 structure!(SuperInput);
 
+impl workstream_runtime::__private::Generated for SuperInput {}
 impl Operation for SuperInput {
     type Output = SuperOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for SuperInput {
 pub struct SuperOutput {}
 
 impl SuperOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

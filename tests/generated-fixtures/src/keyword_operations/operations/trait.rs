@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`trait`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/trait).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TraitInput {}
 
 impl TraitInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl TraitInput {
 impl Structure for TraitInput {}
 structure!(TraitInput);
 
+impl workstream_runtime::__private::Generated for TraitInput {}
 impl Operation for TraitInput {
     type Output = TraitOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for TraitInput {
 pub struct TraitOutput {}
 
 impl TraitOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

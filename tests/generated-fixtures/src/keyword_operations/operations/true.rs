@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`true`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/true).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TrueInput {}
 
 impl TrueInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl TrueInput {
 impl Structure for TrueInput {}
 structure!(TrueInput);
 
+impl workstream_runtime::__private::Generated for TrueInput {}
 impl Operation for TrueInput {
     type Output = TrueOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for TrueInput {
 pub struct TrueOutput {}
 
 impl TrueOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`try`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/try).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TryInput {}
 
 impl TryInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl TryInput {
 impl Structure for TryInput {}
 structure!(TryInput);
 
+impl workstream_runtime::__private::Generated for TryInput {}
 impl Operation for TryInput {
     type Output = TryOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for TryInput {
 pub struct TryOutput {}
 
 impl TryOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`type`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/type).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TypeInput {}
 
 impl TypeInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl TypeInput {
 impl Structure for TypeInput {}
 structure!(TypeInput);
 
+impl workstream_runtime::__private::Generated for TypeInput {}
 impl Operation for TypeInput {
     type Output = TypeOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for TypeInput {
 pub struct TypeOutput {}
 
 impl TypeOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

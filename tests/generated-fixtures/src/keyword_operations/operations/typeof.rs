@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`typeof`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/typeof).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TypeofInput {}
 
 impl TypeofInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl TypeofInput {
 impl Structure for TypeofInput {}
 structure!(TypeofInput);
 
+impl workstream_runtime::__private::Generated for TypeofInput {}
 impl Operation for TypeofInput {
     type Output = TypeofOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for TypeofInput {
 pub struct TypeofOutput {}
 
 impl TypeofOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

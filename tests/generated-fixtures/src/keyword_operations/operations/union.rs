@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`union`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/union).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnionInput {}
 
 impl UnionInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl UnionInput {
 impl Structure for UnionInput {}
 structure!(UnionInput);
 
+impl workstream_runtime::__private::Generated for UnionInput {}
 impl Operation for UnionInput {
     type Output = UnionOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for UnionInput {
 pub struct UnionOutput {}
 
 impl UnionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`unsafe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/unsafe).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnsafeInput {}
 
 impl UnsafeInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl UnsafeInput {
 impl Structure for UnsafeInput {}
 structure!(UnsafeInput);
 
+impl workstream_runtime::__private::Generated for UnsafeInput {}
 impl Operation for UnsafeInput {
     type Output = UnsafeOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for UnsafeInput {
 pub struct UnsafeOutput {}
 
 impl UnsafeOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

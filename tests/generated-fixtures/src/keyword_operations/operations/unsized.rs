@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`unsized`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/unsized).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnsizedInput {}
 
 impl UnsizedInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl UnsizedInput {
 impl Structure for UnsizedInput {}
 structure!(UnsizedInput);
 
+impl workstream_runtime::__private::Generated for UnsizedInput {}
 impl Operation for UnsizedInput {
     type Output = UnsizedOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for UnsizedInput {
 pub struct UnsizedOutput {}
 
 impl UnsizedOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

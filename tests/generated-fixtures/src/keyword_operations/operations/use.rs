@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`use`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/use).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UseInput {}
 
 impl UseInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl UseInput {
 impl Structure for UseInput {}
 structure!(UseInput);
 
+impl workstream_runtime::__private::Generated for UseInput {}
 impl Operation for UseInput {
     type Output = UseOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for UseInput {
 pub struct UseOutput {}
 
 impl UseOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

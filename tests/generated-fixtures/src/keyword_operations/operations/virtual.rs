@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`virtual`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/virtual).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct VirtualInput {}
 
 impl VirtualInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl VirtualInput {
 impl Structure for VirtualInput {}
 structure!(VirtualInput);
 
+impl workstream_runtime::__private::Generated for VirtualInput {}
 impl Operation for VirtualInput {
     type Output = VirtualOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for VirtualInput {
 pub struct VirtualOutput {}
 
 impl VirtualOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`where`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/where).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WhereInput {}
 
 impl WhereInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl WhereInput {
 impl Structure for WhereInput {}
 structure!(WhereInput);
 
+impl workstream_runtime::__private::Generated for WhereInput {}
 impl Operation for WhereInput {
     type Output = WhereOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for WhereInput {
 pub struct WhereOutput {}
 
 impl WhereOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

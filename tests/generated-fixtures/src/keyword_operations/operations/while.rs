@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`while`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/while).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct WhileInput {}
 
 impl WhileInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl WhileInput {
 impl Structure for WhileInput {}
 structure!(WhileInput);
 
+impl workstream_runtime::__private::Generated for WhileInput {}
 impl Operation for WhileInput {
     type Output = WhileOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for WhileInput {
 pub struct WhileOutput {}
 
 impl WhileOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

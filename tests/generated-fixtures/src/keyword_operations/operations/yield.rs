@@ -6,11 +6,12 @@ use super::*;
 
 /// Input of [`yield`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/yield).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct YieldInput {}
 
 impl YieldInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -19,6 +20,7 @@ impl YieldInput {
 impl Structure for YieldInput {}
 structure!(YieldInput);
 
+impl workstream_runtime::__private::Generated for YieldInput {}
 impl Operation for YieldInput {
     type Output = YieldOutput;
     type ServiceError = ServiceError;
@@ -38,7 +40,7 @@ impl Operation for YieldInput {
 pub struct YieldOutput {}
 
 impl YieldOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

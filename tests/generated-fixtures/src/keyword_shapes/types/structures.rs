@@ -6,6 +6,7 @@ use super::*;
 
 /// [`abstract`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/abstract), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Abstract {
     /// `a`.
@@ -13,7 +14,7 @@ pub struct Abstract {
 }
 
 impl Abstract {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,6 +39,7 @@ structure!(Abstract);
 
 /// [`as`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/as), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct As {
     /// `a`.
@@ -45,7 +47,7 @@ pub struct As {
 }
 
 impl As {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -70,6 +72,7 @@ structure!(As);
 
 /// [`async`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/async), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Async {
     /// `a`.
@@ -77,7 +80,7 @@ pub struct Async {
 }
 
 impl Async {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -102,6 +105,7 @@ structure!(Async);
 
 /// [`auto`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/auto), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Auto {
     /// `a`.
@@ -109,7 +113,7 @@ pub struct Auto {
 }
 
 impl Auto {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -134,6 +138,7 @@ structure!(Auto);
 
 /// [`await`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/await), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Await {
     /// `a`.
@@ -141,7 +146,7 @@ pub struct Await {
 }
 
 impl Await {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -166,6 +171,7 @@ structure!(Await);
 
 /// [`become`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/become), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Become {
     /// `a`.
@@ -173,7 +179,7 @@ pub struct Become {
 }
 
 impl Become {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -198,6 +204,7 @@ structure!(Become);
 
 /// [`bool`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/bool), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Bool {
     /// `a`.
@@ -205,7 +212,7 @@ pub struct Bool {
 }
 
 impl Bool {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -230,6 +237,7 @@ structure!(Bool);
 
 /// [`box`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/box), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BoxShape {
     /// `a`.
@@ -237,7 +245,7 @@ pub struct BoxShape {
 }
 
 impl BoxShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -262,6 +270,7 @@ structure!(BoxShape);
 
 /// [`break`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/break), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Break {
     /// `a`.
@@ -269,7 +278,7 @@ pub struct Break {
 }
 
 impl Break {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -294,6 +303,7 @@ structure!(Break);
 
 /// [`char`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/char), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Char {
     /// `a`.
@@ -301,7 +311,7 @@ pub struct Char {
 }
 
 impl Char {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -326,6 +336,7 @@ structure!(Char);
 
 /// [`const`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/const), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Const {
     /// `a`.
@@ -333,7 +344,7 @@ pub struct Const {
 }
 
 impl Const {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -358,6 +369,7 @@ structure!(Const);
 
 /// [`continue`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/continue), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Continue {
     /// `a`.
@@ -365,7 +377,7 @@ pub struct Continue {
 }
 
 impl Continue {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -390,6 +402,7 @@ structure!(Continue);
 
 /// [`crate`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/crate), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Crate {
     /// `a`.
@@ -397,7 +410,7 @@ pub struct Crate {
 }
 
 impl Crate {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -422,6 +435,7 @@ structure!(Crate);
 
 /// [`default`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/default), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DefaultShape {
     /// `a`.
@@ -429,7 +443,7 @@ pub struct DefaultShape {
 }
 
 impl DefaultShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -454,6 +468,7 @@ structure!(DefaultShape);
 
 /// [`do`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/do), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Do {
     /// `a`.
@@ -461,7 +476,7 @@ pub struct Do {
 }
 
 impl Do {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -486,6 +501,7 @@ structure!(Do);
 
 /// [`dyn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/dyn), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Dyn {
     /// `a`.
@@ -493,7 +509,7 @@ pub struct Dyn {
 }
 
 impl Dyn {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -518,6 +534,7 @@ structure!(Dyn);
 
 /// [`else`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/else), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Else {
     /// `a`.
@@ -525,7 +542,7 @@ pub struct Else {
 }
 
 impl Else {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -550,6 +567,7 @@ structure!(Else);
 
 /// [`enum`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/enum), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Enum {
     /// `a`.
@@ -557,7 +575,7 @@ pub struct Enum {
 }
 
 impl Enum {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -582,6 +600,7 @@ structure!(Enum);
 
 /// [`extern`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/extern), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Extern {
     /// `a`.
@@ -589,7 +608,7 @@ pub struct Extern {
 }
 
 impl Extern {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -614,6 +633,7 @@ structure!(Extern);
 
 /// [`f64`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/f64), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct F64 {
     /// `a`.
@@ -621,7 +641,7 @@ pub struct F64 {
 }
 
 impl F64 {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -646,6 +666,7 @@ structure!(F64);
 
 /// [`false`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/false), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct False {
     /// `a`.
@@ -653,7 +674,7 @@ pub struct False {
 }
 
 impl False {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -678,6 +699,7 @@ structure!(False);
 
 /// [`final`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/final), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Final {
     /// `a`.
@@ -685,7 +707,7 @@ pub struct Final {
 }
 
 impl Final {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -710,6 +732,7 @@ structure!(Final);
 
 /// [`fn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/fn), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FnShape {
     /// `a`.
@@ -717,7 +740,7 @@ pub struct FnShape {
 }
 
 impl FnShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -742,6 +765,7 @@ structure!(FnShape);
 
 /// [`for`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/for), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct For {
     /// `a`.
@@ -749,7 +773,7 @@ pub struct For {
 }
 
 impl For {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -774,6 +798,7 @@ structure!(For);
 
 /// [`gen`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/gen), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Gen {
     /// `a`.
@@ -781,7 +806,7 @@ pub struct Gen {
 }
 
 impl Gen {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -806,6 +831,7 @@ structure!(Gen);
 
 /// [`i32`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/i32), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct I32 {
     /// `a`.
@@ -813,7 +839,7 @@ pub struct I32 {
 }
 
 impl I32 {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -838,6 +864,7 @@ structure!(I32);
 
 /// [`if`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/if), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct If {
     /// `a`.
@@ -845,7 +872,7 @@ pub struct If {
 }
 
 impl If {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -870,6 +897,7 @@ structure!(If);
 
 /// [`impl`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/impl), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Impl {
     /// `a`.
@@ -877,7 +905,7 @@ pub struct Impl {
 }
 
 impl Impl {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -902,6 +930,7 @@ structure!(Impl);
 
 /// [`in`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/in), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct In {
     /// `a`.
@@ -909,7 +938,7 @@ pub struct In {
 }
 
 impl In {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -934,6 +963,7 @@ structure!(In);
 
 /// [`let`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/let), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Let {
     /// `a`.
@@ -941,7 +971,7 @@ pub struct Let {
 }
 
 impl Let {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -966,6 +996,7 @@ structure!(Let);
 
 /// [`loop`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/loop), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Loop {
     /// `a`.
@@ -973,7 +1004,7 @@ pub struct Loop {
 }
 
 impl Loop {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -998,6 +1029,7 @@ structure!(Loop);
 
 /// [`macro`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/macro), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Macro {
     /// `a`.
@@ -1005,7 +1037,7 @@ pub struct Macro {
 }
 
 impl Macro {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1030,6 +1062,7 @@ structure!(Macro);
 
 /// [`macro_rules`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/macro_rules), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MacroRules {
     /// `a`.
@@ -1037,7 +1070,7 @@ pub struct MacroRules {
 }
 
 impl MacroRules {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1062,6 +1095,7 @@ structure!(MacroRules);
 
 /// [`match`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/match), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Match {
     /// `a`.
@@ -1069,7 +1103,7 @@ pub struct Match {
 }
 
 impl Match {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1094,6 +1128,7 @@ structure!(Match);
 
 /// [`mod`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/mod), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Mod {
     /// `a`.
@@ -1101,7 +1136,7 @@ pub struct Mod {
 }
 
 impl Mod {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1126,6 +1161,7 @@ structure!(Mod);
 
 /// [`move`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/move), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Move {
     /// `a`.
@@ -1133,7 +1169,7 @@ pub struct Move {
 }
 
 impl Move {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1158,6 +1194,7 @@ structure!(Move);
 
 /// [`mut`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/mut), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Mut {
     /// `a`.
@@ -1165,7 +1202,7 @@ pub struct Mut {
 }
 
 impl Mut {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1190,6 +1227,7 @@ structure!(Mut);
 
 /// [`override`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/override), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Override {
     /// `a`.
@@ -1197,7 +1235,7 @@ pub struct Override {
 }
 
 impl Override {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1222,6 +1260,7 @@ structure!(Override);
 
 /// [`priv`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/priv), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Priv {
     /// `a`.
@@ -1229,7 +1268,7 @@ pub struct Priv {
 }
 
 impl Priv {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1254,6 +1293,7 @@ structure!(Priv);
 
 /// [`pub`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/pub), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Pub {
     /// `a`.
@@ -1261,7 +1301,7 @@ pub struct Pub {
 }
 
 impl Pub {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1286,6 +1326,7 @@ structure!(Pub);
 
 /// [`raw`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/raw), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Raw {
     /// `a`.
@@ -1293,7 +1334,7 @@ pub struct Raw {
 }
 
 impl Raw {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1318,6 +1359,7 @@ structure!(Raw);
 
 /// [`ref`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/ref), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Ref {
     /// `a`.
@@ -1325,7 +1367,7 @@ pub struct Ref {
 }
 
 impl Ref {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1350,6 +1392,7 @@ structure!(Ref);
 
 /// [`return`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/return), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Return {
     /// `a`.
@@ -1357,7 +1400,7 @@ pub struct Return {
 }
 
 impl Return {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1382,6 +1425,7 @@ structure!(Return);
 
 /// [`safe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/safe), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Safe {
     /// `a`.
@@ -1389,7 +1433,7 @@ pub struct Safe {
 }
 
 impl Safe {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1414,6 +1458,7 @@ structure!(Safe);
 
 /// [`self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/self), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SelfShape {
     /// `a`.
@@ -1421,7 +1466,7 @@ pub struct SelfShape {
 }
 
 impl SelfShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1446,6 +1491,7 @@ structure!(SelfShape);
 
 /// [`Self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/Self), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Self_ {
     /// `a`.
@@ -1453,7 +1499,7 @@ pub struct Self_ {
 }
 
 impl Self_ {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1478,6 +1524,7 @@ structure!(Self_);
 
 /// [`static`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/static), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Static {
     /// `a`.
@@ -1485,7 +1532,7 @@ pub struct Static {
 }
 
 impl Static {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1510,6 +1557,7 @@ structure!(Static);
 
 /// [`str`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/str), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Str {
     /// `a`.
@@ -1517,7 +1565,7 @@ pub struct Str {
 }
 
 impl Str {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1542,6 +1590,7 @@ structure!(Str);
 
 /// [`struct`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/struct), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Struct {
     /// `a`.
@@ -1549,7 +1598,7 @@ pub struct Struct {
 }
 
 impl Struct {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1574,6 +1623,7 @@ structure!(Struct);
 
 /// [`super`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/super), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Super {
     /// `a`.
@@ -1581,7 +1631,7 @@ pub struct Super {
 }
 
 impl Super {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1606,6 +1656,7 @@ structure!(Super);
 
 /// [`trait`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/trait), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Trait {
     /// `a`.
@@ -1613,7 +1664,7 @@ pub struct Trait {
 }
 
 impl Trait {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1638,6 +1689,7 @@ structure!(Trait);
 
 /// [`true`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/true), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct True {
     /// `a`.
@@ -1645,7 +1697,7 @@ pub struct True {
 }
 
 impl True {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1670,6 +1722,7 @@ structure!(True);
 
 /// [`try`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/try), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Try {
     /// `a`.
@@ -1677,7 +1730,7 @@ pub struct Try {
 }
 
 impl Try {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1702,6 +1755,7 @@ structure!(Try);
 
 /// [`type`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/type), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Type {
     /// `a`.
@@ -1709,7 +1763,7 @@ pub struct Type {
 }
 
 impl Type {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1734,6 +1788,7 @@ structure!(Type);
 
 /// [`typeof`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/typeof), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Typeof {
     /// `a`.
@@ -1741,7 +1796,7 @@ pub struct Typeof {
 }
 
 impl Typeof {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1766,6 +1821,7 @@ structure!(Typeof);
 
 /// [`u8`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/u8), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct U8 {
     /// `a`.
@@ -1773,7 +1829,7 @@ pub struct U8 {
 }
 
 impl U8 {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1798,6 +1854,7 @@ structure!(U8);
 
 /// [`union`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/union), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnionShape {
     /// `a`.
@@ -1805,7 +1862,7 @@ pub struct UnionShape {
 }
 
 impl UnionShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1830,6 +1887,7 @@ structure!(UnionShape);
 
 /// [`unsafe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/unsafe), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Unsafe {
     /// `a`.
@@ -1837,7 +1895,7 @@ pub struct Unsafe {
 }
 
 impl Unsafe {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1862,6 +1920,7 @@ structure!(Unsafe);
 
 /// [`unsized`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/unsized), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Unsized {
     /// `a`.
@@ -1869,7 +1928,7 @@ pub struct Unsized {
 }
 
 impl Unsized {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1894,6 +1953,7 @@ structure!(Unsized);
 
 /// [`use`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/use), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Use {
     /// `a`.
@@ -1901,7 +1961,7 @@ pub struct Use {
 }
 
 impl Use {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1926,6 +1986,7 @@ structure!(Use);
 
 /// [`usize`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/usize), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Usize {
     /// `a`.
@@ -1933,7 +1994,7 @@ pub struct Usize {
 }
 
 impl Usize {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1958,6 +2019,7 @@ structure!(Usize);
 
 /// [`virtual`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/virtual), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Virtual {
     /// `a`.
@@ -1965,7 +2027,7 @@ pub struct Virtual {
 }
 
 impl Virtual {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1990,6 +2052,7 @@ structure!(Virtual);
 
 /// [`where`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/where), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Where {
     /// `a`.
@@ -1997,7 +2060,7 @@ pub struct Where {
 }
 
 impl Where {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2022,6 +2085,7 @@ structure!(Where);
 
 /// [`while`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/while), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct While {
     /// `a`.
@@ -2029,7 +2093,7 @@ pub struct While {
 }
 
 impl While {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2054,6 +2118,7 @@ structure!(While);
 
 /// [`yield`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/yield), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Yield {
     /// `a`.
@@ -2061,7 +2126,7 @@ pub struct Yield {
 }
 
 impl Yield {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Item`](https://docs.aws.amazon.com/goto/WebAPI/map-with-enum-key-2020-01-01/Item), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Item {
     /// `a`.
@@ -13,7 +14,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

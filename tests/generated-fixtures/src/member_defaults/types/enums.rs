@@ -5,21 +5,21 @@
 use super::*;
 
 /// Values of `Kind`, in requests and responses.
-#[derive(Clone, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Kind {
     /// `FOO`
     Foo,
     /// `BAR`
     Bar,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Kind {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["FOO", "BAR"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Foo, Self::Bar]
     }
 
     /// The value on the wire.
@@ -49,14 +49,14 @@ string_enum!(Kind);
 pub enum Level {
     /// `1`
     One,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: a later version may know it.
     Unknown(i32),
 }
 
 impl Level {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [i32] {
-        &[1]
+    /// All values that this version of the crate knows. Their numbers are what [`as_i32`](Self::as_i32) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::One]
     }
 
     /// The value on the wire.

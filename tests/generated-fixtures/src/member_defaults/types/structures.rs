@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Defaults`](https://docs.aws.amazon.com/goto/WebAPI/member-defaults-2020-01-01/Defaults), in requests.
 #[derive(Clone, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Defaults {
     /// `String`: by default `"hi"`.
@@ -27,7 +28,7 @@ pub struct Defaults {
 }
 
 impl Defaults {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(argument: impl Into<String>) -> Self {
         Self {
             argument: argument.into(),
@@ -128,6 +129,7 @@ structure!(Defaults);
 
 /// [`LeftToTheService`](https://docs.aws.amazon.com/goto/WebAPI/member-defaults-2020-01-01/LeftToTheService), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LeftToTheService {
     /// `Optional`: absent, the service takes its default `1`.
@@ -137,7 +139,7 @@ pub struct LeftToTheService {
 }
 
 impl LeftToTheService {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -172,6 +174,7 @@ structure!(LeftToTheService);
 
 /// [`Zeros`](https://docs.aws.amazon.com/goto/WebAPI/member-defaults-2020-01-01/Zeros), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Zeros {
     /// `Zero`: by default `0`.
@@ -181,7 +184,7 @@ pub struct Zeros {
 }
 
 impl Zeros {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

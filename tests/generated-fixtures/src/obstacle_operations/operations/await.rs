@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AwaitInput {}
 
 impl AwaitInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl AwaitInput {
 impl Structure for AwaitInput {}
 structure!(AwaitInput);
 
+impl workstream_runtime::__private::Generated for AwaitInput {}
 impl Operation for AwaitInput {
     type Output = AwaitOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for AwaitInput {
 pub struct AwaitOutput {}
 
 impl AwaitOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BoxInput {}
 
 impl BoxInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl BoxInput {
 impl Structure for BoxInput {}
 structure!(BoxInput);
 
+impl workstream_runtime::__private::Generated for BoxInput {}
 impl Operation for BoxInput {
     type Output = BoxOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for BoxInput {
 pub struct BoxOutput {}
 
 impl BoxOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

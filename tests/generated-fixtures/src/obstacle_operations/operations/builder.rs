@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BuilderInput {}
 
 impl BuilderInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl BuilderInput {
 impl Structure for BuilderInput {}
 structure!(BuilderInput);
 
+impl workstream_runtime::__private::Generated for BuilderInput {}
 impl Operation for BuilderInput {
     type Output = BuilderOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for BuilderInput {
 pub struct BuilderOutput {}
 
 impl BuilderOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CallInput {}
 
 impl CallInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl CallInput {
 impl Structure for CallInput {}
 structure!(CallInput);
 
+impl workstream_runtime::__private::Generated for CallInput {}
 impl Operation for CallInput {
     type Output = CallOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for CallInput {
 pub struct CallOutput {}
 
 impl CallOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CloneInput {}
 
 impl CloneInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl CloneInput {
 impl Structure for CloneInput {}
 structure!(CloneInput);
 
+impl workstream_runtime::__private::Generated for CloneInput {}
 impl Operation for CloneInput {
     type Output = CloneOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for CloneInput {
 pub struct CloneOutput {}
 
 impl CloneOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

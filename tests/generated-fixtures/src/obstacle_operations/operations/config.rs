@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ConfigInput {}
 
 impl ConfigInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl ConfigInput {
 impl Structure for ConfigInput {}
 structure!(ConfigInput);
 
+impl workstream_runtime::__private::Generated for ConfigInput {}
 impl Operation for ConfigInput {
     type Output = ConfigOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for ConfigInput {
 pub struct ConfigOutput {}
 
 impl ConfigOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

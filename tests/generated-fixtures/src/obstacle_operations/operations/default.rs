@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DefaultInput {}
 
 impl DefaultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl DefaultInput {
 impl Structure for DefaultInput {}
 structure!(DefaultInput);
 
+impl workstream_runtime::__private::Generated for DefaultInput {}
 impl Operation for DefaultInput {
     type Output = DefaultOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for DefaultInput {
 pub struct DefaultOutput {}
 
 impl DefaultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorInput {}
 
 impl ErrorInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl ErrorInput {
 impl Structure for ErrorInput {}
 structure!(ErrorInput);
 
+impl workstream_runtime::__private::Generated for ErrorInput {}
 impl Operation for ErrorInput {
     type Output = ErrorOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for ErrorInput {
 pub struct ErrorOutput {}
 
 impl ErrorOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FromEnvInput {}
 
 impl FromEnvInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl FromEnvInput {
 impl Structure for FromEnvInput {}
 structure!(FromEnvInput);
 
+impl workstream_runtime::__private::Generated for FromEnvInput {}
 impl Operation for FromEnvInput {
     type Output = FromEnvOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for FromEnvInput {
 pub struct FromEnvOutput {}
 
 impl FromEnvOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

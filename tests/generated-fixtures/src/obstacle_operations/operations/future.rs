@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FutureInput {}
 
 impl FutureInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl FutureInput {
 impl Structure for FutureInput {}
 structure!(FutureInput);
 
+impl workstream_runtime::__private::Generated for FutureInput {}
 impl Operation for FutureInput {
     type Output = FutureOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for FutureInput {
 pub struct FutureOutput {}
 
 impl FutureOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

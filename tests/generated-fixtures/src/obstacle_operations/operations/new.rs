@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NewInput {}
 
 impl NewInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl NewInput {
 impl Structure for NewInput {}
 structure!(NewInput);
 
+impl workstream_runtime::__private::Generated for NewInput {}
 impl Operation for NewInput {
     type Output = NewOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for NewInput {
 pub struct NewOutput {}
 
 impl NewOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

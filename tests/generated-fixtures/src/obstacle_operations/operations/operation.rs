@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperationInput {}
 
 impl OperationInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl OperationInput {
 impl Structure for OperationInput {}
 structure!(OperationInput);
 
+impl workstream_runtime::__private::Generated for OperationInput {}
 impl Operation for OperationInput {
     type Output = OperationOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for OperationInput {
 pub struct OperationOutput {}
 
 impl OperationOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OptionInput {}
 
 impl OptionInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl OptionInput {
 impl Structure for OptionInput {}
 structure!(OptionInput);
 
+impl workstream_runtime::__private::Generated for OptionInput {}
 impl Operation for OptionInput {
     type Output = OptionOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for OptionInput {
 pub struct OptionOutput {}
 
 impl OptionOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

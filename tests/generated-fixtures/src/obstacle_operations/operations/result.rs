@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResultInput {}
 
 impl ResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl ResultInput {
 impl Structure for ResultInput {}
 structure!(ResultInput);
 
+impl workstream_runtime::__private::Generated for ResultInput {}
 impl Operation for ResultInput {
     type Output = ResultOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for ResultInput {
 pub struct ResultOutput {}
 
 impl ResultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SendInput {}
 
 impl SendInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl SendInput {
 impl Structure for SendInput {}
 structure!(SendInput);
 
+impl workstream_runtime::__private::Generated for SendInput {}
 impl Operation for SendInput {
     type Output = SendOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for SendInput {
 pub struct SendOutput {}
 
 impl SendOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ServiceInput {}
 
 impl ServiceInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl ServiceInput {
 impl Structure for ServiceInput {}
 structure!(ServiceInput);
 
+impl workstream_runtime::__private::Generated for ServiceInput {}
 impl Operation for ServiceInput {
     type Output = ServiceOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for ServiceInput {
 pub struct ServiceOutput {}
 
 impl ServiceOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

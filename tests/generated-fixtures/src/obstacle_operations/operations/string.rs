@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StringInput {}
 
 impl StringInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl StringInput {
 impl Structure for StringInput {}
 structure!(StringInput);
 
+impl workstream_runtime::__private::Generated for StringInput {}
 impl Operation for StringInput {
     type Output = StringOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for StringInput {
 pub struct StringOutput {}
 
 impl StringOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StructureInput {}
 
 impl StructureInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl StructureInput {
 impl Structure for StructureInput {}
 structure!(StructureInput);
 
+impl workstream_runtime::__private::Generated for StructureInput {}
 impl Operation for StructureInput {
     type Output = StructureOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for StructureInput {
 pub struct StructureOutput {}
 
 impl StructureOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

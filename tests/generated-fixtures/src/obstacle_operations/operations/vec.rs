@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`ErrorShape`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct VecInput {}
 
 impl VecInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl VecInput {
 impl Structure for VecInput {}
 structure!(VecInput);
 
+impl workstream_runtime::__private::Generated for VecInput {}
 impl Operation for VecInput {
     type Output = VecOutput;
     type ServiceError = ServiceError;
@@ -40,7 +42,7 @@ impl Operation for VecInput {
 pub struct VecOutput {}
 
 impl VecOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Box`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-required-structures-2020-01-01/Box), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BoxShape {
     /// `a`: required.
@@ -13,7 +14,7 @@ pub struct BoxShape {
 }
 
 impl BoxShape {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
@@ -38,6 +39,7 @@ structure!(BoxShape);
 
 /// [`Error`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-required-structures-2020-01-01/Error), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorShape {
     /// `a`: required.
@@ -45,7 +47,7 @@ pub struct ErrorShape {
 }
 
 impl ErrorShape {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
@@ -70,6 +72,7 @@ structure!(ErrorShape);
 
 /// [`Into`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-required-structures-2020-01-01/Into), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IntoShape {
     /// `a`: required.
@@ -77,7 +80,7 @@ pub struct IntoShape {
 }
 
 impl IntoShape {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
@@ -102,6 +105,7 @@ structure!(IntoShape);
 
 /// [`Option`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-required-structures-2020-01-01/Option), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OptionShape {
     /// `a`: required.
@@ -109,7 +113,7 @@ pub struct OptionShape {
 }
 
 impl OptionShape {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
@@ -134,6 +138,7 @@ structure!(OptionShape);
 
 /// [`String`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-required-structures-2020-01-01/String), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StringShape {
     /// `a`: required.
@@ -141,7 +146,7 @@ pub struct StringShape {
 }
 
 impl StringShape {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }
@@ -166,6 +171,7 @@ structure!(StringShape);
 
 /// [`Vec`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-required-structures-2020-01-01/Vec), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct VecShape {
     /// `a`: required.
@@ -173,7 +179,7 @@ pub struct VecShape {
 }
 
 impl VecShape {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(a: impl Into<String>) -> Self {
         Self { a: a.into() }
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Arc`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Arc), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Arc {
     /// `a`.
@@ -13,7 +14,7 @@ pub struct Arc {
 }
 
 impl Arc {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,6 +39,7 @@ structure!(Arc);
 
 /// [`AsMut`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/AsMut), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AsMutShape {
     /// `a`.
@@ -45,7 +47,7 @@ pub struct AsMutShape {
 }
 
 impl AsMutShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -70,6 +72,7 @@ structure!(AsMutShape);
 
 /// [`AsRef`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/AsRef), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AsRefShape {
     /// `a`.
@@ -77,7 +80,7 @@ pub struct AsRefShape {
 }
 
 impl AsRefShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -102,6 +105,7 @@ structure!(AsRefShape);
 
 /// [`AsyncFnMut`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/AsyncFnMut), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AsyncFnMutShape {
     /// `a`.
@@ -109,7 +113,7 @@ pub struct AsyncFnMutShape {
 }
 
 impl AsyncFnMutShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -134,6 +138,7 @@ structure!(AsyncFnMutShape);
 
 /// [`AsyncFnOnce`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/AsyncFnOnce), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AsyncFnOnceShape {
     /// `a`.
@@ -141,7 +146,7 @@ pub struct AsyncFnOnceShape {
 }
 
 impl AsyncFnOnceShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -166,6 +171,7 @@ structure!(AsyncFnOnceShape);
 
 /// [`AsyncFn`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/AsyncFn), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AsyncFnShape {
     /// `a`.
@@ -173,7 +179,7 @@ pub struct AsyncFnShape {
 }
 
 impl AsyncFnShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -198,6 +204,7 @@ structure!(AsyncFnShape);
 
 /// [`BTreeMap`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/BTreeMap), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BTreeMapShape {
     /// `a`.
@@ -205,7 +212,7 @@ pub struct BTreeMapShape {
 }
 
 impl BTreeMapShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -230,6 +237,7 @@ structure!(BTreeMapShape);
 
 /// [`Blob`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Blob), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BlobShape {
     /// `a`.
@@ -237,7 +245,7 @@ pub struct BlobShape {
 }
 
 impl BlobShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -262,6 +270,7 @@ structure!(BlobShape);
 
 /// [`Box`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Box), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct BoxShape {
     /// `a`.
@@ -269,7 +278,7 @@ pub struct BoxShape {
 }
 
 impl BoxShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -294,6 +303,7 @@ structure!(BoxShape);
 
 /// [`Builder`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Builder), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Builder {
     /// `a`.
@@ -301,7 +311,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -326,6 +336,7 @@ structure!(Builder);
 
 /// [`Client`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Client), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Client {
     /// `a`.
@@ -333,7 +344,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -358,6 +369,7 @@ structure!(Client);
 
 /// [`Clone`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Clone), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CloneShape {
     /// `a`.
@@ -365,7 +377,7 @@ pub struct CloneShape {
 }
 
 impl CloneShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -390,6 +402,7 @@ structure!(CloneShape);
 
 /// [`Config`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Config), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Config {
     /// `a`.
@@ -397,7 +410,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -422,6 +435,7 @@ structure!(Config);
 
 /// [`Copy`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Copy), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct CopyShape {
     /// `a`.
@@ -429,7 +443,7 @@ pub struct CopyShape {
 }
 
 impl CopyShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -454,6 +468,7 @@ structure!(CopyShape);
 
 /// [`Cow`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Cow), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Cow {
     /// `a`.
@@ -461,7 +476,7 @@ pub struct Cow {
 }
 
 impl Cow {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -486,6 +501,7 @@ structure!(Cow);
 
 /// [`Debug`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Debug), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DebugShape {
     /// `a`.
@@ -493,7 +509,7 @@ pub struct DebugShape {
 }
 
 impl DebugShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -518,6 +534,7 @@ structure!(DebugShape);
 
 /// [`Default`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Default), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DefaultShape {
     /// `a`.
@@ -525,7 +542,7 @@ pub struct DefaultShape {
 }
 
 impl DefaultShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -550,6 +567,7 @@ structure!(DefaultShape);
 
 /// [`Display`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Display), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Display {
     /// `a`.
@@ -557,7 +575,7 @@ pub struct Display {
 }
 
 impl Display {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -582,6 +600,7 @@ structure!(Display);
 
 /// [`Document`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Document), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DocumentShape {
     /// `a`.
@@ -589,7 +608,7 @@ pub struct DocumentShape {
 }
 
 impl DocumentShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -614,6 +633,7 @@ structure!(DocumentShape);
 
 /// [`DoubleEndedIterator`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/DoubleEndedIterator), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DoubleEndedIteratorShape {
     /// `a`.
@@ -621,7 +641,7 @@ pub struct DoubleEndedIteratorShape {
 }
 
 impl DoubleEndedIteratorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -646,6 +666,7 @@ structure!(DoubleEndedIteratorShape);
 
 /// [`Drop`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Drop), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DropShape {
     /// `a`.
@@ -653,7 +674,7 @@ pub struct DropShape {
 }
 
 impl DropShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -678,6 +699,7 @@ structure!(DropShape);
 
 /// [`Duration`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Duration), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Duration {
     /// `a`.
@@ -685,7 +707,7 @@ pub struct Duration {
 }
 
 impl Duration {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -710,6 +732,7 @@ structure!(Duration);
 
 /// [`DynamicOperation`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/DynamicOperation), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DynamicOperation {
     /// `a`.
@@ -717,7 +740,7 @@ pub struct DynamicOperation {
 }
 
 impl DynamicOperation {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -742,6 +765,7 @@ structure!(DynamicOperation);
 
 /// [`DynamicService`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/DynamicService), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DynamicService {
     /// `a`.
@@ -749,7 +773,7 @@ pub struct DynamicService {
 }
 
 impl DynamicService {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -774,6 +798,7 @@ structure!(DynamicService);
 
 /// [`Eq`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Eq), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct EqShape {
     /// `a`.
@@ -781,7 +806,7 @@ pub struct EqShape {
 }
 
 impl EqShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -806,6 +831,7 @@ structure!(EqShape);
 
 /// [`Err`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Err), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrShape {
     /// `a`.
@@ -813,7 +839,7 @@ pub struct ErrShape {
 }
 
 impl ErrShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -838,6 +864,7 @@ structure!(ErrShape);
 
 /// [`Error`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Error), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ErrorShape {
     /// `a`.
@@ -845,7 +872,7 @@ pub struct ErrorShape {
 }
 
 impl ErrorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -870,6 +897,7 @@ structure!(ErrorShape);
 
 /// [`ExactSizeIterator`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/ExactSizeIterator), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ExactSizeIteratorShape {
     /// `a`.
@@ -877,7 +905,7 @@ pub struct ExactSizeIteratorShape {
 }
 
 impl ExactSizeIteratorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -902,6 +930,7 @@ structure!(ExactSizeIteratorShape);
 
 /// [`Extend`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Extend), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ExtendShape {
     /// `a`.
@@ -909,7 +938,7 @@ pub struct ExtendShape {
 }
 
 impl ExtendShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -934,6 +963,7 @@ structure!(ExtendShape);
 
 /// [`FnMut`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/FnMut), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FnMutShape {
     /// `a`.
@@ -941,7 +971,7 @@ pub struct FnMutShape {
 }
 
 impl FnMutShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -966,6 +996,7 @@ structure!(FnMutShape);
 
 /// [`FnOnce`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/FnOnce), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FnOnceShape {
     /// `a`.
@@ -973,7 +1004,7 @@ pub struct FnOnceShape {
 }
 
 impl FnOnceShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -998,6 +1029,7 @@ structure!(FnOnceShape);
 
 /// [`Fn`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Fn), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FnShape {
     /// `a`.
@@ -1005,7 +1037,7 @@ pub struct FnShape {
 }
 
 impl FnShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1030,6 +1062,7 @@ structure!(FnShape);
 
 /// [`FromIterator`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/FromIterator), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FromIteratorShape {
     /// `a`.
@@ -1037,7 +1070,7 @@ pub struct FromIteratorShape {
 }
 
 impl FromIteratorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1062,6 +1095,7 @@ structure!(FromIteratorShape);
 
 /// [`From`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/From), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FromShape {
     /// `a`.
@@ -1069,7 +1103,7 @@ pub struct FromShape {
 }
 
 impl FromShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1094,6 +1128,7 @@ structure!(FromShape);
 
 /// [`Future`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Future), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FutureShape {
     /// `a`.
@@ -1101,7 +1136,7 @@ pub struct FutureShape {
 }
 
 impl FutureShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1126,6 +1161,7 @@ structure!(FutureShape);
 
 /// [`HashMap`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/HashMap), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct HashMap {
     /// `a`.
@@ -1133,7 +1169,7 @@ pub struct HashMap {
 }
 
 impl HashMap {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1158,6 +1194,7 @@ structure!(HashMap);
 
 /// [`Hash`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Hash), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct HashShape {
     /// `a`.
@@ -1165,7 +1202,7 @@ pub struct HashShape {
 }
 
 impl HashShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1190,6 +1227,7 @@ structure!(HashShape);
 
 /// [`Instant`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Instant), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Instant {
     /// `a`.
@@ -1197,7 +1235,7 @@ pub struct Instant {
 }
 
 impl Instant {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1222,6 +1260,7 @@ structure!(Instant);
 
 /// [`IntoFuture`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/IntoFuture), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IntoFutureShape {
     /// `a`.
@@ -1229,7 +1268,7 @@ pub struct IntoFutureShape {
 }
 
 impl IntoFutureShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1254,6 +1293,7 @@ structure!(IntoFutureShape);
 
 /// [`IntoIterator`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/IntoIterator), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IntoIteratorShape {
     /// `a`.
@@ -1261,7 +1301,7 @@ pub struct IntoIteratorShape {
 }
 
 impl IntoIteratorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1286,6 +1326,7 @@ structure!(IntoIteratorShape);
 
 /// [`Into`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Into), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IntoShape {
     /// `a`.
@@ -1293,7 +1334,7 @@ pub struct IntoShape {
 }
 
 impl IntoShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1318,6 +1359,7 @@ structure!(IntoShape);
 
 /// [`Iterator`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Iterator), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct IteratorShape {
     /// `a`.
@@ -1325,7 +1367,7 @@ pub struct IteratorShape {
 }
 
 impl IteratorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1350,6 +1392,7 @@ structure!(IteratorShape);
 
 /// [`None`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/None), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NoneShape {
     /// `a`.
@@ -1357,7 +1400,7 @@ pub struct NoneShape {
 }
 
 impl NoneShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1382,6 +1425,7 @@ structure!(NoneShape);
 
 /// [`Ok`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Ok), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OkShape {
     /// `a`.
@@ -1389,7 +1433,7 @@ pub struct OkShape {
 }
 
 impl OkShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1414,6 +1458,7 @@ structure!(OkShape);
 
 /// [`OperationDescription`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/OperationDescription), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperationDescriptionShape {
     /// `a`.
@@ -1421,7 +1466,7 @@ pub struct OperationDescriptionShape {
 }
 
 impl OperationDescriptionShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1446,6 +1491,7 @@ structure!(OperationDescriptionShape);
 
 /// [`Operation`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Operation), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OperationShape {
     /// `a`.
@@ -1453,7 +1499,7 @@ pub struct OperationShape {
 }
 
 impl OperationShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1478,6 +1524,7 @@ structure!(OperationShape);
 
 /// [`Option`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Option), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OptionShape {
     /// `a`.
@@ -1485,7 +1532,7 @@ pub struct OptionShape {
 }
 
 impl OptionShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1510,6 +1557,7 @@ structure!(OptionShape);
 
 /// [`Ord`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Ord), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OrdShape {
     /// `a`.
@@ -1517,7 +1565,7 @@ pub struct OrdShape {
 }
 
 impl OrdShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1542,6 +1590,7 @@ structure!(OrdShape);
 
 /// [`PaginatedItems`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/PaginatedItems), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PaginatedItemsShape {
     /// `a`.
@@ -1549,7 +1598,7 @@ pub struct PaginatedItemsShape {
 }
 
 impl PaginatedItemsShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1574,6 +1623,7 @@ structure!(PaginatedItemsShape);
 
 /// [`Paginated`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Paginated), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PaginatedShape {
     /// `a`.
@@ -1581,7 +1631,7 @@ pub struct PaginatedShape {
 }
 
 impl PaginatedShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1606,6 +1656,7 @@ structure!(PaginatedShape);
 
 /// [`PartialEq`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/PartialEq), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PartialEqShape {
     /// `a`.
@@ -1613,7 +1664,7 @@ pub struct PartialEqShape {
 }
 
 impl PartialEqShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1638,6 +1689,7 @@ structure!(PartialEqShape);
 
 /// [`PartialOrd`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/PartialOrd), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct PartialOrdShape {
     /// `a`.
@@ -1645,7 +1697,7 @@ pub struct PartialOrdShape {
 }
 
 impl PartialOrdShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1670,6 +1722,7 @@ structure!(PartialOrdShape);
 
 /// [`Path`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Path), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Path {
     /// `a`.
@@ -1677,7 +1730,7 @@ pub struct Path {
 }
 
 impl Path {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1702,6 +1755,7 @@ structure!(Path);
 
 /// [`Protocol`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Protocol), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Protocol {
     /// `a`.
@@ -1709,7 +1763,7 @@ pub struct Protocol {
 }
 
 impl Protocol {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1734,6 +1788,7 @@ structure!(Protocol);
 
 /// [`Range`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Range), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Range {
     /// `a`.
@@ -1741,7 +1796,7 @@ pub struct Range {
 }
 
 impl Range {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1766,6 +1821,7 @@ structure!(Range);
 
 /// [`Rc`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Rc), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Rc {
     /// `a`.
@@ -1773,7 +1829,7 @@ pub struct Rc {
 }
 
 impl Rc {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1798,6 +1854,7 @@ structure!(Rc);
 
 /// [`Reader`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Reader), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Reader {
     /// `a`.
@@ -1805,7 +1862,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1830,6 +1887,7 @@ structure!(Reader);
 
 /// [`Request`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Request), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Request {
     /// `a`.
@@ -1837,7 +1895,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1862,6 +1920,7 @@ structure!(Request);
 
 /// [`Response`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Response), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Response {
     /// `a`.
@@ -1869,7 +1928,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1894,6 +1953,7 @@ structure!(Response);
 
 /// [`Result`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Result), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResultShape {
     /// `a`.
@@ -1901,7 +1961,7 @@ pub struct ResultShape {
 }
 
 impl ResultShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1926,6 +1986,7 @@ structure!(ResultShape);
 
 /// [`Self`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Self), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Self_ {
     /// `a`.
@@ -1933,7 +1994,7 @@ pub struct Self_ {
 }
 
 impl Self_ {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1958,6 +2019,7 @@ structure!(Self_);
 
 /// [`Send`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Send), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SendShape {
     /// `a`.
@@ -1965,7 +2027,7 @@ pub struct SendShape {
 }
 
 impl SendShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1990,6 +2052,7 @@ structure!(SendShape);
 
 /// [`ServiceDescription`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/ServiceDescription), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ServiceDescription {
     /// `a`.
@@ -1997,7 +2060,7 @@ pub struct ServiceDescription {
 }
 
 impl ServiceDescription {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2022,6 +2085,7 @@ structure!(ServiceDescription);
 
 /// [`ServiceError`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/ServiceError), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ServiceErrorShape {
     /// `a`.
@@ -2029,7 +2093,7 @@ pub struct ServiceErrorShape {
 }
 
 impl ServiceErrorShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2054,6 +2118,7 @@ structure!(ServiceErrorShape);
 
 /// [`Sized`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Sized), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SizedShape {
     /// `a`.
@@ -2061,7 +2126,7 @@ pub struct SizedShape {
 }
 
 impl SizedShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2086,6 +2151,7 @@ structure!(SizedShape);
 
 /// [`Some`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Some), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SomeShape {
     /// `a`.
@@ -2093,7 +2159,7 @@ pub struct SomeShape {
 }
 
 impl SomeShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2118,6 +2184,7 @@ structure!(SomeShape);
 
 /// [`String`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/String), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StringShape {
     /// `a`.
@@ -2125,7 +2192,7 @@ pub struct StringShape {
 }
 
 impl StringShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2150,6 +2217,7 @@ structure!(StringShape);
 
 /// [`StructureReader`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/StructureReader), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StructureReaderShape {
     /// `a`.
@@ -2157,7 +2225,7 @@ pub struct StructureReaderShape {
 }
 
 impl StructureReaderShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2182,6 +2250,7 @@ structure!(StructureReaderShape);
 
 /// [`Structure`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Structure), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StructureShape {
     /// `a`.
@@ -2189,7 +2258,7 @@ pub struct StructureShape {
 }
 
 impl StructureShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2214,6 +2283,7 @@ structure!(StructureShape);
 
 /// [`StructureWriter`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/StructureWriter), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct StructureWriterShape {
     /// `a`.
@@ -2221,7 +2291,7 @@ pub struct StructureWriterShape {
 }
 
 impl StructureWriterShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2246,6 +2316,7 @@ structure!(StructureWriterShape);
 
 /// [`Sync`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Sync), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SyncShape {
     /// `a`.
@@ -2253,7 +2324,7 @@ pub struct SyncShape {
 }
 
 impl SyncShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2278,6 +2349,7 @@ structure!(SyncShape);
 
 /// [`TimestampFormat`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/TimestampFormat), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TimestampFormatShape {
     /// `a`.
@@ -2285,7 +2357,7 @@ pub struct TimestampFormatShape {
 }
 
 impl TimestampFormatShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2310,6 +2382,7 @@ structure!(TimestampFormatShape);
 
 /// [`Timestamp`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Timestamp), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TimestampShape {
     /// `a`.
@@ -2317,7 +2390,7 @@ pub struct TimestampShape {
 }
 
 impl TimestampShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2342,6 +2415,7 @@ structure!(TimestampShape);
 
 /// [`ToOwned`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/ToOwned), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ToOwnedShape {
     /// `a`.
@@ -2349,7 +2423,7 @@ pub struct ToOwnedShape {
 }
 
 impl ToOwnedShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2374,6 +2448,7 @@ structure!(ToOwnedShape);
 
 /// [`ToString`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/ToString), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ToStringShape {
     /// `a`.
@@ -2381,7 +2456,7 @@ pub struct ToStringShape {
 }
 
 impl ToStringShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2406,6 +2481,7 @@ structure!(ToStringShape);
 
 /// [`TryFrom`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/TryFrom), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TryFromShape {
     /// `a`.
@@ -2413,7 +2489,7 @@ pub struct TryFromShape {
 }
 
 impl TryFromShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2438,6 +2514,7 @@ structure!(TryFromShape);
 
 /// [`TryInto`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/TryInto), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TryIntoShape {
     /// `a`.
@@ -2445,7 +2522,7 @@ pub struct TryIntoShape {
 }
 
 impl TryIntoShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2470,6 +2547,7 @@ structure!(TryIntoShape);
 
 /// [`UnionReader`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/UnionReader), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnionReaderShape {
     /// `a`.
@@ -2477,7 +2555,7 @@ pub struct UnionReaderShape {
 }
 
 impl UnionReaderShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2502,6 +2580,7 @@ structure!(UnionReaderShape);
 
 /// [`Union`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Union), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnionShape {
     /// `a`.
@@ -2509,7 +2588,7 @@ pub struct UnionShape {
 }
 
 impl UnionShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2534,6 +2613,7 @@ structure!(UnionShape);
 
 /// [`UnionWriter`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/UnionWriter), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnionWriterShape {
     /// `a`.
@@ -2541,7 +2621,7 @@ pub struct UnionWriterShape {
 }
 
 impl UnionWriterShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2566,6 +2646,7 @@ structure!(UnionWriterShape);
 
 /// [`UnknownValue`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/UnknownValue), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnknownValueShape {
     /// `a`.
@@ -2573,7 +2654,7 @@ pub struct UnknownValueShape {
 }
 
 impl UnknownValueShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2598,6 +2679,7 @@ structure!(UnknownValueShape);
 
 /// [`Unpin`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Unpin), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnpinShape {
     /// `a`.
@@ -2605,7 +2687,7 @@ pub struct UnpinShape {
 }
 
 impl UnpinShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2630,6 +2712,7 @@ structure!(UnpinShape);
 
 /// [`Value`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Value), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ValueShape {
     /// `a`.
@@ -2637,7 +2720,7 @@ pub struct ValueShape {
 }
 
 impl ValueShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2662,6 +2745,7 @@ structure!(ValueShape);
 
 /// [`Vec`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Vec), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct VecShape {
     /// `a`.
@@ -2669,7 +2753,7 @@ pub struct VecShape {
 }
 
 impl VecShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2694,6 +2778,7 @@ structure!(VecShape);
 
 /// [`Write`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Write), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Write {
     /// `a`.
@@ -2701,7 +2786,7 @@ pub struct Write {
 }
 
 impl Write {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2726,6 +2811,7 @@ structure!(Write);
 
 /// [`Writer`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Writer), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Writer {
     /// `a`.
@@ -2733,7 +2819,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

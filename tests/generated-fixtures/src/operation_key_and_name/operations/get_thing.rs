@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`getThing`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/getThing).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GetThingInput {
     /// `a`.
@@ -13,7 +14,7 @@ pub struct GetThingInput {
 }
 
 impl GetThingInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -36,6 +37,7 @@ impl Structure for GetThingInput {
 }
 structure!(GetThingInput);
 
+impl workstream_runtime::__private::Generated for GetThingInput {}
 impl Operation for GetThingInput {
     type Output = GetThingOutput;
     type ServiceError = ServiceError;
@@ -54,7 +56,7 @@ impl Operation for GetThingInput {
 pub struct GetThingOutput {}
 
 impl GetThingOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

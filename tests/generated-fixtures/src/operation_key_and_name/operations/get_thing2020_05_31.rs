@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`GetThing2020_05_31`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/GetThing2020_05_31).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct GetThing2020_05_31Input {
     /// `a`.
@@ -13,7 +14,7 @@ pub struct GetThing2020_05_31Input {
 }
 
 impl GetThing2020_05_31Input {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -36,6 +37,7 @@ impl Structure for GetThing2020_05_31Input {
 }
 structure!(GetThing2020_05_31Input);
 
+impl workstream_runtime::__private::Generated for GetThing2020_05_31Input {}
 impl Operation for GetThing2020_05_31Input {
     type Output = GetThing2020_05_31Output;
     type ServiceError = ServiceError;
@@ -54,7 +56,7 @@ impl Operation for GetThing2020_05_31Input {
 pub struct GetThing2020_05_31Output {}
 
 impl GetThing2020_05_31Output {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

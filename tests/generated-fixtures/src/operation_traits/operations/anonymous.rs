@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`Anonymous`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Anonymous).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AnonymousInput {
     /// `a`.
@@ -13,7 +14,7 @@ pub struct AnonymousInput {
 }
 
 impl AnonymousInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -36,6 +37,7 @@ impl Structure for AnonymousInput {
 }
 structure!(AnonymousInput);
 
+impl workstream_runtime::__private::Generated for AnonymousInput {}
 impl Operation for AnonymousInput {
     type Output = AnonymousOutput;
     type ServiceError = ServiceError;
@@ -55,7 +57,7 @@ impl Operation for AnonymousInput {
 pub struct AnonymousOutput {}
 
 impl AnonymousOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`Read`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Read). It changes nothing.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ReadInput {
     /// `a`.
@@ -13,7 +14,7 @@ pub struct ReadInput {
 }
 
 impl ReadInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -36,6 +37,7 @@ impl Structure for ReadInput {
 }
 structure!(ReadInput);
 
+impl workstream_runtime::__private::Generated for ReadInput {}
 impl Operation for ReadInput {
     type Output = ReadOutput;
     type ServiceError = ServiceError;
@@ -55,7 +57,7 @@ impl Operation for ReadInput {
 pub struct ReadOutput {}
 
 impl ReadOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

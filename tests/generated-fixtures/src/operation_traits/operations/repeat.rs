@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`Repeat`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Repeat). It is idempotent.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RepeatInput {
     /// `a`.
@@ -13,7 +14,7 @@ pub struct RepeatInput {
 }
 
 impl RepeatInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -36,6 +37,7 @@ impl Structure for RepeatInput {
 }
 structure!(RepeatInput);
 
+impl workstream_runtime::__private::Generated for RepeatInput {}
 impl Operation for RepeatInput {
     type Output = RepeatOutput;
     type ServiceError = ServiceError;
@@ -55,7 +57,7 @@ impl Operation for RepeatInput {
 pub struct RepeatOutput {}
 
 impl RepeatOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

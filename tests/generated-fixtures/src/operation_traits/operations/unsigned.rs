@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`Unsigned`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Unsigned).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct UnsignedInput {
     /// `a`.
@@ -13,7 +14,7 @@ pub struct UnsignedInput {
 }
 
 impl UnsignedInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -36,6 +37,7 @@ impl Structure for UnsignedInput {
 }
 structure!(UnsignedInput);
 
+impl workstream_runtime::__private::Generated for UnsignedInput {}
 impl Operation for UnsignedInput {
     type Output = UnsignedOutput;
     type ServiceError = ServiceError;
@@ -55,7 +57,7 @@ impl Operation for UnsignedInput {
 pub struct UnsignedOutput {}
 
 impl UnsignedOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

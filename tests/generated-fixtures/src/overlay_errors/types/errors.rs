@@ -6,11 +6,12 @@ use super::*;
 
 /// Error `Busy`. Throttling, by the overlay: Somebody asks too often.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Busy {}
 
 impl Busy {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -22,11 +23,12 @@ modelled_error!(Busy);
 
 /// Error `Flaky`, HTTP status 400. Worth another try, by the overlay: It passes.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Flaky {}
 
 impl Flaky {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,11 +40,12 @@ modelled_error!(Flaky);
 
 /// Error `LimitExceededException`. Not worth another try, by the overlay: A quota, not a rate.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LimitExceededException {}
 
 impl LimitExceededException {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,11 +57,12 @@ modelled_error!(LimitExceededException);
 
 /// Error `Marked`. Not worth another try, by the overlay: The model is wrong.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Marked {}
 
 impl Marked {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -70,11 +74,12 @@ modelled_error!(Marked);
 
 /// Error `Plain`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Plain {}
 
 impl Plain {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Account`](https://docs.aws.amazon.com/goto/WebAPI/overlay-sensitive-2020-01-01/Account), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Account {
     /// `Name`.
@@ -15,7 +16,7 @@ pub struct Account {
 }
 
 impl Account {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`Missing`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeJobsInput {
     /// `Token`.
@@ -15,7 +16,7 @@ pub struct DescribeJobsInput {
 }
 
 impl DescribeJobsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,6 +39,7 @@ impl Structure for DescribeJobsInput {
 }
 structure!(DescribeJobsInput);
 
+impl workstream_runtime::__private::Generated for DescribeJobsInput {}
 impl Operation for DescribeJobsInput {
     type Output = DescribeJobsOutput;
     type ServiceError = ServiceError;
@@ -61,7 +63,7 @@ pub struct DescribeJobsOutput {
 }
 
 impl DescribeJobsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Job`](https://docs.aws.amazon.com/goto/WebAPI/overlay-waiters-2020-01-01/Job), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Job {
     /// `State`.
@@ -17,7 +18,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Items` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LastKeyInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct LastKeyInput {
 }
 
 impl LastKeyInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for LastKeyInput {
 }
 structure!(LastKeyInput);
 
+impl workstream_runtime::__private::Generated for LastKeyInput {}
 impl Operation for LastKeyInput {
     type Output = LastKeyOutput;
     type ServiceError = ServiceError;
@@ -100,7 +102,7 @@ pub struct LastKeyOutput {
 }
 
 impl LastKeyOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ListsOnlyInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct ListsOnlyInput {
 }
 
 impl ListsOnlyInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for ListsOnlyInput {
 }
 structure!(ListsOnlyInput);
 
+impl workstream_runtime::__private::Generated for ListsOnlyInput {}
 impl Operation for ListsOnlyInput {
     type Output = ListsOnlyOutput;
     type ServiceError = ServiceError;
@@ -88,7 +90,7 @@ pub struct ListsOnlyOutput {
 }
 
 impl ListsOnlyOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

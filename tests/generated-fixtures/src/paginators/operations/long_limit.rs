@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Items` by `Token`, page size by `Max`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LongLimitInput {
     /// `Token`: required.
@@ -17,7 +18,7 @@ pub struct LongLimitInput {
 }
 
 impl LongLimitInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(token: impl Into<String>, max: i64) -> Self {
         Self { token: token.into(), max }
     }
@@ -49,6 +50,7 @@ impl Structure for LongLimitInput {
 }
 structure!(LongLimitInput);
 
+impl workstream_runtime::__private::Generated for LongLimitInput {}
 impl Operation for LongLimitInput {
     type Output = LongLimitOutput;
     type ServiceError = ServiceError;
@@ -99,7 +101,7 @@ pub struct LongLimitOutput {
 }
 
 impl LongLimitOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Items` by `Position`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct LongTokenInput {
     /// `Position`.
@@ -15,7 +16,7 @@ pub struct LongTokenInput {
 }
 
 impl LongTokenInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -39,6 +40,7 @@ impl Structure for LongTokenInput {
 }
 structure!(LongTokenInput);
 
+impl workstream_runtime::__private::Generated for LongTokenInput {}
 impl Operation for LongTokenInput {
     type Output = LongTokenOutput;
     type ServiceError = ServiceError;
@@ -84,7 +86,7 @@ pub struct LongTokenOutput {
 }
 
 impl LongTokenOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

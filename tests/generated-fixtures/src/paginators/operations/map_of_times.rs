@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Times` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MapOfTimesInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct MapOfTimesInput {
 }
 
 impl MapOfTimesInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for MapOfTimesInput {
 }
 structure!(MapOfTimesInput);
 
+impl workstream_runtime::__private::Generated for MapOfTimesInput {}
 impl Operation for MapOfTimesInput {
     type Output = MapOfTimesOutput;
     type ServiceError = ServiceError;
@@ -94,7 +96,7 @@ pub struct MapOfTimesOutput {
 }
 
 impl MapOfTimesOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `ByName` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MapResultInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct MapResultInput {
 }
 
 impl MapResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for MapResultInput {
 }
 structure!(MapResultInput);
 
+impl workstream_runtime::__private::Generated for MapResultInput {}
 impl Operation for MapResultInput {
     type Output = MapResultOutput;
     type ServiceError = ServiceError;
@@ -94,7 +96,7 @@ pub struct MapResultOutput {
 }
 
 impl MapResultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

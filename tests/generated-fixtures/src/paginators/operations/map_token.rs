@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Items` by `Key`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MapTokenInput {
     /// `Key`.
@@ -15,7 +16,7 @@ pub struct MapTokenInput {
 }
 
 impl MapTokenInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -39,6 +40,7 @@ impl Structure for MapTokenInput {
 }
 structure!(MapTokenInput);
 
+impl workstream_runtime::__private::Generated for MapTokenInput {}
 impl Operation for MapTokenInput {
     type Output = MapTokenOutput;
     type ServiceError = ServiceError;
@@ -84,7 +86,7 @@ pub struct MapTokenOutput {
 }
 
 impl MapTokenOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

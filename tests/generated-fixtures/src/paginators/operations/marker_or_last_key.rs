@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Items` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MarkerOrLastKeyInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct MarkerOrLastKeyInput {
 }
 
 impl MarkerOrLastKeyInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for MarkerOrLastKeyInput {
 }
 structure!(MarkerOrLastKeyInput);
 
+impl workstream_runtime::__private::Generated for MarkerOrLastKeyInput {}
 impl Operation for MarkerOrLastKeyInput {
     type Output = MarkerOrLastKeyOutput;
     type ServiceError = ServiceError;
@@ -107,7 +109,7 @@ pub struct MarkerOrLastKeyOutput {
 }
 
 impl MarkerOrLastKeyOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

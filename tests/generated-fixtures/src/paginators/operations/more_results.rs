@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Names` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MoreResultsInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct MoreResultsInput {
 }
 
 impl MoreResultsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for MoreResultsInput {
 }
 structure!(MoreResultsInput);
 
+impl workstream_runtime::__private::Generated for MoreResultsInput {}
 impl Operation for MoreResultsInput {
     type Output = MoreResultsOutput;
     type ServiceError = ServiceError;
@@ -99,7 +101,7 @@ pub struct MoreResultsOutput {
 }
 
 impl MoreResultsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Names` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MoreResultsRequiredInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct MoreResultsRequiredInput {
 }
 
 impl MoreResultsRequiredInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for MoreResultsRequiredInput {
 }
 structure!(MoreResultsRequiredInput);
 
+impl workstream_runtime::__private::Generated for MoreResultsRequiredInput {}
 impl Operation for MoreResultsRequiredInput {
     type Output = MoreResultsRequiredOutput;
     type ServiceError = ServiceError;
@@ -99,7 +101,7 @@ pub struct MoreResultsRequiredOutput {
 }
 
 impl MoreResultsRequiredOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         token: impl Into<String>,
         truncated: bool,

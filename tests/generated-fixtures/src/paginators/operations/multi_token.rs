@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Items` by `Hash`, `Range`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MultiTokenInput {
     /// `Hash`.
@@ -17,7 +18,7 @@ pub struct MultiTokenInput {
 }
 
 impl MultiTokenInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(range: impl Into<String>) -> Self {
         Self {
             range: range.into(),
@@ -51,6 +52,7 @@ impl Structure for MultiTokenInput {
 }
 structure!(MultiTokenInput);
 
+impl workstream_runtime::__private::Generated for MultiTokenInput {}
 impl Operation for MultiTokenInput {
     type Output = MultiTokenOutput;
     type ServiceError = ServiceError;
@@ -103,7 +105,7 @@ pub struct MultiTokenOutput {
 }
 
 impl MultiTokenOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(next_range: impl Into<String>) -> Self {
         Self {
             next_range: next_range.into(),

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Result.Inner.Items` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NestedResultInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct NestedResultInput {
 }
 
 impl NestedResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for NestedResultInput {
 }
 structure!(NestedResultInput);
 
+impl workstream_runtime::__private::Generated for NestedResultInput {}
 impl Operation for NestedResultInput {
     type Output = NestedResultOutput;
     type ServiceError = ServiceError;
@@ -101,7 +103,7 @@ pub struct NestedResultOutput {
 }
 
 impl NestedResultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Items` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NoResultInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct NoResultInput {
 }
 
 impl NoResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for NoResultInput {
 }
 structure!(NoResultInput);
 
+impl workstream_runtime::__private::Generated for NoResultInput {}
 impl Operation for NoResultInput {
     type Output = NoResultOutput;
     type ServiceError = ServiceError;
@@ -94,7 +96,7 @@ pub struct NoResultOutput {
 }
 
 impl NoResultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

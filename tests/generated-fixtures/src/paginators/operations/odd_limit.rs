@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Items` by `Token`, page size by `Max`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct OddLimitInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct OddLimitInput {
 }
 
 impl OddLimitInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for OddLimitInput {
 }
 structure!(OddLimitInput);
 
+impl workstream_runtime::__private::Generated for OddLimitInput {}
 impl Operation for OddLimitInput {
     type Output = OddLimitOutput;
     type ServiceError = ServiceError;
@@ -94,7 +96,7 @@ pub struct OddLimitOutput {
 }
 
 impl OddLimitOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

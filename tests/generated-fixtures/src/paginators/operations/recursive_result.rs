@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Next.Link.Link.Items` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RecursiveResultInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct RecursiveResultInput {
 }
 
 impl RecursiveResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for RecursiveResultInput {
 }
 structure!(RecursiveResultInput);
 
+impl workstream_runtime::__private::Generated for RecursiveResultInput {}
 impl Operation for RecursiveResultInput {
     type Output = RecursiveResultOutput;
     type ServiceError = ServiceError;
@@ -104,7 +106,7 @@ pub struct RecursiveResultOutput {
 }
 
 impl RecursiveResultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

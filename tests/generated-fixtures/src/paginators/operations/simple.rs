@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Items` by `Token`, page size by `Limit`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SimpleInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct SimpleInput {
 }
 
 impl SimpleInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for SimpleInput {
 }
 structure!(SimpleInput);
 
+impl workstream_runtime::__private::Generated for SimpleInput {}
 impl Operation for SimpleInput {
     type Output = SimpleOutput;
     type ServiceError = ServiceError;
@@ -99,7 +101,7 @@ pub struct SimpleOutput {
 }
 
 impl SimpleOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Count` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SingleRequiredResultInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct SingleRequiredResultInput {
 }
 
 impl SingleRequiredResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for SingleRequiredResultInput {
 }
 structure!(SingleRequiredResultInput);
 
+impl workstream_runtime::__private::Generated for SingleRequiredResultInput {}
 impl Operation for SingleRequiredResultInput {
     type Output = SingleRequiredResultOutput;
     type ServiceError = ServiceError;
@@ -94,7 +96,7 @@ pub struct SingleRequiredResultOutput {
 }
 
 impl SingleRequiredResultOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(count: i32) -> Self {
         Self {
             count,

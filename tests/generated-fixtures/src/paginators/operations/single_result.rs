@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Report` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SingleResultInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct SingleResultInput {
 }
 
 impl SingleResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for SingleResultInput {
 }
 structure!(SingleResultInput);
 
+impl workstream_runtime::__private::Generated for SingleResultInput {}
 impl Operation for SingleResultInput {
     type Output = SingleResultOutput;
     type ServiceError = ServiceError;
@@ -94,7 +96,7 @@ pub struct SingleResultOutput {
 }
 
 impl SingleResultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Names` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct SparseResultInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct SparseResultInput {
 }
 
 impl SparseResultInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for SparseResultInput {
 }
 structure!(SparseResultInput);
 
+impl workstream_runtime::__private::Generated for SparseResultInput {}
 impl Operation for SparseResultInput {
     type Output = SparseResultOutput;
     type ServiceError = ServiceError;
@@ -94,7 +96,7 @@ pub struct SparseResultOutput {
 }
 
 impl SparseResultOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

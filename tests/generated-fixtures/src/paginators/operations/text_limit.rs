@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Items` by `Token`, page size by `Max`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TextLimitInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct TextLimitInput {
 }
 
 impl TextLimitInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -48,6 +49,7 @@ impl Structure for TextLimitInput {
 }
 structure!(TextLimitInput);
 
+impl workstream_runtime::__private::Generated for TextLimitInput {}
 impl Operation for TextLimitInput {
     type Output = TextLimitOutput;
     type ServiceError = ServiceError;
@@ -98,7 +100,7 @@ pub struct TextLimitOutput {
 }
 
 impl TextLimitOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated by `Token`, page size by `Limit`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TokenOnlyInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct TokenOnlyInput {
 }
 
 impl TokenOnlyInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for TokenOnlyInput {
 }
 structure!(TokenOnlyInput);
 
+impl workstream_runtime::__private::Generated for TokenOnlyInput {}
 impl Operation for TokenOnlyInput {
     type Output = TokenOnlyOutput;
     type ServiceError = ServiceError;
@@ -89,7 +91,7 @@ pub struct TokenOnlyOutput {
 }
 
 impl TokenOnlyOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Items` by `Token`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TwoResultsInput {
     /// `Token`.
@@ -17,7 +18,7 @@ pub struct TwoResultsInput {
 }
 
 impl TwoResultsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for TwoResultsInput {
 }
 structure!(TwoResultsInput);
 
+impl workstream_runtime::__private::Generated for TwoResultsInput {}
 impl Operation for TwoResultsInput {
     type Output = TwoResultsOutput;
     type ServiceError = ServiceError;
@@ -96,7 +98,7 @@ pub struct TwoResultsOutput {
 }
 
 impl TwoResultsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Item`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/Item), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Item {
     /// `Name`.
@@ -13,7 +14,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,6 +39,7 @@ structure!(Item);
 
 /// [`KeyedItem`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/KeyedItem), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct KeyedItem {
     /// `Key`: required.
@@ -45,7 +47,7 @@ pub struct KeyedItem {
 }
 
 impl KeyedItem {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(key: impl Into<String>) -> Self {
         Self { key: key.into() }
     }
@@ -70,6 +72,7 @@ structure!(KeyedItem);
 
 /// [`NestedInner`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NestedInner), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NestedInner {
     /// `Items`.
@@ -77,7 +80,7 @@ pub struct NestedInner {
 }
 
 impl NestedInner {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -102,6 +105,7 @@ structure!(NestedInner);
 
 /// [`NestedResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NestedResult), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NestedResult {
     /// `Token`.
@@ -111,7 +115,7 @@ pub struct NestedResult {
 }
 
 impl NestedResult {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(inner: NestedInner) -> Self {
         Self {
             inner,
@@ -148,6 +152,7 @@ structure!(NestedResult);
 
 /// [`RecursiveLink`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/RecursiveLink), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RecursiveLink {
     /// `Link`.
@@ -159,7 +164,7 @@ pub struct RecursiveLink {
 }
 
 impl RecursiveLink {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `Items` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InferredInput {
     /// `NextToken`.
@@ -17,7 +18,7 @@ pub struct InferredInput {
 }
 
 impl InferredInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for InferredInput {
 }
 structure!(InferredInput);
 
+impl workstream_runtime::__private::Generated for InferredInput {}
 impl Operation for InferredInput {
     type Output = InferredOutput;
     type ServiceError = ServiceError;
@@ -99,7 +101,7 @@ pub struct InferredOutput {
 }
 
 impl InferredOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Paginated over `items` by `nextToken`, page size by `maxResults`. Inferred: a token goes in and comes out, and the output has one list.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct InferredLowercaseInput {
     /// `nextToken`.
@@ -17,7 +18,7 @@ pub struct InferredLowercaseInput {
 }
 
 impl InferredLowercaseInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ impl Structure for InferredLowercaseInput {
 }
 structure!(InferredLowercaseInput);
 
+impl workstream_runtime::__private::Generated for InferredLowercaseInput {}
 impl Operation for InferredLowercaseInput {
     type Output = InferredLowercaseOutput;
     type ServiceError = ServiceError;
@@ -101,7 +103,7 @@ pub struct InferredLowercaseOutput {
 }
 
 impl InferredLowercaseOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`MapOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/MapOnly).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MapOnlyInput {
     /// `NextToken`.
@@ -15,7 +16,7 @@ pub struct MapOnlyInput {
 }
 
 impl MapOnlyInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,6 +48,7 @@ impl Structure for MapOnlyInput {
 }
 structure!(MapOnlyInput);
 
+impl workstream_runtime::__private::Generated for MapOnlyInput {}
 impl Operation for MapOnlyInput {
     type Output = MapOnlyOutput;
     type ServiceError = ServiceError;
@@ -70,7 +72,7 @@ pub struct MapOnlyOutput {
 }
 
 impl MapOnlyOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

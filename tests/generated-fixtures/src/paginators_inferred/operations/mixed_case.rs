@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`MixedCase`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/MixedCase).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct MixedCaseInput {
     /// `nextToken`.
@@ -15,7 +16,7 @@ pub struct MixedCaseInput {
 }
 
 impl MixedCaseInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,6 +48,7 @@ impl Structure for MixedCaseInput {
 }
 structure!(MixedCaseInput);
 
+impl workstream_runtime::__private::Generated for MixedCaseInput {}
 impl Operation for MixedCaseInput {
     type Output = MixedCaseOutput;
     type ServiceError = ServiceError;
@@ -70,7 +72,7 @@ pub struct MixedCaseOutput {
 }
 
 impl MixedCaseOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`NoList`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoList).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NoListInput {
     /// `NextToken`.
@@ -15,7 +16,7 @@ pub struct NoListInput {
 }
 
 impl NoListInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,6 +48,7 @@ impl Structure for NoListInput {
 }
 structure!(NoListInput);
 
+impl workstream_runtime::__private::Generated for NoListInput {}
 impl Operation for NoListInput {
     type Output = NoListOutput;
     type ServiceError = ServiceError;
@@ -68,7 +70,7 @@ pub struct NoListOutput {
 }
 
 impl NoListOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`NoOutput`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoOutput).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NoOutputInput {
     /// `NextToken`.
@@ -15,7 +16,7 @@ pub struct NoOutputInput {
 }
 
 impl NoOutputInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,6 +48,7 @@ impl Structure for NoOutputInput {
 }
 structure!(NoOutputInput);
 
+impl workstream_runtime::__private::Generated for NoOutputInput {}
 impl Operation for NoOutputInput {
     type Output = NoOutputOutput;
     type ServiceError = ServiceError;
@@ -65,7 +67,7 @@ impl Operation for NoOutputInput {
 pub struct NoOutputOutput {}
 
 impl NoOutputOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

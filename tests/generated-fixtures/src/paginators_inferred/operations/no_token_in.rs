@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`NoTokenIn`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoTokenIn).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NoTokenInInput {
     /// `MaxResults`.
@@ -13,7 +14,7 @@ pub struct NoTokenInInput {
 }
 
 impl NoTokenInInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -37,6 +38,7 @@ impl Structure for NoTokenInInput {
 }
 structure!(NoTokenInInput);
 
+impl workstream_runtime::__private::Generated for NoTokenInInput {}
 impl Operation for NoTokenInInput {
     type Output = NoTokenInOutput;
     type ServiceError = ServiceError;
@@ -60,7 +62,7 @@ pub struct NoTokenInOutput {
 }
 
 impl NoTokenInOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

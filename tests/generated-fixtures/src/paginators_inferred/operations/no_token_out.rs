@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`NoTokenOut`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoTokenOut).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct NoTokenOutInput {
     /// `NextToken`.
@@ -15,7 +16,7 @@ pub struct NoTokenOutInput {
 }
 
 impl NoTokenOutInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,6 +48,7 @@ impl Structure for NoTokenOutInput {
 }
 structure!(NoTokenOutInput);
 
+impl workstream_runtime::__private::Generated for NoTokenOutInput {}
 impl Operation for NoTokenOutInput {
     type Output = NoTokenOutOutput;
     type ServiceError = ServiceError;
@@ -68,7 +70,7 @@ pub struct NoTokenOutOutput {
 }
 
 impl NoTokenOutOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

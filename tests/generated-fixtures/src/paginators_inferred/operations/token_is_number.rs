@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`TokenIsNumber`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TokenIsNumber).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TokenIsNumberInput {
     /// `NextToken`.
@@ -13,7 +14,7 @@ pub struct TokenIsNumberInput {
 }
 
 impl TokenIsNumberInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -37,6 +38,7 @@ impl Structure for TokenIsNumberInput {
 }
 structure!(TokenIsNumberInput);
 
+impl workstream_runtime::__private::Generated for TokenIsNumberInput {}
 impl Operation for TokenIsNumberInput {
     type Output = TokenIsNumberOutput;
     type ServiceError = ServiceError;
@@ -60,7 +62,7 @@ pub struct TokenIsNumberOutput {
 }
 
 impl TokenIsNumberOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

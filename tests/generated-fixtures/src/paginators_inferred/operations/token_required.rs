@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`TokenRequired`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TokenRequired).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TokenRequiredInput {
     /// `NextToken`: required.
@@ -13,7 +14,7 @@ pub struct TokenRequiredInput {
 }
 
 impl TokenRequiredInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(next_token: impl Into<String>) -> Self {
         Self {
             next_token: next_token.into(),
@@ -38,6 +39,7 @@ impl Structure for TokenRequiredInput {
 }
 structure!(TokenRequiredInput);
 
+impl workstream_runtime::__private::Generated for TokenRequiredInput {}
 impl Operation for TokenRequiredInput {
     type Output = TokenRequiredOutput;
     type ServiceError = ServiceError;
@@ -61,7 +63,7 @@ pub struct TokenRequiredOutput {
 }
 
 impl TokenRequiredOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

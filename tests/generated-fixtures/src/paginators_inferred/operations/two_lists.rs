@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`TwoLists`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TwoLists).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct TwoListsInput {
     /// `NextToken`.
@@ -15,7 +16,7 @@ pub struct TwoListsInput {
 }
 
 impl TwoListsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,6 +48,7 @@ impl Structure for TwoListsInput {
 }
 structure!(TwoListsInput);
 
+impl workstream_runtime::__private::Generated for TwoListsInput {}
 impl Operation for TwoListsInput {
     type Output = TwoListsOutput;
     type ServiceError = ServiceError;
@@ -72,7 +74,7 @@ pub struct TwoListsOutput {
 }
 
 impl TwoListsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Error `Failure`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Failure {
     /// `message`.
@@ -15,7 +16,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

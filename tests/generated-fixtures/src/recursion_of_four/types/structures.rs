@@ -6,6 +6,7 @@ use super::*;
 
 /// [`A`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-four-2020-01-01/A), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct A {
     /// `B`: required.
@@ -13,7 +14,7 @@ pub struct A {
 }
 
 impl A {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(b: B) -> Self {
         Self { b: Box::new(b) }
     }
@@ -39,6 +40,7 @@ structure!(A);
 
 /// [`B`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-four-2020-01-01/B), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct B {
     /// `C`.
@@ -46,7 +48,7 @@ pub struct B {
 }
 
 impl B {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -72,6 +74,7 @@ structure!(B);
 
 /// [`C`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-four-2020-01-01/C), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct C {
     /// `D`: required.
@@ -79,7 +82,7 @@ pub struct C {
 }
 
 impl C {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(d: D) -> Self {
         Self { d: Box::new(d) }
     }
@@ -105,6 +108,7 @@ structure!(C);
 
 /// [`D`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-four-2020-01-01/D), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct D {
     /// `A`.
@@ -116,7 +120,7 @@ pub struct D {
 }
 
 impl D {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

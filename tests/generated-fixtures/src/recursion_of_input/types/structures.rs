@@ -6,6 +6,7 @@ use super::*;
 
 /// [`RunRequest`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-input-2020-01-01/RunRequest), in requests.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunRequest {
     /// `Nested`.
@@ -15,7 +16,7 @@ pub struct RunRequest {
 }
 
 impl RunRequest {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,6 +50,7 @@ structure!(RunRequest);
 
 /// [`RunResponse`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-input-2020-01-01/RunResponse), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunResponse {
     /// `Nested`.
@@ -56,7 +58,7 @@ pub struct RunResponse {
 }
 
 impl RunResponse {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

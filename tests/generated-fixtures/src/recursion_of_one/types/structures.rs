@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Tree`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-one-2020-01-01/Tree), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Tree {
     /// `Name`: required.
@@ -17,7 +18,7 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

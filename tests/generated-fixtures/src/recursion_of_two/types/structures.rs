@@ -6,6 +6,7 @@ use super::*;
 
 /// [`A`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-two-2020-01-01/A), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct A {
     /// `B`.
@@ -13,7 +14,7 @@ pub struct A {
 }
 
 impl A {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -39,6 +40,7 @@ structure!(A);
 
 /// [`B`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-two-2020-01-01/B), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct B {
     /// `A`.
@@ -48,7 +50,7 @@ pub struct B {
 }
 
 impl B {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Folder`](https://docs.aws.amazon.com/goto/WebAPI/recursion-through-list-2020-01-01/Folder), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Folder {
     /// `Name`.
@@ -15,7 +16,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(folders: impl IntoIterator<Item = Folder>) -> Self {
         Self {
             folders: folders.into_iter().collect(),

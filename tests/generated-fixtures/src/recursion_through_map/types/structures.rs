@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Folder`](https://docs.aws.amazon.com/goto/WebAPI/recursion-through-map-2020-01-01/Folder), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Folder {
     /// `Folders`: required.
@@ -13,7 +14,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(folders: BTreeMap<String, Folder>) -> Self {
         Self { folders }
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Negation`](https://docs.aws.amazon.com/goto/WebAPI/recursion-through-union-2020-01-01/Negation), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Negation {
     /// `Of`: required.
@@ -13,7 +14,7 @@ pub struct Negation {
 }
 
 impl Negation {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(of: Filter) -> Self {
         Self { of: Box::new(of) }
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/scalars-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `flag`.
@@ -41,7 +42,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         required_flag: bool,
         required_long: i64,
@@ -199,6 +200,7 @@ impl Structure for RunInput {
 }
 structure!(RunInput);
 
+impl workstream_runtime::__private::Generated for RunInput {}
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;
@@ -248,7 +250,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(
         required_flag: bool,
         required_long: i64,

@@ -5,19 +5,19 @@
 use super::*;
 
 /// Values of `Mode`, in requests and responses.
-#[derive(Clone, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Mode {
     /// `Quiet`
     Quiet,
-    /// A value that this version of the crate does not know.
+    /// A value that this version of the crate does not know. Do not match on it: see [`UnknownValue`].
     Unknown(UnknownValue),
 }
 
 impl Mode {
-    /// All values that this version of the crate knows.
-    pub const fn values() -> &'static [&'static str] {
-        &["Quiet"]
+    /// All values that this version of the crate knows. Their texts are what [`as_str`](Self::as_str) gives.
+    pub const fn values() -> &'static [Self] {
+        &[Self::Quiet]
     }
 
     /// The value on the wire.
@@ -37,5 +37,4 @@ impl From<&str> for Mode {
         }
     }
 }
-string_enum!(Mode);
-redacted_debug!(Mode);
+string_enum!(Mode, sensitive);

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Mixed`](https://docs.aws.amazon.com/goto/WebAPI/sensitive-2020-01-01/Mixed), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Mixed {
     /// `Password`: redacted in `Debug`.
@@ -15,7 +16,7 @@ pub struct Mixed {
 }
 
 impl Mixed {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -48,6 +49,7 @@ structure!(Mixed);
 
 /// [`Secret`](https://docs.aws.amazon.com/goto/WebAPI/sensitive-2020-01-01/Secret), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Secret {
     /// `User`.
@@ -57,7 +59,7 @@ pub struct Secret {
 }
 
 impl Secret {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Error `Denied`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Denied {
     /// `message`: redacted in `Debug`.
@@ -13,7 +14,7 @@ pub struct Denied {
 }
 
 impl Denied {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

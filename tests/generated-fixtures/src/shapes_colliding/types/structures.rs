@@ -6,6 +6,7 @@ use super::*;
 
 /// [`fooBar`](https://docs.aws.amazon.com/goto/WebAPI/shapes-colliding-2020-01-01/fooBar), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FooBarShape {
     /// `e`.
@@ -13,7 +14,7 @@ pub struct FooBarShape {
 }
 
 impl FooBarShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,6 +39,7 @@ structure!(FooBarShape);
 
 /// [`Image`](https://docs.aws.amazon.com/goto/WebAPI/shapes-colliding-2020-01-01/Image), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Image {
     /// `b`.
@@ -45,7 +47,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -70,6 +72,7 @@ structure!(Image);
 
 /// [`IMAGE`](https://docs.aws.amazon.com/goto/WebAPI/shapes-colliding-2020-01-01/IMAGE), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageShape {
     /// `c`.
@@ -77,7 +80,7 @@ pub struct ImageShape {
 }
 
 impl ImageShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -102,6 +105,7 @@ structure!(ImageShape);
 
 /// [`image`](https://docs.aws.amazon.com/goto/WebAPI/shapes-colliding-2020-01-01/image), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageShape2 {
     /// `a`.
@@ -109,7 +113,7 @@ pub struct ImageShape2 {
 }
 
 impl ImageShape2 {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -134,6 +138,7 @@ structure!(ImageShape2);
 
 /// [`imageShape`](https://docs.aws.amazon.com/goto/WebAPI/shapes-colliding-2020-01-01/imageShape), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageShapeShape {
     /// `d`.
@@ -141,7 +146,7 @@ pub struct ImageShapeShape {
 }
 
 impl ImageShapeShape {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

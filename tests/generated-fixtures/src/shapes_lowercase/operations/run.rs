@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`run`](https://docs.aws.amazon.com/goto/WebAPI/shapes-lowercase-2020-01-01/run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `image`: required.
@@ -15,7 +16,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(image: Image) -> Self {
         Self {
             image,
@@ -50,6 +51,7 @@ impl Structure for RunInput {
 }
 structure!(RunInput);
 
+impl workstream_runtime::__private::Generated for RunInput {}
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;
@@ -73,7 +75,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(image: Image) -> Self {
         Self {
             image,

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`image`](https://docs.aws.amazon.com/goto/WebAPI/shapes-lowercase-2020-01-01/image), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Image {
     /// `name`.
@@ -13,7 +14,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

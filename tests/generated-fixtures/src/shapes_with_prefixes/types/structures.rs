@@ -6,6 +6,7 @@ use super::*;
 
 /// [`AppBlock`](https://docs.aws.amazon.com/goto/WebAPI/shapes-with-prefixes-2020-01-01/AppBlock), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AppBlock {
     /// `Name`.
@@ -13,7 +14,7 @@ pub struct AppBlock {
 }
 
 impl AppBlock {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,6 +39,7 @@ structure!(AppBlock);
 
 /// [`AppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/shapes-with-prefixes-2020-01-01/AppBlockBuilder), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct AppBlockBuilder {
     /// `Name`.
@@ -45,7 +47,7 @@ pub struct AppBlockBuilder {
 }
 
 impl AppBlockBuilder {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -70,6 +72,7 @@ structure!(AppBlockBuilder);
 
 /// [`FleetError`](https://docs.aws.amazon.com/goto/WebAPI/shapes-with-prefixes-2020-01-01/FleetError), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct FleetError {
     /// `ErrorCode`.
@@ -77,7 +80,7 @@ pub struct FleetError {
 }
 
 impl FleetError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -102,6 +105,7 @@ structure!(FleetError);
 
 /// [`Image`](https://docs.aws.amazon.com/goto/WebAPI/shapes-with-prefixes-2020-01-01/Image), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Image {
     /// `Name`.
@@ -109,7 +113,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -134,6 +138,7 @@ structure!(Image);
 
 /// [`ImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/shapes-with-prefixes-2020-01-01/ImageBuilder), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ImageBuilder {
     /// `Name`.
@@ -141,7 +146,7 @@ pub struct ImageBuilder {
 }
 
 impl ImageBuilder {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -166,6 +171,7 @@ structure!(ImageBuilder);
 
 /// [`ResourceError`](https://docs.aws.amazon.com/goto/WebAPI/shapes-with-prefixes-2020-01-01/ResourceError), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct ResourceError {
     /// `ErrorCode`.
@@ -173,7 +179,7 @@ pub struct ResourceError {
 }
 
 impl ResourceError {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Item`](https://docs.aws.amazon.com/goto/WebAPI/sparse-2020-01-01/Item), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Item {
     /// `a`.
@@ -13,7 +14,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,6 +39,7 @@ structure!(Item);
 
 /// [`Tree`](https://docs.aws.amazon.com/goto/WebAPI/sparse-2020-01-01/Tree), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Tree {
     /// `Trees`.
@@ -45,7 +47,7 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

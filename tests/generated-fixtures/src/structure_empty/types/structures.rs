@@ -6,11 +6,12 @@ use super::*;
 
 /// [`Empty`](https://docs.aws.amazon.com/goto/WebAPI/structure-empty-2020-01-01/Empty), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Empty {}
 
 impl Empty {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/timestamps-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct RunInput {
     /// `default`.
@@ -35,7 +36,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(required: impl Into<Timestamp>) -> Self {
         Self {
             required: required.into(),
@@ -167,6 +168,7 @@ impl Structure for RunInput {
 }
 structure!(RunInput);
 
+impl workstream_runtime::__private::Generated for RunInput {}
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;
@@ -210,7 +212,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(required: impl Into<Timestamp>) -> Self {
         Self {
             required: required.into(),

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Wrapped`](https://docs.aws.amazon.com/goto/WebAPI/timestamps-2020-01-01/Wrapped), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Wrapped {
     /// `at`.
@@ -13,7 +14,7 @@ pub struct Wrapped {
 }
 
 impl Wrapped {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Large`](https://docs.aws.amazon.com/goto/WebAPI/union-large-member-2020-01-01/Large), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Large {
     /// `Text1`.
@@ -75,7 +76,7 @@ pub struct Large {
 }
 
 impl Large {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,11 +6,12 @@ use super::*;
 
 /// [`Empty`](https://docs.aws.amazon.com/goto/WebAPI/unions-2020-01-01/Empty), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Empty {}
 
 impl Empty {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ structure!(Empty);
 
 /// [`Item`](https://docs.aws.amazon.com/goto/WebAPI/unions-2020-01-01/Item), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Item {
     /// `a`.
@@ -28,7 +30,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

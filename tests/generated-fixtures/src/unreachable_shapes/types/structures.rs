@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Used`](https://docs.aws.amazon.com/goto/WebAPI/unreachable-shapes-2020-01-01/Used), in requests and responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Used {
     /// `a`.
@@ -13,7 +14,7 @@ pub struct Used {
 }
 
 impl Used {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -8,11 +8,12 @@ use super::*;
 ///
 /// Errors: [`Gone`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeInput {}
 
 impl DescribeInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,6 +22,7 @@ impl DescribeInput {
 impl Structure for DescribeInput {}
 structure!(DescribeInput);
 
+impl workstream_runtime::__private::Generated for DescribeInput {}
 impl Operation for DescribeInput {
     type Output = DescribeOutput;
     type ServiceError = ServiceError;
@@ -75,7 +77,7 @@ pub struct DescribeOutput {
 }
 
 impl DescribeOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -6,6 +6,7 @@ use super::*;
 
 /// Error `Gone`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Gone {
     /// `message`.
@@ -13,7 +14,7 @@ pub struct Gone {
 }
 
 impl Gone {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

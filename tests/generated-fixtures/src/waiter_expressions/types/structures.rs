@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Detail`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Detail), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Detail {
     /// `State`.
@@ -15,7 +16,7 @@ pub struct Detail {
 }
 
 impl Detail {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(r#type: impl Into<String>) -> Self {
         Self {
             r#type: r#type.into(),
@@ -51,6 +52,7 @@ structure!(Detail);
 
 /// [`Item`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Item), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Item {
     /// `State`.
@@ -62,7 +64,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(parts: impl IntoIterator<Item = Part>) -> Self {
         Self {
             parts: parts.into_iter().collect(),
@@ -106,6 +108,7 @@ structure!(Item);
 
 /// [`Open`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Open), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Open {
     /// `Needed`: required.
@@ -115,7 +118,7 @@ pub struct Open {
 }
 
 impl Open {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(needed: impl Into<Document>) -> Self {
         Self {
             needed: needed.into(),
@@ -151,6 +154,7 @@ structure!(Open);
 
 /// [`Pair`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Pair), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Pair {
     /// `Name`: required.
@@ -160,7 +164,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// With all that is required.
+    /// Creates it from its required members.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -196,6 +200,7 @@ structure!(Pair);
 
 /// [`Part`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Part), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Part {
     /// `Detail`.
@@ -203,7 +208,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

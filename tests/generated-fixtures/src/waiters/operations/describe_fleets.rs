@@ -8,6 +8,7 @@ use super::*;
 ///
 /// Errors: [`Missing`].
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct DescribeFleetsInput {
     /// `Names`.
@@ -15,7 +16,7 @@ pub struct DescribeFleetsInput {
 }
 
 impl DescribeFleetsInput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,6 +39,7 @@ impl Structure for DescribeFleetsInput {
 }
 structure!(DescribeFleetsInput);
 
+impl workstream_runtime::__private::Generated for DescribeFleetsInput {}
 impl Operation for DescribeFleetsInput {
     type Output = DescribeFleetsOutput;
     type ServiceError = ServiceError;
@@ -59,7 +61,7 @@ pub struct DescribeFleetsOutput {
 }
 
 impl DescribeFleetsOutput {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

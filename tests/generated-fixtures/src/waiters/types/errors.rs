@@ -6,6 +6,7 @@ use super::*;
 
 /// Error `Missing`.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Missing {
     /// `message`.
@@ -13,7 +14,7 @@ pub struct Missing {
 }
 
 impl Missing {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }

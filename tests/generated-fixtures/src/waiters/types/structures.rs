@@ -6,6 +6,7 @@ use super::*;
 
 /// [`Fleet`](https://docs.aws.amazon.com/goto/WebAPI/waiters-2020-01-01/Fleet), in responses.
 #[derive(Clone, Default, PartialEq)]
+#[must_use]
 #[non_exhaustive]
 pub struct Fleet {
     /// `State`.
@@ -13,7 +14,7 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// Nothing is required.
+    /// Without any member: none is required.
     pub fn new() -> Self {
         Self::default()
     }
