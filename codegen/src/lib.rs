@@ -53,4 +53,4 @@ pub use generate::{Options, Output, ServiceSummary, Summary, generate};
 pub use model::{Model, read};
 pub use output::{RUST_HEADER, TOML_HEADER};
 pub use severities::read_severities;
-pub use source::{ModelSet, ServiceFiles, SourceFile};
+pub use source::{FileKind, ModelSet, ServiceFiles, SourceFile, facts};

@@ -8,10 +8,9 @@
 //! the machine does hits all of them alike.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use serde::Deserialize;
 use std::hint::black_box;
 use std::time::Instant;
-
-use serde::Deserialize;
 use workstream_runtime::{Reader, StructureReader, StructureWriter, Timestamp, Value, Writer};
 
 const BUILDERS: usize = 100;

@@ -1,9 +1,8 @@
 //! What is wrong with a body that cannot be read.
 
-use std::fmt;
-
 use crate::one_line::Message;
 use crate::path::Path;
+use std::fmt;
 
 /// Why a body could not be read, and where.
 ///

@@ -1,9 +1,8 @@
 //! What is wrong with a value that cannot be written.
 
-use std::fmt;
-
 use crate::one_line::Message;
 use crate::path::Path;
+use std::fmt;
 
 /// Why a value could not be written, and which part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,9 +2,8 @@
 //!
 //! No XML library: it would be one more crate for all clients, for answers that the protocols here do not have.
 
-use std::borrow::Cow;
-
 use crate::ErrorFields;
+use std::borrow::Cow;
 
 /// A piece of markup. Names are without prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,14 +1,12 @@
 //! Points in time, and the three ways in which they are written.
 
-use std::fmt;
-use std::str::FromStr;
-use std::time::{Duration, SystemTime};
-
+use crate::decimal::scaled;
 use jiff::SignedDuration;
 use jiff::civil::{DateTime, Time, datetime};
 use jiff::fmt::temporal::Pieces;
-
-use crate::decimal::scaled;
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime};
 
 const NANOS: u32 = 1_000_000_000;
 

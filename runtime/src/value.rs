@@ -1,11 +1,9 @@
 //! The one description of a shape's wire form, from which every codec works.
 
-use std::collections::BTreeMap;
-
+use crate::{Blob, Document, Number, Reader, Timestamp, Writer};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-
-use crate::{Blob, Document, Number, Reader, Timestamp, Writer};
+use std::collections::BTreeMap;
 
 /// A value that travels: generated structures, unions and enums, and the Rust
 /// types that their fields have.
@@ -144,6 +142,7 @@ impl<T: Value + Default> Value for Option<T> {
         }
     }
 
+    #[expect(clippy::redundant_pattern_matching, reason = "a call would be a function more for each type")]
     fn is_absent(&self) -> bool {
         matches!(self, None)
     }

@@ -1,8 +1,7 @@
 //! What the CBOR of the RPC v2 protocol reads as.
 
-use std::collections::BTreeMap;
-
 use crate::shapes::{Choice, Color, Everything, cbor, cbor_member};
+use std::collections::BTreeMap;
 use workstream_runtime::{Blob, Document, Reader, Timestamp, Value};
 
 fn member(name: &str, value: &[u8]) -> Everything {

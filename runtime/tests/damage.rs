@@ -1,8 +1,7 @@
 //! Whatever arrives is a value or an error, never a panic.
 
-use std::collections::BTreeMap;
-
 use crate::shapes::{Choice, Color, Everything, Inner, read, to_cbor, to_json};
+use std::collections::BTreeMap;
 use workstream_runtime::{Blob, Document, Reader, Timestamp, scan_error_fields};
 
 const MUTATIONS: usize = 8_000;

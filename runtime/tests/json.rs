@@ -1,8 +1,7 @@
 //! What the JSON of the awsJson protocols reads as.
 
-use std::collections::BTreeMap;
-
 use crate::shapes::{Choice, Color, Everything, Inner, json, read};
+use std::collections::BTreeMap;
 use workstream_runtime::{Blob, Document, Number, Reader, Timestamp, Value};
 
 fn everything(body: &str) -> Everything {

@@ -1,11 +1,10 @@
 //! Any value survives every notation.
 
-use std::collections::BTreeMap;
-
 use crate::shapes::{Choice, Color, Everything, Inner, cbor, dynamic, json, to_cbor, to_dynamic, to_json};
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use workstream_runtime::{Blob, Document, Timestamp};
 
 /// Within the years that dates can say, and to the microsecond, which is what a

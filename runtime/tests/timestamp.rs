@@ -1,7 +1,6 @@
 //! Timestamps by themselves.
 
 use std::time::{Duration, SystemTime};
-
 use workstream_runtime::{Timestamp, TimestampFormat};
 
 #[test]

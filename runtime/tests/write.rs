@@ -1,8 +1,7 @@
 //! What is written, in each notation.
 
-use std::collections::BTreeMap;
-
 use crate::shapes::{Choice, Color, Everything, Inner, to_cbor, to_json, write};
+use std::collections::BTreeMap;
 use workstream_runtime::{Blob, Document, Reader, Timestamp, TimestampFormat, Value, Writer, debug};
 
 fn named() -> Everything {

@@ -2,7 +2,6 @@
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-
 use workstream::runtime::client::{
     Answer, Async, Blocking, Call, DetailedCall, Items, Mode, Page, Pages, Wait, WaitError, Waited,
 };

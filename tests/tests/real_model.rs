@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use workstream_codegen::diagnostic::Diagnostics;
 use workstream_codegen::graph::{Service, ShapeId, ShapeKind};
 use workstream_codegen::plan::{self, Role, ServicePlan, TypeKind};
-use workstream_codegen::{Model, ModelSet, Output, ServiceFiles};
+use workstream_codegen::{FileKind, Model, ModelSet, Output, ServiceFiles, facts};
 
 static SET: LazyLock<ModelSet> = LazyLock::new(|| model_set("models"));
 static MODEL: LazyLock<Model> = LazyLock::new(|| model(&SET));
@@ -37,6 +37,22 @@ fn plans() -> Vec<ServicePlan<'static>> {
 fn the_generated_crate_is_up_to_date() {
     let stale = differences("generated", &OUTPUT.files);
     assert!(stale.is_empty(), "run `cargo xtask codegen`\n{}", stale.join("\n"));
+}
+
+/// What was imported has no prose any more, and is formatted as an import would.
+#[test]
+fn the_models_are_facts() {
+    let mut kinds = FileKind::OF_A_SERVICE.to_vec();
+    kinds.push(FileKind::Partitions);
+    let mut seen = BTreeSet::new();
+    for file in SET.services.iter().flat_map(|service| &service.files).chain(&SET.partitions) {
+        let Some(kind) = kinds.iter().find(|kind| file.path.ends_with(kind.file_name())) else { continue };
+        seen.insert(kind.file_name());
+        let (text, found) = facts(*kind, file, &[]);
+        assert!(found.is_empty(), "{found:?}");
+        assert_eq!(text.as_deref(), std::str::from_utf8(&file.text).ok(), "{}", file.path);
+    }
+    assert_eq!(seen.len(), kinds.len(), "{seen:?}");
 }
 
 #[test]

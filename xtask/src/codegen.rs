@@ -1,12 +1,5 @@
 //! `cargo xtask codegen`: models in, a crate out; or whether it is up to date.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Instant;
-
-use workstream_codegen::diagnostic::Diagnostics;
-use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, Summary, generate, read};
-
 use crate::discover::discover;
 use crate::failure::{Failure, Result};
 use crate::lock::{LockProblem, verify_lock};
@@ -16,13 +9,18 @@ use crate::report::{self, Sources, counted, wrapped};
 use crate::stderr::{self, eprintln};
 use crate::stdout;
 use crate::writer::{Changes, Claim, Mode, leftovers, sync};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use workstream_codegen::diagnostic::Diagnostics;
+use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, Summary, generate, read};
 
 const EXAMPLES: &str = "\
 Examples:
   cargo xtask codegen                     write generated/ from models/
   cargo xtask codegen --check             is generated/ up to date? (for CI)
   cargo xtask codegen --out ../mine --service appstream --operations DescribeFleets,StartFleet
-                                          a crate of your own, with what you call
+                                          a crate of your own, with the operations that you call
   cargo xtask codegen --models botocore/data --service dynamodb --out ../dynamodb
                                           from another folder in botocore's layout
   cargo xtask codegen --models ../smithy-models --service dynamodb --out ../dynamodb
@@ -32,7 +30,7 @@ Examples:
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// Only list what is missing, changed or orphaned; exit with 1 if anything is
+    /// Write nothing; list files that are missing, changed or orphaned, and exit with 1 if there are any
     #[arg(long)]
     pub check: bool,
 
@@ -44,11 +42,11 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
-    /// Only this service, by its folder's name; may be repeated; needs --out
+    /// Generate this service only, by the name of its folder; may be repeated; needs --out
     #[arg(long = "service", value_name = "NAME")]
     pub services: Vec<String>,
 
-    /// Only these operations, and the shapes that they reach; needs --out
+    /// Generate these operations only, and the shapes that they use; needs --out
     #[arg(long, value_name = "A,B,...", value_delimiter = ',')]
     pub operations: Vec<String>,
 }
@@ -208,7 +206,7 @@ fn refuse_part(args: &Args, models: &Path, out: &Path) -> Result<()> {
         return Ok(());
     };
     Err(Failure::new(format!("{} is generated from all of {}/, so {given} needs --out", slashed(out), member.models))
-        .hint("name a folder for the crate of your own with --out; nothing was written")
+        .hint("name another folder with --out; nothing was written")
         .not_done())
 }
 
@@ -217,7 +215,7 @@ pub(crate) fn refuse_foreign(out: &Path, output: &Output) -> Result<()> {
     match foreign.first() {
         None => Ok(()),
         Some(file) => {
-            Err(Failure::new(format!("{} was not generated, so it is not replaced", slashed(&out.join(file))))
+            Err(Failure::new(format!("{} is not a generated file, so it was not replaced", slashed(&out.join(file))))
                 .hint("move it away, or choose another folder with --out; nothing was written")
                 .not_done())
         }

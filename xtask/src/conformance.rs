@@ -4,9 +4,6 @@
 //! tests/conformance/{compare,skeletons,retries,profiles,expressions}.py; what
 //! they need is made ready here.
 
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
-
 use crate::expressions;
 use crate::failure::{Failure, Result};
 use crate::lock::Lock;
@@ -14,28 +11,30 @@ use crate::paths::{self, workspace};
 use crate::process::{target, test_programs};
 use crate::python::{Environment, Python};
 use crate::skeletons;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 /// What to compare.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// Other random values: the same seed gives the same
+    /// The seed of the random values
     #[arg(long, value_name = "TEXT", default_value = "1")]
     pub seed: String,
 
-    /// Random values of each input and output, beside the least and the fullest one
+    /// How many random values to try for each input and output, besides an empty and a full one
     #[arg(long, value_name = "NUMBER", default_value_t = 4)]
     pub rounds: u32,
 
-    /// Compare only what `describe` says in boto3's notation: of these models, or of all that botocore has
+    /// Compare only what `describe --style boto3` prints: for these models, or for all of botocore's
     #[arg(long, value_name = "DIR", num_args = 0..=1)]
     pub descriptions: Option<Option<PathBuf>>,
 
-    /// Compare only how calls are retried: so many random scripts of calls, in both modes
+    /// Compare only how calls are retried: this many random scripts of calls, in both modes
     #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "4000")]
     #[arg(conflicts_with = "descriptions")]
     pub retries: Option<u32>,
 
-    /// Compare only how the shared files are read: so many random pairs of files, and crafted ones
+    /// Compare only how ~/.aws/config and credentials are read: this many random pairs of files, and crafted ones
     #[arg(
         long,
         value_name = "NUMBER",
@@ -45,7 +44,7 @@ pub struct Args {
     )]
     pub profiles: Option<u32>,
 
-    /// Compare only what expressions in JMESPath mean: so many random ones, as waiters, with jmespath
+    /// Compare only what JMESPath expressions mean: this many random ones, compiled as waiters
     #[arg(
         long,
         value_name = "NUMBER",

@@ -1,12 +1,5 @@
 //! `cargo xtask describe`: what an API looks like, in three notations.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use clap::ValueEnum;
-use workstream_codegen::describe::{Description, Style, Subject};
-use workstream_codegen::{Model, read};
-
 use crate::discover::{discover, resolve_service};
 use crate::failure::{Failure, Result};
 use crate::paths::{self, in_workspace, slashed, workspace};
@@ -14,14 +7,21 @@ use crate::process::cargo;
 use crate::report::{self, Sources, counted};
 use crate::stderr::eprintln;
 use crate::stdout;
+use crate::writer::write_crate;
+use clap::ValueEnum;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use workstream_codegen::describe::{Description, Style, Subject};
+use workstream_codegen::{Model, read};
 
 const EXAMPLES: &str = "\
 Examples:
-  cargo xtask describe appstream                       what there is
-  cargo xtask describe appstream CreateFleet           an operation: request, response, errors
+  cargo xtask describe appstream                       an overview
+  cargo xtask describe appstream CreateFleet           an operation: its request, response and errors
   cargo xtask describe appstream create_fleet --style rust
                                                        code that calls it
-  cargo xtask describe workspaces WorkspaceProperties  a shape, and who uses it
+  cargo xtask describe workspaces WorkspaceProperties  a shape, and where it is used
   cargo xtask describe appstream --paginator DescribeFleets --style boto3
   cargo xtask describe dynamodb PutItem --models botocore/data
                                                        from another folder in botocore's layout
@@ -36,15 +36,15 @@ pub struct Args {
     #[arg(required_unless_present = "check_rust")]
     pub service: Option<String>,
 
-    /// An operation or shape of it: as the model has it, in any case, or in snake case
+    /// An operation or a shape of the service, in any spelling: DescribeFleets, describe_fleets
     #[arg(value_name = "OPERATION|SHAPE")]
     pub subject: Option<String>,
 
-    /// How this operation is paginated
+    /// Show how this operation is paginated
     #[arg(long, value_name = "OPERATION", conflicts_with = "subject")]
     pub paginator: Option<String>,
 
-    /// The notation
+    /// How to print it
     #[arg(long, value_enum, default_value_t = Notation::Tree)]
     pub style: Notation,
 
@@ -60,11 +60,11 @@ pub struct Args {
 /// Notations of a description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Notation {
-    /// All that the model says: types, constraints, values, who uses a shape
+    /// Everything in the model: types, constraints, values, and where a shape is used
     Tree,
-    /// As boto3's documentation shows it
+    /// As in boto3's documentation
     Boto3,
-    /// Code that compiles
+    /// Rust code that compiles
     Rust,
 }
 
@@ -167,7 +167,11 @@ fn check_rust() -> Result<bool> {
             model.services().iter().filter_map(|service| Description::new(&model, service.name())).collect();
         let snippets: Vec<String> = descriptions.iter().flat_map(snippets).collect();
         let folder = workspace().join("target").join("describe").join(package);
-        write_crate(&folder, &manifest(generated, package, &descriptions), &snippets)?;
+        let sources = folder.join("src");
+        if sources.exists() {
+            fs::remove_dir_all(&sources).map_err(|e| Failure::io("remove", &sources, &e))?;
+        }
+        write_crate(&folder, files(manifest(generated, package, &descriptions), &snippets))?;
         let mut check = cargo();
         check.args(["check", "--quiet"]).current_dir(&folder);
         let status = check.status().map_err(|e| Failure::new(format!("cannot run {check:?}: {e}")))?;
@@ -179,24 +183,13 @@ fn check_rust() -> Result<bool> {
     Ok(compiles)
 }
 
-/// A crate with a module per snippet, which are as they are printed.
-fn write_crate(folder: &Path, manifest: &str, snippets: &[String]) -> Result<()> {
-    let sources = folder.join("src");
-    if sources.exists() {
-        fs::remove_dir_all(&sources).map_err(|e| Failure::io("remove", &sources, &e))?;
-    }
-    fs::create_dir_all(&sources).map_err(|e| Failure::io("create", &sources, &e))?;
-    let write = |path: PathBuf, text: &str| fs::write(&path, text).map_err(|e| Failure::io("write", &path, &e));
-    let mut root = String::from("#![allow(deprecated)]\n");
-    for (index, text) in snippets.iter().enumerate() {
-        root.push_str(&format!("pub mod snippet_{index};\n"));
-        write(sources.join(format!("snippet_{index}.rs")), text)?;
-    }
-    write(sources.join("lib.rs"), &root)?;
-    write(folder.join("Cargo.toml"), manifest)?;
-    // The versions of the workspace, as they were tested.
-    let lock = workspace().join("Cargo.lock");
-    fs::copy(&lock, folder.join("Cargo.lock")).map(drop).map_err(|e| Failure::io("copy", &lock, &e))
+/// The files of a crate with a module per snippet, which are as they are printed.
+fn files(manifest: String, snippets: &[String]) -> BTreeMap<String, String> {
+    let modules = (0..snippets.len()).map(|index| format!("pub mod snippet_{index};\n"));
+    let root = format!("#![allow(deprecated)]\n{}", modules.collect::<String>());
+    let snippets = snippets.iter().enumerate();
+    let snippets = snippets.map(|(index, text)| (format!("src/snippet_{index}.rs"), text.clone()));
+    snippets.chain([("src/lib.rs".to_owned(), root), ("Cargo.toml".to_owned(), manifest)]).collect()
 }
 
 /// All that there is of a service in Rust.

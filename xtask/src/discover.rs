@@ -9,16 +9,14 @@
 //! Hidden folders are no services. What the project adds to a model is in `<service>/overlay.toml`. Partitions lie beside the
 //! services; the official Smithy models have none, so those of this project serve where rules ask for some.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use workstream_codegen::diagnostic::nearest;
-use workstream_codegen::{ModelSet, ServiceFiles, SourceFile};
-
 use crate::failure::{Failure, Result};
 use crate::paths::{in_workspace, slashed};
 use crate::upstream::gunzip;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use workstream_codegen::diagnostic::nearest;
+use workstream_codegen::{ModelSet, ServiceFiles, SourceFile};
 
 /// The name of the file of additions to a service's model, whatever its version.
 pub(crate) const OVERLAY: &str = "overlay.toml";
@@ -183,7 +181,7 @@ fn check_overlay(folder: &Path, models: Option<&Path>) -> Result<()> {
     };
     let Some(misplaced) = misplaced.filter(|overlay| overlay.is_file()) else { return Ok(()) };
     Err(Failure::new(format!("{} belongs to no model", slashed(&misplaced)))
-        .hint("its place is <service>/overlay.toml, and the service has to have a model"))
+        .hint("an overlay belongs at <service>/overlay.toml, beside a model of that service"))
 }
 
 fn has_models(folder: &Path) -> Option<Result<PathBuf>> {

@@ -3,6 +3,12 @@
 //! The server is moto's, started by tests/e2e/serve.py; what is done with it is the program `e2e` of the tests package.
 //! Only what both need is made ready here.
 
+use crate::failure::{Failure, Result};
+use crate::paths::workspace;
+use crate::process::{target, test_programs};
+use crate::python::{Environment, Python};
+use crate::stderr::eprintln;
+use serde_json::Value;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -11,14 +17,6 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use serde_json::Value;
-
-use crate::failure::{Failure, Result};
-use crate::paths::workspace;
-use crate::process::{target, test_programs};
-use crate::python::{Environment, Python};
-use crate::stderr::eprintln;
-
 /// Which server to call.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
@@ -26,7 +24,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "endpoint")]
     pub keep: bool,
 
-    /// Call a server that an earlier run has left running, instead of starting one
+    /// Use a server that an earlier run left running, instead of starting one
     #[arg(long, value_name = "URL")]
     pub endpoint: Option<String>,
 
@@ -134,7 +132,7 @@ impl Drop for Server {
 fn not_ready(log: &Path) -> Failure {
     let text = fs::read_to_string(log).unwrap_or_default();
     let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
-    Failure::new(format!("the server did not get ready: {last}")).hint(format!("see {}", log.display()))
+    Failure::new(format!("the server did not start: {last}")).hint(format!("see {}", log.display()))
 }
 
 /// Lets a process outlive Ctrl-C.

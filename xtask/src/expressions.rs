@@ -5,17 +5,6 @@
 //! fixtures, in one crate below the target folder, which is compiled once and then asked about many answers.
 //! The expressions, the answers and the comparison are tests/conformance/expressions.py.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-use serde_json::{Value, json};
-use workstream_codegen::diagnostic::Diagnostics;
-use workstream_codegen::plan::{self, ServicePlan, jmespath};
-use workstream_codegen::{Manifest, Model, ModelSet, Options, SourceFile, read};
-
 use crate::codegen::produce;
 use crate::discover::discover;
 use crate::failure::{Failure, Result};
@@ -23,6 +12,15 @@ use crate::paths::{FIXTURES_MODELS, slashed, workspace};
 use crate::process::{cargo, output};
 use crate::python::Environment;
 use crate::stderr::eprintln;
+use crate::writer::{write, write_crate};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use workstream_codegen::diagnostic::Diagnostics;
+use workstream_codegen::plan::{self, ServicePlan, jmespath};
+use workstream_codegen::{Manifest, Model, ModelSet, Options, SourceFile, read};
 
 /// Services with the shapes that expressions are about: the real ones, and fixtures with what those lack.
 const SERVICES: [(&str, &[&str]); 2] = [
@@ -220,29 +218,16 @@ fn compiled(set: &ModelSet, cases: &[Case], folder: &Path) -> Result<PathBuf> {
         crate::codegen::report_diagnostics(set, &found);
         return Err(Failure::new("the crate cannot be generated"));
     };
-    for (file, text) in &made.files {
-        write(&folder.join("crate").join(file), text)?;
-    }
-    let program = folder.join("program");
-    write(&program.join("src").join("main.rs"), &main(&plans(&model), cases))?;
-    write(&program.join("Cargo.toml"), &cargo_toml(&plans(&model)))?;
-    // The versions of the workspace, as they were tested.
-    let lock = workspace().join("Cargo.lock");
-    fs::copy(&lock, program.join("Cargo.lock")).map_err(|e| Failure::io("copy", &lock, &e))?;
+    write(&folder.join("crate"), &made.files)?;
+    let (program, plans) = (folder.join("program"), plans(&model));
+    let files = [("src/main.rs", main(&plans, cases)), ("Cargo.toml", cargo_toml(&plans))];
+    write_crate(&program, files.map(|(name, text)| (name.to_owned(), text)).into())?;
     let mut build = cargo();
     build.args(["build", "--quiet"]).current_dir(&program).env("CARGO_TARGET_DIR", folder.join("target"));
     // Users would see the compiler's warnings about their waiters.
     build.env("RUSTFLAGS", "--deny warnings");
     crate::process::run(&mut build)?;
     Ok(folder.join("target").join("debug").join(format!("ask{}", std::env::consts::EXE_SUFFIX)))
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    if fs::read_to_string(path).is_ok_and(|there| there == text) {
-        return Ok(());
-    }
-    path.parent().map_or(Ok(()), fs::create_dir_all).map_err(|e| Failure::io("create", path, &e))?;
-    fs::write(path, text).map_err(|e| Failure::io("write", path, &e))
 }
 
 fn cargo_toml(plans: &[ServicePlan<'_>]) -> String {

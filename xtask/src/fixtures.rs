@@ -7,7 +7,7 @@ use crate::paths::{FIXTURES_CRATE, FIXTURES_MODELS, in_workspace};
 /// Which of the two.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {
-    /// Only list what is missing, changed or orphaned; exit with 1 if anything is
+    /// Write nothing; list files that are missing, changed or orphaned, and exit with 1 if there are any
     #[arg(long)]
     pub check: bool,
 }

@@ -1,14 +1,8 @@
 //! `cargo xtask models import`: takes the facts of an upstream package into a
 //! model folder.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use crate::digest::sha256;
-use crate::facts::{Kind, leave_out_prose};
 use crate::failure::{Failure, Result};
-use crate::json::Json;
 use crate::lock::{self, Lock};
 use crate::paths::{in_workspace, slashed};
 use crate::report::counted;
@@ -16,6 +10,11 @@ use crate::smithy;
 use crate::stderr::eprintln;
 use crate::upstream;
 use crate::writer::{Changes, Claim, Staged};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use workstream_codegen::diagnostic::{Diagnostics, Severity};
+use workstream_codegen::{FileKind, SourceFile, facts};
 
 /// The services taken, by their folder upstream.
 pub const SERVICES: [&str; 2] = ["appstream", "workspaces"];
@@ -105,8 +104,9 @@ pub(crate) fn read(path: &Path) -> Result<Package> {
         if smithy::is_checkout(path) { smithy::read(path, &SERVICES)? } else { upstream::read(path, &SERVICES)? };
     let (mut files, mut origins) = (BTreeMap::new(), BTreeMap::new());
     for (name, file) in upstream.files {
-        let text = facts(file.kind, &file.bytes);
-        files.insert(name.clone(), text.map_err(|why| Failure::new(format!("{name} in {}: {why}", path.display())))?);
+        let place = format!("{name} in {}", path.display());
+        let (text, found) = facts(file.kind, &SourceFile { path: place, text: file.bytes }, &[]);
+        files.insert(name.clone(), text.ok_or_else(|| no_facts(&found))?);
         origins.insert(name, file.origin);
     }
     let lock = Lock {
@@ -122,7 +122,7 @@ pub(crate) fn read(path: &Path) -> Result<Package> {
 impl Package {
     /// Takes over the partitions of the folder `models`, if the package has none.
     fn keep_partitions(&mut self, models: &Path) -> Result<()> {
-        let name = Kind::Partitions.file_name();
+        let name = FileKind::Partitions.file_name();
         let kept = models.join(name);
         if !self.files.contains_key(name) && kept.is_file() {
             let text = fs::read_to_string(&kept).map_err(|e| Failure::io("read", &kept, &e))?;
@@ -148,14 +148,12 @@ impl Package {
     }
 }
 
-/// The facts of one file, formatted; or what is wrong with it.
-fn facts(kind: Kind, bytes: &[u8]) -> std::result::Result<String, String> {
-    let mut file = Json::parse(bytes).map_err(|e| format!("broken JSON: {e}"))?;
-    for key in kind.required_objects() {
-        if !file.get(key).is_some_and(Json::is_object) {
-            return Err(format!("it lacks the object `{key}`"));
-        }
-    }
-    leave_out_prose(kind, &mut file);
-    file.to_text().map_err(|e| e.to_string())
+/// Why a file has no facts: what is wrong with it first.
+fn no_facts(found: &Diagnostics) -> Failure {
+    let Some(error) = found.iter().find(|diagnostic| diagnostic.severity == Severity::Error) else {
+        return Failure::new("there are no facts");
+    };
+    let place = error.position.map(|(line, column)| format!(" at line {line} column {column}")).unwrap_or_default();
+    let failure = Failure::new(format!("{}: {}{place}", error.origin.file, error.message));
+    error.hint.iter().fold(failure, Failure::hint)
 }

@@ -1,12 +1,11 @@
 //! What lies inside a folder that is written to. Links are neither followed nor replaced: behind them is what is
 //! somebody else's.
 
+use crate::failure::{Failure, Result};
+use crate::paths::slashed;
 use std::fs::{self, FileType};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-
-use crate::failure::{Failure, Result};
-use crate::paths::slashed;
 
 /// A folder that is written to, which may be yet to be made. It is no link itself.
 #[derive(Clone, Debug)]

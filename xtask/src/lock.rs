@@ -3,17 +3,15 @@
 //!
 //! It is JSON, because a JSON reader is at hand anyway and nobody writes it by hand.
 
+use crate::digest::sha256;
+use crate::failure::{Failure, Result};
+use crate::inside::is_inside;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::path::Path;
-
-use serde_json::Value;
-
-use crate::digest::sha256;
-use crate::failure::{Failure, Result};
-use crate::inside::is_inside;
-use crate::json::Json;
 
 /// The name of the lock file in its folder.
 pub const FILE_NAME: &str = "models.lock";
@@ -57,6 +55,19 @@ impl fmt::Display for LockProblem {
     }
 }
 
+/// The keys are in the order in which people look for them.
+impl Serialize for Lock {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut lock = serializer.serialize_struct("Lock", 5)?;
+        lock.serialize_field("package", &self.package)?;
+        lock.serialize_field("version", &self.version)?;
+        lock.serialize_field("source", &self.source)?;
+        lock.serialize_field("sha256", &self.sha256)?;
+        lock.serialize_field("files", &self.files)?;
+        lock.end()
+    }
+}
+
 impl Lock {
     /// The lock file's text.
     ///
@@ -64,16 +75,8 @@ impl Lock {
     ///
     /// None that can be caused; the JSON writer's signature has one.
     pub fn to_text(&self) -> Result<String> {
-        let string = |text: &str| Json::Scalar(Value::from(text));
-        let files = self.files.iter().map(|(file, sha256)| (file.clone(), string(sha256))).collect();
-        let entries = vec![
-            ("package".to_owned(), string(&self.package)),
-            ("version".to_owned(), string(&self.version)),
-            ("source".to_owned(), string(&self.source)),
-            ("sha256".to_owned(), string(&self.sha256)),
-            ("files".to_owned(), Json::Object(files)),
-        ];
-        Json::Object(entries).to_text().map_err(|e| Failure::new(format!("cannot write the lock: {e}")))
+        let text = serde_json::to_string_pretty(self);
+        text.map(|text| text + "\n").map_err(|e| Failure::new(format!("cannot write the lock: {e}")))
     }
 
     /// Hexadecimal SHA-256 of what the files say, whatever package they come from:

@@ -1,13 +1,12 @@
 //! `cargo xtask`: see `cargo xtask --help`.
 
-use std::process::ExitCode;
-
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 use xtask::{
     bless, browser, changelog, codegen, conformance, describe, e2e, fixtures, import, measure, report, update,
 };
 
-/// Chores of the Workstream project
+/// Maintain the Workstream crates
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
 struct Cli {
@@ -21,39 +20,39 @@ enum Command {
     Codegen(codegen::Args),
     /// Generate the crate of the generator's own tests, or check that it is up to date
     Fixtures(fixtures::Args),
-    /// Write all that is committed of what the generator makes: both crates and the snapshots
+    /// Regenerate everything that is committed: both crates and the snapshots
     Bless,
     /// Compare requests and responses of all operations with botocore's (needs Python and PyPI)
     Conformance(conformance::Args),
-    /// Show what an API looks like: an operation, a shape, a paginator or all of a service
+    /// Show what an API looks like: an operation, a shape, a paginator or a whole service
     Describe(describe::Args),
-    /// Tell what differs between two sets of models, and what that means to users of the crate
+    /// Compare two sets of models: what differs, and what that means for users of the crate
     Changelog(changelog::Args),
     /// Call a local moto server with the async and the blocking client (needs Python and PyPI)
     E2e(e2e::Args),
-    /// Look at the changelog's HTML in a browser: search, links, small screens (needs Chromium)
+    /// Test the changelog's HTML in a browser: search, links, small screens (needs Chromium)
     BrowserTest(browser::Args),
-    /// Bring in the models
+    /// Import and update the models
     #[command(subcommand, arg_required_else_help = true)]
     Models(ModelsCommand),
-    /// Measure what the project promises
+    /// Measure build times and sizes
     #[command(subcommand, arg_required_else_help = true)]
     Measure(MeasureCommand),
 }
 
 #[derive(Subcommand)]
 enum ModelsCommand {
-    /// Take the facts of a botocore release, or of the official Smithy models, into models/, leaving the prose out
+    /// Import a botocore release, or the official Smithy models, into models/, without their documentation
     Import(import::Args),
-    /// Bring in a newer botocore: changelog, models, crate, and the version to release
+    /// Update to a newer botocore: changelog, models, crate, and the version to release
     Update(update::Args),
 }
 
 #[derive(Subcommand)]
 enum MeasureCommand {
-    /// Size and build time of the generated crate, and the time to generate it, as a Markdown table
+    /// Measure the generated crate: size, build time, and the time to generate it, as a Markdown table
     Build(measure::BuildArgs),
-    /// Crates, build time and size of a program that calls both services, as a Markdown table
+    /// Measure a program that calls both services: crates, build time and size, as a Markdown table
     Client(measure::ClientArgs),
     /// The time to generate, in this process
     #[command(hide = true)]

@@ -3,26 +3,26 @@
 
 mod client;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::{Duration, Instant};
-
-use serde_json::Value;
-
 use crate::failure::{Failure, Result};
 use crate::paths::workspace;
 use crate::process::{cargo, output, run};
 use crate::stderr::eprintln;
 use crate::stdout::print;
+use crate::writer::write;
 use crate::{codegen, paths};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
 
 pub use client::{ClientArgs, client};
 
 /// What to measure.
 #[derive(Debug, Clone, clap::Args)]
 pub struct BuildArgs {
-    /// Also the crates of the AWS SDK and rusoto: a quarter of an hour on two cores
+    /// Also measure the AWS SDK and rusoto; takes a quarter of an hour on two cores
     #[arg(long)]
     pub peers: bool,
 }
@@ -127,16 +127,15 @@ struct Project {
 impl Project {
     fn create(root: &Path, subject: &Subject) -> Result<Self> {
         let folder = root.join(subject.folder);
-        let source = folder.join("src");
         let manifest = format!(
             "[package]\nname = \"measure-{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
              [dependencies]\n{}\n\n[workspace]\n",
             subject.folder, subject.dependencies
         );
-        fs::create_dir_all(&source).map_err(|e| Failure::io("create", &source, &e))?;
-        for (path, text) in [(folder.join("Cargo.toml"), manifest.as_str()), (source.join("lib.rs"), "")] {
-            fs::write(&path, text).map_err(|e| Failure::io("write", &path, &e))?;
-        }
+        write(
+            &folder,
+            &BTreeMap::from([("Cargo.toml".to_owned(), manifest), ("src/lib.rs".to_owned(), String::new())]),
+        )?;
         let project = Self { title: subject.title, folder, packages: subject.packages };
         eprintln!("{}: fetching", project.title);
         run(&mut project.cargo("fetch"))?;
@@ -155,8 +154,8 @@ impl Project {
     fn lines(&self) -> Result<Vec<usize>> {
         let mut command = self.cargo("metadata");
         let text = output(command.args(["--format-version", "1", "--offline"]))?;
-        let metadata: Value =
-            serde_json::from_str(&text).map_err(|e| Failure::new(format!("cargo's metadata is no JSON: {e}")))?;
+        let metadata: Value = serde_json::from_str(&text)
+            .map_err(|e| Failure::new(format!("the output of cargo metadata is not JSON: {e}")))?;
         let manifest = |name: &str| {
             let packages = metadata.get("packages")?.as_array()?;
             let package = packages.iter().find(|package| package["name"] == name)?;
@@ -247,8 +246,7 @@ impl Table {
         Self { columns: titles.len(), text }
     }
 
-    /// A row of the sums over each subject's packages; those after the first
-    /// with the parts of the sum and how many times the first they are.
+    /// One row: the total per subject; for peers also the part of each package, and the ratio to the first column.
     fn row(&mut self, title: &str, values: Vec<Vec<usize>>, show: impl Fn(&usize) -> String) {
         let sums: Vec<usize> = values.iter().map(|parts| parts.iter().sum()).collect();
         let cells = sums.iter().zip(&values).enumerate().map(|(column, (sum, parts))| {

@@ -1,15 +1,13 @@
 //! Which files of an output folder are ours: those that say so in their first line.
 
+use crate::failure::{Failure, Result};
+use crate::inside::{self, Inside};
+use crate::writer::is_temporary;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
-
 use workstream_codegen::{RUST_HEADER, TOML_HEADER};
-
-use crate::failure::{Failure, Result};
-use crate::inside::{self, Inside};
-use crate::writer::is_temporary;
 
 /// The kinds of files that are generated, each with its first line. Many tools write `@generated`, so nothing less than
 /// the whole line says that a file is ours. When a header changes, the one before it stays here.

@@ -1,15 +1,13 @@
 //! Running other programs.
 
+use crate::failure::{Failure, Result};
+use crate::paths::workspace;
+use serde_json::Value;
 use std::ffi::OsString;
 use std::fs;
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-
-use serde_json::Value;
-
-use crate::failure::{Failure, Result};
-use crate::paths::workspace;
 
 /// Cargo itself, as it runs this program.
 pub(crate) fn cargo() -> Command {

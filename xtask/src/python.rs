@@ -1,18 +1,17 @@
 //! Python, with packages from PyPI. Nothing else in this program starts one.
 
+use crate::failure::{Failure, Result};
+use crate::process::{output, run};
+use crate::stderr::eprintln;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::failure::{Failure, Result};
-use crate::process::{output, run};
-use crate::stderr::eprintln;
-
 /// Which Python to use.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Python {
-    /// The Python to start
+    /// The Python to use
     #[arg(long, value_name = "PROGRAM", default_value = if cfg!(windows) { "python" } else { "python3" })]
     python: PathBuf,
 }

@@ -1,14 +1,12 @@
 //! Prints what the user is to know, on stderr; the result of a command goes to stdout. Colour only where a terminal
 //! shows it: `anstream` sees to that, and to `NO_COLOR`.
 
-use std::collections::HashMap;
-use std::ops::Range;
-
-use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, Title};
-use workstream_codegen::diagnostic::{Diagnostic, Diagnostics, Severity};
-
 use crate::failure::Failure;
 use crate::stderr::eprintln;
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, Title};
+use std::collections::HashMap;
+use std::ops::Range;
+use workstream_codegen::diagnostic::{Diagnostic, Diagnostics, Severity};
 
 /// The texts of the files that diagnostics are about, by name.
 pub type Sources<'t> = HashMap<&'t str, &'t [u8]>;

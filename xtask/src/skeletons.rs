@@ -2,20 +2,18 @@
 //! a part of `cargo xtask conformance`. The comparison is
 //! tests/conformance/skeletons.py.
 
-use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
-
-use serde_json::{Value, json};
-use workstream_codegen::describe::{Description, Style, Subject};
-use workstream_codegen::graph::Protocol;
-use workstream_codegen::read;
-
 use crate::discover::{discover, services};
 use crate::failure::{Failure, Result};
 use crate::paths::workspace;
 use crate::python::Environment;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use workstream_codegen::describe::{Description, Style, Subject};
+use workstream_codegen::graph::Protocol;
+use workstream_codegen::read;
 
 /// The folder of the models of the botocore that this Python has.
 ///

@@ -2,14 +2,13 @@
 //!
 //! They have no partitions, so those that are there stay.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
 use crate::digest::sha256;
 use crate::discover::{OVERLAY, discover, has_smithy_layout};
-use crate::facts::Kind;
 use crate::failure::{Failure, Result};
 use crate::upstream::{SourceKind, Upstream, UpstreamFile};
+use std::collections::BTreeMap;
+use std::path::Path;
+use workstream_codegen::FileKind;
 
 /// What the lock calls the package.
 const PACKAGE: &str = "smithy-models";
@@ -32,7 +31,7 @@ pub fn read(path: &Path, services: &[&str]) -> Result<Upstream> {
             let name = below_service(&file.path).filter(|name| !name.ends_with(OVERLAY));
             if let Some(name) = name {
                 let name = format!("{}/{name}", service.name);
-                files.insert(name, UpstreamFile { kind: Kind::Smithy, origin: file.path, bytes: file.text });
+                files.insert(name, UpstreamFile { kind: FileKind::Smithy, origin: file.path, bytes: file.text });
             }
         }
     }

@@ -1,8 +1,7 @@
 //! The result of a command, on stdout.
 
-use std::io::{self, ErrorKind, Write};
-
 use crate::failure::{Failure, Result};
+use std::io::{self, ErrorKind, Write};
 
 /// Prints a part of a command's result, with colours where a terminal shows them.
 ///
@@ -23,7 +22,7 @@ fn write(stream: &mut dyn Write, text: &str) -> Result<()> {
 
 fn failure(error: &io::Error) -> Failure {
     Failure::new(format!("cannot write the result to stdout: {error}"))
-        .hint("the output is incomplete: make room where it goes, and run the command again")
+        .hint("the output is incomplete: free some space there, and run the command again")
         .not_done()
 }
 

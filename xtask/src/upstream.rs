@@ -1,16 +1,14 @@
 //! The upstream package: a botocore wheel, or a folder `botocore/data`.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-
-use workstream_codegen::diagnostic::nearest;
-
 use crate::digest::sha256;
-use crate::facts::Kind;
 use crate::failure::{Failure, Result};
 use crate::paths::slashed;
 use crate::wheel::{EXPECTED, LARGEST_FILE, PACKAGE, Wheel, gunzip_within, is_version, read_within};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use workstream_codegen::FileKind;
+use workstream_codegen::diagnostic::nearest;
 
 /// Where the data lies in a wheel.
 const DATA: &str = "botocore/data/";
@@ -37,7 +35,7 @@ pub struct Upstream {
 #[derive(Debug)]
 pub struct UpstreamFile {
     /// What it is.
-    pub kind: Kind,
+    pub kind: FileKind,
     /// Its path on disk; in a wheel, that of the wheel and of the member in it.
     pub origin: String,
     /// Its contents, uncompressed.
@@ -128,18 +126,18 @@ fn read_folder(path: &Path, services: &[&str]) -> Result<Upstream> {
 fn take(store: &mut Store, services: &[&str], partitions: Partitions) -> Result<BTreeMap<String, UpstreamFile>> {
     let mut wanted = Vec::new();
     if partitions == Partitions::Needed {
-        let name = Kind::Partitions.file_name();
+        let name = FileKind::Partitions.file_name();
         if !store.has(name) {
             let message = format!("{} has no {}{name}", store.path().display(), store.data_prefix());
             return Err(Failure::new(message).hint(EXPECTED));
         }
-        wanted.push((name.to_owned(), Kind::Partitions));
+        wanted.push((name.to_owned(), FileKind::Partitions));
     }
     for service in services {
         let Some(version) = store.newest(service)? else {
             return Err(no_model(store, service));
         };
-        for kind in Kind::OF_A_SERVICE {
+        for kind in FileKind::OF_A_SERVICE {
             wanted.push((format!("{service}/{version}/{}", kind.file_name()), kind));
         }
     }
@@ -150,7 +148,7 @@ fn take(store: &mut Store, services: &[&str], partitions: Partitions) -> Result<
                 let origin = slashed(&store.path().join(member));
                 files.insert(name, UpstreamFile { kind, origin, bytes });
             }
-            None if kind == Kind::Service => {
+            None if kind == FileKind::Service => {
                 return Err(Failure::new(format!("{} has no {name}", store.path().display())).hint(EXPECTED));
             }
             None => {}

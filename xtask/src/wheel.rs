@@ -1,15 +1,13 @@
 //! A wheel of botocore: a zip archive that somebody else has made. What it says is believed within limits.
 
-use std::io::{self, Cursor, Read};
-use std::path::{Path, PathBuf};
-
-use zip::ZipArchive;
-use zip::read::ZipFile;
-use zip::result::ZipError;
-
 use crate::digest::sha256;
 use crate::failure::{Failure, Result};
 use crate::inside::is_inside;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+use zip::ZipArchive;
+use zip::read::ZipFile;
+use zip::result::ZipError;
 
 /// What a user who gave something else is told.
 pub(crate) const EXPECTED: &str = "expected a botocore wheel, such as `pip download --no-deps botocore` fetches, \
@@ -229,7 +227,7 @@ fn check_entry<R: Read>(entry: &ZipFile<'_, R>) -> std::result::Result<(), Strin
     let name = entry.name().map_err(|_| "it has an entry with a name that is no text".to_owned())?;
     let is_name = is_inside(name.strip_suffix('/').unwrap_or(&name)) && !name.contains(char::is_control);
     if !is_name || name.contains(':') {
-        return Err(format!("its entry {name:?} is no path inside of it"));
+        return Err(format!("its entry {name:?} is not a path inside it"));
     }
     // The kind of file, as Unix writes it; of other systems there is none.
     match entry.unix_mode().unwrap_or_default() & 0o170_000 {
@@ -243,8 +241,8 @@ fn no_wheel(path: &Path, why: &dyn std::fmt::Display) -> Failure {
 }
 
 fn refused(path: &Path, why: String) -> Failure {
-    Failure::new(format!("{} is no wheel of {PACKAGE}: {why}", path.display()))
-        .hint("nothing of it was taken; get it again, from an index that you trust")
+    Failure::new(format!("{} is not a wheel of {PACKAGE}: {why}", path.display()))
+        .hint("nothing was imported; download it again from an index that you trust")
 }
 
 fn more_than(limit: u64) -> String {

@@ -1,14 +1,14 @@
 //! Brings a folder to a wanted state, or tells how it differs from it.
 
+use crate::failure::{Failure, Result};
+use crate::inside::Inside;
+use crate::paths::in_workspace;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-
-use crate::failure::{Failure, Result};
-use crate::inside::Inside;
 
 /// Whether to change anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,27 @@ pub fn sync(root: &Path, wanted: &BTreeMap<String, String>, owned: &BTreeSet<Str
             Staged::new(root, wanted, owned)?.commit()
         }
     }
+}
+
+/// Writes files into the folder `root`, whatever else is in it.
+///
+/// # Errors
+///
+/// Those of [`sync`].
+pub fn write(root: &Path, files: &BTreeMap<String, String>) -> Result<()> {
+    sync(root, files, &BTreeSet::new(), Mode::Write).map(drop)
+}
+
+/// Writes a crate of a command's own, which takes the versions of the workspace, as they were tested.
+///
+/// # Errors
+///
+/// Those of [`sync`], and when the workspace has no lock file.
+pub fn write_crate(root: &Path, mut files: BTreeMap<String, String>) -> Result<()> {
+    let lock = in_workspace("Cargo.lock");
+    let text = fs::read_to_string(&lock).map_err(|e| Failure::io("read", &lock, &e))?;
+    files.insert("Cargo.lock".to_owned(), text);
+    write(root, &files)
 }
 
 /// The changes of a folder, with every new content on disk under a temporary
@@ -335,7 +356,7 @@ fn lock(folder: &Path, lock: fn(&File) -> std::result::Result<(), fs::TryLockErr
         Err(fs::TryLockError::Error(_)) => Ok(None),
         Err(fs::TryLockError::WouldBlock) => {
             Err(Failure::new(format!("another `cargo xtask` is at work in {}", folder.display()))
-                .hint("wait until it has ended, and run the command again; nothing was written")
+                .hint("wait until it ends, and run the command again; nothing was written")
                 .not_done())
         }
     }

@@ -1,12 +1,11 @@
 //! The command `changelog`, run as its user runs it.
 
+use crate::common::{folder, write};
+use serde_json::{Value, json};
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::Path;
 use std::process::Command;
-
-use crate::common::{folder, write};
-use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 
 /// A model whose operations and members are those named.
@@ -188,7 +187,10 @@ Verdict
 ";
     assert!(code == 0 && text.starts_with(expected), "{text}");
     assert!(text.ends_with("\nAmazon Tiny - no changes\n1 -> 2\n"), "{text}");
-    assert_eq!(told, "1 service left out, with protocols that are not generated (--service NAME compares one): rest\n");
+    assert_eq!(
+        told,
+        "1 service left out, because their protocols are not supported (--service NAME compares one anyway): rest\n"
+    );
     let (code, text, told) = run(&root, &["1", "2", "--service", "rest"]);
     assert!(code == 0 && text.contains("member-removed-input") && told.is_empty(), "{text}{told}");
 
@@ -238,7 +240,7 @@ fn a_revision_is_the_models_of_then() {
     // What the project adds itself is compared where both sides have it.
     fs::remove_file(root.join("models/tiny/overlay.toml")).unwrap();
     let (_, text, told) = run(&root, &["git:HEAD", "models"]);
-    assert!(text.contains("no changes") && told.contains("overlays are on one side only"), "{text}{told}");
+    assert!(text.contains("no changes") && told.contains("only one side has overlays"), "{text}{told}");
     write(&root.join("models/tiny/overlay.toml"), "[sensitive.Text]\nreason = \"all of it is\"\n");
     let (_, text, _) = run(&root, &["git:HEAD", "models"]);
     assert!(text.contains("spelling-changed: ") && text.contains("Suggested version bump: none"), "{text}");
@@ -313,7 +315,7 @@ from       to         date        new  updated  removed  facts  wire    source  
         assert!(told.len() == 4 && told[3].starts_with(&summary), "{told:?}");
     }
     let (code, _, told) = run(&root, &["--history", "tiny", "--service", "wee"]);
-    assert!(code == 2 && told.contains("no history is of the service wee"), "{told}");
+    assert!(code == 2 && told.contains("no history has the service wee"), "{told}");
     let (code, text, _) = run(&root, &["--history", "tiny", "--format", "json", "--fail-on", "breaking"]);
     let json: Value = serde_json::from_str(&text).unwrap();
     assert_eq!((code, json["steps"].as_array().unwrap().len()), (1, 3));
@@ -386,7 +388,7 @@ fn a_page_is_of_one_comparison_or_of_a_history() {
 
     let (code, text, error) = run(&root, &["--list-rules", "--format", "html"]);
     assert_eq!((code, text.as_str()), (2, ""));
-    assert!(error.contains("the rules are not written as html"), "{error}");
+    assert!(error.contains("there is no list of rules in HTML"), "{error}");
 }
 
 #[cfg(unix)]

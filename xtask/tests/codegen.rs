@@ -1,12 +1,11 @@
 //! The command `codegen`, run as its user runs it.
 
+use crate::common::tiny::{MODEL, project, run};
+use crate::common::{contents, write};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use crate::common::tiny::{MODEL, project, run};
-use crate::common::{contents, write};
 
 #[test]
 fn a_crate_is_written_once_and_found_fresh() {
@@ -77,7 +76,7 @@ fn a_file_of_somebody_else_is_not_replaced() {
     write(&root.join("out/src/lib.rs"), "//! Mine.\n");
     let (code, _, stderr) = run(&root, &[]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("out/src/lib.rs was not generated, so it is not replaced"), "{stderr}");
+    assert!(stderr.contains("out/src/lib.rs is not a generated file, so it was not replaced"), "{stderr}");
     assert_eq!(contents(&root.join("out")).into_keys().collect::<Vec<_>>(), ["src/lib.rs"]);
 }
 
@@ -182,7 +181,7 @@ fn a_part_is_not_written_over_the_workspaces_crate() {
         let (code, _, stderr) = in_checkout(&root, &[&["codegen"], arguments].concat());
         assert_eq!((code, contents(&root) == before), (2, true), "{arguments:?}: {stderr}");
         assert!(stderr.contains("error: generated is generated from all of models/, so --"), "{stderr}");
-        assert!(stderr.contains("help: name a folder for the crate of your own with --out"), "{stderr}");
+        assert!(stderr.contains("help: name another folder with --out"), "{stderr}");
     }
     let part = ["codegen", "--service", "tiny", "--out", "part"];
     assert_eq!(in_checkout(&root, &part).0, 0);

@@ -1,9 +1,8 @@
 //! Which files of a models folder are read.
 
+use crate::common::{folder, write};
 use std::io::Write;
 use std::path::Path;
-
-use crate::common::{folder, write};
 use workstream_codegen::{ModelSet, ServiceFiles};
 use xtask::discover::discover;
 

@@ -1,11 +1,10 @@
 //! What others have in an output folder, or beside it, stays as it is, whatever the generator does.
 
+use crate::common::tiny::{MODEL, project, run, run_into};
+use crate::common::{contents, write};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-use crate::common::tiny::{MODEL, project, run, run_into};
-use crate::common::{contents, write};
 
 /// How other generators begin their files.
 const HEADERS: [&str; 6] = [
@@ -56,7 +55,10 @@ fn a_generated_file_of_another_tool_is_not_replaced() {
             for arguments in [&[][..], &["--check"]] {
                 let (code, _, stderr) = run(&root, arguments);
                 assert_eq!((code, contents(&root) == before), (2, true), "{header}: {stderr}");
-                assert!(stderr.contains(&format!("out/{place} was not generated, so it is not replaced")), "{stderr}");
+                assert!(
+                    stderr.contains(&format!("out/{place} is not a generated file, so it was not replaced")),
+                    "{stderr}"
+                );
             }
             fs::remove_file(file).unwrap();
         }

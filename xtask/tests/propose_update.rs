@@ -2,12 +2,11 @@
 //! programs in the place of cargo and gh.
 #![cfg(unix)]
 
+use crate::common::{folder, write};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use crate::common::{folder, write};
 
 /// What the first job runs, and what the second.
 const UPDATE: &str = ".github/scripts/update-models";

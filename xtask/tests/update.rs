@@ -1,13 +1,12 @@
 //! The command `models update`, run as its user runs it, with wheels made here.
 
+use crate::common::{contents, folder, write};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use crate::common::{contents, folder, write};
-use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 
 /// What a wheel says of AppStream; WorkSpaces is always the same.
@@ -192,7 +191,7 @@ fn what_is_wrong_with_the_new_models_changes_nothing() {
     write(&root.join("text.whl"), "no zip");
     for (wheel, code, reasons) in [
         ("dangling.whl", 1, ["Texts", "the crate cannot be generated from botocore 2.0.0"]),
-        ("list.whl", 2, ["appstream/2020-01-01/service-2.json in list.whl", "it lacks the object"]),
+        ("list.whl", 2, ["appstream/2020-01-01/service-2.json in list.whl", "expected an object, found a list"]),
         ("text.whl", 2, ["text.whl is not a wheel", "expected a botocore wheel"]),
         ("absent.whl", 2, ["cannot read absent.whl", ""]),
     ] {
@@ -359,7 +358,7 @@ fn an_overlay_that_the_new_model_makes_needless_is_to_be_mended_first() {
     write(&overlay, "[sensitive.\"In.B\"]\nreason = \"it is secret\"\n");
     wheel(&root.join("new.whl"), Release { members: &["A", "B"], ..NEW });
     let (code, text, told) = update(&root, &["--wheel", "new.whl"]);
-    assert!(code == 0 && told.contains("the overlays fit the new models only"), "{told}");
+    assert!(code == 0 && told.contains("the overlays apply to the new models only"), "{told}");
     assert!(text.contains("\nPong (new)\n"), "{text}");
 }
 

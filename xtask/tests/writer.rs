@@ -1,9 +1,8 @@
 //! The writer: what it writes, and what it leaves alone.
 
+use crate::common::{contents, folder, write};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-
-use crate::common::{contents, folder, write};
 use xtask::ownership::{foreign_among, scan};
 use xtask::writer::{Changes, Claim, Mode, Staged, leftovers, sync};
 

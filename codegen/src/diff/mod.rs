@@ -12,6 +12,7 @@ mod history;
 mod json;
 mod meaning;
 mod pages;
+mod partitions;
 pub mod properties;
 mod renames;
 pub mod render;
@@ -24,6 +25,7 @@ pub use apply::{ApplyError, apply};
 pub use facts::Fact;
 pub use history::History;
 pub use pages::{Pages, Part, Updated};
+pub use partitions::PartitionChanges;
 pub use properties::Change;
 pub use select::select;
 pub use source::Difference;
@@ -110,5 +112,5 @@ pub fn worst(findings: &[Finding], severities: &Severities) -> Severity {
 
 /// The version that a release with these findings needs.
 pub fn bump(findings: &[Finding], severities: &Severities) -> Bump {
-    findings.iter().map(|finding| finding.severity(severities).bump()).max().unwrap_or_default()
+    worst(findings, severities).bump()
 }

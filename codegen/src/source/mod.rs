@@ -3,6 +3,7 @@
 
 mod botocore;
 mod expression;
+mod facts;
 mod files;
 mod names;
 mod node;
@@ -15,6 +16,7 @@ mod toml;
 mod unsupported;
 mod waiters;
 
+pub use facts::{FileKind, facts};
 pub use files::{ModelSet, ServiceFiles, SourceFile};
 pub(crate) use node::{At, Object};
 

@@ -3,11 +3,13 @@
 mod botocore;
 mod damage;
 mod diagnostics;
+mod facts;
 mod names;
 mod overlay;
 mod rules;
 mod smithy;
 mod smithy_members;
+mod whole;
 
 use std::fmt::Debug;
 use workstream_codegen::diagnostic::Diagnostic;

@@ -4,12 +4,10 @@
 //! Tags carry no meaning beyond what the model says already and are passed
 //! over; lengths may be definite or not, heads longer than needed.
 
-use std::borrow::Cow;
-
-use minicbor::decode::{Decoder, Error};
-
 use super::input::{Cursor, Kind, Result, same_name};
 use crate::{DecodeError, Number, Timestamp};
+use minicbor::decode::{Decoder, Error};
+use std::borrow::Cow;
 
 const NULL: u8 = 0xF6;
 const UNDEFINED: u8 = 0xF7;

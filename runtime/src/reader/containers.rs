@@ -1,10 +1,9 @@
 //! Lists and maps.
 
-use std::borrow::Cow;
-
 use super::Reader;
 use super::input::{Cursor, Result};
 use crate::Value;
+use std::borrow::Cow;
 
 /// At most so many elements are believed in advance.
 const MAX_RESERVE: u64 = 64;

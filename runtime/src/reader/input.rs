@@ -1,10 +1,9 @@
 //! What the two formats have in common, as the reader sees it.
 
-use std::borrow::Cow;
-
 use super::cbor::CborInput;
 use super::json::JsonInput;
 use crate::{DecodeError, Number, Timestamp};
+use std::borrow::Cow;
 
 pub(super) type Result<T> = std::result::Result<T, DecodeError>;
 

@@ -4,15 +4,13 @@
 //! escape can say and UTF-8 cannot, becomes U+FFFD. A service that cuts text
 //! in the middle of a character should not make its whole answer unreadable.
 
-use std::borrow::Cow;
-
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
 use super::input::{Cursor, Kind, Result, same_name};
 use crate::decimal::scaled;
 use crate::{DecodeError, Number, Timestamp};
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use std::borrow::Cow;
 
 /// Padding may be there or not; both occur in answers of AWS services.
 const FORGIVING: GeneralPurpose = GeneralPurpose::new(

@@ -1,9 +1,8 @@
 //! A look into error bodies, before it is known what they are.
 
-use std::borrow::Cow;
-
 use super::Reader;
 use super::input::{Kind, Result};
+use std::borrow::Cow;
 
 /// The members by which the protocols tell errors apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 //! What only strict reading keeps track of.
 
-use std::borrow::Cow;
-
 use crate::one_line::Step;
+use std::borrow::Cow;
 
 /// The model's members, learnt from what the structure's own code asks for.
 #[derive(Default)]

@@ -1,11 +1,10 @@
 //! Structures: members by name, in any order.
 
-use std::borrow::Cow;
-
 use super::Reader;
 use super::input::Cursor;
 use super::strict::{Phase, Strict};
 use crate::{DecodeError, Value};
+use std::borrow::Cow;
 
 /// Reads the members of a structure, in passes: see [`Value`].
 ///

@@ -3,13 +3,11 @@
 //!
 //! Writing to a vector cannot fail, so the encoder's results say nothing.
 
-use std::convert::Infallible;
-
-use minicbor::data::Tag;
-use minicbor::encode::{Encoder, Error};
-
 use super::output::{Shape, Slot};
 use crate::Timestamp;
+use minicbor::data::Tag;
+use minicbor::encode::{Encoder, Error};
+use std::convert::Infallible;
 
 const EPOCH_SECONDS: Tag = Tag::new(1);
 

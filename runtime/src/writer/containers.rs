@@ -1,11 +1,10 @@
 //! What stands within what.
 
-use std::collections::BTreeMap;
-
 use super::Writer;
 use super::output::{Shape, Slot};
 use crate::path::Path;
 use crate::{EncodeError, TimestampFormat, Value};
+use std::collections::BTreeMap;
 
 /// What `Debug` shows of a sensitive member.
 const REDACTED: &str = "** redacted **";

@@ -1,10 +1,9 @@
 //! Text for people: Rust's `Debug` notation with wire names.
 
-use std::fmt::{self, Display, Write};
-
 use super::Writer;
 use super::output::{Output, Shape, Slot};
 use crate::Value;
+use std::fmt::{self, Display, Write};
 
 /// Formats a value for `Debug`: absent members are left out, sensitive ones
 /// redacted, and blobs told by their size.

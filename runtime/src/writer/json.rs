@@ -1,9 +1,8 @@
 //! JSON text, without white space.
 
+use super::output::{Shape, Slot};
 use std::fmt::Display;
 use std::io::Write;
-
-use super::output::{Shape, Slot};
 
 pub(super) fn begin(buffer: &mut Vec<u8>, shape: Shape) {
     buffer.push(if matches!(shape, Shape::List(_)) { b'[' } else { b'{' });

@@ -1,7 +1,6 @@
 //! Hand-made types, written as the generator writes them.
 
 use std::collections::BTreeMap;
-
 use workstream_runtime::{
     Blob, DecodeError, Document, EncodeError, MapKey, Reader, Timestamp, TimestampFormat, Value, Writer,
 };

@@ -171,7 +171,7 @@ const XTASK: House = House {
     rooms: &[
         room(
             "tools",
-            "digest discover facts failure inside json lock ownership paths process python report skeletons smithy stderr stdout upstream wheel writer",
+            "digest discover failure inside lock ownership paths process python report skeletons smithy stderr stdout upstream wheel writer",
             "",
         ),
         room(

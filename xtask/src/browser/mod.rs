@@ -5,6 +5,14 @@
 
 mod scenarios;
 
+use crate::digest::policy_source;
+use crate::failure::{Failure, Result};
+use crate::paths::slashed;
+use crate::process::{output, target};
+use crate::stderr::eprintln;
+use crate::stdout::print;
+use scenarios::{SCENARIOS, Scenario};
+use serde_json::Value;
 use std::ffi::OsString;
 use std::fs;
 use std::io::Read as _;
@@ -14,24 +22,14 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use serde_json::Value;
-
-use crate::digest::policy_source;
-use crate::failure::{Failure, Result};
-use crate::paths::slashed;
-use crate::process::{output, target};
-use crate::stderr::eprintln;
-use crate::stdout::print;
-use scenarios::{SCENARIOS, Scenario};
-
 /// Which browser.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// The browser: Chromium, or one that is made of it [default: $CHROME, or the first that is in PATH]
+    /// The browser: Chromium, or one based on it [default: $CHROME, or the first that is in PATH]
     #[arg(long, value_name = "PROGRAM")]
     pub browser: Option<PathBuf>,
 
-    /// Only the scenarios whose name has this in it
+    /// Run only scenarios whose names contain this
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub only: String,
 }
@@ -62,7 +60,7 @@ pub fn run(args: &Args) -> Result<bool> {
     for scenario in SCENARIOS.iter().filter(|scenario| scenario.name.contains(&args.only)) {
         let saw = visit(&browser, &folder, scenario, pages.of(scenario))?;
         let expected: Value = serde_json::from_str(scenario.expected)
-            .map_err(|e| Failure::new(format!("what `{}` expects is no JSON: {e}", scenario.name)))?;
+            .map_err(|e| Failure::new(format!("the expectation of `{}` is not JSON: {e}", scenario.name)))?;
         run += 1;
         if saw == expected {
             print(&format!("ok      {}\n", scenario.name))?;
@@ -85,7 +83,7 @@ fn find(args: &Args) -> Result<PathBuf> {
         std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|file| file.is_file())
     };
     BROWSERS.iter().find_map(|name| in_path(name)).ok_or_else(|| {
-        Failure::new(format!("no browser in PATH: none of {}", BROWSERS.join(", ")))
+        Failure::new(format!("no browser found in PATH; looked for {}", BROWSERS.join(", ")))
             .hint("apt-get install chromium, or name one with --browser or the variable CHROME")
     })
 }
@@ -125,7 +123,7 @@ fn visit(browser: &Path, folder: &Path, scenario: &Scenario, page: &str) -> Resu
     let _ = fs::remove_dir_all(profile);
     let said = dom.split("PROBE").nth(1).and_then(|json| serde_json::from_str(json).ok());
     said.ok_or_else(|| {
-        Failure::new(format!("the browser did not get to the end of `{}`", scenario.name))
+        Failure::new(format!("the browser did not finish `{}`", scenario.name))
             .hint(format!("open {} in it", file.display()))
     })
 }

@@ -1,12 +1,11 @@
 //! What is visited, and what is to be seen there.
 
-use std::fs;
-use std::path::Path;
-
-use serde_json::{Value, json};
-
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::paths::workspace;
+use crate::writer::write;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 /// A visit.
 pub(super) struct Scenario {
@@ -51,14 +50,11 @@ impl Pages {
 /// Writes the pages with `changelog`, which takes the arguments of that command.
 pub(super) fn pages(folder: &Path, changelog: impl Fn(&[&str]) -> Result<String>) -> Result<Pages> {
     let history = folder.join("history");
-    for (version, model) in history_of_pets() {
-        let folder = history.join(version).join("pets/2020-01-01");
-        fs::create_dir_all(&folder).map_err(|e| Failure::io("create", &folder, &e))?;
-        let file = folder.join("service-2.json");
-        fs::write(&file, model.to_string()).map_err(|e| Failure::io("write", &file, &e))?;
-    }
-    let dates = history.join("versions.tsv");
-    fs::write(&dates, "1.0.0\t2020-01-01\n2.0.0\t2020-03-01\n").map_err(|e| Failure::io("write", &dates, &e))?;
+    let model =
+        |(version, model): (&str, Value)| (format!("{version}/pets/2020-01-01/service-2.json"), model.to_string());
+    let mut files: BTreeMap<String, String> = history_of_pets().into_iter().map(model).collect();
+    files.insert("versions.tsv".to_owned(), "1.0.0\t2020-01-01\n2.0.0\t2020-03-01\n".to_owned());
+    write(&history, &files)?;
     let real = workspace().join("codegen/tests/diff/models");
     let [old, new] = ["1.7.19", "1.7.20"].map(|version| real.join(version).display().to_string());
     Ok(Pages {

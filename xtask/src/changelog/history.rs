@@ -1,16 +1,5 @@
 //! `--history`: every version reads, every step is explained by its facts.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-
-use serde_json::{Value, json};
-use workstream_codegen::diff::render::{self, Frame};
-use workstream_codegen::diff::rules::Severities;
-use workstream_codegen::diff::{Comparison, History, apply, compare};
-use workstream_codegen::graph::Service;
-
 use super::sides::open_folder;
 use super::trial;
 use super::{Args, Format, fails, json_text};
@@ -20,6 +9,15 @@ use crate::paths::slashed;
 use crate::report::{self, counted};
 use crate::stderr::eprintln;
 use crate::stdout::print;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use workstream_codegen::diff::render::{self, Frame};
+use workstream_codegen::diff::rules::Severities;
+use workstream_codegen::diff::{Comparison, History, apply, compare};
+use workstream_codegen::graph::Service;
 
 /// A version of one service.
 struct Version {
@@ -59,7 +57,7 @@ pub(super) fn run(args: &Args, severities: &Severities) -> Result<bool> {
         }
     }
     if !any {
-        return Err(Failure::new(format!("no history is of the service {}", args.services.join(" or "))));
+        return Err(Failure::new(format!("no history has the service {}", args.services.join(" or "))));
     }
     match args.format {
         Format::Json => print(&json_text(&json!({"schema": render::SCHEMA, "steps": reports.json})))?,

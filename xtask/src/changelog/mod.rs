@@ -6,12 +6,17 @@ mod history;
 mod sides;
 mod trial;
 
+use crate::failure::{Failure, Result};
+use crate::paths::slashed;
+use crate::report::{self, Sources, counted};
+use crate::stderr::eprintln;
+use crate::stdout::print;
+use serde_json::{Value, json};
+use sides::Place;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-use serde_json::{Value, json};
 use workstream_codegen::SourceFile;
 use workstream_codegen::diagnostic::nearest;
 use workstream_codegen::diff::render::{self, Frame};
@@ -19,13 +24,6 @@ use workstream_codegen::diff::rules::{Bump, Effect, Finding, Rule, Severities, S
 use workstream_codegen::diff::{Comparison, bump, compare, select, worst};
 use workstream_codegen::graph::Service;
 use workstream_codegen::plan::is_supported;
-
-use crate::failure::{Failure, Result};
-use crate::paths::slashed;
-use crate::report::{self, Sources, counted};
-use crate::stderr::eprintln;
-use crate::stdout::print;
-use sides::Place;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,51 +43,51 @@ Exit codes:
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The old side: a folder in botocore's layout or Smithy's, a botocore wheel, or git:REV for models/ at a revision
+    /// The old models: a folder in botocore's layout or Smithy's, a botocore wheel, or git:REV for models/ at a revision
     #[arg(required_unless_present_any = ["list_rules", "history"])]
     pub old: Option<OsString>,
 
-    /// The new side, likewise
+    /// The new models, in the same forms
     #[arg(required_unless_present_any = ["list_rules", "history"])]
     pub new: Option<OsString>,
 
-    /// Only this service, by its folder's name; may be repeated [default: all; beside a wheel, those of the other side]
+    /// Compare this service only, by the name of its folder; may be repeated [default: all; if one side is a wheel, those of the other side]
     #[arg(long = "service", value_name = "NAME")]
     pub services: Vec<String>,
 
-    /// Only what touches these operations
+    /// Compare these operations only, and the shapes that they use
     #[arg(long, value_name = "A,B,...", value_delimiter = ',')]
     pub operations: Vec<String>,
 
-    /// How it is written
+    /// The format of the changelog
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 
-    /// Exit with 1 when there are such changes
+    /// Exit with 1 if there are changes of this kind
     #[arg(long, value_enum, value_name = "WHAT")]
     pub fail_on: Option<FailOn>,
 
-    /// A TOML file of severities other than the rules' own, each with its reason
+    /// A TOML file that overrides the severities of rules, each with a reason
     #[arg(long, value_name = "FILE")]
     pub severities: Option<PathBuf>,
 
-    /// Also write both sides into this folder, for a test: facts only, and what --operations reach
+    /// Also write both sides into this folder as models for a test, cut down to --operations
     #[arg(long, value_name = "DIR")]
     pub fixture: Option<PathBuf>,
 
-    /// List the rules with their severities
+    /// List all rules with their severities
     #[arg(long)]
     pub list_rules: bool,
 
-    /// Compare each version with the next: folders of versions, each in botocore's layout or Smithy's
+    /// Compare each version with the next: folders of versions, each version in botocore's layout or Smithy's
     #[arg(long, value_name = "DIR", num_args = 1.., conflicts_with_all = ["old", "new", "operations", "fixture"])]
     pub history: Vec<PathBuf>,
 
-    /// Also generate the code of each version of a history, in memory
+    /// Also generate each version of the history, in memory
     #[arg(long, requires = "history")]
     pub generate: bool,
 
-    /// Also compile the code of N versions of each service of a history, spread over all of it
+    /// Also compile N versions of each service of the history, evenly spread
     #[arg(long, value_name = "N", requires = "history", default_value_t = 0, hide_default_value = true)]
     pub compile: usize,
 }
@@ -103,18 +101,18 @@ pub enum Format {
     Markdown,
     /// JSON, for programs
     Json,
-    /// A page for a browser, with a search, in one file
+    /// A page for a browser, in one file, with a search
     Html,
 }
 
 /// What makes the command fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum FailOn {
-    /// Old clients, or code that uses the crate, break
+    /// Changes that break old clients or code that uses the crate
     Breaking,
-    /// That, or programs act differently
+    /// Those, and changes in how programs behave
     Behaviour,
-    /// Anything differs
+    /// All changes
     Any,
 }
 
@@ -141,7 +139,7 @@ fn outcome(args: &Args) -> Result<bool> {
         return history::run(args, &severities);
     }
     let [Some(old), Some(new)] = [&args.old, &args.new] else {
-        return Err(Failure::new("two sides are needed"));
+        return Err(Failure::new("OLD and NEW are needed"));
     };
     two_sides(args, &Place::parse(old), &Place::parse(new), &severities)
 }
@@ -154,12 +152,12 @@ fn two_sides(args: &Args, old: &Place, new: &Place, severities: &Severities) -> 
     };
     let (mut old, mut new) = (old.open(&of(&in_old))?, new.open(&of(&in_new))?);
     if old.has_overlays() != new.has_overlays() {
-        eprintln!("overlays are on one side only, and left out");
+        eprintln!("only one side has overlays, so they are left out");
         old.leave_out_overlays();
         new.leave_out_overlays();
     }
     if let Some(folder) = &args.fixture {
-        fixture::write(folder, &old, &new, &args.operations)?;
+        fixture::write_sides(folder, &old, &new, &args.operations)?;
     }
     let (old_release, new_release) = (old.release.clone(), new.release.clone());
     let version = Some(env!("CARGO_PKG_VERSION"));
@@ -190,7 +188,9 @@ fn two_sides(args: &Args, old: &Place, new: &Place, severities: &Severities) -> 
     operations.check(&args.operations)?;
     if !left_out.is_empty() {
         let (count, names) = (counted(left_out.len(), "service"), left_out.join(", "));
-        eprintln!("{count} left out, with protocols that are not generated (--service NAME compares one): {names}");
+        eprintln!(
+            "{count} left out, because their protocols are not supported (--service NAME compares one anyway): {names}"
+        );
     }
     if !presence.is_empty() {
         bad |= fails_of(worst(&presence, severities), true, args.fail_on);
@@ -400,7 +400,7 @@ fn rules(severities: &Severities, format: Format) -> Result<String> {
             text
         }
         Format::Html => {
-            return Err(Failure::new("the rules are not written as html").hint("use --format markdown, text or json"));
+            return Err(Failure::new("there is no list of rules in HTML").hint("use --format markdown, text or json"));
         }
     })
 }

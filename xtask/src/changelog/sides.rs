@@ -1,20 +1,18 @@
 //! The two sides of a changelog: folders, wheels, and revisions of the repository.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-use workstream_codegen::diff::render::Release;
-use workstream_codegen::graph::Service;
-use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
-
 use crate::discover::{self, OVERLAY};
 use crate::failure::{Failure, Result};
 use crate::lock::Lock;
 use crate::paths::slashed;
 use crate::report::{self, Sources};
 use crate::upstream::{self, Partitions};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use workstream_codegen::diff::render::Release;
+use workstream_codegen::graph::Service;
+use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
 
 /// Where a side is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,7 +167,7 @@ fn open_revision(revision: &str, services: &[String]) -> Result<Side> {
     for service in services {
         let of_service = || files.iter().filter(|file| file.service == service);
         let Some(newest) = of_service().filter(|file| !file.is_overlay).map(|file| file.version).max() else {
-            return Err(Failure::new(format!("git:{revision} has no service `{service}` in {MODELS}")));
+            return Err(Failure::new(format!("{MODELS} at {revision} has no service `{service}`")));
         };
         let counts = |file: &&ModelFile<'_>| file.is_overlay || file.version == newest;
         wanted.extend(of_service().filter(counts).map(|file| file.path.to_owned()));

@@ -1,17 +1,15 @@
 //! `--generate` and `--compile`: what becomes of each version of a history.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-use std::time::Instant;
-
-use workstream_codegen::{Manifest, Model, Options, Output, generate};
-
 use crate::failure::{Failure, Result};
 use crate::paths::{slashed, workspace};
 use crate::process::{cargo, run};
 use crate::report::{self, Sources};
 use crate::stderr::eprintln;
+use crate::writer::write_crate;
+use std::fs;
+use std::io::ErrorKind;
+use std::time::Instant;
+use workstream_codegen::{Manifest, Model, Options, Output, generate};
 
 /// The code of a version; an error if there is none, of which the user has been told more.
 pub(super) fn generated(model: &Model, what: &str) -> Result<Output> {
@@ -19,7 +17,7 @@ pub(super) fn generated(model: &Model, what: &str) -> Result<Output> {
     let (output, found) = generate(model, &Options { services: Vec::new(), operations: Vec::new(), manifest });
     output.ok_or_else(|| {
         report::diagnostics(&found, &Sources::new());
-        Failure::new(format!("no code comes of {what}"))
+        Failure::new(format!("nothing is generated from {what}"))
     })
 }
 
@@ -43,33 +41,20 @@ pub(super) fn compile(output: &Output, service: &str, version: &str) -> Result<(
     let root = workspace().join("target").join("history");
     let folder = root.join(service).join(version);
     let start = Instant::now();
-    write(&folder, output)?;
+    match fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(Failure::io("remove", &folder, &error)),
+        _ => write_crate(&folder, output.files.clone())?,
+    }
     let mut check = cargo();
     check.args(["check", "--quiet", "--no-default-features", "--features", &format!("{service},client-core")]);
     // One target folder: what the crates depend on is the same.
     check.current_dir(&folder).env("CARGO_TARGET_DIR", root.join("target")).env("CARGO_INCREMENTAL", "0");
     run(&mut check).map_err(|_| {
-        Failure::new(format!("what is generated of {service} {version} does not compile"))
+        Failure::new(format!("the code generated from {service} {version} does not compile"))
             .hint(format!("it is in {}", slashed(&folder)))
     })?;
     eprintln!("{service} {version} compiles, in {:.1} s", start.elapsed().as_secs_f64());
     Ok(())
-}
-
-fn write(folder: &Path, output: &Output) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(Failure::io("remove", folder, &error)),
-        _ => {}
-    }
-    for (name, text) in &output.files {
-        let path = folder.join(name.split('/').collect::<PathBuf>());
-        let parent = path.parent().unwrap_or(folder);
-        fs::create_dir_all(parent).map_err(|e| Failure::io("create", parent, &e))?;
-        fs::write(&path, text).map_err(|e| Failure::io("write", &path, &e))?;
-    }
-    // With the workspace's own versions of what they depend on, as they were tested.
-    let (lock, copy) = (workspace().join("Cargo.lock"), folder.join("Cargo.lock"));
-    fs::copy(&lock, &copy).map(drop).map_err(|e| Failure::io("copy", &lock, &e))
 }
 
 #[cfg(test)]

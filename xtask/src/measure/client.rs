@@ -1,23 +1,23 @@
 //! `cargo xtask measure client`: what a program costs that makes one call on
 //! each service, with all that it takes: TLS, configuration, credentials.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-
 use crate::failure::{Failure, Result};
 use crate::paths;
 use crate::paths::workspace;
 use crate::process::{cargo, output, run};
 use crate::stderr::eprintln;
 use crate::stdout::print;
+use crate::writer::write;
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// What to measure.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ClientArgs {
-    /// Also the same program with the AWS SDK and with rusoto: ten minutes on two cores
+    /// Also measure the same program with the AWS SDK and with rusoto; takes ten minutes on two cores
     #[arg(long)]
     pub peers: bool,
 }
@@ -126,17 +126,13 @@ impl Program {
 
     fn create(root: &Path, title: &'static str, dependencies: &str, source: &str) -> Result<Self> {
         let folder = root.join(title.to_lowercase().replace(' ', "-"));
-        let sources = folder.join("src");
-        fs::create_dir_all(&sources).map_err(|e| Failure::io("create", &sources, &e))?;
         let manifest = format!(
             "[package]\nname = \"{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n\
              tokio = {{ version = '1', default-features = false, features = ['rt'] }}\n\n[workspace]\n",
             Self::NAME
         );
-        for (path, text) in [(folder.join("Cargo.toml"), manifest), (sources.join("main.rs"), source.to_owned() + MAIN)]
-        {
-            fs::write(&path, text).map_err(|e| Failure::io("write", &path, &e))?;
-        }
+        let files = [("Cargo.toml", manifest), ("src/main.rs", source.to_owned() + MAIN)];
+        write(&folder, &files.map(|(name, text)| (name.to_owned(), text)).into())?;
         let program = Self { title, folder };
         eprintln!("{title}: fetching");
         run(&mut program.cargo(&["fetch", "--quiet"]))?;

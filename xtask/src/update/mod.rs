@@ -4,23 +4,9 @@
 //! Everything is read, compared and generated in memory before the first file is
 //! written, so that whatever is wrong with the new models leaves the old ones.
 
-mod partitions;
 mod pip;
 mod verdict;
 mod version;
-
-use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
-
-use workstream_codegen::diagnostic::{Diagnostics, Severity};
-use workstream_codegen::diff::render::{Frame, Release};
-use workstream_codegen::diff::rules::{Bump, Severities};
-use workstream_codegen::diff::{Comparison, compare};
-use workstream_codegen::graph::Service;
-use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, ServiceFiles, SourceFile, read};
 
 use crate::changelog::{self, Format};
 use crate::codegen;
@@ -36,17 +22,28 @@ use crate::stderr::eprintln;
 use crate::stdout;
 use crate::wheel::is_version;
 use crate::writer::{Changes, Claim, Mode, Staged, sync};
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use verdict::Verdict;
+use workstream_codegen::diagnostic::{Diagnostics, Severity};
+use workstream_codegen::diff::render::{Frame, Release};
+use workstream_codegen::diff::rules::{Bump, Severities};
+use workstream_codegen::diff::{Comparison, PartitionChanges, compare};
+use workstream_codegen::graph::Service;
+use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, ServiceFiles, SourceFile, read};
 
 const EXAMPLES: &str = "\
 Examples:
-  cargo xtask models update                        to the newest botocore
+  cargo xtask models update                        update to the newest botocore
   cargo xtask models update --botocore 1.44.5 --dry-run
   cargo xtask models update --wheel botocore-1.44.5-py3-none-any.whl
   cargo xtask models update --format markdown --summary summary.txt > changelog.md
 
 Exit codes:
-  0  models and crate are up to date now; or with --dry-run: could be
+  0  models and crate are up to date, or would be without --dry-run
   1  the crate cannot be generated from the new models, or not with the overlays; nothing was written
   2  anything else: no download, a broken wheel, models edited by hand, another run at work in the same folders,
      a file or result that cannot be written, a wrong command";
@@ -55,29 +52,29 @@ Exit codes:
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The version of botocore, which pip downloads with its user's settings [default: the newest]
+    /// The version of botocore to download with pip, with your pip settings [default: the newest]
     #[arg(long, value_name = "VERSION", value_parser = parse_version)]
     pub botocore: Option<String>,
 
-    /// Take this wheel instead of downloading one
+    /// Use this wheel instead of downloading one
     #[arg(long, value_name = "FILE", conflicts_with = "botocore")]
     pub wheel: Option<PathBuf>,
 
-    /// Tell everything, and write nothing
+    /// Print everything, and write nothing
     #[arg(long)]
     pub dry_run: bool,
 
-    /// How the changelog is written; in JSON `update` has what --summary has
+    /// The format of the changelog; JSON has the entries of --summary in `update`
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 
-    /// Append the outcome to this file, in lines `key=value` as $GITHUB_OUTPUT takes them: package, old_version,
+    /// Append the result to this file as lines `key=value`, as for $GITHUB_OUTPUT: package, old_version,
     /// new_version, sha256 (of the wheel), old_digest, digest (of the facts), changed (the facts), regenerated (the
     /// crate is another), breaking, label, bump, crate_version, next_version
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
 
-    /// A TOML file of severities other than the rules' own, each with its reason
+    /// A TOML file that overrides the severities of rules, each with a reason
     #[arg(long, value_name = "FILE")]
     pub severities: Option<PathBuf>,
 
@@ -180,11 +177,11 @@ impl Place {
 fn intact(models: &Path) -> Result<Lock> {
     let lock = Lock::read(models)?.ok_or_else(|| {
         Failure::new(format!("{} has no {}, so there is nothing to update", slashed(models), lock::FILE_NAME))
-            .hint("`cargo xtask models import <botocore wheel>` makes a beginning")
+            .hint("run `cargo xtask models import <botocore wheel>` first")
     })?;
     verify_lock(models).map(|()| lock).map_err(|problems| {
         let listed: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        Failure::new(format!("{} is not as imported: {}", slashed(models), listed.join("; ")))
+        Failure::new(format!("{} was changed after its import: {}", slashed(models), listed.join("; ")))
             .hint(restoring(models, &problems))
     })
 }
@@ -272,8 +269,7 @@ fn refused(package: &Package, found: &Diagnostics) -> Failure {
     )
 }
 
-/// Both models as they are compared: without overlays where those fit the new one only,
-/// because their entries were corrected for it.
+/// The two models to compare. If the overlays only apply to the new model, both are compared without overlays.
 fn comparable(old_set: &ModelSet, new_set: &ModelSet, new: Model) -> Result<(Model, Model)> {
     if let (Some(old), _) = read(old_set) {
         return Ok((old, new));
@@ -284,10 +280,10 @@ fn comparable(old_set: &ModelSet, new_set: &ModelSet, new: Model) -> Result<(Mod
         let (model, found) = read(&set);
         model.ok_or_else(|| {
             codegen::report_diagnostics(&set, &found);
-            Failure::new("the models have errors").hint("`cargo xtask models import` brings them in anew")
+            Failure::new("the models have errors").hint("`cargo xtask models import` imports them again")
         })
     };
-    eprintln!("the overlays fit the new models only, so the changelog leaves them out");
+    eprintln!("the overlays apply to the new models only, so the changelog leaves them out");
     Ok((bare(old_set)?, bare(new_set)?))
 }
 
@@ -295,7 +291,7 @@ fn comparable(old_set: &ModelSet, new_set: &ModelSet, new: Model) -> Result<(Mod
 fn pairs<'m>(old: &'m Model, new: &'m Model) -> Result<Vec<(&'m Service, &'m Service)>> {
     let pair = |service: &'m Service| {
         let before = old.service(service.name()).ok_or_else(|| {
-            Failure::new(format!("there was no service `{}` to compare with", service.name()))
+            Failure::new(format!("the models had no service `{}` to compare with", service.name()))
                 .hint("`cargo xtask models import <botocore wheel>` brings in a new service")
         })?;
         Ok((before, service))
@@ -324,7 +320,7 @@ impl Prepared {
         let release = |lock: &Lock, date: Option<&String>| Release { label: Verdict::name(lock), date: date.cloned() };
         let (before, after) = (release(&self.earlier, None), release(&self.package.lock, self.package.date.as_ref()));
         let frame = Frame { old: &before, new: &after, severities, version: Some(env!("CARGO_PKG_VERSION")) };
-        let partitions = partitions::differences(old.partitions(), new.partitions());
+        let partitions = PartitionChanges::between(old.partitions(), new.partitions());
         let locks = (self.earlier.clone(), self.package.lock.clone());
         let verdict = Verdict::new(locks, (comparisons, frame), partitions, regenerated);
         stdout::print(&verdict.changelog(comparisons, frame, args.format))?;

@@ -1,13 +1,12 @@
 //! Wheels from PyPI, by pip: it knows the user's indexes, proxies and certificates.
 
+use crate::failure::{Failure, Result};
+use crate::process::{new_folder, target};
+use crate::python::Python;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-
-use crate::failure::{Failure, Result};
-use crate::process::{new_folder, target};
-use crate::python::Python;
 
 /// A folder that is gone when this is.
 pub(super) struct Temporary(PathBuf);

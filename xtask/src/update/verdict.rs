@@ -1,12 +1,11 @@
 //! What an update means, and how that is told.
 
-use serde_json::{Value, json};
-use workstream_codegen::diff::Comparison;
-use workstream_codegen::diff::render::{self, Frame};
-use workstream_codegen::diff::rules::{Bump, Effect, Severity};
-
 use crate::changelog::{self, Format};
 use crate::lock::Lock;
+use serde_json::{Value, json};
+use workstream_codegen::diff::render::{self, Frame};
+use workstream_codegen::diff::rules::{Bump, Severity};
+use workstream_codegen::diff::{Comparison, PartitionChanges};
 
 /// What an update does to users of the crate, and where it comes from.
 pub(super) struct Verdict {
@@ -17,7 +16,7 @@ pub(super) struct Verdict {
     /// The worst in each dimension, partitions included.
     pub severity: Severity,
     /// What differs between the partitions.
-    pub partitions: Vec<String>,
+    pub partitions: PartitionChanges,
     /// Whether the generated crate changes.
     pub regenerated: bool,
     /// The version of the crate.
@@ -28,38 +27,22 @@ impl Verdict {
     pub fn new(
         locks: (Lock, Lock),
         (comparisons, frame): (&[Comparison<'_>], Frame<'_>),
-        partitions: Vec<String>,
+        partitions: PartitionChanges,
         regenerated: bool,
     ) -> Self {
-        let endpoints = if partitions.is_empty() { Effect::None } else { Effect::Change };
-        let mut severity = Severity { behaviour: endpoints, ..Severity::default() };
-        for one in comparisons.iter().map(|comparison| comparison.severity(frame.severities)) {
-            severity.wire = severity.wire.max(one.wire);
-            severity.source = severity.source.max(one.source);
-            severity.behaviour = severity.behaviour.max(one.behaviour);
-        }
+        let of_services = comparisons.iter().map(|comparison| comparison.severity(frame.severities));
+        let severity = of_services.fold(partitions.severity(), Severity::max);
         let (old, new) = locks;
         Self { old, new, severity, partitions, regenerated, version: env!("CARGO_PKG_VERSION") }
     }
 
-    /// The version that a release needs: that of the worst in each dimension is that of the worst change.
+    /// The part of the version that a release has to raise.
     pub fn bump(&self) -> Bump {
         self.severity.bump()
     }
 
     pub fn next_version(&self) -> Option<String> {
         self.bump().next(self.version)
-    }
-
-    /// One word for it all: the label of a pull request.
-    pub fn label(&self) -> &'static str {
-        let Severity { wire, source, behaviour } = self.severity;
-        match (wire.max(source).max(behaviour), behaviour) {
-            (Effect::Break, _) => "breaking",
-            (_, Effect::Change) => "behaviour",
-            (Effect::Change, _) => "additive",
-            _ => "internal",
-        }
     }
 
     /// Whether the facts differ, whatever package they come from.
@@ -79,8 +62,10 @@ impl Verdict {
         }
         let bump = self.bump();
         match self.next_version().filter(|_| bump != Bump::None) {
-            Some(next) => format!("{}, {bump} change: the next version after {} is {next}", self.label(), self.version),
-            None => format!("{}, no new version is needed", self.label()),
+            Some(next) => {
+                format!("{}, {bump} change: the next version after {} is {next}", self.severity.label(), self.version)
+            }
+            None => format!("{}, no new version is needed", self.severity.label()),
         }
     }
 
@@ -95,9 +80,9 @@ impl Verdict {
             Format::Markdown => (format!("**{names}**: {headline}\n\n"), "- "),
         };
         text.push_str(&changelog::written(comparisons, frame, format));
-        if !self.partitions.is_empty() {
+        if !self.partitions.lines().is_empty() {
             text.push_str(if format == Format::Markdown { "\n## Partitions\n\n" } else { "\nPartitions\n" });
-            for line in &self.partitions {
+            for line in self.partitions.lines() {
                 // Patterns of regions are full of what Markdown takes for its own.
                 let line = if format == Format::Markdown { render::code_span(line) } else { render::visible(line) };
                 text.push_str(&format!("{bullet}{line}\n"));
@@ -108,7 +93,7 @@ impl Verdict {
 
     /// The changelog as a page; the partitions, which all services share, stand with each.
     fn page(&self, comparisons: &[Comparison<'_>], frame: Frame<'_>) -> String {
-        let notes: Vec<String> = self.partitions.iter().map(|line| format!("partitions: {line}")).collect();
+        let notes: Vec<String> = self.partitions.lines().iter().map(|line| format!("partitions: {line}")).collect();
         let mut page = render::Page::default();
         comparisons.iter().for_each(|comparison| page.add(comparison, frame, &notes));
         page.html()
@@ -119,7 +104,7 @@ impl Verdict {
         let Severity { wire, source, behaviour } = self.severity;
         json["bump"] = self.bump().name().into();
         json["severity"] = json!({"wire": wire.name(), "source": source.name(), "behaviour": behaviour.name()});
-        json["partitions"] = json!(self.partitions);
+        json["partitions"] = json!(self.partitions.lines());
         json["update"] = self.entries().into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
         json
     }
@@ -142,8 +127,8 @@ impl Verdict {
             ("digest", json!(self.new.digest())),
             ("changed", json!(self.changed())),
             ("regenerated", json!(self.regenerated)),
-            ("breaking", json!(self.label() == "breaking")),
-            ("label", json!(self.label())),
+            ("breaking", json!(self.severity.is_breaking())),
+            ("label", json!(self.severity.label())),
             ("bump", json!(self.bump().name())),
             ("crate_version", json!(self.version)),
             ("next_version", json!(self.next_version())),

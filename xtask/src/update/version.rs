@@ -1,11 +1,10 @@
 //! The workspace's version, in its `Cargo.toml`.
 
-use std::fs;
-use std::path::Path;
-
 use crate::failure::{Failure, Result};
 use crate::process::{cargo, run};
 use crate::writer::replace;
+use std::fs;
+use std::path::Path;
 
 /// Writes another version into the workspace's `Cargo.toml` and `Cargo.lock`.
 ///

@@ -96,7 +96,7 @@ fn a_size_that_is_a_lie_does_not_help() {
 fn entries_are_files_inside_of_the_wheel() {
     for name in ["../a", "a/../../b", "/a", "a//b", "./a", "a\\..\\b", "C:/a", "a\nb", "a\u{1b}[2J"] {
         let said = refusal(&archive(&[("good", ""), (name, "")]));
-        assert!(said.ends_with(&format!("its entry {name:?} is no path inside of it")), "{said}");
+        assert!(said.ends_with(&format!("its entry {name:?} is not a path inside it")), "{said}");
     }
     let said = refusal(&archive(&[("a/link -> ../../etc", "")]));
     assert!(said.ends_with("its entry a/link is a link or a device"), "{said}");

@@ -1,9 +1,8 @@
 //! A project of two tiny services, of which a crate is generated.
 
+use super::{folder, write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use super::{folder, write};
 
 /// The model of both services.
 pub const MODEL: &str = r#"{

@@ -77,7 +77,17 @@ impl Severity {
         [self.wire, self.source, self.behaviour].contains(&Effect::Break)
     }
 
-    /// The version that a release with such a change needs.
+    /// One word for it all: the label of a pull request.
+    pub fn label(self) -> &'static str {
+        match (self.wire.max(self.source).max(self.behaviour), self.behaviour) {
+            (Effect::Break, _) => "breaking",
+            (Effect::Change, Effect::Change) => "behaviour",
+            (Effect::Change, Effect::None | Effect::Break) => "additive",
+            (Effect::None, _) => "internal",
+        }
+    }
+
+    /// The version that a release with such a change needs; that of the worst in each dimension is the highest.
     pub fn bump(self) -> Bump {
         match (self.source.max(self.behaviour), self.wire) {
             (Effect::Break, _) => Bump::Major,

@@ -219,14 +219,8 @@ impl<'p, 'g> Builder<'p, 'g> {
         Some(match at {
             Type::List(element) => text(element),
             Type::Map(key, value) => format!("({}, {})", text(key), text(value)),
-            Type::String
-            | primitive!()
-            | Type::Blob
-            | Type::Timestamp
-            | Type::Document
-            | Type::Named(_)
-            | Type::Boxed(_)
-            | Type::Nullable(_) => text(at),
+            Type::String | primitive!() | Type::Blob | Type::Timestamp | Type::Document => text(at),
+            Type::Named(_) | Type::Boxed(_) | Type::Nullable(_) => text(at),
         })
     }
 

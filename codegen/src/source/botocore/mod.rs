@@ -1,7 +1,9 @@
 //! botocore's files: `service-2.json`, `paginators-1.json`, `waiters-2.json`
 //! and `endpoint-rule-set-1.json`.
 
+pub(super) mod cut;
 mod operations;
+pub(super) mod prose;
 mod shapes;
 mod waiters;
 

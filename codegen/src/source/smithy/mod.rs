@@ -6,6 +6,7 @@
 //! Specification: Smithy 2.0, "JSON AST".
 
 mod operations;
+pub(super) mod prose;
 mod service;
 mod shapes;
 mod traits;

@@ -6,11 +6,10 @@
 mod report;
 mod scenario;
 
-use std::process::ExitCode;
-
 use report::Report;
 use scenario::{Directory, Scenario};
 use serde_json::Value;
+use std::process::ExitCode;
 use workstream::runtime::client::{Async, Blocking};
 use workstream_tests::drive::Drive;
 

@@ -1,17 +1,15 @@
 //! What is done with the server, and what has to come of it. The server is moto's, with pages: where it does other than
 //! Amazon WorkSpaces, a comment says so.
 
+use crate::report::{Failed, Outcome, Report, refused, same};
 use std::error::Error as StdError;
 use std::time::Duration;
-
 use workstream::client::{Config, ConfigBuilder, Credentials, Environment, Page, ResumeToken, RetryConfig};
 use workstream::runtime::ErrorKind;
 use workstream::workspaces::client::Client;
 use workstream::workspaces::types::*;
 use workstream::{Protocol, workspaces};
 use workstream_tests::drive::Drive;
-
-use crate::report::{Failed, Outcome, Report, refused, same};
 
 /// A directory that the Directory Service has, and WorkSpaces does not know yet.
 #[derive(Clone)]

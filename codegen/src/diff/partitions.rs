@@ -1,19 +1,39 @@
 //! What differs between two lists of partitions: the endpoints of every service depend on them.
 
-use workstream_codegen::graph::Partition;
+use super::rules::{Effect, Severity};
+use crate::graph::Partition;
 
-/// A line for every difference.
-pub(super) fn differences(old: &[Partition], new: &[Partition]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for partition in new {
-        match old.iter().find(|before| before.id == partition.id) {
-            None => lines.push(format!("{}: a new partition", partition.id)),
-            Some(before) => compare(before, partition, &mut lines),
+/// What differs between two lists of partitions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PartitionChanges {
+    lines: Vec<String>,
+}
+
+impl PartitionChanges {
+    /// Compares two lists.
+    pub fn between(old: &[Partition], new: &[Partition]) -> Self {
+        let mut lines = Vec::new();
+        for partition in new {
+            match old.iter().find(|before| before.id == partition.id) {
+                None => lines.push(format!("{}: a new partition", partition.id)),
+                Some(before) => compare(before, partition, &mut lines),
+            }
         }
+        let gone = old.iter().filter(|before| new.iter().all(|partition| partition.id != before.id));
+        lines.extend(gone.map(|partition| format!("{}: the partition is gone", partition.id)));
+        Self { lines }
     }
-    let gone = old.iter().filter(|before| new.iter().all(|partition| partition.id != before.id));
-    lines.extend(gone.map(|partition| format!("{}: the partition is gone", partition.id)));
-    lines
+
+    /// A line for every difference.
+    pub fn lines(&self) -> &[String] {
+        &self.lines
+    }
+
+    /// What they mean: requests may go to another host.
+    pub fn severity(&self) -> Severity {
+        let behaviour = if self.lines.is_empty() { Effect::None } else { Effect::Change };
+        Severity { behaviour, ..Severity::default() }
+    }
 }
 
 fn compare(old: &Partition, new: &Partition, lines: &mut Vec<String>) {
@@ -51,7 +71,7 @@ fn compare(old: &Partition, new: &Partition, lines: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use workstream_codegen::diagnostic::Origin;
+    use crate::diagnostic::Origin;
 
     fn partition(id: &str, regions: &[&str]) -> Partition {
         Partition {
@@ -71,12 +91,15 @@ mod tests {
     #[test]
     fn every_difference_has_a_line() {
         let old = [partition("a", &["a-1", "a-2"]), partition("b", &[])];
-        assert_eq!(differences(&old, &old), Vec::<String>::new());
+        let same = PartitionChanges::between(&old, &old);
+        assert_eq!((same.lines(), same.severity()), (&[][..], Severity::default()));
         let mut a = partition("a", &["a-2", "a-3", "a-4"]);
         a.dns_suffix = "b.example".to_owned();
         a.supports_fips = true;
+        let changes = PartitionChanges::between(&old, &[a, partition("c", &[])]);
+        assert_eq!(changes.severity().behaviour, Effect::Change);
         assert_eq!(
-            differences(&old, &[a, partition("c", &[])]),
+            changes.lines(),
             [
                 "a: new regions: a-3, a-4",
                 "a: regions are gone: a-1",
