@@ -3,7 +3,9 @@
 use super::reach::Reach;
 use super::subject::Subject;
 use super::{Explains, Finding, Rule};
+use crate::diff::properties::Change;
 use crate::diff::source::{Difference, What};
+use crate::graph::{NameRef, Operation};
 use crate::plan::{Meant, Part};
 use std::collections::HashMap;
 
@@ -73,30 +75,27 @@ impl Noticed<'_> {
 
     /// What of the models a difference is about.
     pub fn subjects(&self, difference: &Difference) -> Vec<Subject> {
-        let parts = |of: &dyn Fn(&str) -> Subject| self.shapes(difference).into_iter().map(of).collect();
+        let parts =
+            |of: &dyn Fn(&str) -> Subject| -> Vec<Subject> { self.shapes(difference).into_iter().map(of).collect() };
+        let whole = |shape: &str| Subject::Shape(shape.to_owned());
         match (&difference.meant, &difference.what) {
-            (_, What::Arguments(change)) => {
-                let came_or_went = change.old.iter().filter(|name| !change.new.contains(name));
-                let came_or_went: Vec<&String> =
-                    came_or_went.chain(change.new.iter().filter(|name| !change.old.contains(name))).collect();
-                let of = |shape: &str| -> Vec<Subject> {
-                    came_or_went.iter().map(|name| Subject::member(shape, name)).collect()
-                };
-                let mut subjects: Vec<Subject> = self.shapes(difference).into_iter().flat_map(of).collect();
-                if is_reordered(&change.old, &change.new) {
-                    subjects.extend(self.shapes(difference).into_iter().map(|shape| Subject::Shape(shape.to_owned())));
+            (_, What::Arguments(Change { old, new })) => {
+                let came_or_went = old.iter().chain(new).filter(|name| !(old.contains(name) && new.contains(name)));
+                let mut subjects: Vec<Subject> =
+                    came_or_went.flat_map(|name| parts(&|shape| Subject::member(shape, name))).collect();
+                if is_reordered(old, new) {
+                    subjects.extend(parts(&whole));
                 }
                 subjects
             }
             (Meant::Arguments(names), _) => {
-                let of = |shape| names.iter().map(move |name| Subject::member(shape, name));
-                self.shapes(difference).into_iter().flat_map(of).collect()
+                names.iter().flat_map(|name| parts(&|shape| Subject::member(shape, name))).collect()
             }
             (Meant::Member(name), _) => parts(&|shape| Subject::member(shape, name)),
             (Meant::Value(value), _) => parts(&|shape| Subject::value(shape, value)),
-            (Meant::CatchAll, _) => parts(&|shape| Subject::Shape(shape.to_owned())),
+            (Meant::CatchAll, _) => parts(&whole),
             (Meant::Items(path), _) => self.items(difference, path),
-            (whole, _) => of_whole(whole).into_iter().collect(),
+            (meant, _) => of_whole(meant).into_iter().collect(),
         }
     }
 
@@ -125,17 +124,14 @@ impl Noticed<'_> {
 
     /// The shapes of the type that a path is in: of an input or output there may be one in each model.
     pub fn shapes<'d>(&'d self, Difference { item, .. }: &'d Difference) -> Vec<&'d str> {
-        let sides = [self.old, self.new].into_iter();
+        let of = |name: &str, role: fn(&Operation<NameRef>) -> &Option<NameRef>| {
+            let operations = [self.old, self.new].into_iter().filter_map(|reach| reach.operation(name));
+            operations.filter_map(|operation| Some(role(operation).as_ref()?.name.as_str())).collect()
+        };
         let mut shapes: Vec<&str> = match item {
             Some(Meant::Shape(shape)) => vec![shape],
-            Some(Meant::Input(name)) => {
-                let operations = sides.filter_map(|reach| reach.operation(name));
-                operations.filter_map(|operation| Some(operation.input.as_ref()?.name.as_str())).collect()
-            }
-            Some(Meant::Output(name)) => {
-                let operations = sides.filter_map(|reach| reach.operation(name));
-                operations.filter_map(|operation| Some(operation.output.as_ref()?.name.as_str())).collect()
-            }
+            Some(Meant::Input(name)) => of(name, |operation| &operation.input),
+            Some(Meant::Output(name)) => of(name, |operation| &operation.output),
             _ => Vec::new(),
         };
         shapes.dedup();
@@ -160,27 +156,20 @@ impl Noticed<'_> {
 
     /// What took the names of `these`, or had the names that they have now.
     fn others(&self, these: &[Subject]) -> Vec<Subject> {
-        let taken = self.differences.iter().filter(|difference| matches!(difference.what, What::Taken { .. }));
-        let pairs = taken.map(|difference| (self.former(difference), self.subjects(difference)));
-        let other = pairs.flat_map(|(was, is)| {
-            let has = |subjects: &[Subject]| subjects.iter().any(|subject| these.contains(subject));
-            if has(&was) {
-                is
-            } else if has(&is) {
-                was
-            } else {
-                Vec::new()
+        let pairs = self.differences.iter().filter_map(|difference| match &difference.what {
+            What::Taken { was, .. } => {
+                let former = Difference { meant: was.clone(), ..difference.clone() };
+                Some([self.subjects(&former), self.subjects(difference)])
             }
+            _ => None,
+        });
+        let has = |subjects: &[Subject]| subjects.iter().any(|subject| these.contains(subject));
+        let other = pairs.flat_map(|[was, is]| match (has(&was), has(&is)) {
+            (true, _) => is,
+            (_, true) => was,
+            _ => Vec::new(),
         });
         other.collect()
-    }
-
-    /// What a name that is taken was for.
-    fn former(&self, difference: &Difference) -> Vec<Subject> {
-        match &difference.what {
-            What::Taken { was, .. } => self.subjects(&Difference { meant: was.clone(), ..difference.clone() }),
-            _ => Vec::new(),
-        }
     }
 
     /// Whether what a member takes and holds is of another type.
