@@ -7,7 +7,7 @@
 //! ```
 
 use crate::diagnostic::Diagnostics;
-use crate::diff::rules::{Effect, Rule, Severities, Severity};
+use crate::diff::rules::{Effect, Override, Rule, Severities};
 use crate::source::{self, At, Object, SourceFile};
 
 /// Reads a file of severities for the changelog; nothing where there is an error.
@@ -24,40 +24,36 @@ fn entries(at: &At<'_, '_>) -> Severities {
             at.unknown_value("rule", id, &known);
             continue;
         };
-        if let Some((severity, reason)) = at.object().and_then(|object| entry(rule, &object)) {
-            severities.set(rule, severity, reason);
+        if let Some(set) = at.object().and_then(|object| entry(rule, &object)) {
+            severities.set(rule, set);
         }
     }
     severities
 }
 
-fn entry(rule: Rule, object: &Object<'_, '_>) -> Option<(Severity, String)> {
+fn entry(rule: Rule, object: &Object<'_, '_>) -> Option<Override> {
     let reason = object.require("reason").and_then(|at| at.string().map(str::to_owned));
-    let own = rule.severity();
-    let severity = Severity {
-        wire: effect(object, "wire", own.wire),
-        source: effect(object, "source", own.source),
-        behaviour: effect(object, "behaviour", own.behaviour),
-    };
+    let [wire, source, behaviour] = ["wire", "source", "behaviour"].map(|dimension| effect(object, dimension));
     object.finish_strictly("a severity");
-    let reason = reason?;
-    if reason.trim().is_empty() {
+    let set = Override { wire, source, behaviour, reason: reason? };
+    if set.reason.trim().is_empty() {
         object.at.error("empty-reason", "the reason is empty: say why the rule's own severity is not right");
         return None;
     }
-    if severity == own {
+    if set.is_needless(rule) {
         let message = format!("`{}` has this severity anyway: delete the entry", rule.id());
         object.at.error("severity-not-needed", message);
         return None;
     }
-    Some((severity, reason))
+    Some(set)
 }
 
-fn effect(object: &Object<'_, '_>, dimension: &'static str, own: Effect) -> Effect {
-    let Some(at) = object.get(dimension) else { return own };
-    let Some(name) = at.string() else { return own };
-    Effect::named(name).unwrap_or_else(|| {
+fn effect(object: &Object<'_, '_>, dimension: &'static str) -> Option<Effect> {
+    let at = object.get(dimension)?;
+    let name = at.string()?;
+    let effect = Effect::named(name);
+    if effect.is_none() {
         at.unknown_value("effect", name, &["none", "change", "break"]);
-        own
-    })
+    }
+    effect
 }

@@ -54,52 +54,29 @@ fn step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
         Fact::ShapeRenamed(change) => rename(builder, std::slice::from_ref(change)),
         Fact::OperationAdded(operation) => builder.operations.push(operation.clone()),
         Fact::OperationRemoved(operation) => remove(&mut builder.operations, &operation.name)?,
-        Fact::OperationChanged { operation, change } => {
-            change.apply(&mut find(&mut builder.operations, operation)?.traits)
-        }
-        Fact::InputChanged { operation, shape } => {
-            find(&mut builder.operations, operation)?.input = reference(&shape.new)
-        }
-        Fact::OutputChanged { operation, shape } => {
-            find(&mut builder.operations, operation)?.output = reference(&shape.new);
-        }
-        Fact::ErrorAdded { operation, index, error } => {
-            let errors = &mut find(&mut builder.operations, operation)?.errors;
-            insert(errors, *index, error.clone().into());
-        }
-        Fact::ErrorRemoved { operation, error } => {
-            remove(&mut find(&mut builder.operations, operation)?.errors, error)?
-        }
-        Fact::ErrorsReordered { operation, order } => {
-            reorder(&mut find(&mut builder.operations, operation)?.errors, order);
-        }
+        Fact::OperationChanged { operation, .. }
+        | Fact::InputChanged { operation, .. }
+        | Fact::OutputChanged { operation, .. }
+        | Fact::ErrorAdded { operation, .. }
+        | Fact::ErrorRemoved { operation, .. }
+        | Fact::ErrorsReordered { operation, .. } => operation_step(find(&mut builder.operations, operation)?, fact)?,
         Fact::ShapeAdded(shape) => builder.shapes.push(shape.clone()),
         Fact::ShapeRemoved(shape) => remove(&mut builder.shapes, &shape.name)?,
-        Fact::ShapeChanged { shape, change } => change.apply(&mut find(&mut builder.shapes, shape)?.traits),
-        Fact::KindChanged { shape, kind } => find(&mut builder.shapes, shape)?.kind = kind.new.clone(),
-        Fact::SparseChanged { shape, sparse: is } => {
-            let kind = &mut find(&mut builder.shapes, shape)?.kind;
-            let (ShapeKind::List { sparse, .. } | ShapeKind::Map { sparse, .. }) = kind else {
-                return Err(ApplyError::Missing(format!("list or map `{shape}`")));
-            };
-            *sparse = is.new;
+        Fact::ShapeChanged { shape, .. } | Fact::KindChanged { shape, .. } | Fact::SparseChanged { shape, .. } => {
+            shape_step(find(&mut builder.shapes, shape)?, fact)?;
         }
-        Fact::MemberAdded { .. }
-        | Fact::MemberRemoved { .. }
-        | Fact::MemberRetargeted { .. }
-        | Fact::MemberChanged { .. }
-        | Fact::MembersReordered { .. } => member_step(builder, fact)?,
-        Fact::ValueAdded { .. }
-        | Fact::ValueRemoved { .. }
-        | Fact::ValueChanged { .. }
-        | Fact::ValuesReordered { .. } => {
-            value_step(builder, fact)?;
-        }
+        Fact::MemberAdded { shape, .. }
+        | Fact::MemberRemoved { shape, .. }
+        | Fact::MemberRetargeted { shape, .. }
+        | Fact::MemberChanged { shape, .. }
+        | Fact::MembersReordered { shape, .. } => member_step(find(&mut builder.shapes, shape)?, fact)?,
+        Fact::ValueAdded { shape, .. }
+        | Fact::ValueRemoved { shape, .. }
+        | Fact::ValueChanged { shape, .. }
+        | Fact::ValuesReordered { shape, .. } => value_step(find(&mut builder.shapes, shape)?, fact)?,
         Fact::PaginatorAdded { paginator, .. } => builder.paginators.push(paginator.clone()),
         Fact::PaginatorRemoved { operation, .. } => remove(&mut builder.paginators, operation)?,
-        Fact::PaginatorChanged { operation, change } => {
-            change.apply(find(&mut builder.paginators, operation)?);
-        }
+        Fact::PaginatorChanged { operation, change } => change.apply(find(&mut builder.paginators, operation)?),
         Fact::WaiterAdded(waiter) => builder.waiters.push(waiter.clone()),
         Fact::WaiterRemoved(waiter) => remove(&mut builder.waiters, &waiter.name)?,
         Fact::WaiterChanged { waiter, change } => change.apply(find(&mut builder.waiters, waiter)?),
@@ -114,39 +91,65 @@ fn step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
     Ok(())
 }
 
-fn member_step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
+fn operation_step(operation: &mut Operation<NameRef>, fact: &Fact) -> Result<()> {
     match fact {
-        Fact::MemberAdded { shape, index, member } => insert(members(builder, shape)?, *index, member.clone()),
-        Fact::MemberRemoved { shape, member } => remove(members(builder, shape)?, &member.name)?,
-        Fact::MembersReordered { shape, order } => reorder(members(builder, shape)?, order),
-        Fact::MemberRetargeted { shape, member, target } => {
-            find_member(builder, shape, member)?.target = target.new.clone().into();
-        }
-        Fact::MemberChanged { shape, member, change } => {
-            change.apply(&mut find_member(builder, shape, member)?.traits);
+        Fact::OperationChanged { change, .. } => change.apply(&mut operation.traits),
+        Fact::InputChanged { shape, .. } => operation.input = shape.new.clone().map(NameRef::from),
+        Fact::OutputChanged { shape, .. } => operation.output = shape.new.clone().map(NameRef::from),
+        Fact::ErrorAdded { index, error, .. } => insert(&mut operation.errors, *index, error.clone().into()),
+        Fact::ErrorRemoved { error, .. } => remove(&mut operation.errors, error)?,
+        Fact::ErrorsReordered { order, .. } => reorder(&mut operation.errors, order),
+        _ => {}
+    }
+    Ok(())
+}
+
+fn shape_step(shape: &mut Shape<NameRef>, fact: &Fact) -> Result<()> {
+    match fact {
+        Fact::ShapeChanged { change, .. } => change.apply(&mut shape.traits),
+        Fact::KindChanged { kind, .. } => shape.kind = kind.new.clone(),
+        Fact::SparseChanged { sparse: is, .. } => {
+            let (ShapeKind::List { sparse, .. } | ShapeKind::Map { sparse, .. }) = &mut shape.kind else {
+                return Err(ApplyError::Missing(format!("list or map `{}`", shape.name)));
+            };
+            *sparse = is.new;
         }
         _ => {}
     }
     Ok(())
 }
 
-fn value_step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
+fn member_step(shape: &mut Shape<NameRef>, fact: &Fact) -> Result<()> {
     match fact {
-        Fact::ValueAdded { shape, index, value } => with_values(builder, shape, |values| {
-            insert(values, *index, value.clone());
-            Ok(())
-        }),
-        Fact::ValueRemoved { shape, value } => with_values(builder, shape, |values| remove(values, &value.value)),
-        Fact::ValueChanged { shape, value, change } => with_values(builder, shape, |values| {
-            change.apply(find(values, value)?);
-            Ok(())
-        }),
-        Fact::ValuesReordered { shape, order } => with_values(builder, shape, |values| {
-            reorder(values, order);
-            Ok(())
-        }),
-        _ => Ok(()),
+        Fact::MemberAdded { index, member, .. } => insert(members(shape)?, *index, member.clone()),
+        Fact::MemberRemoved { member, .. } => remove(members(shape)?, &member.name)?,
+        Fact::MembersReordered { order, .. } => reorder(members(shape)?, order),
+        Fact::MemberRetargeted { member, target, .. } => {
+            find_member(shape, member)?.target = target.new.clone().into();
+        }
+        Fact::MemberChanged { member, change, .. } => change.apply(&mut find_member(shape, member)?.traits),
+        _ => {}
     }
+    Ok(())
+}
+
+fn value_step(shape: &mut Shape<NameRef>, fact: &Fact) -> Result<()> {
+    let missing = || ApplyError::Missing(format!("enum `{}`", shape.name));
+    let mut values = values_of(&shape.kind).ok_or_else(missing)?;
+    match fact {
+        Fact::ValueAdded { index, value, .. } => insert(&mut values, *index, value.clone()),
+        Fact::ValueRemoved { value, .. } => remove(&mut values, &value.value)?,
+        Fact::ValueChanged { value, change, .. } => change.apply(find(&mut values, value)?),
+        Fact::ValuesReordered { order, .. } => reorder(&mut values, order),
+        _ => {}
+    }
+    // Nothing else has values.
+    shape.kind = if matches!(shape.kind, ShapeKind::IntEnum(_)) {
+        ShapeKind::IntEnum(values.into_iter().filter_map(as_number).collect())
+    } else {
+        ShapeKind::Enum(values)
+    };
+    Ok(())
 }
 
 fn rule_set_step(builder: &mut ServiceBuilder, fact: &Fact) -> Result<()> {
@@ -213,39 +216,16 @@ fn reorder<T: Named>(list: &mut [T], order: &[String]) {
     list.sort_by_key(|item| order.iter().position(|name| name == item.name()));
 }
 
-fn reference(name: &Option<String>) -> Option<NameRef> {
-    name.clone().map(NameRef::from)
-}
-
-fn members<'b>(builder: &'b mut ServiceBuilder, shape: &str) -> Result<&'b mut Vec<Member<NameRef>>> {
-    let kind = &mut find(&mut builder.shapes, shape)?.kind;
-    let (ShapeKind::Structure(members) | ShapeKind::Union(members)) = kind else {
-        return Err(ApplyError::Missing(format!("structure or union `{shape}`")));
+fn members(shape: &mut Shape<NameRef>) -> Result<&mut Vec<Member<NameRef>>> {
+    let (ShapeKind::Structure(members) | ShapeKind::Union(members)) = &mut shape.kind else {
+        return Err(ApplyError::Missing(format!("structure or union `{}`", shape.name)));
     };
     Ok(members)
 }
 
-fn find_member<'b>(builder: &'b mut ServiceBuilder, shape: &str, member: &str) -> Result<&'b mut Member<NameRef>> {
-    let mut members = find(&mut builder.shapes, shape)?.kind.members_mut();
-    let found = members.find(|candidate| candidate.name == member);
-    found.ok_or_else(|| ApplyError::Missing(format!("member `{member}` of `{shape}`")))
-}
-
-fn with_values(
-    builder: &mut ServiceBuilder,
-    shape: &str,
-    change: impl FnOnce(&mut Vec<EnumValue>) -> Result<()>,
-) -> Result<()> {
-    let kind = &mut find(&mut builder.shapes, shape)?.kind;
-    let mut values = values_of(kind).ok_or_else(|| ApplyError::Missing(format!("enum `{shape}`")))?;
-    change(&mut values)?;
-    // Nothing else has values.
-    *kind = if matches!(kind, ShapeKind::IntEnum(_)) {
-        ShapeKind::IntEnum(values.into_iter().filter_map(as_number).collect())
-    } else {
-        ShapeKind::Enum(values)
-    };
-    Ok(())
+fn find_member<'s>(shape: &'s mut Shape<NameRef>, member: &str) -> Result<&'s mut Member<NameRef>> {
+    let found = shape.kind.members_mut().find(|candidate| candidate.name == member);
+    found.ok_or_else(|| ApplyError::Missing(format!("member `{member}` of `{}`", shape.name)))
 }
 
 fn as_number(value: EnumValue) -> Option<IntEnumValue> {

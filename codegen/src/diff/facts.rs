@@ -62,22 +62,9 @@ pub enum Fact {
 }
 
 impl Fact {
-    /// The renaming, if it is one.
-    pub(super) fn renamed(&self) -> Option<&Change<String>> {
-        match self {
-            Self::ShapeRenamed(change) => Some(change),
-            _ => None,
-        }
-    }
-
-    /// The operation whose modelled paginator differs.
-    pub(super) fn paginated(&self) -> Option<&str> {
-        match self {
-            Self::PaginatorAdded { operation, .. }
-            | Self::PaginatorRemoved { operation, .. }
-            | Self::PaginatorChanged { operation, .. } => Some(operation),
-            _ => None,
-        }
+    /// The operation, shape or whatever else it is about, by its name.
+    pub(super) fn subject(&self) -> &str {
+        self.place().1[0]
     }
 
     /// What it is about: two facts about one place differ in values only.

@@ -4,26 +4,27 @@
 //! spell out, and what nobody reads comes and goes. Rules compare meanings.
 //! Whatever is said here of the crate, `plan` and `emit` do.
 
-use super::rules::reach::{only_list, shape_named};
 use crate::graph::{
-    Fault, Located, MemberTraits, Metadata, NameRef, Paginator, Protocol, Service, ServiceBuilder, Shape, ShapeKind,
+    Fault, Located, MemberTraits, Metadata, NameRef, Protocol, Service, ServiceBuilder, Shape, ShapeKind,
     TimestampFormat, scalar,
 };
-use crate::plan::{Outline, enum_variants, int_enum_variants, is_supported};
+use crate::plan::{OperationPlan, Outline, enum_variants, int_enum_variants, is_supported};
 use std::collections::{HashMap, HashSet};
 
-/// The service in one spelling.
-pub(super) fn meaning(service: &Service, outline: &Outline<'_>) -> ServiceBuilder {
-    let mut builder = service.to_builder();
+/// Brings `builder`, the service whose shapes may go by other names, into one spelling.
+pub(super) fn meaning(mut builder: ServiceBuilder, service: &Service, outline: &Outline<'_>) -> ServiceBuilder {
     metadata(&mut builder.metadata, service.name());
     for operation in &mut builder.operations {
         // The one says the other.
         operation.traits.idempotent &= !operation.traits.readonly;
     }
-    let keys: Vec<Option<Vec<Located<_>>>> =
-        builder.paginators.iter().map(|paginator| result_keys(paginator, &builder)).collect();
-    for (paginator, keys) in builder.paginators.iter_mut().zip(keys) {
-        paginator.result_keys = keys.unwrap_or_default();
+    let planned: HashMap<&str, &OperationPlan<'_>> =
+        outline.operations.iter().map(|operation| (operation.wire_name, operation)).collect();
+    for paginator in &mut builder.paginators {
+        // Items are those of the first list, or else of the only one.
+        let plan = planned.get(&*paginator.operation.name).and_then(|operation| operation.paginator.as_ref());
+        let items = plan.and_then(|plan| plan.items.clone());
+        paginator.result_keys = items.map(|value| Located { value, origin: Default::default() }).into_iter().collect();
         // boto3 sums these up over pages; the crate has the whole pages.
         paginator.non_aggregate_keys.clear();
     }
@@ -53,21 +54,6 @@ fn metadata(metadata: &mut Metadata, name: &str) {
     if metadata.protocols.iter().any(is_spoken) {
         metadata.protocols.retain(is_spoken);
     }
-}
-
-/// The lists of a page: those of the model, or else the only one.
-fn result_keys(
-    paginator: &Paginator<NameRef>,
-    builder: &ServiceBuilder,
-) -> Option<Vec<Located<crate::graph::MemberPath>>> {
-    if let Some(first) = paginator.result_keys.first() {
-        // Items are those of the first list.
-        return Some(vec![first.clone()]);
-    }
-    let operation = builder.operations.iter().find(|operation| operation.name == paginator.operation.name)?;
-    let output = shape_named(&builder.shapes, &operation.output.as_ref()?.name)?;
-    let list = only_list(output, |name| shape_named(&builder.shapes, name))?;
-    Some(vec![Located { value: list, origin: Default::default() }])
 }
 
 /// What of a shape has limits.
@@ -233,8 +219,8 @@ fn errors(service: &Service, outline: &Outline<'_>, builder: &mut ServiceBuilder
     let names: Vec<&str> = outline.errors.iter().map(|id| outline[*id].wire_name).collect();
     let mut known: HashSet<&str> = names.iter().copied().collect();
     for name in names.iter().copied() {
-        let Ok(index) = builder.shapes.binary_search_by(|shape| shape.name.as_str().cmp(name)) else { continue };
-        let Some(error) = &mut builder.shapes[index].traits.error else { continue };
+        let shape = builder.shapes.iter_mut().find(|shape| shape.name == name);
+        let Some(error) = shape.and_then(|shape| shape.traits.error.as_mut()) else { continue };
         let code = service.shape_named(name).and_then(|id| service[id].traits.error.as_ref()?.code.as_deref());
         error.code = code.filter(|code| known.insert(code)).map(str::to_owned);
         error.http_status = error.http_status.or(match error.fault {

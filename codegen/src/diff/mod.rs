@@ -30,8 +30,8 @@ pub use properties::Change;
 pub use select::select;
 pub use source::Difference;
 
-use crate::graph::Service;
-use crate::plan::{outline, surface};
+use crate::graph::{Service, ServiceBuilder};
+use crate::plan::outline;
 use rules::{Bump, Finding, Severities, Severity};
 
 /// Two models of a service, compared.
@@ -45,6 +45,8 @@ pub struct Comparison<'g> {
     pub facts: Vec<Fact>,
     /// The operations that are new, gone, or look different.
     pub pages: Pages,
+    /// What code that uses the crate notices: the difference of the surfaces of both models.
+    pub source: Vec<Difference>,
     /// What the facts mean.
     pub findings: Vec<Finding>,
 }
@@ -52,28 +54,41 @@ pub struct Comparison<'g> {
 /// All that differs between two models of a service, in a fixed order. Where the
 /// models were read from makes no difference.
 pub fn facts(old: &Service, new: &Service) -> Vec<Fact> {
-    let (mut old, new) = (old.to_builder(), new.to_builder());
-    let renamed = renames::renames(&old, &new);
-    renames::rename(&mut old, &renamed);
-    facts::differences(&old, &new, &renamed)
+    Pair::of(old, new).facts()
+}
+
+/// Two models by names. The shapes of the old one go by their new names.
+struct Pair {
+    old: ServiceBuilder,
+    new: ServiceBuilder,
+    /// Shapes that have another name.
+    renamed: Vec<Change<String>>,
+}
+
+impl Pair {
+    fn of(old: &Service, new: &Service) -> Self {
+        let (mut old, new) = (old.to_builder(), new.to_builder());
+        let renamed = renames::renames(&old, &new);
+        renames::rename(&mut old, &renamed);
+        Self { old, new, renamed }
+    }
+
+    fn facts(&self) -> Vec<Fact> {
+        facts::differences(&self.old, &self.new, &self.renamed)
+    }
 }
 
 /// Compares two models of one service.
 pub fn compare<'g>(old: &'g Service, new: &'g Service) -> Comparison<'g> {
-    let facts = facts(old, new);
+    let pair = Pair::of(old, new);
+    let facts = pair.facts();
     let outlines = [outline(old), outline(new)];
-    let findings = rules::findings((old, &outlines[0]), (new, &outlines[1]), &facts);
-    Comparison { old, new, pages: pages::pages(old, new), facts, findings }
+    let source = source::differences(&outlines[0].surface(old), &outlines[1].surface(new), &pair.renamed);
+    let findings = rules::findings((old, &outlines[0]), (new, &outlines[1]), pair, &facts, &source);
+    Comparison { old, new, pages: pages::pages(old, new, &facts), facts, source, findings }
 }
 
 impl Comparison<'_> {
-    /// What code that uses the crate notices, by the surfaces of both models and not by the rules: tests hold these
-    /// against it.
-    pub fn source(&self) -> Vec<Difference> {
-        let renamed: Vec<Change<String>> = self.facts.iter().filter_map(Fact::renamed).cloned().collect();
-        source::differences(&surface(self.old), &surface(self.new), &renamed)
-    }
-
     /// The worst in each dimension.
     pub fn severity(&self, severities: &Severities) -> Severity {
         worst(&self.findings, severities)

@@ -1,8 +1,10 @@
 //! What the public pages of API changes tell of a release: new operations, and
 //! operations whose request or response looks different.
 
+use super::Fact;
 use crate::describe::Skeleton;
 use crate::graph::{OperationId, Service};
+use std::collections::HashSet;
 
 /// What changed in the operations' skeletons.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,13 +64,20 @@ impl Updated {
     }
 }
 
-/// Compares the operations' skeletons.
-pub(super) fn pages(old: &Service, new: &Service) -> Pages {
+/// Compares the skeletons of operations that `facts`, all that differs, are about.
+pub(super) fn pages(old: &Service, new: &Service, facts: &[Fact]) -> Pages {
+    let changed: HashSet<&str> = facts.iter().map(Fact::subject).collect();
+    let is_changed = |id: OperationId| {
+        let operation = &new[id];
+        let mut reached = new.reached(operation.input.into_iter().chain(operation.output));
+        changed.contains(&*operation.name) || reached.any(|id| changed.contains(&*new[id].name))
+    };
     let names_only_in = |these: &Service, those: &Service| -> Vec<String> {
         let names = these.operations().map(|(_, operation)| operation.name.clone());
         names.filter(|name| those.operation_named(name).is_none()).collect()
     };
     let kept = new.operations().filter_map(|(id, operation)| Some((old.operation_named(&operation.name)?, id)));
+    let kept = kept.filter(|(_, id)| is_changed(*id));
     Pages {
         new: names_only_in(new, old),
         updated: kept.filter_map(|(old_id, new_id)| updated((old, old_id), (new, new_id))).collect(),

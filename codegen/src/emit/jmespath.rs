@@ -276,9 +276,7 @@ fn number_literal(number: i64) -> TokenStream {
 
 fn is_copy(ty: &Ty) -> bool {
     match ty {
-        Ty::Rust(ty) => {
-            matches!(ty, primitive!())
-        }
+        Ty::Rust(ty) => matches!(ty, primitive!()),
         Ty::Boolean | Ty::Count | Ty::Number => true,
         Ty::Text | Ty::Null | Ty::Items(_) | Ty::Select(_) => false,
     }

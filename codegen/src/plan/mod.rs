@@ -440,14 +440,8 @@ impl Type {
         match self {
             Self::Named(id) => Some(*id),
             Self::Boxed(inner) => inner.structure(),
-            Self::String
-            | primitive!()
-            | Self::Blob
-            | Self::Timestamp
-            | Self::Document
-            | Self::Nullable(_)
-            | Self::List(_)
-            | Self::Map(..) => None,
+            Self::String | primitive!() | Self::Blob | Self::Timestamp | Self::Document => None,
+            Self::Nullable(_) | Self::List(_) | Self::Map(..) => None,
         }
     }
 

@@ -1,10 +1,11 @@
-//! Rust names: the only caller of `heck`.
+//! Rust names.
 //!
 //! A [`Scope`] hands out every name once. Who comes first keeps the name: members and
 //! values stand in the model's order, in which most new ones are last. Types stand in
 //! alphabetical order, which says nothing of age; there, those that need no change come first.
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
+mod words;
+
 use std::collections::{HashMap, HashSet};
 
 /// Keywords that can be written `r#like_this`.
@@ -268,7 +269,7 @@ pub fn file_stem(name: &str) -> &str {
 
 /// `image_builder` for `ImageBuilder`; always an identifier.
 pub fn snake(wire: &str) -> String {
-    identifier(&spelled(wire).to_snake_case(), "n")
+    identifier(&words::snake(&spelled(wire)), "n")
 }
 
 /// `ImageBuilder` for `image-builder`; always an identifier.
@@ -280,7 +281,7 @@ pub fn camel(wire: &str) -> String {
         if name.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit()) {
             name.push('_');
         }
-        name.push_str(&word.to_upper_camel_case());
+        name.push_str(&words::camel(word));
     }
     identifier(&name, "V")
 }

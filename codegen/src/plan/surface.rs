@@ -11,18 +11,22 @@ mod text;
 pub(super) use build::{Parts, Waiting};
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::fmt;
+use std::sync::Arc;
 
 /// What the crate offers of one service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Surface(BTreeMap<Path, Entry>);
+pub struct Surface(
+    /// In the order of the paths.
+    Vec<(Path, Entry)>,
+);
 
 /// How code names something, from the service's module on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Path {
     /// A type, such as `types::Fleet` or `Client`; `endpoint` for its functions.
-    pub item: String,
+    pub item: Arc<str>,
     /// What of it.
     pub part: Part,
 }
@@ -71,6 +75,8 @@ pub enum Meant {
     Value(String),
     /// The variant for what this version does not know.
     CatchAll,
+    /// Items of pages: where in the output they are.
+    Items(String),
     /// An operation.
     Operation(String),
     /// A waiter.
@@ -92,6 +98,7 @@ impl Meant {
             Self::Arguments(names) => format!("the members {}", names.join(", ")),
             Self::Value(value) => format!("the value {value}"),
             Self::CatchAll => "the variant for unknown values".to_owned(),
+            Self::Items(path) => format!("the items at {path}"),
             Self::Operation(name) => format!("the operation {name}"),
             Self::Waiter(name) => format!("the waiter {name}"),
             Self::EndpointRules => "the endpoint rules".to_owned(),
@@ -103,12 +110,26 @@ impl Meant {
 impl Surface {
     /// Everything, in the order of the paths.
     pub fn entries(&self) -> impl Iterator<Item = (&Path, &Entry)> {
-        self.0.iter()
+        self.0.iter().map(|(path, entry)| (path, entry))
     }
 
     /// What stands at a path.
     pub fn get(&self, path: &Path) -> Option<&Entry> {
-        self.0.get(path)
+        self.0.binary_search_by(|(there, _)| there.cmp(path)).ok().map(|index| &self.0[index].1)
+    }
+}
+
+impl Ord for Path {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Most neighbours are of one item.
+        let items = if Arc::ptr_eq(&self.item, &other.item) { Ordering::Equal } else { self.item.cmp(&other.item) };
+        items.then_with(|| self.part.cmp(&other.part))
+    }
+}
+
+impl PartialOrd for Path {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -14,7 +14,9 @@ use super::{
     TypePlan, VariantPlan, paginators, retries,
 };
 use crate::diagnostic::Diagnostics;
-use crate::graph::{DefaultValue, EnumValue, IntEnumValue, Member, Service, ShapeId, ShapeKind, number, scalar};
+use crate::graph::{
+    DefaultValue, EnumValue, IntEnumValue, Member, OperationId, Service, ShapeId, ShapeKind, number, scalar,
+};
 
 pub(super) struct Types<'g> {
     pub types: Vec<TypePlan<'g>>,
@@ -38,40 +40,7 @@ pub(super) fn types<'g>(
     let lowering = Lowering { service, recursion, data_types: &data_types, entries: &entries };
     let types: Vec<TypePlan<'g>> = entries.iter().map(|entry| lowering.type_plan(entry)).collect();
 
-    let id_of = |wanted: Role| entries.iter().position(|entry| entry.role == Some(wanted)).map(|i| TypeId(i as u32));
-    let (mut methods, mut modules) = (Scope::new(Position::Method), Scope::new(Position::OperationModule));
-    let mut operations: Vec<OperationPlan<'g>> = closure
-        .operations
-        .iter()
-        .filter_map(|&id| {
-            let operation = &service[id];
-            let traits = &operation.traits;
-            let input = id_of(Role::Input(id))?;
-            let effect = match (traits.readonly, traits.idempotent) {
-                (true, _) => Effect::Readonly,
-                (false, true) => Effect::Idempotent,
-                (false, false) => Effect::Any,
-            };
-            let prefix = traits.host_prefix.as_deref();
-            Some(OperationPlan {
-                id,
-                wire_name: &operation.name,
-                name: camel(&operation.name),
-                method: methods.claim(&operation.name),
-                module: modules.claim(&operation.name),
-                input,
-                has_input: operation.input.is_some(),
-                output: id_of(Role::Output(id))?,
-                errors: operation.errors.iter().filter_map(|error| data_types[error.index()]).collect(),
-                paginator: None,
-                effect,
-                unsigned: traits.unsigned,
-                host_prefix: prefix.map(|prefix| host_prefix(prefix, &types[input.0 as usize])),
-                deprecated: Deprecation::of(&traits.deprecated),
-                long_polling: retries::is_long_polling(service.metadata().service_id.as_deref(), &operation.name),
-            })
-        })
-        .collect();
+    let mut operations = lowering.operations(&closure.operations, &types);
     paginators::paginators(service, &types, &mut operations, diagnostics);
     let mut errors: Vec<TypeId> = closure.errors.iter().filter_map(|error| data_types[error.index()]).collect();
     errors.sort_by(|a, b| types[a.0 as usize].name.cmp(&types[b.0 as usize].name));
@@ -140,6 +109,44 @@ struct Lowering<'a, 'g> {
 }
 
 impl<'g> Lowering<'_, 'g> {
+    fn operations(&self, selected: &[OperationId], types: &[TypePlan<'g>]) -> Vec<OperationPlan<'g>> {
+        let mut names = [Position::Method, Position::OperationModule].map(Scope::new);
+        selected.iter().filter_map(|id| self.operation(*id, types, &mut names)).collect()
+    }
+
+    fn operation(
+        &self,
+        id: OperationId,
+        types: &[TypePlan<'g>],
+        [methods, modules]: &mut [Scope; 2],
+    ) -> Option<OperationPlan<'g>> {
+        let operation = &self.service[id];
+        let traits = &operation.traits;
+        let type_of = |role: Role| self.entries.iter().position(|entry| entry.role == Some(role));
+        let (input, output) = (type_of(Role::Input(id))?, type_of(Role::Output(id))?);
+        Some(OperationPlan {
+            id,
+            wire_name: &operation.name,
+            name: camel(&operation.name),
+            method: methods.claim(&operation.name),
+            module: modules.claim(&operation.name),
+            input: TypeId(input as u32),
+            has_input: operation.input.is_some(),
+            output: TypeId(output as u32),
+            errors: operation.errors.iter().filter_map(|error| self.data_types[error.index()]).collect(),
+            paginator: None,
+            effect: match (traits.readonly, traits.idempotent) {
+                (true, _) => Effect::Readonly,
+                (false, true) => Effect::Idempotent,
+                (false, false) => Effect::Any,
+            },
+            unsigned: traits.unsigned,
+            host_prefix: traits.host_prefix.as_deref().map(|prefix| host_prefix(prefix, &types[input])),
+            deprecated: Deprecation::of(&traits.deprecated),
+            long_polling: retries::is_long_polling(self.service.metadata().service_id.as_deref(), &operation.name),
+        })
+    }
+
     fn type_plan(&self, entry: &Entry<'g>) -> TypePlan<'g> {
         let kind = match (entry.shape, entry.role) {
             (None, role) => TypeKind::Structure { fields: Vec::new(), role: role.unwrap_or(Role::Data) },

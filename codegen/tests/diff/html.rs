@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use workstream_codegen::diff::History;
 use workstream_codegen::diff::render::{Frame, Page, Release};
-use workstream_codegen::diff::rules::{Effect, Rule, Severities, Severity};
+use workstream_codegen::diff::rules::{Effect, Override, Rule, Severities};
 
 /// The page of a history, whose versions are 1.0.0, 1.1.0, and so on.
 fn page_of(versions: &[Value], severities: &Severities) -> Page {
@@ -178,7 +178,8 @@ fn names_of_a_model_are_only_text() {
     }
     let severities = {
         let mut severities = Severities::default();
-        severities.set(Rule::OperationRemoved, Severity { wire: Effect::None, ..Severity::default() }, HOSTILE);
+        let set = Override { wire: Some(Effect::None), reason: HOSTILE.to_owned(), ..Override::default() };
+        severities.set(Rule::OperationRemoved, set);
         severities
     };
     let html = page_of(&[pets(), changed()], &severities).html();

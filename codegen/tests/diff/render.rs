@@ -3,7 +3,7 @@
 use super::{explained, service};
 use serde_json::{Value, json};
 use workstream_codegen::diff::render::{self, Frame, Release};
-use workstream_codegen::diff::rules::{Effect, Rule, Severities, Severity};
+use workstream_codegen::diff::rules::{Effect, Override, Rule, Severities};
 
 pub(crate) fn pets() -> Value {
     json!({"service-2": {
@@ -199,8 +199,9 @@ fn documentation_is_apart_and_stays_inside() {
 #[test]
 fn severities_of_our_own_are_shown_with_their_reason() {
     let mut severities = Severities::default();
-    let lenient = Severity { source: Effect::Change, ..Rule::OperationRemoved.severity() };
-    severities.set(Rule::OperationRemoved, lenient, "nobody calls it");
+    let lenient =
+        Override { source: Some(Effect::Change), reason: "nobody calls it".to_owned(), ..Override::default() };
+    severities.set(Rule::OperationRemoved, lenient);
     let mut new = pets();
     new["service-2"]["operations"].as_object_mut().unwrap().remove("Ping");
     let (text, _, json) = written(&pets(), &new, &severities);

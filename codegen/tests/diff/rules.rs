@@ -4,7 +4,7 @@ use super::{explained, service, told};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use workstream_codegen::diagnostic::Diagnostics;
-use workstream_codegen::diff::rules::{Bump, Rule, Severities};
+use workstream_codegen::diff::rules::{Bump, Effect, Rule, Severities};
 use workstream_codegen::diff::source::{Difference, What};
 use workstream_codegen::graph::{
     Deprecated, EnumValue, Limits, Member, NameRef, Retry, Service, ServiceBuilder, ShapeKind, TimestampFormat,
@@ -192,6 +192,7 @@ fn cases() -> Vec<Case> {
         case("/endpoint-rule-set-1/parameters/Zone", json!({"type": "String"}), &["endpoint-parameter-added endpoint parameter Zone"]),
         case("/endpoint-rule-set-1/parameters/UseFIPS", Value::Null, &["endpoint-parameter-removed endpoint parameter UseFIPS"]),
         case("/endpoint-rule-set-1/parameters/UseFIPS/default", json!(true), &["endpoint-parameter-changed endpoint parameter UseFIPS"]),
+        case("/endpoint-rule-set-1/parameters/UseFIPS/default", Value::Null, &["endpoint-parameter-changed endpoint parameter UseFIPS"]),
         case("/endpoint-rule-set-1/parameters/Flag/type", json!("String"), &["endpoint-parameter-type-changed endpoint parameter Flag"]),
         case("/service-2/metadata/protocols", json!(["smithy-rpc-v2-cbor", "json"]), &["protocol-added service", "protocol-preferred-changed service"]),
         case("/service-2/metadata/protocols", json!(["smithy-rpc-v2-cbor"]), &["protocol-added service", "protocol-removed service", "protocol-preferred-changed service"]),
@@ -414,7 +415,7 @@ fn every_change_is_told_by_its_rule() {
         seen.extend(explained(new, &old).findings.iter().map(|finding| finding.rule));
     }
     // Renamings and services have tests of their own.
-    let elsewhere = [Rule::ShapeRenamed, Rule::ServiceAdded, Rule::ServiceRemoved];
+    let elsewhere = [Rule::ShapeRenamed, Rule::ServiceAdded, Rule::ServiceRemoved, Rule::SourceChanged];
     let unseen: Vec<&str> = Rule::ALL
         .iter()
         .filter(|rule| !seen.contains(rule) && !elsewhere.contains(rule))
@@ -461,6 +462,31 @@ fn what_moves_between_a_member_and_its_shape_is_no_change() {
     }
 }
 
+/// Pages with items from another list are a break, whatever the compiler says; another shape of the same type is none.
+#[test]
+fn items_of_pages_are_what_code_gets() {
+    let with = |pointer: &str, value: Value| {
+        let mut new = pets();
+        edit(&mut new, &format!("{SHAPES}Flock"), json!({"type": "list", "member": {"shape": "Pet"}}));
+        edit(&mut new, pointer, value);
+        service(&new)
+    };
+    let both = "/paginators-1/pagination/Both/result_key";
+    let (first, last) = (with(both, json!("First")), with(both, json!("Last")));
+    let comparison = explained(&first, &last);
+    assert_eq!(told(&comparison), ["paginator-items-changed Both"]);
+    assert_eq!(comparison.findings[0].source, Effect::Break);
+    assert_eq!(
+        comparison.source.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["types::BothInput: PaginatedItems gives the items at Last now, and gave those at First"]
+    );
+
+    let (old, new) = (service(&pets()), with(&format!("{SHAPES}PageOut/members/Pets/shape"), json!("Flock")));
+    let comparison = explained(&old, &new);
+    assert_eq!(told(&comparison), ["member-target-changed PageOut.Pets"]);
+    assert_eq!((comparison.source.as_slice(), comparison.findings[0].source), (&[][..], Effect::None));
+}
+
 /// A message says what the name stands for, and where to find what had it.
 #[test]
 fn names_that_are_taken_over_are_told_with_both_meanings() {
@@ -469,30 +495,30 @@ fn names_that_are_taken_over_are_told_with_both_meanings() {
         edit(&mut new, pointer, value);
         let (old, new) = (service(&pets()), service(&new));
         let comparison = explained(&old, &new);
-        let is_taken = |difference: &Difference| matches!(difference.what, What::Meaning(_));
-        assert!(comparison.source().iter().any(is_taken), "{:#?}", comparison.source());
+        let is_taken = |difference: &Difference| matches!(difference.what, What::Taken { .. });
+        assert!(comparison.source.iter().any(is_taken), "{:#?}", comparison.source);
         assert_eq!(comparison.bump(&Severities::default()), Bump::Major);
         comparison.findings.into_iter().find(|finding| finding.rule == Rule::NameTaken).unwrap().message
     };
     assert_eq!(
         message_of("/service-2/shapes/Food/enum", json!(["Fish", "FISH", "MICE"])),
-        "Food::Fish is the value Fish now, and was the value FISH, which is Food::Fish2 now"
+        "types::Food::Fish is the value Fish now, and was the value FISH, which is types::Food::Fish2 now"
     );
     assert_eq!(
         message_of("/service-2/shapes/Food/enum", json!(["fish", "MICE"])),
-        "Food::Fish is the value fish now, and was the value FISH, which is gone"
+        "types::Food::Fish is the value fish now, and was the value FISH, which is gone"
     );
     assert_eq!(
         message_of("/service-2/shapes/Pet/members/ID", json!({"shape": "Text"})),
-        "Pet::id is the member ID now, and was the member Id, which is Pet::id_2 now"
+        "types::Pet.id is the member ID now, and was the member Id, which is types::Pet.id_2 now"
     );
     assert_eq!(
         message_of("/service-2/shapes/FeedOut/members/Box", json!({"shape": "ToyBox"})),
-        "ToyBox is the shape ToyBox now, and was the shape Toy_Box, which is ToyBoxShape now"
+        "types::ToyBox is the shape ToyBox now, and was the shape Toy_Box, which is types::ToyBoxShape now"
     );
     assert_eq!(
         message_of("/service-2/operations/PING", json!({})),
-        "ping is the operation PING now, and was the operation Ping, which is ping_2 now"
+        "Client::ping is the operation PING now, and was the operation Ping, which is Client::ping_2 now"
     );
 }
 
@@ -531,29 +557,6 @@ fn what_another_shape_lacks_is_told_of_the_place() {
     let removed: Vec<_> = removed.map(|finding| (finding.subject.as_str(), finding.operations.join(" "))).collect();
     let of_feed = |subject| (subject, "Feed".to_owned());
     assert_eq!(removed, [of_feed("FeedIn.Snack FISH"), of_feed("FeedIn.Snack MICE")]);
-}
-
-/// The rules know what the generator infers, without asking it.
-#[test]
-fn inferred_paginators_are_those_that_are_generated() {
-    use workstream_codegen::{Manifest, Options, generate};
-    for name in ["appstream", "workspaces"] {
-        let mut files = super::real_files(name);
-        files.retain(|file| file.path.ends_with("service-2.json"));
-        let model = super::model(name, files);
-        let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
-        let options = Options { services: vec![], operations: vec![], manifest };
-        let inferred = generate(&model, &options).0.unwrap().summary.services[0].inferred_paginators.clone();
-        assert!(inferred.len() > 10);
-
-        let new = &model.services()[0];
-        let mut builder = new.to_builder();
-        builder.operations.iter_mut().for_each(|operation| operation.output = None);
-        let old = builder.build(&mut Diagnostics::new()).unwrap();
-        let findings = explained(&old, new).findings;
-        let paginated = findings.iter().filter(|finding| finding.rule == Rule::PaginatorAdded);
-        assert!(paginated.map(|finding| &finding.subject).eq(&inferred));
-    }
 }
 
 #[test]

@@ -1,10 +1,11 @@
-//! What the rules say of Rust source is what the surfaces of the two models say, which are what
-//! rustdoc sees (`tests/surface`).
+//! What a change means for source is what code notices: the difference of the surfaces of the two
+//! models, which are what rustdoc sees (`tests/surface`). Rules only say why.
 
 use super::{release, renames, rules, service};
-use workstream_codegen::diff::rules::{Effect, Finding, Rule, Severities, Severity};
+use std::collections::BTreeSet;
+use workstream_codegen::diff::rules::{Bump, Effect, Explains, Finding, Rule, Severities};
 use workstream_codegen::diff::source::differences;
-use workstream_codegen::diff::{Comparison, Difference, compare};
+use workstream_codegen::diff::{Difference, compare};
 use workstream_codegen::graph::Service;
 use workstream_codegen::plan::{Surface, surface};
 
@@ -57,71 +58,47 @@ fn pairs() -> Vec<Pair> {
     pairs
 }
 
-/// A pair, as the rules and the surfaces see it.
-struct Compared<'g> {
-    what: &'g str,
-    comparison: Comparison<'g>,
-    source: Vec<Difference>,
-}
-
-/// What the rules, with these severities, and the surfaces disagree about.
-fn disagreements(compared: &[Compared<'_>], severities: &Severities) -> Vec<String> {
-    let mut told = Vec::new();
-    for Compared { what, comparison, source } in compared {
-        let said = comparison.severity(severities).source;
-        let noticed = source.iter().map(Difference::effect).max().unwrap_or_default();
-        if said != noticed {
-            let worst = source.iter().find(|difference| difference.effect() == noticed);
-            let example = worst.map_or_else(|| "the same".to_owned(), ToString::to_string);
-            let findings = super::told(comparison);
-            told.push(format!("{what}: {said} by rules, {noticed} by surfaces ({example}): {findings:?}"));
-        }
-    }
-    told
-}
-
 #[test]
-fn the_verdict_on_source_is_that_of_the_surfaces() {
-    let pairs = pairs();
-    let compared = pairs.iter().map(|Pair { what, models: [old, new] }| {
+fn the_verdict_on_source_is_what_code_notices_and_a_rule_says_why() {
+    let (mut told, mut explaining) = (Vec::new(), BTreeSet::new());
+    for Pair { what, models: [old, new] } in &pairs() {
         let comparison = compare(old, new);
-        Compared { what, source: comparison.source(), comparison }
-    });
-    let mut compared: Vec<Compared<'_>> = compared.collect();
-    compared.extend(comings_and_goings(&pairs[0].models[0]));
-    let told = disagreements(&compared, &Severities::default());
-    assert!(told.is_empty(), "{}", told.join("\n"));
-    every_severity_matters(&compared);
-}
-
-/// A service that comes, and one that goes: on the other side, the crate has nothing of it.
-fn comings_and_goings(service: &Service) -> [Compared<'_>; 2] {
-    let (nothing, all) = (Surface::default(), surface(service));
-    let compared = |what, finding, source| {
-        let mut comparison = compare(service, service);
-        comparison.findings.push(finding);
-        Compared { what, comparison, source }
-    };
-    [
-        compared("a service comes", Finding::service_added(service), differences(&nothing, &all, &[])),
-        compared("a service goes", Finding::service_removed(service), differences(&all, &nothing, &[])),
-    ]
-}
-
-/// Effects that would make no difference: a type comes and goes with what holds it.
-const ACCOMPANIED: [&str; 3] = ["type-added none", "type-removed none", "type-removed change"];
-
-/// Any other effect of any rule is noticed.
-fn every_severity_matters(compared: &[Compared<'_>]) {
-    let mut unnoticed = Vec::new();
-    for rule in Rule::ALL {
-        for source in [Effect::None, Effect::Change, Effect::Break] {
-            let mut severities = Severities::default();
-            severities.set(*rule, Severity { source, ..rule.severity() }, "a trial");
-            if source != rule.severity().source && disagreements(compared, &severities).is_empty() {
-                unnoticed.push(format!("{} {source}", rule.id()));
+        let noticed = comparison.source.iter().map(Difference::effect).max().unwrap_or_default();
+        assert_eq!(comparison.severity(&Severities::default()).source, noticed, "{what}");
+        for Finding { rule, subject, message, source, .. } in &comparison.findings {
+            if *rule == Rule::SourceChanged {
+                told.push(format!("{what}: {subject}: {message}: {:?}", super::told(&comparison)));
+            }
+            if *source != Effect::None {
+                explaining.insert(*rule);
             }
         }
     }
-    assert_eq!(unnoticed, ACCOMPANIED);
+    assert!(told.is_empty(), "no rule explains\n{}", told.join("\n"));
+    let silent = Rule::ALL.iter().filter(|rule| rule.explains() != Explains::Nothing && !explaining.contains(rule));
+    assert_eq!(silent.map(|rule| rule.id()).collect::<Vec<_>>(), ELSEWHERE, "rules that explain nothing");
+}
+
+/// Services that come and go have no surface on the other side, and what no rule explains should not be.
+const ELSEWHERE: [&str; 3] = ["service-added", "service-removed", "source-changed"];
+
+/// What all of a service is beside nothing.
+#[test]
+fn a_service_that_comes_is_new_and_one_that_goes_is_gone() {
+    let service = release("1.44.5", "appstream");
+    let (nothing, all) = (Surface::default(), surface(&service));
+    let worst = |differences: &[Difference]| differences.iter().map(Difference::effect).max();
+    let finding = |finding: Finding| Some(finding.source);
+    assert_eq!(worst(&differences(&nothing, &all, &[])), finding(Finding::service_added(&service)));
+    assert_eq!(worst(&differences(&all, &nothing, &[])), finding(Finding::service_removed(&service)));
+}
+
+/// A service that only asks for more breaks clients that are out already, and no code.
+#[test]
+fn a_tighter_service_alone_is_no_major_version() {
+    let (old, changes) = rules::changes();
+    let tighter = changes.iter().filter(|changed| changed.told.iter().all(|told| told.starts_with("constraint-")));
+    let bumps = tighter.map(|changed| (changed.told, compare(&old, &changed.new).bump(&Severities::default())));
+    let bumps: Vec<_> = bumps.filter(|(told, _)| !told.is_empty()).collect();
+    assert!(bumps.len() > 5 && bumps.iter().all(|(_, bump)| *bump <= Bump::Patch), "{bumps:?}");
 }

@@ -9,6 +9,7 @@ mod overlay;
 mod rules;
 mod smithy;
 mod smithy_members;
+mod whole;
 
 use std::fmt::Debug;
 use workstream_codegen::diagnostic::Diagnostic;

@@ -355,20 +355,28 @@ pub(crate) fn read_severities(path: &PathBuf) -> Result<Severities> {
     severities.ok_or_else(|| Failure::new(format!("{} has errors", slashed(path))))
 }
 
+/// What stands for source where code that is compared decides.
+const NOTICED: &str = "noticed";
+
+const OF_NOTICED: &str =
+    "noticed: what code that uses the crate notices, by the comparison of all that both crates offer";
+
 fn rules(severities: &Severities, format: Format) -> Result<String> {
-    let rows = Rule::ALL.iter().map(|rule| (rule, severities.of(*rule)));
+    let rows = Rule::ALL.iter().map(|rule| {
+        let source = severities.source(*rule).map_or(NOTICED, Effect::name);
+        (rule.id(), [severities.wire(*rule).name(), source, severities.behaviour(*rule).name()], *rule)
+    });
     Ok(match format {
         Format::Json => {
             let list: Vec<Value> = rows
-                .map(|(rule, severity)| {
+                .map(|(id, [wire, source, behaviour], rule)| {
                     json!({
-                        "rule": rule.id(),
+                        "rule": id,
                         "title": rule.title(),
-                        "wire": severity.wire.name(),
-                        "source": severity.source.name(),
-                        "behaviour": severity.behaviour.name(),
-                        "bump": severity.bump().name(),
-                        "reason": severities.reason(*rule),
+                        "wire": wire,
+                        "source": source,
+                        "behaviour": behaviour,
+                        "reason": severities.get(rule).map(|set| &set.reason),
                     })
                 })
                 .collect();
@@ -376,25 +384,19 @@ fn rules(severities: &Severities, format: Format) -> Result<String> {
         }
         Format::Text => {
             let width = Rule::ALL.iter().map(|rule| rule.id().len()).max().unwrap_or_default();
-            let mut text = format!("{:width$}  wire    source  behav.  bump\n", "rule");
-            for (rule, s) in rows {
-                let (bump, id, title) = (s.bump(), rule.id(), rule.title());
-                text.push_str(&format!(
-                    "{id:width$}  {:6}  {:6}  {:6}  {bump:5}  {title}\n",
-                    s.wire, s.source, s.behaviour
-                ));
+            let mut text = format!("{:width$}  wire    source   behav.\n", "rule");
+            for (id, [wire, source, behaviour], rule) in rows {
+                text.push_str(&format!("{id:width$}  {wire:6}  {source:7}  {behaviour:6}  {}\n", rule.title()));
             }
+            text.push_str(&format!("\n{OF_NOTICED}\n"));
             text
         }
         Format::Markdown => {
-            let mut text = "| rule | wire | source | behaviour | bump | |\n|---|---|---|---|---|---|\n".to_owned();
-            for (rule, s) in rows {
-                let (bump, id, title) = (s.bump(), rule.id(), rule.title());
-                text.push_str(&format!(
-                    "| `{id}` | {} | {} | {} | {bump} | {title} |\n",
-                    s.wire, s.source, s.behaviour
-                ));
+            let mut text = "| rule | wire | source | behaviour | |\n|---|---|---|---|---|\n".to_owned();
+            for (id, dimensions, rule) in rows {
+                text.push_str(&format!("| `{id}` | {} | {} |\n", dimensions.join(" | "), rule.title()));
             }
+            text.push_str(&format!("\n{OF_NOTICED}\n"));
             text
         }
         Format::Html => {

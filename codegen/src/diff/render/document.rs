@@ -168,17 +168,17 @@ fn part(side: &str, part: &Part) -> Vec<Block> {
 
 /// Rules by how grave they are, worst first; documentation is apart.
 pub(super) fn rules(findings: &[Finding], frame: Frame<'_>) -> Vec<Block> {
-    let mut by_rule: BTreeMap<Rule, Vec<&Finding>> = BTreeMap::new();
-    for finding in findings {
-        by_rule.entry(finding.rule).or_default().push(finding);
+    let mut by_rule: BTreeMap<(Rule, Severity), Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.rule != Rule::DocumentationChanged) {
+        by_rule.entry((finding.rule, finding.severity(frame.severities))).or_default().push(finding);
     }
-    let documentation = by_rule.remove(&Rule::DocumentationChanged).unwrap_or_default().len();
+    let documentation = findings.iter().filter(|finding| finding.rule == Rule::DocumentationChanged).count();
     let mut blocks = Vec::new();
     for (worst, title) in
         [(Effect::Break, "What breaks"), (Effect::Change, "What changes"), (Effect::None, "What nobody notices")]
     {
-        let these = by_rule.iter().filter(|(rule, _)| worst_of(frame.severities.of(**rule)) == worst);
-        let these: Vec<Block> = these.map(|(rule, found)| rule_block(*rule, found, frame)).collect();
+        let these = by_rule.iter().filter(|((_, severity), _)| worst_of(*severity) == worst);
+        let these: Vec<Block> = these.map(|(of, found)| rule_block(*of, found, frame)).collect();
         if !these.is_empty() {
             blocks.push(Block::Section(title.to_owned()));
             blocks.extend(these);
@@ -195,11 +195,11 @@ fn worst_of(severity: Severity) -> Effect {
     severity.wire.max(severity.source).max(severity.behaviour)
 }
 
-fn rule_block(rule: Rule, found: &[&Finding], frame: Frame<'_>) -> Block {
+fn rule_block((rule, severity): (Rule, Severity), found: &[&Finding], frame: Frame<'_>) -> Block {
     Block::Rule {
         rule,
-        severity: frame.severities.of(rule),
-        reason: frame.severities.reason(rule).map(str::to_owned),
+        severity,
+        reason: frame.severities.get(rule).map(|set| set.reason.clone()),
         found: found.iter().map(|finding| told(finding)).collect(),
     }
 }

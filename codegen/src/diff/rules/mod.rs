@@ -1,15 +1,14 @@
-//! What facts mean to users of the crate: rules with stable ids, each with a
-//! severity in three dimensions, and the version to release.
+//! What facts mean to users of the crate: rules with stable ids, the severity of what each tells in
+//! three dimensions, and the version to release.
 //!
-//! Rules know what the generated crate looks like (ARCHITECTURE.md): structs are
-//! open and have a constructor over what is required, enums are open and keep
-//! unknown values, inputs and outputs are named after operations, data types
-//! after shapes, operations without a modelled paginator may have an inferred one.
+//! What something means on the wire and for behaviour, its rule says. What it means for source, nobody says:
+//! code notices the [differences](super::source) of two surfaces, and each is told of the finding that explains it.
 
+mod explain;
 mod judge;
-mod names;
 mod places;
-pub(super) mod reach;
+mod reach;
+mod subject;
 
 use crate::graph::Service;
 use std::collections::BTreeMap;
@@ -50,7 +49,7 @@ impl fmt::Display for Effect {
 }
 
 /// What a change means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Severity {
     /// For clients built from the old model: a break is a request that is now
     /// refused, or a response that they misread.
@@ -97,6 +96,20 @@ impl Severity {
             (Effect::None, _) => Bump::Patch,
         }
     }
+}
+
+/// Which differences of the source ([`Difference`](super::Difference)s) a rule gives the reason of: what they
+/// mean is what it means for source. Everything else of a rule's severity it has by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Explains {
+    /// None: code never notices.
+    Nothing,
+    /// What is new, gone, called otherwise, or of another type.
+    Code,
+    /// What is deprecated, or no longer.
+    Deprecation,
+    /// What has a name that was for something else.
+    Names,
 }
 
 /// The part of the version that a release changes, in the words of
@@ -148,7 +161,7 @@ impl fmt::Display for Bump {
 }
 
 macro_rules! rules {
-    ($($rule:ident $id:literal ($wire:ident, $source:ident, $behaviour:ident) $title:literal;)*) => {
+    ($($rule:ident $id:literal ($wire:ident, $explains:ident, $behaviour:ident) $title:literal;)*) => {
         /// A rule: what kind of change it is that a finding tells.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[expect(missing_docs, reason = "titles say it")]
@@ -174,125 +187,136 @@ macro_rules! rules {
                 }
             }
 
-            /// The severity where none is set by the user.
-            pub const fn severity(self) -> Severity {
+            /// What it means on the wire.
+            pub const fn wire(self) -> Effect {
                 match self {
-                    $(Self::$rule => Severity {
-                        wire: Effect::$wire,
-                        source: Effect::$source,
-                        behaviour: Effect::$behaviour,
-                    },)*
+                    $(Self::$rule => Effect::$wire,)*
+                }
+            }
+
+            /// Which differences of the source it gives the reason of.
+            pub const fn explains(self) -> Explains {
+                match self {
+                    $(Self::$rule => Explains::$explains,)*
+                }
+            }
+
+            /// What it means for how programs behave.
+            pub const fn behaviour(self) -> Effect {
+                match self {
+                    $(Self::$rule => Effect::$behaviour,)*
                 }
             }
         }
     };
 }
 
-// wire, source, behaviour
+// wire, what it explains of source, behaviour
 rules! {
-    OperationAdded "operation-added" (Change, Change, None) "a new operation";
-    OperationRemoved "operation-removed" (Break, Break, None) "an operation is gone";
-    OperationInputAdded "operation-input-added" (Change, None, None) "an operation without an input got one";
-    OperationInputRemoved "operation-input-removed" (Change, None, None) "an operation lost its input";
-    OperationOutputAdded "operation-output-added" (Change, None, None) "an operation without an output got one";
-    OperationOutputRemoved "operation-output-removed" (Change, None, None) "an operation lost its output";
-    OperationShapeChanged "operation-shape-changed" (None, None, None) "another shape as input or output";
-    OperationErrorAdded "operation-error-added" (Change, None, None) "an operation may fail with one more error";
-    OperationErrorRemoved "operation-error-removed" (Change, None, None) "an operation no longer declares an error";
-    OperationErrorsReordered "operation-errors-reordered" (None, None, None) "errors in another order";
-    OperationLeftOut "left-out-operation-changed" (None, None, None) "an operation changed that the crate leaves out";
-    OperationIdempotencyChanged "operation-idempotency-changed" (None, None, Change) "another say on whether to try again";
-    OperationAuthChanged "operation-auth-changed" (Break, None, Change) "requests are signed, or no longer signed";
-    OperationHostPrefixChanged "operation-host-prefix-changed" (Break, None, Change) "requests go to another host";
-    OperationEndpointChanged "operation-endpoint-changed" (None, None, Change) "other endpoint parameters";
-    ErrorAdded "error-added" (Change, Change, None) "a new error of the service";
-    ErrorRemoved "error-removed" (None, Break, None) "no operation has this error any longer";
-    ErrorCodeChanged "error-code-changed" (Break, None, Change) "an error has another code on the wire";
-    ErrorStatusChanged "error-status-changed" (Change, None, None) "an error has another status or fault";
-    ErrorRetryChanged "error-retry-changed" (None, None, Change) "an error means something else for another try";
-    TypeAdded "type-added" (None, Change, None) "a new type";
-    TypeRemoved "type-removed" (None, Break, None) "a type is gone";
-    TypeRenamed "type-renamed" (None, Break, None) "a type has another name, and is the same on the wire";
-    TypeChanged "type-changed" (Break, Break, None) "another type";
-    TypeChangedToEnum "type-changed-to-enum" (None, Break, None) "a string became an enum";
-    TypeChangedFromEnum "type-changed-from-enum" (None, Break, None) "an enum became a string";
-    ShapeAdded "shape-added" (None, None, None) "a new shape that is no type of its own";
-    ShapeRemoved "shape-removed" (None, None, None) "a shape that was no type of its own is gone";
-    ShapeRenamed "shape-renamed" (None, None, None) "a shape that is no type of its own has another name";
-    ShapeUnused "unused-shape-changed" (None, None, None) "a shape changed that no generated operation reaches";
-    SparseChanged "sparse-changed" (Change, Break, None) "null elements mean something, or no longer";
-    MemberAddedInput "member-added-input" (Change, Change, None) "a new optional member of a request";
-    MemberAddedOutput "member-added-output" (Change, Change, None) "a new optional member of a response";
-    MemberAddedRequiredInput "member-added-required-input" (Break, Break, None) "a new required member of a request";
-    MemberAddedRequiredOutput "member-added-required-output" (Change, Break, None) "a new required member of a response: an argument of `new`";
-    MemberRemovedInput "member-removed-input" (Break, Break, None) "a member of a request is gone";
-    MemberRemovedOutput "member-removed-output" (Change, Break, None) "a member of a response is gone";
-    MemberNowRequiredInput "member-now-required-input" (Break, Break, None) "a member of a request became required";
-    MemberNowRequiredOutput "member-now-required-output" (Change, Break, None) "a member of a response became required: no `Option`";
-    MemberNowOptionalInput "member-now-optional-input" (Change, Break, None) "a member of a request is no longer required";
-    MemberNowOptionalOutput "member-now-optional-output" (Change, Break, None) "a member of a response may be absent: an `Option`";
-    TokenRequirementChanged "token-requirement-changed" (None, None, None) "required or not, the token is filled in";
-    MemberTargetChanged "member-target-changed" (None, None, None) "another shape of the same type";
-    MemberWireNameChanged "member-wire-name-changed" (Break, None, None) "another name on the wire";
-    MemberTokenChanged "member-idempotency-token-changed" (None, None, Change) "a token is filled in, or no longer";
-    MemberTokenRequiredChanged "required-idempotency-token-changed" (None, Break, Change) "a required member is a token that is filled in, or no longer: an `Option` or an argument";
-    MemberHostLabelChanged "member-host-label-changed" (None, None, Change) "a member is part of the host, or no longer";
-    MemberContextParamChanged "member-endpoint-parameter-changed" (None, None, Change) "a member is an endpoint parameter, or no longer";
-    MemberDefaultAdded "member-default-added" (None, Break, Change) "a member has a default: it is never absent, and no `Option` or no argument";
-    MemberDefaultRemoved "member-default-removed" (None, Break, Change) "a member has no default any more: it is an `Option` or an argument";
-    MemberDefaultChanged "member-default-changed" (None, None, Change) "another value stands in for an absent member, in requests and for readers";
-    MembersReordered "members-reordered" (None, None, None) "members in another order";
-    RequiredMembersReordered "required-members-reordered" (None, Break, Break) "arguments of `new` in another order";
-    UnionMemberAdded "union-member-added" (Change, Change, None) "a union has one more member";
-    UnionMemberRemoved "union-member-removed" (Break, Break, None) "a member of a union is gone";
-    TimestampFormatChanged "timestamp-format-changed" (Break, None, None) "times are written differently";
-    EnumValueAdded "enum-value-added" (Change, Change, None) "a new enum value";
-    EnumValueUnknownAdded "enum-value-unknown-added" (Change, Break, None) "a value named like the catch-all, which gets another name";
-    EnumValueRemovedInput "enum-value-removed-input" (Break, Break, None) "an enum value of requests is gone";
-    EnumValueRemovedOutput "enum-value-removed-output" (Change, Break, None) "an enum value of responses is gone";
-    EnumValueRenamed "enum-value-renamed" (None, Break, None) "an enum value has another name, and is the same on the wire";
-    EnumValuesReordered "enum-values-reordered" (None, None, Change) "enum values compare in another order";
-    ConstraintTightened "constraint-tightened" (Break, None, None) "less is allowed in requests";
-    ConstraintRelaxed "constraint-relaxed" (Change, None, None) "more is allowed in requests";
-    ConstraintChangedOutput "constraint-changed-output" (None, None, None) "other limits in responses";
-    PatternChanged "pattern-changed" (Change, None, None) "another pattern for requests";
-    SensitiveAdded "sensitive-added" (None, None, Change) "no longer shown in logs";
-    SensitiveRemoved "sensitive-removed" (None, None, Break) "shown in logs from now on";
-    StreamingAdded "streaming-added" (Break, Break, None) "streamed from now on: its operations are left out";
-    StreamingRemoved "streaming-removed" (Break, Change, None) "no longer streamed: its operations are generated";
-    DeprecatedAdded "deprecated" (None, Change, None) "deprecated: a warning where it is used";
-    DeprecatedRemoved "undeprecated" (None, Change, None) "no longer deprecated";
-    PaginatorAdded "paginator-added" (None, Change, None) "an operation is paginated";
-    PaginatorRemoved "paginator-removed" (None, Break, None) "an operation is no longer paginated";
-    PaginatorInferred "paginator-inferred" (None, None, None) "a paginator of the model instead of the same inferred one, or the reverse";
-    PaginatorItemsAdded "paginator-items-added" (None, Change, None) "pages have items, and had none that the model tells";
-    PaginatorItemsChanged "paginator-items-changed" (None, Break, Change) "pages have other items or tokens, or no items";
-    PaginatorChanged "paginator-changed" (None, None, Change) "pages are fetched differently";
-    WaiterAdded "waiter-added" (None, Change, None) "a new waiter";
-    WaiterRemoved "waiter-removed" (None, Break, None) "a waiter is gone";
-    WaiterChanged "waiter-changed" (None, None, Change) "a waiter waits differently";
-    WaiterOperationChanged "waiter-operation-changed" (None, Break, Change) "a waiter calls another operation";
-    EndpointRulesAdded "endpoint-rules-added" (None, Change, Change) "the service has endpoint rules";
-    EndpointRulesRemoved "endpoint-rules-removed" (None, Break, Change) "the service has no endpoint rules any longer";
-    EndpointRulesChanged "endpoint-rules-changed" (None, None, Change) "other endpoint rules";
-    EndpointParameterAdded "endpoint-parameter-added" (None, Change, None) "a new endpoint parameter";
-    EndpointParameterRemoved "endpoint-parameter-removed" (None, Break, None) "an endpoint parameter is gone";
-    EndpointParameterTypeChanged "endpoint-parameter-type-changed" (None, Break, None) "an endpoint parameter has another type";
-    EndpointParameterChanged "endpoint-parameter-changed" (None, None, Change) "an endpoint parameter has another default or source";
-    EndpointParametersReordered "endpoint-parameters-reordered" (None, None, None) "endpoint parameters in another order";
-    ProtocolPreferred "protocol-preferred-changed" (None, None, Change) "requests go out in another protocol";
-    ProtocolAdded "protocol-added" (Change, None, None) "one more protocol";
-    ProtocolRemoved "protocol-removed" (Break, None, Change) "a protocol is gone";
-    TargetPrefixChanged "target-prefix-changed" (Break, None, None) "requests name another target";
-    SigningNameChanged "signing-name-changed" (Break, None, Change) "requests are signed for another name";
-    EndpointPrefixChanged "endpoint-prefix-changed" (None, None, Change) "another first label of host names";
-    QueryCompatibleChanged "query-compatible-changed" (Break, None, Change) "error codes come from elsewhere";
-    ServiceAdded "service-added" (Change, Change, None) "a new service";
-    ServiceRemoved "service-removed" (Break, Break, None) "a service is gone";
-    ServiceRenamed "service-renamed" (None, None, Change) "the service has another name or version";
-    NameTaken "name-taken-over" (None, Break, Break) "a Rust name stands for something else than before";
-    SpellingChanged "spelling-changed" (None, None, None) "written differently, and the same for the crate";
-    DocumentationChanged "documentation-changed" (None, None, None) "other documentation text";
+    OperationAdded "operation-added" (Change, Code, None) "a new operation";
+    OperationRemoved "operation-removed" (Break, Code, None) "an operation is gone";
+    OperationInputAdded "operation-input-added" (Change, Nothing, None) "an operation without an input got one";
+    OperationInputRemoved "operation-input-removed" (Change, Nothing, None) "an operation lost its input";
+    OperationOutputAdded "operation-output-added" (Change, Nothing, None) "an operation without an output got one";
+    OperationOutputRemoved "operation-output-removed" (Change, Nothing, None) "an operation lost its output";
+    OperationShapeChanged "operation-shape-changed" (None, Nothing, None) "another shape as input or output";
+    OperationErrorAdded "operation-error-added" (Change, Nothing, None) "an operation may fail with one more error";
+    OperationErrorRemoved "operation-error-removed" (Change, Nothing, None) "an operation no longer declares an error";
+    OperationErrorsReordered "operation-errors-reordered" (None, Nothing, None) "errors in another order";
+    OperationLeftOut "left-out-operation-changed" (None, Nothing, None) "an operation changed that the crate leaves out";
+    OperationIdempotencyChanged "operation-idempotency-changed" (None, Nothing, Change) "another say on whether to try again";
+    OperationAuthChanged "operation-auth-changed" (Break, Nothing, Change) "requests are signed, or no longer signed";
+    OperationHostPrefixChanged "operation-host-prefix-changed" (Break, Nothing, Change) "requests go to another host";
+    OperationEndpointChanged "operation-endpoint-changed" (None, Nothing, Change) "other endpoint parameters";
+    ErrorAdded "error-added" (Change, Code, None) "a new error of the service";
+    ErrorRemoved "error-removed" (None, Code, None) "no operation has this error any longer";
+    ErrorCodeChanged "error-code-changed" (Break, Nothing, Change) "an error has another code on the wire";
+    ErrorStatusChanged "error-status-changed" (Change, Nothing, None) "an error has another status or fault";
+    ErrorRetryChanged "error-retry-changed" (None, Nothing, Change) "an error means something else for another try";
+    TypeAdded "type-added" (None, Code, None) "a new type";
+    TypeRemoved "type-removed" (None, Code, None) "a type is gone";
+    TypeRenamed "type-renamed" (None, Code, None) "a type has another name, and is the same on the wire";
+    TypeChanged "type-changed" (Break, Code, None) "another type";
+    TypeChangedToEnum "type-changed-to-enum" (None, Code, None) "a string became an enum";
+    TypeChangedFromEnum "type-changed-from-enum" (None, Code, None) "an enum became a string";
+    ShapeAdded "shape-added" (None, Nothing, None) "a new shape that is no type of its own";
+    ShapeRemoved "shape-removed" (None, Nothing, None) "a shape that was no type of its own is gone";
+    ShapeRenamed "shape-renamed" (None, Nothing, None) "a shape that is no type of its own has another name";
+    ShapeUnused "unused-shape-changed" (None, Nothing, None) "a shape changed that no generated operation reaches";
+    SparseChanged "sparse-changed" (Change, Code, None) "null elements mean something, or no longer";
+    MemberAddedInput "member-added-input" (Change, Code, None) "a new optional member of a request";
+    MemberAddedOutput "member-added-output" (Change, Code, None) "a new optional member of a response";
+    MemberAddedRequiredInput "member-added-required-input" (Break, Code, None) "a new required member of a request";
+    MemberAddedRequiredOutput "member-added-required-output" (Change, Code, None) "a new required member of a response: an argument of `new`";
+    MemberRemovedInput "member-removed-input" (Break, Code, None) "a member of a request is gone";
+    MemberRemovedOutput "member-removed-output" (Change, Code, None) "a member of a response is gone";
+    MemberNowRequiredInput "member-now-required-input" (Break, Code, None) "a member of a request became required";
+    MemberNowRequiredOutput "member-now-required-output" (Change, Code, None) "a member of a response became required: no `Option`";
+    MemberNowOptionalInput "member-now-optional-input" (Change, Code, None) "a member of a request is no longer required";
+    MemberNowOptionalOutput "member-now-optional-output" (Change, Code, None) "a member of a response may be absent: an `Option`";
+    TokenRequirementChanged "token-requirement-changed" (None, Nothing, None) "required or not, the token is filled in";
+    MemberTargetChanged "member-target-changed" (None, Nothing, None) "another shape of the same type";
+    MemberWireNameChanged "member-wire-name-changed" (Break, Nothing, None) "another name on the wire";
+    MemberTokenChanged "member-idempotency-token-changed" (None, Nothing, Change) "a token is filled in, or no longer";
+    MemberTokenRequiredChanged "required-idempotency-token-changed" (None, Code, Change) "a required member is a token that is filled in, or no longer: an `Option` or an argument";
+    MemberHostLabelChanged "member-host-label-changed" (None, Nothing, Change) "a member is part of the host, or no longer";
+    MemberContextParamChanged "member-endpoint-parameter-changed" (None, Nothing, Change) "a member is an endpoint parameter, or no longer";
+    MemberDefaultAdded "member-default-added" (None, Code, Change) "a member has a default: it is never absent, and no `Option` or no argument";
+    MemberDefaultRemoved "member-default-removed" (None, Code, Change) "a member has no default any more: it is an `Option` or an argument";
+    MemberDefaultChanged "member-default-changed" (None, Nothing, Change) "another value stands in for an absent member, in requests and for readers";
+    MembersReordered "members-reordered" (None, Nothing, None) "members in another order";
+    RequiredMembersReordered "required-members-reordered" (None, Code, Break) "arguments of `new` in another order";
+    UnionMemberAdded "union-member-added" (Change, Code, None) "a union has one more member";
+    UnionMemberRemoved "union-member-removed" (Break, Code, None) "a member of a union is gone";
+    TimestampFormatChanged "timestamp-format-changed" (Break, Nothing, None) "times are written differently";
+    EnumValueAdded "enum-value-added" (Change, Code, None) "a new enum value";
+    EnumValueUnknownAdded "enum-value-unknown-added" (Change, Code, None) "a value named like the catch-all, which gets another name";
+    EnumValueRemovedInput "enum-value-removed-input" (Break, Code, None) "an enum value of requests is gone";
+    EnumValueRemovedOutput "enum-value-removed-output" (Change, Code, None) "an enum value of responses is gone";
+    EnumValueRenamed "enum-value-renamed" (None, Code, None) "an enum value has another name, and is the same on the wire";
+    EnumValuesReordered "enum-values-reordered" (None, Nothing, Change) "enum values compare in another order";
+    ConstraintTightened "constraint-tightened" (Break, Nothing, None) "less is allowed in requests";
+    ConstraintRelaxed "constraint-relaxed" (Change, Nothing, None) "more is allowed in requests";
+    ConstraintChangedOutput "constraint-changed-output" (None, Nothing, None) "other limits in responses";
+    PatternChanged "pattern-changed" (Change, Nothing, None) "another pattern for requests";
+    SensitiveAdded "sensitive-added" (None, Nothing, Change) "no longer shown in logs";
+    SensitiveRemoved "sensitive-removed" (None, Nothing, Break) "shown in logs from now on";
+    StreamingAdded "streaming-added" (Break, Code, None) "streamed from now on: its operations are left out";
+    StreamingRemoved "streaming-removed" (Break, Code, None) "no longer streamed: its operations are generated";
+    DeprecatedAdded "deprecated" (None, Deprecation, None) "deprecated: a warning where it is used";
+    DeprecatedRemoved "undeprecated" (None, Deprecation, None) "no longer deprecated";
+    PaginatorAdded "paginator-added" (None, Code, None) "an operation is paginated";
+    PaginatorRemoved "paginator-removed" (None, Code, None) "an operation is no longer paginated";
+    PaginatorInferred "paginator-inferred" (None, Nothing, None) "a paginator of the model instead of the same inferred one, or the reverse";
+    PaginatorItemsAdded "paginator-items-added" (None, Code, None) "pages have items, and had none that the model tells";
+    PaginatorItemsChanged "paginator-items-changed" (None, Code, Change) "pages have other items or tokens, or no items";
+    PaginatorChanged "paginator-changed" (None, Nothing, Change) "pages are fetched differently";
+    WaiterAdded "waiter-added" (None, Code, None) "a new waiter";
+    WaiterRemoved "waiter-removed" (None, Code, None) "a waiter is gone";
+    WaiterChanged "waiter-changed" (None, Nothing, Change) "a waiter waits differently";
+    WaiterOperationChanged "waiter-operation-changed" (None, Code, Change) "a waiter calls another operation";
+    EndpointRulesAdded "endpoint-rules-added" (None, Code, Change) "the service has endpoint rules";
+    EndpointRulesRemoved "endpoint-rules-removed" (None, Code, Change) "the service has no endpoint rules any longer";
+    EndpointRulesChanged "endpoint-rules-changed" (None, Nothing, Change) "other endpoint rules";
+    EndpointParameterAdded "endpoint-parameter-added" (None, Code, None) "a new endpoint parameter";
+    EndpointParameterRemoved "endpoint-parameter-removed" (None, Code, None) "an endpoint parameter is gone";
+    EndpointParameterTypeChanged "endpoint-parameter-type-changed" (None, Code, None) "an endpoint parameter has another type";
+    EndpointParameterChanged "endpoint-parameter-changed" (None, Code, Change) "an endpoint parameter has another default or source";
+    EndpointParametersReordered "endpoint-parameters-reordered" (None, Nothing, None) "endpoint parameters in another order";
+    ProtocolPreferred "protocol-preferred-changed" (None, Nothing, Change) "requests go out in another protocol";
+    ProtocolAdded "protocol-added" (Change, Nothing, None) "one more protocol";
+    ProtocolRemoved "protocol-removed" (Break, Nothing, Change) "a protocol is gone";
+    TargetPrefixChanged "target-prefix-changed" (Break, Nothing, None) "requests name another target";
+    SigningNameChanged "signing-name-changed" (Break, Nothing, Change) "requests are signed for another name";
+    EndpointPrefixChanged "endpoint-prefix-changed" (None, Nothing, Change) "another first label of host names";
+    QueryCompatibleChanged "query-compatible-changed" (Break, Nothing, Change) "error codes come from elsewhere";
+    ServiceAdded "service-added" (Change, Code, None) "a new service";
+    ServiceRemoved "service-removed" (Break, Code, None) "a service is gone";
+    ServiceRenamed "service-renamed" (None, Nothing, Change) "the service has another name or version";
+    NameTaken "name-taken-over" (None, Names, Break) "a Rust name stands for something else than before";
+    SourceChanged "source-changed" (None, Code, None) "code notices what no other rule explains";
+    SpellingChanged "spelling-changed" (None, Nothing, None) "written differently, and the same for the crate";
+    DocumentationChanged "documentation-changed" (None, Nothing, None) "other documentation text";
 }
 
 impl Rule {
@@ -314,53 +338,93 @@ pub struct Finding {
     /// The operations that it touches, by name; none where it is the whole service,
     /// or something that no operation reaches.
     pub operations: Vec<String>,
+    /// What code that uses the crate notices of it: the worst of the differences that it explains.
+    pub source: Effect,
 }
 
 impl Finding {
     /// That a service is there which the old side does not have.
     pub fn service_added(service: &Service) -> Self {
-        Self::of_service(Rule::ServiceAdded, service, "is new")
+        Self::of_service(Rule::ServiceAdded, service, "is new", Effect::Change)
     }
 
     /// That a service is not there which the old side has.
     pub fn service_removed(service: &Service) -> Self {
-        Self::of_service(Rule::ServiceRemoved, service, "is gone")
+        Self::of_service(Rule::ServiceRemoved, service, "is gone", Effect::Break)
     }
 
-    fn of_service(rule: Rule, service: &Service, what: &str) -> Self {
+    /// `source` is what becomes of the module that it has in the crate.
+    fn of_service(rule: Rule, service: &Service, what: &str, source: Effect) -> Self {
         let count = service.operations().len();
         let operations = if count == 1 { "operation" } else { "operations" };
         let name = service.metadata().full_name.as_deref().unwrap_or_else(|| service.name());
         let message = format!("{what}: {name}, {count} {operations}");
-        Self { rule, subject: service.name().to_owned(), message, operations: Vec::new() }
+        Self { rule, subject: service.name().to_owned(), message, operations: Vec::new(), source }
     }
 
     /// How grave it is.
     pub fn severity(&self, severities: &Severities) -> Severity {
-        severities.of(self.rule)
+        Severity {
+            wire: severities.wire(self.rule),
+            source: severities.source(self.rule).unwrap_or(self.source),
+            behaviour: severities.behaviour(self.rule),
+        }
     }
 }
 
-/// Severities: those of the rules, but for what a project sees differently.
+/// What a project sees differently of a rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Override {
+    /// What it means on the wire, if not what the rule says.
+    pub wire: Option<Effect>,
+    /// What it means for source, if not what code notices.
+    pub source: Option<Effect>,
+    /// What it means for behaviour, if not what the rule says.
+    pub behaviour: Option<Effect>,
+    /// Why.
+    pub reason: String,
+}
+
+impl Override {
+    /// Whether it is what the rule says anyway.
+    pub fn is_needless(&self, rule: Rule) -> bool {
+        let is = |set: Option<Effect>, own: Effect| set.is_none_or(|set| set == own);
+        let source = self.source.is_none_or(|set| rule.explains() == Explains::Nothing && set == Effect::None);
+        source && is(self.wire, rule.wire()) && is(self.behaviour, rule.behaviour())
+    }
+}
+
+/// What a project sees differently of the rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Severities {
-    overrides: BTreeMap<Rule, (Severity, String)>,
+    overrides: BTreeMap<Rule, Override>,
 }
 
 impl Severities {
-    /// Sets the severity of a rule, for a reason.
-    pub fn set(&mut self, rule: Rule, severity: Severity, reason: impl Into<String>) {
-        self.overrides.insert(rule, (severity, reason.into()));
+    /// Sets the severity of a rule.
+    pub fn set(&mut self, rule: Rule, set: Override) {
+        self.overrides.insert(rule, set);
     }
 
-    /// The severity of a rule.
-    pub fn of(&self, rule: Rule) -> Severity {
-        self.overrides.get(&rule).map_or_else(|| rule.severity(), |(severity, _)| *severity)
+    /// What a rule means for source whatever code notices: nothing where that decides.
+    pub fn source(&self, rule: Rule) -> Option<Effect> {
+        let never = (rule.explains() == Explains::Nothing).then_some(Effect::None);
+        self.get(rule).and_then(|set| set.source).or(never)
     }
 
-    /// Why a rule does not have its own severity, if so.
-    pub fn reason(&self, rule: Rule) -> Option<&str> {
-        self.overrides.get(&rule).map(|(_, reason)| reason.as_str())
+    /// What a rule means on the wire.
+    pub fn wire(&self, rule: Rule) -> Effect {
+        self.get(rule).and_then(|set| set.wire).unwrap_or(rule.wire())
+    }
+
+    /// What a rule means for how programs behave.
+    pub fn behaviour(&self, rule: Rule) -> Effect {
+        self.get(rule).and_then(|set| set.behaviour).unwrap_or(rule.behaviour())
+    }
+
+    /// What is set of a rule, if something is.
+    pub fn get(&self, rule: Rule) -> Option<&Override> {
+        self.overrides.get(&rule)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::reach::Reach;
 use crate::graph::{Limits, Member, NameRef, Shape, ShapeKind, TimestampFormat, number, simple};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// What is said of a value in a place, by whatever shape.
@@ -16,60 +17,65 @@ pub(super) struct Said {
     pub own_pattern: bool,
 }
 
-/// The members of one model, as `Shape.Member`, with what is said of each.
-#[derive(Default)]
+/// The members of one model, with what is said of each.
 pub(super) struct Places<'a> {
-    said: HashMap<String, Said>,
-    /// The members of which a shape says something: it is what they hold, whole or in lists and maps.
-    told_by: HashMap<&'a str, Vec<String>>,
+    reach: &'a Reach<'a>,
+    told_by: OnceCell<HashMap<&'a str, Vec<Place<'a>>>>,
 }
 
+/// A member, by the names of its shape and its own.
+type Place<'a> = [&'a str; 2];
+
 impl<'a> Places<'a> {
-    pub fn of(reach: &Reach<'a>) -> Self {
-        let mut places = Self::default();
-        for shape in reach.names().filter_map(|name| reach.shape(name)) {
-            for member in shape.members() {
-                let place = format!("{}.{}", shape.name, member.name);
-                let owner_is_secret =
-                    matches!(shape.kind, ShapeKind::Structure(_) | ShapeKind::Union(_)) && shape.traits.is_sensitive();
-                let mut holders = Vec::new();
-                let said = Said {
-                    format: format(reach, member, &mut holders),
-                    sensitive: owner_is_secret || sensitive(reach, member, &mut holders),
-                    limits: limits(reach, member),
-                    pattern: pattern(reach, member),
-                    own_limits: member.traits.limits.is_some(),
-                    own_pattern: member.traits.pattern.is_some(),
-                };
-                holders.sort_unstable();
-                holders.dedup();
-                for holder in holders {
-                    places.told_by.entry(holder).or_default().push(place.clone());
-                }
-                places.said.insert(place, said);
-            }
-        }
-        places
+    pub fn of(reach: &'a Reach<'a>) -> Self {
+        Self { reach, told_by: OnceCell::new() }
     }
 
     /// What is said of a value in a place, if it is in the model.
-    pub fn said(&self, place: &str) -> Option<&Said> {
-        self.said.get(place)
+    pub fn said(&self, [shape, name]: Place<'_>) -> Option<Said> {
+        let (reach, shape) = (self.reach, self.reach.shape(shape)?);
+        let member = shape.members().find(|member| member.name == name)?;
+        let owner_is_secret =
+            matches!(shape.kind, ShapeKind::Structure(_) | ShapeKind::Union(_)) && shape.traits.is_sensitive();
+        Some(Said {
+            format: format(reach, member),
+            sensitive: owner_is_secret || sensitive(reach, member),
+            limits: limits(reach, member),
+            pattern: pattern(reach, member),
+            own_limits: member.traits.limits.is_some(),
+            own_pattern: member.traits.pattern.is_some(),
+        })
+    }
+
+    /// The members of which a shape says something: it is what they hold, whole or in lists and maps.
+    fn told_by(&self, shape: &str) -> &[Place<'a>] {
+        let told_by = self.told_by.get_or_init(|| {
+            let mut told_by: HashMap<&str, Vec<Place<'_>>> = HashMap::new();
+            for shape in self.reach.shapes() {
+                for member in shape.members() {
+                    for holder in self.reach.held(&member.target.name) {
+                        told_by.entry(holder).or_default().push([&shape.name, &member.name]);
+                    }
+                }
+            }
+            told_by
+        });
+        told_by.get(shape).map_or(&[], Vec::as_slice)
     }
 
     /// Whether `what` is the same in a place of both models.
-    pub fn agree<T: PartialEq>(&self, new: &Self, place: &str, what: impl Fn(&Said) -> T) -> bool {
-        let (old, new) = (self.said.get(place), new.said.get(place));
-        old.is_some() && old.map(&what) == new.map(&what)
+    pub fn agree<T: PartialEq>(&self, new: &Self, place: Place<'_>, what: impl Fn(&Said) -> T) -> bool {
+        let (old, new) = (self.said(place), new.said(place));
+        old.is_some() && old.as_ref().map(&what) == new.as_ref().map(&what)
     }
 
     /// Whether `what` is the same in all places of both models of which a shape says something.
     pub fn agree_of<T: PartialEq>(&self, new: &Self, shape: &str, what: impl Fn(&Said) -> T) -> bool {
-        let places = [self, new].into_iter().flat_map(|side| side.told_by.get(shape).into_iter().flatten());
+        let places = self.told_by(shape).iter().chain(new.told_by(shape));
         // A place on one side only is told as such.
-        let mut kept =
-            places.filter(|place| self.said.contains_key(*place) && new.said.contains_key(*place)).peekable();
-        kept.peek().is_some() && kept.all(|place| self.agree(new, place, &what))
+        let kept = places.filter_map(|place| self.said(*place).zip(new.said(*place)));
+        let mut kept = kept.map(|(old, new)| what(&old) == what(&new)).peekable();
+        kept.peek().is_some() && kept.all(|is_same| is_same)
     }
 }
 
@@ -78,12 +84,11 @@ fn held<'a>(reach: &Reach<'a>, member: &Member<NameRef>) -> Option<&'a Shape<Nam
 }
 
 /// As [the plan](crate::plan) has it.
-fn format<'a>(reach: &Reach<'a>, member: &Member<NameRef>, holders: &mut Vec<&'a str>) -> Option<TimestampFormat> {
+fn format(reach: &Reach<'_>, member: &Member<NameRef>) -> Option<TimestampFormat> {
     let target = held(reach, member)?;
-    holders.push(&target.name);
     member.traits.timestamp_format.or_else(|| match &target.kind {
         ShapeKind::Timestamp => target.traits.timestamp_format,
-        ShapeKind::List { member, .. } | ShapeKind::Map { value: member, .. } => format(reach, member, holders),
+        ShapeKind::List { member, .. } | ShapeKind::Map { value: member, .. } => format(reach, member),
         ShapeKind::Structure(_)
         | ShapeKind::Union(_)
         | ShapeKind::Enum(_)
@@ -107,12 +112,11 @@ fn pattern(reach: &Reach<'_>, member: &Member<NameRef>) -> Option<String> {
     member.traits.pattern.clone().or_else(of_target).filter(|pattern| !pattern.is_empty())
 }
 
-fn sensitive<'a>(reach: &Reach<'a>, member: &Member<NameRef>, holders: &mut Vec<&'a str>) -> bool {
+fn sensitive(reach: &Reach<'_>, member: &Member<NameRef>) -> bool {
     let Some(target) = held(reach, member) else { return member.traits.is_sensitive() };
-    holders.push(&target.name);
     let inside = match &target.kind {
-        ShapeKind::List { member, .. } => sensitive(reach, member, holders),
-        ShapeKind::Map { key, value, .. } => sensitive(reach, key, holders) | sensitive(reach, value, holders),
+        ShapeKind::List { member, .. } => sensitive(reach, member),
+        ShapeKind::Map { key, value, .. } => sensitive(reach, key) || sensitive(reach, value),
         ShapeKind::Structure(_) | ShapeKind::Union(_) | simple!() => false,
     };
     member.traits.is_sensitive() || target.traits.is_sensitive() || inside

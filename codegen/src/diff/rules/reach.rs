@@ -1,169 +1,95 @@
-//! Which shapes operations reach, and what becomes of them in the crate.
+//! Which shapes operations reach.
 
-use crate::graph::{Member, MemberPath, NameRef, Operation, ServiceBuilder, Shape, ShapeKind};
-use std::collections::{BTreeSet, HashMap};
+use crate::graph::reach::reach;
+use crate::graph::{Member, NameRef, Operation, ServiceBuilder, Shape};
+use std::collections::{HashMap, HashSet};
 
 /// Where a shape occurs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Uses<'a> {
-    /// In requests.
+    /// In requests, and not only in responses.
     pub input: bool,
-    /// In responses, errors among them.
-    pub output: bool,
-    /// As an error of an operation.
-    pub error: bool,
-    /// Inside of something else: what is only the input or output of operations has
-    /// no type of its own name.
-    pub inside: bool,
-    /// In which operations.
-    pub operations: BTreeSet<&'a str>,
-}
-
-impl Uses<'_> {
-    /// Whether any operation reaches it.
-    pub fn any(&self) -> bool {
-        self.input || self.output
-    }
+    /// In which operations, in their order.
+    pub operations: Vec<&'a str>,
 }
 
 /// One model, by names.
 pub(super) struct Reach<'a> {
-    shapes: HashMap<&'a str, &'a Shape<NameRef>>,
+    shapes: &'a [Shape<NameRef>],
+    places: HashMap<&'a str, usize>,
     operations: HashMap<&'a str, &'a Operation<NameRef>>,
-    /// Operations with a modelled paginator.
-    paginated: BTreeSet<&'a str>,
-    uses: HashMap<&'a str, Uses<'a>>,
+    /// By the places of shapes.
+    uses: Vec<Uses<'a>>,
 }
 
 impl<'a> Reach<'a> {
     pub fn of(builder: &'a ServiceBuilder) -> Self {
-        let shapes: HashMap<&str, &Shape<NameRef>> =
-            builder.shapes.iter().map(|shape| (shape.name.as_str(), shape)).collect();
-        let operations = builder.operations.iter().map(|operation| (operation.name.as_str(), operation)).collect();
-        let paginated = builder.paginators.iter().map(|paginator| paginator.operation.name.as_str()).collect();
-        let mut reach = Self { shapes, operations, paginated, uses: HashMap::new() };
+        let shapes = &builder.shapes;
+        let places: HashMap<&str, usize> =
+            shapes.iter().enumerate().map(|(index, shape)| (shape.name.as_str(), index)).collect();
+        let place = |reference: &NameRef| places.get(reference.name.as_str()).copied();
+        let targets = |shape: &Shape<NameRef>| shape.members().filter_map(|member| place(&member.target)).collect();
+        let targets: Vec<Vec<usize>> = shapes.iter().map(targets).collect();
+        let mut uses = vec![Uses::default(); shapes.len()];
+        // The root that last led to a shape.
+        let mut seen = vec![0; shapes.len()];
+        let mut root = 0;
         for operation in &builder.operations {
-            operation.input.iter().for_each(|input| reach.follow(operation, &input.name, |uses| uses.input = true));
-            operation.output.iter().for_each(|output| reach.follow(operation, &output.name, |uses| uses.output = true));
-            for error in &operation.errors {
-                reach.follow(operation, &error.name, |uses| uses.output = true);
-                reach.uses.entry(&error.name).or_default().error = true;
+            let output = operation.output.iter().chain(&operation.errors).map(|reference| (reference, false));
+            for (reference, input) in operation.input.iter().map(|reference| (reference, true)).chain(output) {
+                root += 1;
+                let is_new = |index: usize| std::mem::replace(&mut seen[index], root) != root;
+                for index in reach(place(reference), is_new, |index| targets[index].iter().copied()) {
+                    uses[index].input |= input;
+                    if uses[index].operations.last() != Some(&operation.name.as_str()) {
+                        uses[index].operations.push(&operation.name);
+                    }
+                }
             }
         }
-        reach
-    }
-
-    fn follow(&mut self, operation: &'a Operation<NameRef>, root: &'a str, mark: impl Fn(&mut Uses<'a>)) {
-        let mut seen = BTreeSet::new();
-        let mut pending = vec![(root, false)];
-        while let Some((name, inside)) = pending.pop() {
-            let uses = self.uses.entry(name).or_default();
-            uses.inside |= inside;
-            if !seen.insert(name) {
-                continue;
-            }
-            mark(uses);
-            uses.operations.insert(&operation.name);
-            let members = self.shapes.get(name).into_iter().flat_map(|shape| shape.members());
-            pending.extend(members.map(|member| (member.target.name.as_str(), true)));
-        }
+        let operations = builder.operations.iter().map(|operation| (operation.name.as_str(), operation)).collect();
+        Self { shapes, places, operations, uses }
     }
 
     pub fn shape(&self, name: &str) -> Option<&'a Shape<NameRef>> {
-        self.shapes.get(name).copied()
+        self.places.get(name).map(|index| &self.shapes[*index])
+    }
+
+    /// The shape that a member holds.
+    pub fn target(&self, shape: &str, member: &str) -> Option<&'a str> {
+        self.shape(shape)?.members().find(|found| found.name == member).map(|found| found.target.name.as_str())
+    }
+
+    /// A shape, and what it holds as a list or map.
+    pub fn held(&self, shape: &'a str) -> impl Iterator<Item = &'a str> {
+        let mut seen = HashSet::new();
+        let elements = |shape| self.elements(shape).map(|element| element.target.name.as_str());
+        reach([shape], move |shape| seen.insert(shape), elements)
+    }
+
+    /// What lists and maps hold.
+    pub fn elements(&self, shape: &str) -> impl Iterator<Item = &'a Member<NameRef>> {
+        self.shape(shape).into_iter().flat_map(|shape| shape.kind.contents())
     }
 
     pub fn operation(&self, name: &str) -> Option<&'a Operation<NameRef>> {
         self.operations.get(name).copied()
     }
 
-    /// Every operation, by name.
-    pub fn operations(&self) -> impl Iterator<Item = &'a Operation<NameRef>> {
-        let ordered: BTreeSet<&str> = self.operations.keys().copied().collect();
-        ordered.into_iter().filter_map(|name| self.operation(name))
+    /// Every shape.
+    pub fn shapes(&self) -> &'a [Shape<NameRef>] {
+        self.shapes
     }
 
-    /// Whether the model has a paginator for an operation.
-    pub fn is_paginated(&self, operation: &str) -> bool {
-        self.paginated.contains(operation)
-    }
-
-    /// Every name of a shape.
-    pub fn names(&self) -> impl Iterator<Item = &'a str> {
-        self.shapes.keys().copied()
-    }
-
+    /// Nothing where no operation reaches it.
     pub fn uses(&self, name: &str) -> Option<&Uses<'a>> {
-        self.uses.get(name)
-    }
-
-    /// Whether the crate has a type of the shape's name.
-    pub fn is_type(&self, name: &str) -> bool {
-        let named = self.shape(name).is_some_and(|shape| is_named(&shape.kind));
-        named && self.uses(name).is_some_and(|uses| uses.inside || uses.error)
-    }
-
-    pub fn is_error(&self, name: &str) -> bool {
-        self.uses(name).is_some_and(|uses| uses.error)
-    }
-
-    /// The list of the paginator that the generator infers for an operation without
-    /// a modelled one: a token goes in and comes out, and the output has one list.
-    pub fn inferred_items(&self, operation: &Operation<NameRef>) -> Option<MemberPath> {
-        let members = |name: &str| -> &'a [Member<NameRef>] {
-            match self.shape(name).map(|shape| &shape.kind) {
-                Some(ShapeKind::Structure(members)) => members,
-                _ => &[],
-            }
-        };
-        let input = members(&operation.input.as_ref()?.name);
-        let output = members(&operation.output.as_ref()?.name);
-        let is_string = |member: &&Member<NameRef>| {
-            matches!(self.shape(&member.target.name).map(|shape| &shape.kind), Some(ShapeKind::String))
-        };
-        ["NextToken", "nextToken"].iter().find(|token| {
-            let mut goes_in = input.iter().filter(is_string).filter(|member| !is_plain(member));
-            goes_in.any(|member| member.name == **token)
-                && output.iter().filter(is_string).any(|member| member.name == **token)
-        })?;
-        only_list(self.shape(&operation.output.as_ref()?.name)?, |name| self.shape(name))
+        self.places.get(name).map(|index| &self.uses[*index]).filter(|uses| !uses.operations.is_empty())
     }
 }
 
-/// The shape of that name, among shapes in the order of their names.
-pub(in crate::diff) fn shape_named<'a>(shapes: &'a [Shape<NameRef>], name: &str) -> Option<&'a Shape<NameRef>> {
-    shapes.binary_search_by(|shape| shape.name.as_str().cmp(name)).ok().map(|index| &shapes[index])
-}
-
-/// The list of an output that has exactly one.
-pub(in crate::diff) fn only_list<'a>(
-    output: &Shape<NameRef>,
-    shape: impl Fn(&str) -> Option<&'a Shape<NameRef>>,
-) -> Option<MemberPath> {
-    let ShapeKind::Structure(members) = &output.kind else { return None };
-    let is_list = |member: &&Member<NameRef>| {
-        shape(&member.target.name).is_some_and(|shape| matches!(shape.kind, ShapeKind::List { .. }))
-    };
-    let mut lists = members.iter().filter(is_list);
-    match (lists.next(), lists.next()) {
-        (Some(list), None) => Some(MemberPath(vec![list.name.clone()])),
-        _ => None,
-    }
-}
-
-/// Kinds that become types of the shape's name.
-pub(super) fn is_named<R>(kind: &ShapeKind<R>) -> bool {
-    matches!(kind, ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::Enum(_) | ShapeKind::IntEnum(_))
-}
-
-/// Whether a member is an argument of the constructor: tokens and defaults are filled
+/// Whether whoever makes the structure has to say the member: tokens and defaults are filled
 /// in where they are absent.
-pub(super) fn is_argument(member: &Member<NameRef>) -> bool {
+pub(super) fn is_owed(member: &Member<NameRef>) -> bool {
     let traits = &member.traits;
     traits.required && !traits.idempotency_token && traits.effective_default().is_none()
-}
-
-/// Whether a member is no `Option`.
-fn is_plain(member: &Member<NameRef>) -> bool {
-    is_argument(member) || member.traits.effective_default().is_some()
 }

@@ -9,6 +9,7 @@ use crate::plan::{
     FieldPlan, OperationPlan, PaginatorPlan, Role, Type, TypeId, TypeKind, TypePlan, VariantPlan, primitive,
 };
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What plans and outlines both have.
 pub(in crate::plan) struct Parts<'p, 'g> {
@@ -50,7 +51,9 @@ impl Surface {
         if let Some(parameters) = &parts.parameters {
             builder.endpoint(parameters);
         }
-        builder.surface
+        let mut surface = builder.surface;
+        surface.0.sort_by(|(one, _), (other, _)| one.cmp(other));
+        surface
     }
 }
 
@@ -62,7 +65,11 @@ struct Builder<'p, 'g> {
 impl<'p, 'g> Builder<'p, 'g> {
     fn add(&mut self, item: &str, part: Part, signature: impl Into<Cow<'static, str>>, deprecated: bool, meant: Meant) {
         let entry = Entry { signature: signature.into(), deprecated, meant };
-        self.surface.0.insert(Path { item: item.to_owned(), part }, entry);
+        let item = match self.surface.0.last() {
+            Some((last, _)) if &*last.item == item => Arc::clone(&last.item),
+            _ => item.into(),
+        };
+        self.surface.0.push((Path { item, part }, entry));
     }
 
     /// Adds what nobody deprecates by itself.
@@ -179,7 +186,9 @@ impl<'p, 'g> Builder<'p, 'g> {
         let Some(paginator) = &operation.paginator else { return };
         let token = format!("Token = {}", self.token(operation, paginator));
         self.add_plain(&item, Part::Trait("Paginated"), token, &meant);
-        if let Some(element) = paginator.items.as_ref().and_then(|path| self.element(operation.output, path)) {
+        let Some(path) = &paginator.items else { return };
+        if let Some(element) = self.element(operation.output, path) {
+            let meant = Meant::Items(path.to_string());
             self.add_plain(&item, Part::Trait("PaginatedItems"), format!("Item = {element}"), &meant);
         }
     }
@@ -210,14 +219,8 @@ impl<'p, 'g> Builder<'p, 'g> {
         Some(match at {
             Type::List(element) => text(element),
             Type::Map(key, value) => format!("({}, {})", text(key), text(value)),
-            Type::String
-            | primitive!()
-            | Type::Blob
-            | Type::Timestamp
-            | Type::Document
-            | Type::Named(_)
-            | Type::Boxed(_)
-            | Type::Nullable(_) => text(at),
+            Type::String | primitive!() | Type::Blob | Type::Timestamp | Type::Document => text(at),
+            Type::Named(_) | Type::Boxed(_) | Type::Nullable(_) => text(at),
         })
     }
 

@@ -31,6 +31,23 @@ const MEMBER: &[Ignored] = &[
     Ignored { keys: &["enum"], reason: "twice in all models, with the values of the shape" },
 ];
 
+const TYPES: &[&str] = &[
+    "structure",
+    "list",
+    "map",
+    "string",
+    "boolean",
+    "byte",
+    "short",
+    "integer",
+    "long",
+    "float",
+    "double",
+    "blob",
+    "timestamp",
+    "character",
+];
+
 /// Reads one shape.
 pub(super) fn read(name: &str, at: &At<'_, '_>) -> Option<Shape<NameRef>> {
     let object = at.object()?;
@@ -67,22 +84,6 @@ fn simple(
     object: &Object<'_, '_>,
     traits: &mut ShapeTraits,
 ) -> Option<ShapeKind<NameRef>> {
-    const TYPES: &[&str] = &[
-        "structure",
-        "list",
-        "map",
-        "string",
-        "boolean",
-        "byte",
-        "short",
-        "integer",
-        "long",
-        "float",
-        "double",
-        "blob",
-        "timestamp",
-        "character",
-    ];
     let kind = match name {
         "boolean" => return Some(ShapeKind::Boolean),
         "timestamp" => {

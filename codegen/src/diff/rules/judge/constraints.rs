@@ -1,30 +1,33 @@
 //! Limits and patterns, which a member takes over from its shape or has of its own.
 
-use super::{Judge, Users};
+use super::{Judge, Subject, Users};
 use crate::diff::properties::Change;
 use crate::diff::rules::Rule;
-use crate::diff::rules::places::Said;
+use crate::diff::rules::places::{Places, Said};
 
 impl Judge<'_> {
     /// Whether the limits are the same, or what a member says of its own is told with it.
-    pub(super) fn is_as_limited(&self, shape: &str, subject: &str) -> bool {
-        self.agree(shape, subject, |said| said.limits.clone())
-            || subject != shape && self.either(subject, |said| said.own_limits)
+    pub(super) fn is_as_limited(&self, shape: &str, subject: &Subject) -> bool {
+        self.agree(shape, subject, |said| said.limits.clone()) || self.either(subject, |said| said.own_limits)
     }
 
-    pub(super) fn matches_the_same(&self, shape: &str, subject: &str) -> bool {
-        self.agree(shape, subject, |said| said.pattern.clone())
-            || subject != shape && self.either(subject, |said| said.own_pattern)
+    pub(super) fn matches_the_same(&self, shape: &str, subject: &Subject) -> bool {
+        self.agree(shape, subject, |said| said.pattern.clone()) || self.either(subject, |said| said.own_pattern)
     }
 
     /// Whether something is so in a place of the old or of the new model.
-    fn either(&self, place: &str, is: impl Fn(&Said) -> bool) -> bool {
-        [&self.old_places, &self.new_places].into_iter().filter_map(|places| places.said(place)).any(is)
+    fn either(&self, place: &Subject, is: impl Fn(&Said) -> bool) -> bool {
+        let Subject::Member(shape, name) = place else { return false };
+        self.places.iter().filter_map(|places| places.said([shape, name])).any(|said| is(&said))
     }
 
     /// What it means that a member's own limits or pattern changed: the target's count where it has none.
-    pub(super) fn own_constraint(&self, subject: &str, users: Users) -> (Rule, Rule) {
-        let (Some(old), Some(new)) = (self.old_places.said(subject), self.new_places.said(subject)) else {
+    pub(super) fn own_constraint(&self, member: &Subject, users: Users) -> (Rule, Rule) {
+        let said = |places: &Places<'_>| match member {
+            Subject::Member(shape, name) => places.said([shape, name]),
+            _ => None,
+        };
+        let [Some(old), Some(new)] = self.places.each_ref().map(said) else {
             return (Rule::SpellingChanged, Rule::SpellingChanged);
         };
         let change = |old: &Option<String>, new: &Option<String>| Change { old: old.clone(), new: new.clone() };

@@ -1,6 +1,6 @@
 //! Operations that the crate leaves out.
 
-use super::Judge;
+use super::{Judge, Side};
 use crate::diff::facts::Fact;
 use crate::diff::rules::Rule;
 use crate::graph::{Service, ServiceBuilder};
@@ -18,10 +18,7 @@ pub(super) struct LeftOut<'o> {
 }
 
 impl<'o> LeftOut<'o> {
-    pub fn between(
-        (old, old_outline): (&Service, &'o Outline<'_>),
-        (new, new_outline): (&Service, &'o Outline<'_>),
-    ) -> Self {
+    pub fn between((old, old_outline): Side<'o>, (new, new_outline): Side<'o>) -> Self {
         let skipped = |outline: &'o Outline<'_>| -> BTreeMap<&'o str, &'o str> {
             outline.skipped.iter().map(|skipped| (skipped.what.as_str(), skipped.reason.as_str())).collect()
         };

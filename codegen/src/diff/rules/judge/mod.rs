@@ -2,79 +2,92 @@
 
 mod constraints;
 mod left_out;
+mod noticed;
+mod paginators;
 mod shapes;
 
-use super::names::{Names, Scope, Taken};
+use super::explain::Noticed;
 use super::places::Places;
-use super::reach::{Reach, Uses};
-use super::{Finding, Rule};
+use super::reach::Reach;
+use super::subject::Subject;
+use super::{Effect, Finding, Rule};
 use crate::diff::facts::{Fact, differences};
 use crate::diff::meaning::meaning;
-use crate::diff::properties::{Change, OperationChange, PaginatorChange, ParameterChange, ServiceChange, WaiterChange};
-use crate::diff::{renames, text};
-use crate::graph::{Member, MemberPath, NameRef, Paginator, Protocol, Service, ServiceBuilder, ShapeTraits};
-use crate::plan::{Meant, Outline};
+use crate::diff::properties::{Change, OperationChange, ParameterChange, ServiceChange, WaiterChange};
+use crate::diff::source::Difference;
+use crate::diff::{Pair, text};
+use crate::graph::{Member, NameRef, Protocol, Service, ShapeTraits};
+use crate::plan::{Outline, Role, TypeKind};
 use left_out::LeftOut;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// What `facts`, the differences from `old` to `new`, mean.
+/// One of two models, and what the crate has of it.
+pub(in crate::diff) type Side<'o> = (&'o Service, &'o Outline<'o>);
+
+/// What `facts`, the differences in `pair`, mean; `noticed` is what code notices of them.
 pub(in crate::diff) fn findings(
-    (old, old_outline): (&Service, &Outline<'_>),
-    (new, new_outline): (&Service, &Outline<'_>),
+    old: Side<'_>,
+    new: Side<'_>,
+    pair: Pair,
     facts: &[Fact],
+    noticed: &[Difference],
 ) -> Vec<Finding> {
-    let renamed: Vec<Change<String>> = facts.iter().filter_map(Fact::renamed).cloned().collect();
-    let left_out = LeftOut::between((old, old_outline), (new, new_outline));
-    let (mut before, mut after) = (meaning(old, old_outline), meaning(new, new_outline));
-    renames::rename(&mut before, &renamed);
+    let left_out = LeftOut::between(old, new);
+    let Pair { old: before, new: after, renamed } = pair;
+    let (mut before, mut after) = (meaning(before, old.0, old.1), meaning(after, new.0, new.1));
     left_out.drop_from_old(&mut before);
     left_out.drop_from_new(&mut after);
-    let mut written = (old.to_builder(), new.to_builder());
-    renames::rename(&mut written.0, &renamed);
     let (old_reach, new_reach) = (Reach::of(&before), Reach::of(&after));
-    let new_name = |name: &str| {
-        let change = renamed.iter().find(|change| change.old == name);
-        change.map_or_else(|| name.to_owned(), |change| change.new.clone())
-    };
     let mut judge = Judge {
-        old_places: Places::of(&old_reach),
-        new_places: Places::of(&new_reach),
-        old_names: Names::of(old, old_outline, new_name),
-        new_names: Names::of(new, new_outline, str::to_owned),
-        old: old_reach,
-        new: new_reach,
-        written: (traits(&written.0), traits(&written.1)),
+        places: [&old_reach, &new_reach].map(Places::of),
+        old_types: types(old.1, &renamed),
+        new_types: types(new.1, &[]),
+        noticed: Noticed { differences: noticed, old: &old_reach, new: &new_reach },
+        written: (traits(old.0, &renamed), traits(new.0, &[])),
         findings: Vec::new(),
     };
     let meant = differences(&before, &after, &renamed);
     meant.iter().filter(|fact| !left_out.is_about(fact)).for_each(|fact| judge.fact(fact));
     judge.types(&renamed);
-    judge.inferred_paginators(&meant);
-    judge.required_orders(&meant);
+    judge.paginators(old.1, new.1);
+    judge.orders();
     judge.names();
     judge.left_out(&left_out, facts);
     judge.spellings(&left_out, facts, &meant);
-    judge.findings
+    let Judge { noticed, mut findings, .. } = judge;
+    noticed.explain(&mut findings);
+    findings.into_iter().map(|(_, finding)| finding).collect()
 }
 
 struct Judge<'a> {
-    /// By new names.
-    old: Reach<'a>,
-    new: Reach<'a>,
-    old_places: Places<'a>,
-    new_places: Places<'a>,
-    old_names: Names,
-    new_names: Names,
+    /// Of the old and of the new model.
+    places: [Places<'a>; 2],
+    /// The types that shapes have beside inputs and outputs, by new names.
+    old_types: HashMap<&'a str, &'a str>,
+    new_types: HashMap<&'a str, &'a str>,
+    /// With both models, by new names.
+    noticed: Noticed<'a>,
     /// What shapes say in the words of the old and the new model.
     written: (Traits<'a>, Traits<'a>),
-    findings: Vec<Finding>,
+    findings: Vec<(Subject, Finding)>,
+}
+
+fn types<'a>(outline: &'a Outline<'_>, renamed: &'a [Change<String>]) -> HashMap<&'a str, &'a str> {
+    let is_of_operation =
+        |kind: &TypeKind<'_>| matches!(kind, TypeKind::Structure { role: Role::Input(_) | Role::Output(_), .. });
+    let types = outline.types.iter().filter(|ty| !is_of_operation(&ty.kind));
+    types.map(|ty| (new_name(ty.wire_name, renamed), ty.name.as_str())).collect()
 }
 
 /// By the names of shapes.
 type Traits<'a> = HashMap<&'a str, &'a ShapeTraits>;
 
-fn traits(builder: &ServiceBuilder) -> Traits<'_> {
-    builder.shapes.iter().map(|shape| (shape.name.as_str(), &shape.traits)).collect()
+fn traits<'a>(service: &'a Service, renamed: &'a [Change<String>]) -> Traits<'a> {
+    service.shapes().map(|(_, shape)| (new_name(&shape.name, renamed), &shape.traits)).collect()
+}
+
+fn new_name<'a>(name: &'a str, renamed: &'a [Change<String>]) -> &'a str {
+    renamed.iter().find(|change| change.old == name).map_or(name, |change| &change.new)
 }
 
 /// Whom a change of a shape concerns.
@@ -110,18 +123,18 @@ impl Judge<'_> {
             Fact::ShapeRenamed(_) | Fact::ShapeAdded(_) | Fact::ShapeRemoved(_) => self.shape_itself(fact),
             Fact::ShapeChanged { shape, change } => {
                 if let Some(users) = self.users(shape) {
-                    self.shape(shape, shape, change, (shape, shape), users);
+                    self.shape(shape, &Subject::Shape(shape.clone()), change, (shape, shape), users);
                 }
             }
             Fact::KindChanged { shape, kind } => {
                 if self.users(shape).is_some() {
-                    self.kinds(shape, shape, kind);
+                    self.kinds(Subject::Shape(shape.clone()), kind);
                 }
             }
             Fact::SparseChanged { shape, sparse } => {
                 if self.users(shape).is_some() {
                     let message = if sparse.new { "keeps null elements" } else { "no longer has null elements" };
-                    self.add(Rule::SparseChanged, shape, shape, message);
+                    self.add_shape(Rule::SparseChanged, shape, message);
                 }
             }
             Fact::MemberAdded { shape, .. }
@@ -141,11 +154,11 @@ impl Judge<'_> {
                     self.value(shape, fact, users);
                 }
             }
-            Fact::PaginatorAdded { .. } | Fact::PaginatorRemoved { .. } | Fact::PaginatorChanged { .. } => {
-                self.paginator(fact);
-            }
-            Fact::WaiterAdded(waiter) => self.waiter(Rule::WaiterAdded, &waiter.name, "is new"),
-            Fact::WaiterRemoved(waiter) => self.waiter(Rule::WaiterRemoved, &waiter.name, "is gone"),
+            // Whether operations are paginated does not depend on the model's paginators only.
+            Fact::PaginatorAdded { .. } | Fact::PaginatorRemoved { .. } => {}
+            Fact::PaginatorChanged { operation, change } => self.paginator(operation, change),
+            Fact::WaiterAdded(waiter) => self.add_waiter(Rule::WaiterAdded, &waiter.name, "is new"),
+            Fact::WaiterRemoved(waiter) => self.add_waiter(Rule::WaiterRemoved, &waiter.name, "is gone"),
             Fact::WaiterChanged { waiter, change } => {
                 let rule = match change {
                     WaiterChange::Operation(_) => Rule::WaiterOperationChanged,
@@ -156,7 +169,7 @@ impl Judge<'_> {
                     WaiterChange::Acceptors(change) => text::acceptors(change),
                     _ => text::property(change.property(), &change.values()),
                 };
-                self.waiter(rule, waiter, message);
+                self.add_waiter(rule, waiter, message);
             }
             Fact::RuleSetAdded(_)
             | Fact::RuleSetRemoved(_)
@@ -168,41 +181,31 @@ impl Judge<'_> {
         }
     }
 
-    /// Adds a finding about something whose operations are those of `shape`.
-    fn add(&mut self, rule: Rule, shape: &str, subject: &str, message: impl Into<String>) {
-        let operations = self.operations(shape);
-        self.findings.push(Finding { rule, subject: subject.to_owned(), message: message.into(), operations });
-    }
-
-    /// The operations that reach a shape, in either model.
-    fn operations(&self, shape: &str) -> Vec<String> {
-        let uses = [self.old.uses(shape), self.new.uses(shape)];
-        let operations: BTreeSet<&str> =
-            uses.into_iter().flatten().flat_map(|uses: &Uses<'_>| &uses.operations).copied().collect();
-        operations.into_iter().map(str::to_owned).collect()
+    fn add(&mut self, rule: Rule, subject: Subject, message: impl Into<String>) {
+        let operations = subject.operations(self.noticed.old, self.noticed.new);
+        let (text, message) = (subject.to_string(), message.into());
+        self.findings.push((subject, Finding { rule, subject: text, message, operations, source: Effect::None }));
     }
 
     fn add_operation(&mut self, rule: Rule, operation: &str, message: impl Into<String>) {
-        let operations = vec![operation.to_owned()];
-        self.findings.push(Finding { rule, subject: operation.to_owned(), message: message.into(), operations });
+        self.add(rule, Subject::Operation(operation.to_owned()), message);
     }
 
-    fn add_service(&mut self, rule: Rule, subject: &str, message: impl Into<String>) {
-        let (subject, operations) = (subject.to_owned(), Vec::new());
-        self.findings.push(Finding { rule, subject, message: message.into(), operations });
+    fn add_shape(&mut self, rule: Rule, shape: &str, message: impl Into<String>) {
+        self.add(rule, Subject::Shape(shape.to_owned()), message);
     }
 
-    fn waiter(&mut self, rule: Rule, waiter: &str, message: impl Into<String>) {
-        self.add_service(rule, &format!("waiter {waiter}"), message);
+    fn add_waiter(&mut self, rule: Rule, waiter: &str, message: impl Into<String>) {
+        self.add(rule, Subject::Waiter(waiter.to_owned()), message);
     }
 
     /// Who uses a shape that is in both models. Where nobody does, that is all there is to
     /// say; where it is used in one of them only, it comes or goes as a whole.
     fn users(&mut self, shape: &str) -> Option<Users> {
-        match [self.old.uses(shape), self.new.uses(shape)].map(|uses| uses.filter(|uses| uses.any())) {
+        match [self.noticed.old.uses(shape), self.noticed.new.uses(shape)] {
             [Some(old), Some(new)] => Some(Users { input: old.input || new.input }),
             [None, None] => {
-                self.add(Rule::ShapeUnused, shape, shape, "changed");
+                self.add_shape(Rule::ShapeUnused, shape, "changed");
                 None
             }
             _ => None,
@@ -222,20 +225,20 @@ impl Judge<'_> {
             }
             ServiceChange::Documentation(_) => Rule::DocumentationChanged,
         };
-        self.add_service(rule, "service", message);
+        self.add(rule, Subject::Service, message);
     }
 
     fn protocols(&mut self, change: &Change<Vec<Protocol>>) {
         let preferred = |protocols: &[Protocol]| protocols.first().map_or("none", |protocol| protocol.name());
         for protocol in change.new.iter().filter(|protocol| !change.old.contains(protocol)) {
-            self.add_service(Rule::ProtocolAdded, "service", format!("also speaks {}", protocol.name()));
+            self.add(Rule::ProtocolAdded, Subject::Service, format!("also speaks {}", protocol.name()));
         }
         for protocol in change.old.iter().filter(|protocol| !change.new.contains(protocol)) {
-            self.add_service(Rule::ProtocolRemoved, "service", format!("no longer speaks {}", protocol.name()));
+            self.add(Rule::ProtocolRemoved, Subject::Service, format!("no longer speaks {}", protocol.name()));
         }
         let (old, new) = (preferred(&change.old), preferred(&change.new));
         if old != new {
-            self.add_service(Rule::ProtocolPreferred, "service", format!("prefers {new} to {old}"));
+            self.add(Rule::ProtocolPreferred, Subject::Service, format!("prefers {new} to {old}"));
         }
     }
 
@@ -275,109 +278,9 @@ impl Judge<'_> {
             let shape = name.as_ref().and_then(|name| reach.shape(name));
             shape.map(|shape| shape.members().cloned().collect()).unwrap_or_default()
         };
-        let (old, new) = (members(&self.old, &shape.old), members(&self.new, &shape.new));
+        let (old, new) = (members(self.noticed.old, &shape.old), members(self.noticed.new, &shape.new));
         let Some(owner) = shape.new.as_ref().or(shape.old.as_ref()) else { return };
         self.member_differences(owner, &old, &new, users, &mut BTreeSet::new());
-    }
-
-    fn paginator(&mut self, fact: &Fact) {
-        let items = |paginator: &Paginator<NameRef>| paginator.result_keys.first().map(|key| key.value.clone());
-        match fact {
-            Fact::PaginatorAdded { operation, paginator } => {
-                let before = self.old.operation(operation).and_then(|operation| self.old.inferred_items(operation));
-                match before {
-                    None => self.add_operation(Rule::PaginatorAdded, operation, "is paginated"),
-                    before => self.paginated_otherwise(operation, before.as_ref(), items(paginator).as_ref()),
-                }
-            }
-            Fact::PaginatorRemoved { operation, paginator } => {
-                // A removed operation has no methods to miss.
-                let Some(now) = self.new.operation(operation) else { return };
-                match self.new.inferred_items(now) {
-                    None => self.add_operation(Rule::PaginatorRemoved, operation, "is no longer paginated"),
-                    now => self.paginated_otherwise(operation, items(paginator).as_ref(), now.as_ref()),
-                }
-            }
-            Fact::PaginatorChanged { operation, change } => {
-                let rule = match change {
-                    PaginatorChange::ResultKeys(keys) if keys.old.first() == keys.new.first() => Rule::PaginatorChanged,
-                    PaginatorChange::ResultKeys(keys) if keys.old.is_empty() => Rule::PaginatorItemsAdded,
-                    PaginatorChange::ResultKeys(_) | PaginatorChange::InputTokens(_) => Rule::PaginatorItemsChanged,
-                    _ => Rule::PaginatorChanged,
-                };
-                self.add_operation(rule, operation, text::property(change.property(), &change.values()));
-            }
-            _ => {}
-        }
-    }
-
-    /// An operation is paginated as before, but by the model instead of by inference or the reverse, or over other items.
-    fn paginated_otherwise(&mut self, operation: &str, old: Option<&MemberPath>, new: Option<&MemberPath>) {
-        let message = text::change("items", &old.map(ToString::to_string), &new.map(ToString::to_string));
-        match (old, new) {
-            _ if old == new => {
-                self.add_operation(Rule::PaginatorInferred, operation, "has a paginator of the model, or had one");
-            }
-            (None, _) => self.add_operation(Rule::PaginatorItemsAdded, operation, message),
-            (Some(_), _) => self.add_operation(Rule::PaginatorItemsChanged, operation, message),
-        }
-    }
-
-    /// Operations that are paginated because of what their members are.
-    fn inferred_paginators(&mut self, facts: &[Fact]) {
-        let modelled: BTreeSet<&str> = facts.iter().filter_map(Fact::paginated).collect();
-        for (name, old, new) in self.operations_in_both() {
-            if modelled.contains(name.as_str()) {
-                continue;
-            }
-            match (old, new) {
-                (None, Some(_)) => self.add_operation(Rule::PaginatorAdded, &name, "is paginated, as inferred"),
-                (Some(_), None) => self.add_operation(Rule::PaginatorRemoved, &name, "no longer infers a paginator"),
-                (Some(old), Some(new)) if old != new => self.paginated_otherwise(&name, Some(&old), Some(&new)),
-                _ => {}
-            }
-        }
-    }
-
-    /// Operations without a modelled paginator in both models, with the items of the inferred ones.
-    fn operations_in_both(&self) -> Vec<(String, Option<MemberPath>, Option<MemberPath>)> {
-        let unmodelled = |reach: &Reach<'_>, name: &str| !reach.is_paginated(name);
-        let kept = self.new.operations().filter_map(|new| Some((self.old.operation(&new.name)?, new)));
-        kept.filter(|(_, new)| unmodelled(&self.old, &new.name) && unmodelled(&self.new, &new.name))
-            .map(|(old, new)| (new.name.clone(), self.old.inferred_items(old), self.new.inferred_items(new)))
-            .collect()
-    }
-
-    /// Names that stand for something else than before.
-    fn names(&mut self) {
-        for Taken { scope, name, old, moved, new } in self.old_names.taken(&self.new_names) {
-            let is_enum = matches!(&new, Meant::Value(_));
-            if is_enum && old == Meant::CatchAll {
-                // It has a rule of its own.
-                continue;
-            }
-            let moved = moved.map_or_else(|| "gone".to_owned(), |moved| format!("{moved} now"));
-            let message = format!("{name} is {} now, and was {}, which is {moved}", new.told(), old.told());
-            match (&scope, &new) {
-                (Scope::Inside(shape), Meant::Member(member)) => {
-                    self.add(Rule::NameTaken, shape, &format!("{shape}.{member}"), message);
-                }
-                (Scope::Inside(shape), Meant::Value(value)) => {
-                    self.add(Rule::NameTaken, shape, &format!("{shape} {value}"), message);
-                }
-                (_, Meant::Shape(shape)) => self.add(Rule::NameTaken, shape, shape, message),
-                (_, Meant::Operation(operation) | Meant::Input(operation) | Meant::Output(operation)) => {
-                    self.add_operation(Rule::NameTaken, operation, message);
-                }
-                (_, Meant::Waiter(waiter)) => self.waiter(Rule::NameTaken, waiter, message),
-                (_, Meant::EndpointParameter(parameter)) => {
-                    self.add_service(Rule::NameTaken, &format!("endpoint parameter {parameter}"), message);
-                }
-                (_, Meant::CatchAll | Meant::Member(_) | Meant::Value(_)) => {}
-                // No name is made of them.
-                (_, Meant::Arguments(_) | Meant::EndpointRules) => {}
-            }
-        }
     }
 
     /// Facts that mean nothing to the crate.
@@ -387,7 +290,7 @@ impl Judge<'_> {
             let rule = Rule::SpellingChanged;
             match fact {
                 Fact::ServiceChanged(change) => {
-                    self.add_service(rule, "service", text::property(change.property(), &change.values()));
+                    self.add(rule, Subject::Service, text::property(change.property(), &change.values()));
                 }
                 Fact::OperationChanged { operation, change } => {
                     self.add_operation(rule, operation, text::property(change.property(), &change.values()));
@@ -396,15 +299,15 @@ impl Judge<'_> {
                     self.add_operation(rule, operation, text::property(change.property(), &change.values()));
                 }
                 Fact::ShapeChanged { shape, change } => {
-                    self.spelling(shape, shape, text::property(change.property(), &change.values()));
+                    self.spelling(Subject::Shape(shape.clone()), text::property(change.property(), &change.values()));
                 }
                 Fact::MemberChanged { shape, member, change } => {
                     let message = text::property(change.property(), &change.values());
-                    self.spelling(shape, &format!("{shape}.{member}"), message);
+                    self.spelling(Subject::member(shape, member), message);
                 }
                 Fact::ValueChanged { shape, value, change } => {
                     let message = text::property(change.property(), &change.values());
-                    self.spelling(shape, &format!("{shape} {value}"), message);
+                    self.spelling(Subject::value(shape, value), message);
                 }
                 // All others are the same in one spelling.
                 _ => {}
@@ -412,9 +315,9 @@ impl Judge<'_> {
         }
     }
 
-    fn spelling(&mut self, shape: &str, subject: &str, message: String) {
-        if self.users(shape).is_some() {
-            self.add(Rule::SpellingChanged, shape, subject, message);
+    fn spelling(&mut self, subject: Subject, message: String) {
+        if subject.shape().is_some_and(|shape| self.users(shape).is_some()) {
+            self.add(Rule::SpellingChanged, subject, message);
         }
     }
 
@@ -440,8 +343,8 @@ impl Judge<'_> {
             }
             _ => (Rule::EndpointRulesChanged, None, "decide differently".to_owned()),
         };
-        let subject = name.map_or_else(|| "endpoint rules".to_owned(), |name| format!("endpoint parameter {name}"));
-        self.add_service(rule, &subject, message);
+        let subject = name.cloned().map_or(Subject::EndpointRules, Subject::EndpointParameter);
+        self.add(rule, subject, message);
     }
 }
 

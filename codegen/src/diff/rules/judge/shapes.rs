@@ -1,67 +1,45 @@
 //! Shapes, members and enum values.
 
 use super::constraints::{limit, pattern};
-use super::{Judge, Users, deprecation};
+use super::{Judge, Subject, Users, deprecation};
 use crate::diff::facts::{Fact, members, values, values_of};
 use crate::diff::properties::{Change, MemberChange, ShapeChange, ValueChange};
-use crate::diff::rules::names::Scope;
+use crate::diff::rules::Rule;
 use crate::diff::rules::places::Said;
-use crate::diff::rules::reach::{Reach, is_argument, is_named};
-use crate::diff::rules::{Effect, Finding, Rule};
+use crate::diff::rules::reach::{Reach, is_owed};
 use crate::diff::text;
 use crate::graph::{EnumValue, ErrorTrait, Member, MemberTraits, NameRef, Shape, ShapeKind};
-use crate::plan::Meant;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 impl Judge<'_> {
     pub(super) fn shape_itself(&mut self, fact: &Fact) {
         let (rule, name, message) = match fact {
-            Fact::ShapeRenamed(change) if !self.old.is_type(&change.new) => {
+            Fact::ShapeRenamed(change) if !self.old_types.contains_key(&*change.new) => {
                 (Rule::ShapeRenamed, &change.new, format!("was {}", change.old))
             }
-            Fact::ShapeAdded(shape) if !self.new.is_type(&shape.name) => {
+            Fact::ShapeAdded(shape) if !self.new_types.contains_key(&*shape.name) => {
                 (Rule::ShapeAdded, &shape.name, "is new".to_owned())
             }
-            Fact::ShapeRemoved(shape) if !self.old.is_type(&shape.name) => {
+            Fact::ShapeRemoved(shape) if !self.old_types.contains_key(&*shape.name) => {
                 (Rule::ShapeRemoved, &shape.name, "is gone".to_owned())
             }
             // Types are looked at as a whole: a shape may stay and no longer be used.
             _ => return,
         };
-        self.add(rule, name, name, message);
-    }
-
-    /// Types that the crate has, had, or has under another name.
-    pub(super) fn types(&mut self, renamed: &[Change<String>]) {
-        for change in renamed {
-            if !self.old.is_type(&change.new) || !self.new.is_type(&change.new) {
-                continue;
-            }
-            // The Rust name may be the same.
-            let (was, is) = (self.old_names.type_of(&change.new), self.new_names.type_of(&change.new));
-            let rule = if was == is { Rule::ShapeRenamed } else { Rule::TypeRenamed };
-            self.add(rule, &change.new, &change.new, format!("was {}", change.old));
-        }
-        let names: BTreeSet<&str> = self.old.names().chain(self.new.names()).collect();
-        for name in names {
-            match (self.old.is_type(name), self.new.is_type(name)) {
-                (false, true) => {
-                    let rule = if self.new.is_error(name) { Rule::ErrorAdded } else { Rule::TypeAdded };
-                    self.add(rule, name, name, "is new");
-                }
-                (true, false) => {
-                    let rule = if self.old.is_error(name) { Rule::ErrorRemoved } else { Rule::TypeRemoved };
-                    self.add(rule, name, name, "is gone");
-                }
-                _ => {}
-            }
-        }
+        self.add_shape(rule, name, message);
     }
 
     /// `subject` is what the trait is said of: the shape, or a member that holds
     /// another shape than before. `of` are the shapes that say it, in the old and in the new model.
-    pub(super) fn shape(&mut self, shape: &str, subject: &str, change: &ShapeChange, of: (&str, &str), users: Users) {
+    pub(super) fn shape(
+        &mut self,
+        shape: &str,
+        subject: &Subject,
+        change: &ShapeChange,
+        of: (&str, &str),
+        users: Users,
+    ) {
         let rule = match change {
             ShapeChange::Sensitive(_) | ShapeChange::Redacted(_) if self.is_as_secret(shape, subject) => {
                 Rule::SpellingChanged
@@ -84,7 +62,7 @@ impl Judge<'_> {
             ShapeChange::Documentation(_) => Rule::DocumentationChanged,
         };
         let values = self.written(change, of).unwrap_or_else(|| change.values());
-        self.add(rule, shape, subject, text::property(change.property(), &values));
+        self.add(rule, subject.clone(), text::property(change.property(), &values));
     }
 
     /// What changed, in the words of the models.
@@ -96,21 +74,21 @@ impl Judge<'_> {
 
     /// Whether in the places that a trait is said of, `what` is the same in both models:
     /// in `subject` where that is a member, or else wherever the shape is.
-    pub(super) fn agree<T: PartialEq>(&self, shape: &str, subject: &str, what: impl Fn(&Said) -> T) -> bool {
-        if subject == shape {
-            self.old_places.agree_of(&self.new_places, shape, what)
-        } else {
-            self.old_places.agree(&self.new_places, subject, what)
+    pub(super) fn agree<T: PartialEq>(&self, shape: &str, subject: &Subject, what: impl Fn(&Said) -> T) -> bool {
+        let [old, new] = &self.places;
+        match subject {
+            Subject::Member(shape, name) => old.agree(new, [shape, name], what),
+            _ => old.agree_of(new, shape, what),
         }
     }
 
     /// Whether nothing more or less is shown in logs.
-    fn is_as_secret(&self, shape: &str, subject: &str) -> bool {
-        let is_type = |reach: &Reach<'_>| reach.shape(shape).is_some_and(|shape| is_named(&shape.kind));
+    fn is_as_secret(&self, shape: &str, subject: &Subject) -> bool {
         let secret = |reach: &Reach<'_>| reach.shape(shape).is_some_and(|shape| shape.traits.is_sensitive());
         // A type hides itself, wherever it is.
-        if subject == shape && (is_type(&self.old) || is_type(&self.new)) {
-            return secret(&self.old) == secret(&self.new);
+        let is_type = self.old_types.contains_key(shape) || self.new_types.contains_key(shape);
+        if matches!(subject, Subject::Shape(_)) && is_type {
+            return secret(self.noticed.old) == secret(self.noticed.new);
         }
         self.agree(shape, subject, |said| said.sensitive)
     }
@@ -120,7 +98,7 @@ impl Judge<'_> {
         let (old, new) = (change.old.as_ref().unwrap_or(&none), change.new.as_ref().unwrap_or(&none));
         if old.code != new.code {
             let message = text::change("code", &old.code, &new.code);
-            self.add(Rule::ErrorCodeChanged, shape, shape, message);
+            self.add_shape(Rule::ErrorCodeChanged, shape, message);
         }
         if old.http_status != new.http_status {
             let status = |of: &ErrorTrait| of.http_status.map(|status| status.to_string());
@@ -128,17 +106,17 @@ impl Judge<'_> {
             // A model that says more or less is no other service.
             let is_known = old.http_status.is_some() && new.http_status.is_some();
             let rule = if is_known { Rule::ErrorStatusChanged } else { Rule::SpellingChanged };
-            self.add(rule, shape, shape, message);
+            self.add_shape(rule, shape, message);
         }
         if old.retry != new.retry {
             let retry = |of: &ErrorTrait| of.retry.map(|retry| format!("{retry:?}").to_lowercase());
             let message = text::change("another try", &retry(old), &retry(new));
-            self.add(Rule::ErrorRetryChanged, shape, shape, message);
+            self.add_shape(Rule::ErrorRetryChanged, shape, message);
         }
     }
 
-    /// `shape` is now of another kind, or `subject` holds a shape of another kind.
-    pub(super) fn kinds(&mut self, shape: &str, subject: &str, kind: &Change<ShapeKind<NameRef>>) {
+    /// A shape is now of another kind, or a member holds a shape of another kind.
+    pub(super) fn kinds(&mut self, subject: Subject, kind: &Change<ShapeKind<NameRef>>) {
         let is_enum = |kind: &ShapeKind<NameRef>| matches!(kind, ShapeKind::Enum(_));
         let is_string = |kind: &ShapeKind<NameRef>| matches!(kind, ShapeKind::String);
         let rule = match (&kind.old, &kind.new) {
@@ -147,7 +125,7 @@ impl Judge<'_> {
             _ => Rule::TypeChanged,
         };
         let message = format!("is of type {}, and was {}", kind.new.type_name(), kind.old.type_name());
-        self.add(rule, shape, subject, message);
+        self.add(rule, subject, message);
     }
 
     pub(super) fn member_differences(
@@ -161,17 +139,14 @@ impl Judge<'_> {
         let mut facts = Vec::new();
         members(owner, old, new, &mut facts);
         facts.iter().for_each(|fact| self.member(owner, fact, users, compared));
-        if arguments(old, new) {
-            self.add(Rule::RequiredMembersReordered, owner, owner, "takes its required members in another order");
-        }
     }
 
     pub(super) fn member(&mut self, shape: &str, fact: &Fact, users: Users, compared: &mut BTreeSet<(String, String)>) {
-        let is_union = self.new.shape(shape).is_some_and(|shape| matches!(shape.kind, ShapeKind::Union(_)));
-        let subject = |member: &str| format!("{shape}.{member}");
+        let is_union = self.noticed.new.shape(shape).is_some_and(|shape| matches!(shape.kind, ShapeKind::Union(_)));
+        let subject = |member: &str| Subject::member(shape, member);
         match fact {
             Fact::MemberAdded { member, .. } => {
-                let rule = match (is_union, is_argument(member), users.input) {
+                let rule = match (is_union, is_owed(member), users.input) {
                     (true, ..) => Rule::UnionMemberAdded,
                     (_, false, true) => Rule::MemberAddedInput,
                     (_, false, false) => Rule::MemberAddedOutput,
@@ -179,7 +154,7 @@ impl Judge<'_> {
                     (_, true, false) => Rule::MemberAddedRequiredOutput,
                 };
                 let required = if member.traits.required { "required" } else { "optional" };
-                self.add(rule, shape, &subject(&member.name), format!("is new, and {required}"));
+                self.add(rule, subject(&member.name), format!("is new, and {required}"));
             }
             Fact::MemberRemoved { member, .. } => {
                 let rule = match (is_union, users.input) {
@@ -187,27 +162,25 @@ impl Judge<'_> {
                     (_, true) => Rule::MemberRemovedInput,
                     (_, false) => Rule::MemberRemovedOutput,
                 };
-                self.add(rule, shape, &subject(&member.name), "is gone");
+                self.add(rule, subject(&member.name), "is gone");
             }
             Fact::MemberRetargeted { member, target, .. } => {
-                let before = self.findings.len();
                 self.targets(shape, &subject(member), target, users, compared);
-                let is_type = |finding: &Finding| finding.rule.severity().source == Effect::Break;
-                if !self.findings[before..].iter().any(is_type) {
+                if !self.noticed.is_retyped(&subject(member)) {
                     let message = format!("holds {}, and held {}: the same on the wire", target.new, target.old);
-                    self.add(Rule::MemberTargetChanged, shape, &subject(member), message);
+                    self.add(Rule::MemberTargetChanged, subject(member), message);
                 }
             }
             Fact::MemberChanged { member, change, .. } => self.member_trait(shape, member, change, users),
             Fact::MembersReordered { .. } => {
-                self.add(Rule::MembersReordered, shape, shape, "has its members in another order");
+                self.add_shape(Rule::MembersReordered, shape, "has its members in another order");
             }
             _ => {}
         }
     }
 
     fn member_trait(&mut self, shape: &str, member: &str, change: &MemberChange, users: Users) {
-        let subject = format!("{shape}.{member}");
+        let subject = Subject::member(shape, member);
         let any = |reach: &Reach<'_>, is: fn(&MemberTraits) -> bool| {
             let mut members = reach.shape(shape).into_iter().flat_map(|shape| shape.members());
             members.any(|candidate| candidate.name == member && is(&candidate.traits))
@@ -217,14 +190,18 @@ impl Judge<'_> {
         let has_default = |reach: &Reach<'_>| any(reach, |traits| traits.default.is_some());
         let rule = match change {
             MemberChange::WireName(_) => Rule::MemberWireNameChanged,
-            MemberChange::Required(_) if token(&self.old) && token(&self.new) => Rule::TokenRequirementChanged,
+            MemberChange::Required(_) if token(self.noticed.old) && token(self.noticed.new) => {
+                Rule::TokenRequirementChanged
+            }
             // It is no argument with a default, and what comes or goes with that is told of the default.
-            MemberChange::Required(_) if has_default(&self.old) || has_default(&self.new) => Rule::SpellingChanged,
+            MemberChange::Required(_) if has_default(self.noticed.old) || has_default(self.noticed.new) => {
+                Rule::SpellingChanged
+            }
             MemberChange::Required(Change { new: true, .. }) if users.input => Rule::MemberNowRequiredInput,
             MemberChange::Required(Change { new: true, .. }) => Rule::MemberNowRequiredOutput,
             MemberChange::Required(_) if users.input => Rule::MemberNowOptionalInput,
             MemberChange::Required(_) => Rule::MemberNowOptionalOutput,
-            MemberChange::IdempotencyToken(_) if required(&self.old) || required(&self.new) => {
+            MemberChange::IdempotencyToken(_) if required(self.noticed.old) || required(self.noticed.new) => {
                 Rule::MemberTokenRequiredChanged
             }
             MemberChange::IdempotencyToken(_) => Rule::MemberTokenChanged,
@@ -251,14 +228,14 @@ impl Judge<'_> {
             MemberChange::Deprecated(change) => deprecation(change),
             MemberChange::Documentation(_) => Rule::DocumentationChanged,
         };
-        self.add(rule, shape, &subject, text::property(change.property(), &change.values()));
+        self.add(rule, subject, text::property(change.property(), &change.values()));
     }
 
     /// `subject`, of `shape`, holds another shape than before: what of it differs.
     fn targets(
         &mut self,
         shape: &str,
-        subject: &str,
+        subject: &Subject,
         target: &Change<String>,
         users: Users,
         compared: &mut BTreeSet<(String, String)>,
@@ -266,15 +243,17 @@ impl Judge<'_> {
         if target.old == target.new || !compared.insert((target.old.clone(), target.new.clone())) {
             return;
         }
-        let (Some(old), Some(new)) = (self.old.shape(&target.old), self.new.shape(&target.new)) else { return };
+        let (Some(old), Some(new)) = (self.noticed.old.shape(&target.old), self.noticed.new.shape(&target.new)) else {
+            return;
+        };
         for change in ShapeChange::between(&old.traits, &new.traits) {
             self.shape(shape, subject, &change, (&old.name, &new.name), users);
         }
-        let named = self.old.is_type(&old.name) || self.new.is_type(&new.name);
+        let is_type = self.old_types.contains_key(&*old.name) || self.new_types.contains_key(&*new.name);
         let kind = Change { old: old.kind.clone(), new: new.kind.clone() };
         match (&old.kind, &new.kind) {
             (ShapeKind::Structure(was), ShapeKind::Structure(is)) | (ShapeKind::Union(was), ShapeKind::Union(is)) => {
-                self.renamed_type(shape, subject, old, new);
+                self.renamed_type(subject, old, new);
                 self.of_place(shape, subject, &new.name, |judge| {
                     judge.member_differences(&new.name, was, is, users, compared);
                 });
@@ -282,7 +261,7 @@ impl Judge<'_> {
             (ShapeKind::List { member: was, sparse: a }, ShapeKind::List { member: is, sparse: b })
             | (ShapeKind::Map { value: was, sparse: a, .. }, ShapeKind::Map { value: is, sparse: b, .. }) => {
                 if a != b {
-                    self.add(Rule::SparseChanged, shape, subject, "keeps null elements, or no longer");
+                    self.add(Rule::SparseChanged, subject.clone(), "keeps null elements, or no longer");
                 }
                 let target = Change { old: was.target.name.clone(), new: is.target.name.clone() };
                 self.targets(shape, subject, &target, users, compared);
@@ -292,8 +271,8 @@ impl Judge<'_> {
                 }
             }
             (was, is) if was.type_name() == is.type_name() => {
-                if named {
-                    self.renamed_type(shape, subject, old, new);
+                if is_type {
+                    self.renamed_type(subject, old, new);
                 }
                 if let (Some(was), Some(is)) = (values_of(was), values_of(is)) {
                     self.of_place(shape, subject, &new.name, |judge| {
@@ -301,33 +280,32 @@ impl Judge<'_> {
                     });
                 }
             }
-            _ => self.kinds(shape, subject, &kind),
+            _ => self.kinds(subject.clone(), &kind),
         }
     }
 
     /// What `find` finds of the shape `held` is told of `subject`, a place in `shape`, where the shape was there before: it
     /// has not lost what only this place lost by holding it.
-    fn of_place(&mut self, shape: &str, subject: &str, held: &str, find: impl FnOnce(&mut Self)) {
+    fn of_place(&mut self, shape: &str, subject: &Subject, held: &str, find: impl FnOnce(&mut Self)) {
         let before = self.findings.len();
         find(self);
-        if self.old.shape(held).is_none() {
+        if self.noticed.old.shape(held).is_none() {
             return;
         }
-        let operations = self.operations(shape);
-        for finding in &mut self.findings[before..] {
-            if let Some(part) =
-                finding.subject.strip_prefix(held).filter(|part| part.is_empty() || part.starts_with(['.', ' ']))
-            {
-                finding.subject = format!("{subject}{part}");
+        let operations = Subject::Shape(shape.to_owned()).operations(self.noticed.old, self.noticed.new);
+        let place = subject.to_string();
+        for (subject, finding) in &mut self.findings[before..] {
+            if subject.inside(held, &place) {
+                finding.subject = subject.to_string();
                 finding.operations.clone_from(&operations);
             }
         }
     }
 
-    fn renamed_type(&mut self, shape: &str, subject: &str, old: &Shape<NameRef>, new: &Shape<NameRef>) {
-        let is_same = self.old_names.type_of(&old.name) == self.new_names.type_of(&new.name);
+    fn renamed_type(&mut self, subject: &Subject, old: &Shape<NameRef>, new: &Shape<NameRef>) {
+        let is_same = self.old_types.get(&*old.name) == self.new_types.get(&*new.name);
         let rule = if is_same { Rule::ShapeRenamed } else { Rule::TypeRenamed };
-        self.add(rule, shape, subject, format!("holds {}, and held {}", new.name, old.name));
+        self.add(rule, subject.clone(), format!("holds {}, and held {}", new.name, old.name));
     }
 
     fn value_differences(&mut self, shape: &str, old: &[EnumValue], new: &[EnumValue], users: Users) {
@@ -339,8 +317,7 @@ impl Judge<'_> {
     pub(super) fn value(&mut self, shape: &str, fact: &Fact, users: Users) {
         let (rule, value, message) = match fact {
             Fact::ValueAdded { value, .. } => {
-                let catch_all = self.old_names.name(Scope::Inside(shape.to_owned()), Meant::CatchAll);
-                let is_taken = value.name.as_deref() == Some(catch_all.unwrap_or("Unknown"));
+                let is_taken = self.is_named_like_the_catch_all(&Subject::value(shape, &value.value));
                 let rule = if is_taken { Rule::EnumValueUnknownAdded } else { Rule::EnumValueAdded };
                 (rule, Some(&value.value), "is new".to_owned())
             }
@@ -359,43 +336,15 @@ impl Judge<'_> {
             }
             _ => (Rule::EnumValuesReordered, None, "has its values in another order".to_owned()),
         };
-        let subject = value.map_or_else(|| shape.to_owned(), |value| format!("{shape} {value}"));
-        self.add(rule, shape, &subject, message);
+        let subject = value.map_or_else(|| Subject::Shape(shape.to_owned()), |value| Subject::value(shape, value));
+        self.add(rule, subject, message);
     }
 
     /// Whether the new crate has a variant of that name.
     fn is_variant(&self, shape: &str, name: Option<&str>) -> bool {
-        let values = self.new.shape(shape).and_then(|shape| values_of(&shape.kind)).unwrap_or_default();
+        let values = self.noticed.new.shape(shape).and_then(|shape| values_of(&shape.kind)).unwrap_or_default();
         name.is_some() && values.iter().any(|value| value.name.as_deref() == name)
     }
-
-    /// Constructors whose arguments changed places: such code may still compile.
-    pub(super) fn required_orders(&mut self, facts: &[Fact]) {
-        let reordered = facts.iter().filter_map(|fact| match fact {
-            Fact::MembersReordered { shape, .. } => Some(shape),
-            _ => None,
-        });
-        for shape in reordered {
-            let (Some(old), Some(new)) = (self.old.shape(shape), self.new.shape(shape)) else { continue };
-            if let (ShapeKind::Structure(old), ShapeKind::Structure(new)) = (&old.kind, &new.kind)
-                && arguments(old, new)
-                && self.users(shape).is_some()
-            {
-                self.add(Rule::RequiredMembersReordered, shape, shape, "takes its required members in another order");
-            }
-        }
-    }
-}
-
-/// Whether members that are arguments in both changed places among themselves.
-fn arguments(old: &[Member<NameRef>], new: &[Member<NameRef>]) -> bool {
-    let names = |members: &[Member<NameRef>]| -> Vec<String> {
-        members.iter().filter(|member| is_argument(member)).map(|member| member.name.clone()).collect()
-    };
-    let (old, new) = (names(old), names(new));
-    let before = old.iter().filter(|name| new.contains(name));
-    let after = new.iter().filter(|name| old.contains(name));
-    !before.eq(after)
 }
 
 fn sensitive(now: bool) -> Rule {
