@@ -233,10 +233,14 @@ fn a_request_that_nobody_reads_runs_into_the_timeout() {
         let uri = format!("http://{}", peer(Says::Nothing));
         http::Request::post(uri).body(bytes::Bytes::from(vec![b'x'; 64 << 20])).unwrap()
     };
-    let start = Instant::now();
-    let error = BlockingHttpTransport::default().send(request(), Some(LIMIT)).unwrap_err();
-    assert!(error.kind() == TransportErrorKind::Timeout && start.elapsed() >= LIMIT, "{error}");
-    assert!(start.elapsed() < 2 * LIMIT, "{:?}", start.elapsed());
+    let took = || {
+        let start = Instant::now();
+        let error = BlockingHttpTransport::default().send(request(), Some(LIMIT)).unwrap_err();
+        assert!(error.kind() == TransportErrorKind::Timeout && start.elapsed() >= LIMIT, "{error}");
+        start.elapsed()
+    };
+    // A machine with much else to do may be late, but not each time.
+    assert!((0..5).any(|_| took() < 2 * LIMIT));
 
     let transport = HttpTransport::default();
     assert!(runtime().block_on(async { tokio::time::timeout(LIMIT, transport.send(request())).await }).is_err());
