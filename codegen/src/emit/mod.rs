@@ -8,6 +8,7 @@ mod dynamic;
 mod endpoint;
 mod enums;
 mod errors;
+mod imports;
 mod jmespath;
 mod manifest;
 mod module;

@@ -1,6 +1,7 @@
 //! Operations as values: a file for each, with all that belongs to it alone.
 
 use super::endpoint::binding_name;
+use super::imports::Names;
 use super::module::{Access, Module, declarations};
 use super::tokens::{ident, type_ident};
 use super::{paginators, structures};
@@ -8,13 +9,16 @@ use crate::plan::retries::RetryPlan;
 use crate::plan::{Effect, HostPart, OperationPlan, ServiceDescription, ServicePlan, Type, TypePlan, WireProtocol};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use std::sync::Arc;
 
 /// The module `operations`: a module for every operation.
 pub(super) fn module<'p>(plan: &'p ServicePlan<'_>) -> Module<'p> {
-    let operations = plan.operations.iter();
-    let inner = operations
-        .map(|operation| Module::file(&operation.module, Access::Private, move || file(plan, operation)))
-        .collect();
+    let names = Arc::new(Names::of(plan));
+    let inner = plan.operations.iter().map(|operation| {
+        let names = Arc::clone(&names);
+        Module::file(&operation.module, Access::Private, move || file(plan, operation, &names))
+    });
+    let inner = inner.collect();
     Module::folder("operations", Access::Private, inner, |inner| root(plan, inner))
 }
 
@@ -35,18 +39,17 @@ fn root(plan: &ServicePlan<'_>, modules: &[Module<'_>]) -> TokenStream {
 }
 
 /// An operation: its input and output, where it goes, and its pages.
-fn file(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenStream {
+fn file(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, names: &Names) -> TokenStream {
     let title = format!(" The operation `{}`.", operation.wire_name);
     let [input, output] = [operation.input, operation.output].map(|id| structures::structure(plan, &plan[id]));
     let operation_trait = implementation(plan, operation);
     let paginator = paginators::paginator(plan, operation);
+    let items = quote!(#input #operation_trait #paginator #output);
+    let imports = names.imports(&items);
     quote! {
         #![doc = #title]
-        use super::*;
-        #input
-        #operation_trait
-        #paginator
-        #output
+        #imports
+        #items
     }
 }
 

@@ -96,7 +96,8 @@ fn operation_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, lead: &s
         doc.push_str(&paginator.docs());
     }
     if !operation.errors.is_empty() {
-        let errors: Vec<String> = operation.errors.iter().map(|&id| format!("[`{}`]", plan[id].name)).collect();
+        let errors = operation.errors.iter().map(|&id| &plan[id].name);
+        let errors: Vec<String> = errors.map(|name| format!("[`{name}`](super::{name})")).collect();
         doc.push_str("\n\nErrors: ");
         doc.push_str(&errors.join(", "));
         doc.push('.');

@@ -2,11 +2,12 @@
 
 //! The operation `AssociateAppBlockBuilderAppBlock`.
 
-use super::*;
+use super::{AppBlockBuilderAppBlockAssociation, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`AssociateAppBlockBuilderAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateAppBlockBuilderAppBlock).
 ///
-/// Errors: [`ConcurrentModificationException`], [`LimitExceededException`], [`ResourceNotFoundException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
+/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`LimitExceededException`](super::LimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

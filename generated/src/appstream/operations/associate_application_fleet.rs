@@ -2,11 +2,12 @@
 
 //! The operation `AssociateApplicationFleet`.
 
-use super::*;
+use super::{ApplicationFleetAssociation, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`AssociateApplicationFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateApplicationFleet).
 ///
-/// Errors: [`ConcurrentModificationException`], [`LimitExceededException`], [`ResourceNotFoundException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
+/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`LimitExceededException`](super::LimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `AssociateApplicationToEntitlement`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`AssociateApplicationToEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateApplicationToEntitlement).
 ///
-/// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`], [`LimitExceededException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`EntitlementNotFoundException`](super::EntitlementNotFoundException), [`LimitExceededException`](super::LimitExceededException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `AssociateFleet`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`AssociateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateFleet).
 ///
-/// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`IncompatibleImageException`], [`OperationNotPermittedException`].
+/// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`IncompatibleImageException`](super::IncompatibleImageException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `AssociateSoftwareToImageBuilder`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`AssociateSoftwareToImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/AssociateSoftwareToImageBuilder).
 ///
-/// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`IncompatibleImageException`], [`InvalidParameterCombinationException`], [`ConcurrentModificationException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`IncompatibleImageException`](super::IncompatibleImageException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,14 @@
 
 //! The operation `BatchAssociateUserStack`.
 
-use super::*;
+use super::{
+    Error, SERVICE, ServiceError, UserStackAssociation, UserStackAssociationError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`BatchAssociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchAssociateUserStack).
 ///
-/// Errors: [`OperationNotPermittedException`], [`InvalidParameterCombinationException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

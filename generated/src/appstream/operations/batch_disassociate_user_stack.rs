@@ -2,11 +2,14 @@
 
 //! The operation `BatchDisassociateUserStack`.
 
-use super::*;
+use super::{
+    Error, SERVICE, ServiceError, UserStackAssociation, UserStackAssociationError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`BatchDisassociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchDisassociateUserStack).
 ///
-/// Errors: [`OperationNotPermittedException`], [`InvalidParameterCombinationException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `CopyImage`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`CopyImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CopyImage).
 ///
-/// Errors: [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`ResourceNotAvailableException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`IncompatibleImageException`].
+/// Errors: [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`IncompatibleImageException`](super::IncompatibleImageException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

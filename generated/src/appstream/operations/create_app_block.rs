@@ -2,11 +2,14 @@
 
 //! The operation `CreateAppBlock`.
 
-use super::*;
+use super::{
+    AppBlock, Error, PackagingType, S3Location, SERVICE, ScriptDetails, ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlock).
 ///
-/// Errors: [`ConcurrentModificationException`], [`LimitExceededException`], [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`].
+/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`LimitExceededException`](super::LimitExceededException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

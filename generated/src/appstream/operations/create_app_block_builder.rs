@@ -2,11 +2,15 @@
 
 //! The operation `CreateAppBlockBuilder`.
 
-use super::*;
+use super::{
+    AccessEndpoint, AppBlockBuilder, AppBlockBuilderPlatformType, Error, SERVICE,
+    ServiceError, VpcConfig,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlockBuilder).
 ///
-/// Errors: [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`InvalidRoleException`], [`ConcurrentModificationException`], [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`], [`ResourceNotAvailableException`], [`ResourceNotFoundException`], [`InvalidParameterCombinationException`].
+/// Errors: [`LimitExceededException`](super::LimitExceededException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidRoleException`](super::InvalidRoleException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `CreateAppBlockBuilderStreamingURL`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateAppBlockBuilderStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlockBuilderStreamingURL).
 ///
-/// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

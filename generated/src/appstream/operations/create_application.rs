@@ -2,11 +2,12 @@
 
 //! The operation `CreateApplication`.
 
-use super::*;
+use super::{Application, Error, PlatformType, S3Location, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateApplication).
 ///
-/// Errors: [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`], [`LimitExceededException`], [`ConcurrentModificationException`], [`ResourceNotFoundException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`LimitExceededException`](super::LimitExceededException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,15 @@
 
 //! The operation `CreateDirectoryConfig`.
 
-use super::*;
+use super::{
+    CertificateBasedAuthProperties, DirectoryConfig, Error, SERVICE,
+    ServiceAccountCredentials, ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateDirectoryConfig).
 ///
-/// Errors: [`ResourceNotFoundException`], [`ResourceAlreadyExistsException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`OperationNotPermittedException`], [`InvalidRoleException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidRoleException`](super::InvalidRoleException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

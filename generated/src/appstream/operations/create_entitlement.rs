@@ -2,11 +2,14 @@
 
 //! The operation `CreateEntitlement`.
 
-use super::*;
+use super::{
+    AppVisibility, Entitlement, EntitlementAttribute, Error, SERVICE, ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateEntitlement).
 ///
-/// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`LimitExceededException`], [`EntitlementAlreadyExistsException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`LimitExceededException`](super::LimitExceededException), [`EntitlementAlreadyExistsException`](super::EntitlementAlreadyExistsException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

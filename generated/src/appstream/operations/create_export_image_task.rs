@@ -2,11 +2,12 @@
 
 //! The operation `CreateExportImageTask`.
 
-use super::*;
+use super::{Error, ExportImageTask, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateExportImageTask).
 ///
-/// Errors: [`LimitExceededException`], [`InvalidRoleException`], [`InvalidAccountStatusException`], [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`ResourceNotAvailableException`].
+/// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidRoleException`](super::InvalidRoleException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

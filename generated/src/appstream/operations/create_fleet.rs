@@ -2,11 +2,15 @@
 
 //! The operation `CreateFleet`.
 
-use super::*;
+use super::{
+    ComputeCapacity, DomainJoinInfo, Error, Fleet, FleetType, PlatformType, S3Location,
+    SERVICE, ServiceError, StreamView, VolumeConfig, VpcConfig,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateFleet).
 ///
-/// Errors: [`ResourceAlreadyExistsException`], [`ResourceNotAvailableException`], [`ResourceNotFoundException`], [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`InvalidRoleException`], [`ConcurrentModificationException`], [`InvalidParameterCombinationException`], [`IncompatibleImageException`], [`OperationNotPermittedException`].
+/// Errors: [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`LimitExceededException`](super::LimitExceededException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidRoleException`](super::InvalidRoleException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`IncompatibleImageException`](super::IncompatibleImageException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

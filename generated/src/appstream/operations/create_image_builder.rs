@@ -2,11 +2,15 @@
 
 //! The operation `CreateImageBuilder`.
 
-use super::*;
+use super::{
+    AccessEndpoint, DomainJoinInfo, Error, ImageBuilder, ImageBuilderAgentAccessConfig,
+    SERVICE, ServiceError, VolumeConfig, VpcConfig,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImageBuilder).
 ///
-/// Errors: [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`ResourceAlreadyExistsException`], [`ResourceNotAvailableException`], [`ResourceNotFoundException`], [`InvalidRoleException`], [`ConcurrentModificationException`], [`InvalidParameterCombinationException`], [`IncompatibleImageException`], [`OperationNotPermittedException`].
+/// Errors: [`LimitExceededException`](super::LimitExceededException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidRoleException`](super::InvalidRoleException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`IncompatibleImageException`](super::IncompatibleImageException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

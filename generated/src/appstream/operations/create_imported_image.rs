@@ -2,11 +2,15 @@
 
 //! The operation `CreateImportedImage`.
 
-use super::*;
+use super::{
+    AgentSoftwareVersion, ApplicationConfig, Error, Image, RuntimeValidationConfig,
+    SERVICE, ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateImportedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImportedImage).
 ///
-/// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`InvalidRoleException`], [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`IncompatibleImageException`], [`DryRunOperationException`], [`InvalidParameterCombinationException`].
+/// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidRoleException`](super::InvalidRoleException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`IncompatibleImageException`](super::IncompatibleImageException), [`DryRunOperationException`](super::DryRunOperationException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

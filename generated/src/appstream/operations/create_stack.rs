@@ -2,11 +2,16 @@
 
 //! The operation `CreateStack`.
 
-use super::*;
+use super::{
+    AccessEndpoint, AgentAccessConfig, ApplicationSettings, ContentRedirection, Error,
+    SERVICE, ServiceError, Stack, StorageConnector, StorageConnectorAuthentication,
+    StreamingExperienceSettings, UserSetting,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateStack).
 ///
-/// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`ResourceAlreadyExistsException`], [`ConcurrentModificationException`], [`InvalidRoleException`], [`ResourceNotFoundException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
+/// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidRoleException`](super::InvalidRoleException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

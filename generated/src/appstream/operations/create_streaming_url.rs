@@ -2,11 +2,12 @@
 
 //! The operation `CreateStreamingURL`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateStreamingURL`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateStreamingURL).
 ///
-/// Errors: [`ResourceNotFoundException`], [`ResourceNotAvailableException`], [`OperationNotPermittedException`], [`InvalidParameterCombinationException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,14 @@
 
 //! The operation `CreateThemeForStack`.
 
-use super::*;
+use super::{
+    Error, S3Location, SERVICE, ServiceError, Theme, ThemeFooterLink, ThemeStyling,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateThemeForStack).
 ///
-/// Errors: [`ConcurrentModificationException`], [`ResourceNotFoundException`], [`ResourceAlreadyExistsException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`OperationNotPermittedException`].
+/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

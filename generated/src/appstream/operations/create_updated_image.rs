@@ -2,11 +2,12 @@
 
 //! The operation `CreateUpdatedImage`.
 
-use super::*;
+use super::{Error, Image, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateUpdatedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUpdatedImage).
 ///
-/// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`OperationNotPermittedException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`IncompatibleImageException`].
+/// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`IncompatibleImageException`](super::IncompatibleImageException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

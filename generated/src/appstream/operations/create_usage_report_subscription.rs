@@ -2,11 +2,12 @@
 
 //! The operation `CreateUsageReportSubscription`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, UsageReportSchedule};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateUsageReportSubscription`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUsageReportSubscription).
 ///
-/// Errors: [`InvalidRoleException`], [`InvalidAccountStatusException`], [`LimitExceededException`].
+/// Errors: [`InvalidRoleException`](super::InvalidRoleException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`LimitExceededException`](super::LimitExceededException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `CreateUser`.
 
-use super::*;
+use super::{AuthenticationType, Error, MessageAction, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateUser).
 ///
-/// Errors: [`ResourceAlreadyExistsException`], [`InvalidAccountStatusException`], [`InvalidParameterCombinationException`], [`LimitExceededException`], [`OperationNotPermittedException`].
+/// Errors: [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`LimitExceededException`](super::LimitExceededException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

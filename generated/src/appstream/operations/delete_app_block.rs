@@ -2,11 +2,12 @@
 
 //! The operation `DeleteAppBlock`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteAppBlock).
 ///
-/// Errors: [`ConcurrentModificationException`], [`ResourceInUseException`], [`ResourceNotFoundException`].
+/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `DeleteAppBlockBuilder`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteAppBlockBuilder).
 ///
-/// Errors: [`OperationNotPermittedException`], [`ConcurrentModificationException`], [`ResourceInUseException`], [`ResourceNotFoundException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `DeleteApplication`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteApplication).
 ///
-/// Errors: [`OperationNotPermittedException`], [`ResourceInUseException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `DeleteEntitlement`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteEntitlement).
 ///
-/// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`], [`ConcurrentModificationException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`EntitlementNotFoundException`](super::EntitlementNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

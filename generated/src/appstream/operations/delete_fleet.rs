@@ -2,11 +2,12 @@
 
 //! The operation `DeleteFleet`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteFleet).
 ///
-/// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`].
+/// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `DeleteImage`.
 
-use super::*;
+use super::{Error, Image, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImage).
 ///
-/// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
+/// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `DeleteImageBuilder`.
 
-use super::*;
+use super::{Error, ImageBuilder, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImageBuilder).
 ///
-/// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `DeleteImagePermissions`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteImagePermissions).
 ///
-/// Errors: [`ResourceNotAvailableException`], [`ResourceNotFoundException`].
+/// Errors: [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `DeleteStack`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteStack).
 ///
-/// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
+/// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

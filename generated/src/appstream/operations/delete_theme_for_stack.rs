@@ -2,11 +2,12 @@
 
 //! The operation `DeleteThemeForStack`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteThemeForStack).
 ///
-/// Errors: [`ConcurrentModificationException`], [`ResourceNotFoundException`], [`OperationNotPermittedException`].
+/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

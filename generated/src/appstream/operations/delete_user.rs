@@ -2,11 +2,12 @@
 
 //! The operation `DeleteUser`.
 
-use super::*;
+use super::{AuthenticationType, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DeleteUser).
 ///
-/// Errors: [`ResourceNotFoundException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

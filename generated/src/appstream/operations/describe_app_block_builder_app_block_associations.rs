@@ -2,13 +2,14 @@
 
 //! The operation `DescribeAppBlockBuilderAppBlockAssociations`.
 
-use super::*;
+use super::{AppBlockBuilderAppBlockAssociation, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeAppBlockBuilderAppBlockAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppBlockBuilderAppBlockAssociations).
 ///
 /// Paginated over `AppBlockBuilderAppBlockAssociations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
+/// Errors: [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,14 @@
 
 //! The operation `DescribeAppBlocks`.
 
-use super::*;
+use super::{AppBlock, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeAppBlocks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppBlocks).
 ///
 /// Paginated over `AppBlocks` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,14 @@
 
 //! The operation `DescribeAppLicenseUsage`.
 
-use super::*;
+use super::{AdminAppLicenseUsageRecord, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeAppLicenseUsage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeAppLicenseUsage).
 ///
 /// Paginated over `AppLicenseUsages` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InvalidParameterCombinationException`], [`OperationNotPermittedException`], [`ResourceNotFoundException`].
+/// Errors: [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

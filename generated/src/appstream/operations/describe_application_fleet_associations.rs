@@ -2,13 +2,14 @@
 
 //! The operation `DescribeApplicationFleetAssociations`.
 
-use super::*;
+use super::{ApplicationFleetAssociation, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeApplicationFleetAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeApplicationFleetAssociations).
 ///
 /// Paginated over `ApplicationFleetAssociations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
+/// Errors: [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,14 @@
 
 //! The operation `DescribeDirectoryConfigs`.
 
-use super::*;
+use super::{DirectoryConfig, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeDirectoryConfigs`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeDirectoryConfigs).
 ///
 /// Paginated over `DirectoryConfigs` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`ResourceNotFoundException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

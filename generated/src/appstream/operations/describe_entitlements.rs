@@ -2,13 +2,14 @@
 
 //! The operation `DescribeEntitlements`.
 
-use super::*;
+use super::{Entitlement, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeEntitlements`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeEntitlements).
 ///
 /// Paginated over `Entitlements` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`EntitlementNotFoundException`](super::EntitlementNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,14 @@
 
 //! The operation `DescribeFleets`.
 
-use super::*;
+use super::{Error, Fleet, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeFleets).
 ///
 /// Paginated over `Fleets` by `NextToken`.
 ///
-/// Errors: [`ResourceNotFoundException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

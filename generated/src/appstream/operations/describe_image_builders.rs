@@ -2,13 +2,14 @@
 
 //! The operation `DescribeImageBuilders`.
 
-use super::*;
+use super::{Error, ImageBuilder, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeImageBuilders`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImageBuilders).
 ///
 /// Paginated over `ImageBuilders` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`ResourceNotFoundException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,14 @@
 
 //! The operation `DescribeImagePermissions`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, SharedImagePermissions};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImagePermissions).
 ///
 /// Paginated over `SharedImagePermissionsList` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`ResourceNotFoundException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,14 @@
 
 //! The operation `DescribeImages`.
 
-use super::*;
+use super::{Error, Image, SERVICE, ServiceError, VisibilityType};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeImages`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeImages).
 ///
 /// Paginated over `Images` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`InvalidParameterCombinationException`], [`ResourceNotFoundException`].
+/// Errors: [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,14 @@
 
 //! The operation `DescribeSessions`.
 
-use super::*;
+use super::{AuthenticationType, Error, SERVICE, ServiceError, Session};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeSessions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeSessions).
 ///
 /// Paginated over `Sessions` by `NextToken`, page size by `Limit`.
 ///
-/// Errors: [`InvalidParameterCombinationException`].
+/// Errors: [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

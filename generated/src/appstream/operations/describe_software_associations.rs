@@ -2,13 +2,14 @@
 
 //! The operation `DescribeSoftwareAssociations`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, SoftwareAssociations};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeSoftwareAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeSoftwareAssociations).
 ///
 /// Paginated over `SoftwareAssociations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

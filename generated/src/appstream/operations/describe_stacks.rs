@@ -2,13 +2,14 @@
 
 //! The operation `DescribeStacks`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, Stack};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeStacks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeStacks).
 ///
 /// Paginated over `Stacks` by `NextToken`.
 ///
-/// Errors: [`ResourceNotFoundException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,14 @@
 
 //! The operation `DescribeUsageReportSubscriptions`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, UsageReportSubscription};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeUsageReportSubscriptions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUsageReportSubscriptions).
 ///
 /// Paginated over `UsageReportSubscriptions` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`ResourceNotFoundException`], [`InvalidAccountStatusException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,14 @@
 
 //! The operation `DescribeUserStackAssociations`.
 
-use super::*;
+use super::{AuthenticationType, Error, SERVICE, ServiceError, UserStackAssociation};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeUserStackAssociations`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUserStackAssociations).
 ///
 /// Paginated over `UserStackAssociations` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
+/// Errors: [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

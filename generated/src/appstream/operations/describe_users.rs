@@ -2,13 +2,14 @@
 
 //! The operation `DescribeUsers`.
 
-use super::*;
+use super::{AuthenticationType, Error, SERVICE, ServiceError, User};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeUsers`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DescribeUsers).
 ///
 /// Paginated over `Users` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`ResourceNotFoundException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

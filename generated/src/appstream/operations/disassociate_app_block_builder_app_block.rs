@@ -2,11 +2,12 @@
 
 //! The operation `DisassociateAppBlockBuilderAppBlock`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DisassociateAppBlockBuilderAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateAppBlockBuilderAppBlock).
 ///
-/// Errors: [`ConcurrentModificationException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`], [`ResourceNotFoundException`].
+/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `DisassociateFleet`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DisassociateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateFleet).
 ///
-/// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`OperationNotPermittedException`].
+/// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `DisassociateSoftwareFromImageBuilder`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DisassociateSoftwareFromImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DisassociateSoftwareFromImageBuilder).
 ///
-/// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`InvalidParameterCombinationException`], [`ConcurrentModificationException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

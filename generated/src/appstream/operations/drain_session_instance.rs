@@ -2,11 +2,12 @@
 
 //! The operation `DrainSessionInstance`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DrainSessionInstance`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/DrainSessionInstance).
 ///
-/// Errors: [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`OperationNotPermittedException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `EnableUser`.
 
-use super::*;
+use super::{AuthenticationType, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`EnableUser`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/EnableUser).
 ///
-/// Errors: [`ResourceNotFoundException`], [`InvalidAccountStatusException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,7 +2,8 @@
 
 //! The operation `ExpireSession`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`ExpireSession`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ExpireSession).
 #[derive(Clone, Default, PartialEq)]

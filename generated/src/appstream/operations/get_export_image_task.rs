@@ -2,11 +2,12 @@
 
 //! The operation `GetExportImageTask`.
 
-use super::*;
+use super::{Error, ExportImageTask, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`GetExportImageTask`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/GetExportImageTask).
 ///
-/// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

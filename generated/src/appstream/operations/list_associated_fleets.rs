@@ -2,7 +2,8 @@
 
 //! The operation `ListAssociatedFleets`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`ListAssociatedFleets`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListAssociatedFleets).
 ///

@@ -2,7 +2,8 @@
 
 //! The operation `ListAssociatedStacks`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`ListAssociatedStacks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListAssociatedStacks).
 ///

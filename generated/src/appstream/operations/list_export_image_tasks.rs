@@ -2,13 +2,14 @@
 
 //! The operation `ListExportImageTasks`.
 
-use super::*;
+use super::{Error, ExportImageTask, Filter, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`ListExportImageTasks`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListExportImageTasks).
 ///
 /// Paginated over `ExportImageTasks` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`OperationNotPermittedException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

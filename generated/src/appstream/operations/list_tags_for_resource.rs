@@ -2,11 +2,12 @@
 
 //! The operation `ListTagsForResource`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`ListTagsForResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/ListTagsForResource).
 ///
-/// Errors: [`ResourceNotFoundException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `StartAppBlockBuilder`.
 
-use super::*;
+use super::{AppBlockBuilder, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`StartAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartAppBlockBuilder).
 ///
-/// Errors: [`ConcurrentModificationException`], [`InvalidAccountStatusException`], [`LimitExceededException`], [`OperationNotPermittedException`], [`RequestLimitExceededException`], [`ResourceNotAvailableException`], [`ResourceNotFoundException`].
+/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`LimitExceededException`](super::LimitExceededException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

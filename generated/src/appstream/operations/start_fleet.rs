@@ -2,11 +2,12 @@
 
 //! The operation `StartFleet`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`StartFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartFleet).
 ///
-/// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`ConcurrentModificationException`], [`ResourceNotAvailableException`], [`InvalidRoleException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`LimitExceededException`](super::LimitExceededException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`InvalidRoleException`](super::InvalidRoleException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

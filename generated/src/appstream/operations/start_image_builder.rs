@@ -2,11 +2,12 @@
 
 //! The operation `StartImageBuilder`.
 
-use super::*;
+use super::{Error, ImageBuilder, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`StartImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartImageBuilder).
 ///
-/// Errors: [`ResourceNotAvailableException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`InvalidAccountStatusException`], [`IncompatibleImageException`].
+/// Errors: [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`IncompatibleImageException`](super::IncompatibleImageException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

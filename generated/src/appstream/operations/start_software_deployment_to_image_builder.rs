@@ -2,11 +2,12 @@
 
 //! The operation `StartSoftwareDeploymentToImageBuilder`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`StartSoftwareDeploymentToImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StartSoftwareDeploymentToImageBuilder).
 ///
-/// Errors: [`ResourceNotFoundException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

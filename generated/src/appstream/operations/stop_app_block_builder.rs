@@ -2,11 +2,12 @@
 
 //! The operation `StopAppBlockBuilder`.
 
-use super::*;
+use super::{AppBlockBuilder, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`StopAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopAppBlockBuilder).
 ///
-/// Errors: [`ConcurrentModificationException`], [`OperationNotPermittedException`], [`ResourceNotFoundException`].
+/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

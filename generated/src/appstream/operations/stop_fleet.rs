@@ -2,11 +2,12 @@
 
 //! The operation `StopFleet`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`StopFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/StopFleet).
 ///
-/// Errors: [`ResourceNotFoundException`], [`ConcurrentModificationException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

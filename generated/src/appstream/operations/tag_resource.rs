@@ -2,11 +2,12 @@
 
 //! The operation `TagResource`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`TagResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/TagResource).
 ///
-/// Errors: [`LimitExceededException`], [`InvalidAccountStatusException`], [`ResourceNotFoundException`].
+/// Errors: [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

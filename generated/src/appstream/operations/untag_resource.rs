@@ -2,11 +2,12 @@
 
 //! The operation `UntagResource`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`UntagResource`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UntagResource).
 ///
-/// Errors: [`ResourceNotFoundException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,15 @@
 
 //! The operation `UpdateAppBlockBuilder`.
 
-use super::*;
+use super::{
+    AccessEndpoint, AppBlockBuilder, AppBlockBuilderAttribute, Error, PlatformType,
+    SERVICE, ServiceError, VpcConfig,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`UpdateAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateAppBlockBuilder).
 ///
-/// Errors: [`ConcurrentModificationException`], [`InvalidAccountStatusException`], [`InvalidParameterCombinationException`], [`InvalidRoleException`], [`LimitExceededException`], [`OperationNotPermittedException`], [`RequestLimitExceededException`], [`ResourceInUseException`], [`ResourceNotAvailableException`], [`ResourceNotFoundException`].
+/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`InvalidRoleException`](super::InvalidRoleException), [`LimitExceededException`](super::LimitExceededException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `UpdateApplication`.
 
-use super::*;
+use super::{Application, ApplicationAttribute, Error, S3Location, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`UpdateApplication`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateApplication).
 ///
-/// Errors: [`OperationNotPermittedException`], [`ConcurrentModificationException`], [`ResourceNotFoundException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,15 @@
 
 //! The operation `UpdateDirectoryConfig`.
 
-use super::*;
+use super::{
+    CertificateBasedAuthProperties, DirectoryConfig, Error, SERVICE,
+    ServiceAccountCredentials, ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`UpdateDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateDirectoryConfig).
 ///
-/// Errors: [`ResourceInUseException`], [`ResourceNotFoundException`], [`ConcurrentModificationException`], [`OperationNotPermittedException`], [`InvalidRoleException`], [`IncompatibleImageException`].
+/// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`InvalidRoleException`](super::InvalidRoleException), [`IncompatibleImageException`](super::IncompatibleImageException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,14 @@
 
 //! The operation `UpdateEntitlement`.
 
-use super::*;
+use super::{
+    AppVisibility, Entitlement, EntitlementAttribute, Error, SERVICE, ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`UpdateEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateEntitlement).
 ///
-/// Errors: [`OperationNotPermittedException`], [`ResourceNotFoundException`], [`EntitlementNotFoundException`], [`ConcurrentModificationException`].
+/// Errors: [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`EntitlementNotFoundException`](super::EntitlementNotFoundException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

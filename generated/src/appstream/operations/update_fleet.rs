@@ -2,11 +2,15 @@
 
 //! The operation `UpdateFleet`.
 
-use super::*;
+use super::{
+    ComputeCapacity, DomainJoinInfo, Error, Fleet, FleetAttribute, PlatformType,
+    S3Location, SERVICE, ServiceError, StreamView, VolumeConfig, VpcConfig,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`UpdateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateFleet).
 ///
-/// Errors: [`ResourceInUseException`], [`LimitExceededException`], [`RequestLimitExceededException`], [`InvalidAccountStatusException`], [`InvalidRoleException`], [`ResourceNotFoundException`], [`ResourceNotAvailableException`], [`InvalidParameterCombinationException`], [`ConcurrentModificationException`], [`IncompatibleImageException`], [`OperationNotPermittedException`].
+/// Errors: [`ResourceInUseException`](super::ResourceInUseException), [`LimitExceededException`](super::LimitExceededException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidRoleException`](super::InvalidRoleException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`ConcurrentModificationException`](super::ConcurrentModificationException), [`IncompatibleImageException`](super::IncompatibleImageException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,15 @@
 
 //! The operation `UpdateImageBuilder`.
 
-use super::*;
+use super::{
+    Error, ImageBuilder, ImageBuilderAgentAccessConfigForUpdate, ImageBuilderAttribute,
+    SERVICE, ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`UpdateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateImageBuilder).
 ///
-/// Errors: [`ConcurrentModificationException`], [`IncompatibleImageException`], [`InvalidAccountStatusException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`], [`RequestLimitExceededException`], [`ResourceNotFoundException`].
+/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`IncompatibleImageException`](super::IncompatibleImageException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`RequestLimitExceededException`](super::RequestLimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

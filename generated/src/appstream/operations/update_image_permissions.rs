@@ -2,11 +2,12 @@
 
 //! The operation `UpdateImagePermissions`.
 
-use super::*;
+use super::{Error, ImagePermissions, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`UpdateImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateImagePermissions).
 ///
-/// Errors: [`ResourceNotFoundException`], [`ResourceNotAvailableException`], [`LimitExceededException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceNotAvailableException`](super::ResourceNotAvailableException), [`LimitExceededException`](super::LimitExceededException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,16 @@
 
 //! The operation `UpdateStack`.
 
-use super::*;
+use super::{
+    AccessEndpoint, AgentAccessConfigForUpdate, ApplicationSettings, ContentRedirection,
+    Error, SERVICE, ServiceError, Stack, StackAttribute, StorageConnector,
+    StorageConnectorAuthentication, StreamingExperienceSettings, UserSetting,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`UpdateStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateStack).
 ///
-/// Errors: [`ResourceNotFoundException`], [`ResourceInUseException`], [`InvalidRoleException`], [`InvalidParameterCombinationException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`IncompatibleImageException`], [`OperationNotPermittedException`], [`ConcurrentModificationException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceInUseException`](super::ResourceInUseException), [`InvalidRoleException`](super::InvalidRoleException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`IncompatibleImageException`](super::IncompatibleImageException), [`OperationNotPermittedException`](super::OperationNotPermittedException), [`ConcurrentModificationException`](super::ConcurrentModificationException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,15 @@
 
 //! The operation `UpdateThemeForStack`.
 
-use super::*;
+use super::{
+    Error, S3Location, SERVICE, ServiceError, Theme, ThemeAttribute, ThemeFooterLink,
+    ThemeState, ThemeStyling,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`UpdateThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateThemeForStack).
 ///
-/// Errors: [`ConcurrentModificationException`], [`ResourceNotFoundException`], [`LimitExceededException`], [`InvalidAccountStatusException`], [`InvalidParameterCombinationException`], [`OperationNotPermittedException`].
+/// Errors: [`ConcurrentModificationException`](super::ConcurrentModificationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`LimitExceededException`](super::LimitExceededException), [`InvalidAccountStatusException`](super::InvalidAccountStatusException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotPermittedException`](super::OperationNotPermittedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `AcceptAccountLinkInvitation`.
 
-use super::*;
+use super::{AccountLink, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`AcceptAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AcceptAccountLinkInvitation).
 ///
-/// Errors: [`ValidationException`], [`ResourceNotFoundException`], [`AccessDeniedException`], [`ConflictException`], [`InternalServerException`].
+/// Errors: [`ValidationException`](super::ValidationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ConflictException`](super::ConflictException), [`InternalServerException`](super::InternalServerException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

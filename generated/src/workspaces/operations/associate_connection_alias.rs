@@ -2,11 +2,12 @@
 
 //! The operation `AssociateConnectionAlias`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`AssociateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateConnectionAlias).
 ///
-/// Errors: [`ResourceAssociatedException`], [`AccessDeniedException`], [`ResourceNotFoundException`], [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`OperationNotSupportedException`].
+/// Errors: [`ResourceAssociatedException`](super::ResourceAssociatedException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

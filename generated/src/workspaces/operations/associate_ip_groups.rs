@@ -2,11 +2,12 @@
 
 //! The operation `AssociateIpGroups`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`AssociateIpGroups`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateIpGroups).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`InvalidResourceStateException`], [`AccessDeniedException`], [`OperationNotSupportedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

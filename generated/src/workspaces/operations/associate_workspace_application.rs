@@ -2,11 +2,12 @@
 
 //! The operation `AssociateWorkspaceApplication`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, WorkspaceResourceAssociation};
+use workstream_runtime::generated::*;
 
 /// Input of [`AssociateWorkspaceApplication`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AssociateWorkspaceApplication).
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceAlreadyExistsException`], [`ResourceInUseException`], [`ResourceNotFoundException`], [`ComputeNotCompatibleException`], [`OperatingSystemNotCompatibleException`], [`ApplicationNotSupportedException`], [`IncompatibleApplicationsException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ComputeNotCompatibleException`](super::ComputeNotCompatibleException), [`OperatingSystemNotCompatibleException`](super::OperatingSystemNotCompatibleException), [`ApplicationNotSupportedException`](super::ApplicationNotSupportedException), [`IncompatibleApplicationsException`](super::IncompatibleApplicationsException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `AuthorizeIpRules`.
 
-use super::*;
+use super::{Error, IpRuleItem, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`AuthorizeIpRules`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/AuthorizeIpRules).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`InvalidResourceStateException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `CopyWorkspaceImage`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, Tag};
+use workstream_runtime::generated::*;
 
 /// Input of [`CopyWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CopyWorkspaceImage).
 ///
-/// Errors: [`ResourceLimitExceededException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`ResourceUnavailableException`], [`OperationNotSupportedException`], [`AccessDeniedException`], [`InvalidParameterValuesException`].
+/// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceUnavailableException`](super::ResourceUnavailableException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `CreateConnectClientAddIn`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateConnectClientAddIn`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateConnectClientAddIn).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceCreationFailedException`], [`ResourceAlreadyExistsException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceCreationFailedException`](super::ResourceCreationFailedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `CreateConnectionAlias`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, Tag};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateConnectionAlias).
 ///
-/// Errors: [`ResourceAlreadyExistsException`], [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceLimitExceededException`], [`InvalidResourceStateException`], [`OperationNotSupportedException`].
+/// Errors: [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

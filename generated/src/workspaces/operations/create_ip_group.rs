@@ -2,11 +2,12 @@
 
 //! The operation `CreateIpGroup`.
 
-use super::*;
+use super::{Error, IpRuleItem, SERVICE, ServiceError, Tag};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateIpGroup).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceLimitExceededException`], [`ResourceAlreadyExistsException`], [`ResourceCreationFailedException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceCreationFailedException`](super::ResourceCreationFailedException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

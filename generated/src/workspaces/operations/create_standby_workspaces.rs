@@ -2,11 +2,15 @@
 
 //! The operation `CreateStandbyWorkspaces`.
 
-use super::*;
+use super::{
+    Error, FailedCreateStandbyWorkspacesRequest, PendingCreateStandbyWorkspacesRequest,
+    SERVICE, ServiceError, StandbyWorkspace,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateStandbyWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateStandbyWorkspaces).
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

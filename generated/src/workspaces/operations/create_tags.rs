@@ -2,11 +2,12 @@
 
 //! The operation `CreateTags`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, Tag};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateTags).
 ///
-/// Errors: [`ResourceNotFoundException`], [`InvalidParameterValuesException`], [`ResourceLimitExceededException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `CreateUpdatedWorkspaceImage`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, Tag};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateUpdatedWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateUpdatedWorkspaceImage).
 ///
-/// Errors: [`ResourceLimitExceededException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`], [`InvalidResourceStateException`], [`AccessDeniedException`], [`InvalidParameterValuesException`].
+/// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,15 @@
 
 //! The operation `CreateWorkspaceBundle`.
 
-use super::*;
+use super::{
+    ComputeType, Error, RootStorage, SERVICE, ServiceError, Tag, UserStorage,
+    WorkspaceBundle,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaceBundle).
 ///
-/// Errors: [`ResourceUnavailableException`], [`ResourceAlreadyExistsException`], [`ResourceLimitExceededException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
+/// Errors: [`ResourceUnavailableException`](super::ResourceUnavailableException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

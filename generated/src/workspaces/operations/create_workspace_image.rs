@@ -2,11 +2,15 @@
 
 //! The operation `CreateWorkspaceImage`.
 
-use super::*;
+use super::{
+    Error, OperatingSystem, SERVICE, ServiceError, Tag, WorkspaceImageRequiredTenancy,
+    WorkspaceImageState,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaceImage).
 ///
-/// Errors: [`ResourceLimitExceededException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`], [`InvalidResourceStateException`], [`AccessDeniedException`], [`InvalidParameterValuesException`].
+/// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,15 @@
 
 //! The operation `CreateWorkspaces`.
 
-use super::*;
+use super::{
+    Error, FailedCreateWorkspaceRequest, SERVICE, ServiceError, Workspace,
+    WorkspaceRequest,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaces).
 ///
-/// Errors: [`ResourceLimitExceededException`], [`InvalidParameterValuesException`].
+/// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

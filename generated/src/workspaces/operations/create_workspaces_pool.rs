@@ -2,11 +2,15 @@
 
 //! The operation `CreateWorkspacesPool`.
 
-use super::*;
+use super::{
+    ApplicationSettingsRequest, Capacity, Error, PoolsRunningMode, SERVICE, ServiceError,
+    Tag, TimeoutSettings, WorkspacesPool,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`CreateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspacesPool).
 ///
-/// Errors: [`ResourceLimitExceededException`], [`ResourceNotFoundException`], [`InvalidParameterValuesException`], [`ResourceAlreadyExistsException`], [`OperationNotSupportedException`], [`AccessDeniedException`].
+/// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

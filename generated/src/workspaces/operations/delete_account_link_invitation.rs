@@ -2,11 +2,12 @@
 
 //! The operation `DeleteAccountLinkInvitation`.
 
-use super::*;
+use super::{AccountLink, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteAccountLinkInvitation).
 ///
-/// Errors: [`ValidationException`], [`AccessDeniedException`], [`ResourceNotFoundException`], [`ConflictException`], [`InternalServerException`].
+/// Errors: [`ValidationException`](super::ValidationException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConflictException`](super::ConflictException), [`InternalServerException`](super::InternalServerException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `DeleteClientBranding`.
 
-use super::*;
+use super::{ClientDeviceType, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteClientBranding).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `DeleteConnectionAlias`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteConnectionAlias`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteConnectionAlias).
 ///
-/// Errors: [`ResourceNotFoundException`], [`ResourceAssociatedException`], [`AccessDeniedException`], [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`OperationNotSupportedException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAssociatedException`](super::ResourceAssociatedException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `DeleteTags`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeleteTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeleteTags).
 ///
-/// Errors: [`ResourceNotFoundException`], [`InvalidParameterValuesException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `DeployWorkspaceApplications`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, WorkSpaceApplicationDeployment};
+use workstream_runtime::generated::*;
 
 /// Input of [`DeployWorkspaceApplications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DeployWorkspaceApplications).
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceInUseException`], [`ResourceNotFoundException`], [`IncompatibleApplicationsException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceInUseException`](super::ResourceInUseException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`IncompatibleApplicationsException`](super::IncompatibleApplicationsException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

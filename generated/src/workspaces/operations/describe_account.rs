@@ -2,11 +2,15 @@
 
 //! The operation `DescribeAccount`.
 
-use super::*;
+use super::{
+    DedicatedTenancyAccountType, DedicatedTenancySupportResultEnum, Error, SERVICE,
+    ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeAccount`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeAccount).
 ///
-/// Errors: [`AccessDeniedException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,14 @@
 
 //! The operation `DescribeAccountModifications`.
 
-use super::*;
+use super::{AccountModification, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeAccountModifications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeAccountModifications).
 ///
 /// Paginated over `AccountModifications` by `NextToken`.
 ///
-/// Errors: [`AccessDeniedException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,17 @@
 
 //! The operation `DescribeApplicationAssociations`.
 
-use super::*;
+use super::{
+    ApplicationAssociatedResourceType, ApplicationResourceAssociation, Error, SERVICE,
+    ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeApplicationAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeApplicationAssociations).
 ///
 /// Paginated over `Associations` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

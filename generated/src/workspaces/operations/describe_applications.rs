@@ -2,13 +2,17 @@
 
 //! The operation `DescribeApplications`.
 
-use super::*;
+use super::{
+    Compute, Error, OperatingSystemName, SERVICE, ServiceError, WorkSpaceApplication,
+    WorkSpaceApplicationLicenseType,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeApplications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeApplications).
 ///
 /// Paginated over `Applications` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,14 @@
 
 //! The operation `DescribeBundleAssociations`.
 
-use super::*;
+use super::{
+    BundleAssociatedResourceType, BundleResourceAssociation, Error, SERVICE, ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeBundleAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeBundleAssociations).
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

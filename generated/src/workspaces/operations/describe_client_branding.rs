@@ -2,11 +2,15 @@
 
 //! The operation `DescribeClientBranding`.
 
-use super::*;
+use super::{
+    DefaultClientBrandingAttributes, Error, IosClientBrandingAttributes, SERVICE,
+    ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeClientBranding).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,14 @@
 
 //! The operation `DescribeConnectionAliasPermissions`.
 
-use super::*;
+use super::{ConnectionAliasPermission, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeConnectionAliasPermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectionAliasPermissions).
 ///
 /// Paginated over `ConnectionAliasPermissions` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,14 @@
 
 //! The operation `DescribeConnectionAliases`.
 
-use super::*;
+use super::{ConnectionAlias, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeConnectionAliases`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeConnectionAliases).
 ///
 /// Paginated over `ConnectionAliases` by `NextToken`, page size by `Limit`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

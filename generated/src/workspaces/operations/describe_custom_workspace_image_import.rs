@@ -2,11 +2,15 @@
 
 //! The operation `DescribeCustomWorkspaceImageImport`.
 
-use super::*;
+use super::{
+    CustomWorkspaceImageImportErrorDetails, CustomWorkspaceImageImportState, Error,
+    ImageSourceIdentifier, SERVICE, ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeCustomWorkspaceImageImport`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeCustomWorkspaceImageImport).
 ///
-/// Errors: [`AccessDeniedException`], [`ResourceNotFoundException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,14 @@
 
 //! The operation `DescribeImageAssociations`.
 
-use super::*;
+use super::{
+    Error, ImageAssociatedResourceType, ImageResourceAssociation, SERVICE, ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeImageAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeImageAssociations).
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

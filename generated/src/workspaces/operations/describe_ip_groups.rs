@@ -2,13 +2,14 @@
 
 //! The operation `DescribeIpGroups`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, WorkspacesIpGroup};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeIpGroups`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeIpGroups).
 ///
 /// Paginated over `Result` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`InvalidParameterValuesException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

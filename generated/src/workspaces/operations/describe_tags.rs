@@ -2,11 +2,12 @@
 
 //! The operation `DescribeTags`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, Tag};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeTags`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeTags).
 ///
-/// Errors: [`ResourceNotFoundException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,15 @@
 
 //! The operation `DescribeWorkspaceAssociations`.
 
-use super::*;
+use super::{
+    Error, SERVICE, ServiceError, WorkSpaceAssociatedResourceType,
+    WorkspaceResourceAssociation,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeWorkspaceAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceAssociations).
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,14 @@
 
 //! The operation `DescribeWorkspaceBundles`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, WorkspaceBundle};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeWorkspaceBundles`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceBundles).
 ///
 /// Paginated over `Bundles` by `NextToken`.
 ///
-/// Errors: [`InvalidParameterValuesException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

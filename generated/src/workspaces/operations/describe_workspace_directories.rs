@@ -2,13 +2,16 @@
 
 //! The operation `DescribeWorkspaceDirectories`.
 
-use super::*;
+use super::{
+    DescribeWorkspaceDirectoriesFilter, Error, SERVICE, ServiceError, WorkspaceDirectory,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeWorkspaceDirectories`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceDirectories).
 ///
 /// Paginated over `Directories` by `NextToken`.
 ///
-/// Errors: [`InvalidParameterValuesException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

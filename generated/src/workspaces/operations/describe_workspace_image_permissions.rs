@@ -2,13 +2,14 @@
 
 //! The operation `DescribeWorkspaceImagePermissions`.
 
-use super::*;
+use super::{Error, ImagePermission, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeWorkspaceImagePermissions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceImagePermissions).
 ///
 /// Paginated over `ImagePermissions` by `NextToken`, page size by `MaxResults`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`ResourceNotFoundException`], [`AccessDeniedException`], [`InvalidParameterValuesException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

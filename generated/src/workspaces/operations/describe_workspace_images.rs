@@ -2,13 +2,14 @@
 
 //! The operation `DescribeWorkspaceImages`.
 
-use super::*;
+use super::{Error, ImageType, SERVICE, ServiceError, WorkspaceImage};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeWorkspaceImages`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceImages).
 ///
 /// Paginated over `Images` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`AccessDeniedException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

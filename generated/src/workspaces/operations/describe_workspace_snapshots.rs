@@ -2,11 +2,12 @@
 
 //! The operation `DescribeWorkspaceSnapshots`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, Snapshot};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeWorkspaceSnapshots`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceSnapshots).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

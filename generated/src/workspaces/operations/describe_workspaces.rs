@@ -2,13 +2,14 @@
 
 //! The operation `DescribeWorkspaces`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, Workspace};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaces).
 ///
 /// Paginated over `Workspaces` by `NextToken`, page size by `Limit`.
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceUnavailableException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceUnavailableException`](super::ResourceUnavailableException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

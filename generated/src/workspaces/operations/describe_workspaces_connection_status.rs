@@ -2,13 +2,14 @@
 
 //! The operation `DescribeWorkspacesConnectionStatus`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, WorkspaceConnectionStatus};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeWorkspacesConnectionStatus`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesConnectionStatus).
 ///
 /// Paginated over `WorkspacesConnectionStatus` by `NextToken`.
 ///
-/// Errors: [`InvalidParameterValuesException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

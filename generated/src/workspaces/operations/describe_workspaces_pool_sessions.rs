@@ -2,13 +2,14 @@
 
 //! The operation `DescribeWorkspacesPoolSessions`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, WorkspacesPoolSession};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeWorkspacesPoolSessions`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPoolSessions).
 ///
 /// Paginated over `Sessions` by `NextToken`, page size by `Limit`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

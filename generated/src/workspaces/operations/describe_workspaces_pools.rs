@@ -2,13 +2,14 @@
 
 //! The operation `DescribeWorkspacesPools`.
 
-use super::*;
+use super::{DescribeWorkspacesPoolsFilter, Error, SERVICE, ServiceError, WorkspacesPool};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeWorkspacesPools`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspacesPools).
 ///
 /// Paginated over `WorkspacesPools` by `NextToken`, page size by `Limit`. Inferred: a token goes in and comes out, and the output has one list.
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `DisassociateIpGroups`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DisassociateIpGroups`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DisassociateIpGroups).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`InvalidResourceStateException`], [`AccessDeniedException`], [`OperationNotSupportedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `GetAccountLink`.
 
-use super::*;
+use super::{AccountLink, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`GetAccountLink`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/GetAccountLink).
 ///
-/// Errors: [`AccessDeniedException`], [`ValidationException`], [`ResourceNotFoundException`], [`InternalServerException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ValidationException`](super::ValidationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InternalServerException`](super::InternalServerException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

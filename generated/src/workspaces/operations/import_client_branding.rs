@@ -2,11 +2,15 @@
 
 //! The operation `ImportClientBranding`.
 
-use super::*;
+use super::{
+    DefaultClientBrandingAttributes, DefaultImportClientBrandingAttributes, Error,
+    IosClientBrandingAttributes, IosImportClientBrandingAttributes, SERVICE, ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`ImportClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportClientBranding).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceLimitExceededException`], [`ResourceNotFoundException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,16 @@
 
 //! The operation `ImportCustomWorkspaceImage`.
 
-use super::*;
+use super::{
+    CustomImageProtocol, CustomWorkspaceImageImportState, Error, ImageComputeType,
+    ImageSourceIdentifier, ImageValidationMode, OsVersion, Platform, SERVICE,
+    ServiceError, Tag,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`ImportCustomWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportCustomWorkspaceImage).
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`], [`ResourceAlreadyExistsException`], [`ResourceLimitExceededException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,14 @@
 
 //! The operation `ImportWorkspaceImage`.
 
-use super::*;
+use super::{
+    Application, Error, SERVICE, ServiceError, Tag, WorkspaceImageIngestionProcess,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`ImportWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportWorkspaceImage).
 ///
-/// Errors: [`ResourceLimitExceededException`], [`ResourceAlreadyExistsException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`], [`AccessDeniedException`], [`InvalidParameterValuesException`].
+/// Errors: [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,13 +2,14 @@
 
 //! The operation `ListAccountLinks`.
 
-use super::*;
+use super::{AccountLink, AccountLinkStatusEnum, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`ListAccountLinks`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ListAccountLinks).
 ///
 /// Paginated over `AccountLinks` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`AccessDeniedException`], [`ValidationException`], [`InternalServerException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ValidationException`](super::ValidationException), [`InternalServerException`](super::InternalServerException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

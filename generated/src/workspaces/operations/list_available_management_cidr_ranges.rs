@@ -2,13 +2,14 @@
 
 //! The operation `ListAvailableManagementCidrRanges`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`ListAvailableManagementCidrRanges`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ListAvailableManagementCidrRanges).
 ///
 /// Paginated over `ManagementCidrRanges` by `NextToken`, page size by `MaxResults`.
 ///
-/// Errors: [`InvalidParameterValuesException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

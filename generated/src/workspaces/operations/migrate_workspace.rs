@@ -2,11 +2,12 @@
 
 //! The operation `MigrateWorkspace`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`MigrateWorkspace`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/MigrateWorkspace).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`], [`OperationNotSupportedException`], [`OperationInProgressException`], [`ResourceUnavailableException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`OperationInProgressException`](super::OperationInProgressException), [`ResourceUnavailableException`](super::ResourceUnavailableException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `ModifyAccount`.
 
-use super::*;
+use super::{DedicatedTenancySupportEnum, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`ModifyAccount`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyAccount).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`AccessDeniedException`], [`InvalidResourceStateException`], [`ResourceUnavailableException`], [`ResourceNotFoundException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`ResourceUnavailableException`](super::ResourceUnavailableException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,15 @@
 
 //! The operation `ModifyCertificateBasedAuthProperties`.
 
-use super::*;
+use super::{
+    CertificateBasedAuthProperties, DeletableCertificateBasedAuthProperty, Error,
+    SERVICE, ServiceError,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`ModifyCertificateBasedAuthProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyCertificateBasedAuthProperties).
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `ModifyClientProperties`.
 
-use super::*;
+use super::{ClientProperties, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`ModifyClientProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyClientProperties).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`AccessDeniedException`], [`OperationNotSupportedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

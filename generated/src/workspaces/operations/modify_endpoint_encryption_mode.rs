@@ -2,11 +2,12 @@
 
 //! The operation `ModifyEndpointEncryptionMode`.
 
-use super::*;
+use super::{EndpointEncryptionMode, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`ModifyEndpointEncryptionMode`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyEndpointEncryptionMode).
 ///
-/// Errors: [`AccessDeniedException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `ModifySamlProperties`.
 
-use super::*;
+use super::{DeletableSamlProperty, Error, SERVICE, SamlProperties, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`ModifySamlProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifySamlProperties).
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`], [`ResourceNotFoundException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceNotFoundException`](super::ResourceNotFoundException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `ModifyStreamingProperties`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, StreamingProperties};
+use workstream_runtime::generated::*;
 
 /// Input of [`ModifyStreamingProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyStreamingProperties).
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `ModifyWorkspaceAccessProperties`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, WorkspaceAccessProperties};
+use workstream_runtime::generated::*;
 
 /// Input of [`ModifyWorkspaceAccessProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceAccessProperties).
 ///
-/// Errors: [`ResourceNotFoundException`], [`AccessDeniedException`], [`InvalidParameterValuesException`], [`InvalidParameterCombinationException`], [`OperationNotSupportedException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

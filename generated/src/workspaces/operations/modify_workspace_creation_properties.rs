@@ -2,11 +2,12 @@
 
 //! The operation `ModifyWorkspaceCreationProperties`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, WorkspaceCreationProperties};
+use workstream_runtime::generated::*;
 
 /// Input of [`ModifyWorkspaceCreationProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceCreationProperties).
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

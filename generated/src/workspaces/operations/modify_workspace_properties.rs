@@ -2,11 +2,12 @@
 
 //! The operation `ModifyWorkspaceProperties`.
 
-use super::*;
+use super::{DataReplication, Error, SERVICE, ServiceError, WorkspaceProperties};
+use workstream_runtime::generated::*;
 
 /// Input of [`ModifyWorkspaceProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceProperties).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`OperationInProgressException`], [`UnsupportedWorkspaceConfigurationException`], [`ResourceNotFoundException`], [`AccessDeniedException`], [`ResourceUnavailableException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationInProgressException`](super::OperationInProgressException), [`UnsupportedWorkspaceConfigurationException`](super::UnsupportedWorkspaceConfigurationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`AccessDeniedException`](super::AccessDeniedException), [`ResourceUnavailableException`](super::ResourceUnavailableException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

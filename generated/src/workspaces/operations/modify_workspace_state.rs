@@ -2,11 +2,12 @@
 
 //! The operation `ModifyWorkspaceState`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, TargetWorkspaceState};
+use workstream_runtime::generated::*;
 
 /// Input of [`ModifyWorkspaceState`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyWorkspaceState).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `RebootWorkspaces`.
 
-use super::*;
+use super::{Error, FailedWorkspaceChangeRequest, RebootRequest, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`RebootWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebootWorkspaces).
 ///
-/// Errors: [`OperationNotSupportedException`].
+/// Errors: [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `RebuildWorkspaces`.
 
-use super::*;
+use super::{Error, FailedWorkspaceChangeRequest, RebuildRequest, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`RebuildWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RebuildWorkspaces).
 ///
-/// Errors: [`OperationNotSupportedException`].
+/// Errors: [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

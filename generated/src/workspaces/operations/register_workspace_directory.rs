@@ -2,11 +2,16 @@
 
 //! The operation `RegisterWorkspaceDirectory`.
 
-use super::*;
+use super::{
+    ActiveDirectoryConfig, Error, MicrosoftEntraConfig, SERVICE, ServiceError, Tag,
+    Tenancy, UserIdentityType, WorkspaceDirectoryState, WorkspaceOsUserMode,
+    WorkspaceType,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`RegisterWorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RegisterWorkspaceDirectory).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`AccessDeniedException`], [`WorkspacesDefaultRoleNotFoundException`], [`InvalidResourceStateException`], [`UnsupportedNetworkConfigurationException`], [`OperationNotSupportedException`], [`ResourceAlreadyExistsException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`AccessDeniedException`](super::AccessDeniedException), [`WorkspacesDefaultRoleNotFoundException`](super::WorkspacesDefaultRoleNotFoundException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`UnsupportedNetworkConfigurationException`](super::UnsupportedNetworkConfigurationException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`ResourceAlreadyExistsException`](super::ResourceAlreadyExistsException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

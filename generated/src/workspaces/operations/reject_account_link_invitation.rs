@@ -2,11 +2,12 @@
 
 //! The operation `RejectAccountLinkInvitation`.
 
-use super::*;
+use super::{AccountLink, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`RejectAccountLinkInvitation`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RejectAccountLinkInvitation).
 ///
-/// Errors: [`AccessDeniedException`], [`ValidationException`], [`ResourceNotFoundException`], [`ConflictException`], [`InternalServerException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`ValidationException`](super::ValidationException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ConflictException`](super::ConflictException), [`InternalServerException`](super::InternalServerException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

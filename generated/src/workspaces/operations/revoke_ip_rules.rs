@@ -2,11 +2,12 @@
 
 //! The operation `RevokeIpRules`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`RevokeIpRules`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RevokeIpRules).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`InvalidResourceStateException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

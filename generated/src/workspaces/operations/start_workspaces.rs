@@ -2,7 +2,8 @@
 
 //! The operation `StartWorkspaces`.
 
-use super::*;
+use super::{Error, FailedWorkspaceChangeRequest, SERVICE, ServiceError, StartRequest};
+use workstream_runtime::generated::*;
 
 /// Input of [`StartWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StartWorkspaces).
 #[derive(Clone, Default, PartialEq)]

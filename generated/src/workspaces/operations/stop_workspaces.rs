@@ -2,7 +2,8 @@
 
 //! The operation `StopWorkspaces`.
 
-use super::*;
+use super::{Error, FailedWorkspaceChangeRequest, SERVICE, ServiceError, StopRequest};
+use workstream_runtime::generated::*;
 
 /// Input of [`StopWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/StopWorkspaces).
 #[derive(Clone, Default, PartialEq)]

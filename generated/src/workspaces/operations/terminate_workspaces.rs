@@ -2,7 +2,10 @@
 
 //! The operation `TerminateWorkspaces`.
 
-use super::*;
+use super::{
+    Error, FailedWorkspaceChangeRequest, SERVICE, ServiceError, TerminateRequest,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`TerminateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspaces).
 #[derive(Clone, Default, PartialEq)]

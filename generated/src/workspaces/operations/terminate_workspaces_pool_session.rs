@@ -2,11 +2,12 @@
 
 //! The operation `TerminateWorkspacesPoolSession`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`TerminateWorkspacesPoolSession`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspacesPoolSession).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`OperationNotSupportedException`], [`OperationInProgressException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`OperationInProgressException`](super::OperationInProgressException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

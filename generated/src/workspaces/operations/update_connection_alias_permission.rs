@@ -2,11 +2,12 @@
 
 //! The operation `UpdateConnectionAliasPermission`.
 
-use super::*;
+use super::{ConnectionAliasPermission, Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`UpdateConnectionAliasPermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateConnectionAliasPermission).
 ///
-/// Errors: [`AccessDeniedException`], [`InvalidParameterValuesException`], [`ResourceLimitExceededException`], [`ResourceNotFoundException`], [`ResourceAssociatedException`], [`InvalidResourceStateException`], [`OperationNotSupportedException`].
+/// Errors: [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceAssociatedException`](super::ResourceAssociatedException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! The operation `UpdateRulesOfIpGroup`.
 
-use super::*;
+use super::{Error, IpRuleItem, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`UpdateRulesOfIpGroup`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateRulesOfIpGroup).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`InvalidResourceStateException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

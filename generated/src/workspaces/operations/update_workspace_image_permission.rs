@@ -2,11 +2,12 @@
 
 //! The operation `UpdateWorkspaceImagePermission`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`UpdateWorkspaceImagePermission`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspaceImagePermission).
 ///
-/// Errors: [`ResourceNotFoundException`], [`ResourceUnavailableException`], [`AccessDeniedException`], [`InvalidParameterValuesException`], [`OperationNotSupportedException`].
+/// Errors: [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceUnavailableException`](super::ResourceUnavailableException), [`AccessDeniedException`](super::AccessDeniedException), [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`OperationNotSupportedException`](super::OperationNotSupportedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]

@@ -2,11 +2,15 @@
 
 //! The operation `UpdateWorkspacesPool`.
 
-use super::*;
+use super::{
+    ApplicationSettingsRequest, Capacity, Error, PoolsRunningMode, SERVICE, ServiceError,
+    TimeoutSettings, WorkspacesPool,
+};
+use workstream_runtime::generated::*;
 
 /// Input of [`UpdateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspacesPool).
 ///
-/// Errors: [`InvalidParameterValuesException`], [`InvalidResourceStateException`], [`ResourceNotFoundException`], [`ResourceLimitExceededException`], [`OperationNotSupportedException`], [`OperationInProgressException`], [`AccessDeniedException`].
+/// Errors: [`InvalidParameterValuesException`](super::InvalidParameterValuesException), [`InvalidResourceStateException`](super::InvalidResourceStateException), [`ResourceNotFoundException`](super::ResourceNotFoundException), [`ResourceLimitExceededException`](super::ResourceLimitExceededException), [`OperationNotSupportedException`](super::OperationNotSupportedException), [`OperationInProgressException`](super::OperationInProgressException), [`AccessDeniedException`](super::AccessDeniedException).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
