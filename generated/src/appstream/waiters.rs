@@ -18,11 +18,13 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AppBlockBuilderRunning;
 impl workstream_runtime::__private::Generated for AppBlockBuilderRunning {}
+
 impl Waiter for AppBlockBuilderRunning {
     type Operation = types::DescribeAppBlockBuildersInput;
     const NAME: &'static str = "AppBlockBuilderRunning";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeAppBlockBuildersOutput>,
@@ -59,11 +61,13 @@ impl Waiter for AppBlockBuilderRunning {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AppBlockBuilderStopped;
 impl workstream_runtime::__private::Generated for AppBlockBuilderStopped {}
+
 impl Waiter for AppBlockBuilderStopped {
     type Operation = types::DescribeAppBlockBuildersInput;
     const NAME: &'static str = "AppBlockBuilderStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeAppBlockBuildersOutput>,
@@ -94,11 +98,13 @@ impl Waiter for AppBlockBuilderStopped {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FleetStarted;
 impl workstream_runtime::__private::Generated for FleetStarted {}
+
 impl Waiter for FleetStarted {
     type Operation = types::DescribeFleetsInput;
     const NAME: &'static str = "FleetStarted";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeFleetsOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -129,11 +135,13 @@ impl Waiter for FleetStarted {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FleetStopped;
 impl workstream_runtime::__private::Generated for FleetStopped {}
+
 impl Waiter for FleetStopped {
     type Operation = types::DescribeFleetsInput;
     const NAME: &'static str = "FleetStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeFleetsOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -158,11 +166,13 @@ impl Waiter for FleetStopped {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageAvailable;
 impl workstream_runtime::__private::Generated for ImageAvailable {}
+
 impl Waiter for ImageAvailable {
     type Operation = types::DescribeImagesInput;
     const NAME: &'static str = "ImageAvailable";
     const MIN_DELAY: Duration = Duration::from_secs(60);
     const MAX_ATTEMPTS: Option<u32> = Some(180);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeImagesOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -195,11 +205,13 @@ impl Waiter for ImageAvailable {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageBuilderDeleted;
 impl workstream_runtime::__private::Generated for ImageBuilderDeleted {}
+
 impl Waiter for ImageBuilderDeleted {
     type Operation = types::DescribeImageBuildersInput;
     const NAME: &'static str = "ImageBuilderDeleted";
     const MIN_DELAY: Duration = Duration::from_secs(15);
     const MAX_ATTEMPTS: Option<u32> = Some(80);
+
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeImageBuildersOutput>,
@@ -245,11 +257,13 @@ impl Waiter for ImageBuilderDeleted {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageBuilderRunning;
 impl workstream_runtime::__private::Generated for ImageBuilderRunning {}
+
 impl Waiter for ImageBuilderRunning {
     type Operation = types::DescribeImageBuildersInput;
     const NAME: &'static str = "ImageBuilderRunning";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(60);
+
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeImageBuildersOutput>,
@@ -286,11 +300,13 @@ impl Waiter for ImageBuilderRunning {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ImageBuilderStopped;
 impl workstream_runtime::__private::Generated for ImageBuilderStopped {}
+
 impl Waiter for ImageBuilderStopped {
     type Operation = types::DescribeImageBuildersInput;
     const NAME: &'static str = "ImageBuilderStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(60);
+
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeImageBuildersOutput>,

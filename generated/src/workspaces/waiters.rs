@@ -16,11 +16,13 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspaceAvailable;
 impl workstream_runtime::__private::Generated for WorkspaceAvailable {}
+
 impl Waiter for WorkspaceAvailable {
     type Operation = types::DescribeWorkspacesInput;
     const NAME: &'static str = "WorkspaceAvailable";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(120);
+
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesOutput>,
@@ -57,11 +59,13 @@ impl Waiter for WorkspaceAvailable {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspaceStopped;
 impl workstream_runtime::__private::Generated for WorkspaceStopped {}
+
 impl Waiter for WorkspaceStopped {
     type Operation = types::DescribeWorkspacesInput;
     const NAME: &'static str = "WorkspaceStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesOutput>,
@@ -94,11 +98,13 @@ impl Waiter for WorkspaceStopped {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspaceTerminated;
 impl workstream_runtime::__private::Generated for WorkspaceTerminated {}
+
 impl Waiter for WorkspaceTerminated {
     type Operation = types::DescribeWorkspacesInput;
     const NAME: &'static str = "WorkspaceTerminated";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesOutput>,
@@ -134,11 +140,13 @@ impl Waiter for WorkspaceTerminated {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspacesPoolRunning;
 impl workstream_runtime::__private::Generated for WorkspacesPoolRunning {}
+
 impl Waiter for WorkspacesPoolRunning {
     type Operation = types::DescribeWorkspacesPoolsInput;
     const NAME: &'static str = "WorkspacesPoolRunning";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(60);
+
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesPoolsOutput>,
@@ -175,11 +183,13 @@ impl Waiter for WorkspacesPoolRunning {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct WorkspacesPoolStopped;
 impl workstream_runtime::__private::Generated for WorkspacesPoolStopped {}
+
 impl Waiter for WorkspacesPoolStopped {
     type Operation = types::DescribeWorkspacesPoolsInput;
     const NAME: &'static str = "WorkspacesPoolStopped";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(60);
+
     #[inline]
     fn state(
         attempt: Attempt<'_, types::DescribeWorkspacesPoolsOutput>,

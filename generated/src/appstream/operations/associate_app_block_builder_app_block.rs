@@ -57,6 +57,7 @@ impl Structure for AssociateAppBlockBuilderAppBlockInput {
 structure!(AssociateAppBlockBuilderAppBlockInput);
 
 impl workstream_runtime::__private::Generated for AssociateAppBlockBuilderAppBlockInput {}
+
 impl Operation for AssociateAppBlockBuilderAppBlockInput {
     type Output = AssociateAppBlockBuilderAppBlockOutput;
     type ServiceError = ServiceError;

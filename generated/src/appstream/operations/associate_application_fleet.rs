@@ -57,6 +57,7 @@ impl Structure for AssociateApplicationFleetInput {
 structure!(AssociateApplicationFleetInput);
 
 impl workstream_runtime::__private::Generated for AssociateApplicationFleetInput {}
+
 impl Operation for AssociateApplicationFleetInput {
     type Output = AssociateApplicationFleetOutput;
     type ServiceError = ServiceError;

@@ -70,6 +70,7 @@ structure!(AssociateApplicationToEntitlementInput);
 
 impl workstream_runtime::__private::Generated
 for AssociateApplicationToEntitlementInput {}
+
 impl Operation for AssociateApplicationToEntitlementInput {
     type Output = AssociateApplicationToEntitlementOutput;
     type ServiceError = ServiceError;

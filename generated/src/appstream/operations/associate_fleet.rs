@@ -54,6 +54,7 @@ impl Structure for AssociateFleetInput {
 structure!(AssociateFleetInput);
 
 impl workstream_runtime::__private::Generated for AssociateFleetInput {}
+
 impl Operation for AssociateFleetInput {
     type Output = AssociateFleetOutput;
     type ServiceError = ServiceError;

@@ -60,6 +60,7 @@ impl Structure for AssociateSoftwareToImageBuilderInput {
 structure!(AssociateSoftwareToImageBuilderInput);
 
 impl workstream_runtime::__private::Generated for AssociateSoftwareToImageBuilderInput {}
+
 impl Operation for AssociateSoftwareToImageBuilderInput {
     type Output = AssociateSoftwareToImageBuilderOutput;
     type ServiceError = ServiceError;

@@ -5,6 +5,7 @@
 use super::{
     Error, SERVICE, ServiceError, UserStackAssociation, UserStackAssociationError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`BatchAssociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchAssociateUserStack).
@@ -50,6 +51,7 @@ impl Structure for BatchAssociateUserStackInput {
 structure!(BatchAssociateUserStackInput);
 
 impl workstream_runtime::__private::Generated for BatchAssociateUserStackInput {}
+
 impl Operation for BatchAssociateUserStackInput {
     type Output = BatchAssociateUserStackOutput;
     type ServiceError = ServiceError;

@@ -5,6 +5,7 @@
 use super::{
     Error, SERVICE, ServiceError, UserStackAssociation, UserStackAssociationError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`BatchDisassociateUserStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/BatchDisassociateUserStack).
@@ -50,6 +51,7 @@ impl Structure for BatchDisassociateUserStackInput {
 structure!(BatchDisassociateUserStackInput);
 
 impl workstream_runtime::__private::Generated for BatchDisassociateUserStackInput {}
+
 impl Operation for BatchDisassociateUserStackInput {
     type Output = BatchDisassociateUserStackOutput;
     type ServiceError = ServiceError;

@@ -80,6 +80,7 @@ impl Structure for CopyImageInput {
 structure!(CopyImageInput);
 
 impl workstream_runtime::__private::Generated for CopyImageInput {}
+
 impl Operation for CopyImageInput {
     type Output = CopyImageOutput;
     type ServiceError = ServiceError;

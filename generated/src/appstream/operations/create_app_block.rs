@@ -5,6 +5,7 @@
 use super::{
     AppBlock, Error, PackagingType, S3Location, SERVICE, ScriptDetails, ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`CreateAppBlock`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlock).
@@ -125,6 +126,7 @@ impl Structure for CreateAppBlockInput {
 structure!(CreateAppBlockInput);
 
 impl workstream_runtime::__private::Generated for CreateAppBlockInput {}
+
 impl Operation for CreateAppBlockInput {
     type Output = CreateAppBlockOutput;
     type ServiceError = ServiceError;

@@ -6,6 +6,7 @@ use super::{
     AccessEndpoint, AppBlockBuilder, AppBlockBuilderPlatformType, Error, SERVICE,
     ServiceError, VpcConfig,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`CreateAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateAppBlockBuilder).
@@ -169,6 +170,7 @@ impl Structure for CreateAppBlockBuilderInput {
 structure!(CreateAppBlockBuilderInput);
 
 impl workstream_runtime::__private::Generated for CreateAppBlockBuilderInput {}
+
 impl Operation for CreateAppBlockBuilderInput {
     type Output = CreateAppBlockBuilderOutput;
     type ServiceError = ServiceError;

@@ -56,6 +56,7 @@ structure!(CreateAppBlockBuilderStreamingUrlInput);
 
 impl workstream_runtime::__private::Generated
 for CreateAppBlockBuilderStreamingUrlInput {}
+
 impl Operation for CreateAppBlockBuilderStreamingUrlInput {
     type Output = CreateAppBlockBuilderStreamingUrlOutput;
     type ServiceError = ServiceError;

@@ -168,6 +168,7 @@ impl Structure for CreateApplicationInput {
 structure!(CreateApplicationInput);
 
 impl workstream_runtime::__private::Generated for CreateApplicationInput {}
+
 impl Operation for CreateApplicationInput {
     type Output = CreateApplicationOutput;
     type ServiceError = ServiceError;

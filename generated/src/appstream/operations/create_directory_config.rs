@@ -6,6 +6,7 @@ use super::{
     CertificateBasedAuthProperties, DirectoryConfig, Error, SERVICE,
     ServiceAccountCredentials, ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`CreateDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateDirectoryConfig).
@@ -112,6 +113,7 @@ impl Structure for CreateDirectoryConfigInput {
 structure!(CreateDirectoryConfigInput);
 
 impl workstream_runtime::__private::Generated for CreateDirectoryConfigInput {}
+
 impl Operation for CreateDirectoryConfigInput {
     type Output = CreateDirectoryConfigOutput;
     type ServiceError = ServiceError;

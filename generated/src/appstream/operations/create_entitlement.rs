@@ -5,6 +5,7 @@
 use super::{
     AppVisibility, Entitlement, EntitlementAttribute, Error, SERVICE, ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`CreateEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateEntitlement).
@@ -97,6 +98,7 @@ impl Structure for CreateEntitlementInput {
 structure!(CreateEntitlementInput);
 
 impl workstream_runtime::__private::Generated for CreateEntitlementInput {}
+
 impl Operation for CreateEntitlementInput {
     type Output = CreateEntitlementOutput;
     type ServiceError = ServiceError;

@@ -95,6 +95,7 @@ impl Structure for CreateExportImageTaskInput {
 structure!(CreateExportImageTaskInput);
 
 impl workstream_runtime::__private::Generated for CreateExportImageTaskInput {}
+
 impl Operation for CreateExportImageTaskInput {
     type Output = CreateExportImageTaskOutput;
     type ServiceError = ServiceError;

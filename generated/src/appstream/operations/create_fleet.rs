@@ -6,6 +6,7 @@ use super::{
     ComputeCapacity, DomainJoinInfo, Error, Fleet, FleetType, PlatformType, S3Location,
     SERVICE, ServiceError, StreamView, VolumeConfig, VpcConfig,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`CreateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateFleet).
@@ -309,6 +310,7 @@ impl Structure for CreateFleetInput {
 structure!(CreateFleetInput);
 
 impl workstream_runtime::__private::Generated for CreateFleetInput {}
+
 impl Operation for CreateFleetInput {
     type Output = CreateFleetOutput;
     type ServiceError = ServiceError;

@@ -6,6 +6,7 @@ use super::{
     AccessEndpoint, DomainJoinInfo, Error, ImageBuilder, ImageBuilderAgentAccessConfig,
     SERVICE, ServiceError, VolumeConfig, VpcConfig,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`CreateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImageBuilder).
@@ -241,6 +242,7 @@ impl Structure for CreateImageBuilderInput {
 structure!(CreateImageBuilderInput);
 
 impl workstream_runtime::__private::Generated for CreateImageBuilderInput {}
+
 impl Operation for CreateImageBuilderInput {
     type Output = CreateImageBuilderOutput;
     type ServiceError = ServiceError;

@@ -55,6 +55,7 @@ impl Structure for CreateImageBuilderStreamingUrlInput {
 structure!(CreateImageBuilderStreamingUrlInput);
 
 impl workstream_runtime::__private::Generated for CreateImageBuilderStreamingUrlInput {}
+
 impl Operation for CreateImageBuilderStreamingUrlInput {
     type Output = CreateImageBuilderStreamingUrlOutput;
     type ServiceError = ServiceError;

@@ -6,6 +6,7 @@ use super::{
     AgentSoftwareVersion, ApplicationConfig, Error, Image, RuntimeValidationConfig,
     SERVICE, ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`CreateImportedImage`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateImportedImage).
@@ -160,6 +161,7 @@ impl Structure for CreateImportedImageInput {
 structure!(CreateImportedImageInput);
 
 impl workstream_runtime::__private::Generated for CreateImportedImageInput {}
+
 impl Operation for CreateImportedImageInput {
     type Output = CreateImportedImageOutput;
     type ServiceError = ServiceError;

@@ -7,6 +7,7 @@ use super::{
     SERVICE, ServiceError, Stack, StorageConnector, StorageConnectorAuthentication,
     StreamingExperienceSettings, UserSetting,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`CreateStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateStack).
@@ -221,6 +222,7 @@ impl Structure for CreateStackInput {
 structure!(CreateStackInput);
 
 impl workstream_runtime::__private::Generated for CreateStackInput {}
+
 impl Operation for CreateStackInput {
     type Output = CreateStackOutput;
     type ServiceError = ServiceError;

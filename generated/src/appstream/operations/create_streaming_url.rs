@@ -101,6 +101,7 @@ impl Structure for CreateStreamingUrlInput {
 structure!(CreateStreamingUrlInput);
 
 impl workstream_runtime::__private::Generated for CreateStreamingUrlInput {}
+
 impl Operation for CreateStreamingUrlInput {
     type Output = CreateStreamingUrlOutput;
     type ServiceError = ServiceError;

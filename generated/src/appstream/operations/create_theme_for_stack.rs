@@ -5,6 +5,7 @@
 use super::{
     Error, S3Location, SERVICE, ServiceError, Theme, ThemeFooterLink, ThemeStyling,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`CreateThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/CreateThemeForStack).
@@ -114,6 +115,7 @@ impl Structure for CreateThemeForStackInput {
 structure!(CreateThemeForStackInput);
 
 impl workstream_runtime::__private::Generated for CreateThemeForStackInput {}
+
 impl Operation for CreateThemeForStackInput {
     type Output = CreateThemeForStackOutput;
     type ServiceError = ServiceError;

@@ -104,6 +104,7 @@ impl Structure for CreateUpdatedImageInput {
 structure!(CreateUpdatedImageInput);
 
 impl workstream_runtime::__private::Generated for CreateUpdatedImageInput {}
+
 impl Operation for CreateUpdatedImageInput {
     type Output = CreateUpdatedImageOutput;
     type ServiceError = ServiceError;

@@ -24,6 +24,7 @@ impl Structure for CreateUsageReportSubscriptionInput {}
 structure!(CreateUsageReportSubscriptionInput);
 
 impl workstream_runtime::__private::Generated for CreateUsageReportSubscriptionInput {}
+
 impl Operation for CreateUsageReportSubscriptionInput {
     type Output = CreateUsageReportSubscriptionOutput;
     type ServiceError = ServiceError;

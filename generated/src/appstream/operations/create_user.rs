@@ -88,6 +88,7 @@ impl Structure for CreateUserInput {
 structure!(CreateUserInput);
 
 impl workstream_runtime::__private::Generated for CreateUserInput {}
+
 impl Operation for CreateUserInput {
     type Output = CreateUserOutput;
     type ServiceError = ServiceError;

@@ -41,6 +41,7 @@ impl Structure for DeleteAppBlockInput {
 structure!(DeleteAppBlockInput);
 
 impl workstream_runtime::__private::Generated for DeleteAppBlockInput {}
+
 impl Operation for DeleteAppBlockInput {
     type Output = DeleteAppBlockOutput;
     type ServiceError = ServiceError;

@@ -41,6 +41,7 @@ impl Structure for DeleteAppBlockBuilderInput {
 structure!(DeleteAppBlockBuilderInput);
 
 impl workstream_runtime::__private::Generated for DeleteAppBlockBuilderInput {}
+
 impl Operation for DeleteAppBlockBuilderInput {
     type Output = DeleteAppBlockBuilderOutput;
     type ServiceError = ServiceError;

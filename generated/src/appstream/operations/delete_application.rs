@@ -41,6 +41,7 @@ impl Structure for DeleteApplicationInput {
 structure!(DeleteApplicationInput);
 
 impl workstream_runtime::__private::Generated for DeleteApplicationInput {}
+
 impl Operation for DeleteApplicationInput {
     type Output = DeleteApplicationOutput;
     type ServiceError = ServiceError;

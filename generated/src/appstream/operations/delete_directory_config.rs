@@ -43,6 +43,7 @@ impl Structure for DeleteDirectoryConfigInput {
 structure!(DeleteDirectoryConfigInput);
 
 impl workstream_runtime::__private::Generated for DeleteDirectoryConfigInput {}
+
 impl Operation for DeleteDirectoryConfigInput {
     type Output = DeleteDirectoryConfigOutput;
     type ServiceError = ServiceError;

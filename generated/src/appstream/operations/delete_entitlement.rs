@@ -54,6 +54,7 @@ impl Structure for DeleteEntitlementInput {
 structure!(DeleteEntitlementInput);
 
 impl workstream_runtime::__private::Generated for DeleteEntitlementInput {}
+
 impl Operation for DeleteEntitlementInput {
     type Output = DeleteEntitlementOutput;
     type ServiceError = ServiceError;

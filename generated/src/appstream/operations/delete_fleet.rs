@@ -41,6 +41,7 @@ impl Structure for DeleteFleetInput {
 structure!(DeleteFleetInput);
 
 impl workstream_runtime::__private::Generated for DeleteFleetInput {}
+
 impl Operation for DeleteFleetInput {
     type Output = DeleteFleetOutput;
     type ServiceError = ServiceError;

@@ -41,6 +41,7 @@ impl Structure for DeleteImageInput {
 structure!(DeleteImageInput);
 
 impl workstream_runtime::__private::Generated for DeleteImageInput {}
+
 impl Operation for DeleteImageInput {
     type Output = DeleteImageOutput;
     type ServiceError = ServiceError;

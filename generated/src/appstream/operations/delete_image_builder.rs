@@ -41,6 +41,7 @@ impl Structure for DeleteImageBuilderInput {
 structure!(DeleteImageBuilderInput);
 
 impl workstream_runtime::__private::Generated for DeleteImageBuilderInput {}
+
 impl Operation for DeleteImageBuilderInput {
     type Output = DeleteImageBuilderOutput;
     type ServiceError = ServiceError;

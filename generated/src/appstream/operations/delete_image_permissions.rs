@@ -54,6 +54,7 @@ impl Structure for DeleteImagePermissionsInput {
 structure!(DeleteImagePermissionsInput);
 
 impl workstream_runtime::__private::Generated for DeleteImagePermissionsInput {}
+
 impl Operation for DeleteImagePermissionsInput {
     type Output = DeleteImagePermissionsOutput;
     type ServiceError = ServiceError;

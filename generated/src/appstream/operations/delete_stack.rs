@@ -41,6 +41,7 @@ impl Structure for DeleteStackInput {
 structure!(DeleteStackInput);
 
 impl workstream_runtime::__private::Generated for DeleteStackInput {}
+
 impl Operation for DeleteStackInput {
     type Output = DeleteStackOutput;
     type ServiceError = ServiceError;

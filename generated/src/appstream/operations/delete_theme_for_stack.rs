@@ -43,6 +43,7 @@ impl Structure for DeleteThemeForStackInput {
 structure!(DeleteThemeForStackInput);
 
 impl workstream_runtime::__private::Generated for DeleteThemeForStackInput {}
+
 impl Operation for DeleteThemeForStackInput {
     type Output = DeleteThemeForStackOutput;
     type ServiceError = ServiceError;

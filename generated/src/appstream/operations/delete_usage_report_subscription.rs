@@ -24,6 +24,7 @@ impl Structure for DeleteUsageReportSubscriptionInput {}
 structure!(DeleteUsageReportSubscriptionInput);
 
 impl workstream_runtime::__private::Generated for DeleteUsageReportSubscriptionInput {}
+
 impl Operation for DeleteUsageReportSubscriptionInput {
     type Output = DeleteUsageReportSubscriptionOutput;
     type ServiceError = ServiceError;

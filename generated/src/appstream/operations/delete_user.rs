@@ -57,6 +57,7 @@ impl Structure for DeleteUserInput {
 structure!(DeleteUserInput);
 
 impl workstream_runtime::__private::Generated for DeleteUserInput {}
+
 impl Operation for DeleteUserInput {
     type Output = DeleteUserOutput;
     type ServiceError = ServiceError;

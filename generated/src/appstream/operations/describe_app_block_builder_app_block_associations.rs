@@ -75,6 +75,7 @@ structure!(DescribeAppBlockBuilderAppBlockAssociationsInput);
 
 impl workstream_runtime::__private::Generated
 for DescribeAppBlockBuilderAppBlockAssociationsInput {}
+
 impl Operation for DescribeAppBlockBuilderAppBlockAssociationsInput {
     type Output = DescribeAppBlockBuilderAppBlockAssociationsOutput;
     type ServiceError = ServiceError;

@@ -64,6 +64,7 @@ impl Structure for DescribeAppBlockBuildersInput {
 structure!(DescribeAppBlockBuildersInput);
 
 impl workstream_runtime::__private::Generated for DescribeAppBlockBuildersInput {}
+
 impl Operation for DescribeAppBlockBuildersInput {
     type Output = DescribeAppBlockBuildersOutput;
     type ServiceError = ServiceError;

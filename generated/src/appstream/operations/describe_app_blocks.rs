@@ -64,6 +64,7 @@ impl Structure for DescribeAppBlocksInput {
 structure!(DescribeAppBlocksInput);
 
 impl workstream_runtime::__private::Generated for DescribeAppBlocksInput {}
+
 impl Operation for DescribeAppBlocksInput {
     type Output = DescribeAppBlocksOutput;
     type ServiceError = ServiceError;

@@ -67,6 +67,7 @@ impl Structure for DescribeAppLicenseUsageInput {
 structure!(DescribeAppLicenseUsageInput);
 
 impl workstream_runtime::__private::Generated for DescribeAppLicenseUsageInput {}
+
 impl Operation for DescribeAppLicenseUsageInput {
     type Output = DescribeAppLicenseUsageOutput;
     type ServiceError = ServiceError;

@@ -75,6 +75,7 @@ structure!(DescribeApplicationFleetAssociationsInput);
 
 impl workstream_runtime::__private::Generated
 for DescribeApplicationFleetAssociationsInput {}
+
 impl Operation for DescribeApplicationFleetAssociationsInput {
     type Output = DescribeApplicationFleetAssociationsOutput;
     type ServiceError = ServiceError;

@@ -64,6 +64,7 @@ impl Structure for DescribeApplicationsInput {
 structure!(DescribeApplicationsInput);
 
 impl workstream_runtime::__private::Generated for DescribeApplicationsInput {}
+
 impl Operation for DescribeApplicationsInput {
     type Output = DescribeApplicationsOutput;
     type ServiceError = ServiceError;

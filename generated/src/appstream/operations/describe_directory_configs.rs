@@ -67,6 +67,7 @@ impl Structure for DescribeDirectoryConfigsInput {
 structure!(DescribeDirectoryConfigsInput);
 
 impl workstream_runtime::__private::Generated for DescribeDirectoryConfigsInput {}
+
 impl Operation for DescribeDirectoryConfigsInput {
     type Output = DescribeDirectoryConfigsOutput;
     type ServiceError = ServiceError;

@@ -77,6 +77,7 @@ impl Structure for DescribeEntitlementsInput {
 structure!(DescribeEntitlementsInput);
 
 impl workstream_runtime::__private::Generated for DescribeEntitlementsInput {}
+
 impl Operation for DescribeEntitlementsInput {
     type Output = DescribeEntitlementsOutput;
     type ServiceError = ServiceError;

@@ -53,6 +53,7 @@ impl Structure for DescribeFleetsInput {
 structure!(DescribeFleetsInput);
 
 impl workstream_runtime::__private::Generated for DescribeFleetsInput {}
+
 impl Operation for DescribeFleetsInput {
     type Output = DescribeFleetsOutput;
     type ServiceError = ServiceError;

@@ -64,6 +64,7 @@ impl Structure for DescribeImageBuildersInput {
 structure!(DescribeImageBuildersInput);
 
 impl workstream_runtime::__private::Generated for DescribeImageBuildersInput {}
+
 impl Operation for DescribeImageBuildersInput {
     type Output = DescribeImageBuildersOutput;
     type ServiceError = ServiceError;

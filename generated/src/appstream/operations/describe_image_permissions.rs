@@ -80,6 +80,7 @@ impl Structure for DescribeImagePermissionsInput {
 structure!(DescribeImagePermissionsInput);
 
 impl workstream_runtime::__private::Generated for DescribeImagePermissionsInput {}
+
 impl Operation for DescribeImagePermissionsInput {
     type Output = DescribeImagePermissionsOutput;
     type ServiceError = ServiceError;

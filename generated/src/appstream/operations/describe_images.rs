@@ -84,6 +84,7 @@ impl Structure for DescribeImagesInput {
 structure!(DescribeImagesInput);
 
 impl workstream_runtime::__private::Generated for DescribeImagesInput {}
+
 impl Operation for DescribeImagesInput {
     type Output = DescribeImagesOutput;
     type ServiceError = ServiceError;

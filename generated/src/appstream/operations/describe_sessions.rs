@@ -108,6 +108,7 @@ impl Structure for DescribeSessionsInput {
 structure!(DescribeSessionsInput);
 
 impl workstream_runtime::__private::Generated for DescribeSessionsInput {}
+
 impl Operation for DescribeSessionsInput {
     type Output = DescribeSessionsOutput;
     type ServiceError = ServiceError;

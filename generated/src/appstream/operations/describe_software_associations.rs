@@ -67,6 +67,7 @@ impl Structure for DescribeSoftwareAssociationsInput {
 structure!(DescribeSoftwareAssociationsInput);
 
 impl workstream_runtime::__private::Generated for DescribeSoftwareAssociationsInput {}
+
 impl Operation for DescribeSoftwareAssociationsInput {
     type Output = DescribeSoftwareAssociationsOutput;
     type ServiceError = ServiceError;

@@ -53,6 +53,7 @@ impl Structure for DescribeStacksInput {
 structure!(DescribeStacksInput);
 
 impl workstream_runtime::__private::Generated for DescribeStacksInput {}
+
 impl Operation for DescribeStacksInput {
     type Output = DescribeStacksOutput;
     type ServiceError = ServiceError;

@@ -43,6 +43,7 @@ impl Structure for DescribeThemeForStackInput {
 structure!(DescribeThemeForStackInput);
 
 impl workstream_runtime::__private::Generated for DescribeThemeForStackInput {}
+
 impl Operation for DescribeThemeForStackInput {
     type Output = DescribeThemeForStackOutput;
     type ServiceError = ServiceError;

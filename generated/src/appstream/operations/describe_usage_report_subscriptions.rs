@@ -54,6 +54,7 @@ impl Structure for DescribeUsageReportSubscriptionsInput {
 structure!(DescribeUsageReportSubscriptionsInput);
 
 impl workstream_runtime::__private::Generated for DescribeUsageReportSubscriptionsInput {}
+
 impl Operation for DescribeUsageReportSubscriptionsInput {
     type Output = DescribeUsageReportSubscriptionsOutput;
     type ServiceError = ServiceError;

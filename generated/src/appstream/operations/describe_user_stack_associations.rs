@@ -84,6 +84,7 @@ impl Structure for DescribeUserStackAssociationsInput {
 structure!(DescribeUserStackAssociationsInput);
 
 impl workstream_runtime::__private::Generated for DescribeUserStackAssociationsInput {}
+
 impl Operation for DescribeUserStackAssociationsInput {
     type Output = DescribeUserStackAssociationsOutput;
     type ServiceError = ServiceError;

@@ -67,6 +67,7 @@ impl Structure for DescribeUsersInput {
 structure!(DescribeUsersInput);
 
 impl workstream_runtime::__private::Generated for DescribeUsersInput {}
+
 impl Operation for DescribeUsersInput {
     type Output = DescribeUsersOutput;
     type ServiceError = ServiceError;

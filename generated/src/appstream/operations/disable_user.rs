@@ -57,6 +57,7 @@ impl Structure for DisableUserInput {
 structure!(DisableUserInput);
 
 impl workstream_runtime::__private::Generated for DisableUserInput {}
+
 impl Operation for DisableUserInput {
     type Output = DisableUserOutput;
     type ServiceError = ServiceError;

@@ -58,6 +58,7 @@ structure!(DisassociateAppBlockBuilderAppBlockInput);
 
 impl workstream_runtime::__private::Generated
 for DisassociateAppBlockBuilderAppBlockInput {}
+
 impl Operation for DisassociateAppBlockBuilderAppBlockInput {
     type Output = DisassociateAppBlockBuilderAppBlockOutput;
     type ServiceError = ServiceError;

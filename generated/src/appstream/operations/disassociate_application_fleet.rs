@@ -57,6 +57,7 @@ impl Structure for DisassociateApplicationFleetInput {
 structure!(DisassociateApplicationFleetInput);
 
 impl workstream_runtime::__private::Generated for DisassociateApplicationFleetInput {}
+
 impl Operation for DisassociateApplicationFleetInput {
     type Output = DisassociateApplicationFleetOutput;
     type ServiceError = ServiceError;

@@ -70,6 +70,7 @@ structure!(DisassociateApplicationFromEntitlementInput);
 
 impl workstream_runtime::__private::Generated
 for DisassociateApplicationFromEntitlementInput {}
+
 impl Operation for DisassociateApplicationFromEntitlementInput {
     type Output = DisassociateApplicationFromEntitlementOutput;
     type ServiceError = ServiceError;

@@ -54,6 +54,7 @@ impl Structure for DisassociateFleetInput {
 structure!(DisassociateFleetInput);
 
 impl workstream_runtime::__private::Generated for DisassociateFleetInput {}
+
 impl Operation for DisassociateFleetInput {
     type Output = DisassociateFleetOutput;
     type ServiceError = ServiceError;

@@ -61,6 +61,7 @@ structure!(DisassociateSoftwareFromImageBuilderInput);
 
 impl workstream_runtime::__private::Generated
 for DisassociateSoftwareFromImageBuilderInput {}
+
 impl Operation for DisassociateSoftwareFromImageBuilderInput {
     type Output = DisassociateSoftwareFromImageBuilderOutput;
     type ServiceError = ServiceError;

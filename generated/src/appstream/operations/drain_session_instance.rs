@@ -43,6 +43,7 @@ impl Structure for DrainSessionInstanceInput {
 structure!(DrainSessionInstanceInput);
 
 impl workstream_runtime::__private::Generated for DrainSessionInstanceInput {}
+
 impl Operation for DrainSessionInstanceInput {
     type Output = DrainSessionInstanceOutput;
     type ServiceError = ServiceError;

@@ -57,6 +57,7 @@ impl Structure for EnableUserInput {
 structure!(EnableUserInput);
 
 impl workstream_runtime::__private::Generated for EnableUserInput {}
+
 impl Operation for EnableUserInput {
     type Output = EnableUserOutput;
     type ServiceError = ServiceError;

@@ -41,6 +41,7 @@ impl Structure for ExpireSessionInput {
 structure!(ExpireSessionInput);
 
 impl workstream_runtime::__private::Generated for ExpireSessionInput {}
+
 impl Operation for ExpireSessionInput {
     type Output = ExpireSessionOutput;
     type ServiceError = ServiceError;

@@ -41,6 +41,7 @@ impl Structure for GetExportImageTaskInput {
 structure!(GetExportImageTaskInput);
 
 impl workstream_runtime::__private::Generated for GetExportImageTaskInput {}
+
 impl Operation for GetExportImageTaskInput {
     type Output = GetExportImageTaskOutput;
     type ServiceError = ServiceError;

@@ -54,6 +54,7 @@ impl Structure for ListAssociatedFleetsInput {
 structure!(ListAssociatedFleetsInput);
 
 impl workstream_runtime::__private::Generated for ListAssociatedFleetsInput {}
+
 impl Operation for ListAssociatedFleetsInput {
     type Output = ListAssociatedFleetsOutput;
     type ServiceError = ServiceError;

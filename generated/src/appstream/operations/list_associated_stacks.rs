@@ -54,6 +54,7 @@ impl Structure for ListAssociatedStacksInput {
 structure!(ListAssociatedStacksInput);
 
 impl workstream_runtime::__private::Generated for ListAssociatedStacksInput {}
+
 impl Operation for ListAssociatedStacksInput {
     type Output = ListAssociatedStacksOutput;
     type ServiceError = ServiceError;

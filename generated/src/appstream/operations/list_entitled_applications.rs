@@ -81,6 +81,7 @@ impl Structure for ListEntitledApplicationsInput {
 structure!(ListEntitledApplicationsInput);
 
 impl workstream_runtime::__private::Generated for ListEntitledApplicationsInput {}
+
 impl Operation for ListEntitledApplicationsInput {
     type Output = ListEntitledApplicationsOutput;
     type ServiceError = ServiceError;

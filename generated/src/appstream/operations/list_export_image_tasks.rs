@@ -64,6 +64,7 @@ impl Structure for ListExportImageTasksInput {
 structure!(ListExportImageTasksInput);
 
 impl workstream_runtime::__private::Generated for ListExportImageTasksInput {}
+
 impl Operation for ListExportImageTasksInput {
     type Output = ListExportImageTasksOutput;
     type ServiceError = ServiceError;

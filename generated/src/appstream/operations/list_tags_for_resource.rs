@@ -43,6 +43,7 @@ impl Structure for ListTagsForResourceInput {
 structure!(ListTagsForResourceInput);
 
 impl workstream_runtime::__private::Generated for ListTagsForResourceInput {}
+
 impl Operation for ListTagsForResourceInput {
     type Output = ListTagsForResourceOutput;
     type ServiceError = ServiceError;

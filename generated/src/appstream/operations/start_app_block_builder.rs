@@ -41,6 +41,7 @@ impl Structure for StartAppBlockBuilderInput {
 structure!(StartAppBlockBuilderInput);
 
 impl workstream_runtime::__private::Generated for StartAppBlockBuilderInput {}
+
 impl Operation for StartAppBlockBuilderInput {
     type Output = StartAppBlockBuilderOutput;
     type ServiceError = ServiceError;

@@ -41,6 +41,7 @@ impl Structure for StartFleetInput {
 structure!(StartFleetInput);
 
 impl workstream_runtime::__private::Generated for StartFleetInput {}
+
 impl Operation for StartFleetInput {
     type Output = StartFleetOutput;
     type ServiceError = ServiceError;

@@ -54,6 +54,7 @@ impl Structure for StartImageBuilderInput {
 structure!(StartImageBuilderInput);
 
 impl workstream_runtime::__private::Generated for StartImageBuilderInput {}
+
 impl Operation for StartImageBuilderInput {
     type Output = StartImageBuilderOutput;
     type ServiceError = ServiceError;

@@ -56,6 +56,7 @@ structure!(StartSoftwareDeploymentToImageBuilderInput);
 
 impl workstream_runtime::__private::Generated
 for StartSoftwareDeploymentToImageBuilderInput {}
+
 impl Operation for StartSoftwareDeploymentToImageBuilderInput {
     type Output = StartSoftwareDeploymentToImageBuilderOutput;
     type ServiceError = ServiceError;

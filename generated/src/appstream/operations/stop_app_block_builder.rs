@@ -41,6 +41,7 @@ impl Structure for StopAppBlockBuilderInput {
 structure!(StopAppBlockBuilderInput);
 
 impl workstream_runtime::__private::Generated for StopAppBlockBuilderInput {}
+
 impl Operation for StopAppBlockBuilderInput {
     type Output = StopAppBlockBuilderOutput;
     type ServiceError = ServiceError;

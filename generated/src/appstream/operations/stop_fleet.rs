@@ -41,6 +41,7 @@ impl Structure for StopFleetInput {
 structure!(StopFleetInput);
 
 impl workstream_runtime::__private::Generated for StopFleetInput {}
+
 impl Operation for StopFleetInput {
     type Output = StopFleetOutput;
     type ServiceError = ServiceError;

@@ -41,6 +41,7 @@ impl Structure for StopImageBuilderInput {
 structure!(StopImageBuilderInput);
 
 impl workstream_runtime::__private::Generated for StopImageBuilderInput {}
+
 impl Operation for StopImageBuilderInput {
     type Output = StopImageBuilderOutput;
     type ServiceError = ServiceError;

@@ -66,6 +66,7 @@ impl Structure for TagResourceInput {
 structure!(TagResourceInput);
 
 impl workstream_runtime::__private::Generated for TagResourceInput {}
+
 impl Operation for TagResourceInput {
     type Output = TagResourceOutput;
     type ServiceError = ServiceError;

@@ -60,6 +60,7 @@ impl Structure for UntagResourceInput {
 structure!(UntagResourceInput);
 
 impl workstream_runtime::__private::Generated for UntagResourceInput {}
+
 impl Operation for UntagResourceInput {
     type Output = UntagResourceOutput;
     type ServiceError = ServiceError;

@@ -6,6 +6,7 @@ use super::{
     AccessEndpoint, AppBlockBuilder, AppBlockBuilderAttribute, Error, PlatformType,
     SERVICE, ServiceError, VpcConfig,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`UpdateAppBlockBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateAppBlockBuilder).
@@ -159,6 +160,7 @@ impl Structure for UpdateAppBlockBuilderInput {
 structure!(UpdateAppBlockBuilderInput);
 
 impl workstream_runtime::__private::Generated for UpdateAppBlockBuilderInput {}
+
 impl Operation for UpdateAppBlockBuilderInput {
     type Output = UpdateAppBlockBuilderOutput;
     type ServiceError = ServiceError;

@@ -128,6 +128,7 @@ impl Structure for UpdateApplicationInput {
 structure!(UpdateApplicationInput);
 
 impl workstream_runtime::__private::Generated for UpdateApplicationInput {}
+
 impl Operation for UpdateApplicationInput {
     type Output = UpdateApplicationOutput;
     type ServiceError = ServiceError;

@@ -6,6 +6,7 @@ use super::{
     CertificateBasedAuthProperties, DirectoryConfig, Error, SERVICE,
     ServiceAccountCredentials, ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`UpdateDirectoryConfig`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateDirectoryConfig).
@@ -102,6 +103,7 @@ impl Structure for UpdateDirectoryConfigInput {
 structure!(UpdateDirectoryConfigInput);
 
 impl workstream_runtime::__private::Generated for UpdateDirectoryConfigInput {}
+
 impl Operation for UpdateDirectoryConfigInput {
     type Output = UpdateDirectoryConfigOutput;
     type ServiceError = ServiceError;

@@ -5,6 +5,7 @@
 use super::{
     AppVisibility, Entitlement, EntitlementAttribute, Error, SERVICE, ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`UpdateEntitlement`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateEntitlement).
@@ -90,6 +91,7 @@ impl Structure for UpdateEntitlementInput {
 structure!(UpdateEntitlementInput);
 
 impl workstream_runtime::__private::Generated for UpdateEntitlementInput {}
+
 impl Operation for UpdateEntitlementInput {
     type Output = UpdateEntitlementOutput;
     type ServiceError = ServiceError;

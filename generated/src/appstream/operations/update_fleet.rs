@@ -6,6 +6,7 @@ use super::{
     ComputeCapacity, DomainJoinInfo, Error, Fleet, FleetAttribute, PlatformType,
     S3Location, SERVICE, ServiceError, StreamView, VolumeConfig, VpcConfig,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`UpdateFleet`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateFleet).
@@ -306,6 +307,7 @@ impl Structure for UpdateFleetInput {
 structure!(UpdateFleetInput);
 
 impl workstream_runtime::__private::Generated for UpdateFleetInput {}
+
 impl Operation for UpdateFleetInput {
     type Output = UpdateFleetOutput;
     type ServiceError = ServiceError;

@@ -6,6 +6,7 @@ use super::{
     Error, ImageBuilder, ImageBuilderAgentAccessConfigForUpdate, ImageBuilderAttribute,
     SERVICE, ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`UpdateImageBuilder`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateImageBuilder).
@@ -94,6 +95,7 @@ impl Structure for UpdateImageBuilderInput {
 structure!(UpdateImageBuilderInput);
 
 impl workstream_runtime::__private::Generated for UpdateImageBuilderInput {}
+
 impl Operation for UpdateImageBuilderInput {
     type Output = UpdateImageBuilderOutput;
     type ServiceError = ServiceError;

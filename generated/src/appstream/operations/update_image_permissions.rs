@@ -70,6 +70,7 @@ impl Structure for UpdateImagePermissionsInput {
 structure!(UpdateImagePermissionsInput);
 
 impl workstream_runtime::__private::Generated for UpdateImagePermissionsInput {}
+
 impl Operation for UpdateImagePermissionsInput {
     type Output = UpdateImagePermissionsOutput;
     type ServiceError = ServiceError;

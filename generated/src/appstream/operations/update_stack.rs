@@ -7,6 +7,7 @@ use super::{
     Error, SERVICE, ServiceError, Stack, StackAttribute, StorageConnector,
     StorageConnectorAuthentication, StreamingExperienceSettings, UserSetting,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`UpdateStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateStack).
@@ -232,6 +233,7 @@ impl Structure for UpdateStackInput {
 structure!(UpdateStackInput);
 
 impl workstream_runtime::__private::Generated for UpdateStackInput {}
+
 impl Operation for UpdateStackInput {
     type Output = UpdateStackOutput;
     type ServiceError = ServiceError;

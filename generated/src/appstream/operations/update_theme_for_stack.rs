@@ -6,6 +6,7 @@ use super::{
     Error, S3Location, SERVICE, ServiceError, Theme, ThemeAttribute, ThemeFooterLink,
     ThemeState, ThemeStyling,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`UpdateThemeForStack`](https://docs.aws.amazon.com/goto/WebAPI/appstream-2016-12-01/UpdateThemeForStack).
@@ -125,6 +126,7 @@ impl Structure for UpdateThemeForStackInput {
 structure!(UpdateThemeForStackInput);
 
 impl workstream_runtime::__private::Generated for UpdateThemeForStackInput {}
+
 impl Operation for UpdateThemeForStackInput {
     type Output = UpdateThemeForStackOutput;
     type ServiceError = ServiceError;

@@ -54,6 +54,7 @@ impl Structure for AcceptAccountLinkInvitationInput {
 structure!(AcceptAccountLinkInvitationInput);
 
 impl workstream_runtime::__private::Generated for AcceptAccountLinkInvitationInput {}
+
 impl Operation for AcceptAccountLinkInvitationInput {
     type Output = AcceptAccountLinkInvitationOutput;
     type ServiceError = ServiceError;

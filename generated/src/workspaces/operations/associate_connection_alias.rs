@@ -54,6 +54,7 @@ impl Structure for AssociateConnectionAliasInput {
 structure!(AssociateConnectionAliasInput);
 
 impl workstream_runtime::__private::Generated for AssociateConnectionAliasInput {}
+
 impl Operation for AssociateConnectionAliasInput {
     type Output = AssociateConnectionAliasOutput;
     type ServiceError = ServiceError;

@@ -60,6 +60,7 @@ impl Structure for AssociateIpGroupsInput {
 structure!(AssociateIpGroupsInput);
 
 impl workstream_runtime::__private::Generated for AssociateIpGroupsInput {}
+
 impl Operation for AssociateIpGroupsInput {
     type Output = AssociateIpGroupsOutput;
     type ServiceError = ServiceError;

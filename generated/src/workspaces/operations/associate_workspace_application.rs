@@ -57,6 +57,7 @@ impl Structure for AssociateWorkspaceApplicationInput {
 structure!(AssociateWorkspaceApplicationInput);
 
 impl workstream_runtime::__private::Generated for AssociateWorkspaceApplicationInput {}
+
 impl Operation for AssociateWorkspaceApplicationInput {
     type Output = AssociateWorkspaceApplicationOutput;
     type ServiceError = ServiceError;

@@ -57,6 +57,7 @@ impl Structure for AuthorizeIpRulesInput {
 structure!(AuthorizeIpRulesInput);
 
 impl workstream_runtime::__private::Generated for AuthorizeIpRulesInput {}
+
 impl Operation for AuthorizeIpRulesInput {
     type Output = AuthorizeIpRulesOutput;
     type ServiceError = ServiceError;

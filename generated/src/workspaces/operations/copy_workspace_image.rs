@@ -90,6 +90,7 @@ impl Structure for CopyWorkspaceImageInput {
 structure!(CopyWorkspaceImageInput);
 
 impl workstream_runtime::__private::Generated for CopyWorkspaceImageInput {}
+
 impl Operation for CopyWorkspaceImageInput {
     type Output = CopyWorkspaceImageOutput;
     type ServiceError = ServiceError;

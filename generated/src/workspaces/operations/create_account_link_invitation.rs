@@ -54,6 +54,7 @@ impl Structure for CreateAccountLinkInvitationInput {
 structure!(CreateAccountLinkInvitationInput);
 
 impl workstream_runtime::__private::Generated for CreateAccountLinkInvitationInput {}
+
 impl Operation for CreateAccountLinkInvitationInput {
     type Output = CreateAccountLinkInvitationOutput;
     type ServiceError = ServiceError;

@@ -69,6 +69,7 @@ impl Structure for CreateConnectClientAddInInput {
 structure!(CreateConnectClientAddInInput);
 
 impl workstream_runtime::__private::Generated for CreateConnectClientAddInInput {}
+
 impl Operation for CreateConnectClientAddInInput {
     type Output = CreateConnectClientAddInOutput;
     type ServiceError = ServiceError;

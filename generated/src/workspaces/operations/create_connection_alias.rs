@@ -54,6 +54,7 @@ impl Structure for CreateConnectionAliasInput {
 structure!(CreateConnectionAliasInput);
 
 impl workstream_runtime::__private::Generated for CreateConnectionAliasInput {}
+
 impl Operation for CreateConnectionAliasInput {
     type Output = CreateConnectionAliasOutput;
     type ServiceError = ServiceError;

@@ -74,6 +74,7 @@ impl Structure for CreateIpGroupInput {
 structure!(CreateIpGroupInput);
 
 impl workstream_runtime::__private::Generated for CreateIpGroupInput {}
+
 impl Operation for CreateIpGroupInput {
     type Output = CreateIpGroupOutput;
     type ServiceError = ServiceError;

@@ -6,6 +6,7 @@ use super::{
     Error, FailedCreateStandbyWorkspacesRequest, PendingCreateStandbyWorkspacesRequest,
     SERVICE, ServiceError, StandbyWorkspace,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`CreateStandbyWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateStandbyWorkspaces).
@@ -63,6 +64,7 @@ impl Structure for CreateStandbyWorkspacesInput {
 structure!(CreateStandbyWorkspacesInput);
 
 impl workstream_runtime::__private::Generated for CreateStandbyWorkspacesInput {}
+
 impl Operation for CreateStandbyWorkspacesInput {
     type Output = CreateStandbyWorkspacesOutput;
     type ServiceError = ServiceError;

@@ -57,6 +57,7 @@ impl Structure for CreateTagsInput {
 structure!(CreateTagsInput);
 
 impl workstream_runtime::__private::Generated for CreateTagsInput {}
+
 impl Operation for CreateTagsInput {
     type Output = CreateTagsOutput;
     type ServiceError = ServiceError;

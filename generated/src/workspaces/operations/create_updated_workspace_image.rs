@@ -80,6 +80,7 @@ impl Structure for CreateUpdatedWorkspaceImageInput {
 structure!(CreateUpdatedWorkspaceImageInput);
 
 impl workstream_runtime::__private::Generated for CreateUpdatedWorkspaceImageInput {}
+
 impl Operation for CreateUpdatedWorkspaceImageInput {
     type Output = CreateUpdatedWorkspaceImageOutput;
     type ServiceError = ServiceError;

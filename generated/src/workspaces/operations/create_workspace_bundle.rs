@@ -6,6 +6,7 @@ use super::{
     ComputeType, Error, RootStorage, SERVICE, ServiceError, Tag, UserStorage,
     WorkspaceBundle,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`CreateWorkspaceBundle`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaceBundle).
@@ -120,6 +121,7 @@ impl Structure for CreateWorkspaceBundleInput {
 structure!(CreateWorkspaceBundleInput);
 
 impl workstream_runtime::__private::Generated for CreateWorkspaceBundleInput {}
+
 impl Operation for CreateWorkspaceBundleInput {
     type Output = CreateWorkspaceBundleOutput;
     type ServiceError = ServiceError;

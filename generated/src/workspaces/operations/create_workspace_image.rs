@@ -6,6 +6,7 @@ use super::{
     Error, OperatingSystem, SERVICE, ServiceError, Tag, WorkspaceImageRequiredTenancy,
     WorkspaceImageState,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`CreateWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaceImage).
@@ -83,6 +84,7 @@ impl Structure for CreateWorkspaceImageInput {
 structure!(CreateWorkspaceImageInput);
 
 impl workstream_runtime::__private::Generated for CreateWorkspaceImageInput {}
+
 impl Operation for CreateWorkspaceImageInput {
     type Output = CreateWorkspaceImageOutput;
     type ServiceError = ServiceError;

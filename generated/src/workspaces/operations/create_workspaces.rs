@@ -6,6 +6,7 @@ use super::{
     Error, FailedCreateWorkspaceRequest, SERVICE, ServiceError, Workspace,
     WorkspaceRequest,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`CreateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspaces).
@@ -49,6 +50,7 @@ impl Structure for CreateWorkspacesInput {
 structure!(CreateWorkspacesInput);
 
 impl workstream_runtime::__private::Generated for CreateWorkspacesInput {}
+
 impl Operation for CreateWorkspacesInput {
     type Output = CreateWorkspacesOutput;
     type ServiceError = ServiceError;

@@ -6,6 +6,7 @@ use super::{
     ApplicationSettingsRequest, Capacity, Error, PoolsRunningMode, SERVICE, ServiceError,
     Tag, TimeoutSettings, WorkspacesPool,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`CreateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/CreateWorkspacesPool).
@@ -140,6 +141,7 @@ impl Structure for CreateWorkspacesPoolInput {
 structure!(CreateWorkspacesPoolInput);
 
 impl workstream_runtime::__private::Generated for CreateWorkspacesPoolInput {}
+
 impl Operation for CreateWorkspacesPoolInput {
     type Output = CreateWorkspacesPoolOutput;
     type ServiceError = ServiceError;

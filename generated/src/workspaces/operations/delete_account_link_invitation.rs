@@ -54,6 +54,7 @@ impl Structure for DeleteAccountLinkInvitationInput {
 structure!(DeleteAccountLinkInvitationInput);
 
 impl workstream_runtime::__private::Generated for DeleteAccountLinkInvitationInput {}
+
 impl Operation for DeleteAccountLinkInvitationInput {
     type Output = DeleteAccountLinkInvitationOutput;
     type ServiceError = ServiceError;

@@ -60,6 +60,7 @@ impl Structure for DeleteClientBrandingInput {
 structure!(DeleteClientBrandingInput);
 
 impl workstream_runtime::__private::Generated for DeleteClientBrandingInput {}
+
 impl Operation for DeleteClientBrandingInput {
     type Output = DeleteClientBrandingOutput;
     type ServiceError = ServiceError;

@@ -54,6 +54,7 @@ impl Structure for DeleteConnectClientAddInInput {
 structure!(DeleteConnectClientAddInInput);
 
 impl workstream_runtime::__private::Generated for DeleteConnectClientAddInInput {}
+
 impl Operation for DeleteConnectClientAddInInput {
     type Output = DeleteConnectClientAddInOutput;
     type ServiceError = ServiceError;

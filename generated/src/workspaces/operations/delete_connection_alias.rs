@@ -41,6 +41,7 @@ impl Structure for DeleteConnectionAliasInput {
 structure!(DeleteConnectionAliasInput);
 
 impl workstream_runtime::__private::Generated for DeleteConnectionAliasInput {}
+
 impl Operation for DeleteConnectionAliasInput {
     type Output = DeleteConnectionAliasOutput;
     type ServiceError = ServiceError;

@@ -41,6 +41,7 @@ impl Structure for DeleteIpGroupInput {
 structure!(DeleteIpGroupInput);
 
 impl workstream_runtime::__private::Generated for DeleteIpGroupInput {}
+
 impl Operation for DeleteIpGroupInput {
     type Output = DeleteIpGroupOutput;
     type ServiceError = ServiceError;

@@ -60,6 +60,7 @@ impl Structure for DeleteTagsInput {
 structure!(DeleteTagsInput);
 
 impl workstream_runtime::__private::Generated for DeleteTagsInput {}
+
 impl Operation for DeleteTagsInput {
     type Output = DeleteTagsOutput;
     type ServiceError = ServiceError;

@@ -41,6 +41,7 @@ impl Structure for DeleteWorkspaceBundleInput {
 structure!(DeleteWorkspaceBundleInput);
 
 impl workstream_runtime::__private::Generated for DeleteWorkspaceBundleInput {}
+
 impl Operation for DeleteWorkspaceBundleInput {
     type Output = DeleteWorkspaceBundleOutput;
     type ServiceError = ServiceError;

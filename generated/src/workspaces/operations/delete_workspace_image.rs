@@ -41,6 +41,7 @@ impl Structure for DeleteWorkspaceImageInput {
 structure!(DeleteWorkspaceImageInput);
 
 impl workstream_runtime::__private::Generated for DeleteWorkspaceImageInput {}
+
 impl Operation for DeleteWorkspaceImageInput {
     type Output = DeleteWorkspaceImageOutput;
     type ServiceError = ServiceError;

@@ -55,6 +55,7 @@ impl Structure for DeployWorkspaceApplicationsInput {
 structure!(DeployWorkspaceApplicationsInput);
 
 impl workstream_runtime::__private::Generated for DeployWorkspaceApplicationsInput {}
+
 impl Operation for DeployWorkspaceApplicationsInput {
     type Output = DeployWorkspaceApplicationsOutput;
     type ServiceError = ServiceError;

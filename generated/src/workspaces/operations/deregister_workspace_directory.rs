@@ -43,6 +43,7 @@ impl Structure for DeregisterWorkspaceDirectoryInput {
 structure!(DeregisterWorkspaceDirectoryInput);
 
 impl workstream_runtime::__private::Generated for DeregisterWorkspaceDirectoryInput {}
+
 impl Operation for DeregisterWorkspaceDirectoryInput {
     type Output = DeregisterWorkspaceDirectoryOutput;
     type ServiceError = ServiceError;

@@ -6,6 +6,7 @@ use super::{
     DedicatedTenancyAccountType, DedicatedTenancySupportResultEnum, Error, SERVICE,
     ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`DescribeAccount`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeAccount).
@@ -27,6 +28,7 @@ impl Structure for DescribeAccountInput {}
 structure!(DescribeAccountInput);
 
 impl workstream_runtime::__private::Generated for DescribeAccountInput {}
+
 impl Operation for DescribeAccountInput {
     type Output = DescribeAccountOutput;
     type ServiceError = ServiceError;

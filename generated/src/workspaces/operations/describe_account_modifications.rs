@@ -43,6 +43,7 @@ impl Structure for DescribeAccountModificationsInput {
 structure!(DescribeAccountModificationsInput);
 
 impl workstream_runtime::__private::Generated for DescribeAccountModificationsInput {}
+
 impl Operation for DescribeAccountModificationsInput {
     type Output = DescribeAccountModificationsOutput;
     type ServiceError = ServiceError;

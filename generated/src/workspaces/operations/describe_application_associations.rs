@@ -6,6 +6,7 @@ use super::{
     ApplicationAssociatedResourceType, ApplicationResourceAssociation, Error, SERVICE,
     ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`DescribeApplicationAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeApplicationAssociations).
@@ -92,6 +93,7 @@ impl Structure for DescribeApplicationAssociationsInput {
 structure!(DescribeApplicationAssociationsInput);
 
 impl workstream_runtime::__private::Generated for DescribeApplicationAssociationsInput {}
+
 impl Operation for DescribeApplicationAssociationsInput {
     type Output = DescribeApplicationAssociationsOutput;
     type ServiceError = ServiceError;

@@ -6,6 +6,7 @@ use super::{
     Compute, Error, OperatingSystemName, SERVICE, ServiceError, WorkSpaceApplication,
     WorkSpaceApplicationLicenseType,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`DescribeApplications`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeApplications).
@@ -119,6 +120,7 @@ impl Structure for DescribeApplicationsInput {
 structure!(DescribeApplicationsInput);
 
 impl workstream_runtime::__private::Generated for DescribeApplicationsInput {}
+
 impl Operation for DescribeApplicationsInput {
     type Output = DescribeApplicationsOutput;
     type ServiceError = ServiceError;

@@ -5,6 +5,7 @@
 use super::{
     BundleAssociatedResourceType, BundleResourceAssociation, Error, SERVICE, ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`DescribeBundleAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeBundleAssociations).
@@ -67,6 +68,7 @@ impl Structure for DescribeBundleAssociationsInput {
 structure!(DescribeBundleAssociationsInput);
 
 impl workstream_runtime::__private::Generated for DescribeBundleAssociationsInput {}
+
 impl Operation for DescribeBundleAssociationsInput {
     type Output = DescribeBundleAssociationsOutput;
     type ServiceError = ServiceError;

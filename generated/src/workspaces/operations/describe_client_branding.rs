@@ -6,6 +6,7 @@ use super::{
     DefaultClientBrandingAttributes, Error, IosClientBrandingAttributes, SERVICE,
     ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`DescribeClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeClientBranding).
@@ -46,6 +47,7 @@ impl Structure for DescribeClientBrandingInput {
 structure!(DescribeClientBrandingInput);
 
 impl workstream_runtime::__private::Generated for DescribeClientBrandingInput {}
+
 impl Operation for DescribeClientBrandingInput {
     type Output = DescribeClientBrandingOutput;
     type ServiceError = ServiceError;

@@ -46,6 +46,7 @@ impl Structure for DescribeClientPropertiesInput {
 structure!(DescribeClientPropertiesInput);
 
 impl workstream_runtime::__private::Generated for DescribeClientPropertiesInput {}
+
 impl Operation for DescribeClientPropertiesInput {
     type Output = DescribeClientPropertiesOutput;
     type ServiceError = ServiceError;

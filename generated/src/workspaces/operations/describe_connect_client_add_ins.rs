@@ -67,6 +67,7 @@ impl Structure for DescribeConnectClientAddInsInput {
 structure!(DescribeConnectClientAddInsInput);
 
 impl workstream_runtime::__private::Generated for DescribeConnectClientAddInsInput {}
+
 impl Operation for DescribeConnectClientAddInsInput {
     type Output = DescribeConnectClientAddInsOutput;
     type ServiceError = ServiceError;

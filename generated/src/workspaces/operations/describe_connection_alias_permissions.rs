@@ -68,6 +68,7 @@ structure!(DescribeConnectionAliasPermissionsInput);
 
 impl workstream_runtime::__private::Generated
 for DescribeConnectionAliasPermissionsInput {}
+
 impl Operation for DescribeConnectionAliasPermissionsInput {
     type Output = DescribeConnectionAliasPermissionsOutput;
     type ServiceError = ServiceError;

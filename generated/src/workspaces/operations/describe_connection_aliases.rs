@@ -77,6 +77,7 @@ impl Structure for DescribeConnectionAliasesInput {
 structure!(DescribeConnectionAliasesInput);
 
 impl workstream_runtime::__private::Generated for DescribeConnectionAliasesInput {}
+
 impl Operation for DescribeConnectionAliasesInput {
     type Output = DescribeConnectionAliasesOutput;
     type ServiceError = ServiceError;

@@ -6,6 +6,7 @@ use super::{
     CustomWorkspaceImageImportErrorDetails, CustomWorkspaceImageImportState, Error,
     ImageSourceIdentifier, SERVICE, ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`DescribeCustomWorkspaceImageImport`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeCustomWorkspaceImageImport).
@@ -45,6 +46,7 @@ structure!(DescribeCustomWorkspaceImageImportInput);
 
 impl workstream_runtime::__private::Generated
 for DescribeCustomWorkspaceImageImportInput {}
+
 impl Operation for DescribeCustomWorkspaceImageImportInput {
     type Output = DescribeCustomWorkspaceImageImportOutput;
     type ServiceError = ServiceError;

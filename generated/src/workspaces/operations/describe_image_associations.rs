@@ -5,6 +5,7 @@
 use super::{
     Error, ImageAssociatedResourceType, ImageResourceAssociation, SERVICE, ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`DescribeImageAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeImageAssociations).
@@ -67,6 +68,7 @@ impl Structure for DescribeImageAssociationsInput {
 structure!(DescribeImageAssociationsInput);
 
 impl workstream_runtime::__private::Generated for DescribeImageAssociationsInput {}
+
 impl Operation for DescribeImageAssociationsInput {
     type Output = DescribeImageAssociationsOutput;
     type ServiceError = ServiceError;

@@ -67,6 +67,7 @@ impl Structure for DescribeIpGroupsInput {
 structure!(DescribeIpGroupsInput);
 
 impl workstream_runtime::__private::Generated for DescribeIpGroupsInput {}
+
 impl Operation for DescribeIpGroupsInput {
     type Output = DescribeIpGroupsOutput;
     type ServiceError = ServiceError;

@@ -43,6 +43,7 @@ impl Structure for DescribeTagsInput {
 structure!(DescribeTagsInput);
 
 impl workstream_runtime::__private::Generated for DescribeTagsInput {}
+
 impl Operation for DescribeTagsInput {
     type Output = DescribeTagsOutput;
     type ServiceError = ServiceError;

@@ -6,6 +6,7 @@ use super::{
     Error, SERVICE, ServiceError, WorkSpaceAssociatedResourceType,
     WorkspaceResourceAssociation,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`DescribeWorkspaceAssociations`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceAssociations).
@@ -68,6 +69,7 @@ impl Structure for DescribeWorkspaceAssociationsInput {
 structure!(DescribeWorkspaceAssociationsInput);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspaceAssociationsInput {}
+
 impl Operation for DescribeWorkspaceAssociationsInput {
     type Output = DescribeWorkspaceAssociationsOutput;
     type ServiceError = ServiceError;

@@ -66,6 +66,7 @@ impl Structure for DescribeWorkspaceBundlesInput {
 structure!(DescribeWorkspaceBundlesInput);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspaceBundlesInput {}
+
 impl Operation for DescribeWorkspaceBundlesInput {
     type Output = DescribeWorkspaceBundlesOutput;
     type ServiceError = ServiceError;

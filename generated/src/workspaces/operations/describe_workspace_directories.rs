@@ -5,6 +5,7 @@
 use super::{
     DescribeWorkspaceDirectoriesFilter, Error, SERVICE, ServiceError, WorkspaceDirectory,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`DescribeWorkspaceDirectories`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/DescribeWorkspaceDirectories).
@@ -97,6 +98,7 @@ impl Structure for DescribeWorkspaceDirectoriesInput {
 structure!(DescribeWorkspaceDirectoriesInput);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspaceDirectoriesInput {}
+
 impl Operation for DescribeWorkspaceDirectoriesInput {
     type Output = DescribeWorkspaceDirectoriesOutput;
     type ServiceError = ServiceError;

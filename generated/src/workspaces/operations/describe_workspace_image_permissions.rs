@@ -68,6 +68,7 @@ structure!(DescribeWorkspaceImagePermissionsInput);
 
 impl workstream_runtime::__private::Generated
 for DescribeWorkspaceImagePermissionsInput {}
+
 impl Operation for DescribeWorkspaceImagePermissionsInput {
     type Output = DescribeWorkspaceImagePermissionsOutput;
     type ServiceError = ServiceError;

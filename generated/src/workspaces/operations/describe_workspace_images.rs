@@ -77,6 +77,7 @@ impl Structure for DescribeWorkspaceImagesInput {
 structure!(DescribeWorkspaceImagesInput);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspaceImagesInput {}
+
 impl Operation for DescribeWorkspaceImagesInput {
     type Output = DescribeWorkspaceImagesOutput;
     type ServiceError = ServiceError;

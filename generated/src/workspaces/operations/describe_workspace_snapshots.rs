@@ -43,6 +43,7 @@ impl Structure for DescribeWorkspaceSnapshotsInput {
 structure!(DescribeWorkspaceSnapshotsInput);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspaceSnapshotsInput {}
+
 impl Operation for DescribeWorkspaceSnapshotsInput {
     type Output = DescribeWorkspaceSnapshotsOutput;
     type ServiceError = ServiceError;

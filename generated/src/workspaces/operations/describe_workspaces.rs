@@ -107,6 +107,7 @@ impl Structure for DescribeWorkspacesInput {
 structure!(DescribeWorkspacesInput);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspacesInput {}
+
 impl Operation for DescribeWorkspacesInput {
     type Output = DescribeWorkspacesOutput;
     type ServiceError = ServiceError;

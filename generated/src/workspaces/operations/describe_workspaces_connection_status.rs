@@ -57,6 +57,7 @@ structure!(DescribeWorkspacesConnectionStatusInput);
 
 impl workstream_runtime::__private::Generated
 for DescribeWorkspacesConnectionStatusInput {}
+
 impl Operation for DescribeWorkspacesConnectionStatusInput {
     type Output = DescribeWorkspacesConnectionStatusOutput;
     type ServiceError = ServiceError;

@@ -77,6 +77,7 @@ impl Structure for DescribeWorkspacesPoolSessionsInput {
 structure!(DescribeWorkspacesPoolSessionsInput);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspacesPoolSessionsInput {}
+
 impl Operation for DescribeWorkspacesPoolSessionsInput {
     type Output = DescribeWorkspacesPoolSessionsOutput;
     type ServiceError = ServiceError;

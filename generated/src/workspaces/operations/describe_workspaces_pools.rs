@@ -80,6 +80,7 @@ impl Structure for DescribeWorkspacesPoolsInput {
 structure!(DescribeWorkspacesPoolsInput);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspacesPoolsInput {}
+
 impl Operation for DescribeWorkspacesPoolsInput {
     type Output = DescribeWorkspacesPoolsOutput;
     type ServiceError = ServiceError;

@@ -41,6 +41,7 @@ impl Structure for DisassociateConnectionAliasInput {
 structure!(DisassociateConnectionAliasInput);
 
 impl workstream_runtime::__private::Generated for DisassociateConnectionAliasInput {}
+
 impl Operation for DisassociateConnectionAliasInput {
     type Output = DisassociateConnectionAliasOutput;
     type ServiceError = ServiceError;

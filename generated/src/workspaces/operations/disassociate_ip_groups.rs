@@ -60,6 +60,7 @@ impl Structure for DisassociateIpGroupsInput {
 structure!(DisassociateIpGroupsInput);
 
 impl workstream_runtime::__private::Generated for DisassociateIpGroupsInput {}
+
 impl Operation for DisassociateIpGroupsInput {
     type Output = DisassociateIpGroupsOutput;
     type ServiceError = ServiceError;

@@ -57,6 +57,7 @@ impl Structure for DisassociateWorkspaceApplicationInput {
 structure!(DisassociateWorkspaceApplicationInput);
 
 impl workstream_runtime::__private::Generated for DisassociateWorkspaceApplicationInput {}
+
 impl Operation for DisassociateWorkspaceApplicationInput {
     type Output = DisassociateWorkspaceApplicationOutput;
     type ServiceError = ServiceError;

@@ -51,6 +51,7 @@ impl Structure for GetAccountLinkInput {
 structure!(GetAccountLinkInput);
 
 impl workstream_runtime::__private::Generated for GetAccountLinkInput {}
+
 impl Operation for GetAccountLinkInput {
     type Output = GetAccountLinkOutput;
     type ServiceError = ServiceError;

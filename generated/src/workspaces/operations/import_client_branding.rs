@@ -6,6 +6,7 @@ use super::{
     DefaultClientBrandingAttributes, DefaultImportClientBrandingAttributes, Error,
     IosClientBrandingAttributes, IosImportClientBrandingAttributes, SERVICE, ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`ImportClientBranding`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportClientBranding).
@@ -128,6 +129,7 @@ impl Structure for ImportClientBrandingInput {
 structure!(ImportClientBrandingInput);
 
 impl workstream_runtime::__private::Generated for ImportClientBrandingInput {}
+
 impl Operation for ImportClientBrandingInput {
     type Output = ImportClientBrandingOutput;
     type ServiceError = ServiceError;

@@ -7,6 +7,7 @@ use super::{
     ImageSourceIdentifier, ImageValidationMode, OsVersion, Platform, SERVICE,
     ServiceError, Tag,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`ImportCustomWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportCustomWorkspaceImage).
@@ -165,6 +166,7 @@ impl Structure for ImportCustomWorkspaceImageInput {
 structure!(ImportCustomWorkspaceImageInput);
 
 impl workstream_runtime::__private::Generated for ImportCustomWorkspaceImageInput {}
+
 impl Operation for ImportCustomWorkspaceImageInput {
     type Output = ImportCustomWorkspaceImageOutput;
     type ServiceError = ServiceError;

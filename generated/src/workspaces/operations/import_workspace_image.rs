@@ -5,6 +5,7 @@
 use super::{
     Application, Error, SERVICE, ServiceError, Tag, WorkspaceImageIngestionProcess,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`ImportWorkspaceImage`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ImportWorkspaceImage).
@@ -110,6 +111,7 @@ impl Structure for ImportWorkspaceImageInput {
 structure!(ImportWorkspaceImageInput);
 
 impl workstream_runtime::__private::Generated for ImportWorkspaceImageInput {}
+
 impl Operation for ImportWorkspaceImageInput {
     type Output = ImportWorkspaceImageOutput;
     type ServiceError = ServiceError;

@@ -67,6 +67,7 @@ impl Structure for ListAccountLinksInput {
 structure!(ListAccountLinksInput);
 
 impl workstream_runtime::__private::Generated for ListAccountLinksInput {}
+
 impl Operation for ListAccountLinksInput {
     type Output = ListAccountLinksOutput;
     type ServiceError = ServiceError;

@@ -74,6 +74,7 @@ structure!(ListAvailableManagementCidrRangesInput);
 
 impl workstream_runtime::__private::Generated
 for ListAvailableManagementCidrRangesInput {}
+
 impl Operation for ListAvailableManagementCidrRangesInput {
     type Output = ListAvailableManagementCidrRangesOutput;
     type ServiceError = ServiceError;

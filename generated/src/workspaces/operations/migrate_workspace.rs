@@ -57,6 +57,7 @@ impl Structure for MigrateWorkspaceInput {
 structure!(MigrateWorkspaceInput);
 
 impl workstream_runtime::__private::Generated for MigrateWorkspaceInput {}
+
 impl Operation for MigrateWorkspaceInput {
     type Output = MigrateWorkspaceOutput;
     type ServiceError = ServiceError;

@@ -63,6 +63,7 @@ impl Structure for ModifyAccountInput {
 structure!(ModifyAccountInput);
 
 impl workstream_runtime::__private::Generated for ModifyAccountInput {}
+
 impl Operation for ModifyAccountInput {
     type Output = ModifyAccountOutput;
     type ServiceError = ServiceError;

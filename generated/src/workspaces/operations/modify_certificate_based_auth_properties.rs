@@ -6,6 +6,7 @@ use super::{
     CertificateBasedAuthProperties, DeletableCertificateBasedAuthProperty, Error,
     SERVICE, ServiceError,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`ModifyCertificateBasedAuthProperties`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/ModifyCertificateBasedAuthProperties).
@@ -81,6 +82,7 @@ structure!(ModifyCertificateBasedAuthPropertiesInput);
 
 impl workstream_runtime::__private::Generated
 for ModifyCertificateBasedAuthPropertiesInput {}
+
 impl Operation for ModifyCertificateBasedAuthPropertiesInput {
     type Output = ModifyCertificateBasedAuthPropertiesOutput;
     type ServiceError = ServiceError;

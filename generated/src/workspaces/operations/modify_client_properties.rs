@@ -58,6 +58,7 @@ impl Structure for ModifyClientPropertiesInput {
 structure!(ModifyClientPropertiesInput);
 
 impl workstream_runtime::__private::Generated for ModifyClientPropertiesInput {}
+
 impl Operation for ModifyClientPropertiesInput {
     type Output = ModifyClientPropertiesOutput;
     type ServiceError = ServiceError;

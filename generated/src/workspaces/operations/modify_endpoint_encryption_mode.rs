@@ -60,6 +60,7 @@ impl Structure for ModifyEndpointEncryptionModeInput {
 structure!(ModifyEndpointEncryptionModeInput);
 
 impl workstream_runtime::__private::Generated for ModifyEndpointEncryptionModeInput {}
+
 impl Operation for ModifyEndpointEncryptionModeInput {
     type Output = ModifyEndpointEncryptionModeOutput;
     type ServiceError = ServiceError;

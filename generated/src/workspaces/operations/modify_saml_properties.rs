@@ -68,6 +68,7 @@ impl Structure for ModifySamlPropertiesInput {
 structure!(ModifySamlPropertiesInput);
 
 impl workstream_runtime::__private::Generated for ModifySamlPropertiesInput {}
+
 impl Operation for ModifySamlPropertiesInput {
     type Output = ModifySamlPropertiesOutput;
     type ServiceError = ServiceError;

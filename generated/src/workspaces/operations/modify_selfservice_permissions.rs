@@ -58,6 +58,7 @@ impl Structure for ModifySelfservicePermissionsInput {
 structure!(ModifySelfservicePermissionsInput);
 
 impl workstream_runtime::__private::Generated for ModifySelfservicePermissionsInput {}
+
 impl Operation for ModifySelfservicePermissionsInput {
     type Output = ModifySelfservicePermissionsOutput;
     type ServiceError = ServiceError;

@@ -55,6 +55,7 @@ impl Structure for ModifyStreamingPropertiesInput {
 structure!(ModifyStreamingPropertiesInput);
 
 impl workstream_runtime::__private::Generated for ModifyStreamingPropertiesInput {}
+
 impl Operation for ModifyStreamingPropertiesInput {
     type Output = ModifyStreamingPropertiesOutput;
     type ServiceError = ServiceError;

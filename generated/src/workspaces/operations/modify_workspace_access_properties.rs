@@ -61,6 +61,7 @@ impl Structure for ModifyWorkspaceAccessPropertiesInput {
 structure!(ModifyWorkspaceAccessPropertiesInput);
 
 impl workstream_runtime::__private::Generated for ModifyWorkspaceAccessPropertiesInput {}
+
 impl Operation for ModifyWorkspaceAccessPropertiesInput {
     type Output = ModifyWorkspaceAccessPropertiesOutput;
     type ServiceError = ServiceError;

@@ -65,6 +65,7 @@ structure!(ModifyWorkspaceCreationPropertiesInput);
 
 impl workstream_runtime::__private::Generated
 for ModifyWorkspaceCreationPropertiesInput {}
+
 impl Operation for ModifyWorkspaceCreationPropertiesInput {
     type Output = ModifyWorkspaceCreationPropertiesOutput;
     type ServiceError = ServiceError;

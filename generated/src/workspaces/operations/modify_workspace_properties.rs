@@ -65,6 +65,7 @@ impl Structure for ModifyWorkspacePropertiesInput {
 structure!(ModifyWorkspacePropertiesInput);
 
 impl workstream_runtime::__private::Generated for ModifyWorkspacePropertiesInput {}
+
 impl Operation for ModifyWorkspacePropertiesInput {
     type Output = ModifyWorkspacePropertiesOutput;
     type ServiceError = ServiceError;

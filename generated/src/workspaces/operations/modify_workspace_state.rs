@@ -57,6 +57,7 @@ impl Structure for ModifyWorkspaceStateInput {
 structure!(ModifyWorkspaceStateInput);
 
 impl workstream_runtime::__private::Generated for ModifyWorkspaceStateInput {}
+
 impl Operation for ModifyWorkspaceStateInput {
     type Output = ModifyWorkspaceStateOutput;
     type ServiceError = ServiceError;

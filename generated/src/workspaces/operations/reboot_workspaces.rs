@@ -48,6 +48,7 @@ impl Structure for RebootWorkspacesInput {
 structure!(RebootWorkspacesInput);
 
 impl workstream_runtime::__private::Generated for RebootWorkspacesInput {}
+
 impl Operation for RebootWorkspacesInput {
     type Output = RebootWorkspacesOutput;
     type ServiceError = ServiceError;

@@ -48,6 +48,7 @@ impl Structure for RebuildWorkspacesInput {
 structure!(RebuildWorkspacesInput);
 
 impl workstream_runtime::__private::Generated for RebuildWorkspacesInput {}
+
 impl Operation for RebuildWorkspacesInput {
     type Output = RebuildWorkspacesOutput;
     type ServiceError = ServiceError;

@@ -7,6 +7,7 @@ use super::{
     Tenancy, UserIdentityType, WorkspaceDirectoryState, WorkspaceOsUserMode,
     WorkspaceType,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`RegisterWorkspaceDirectory`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/RegisterWorkspaceDirectory).
@@ -177,6 +178,7 @@ impl Structure for RegisterWorkspaceDirectoryInput {
 structure!(RegisterWorkspaceDirectoryInput);
 
 impl workstream_runtime::__private::Generated for RegisterWorkspaceDirectoryInput {}
+
 impl Operation for RegisterWorkspaceDirectoryInput {
     type Output = RegisterWorkspaceDirectoryOutput;
     type ServiceError = ServiceError;

@@ -54,6 +54,7 @@ impl Structure for RejectAccountLinkInvitationInput {
 structure!(RejectAccountLinkInvitationInput);
 
 impl workstream_runtime::__private::Generated for RejectAccountLinkInvitationInput {}
+
 impl Operation for RejectAccountLinkInvitationInput {
     type Output = RejectAccountLinkInvitationOutput;
     type ServiceError = ServiceError;

@@ -43,6 +43,7 @@ impl Structure for RestoreWorkspaceInput {
 structure!(RestoreWorkspaceInput);
 
 impl workstream_runtime::__private::Generated for RestoreWorkspaceInput {}
+
 impl Operation for RestoreWorkspaceInput {
     type Output = RestoreWorkspaceOutput;
     type ServiceError = ServiceError;

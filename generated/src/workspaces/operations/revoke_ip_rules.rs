@@ -60,6 +60,7 @@ impl Structure for RevokeIpRulesInput {
 structure!(RevokeIpRulesInput);
 
 impl workstream_runtime::__private::Generated for RevokeIpRulesInput {}
+
 impl Operation for RevokeIpRulesInput {
     type Output = RevokeIpRulesOutput;
     type ServiceError = ServiceError;

@@ -46,6 +46,7 @@ impl Structure for StartWorkspacesInput {
 structure!(StartWorkspacesInput);
 
 impl workstream_runtime::__private::Generated for StartWorkspacesInput {}
+
 impl Operation for StartWorkspacesInput {
     type Output = StartWorkspacesOutput;
     type ServiceError = ServiceError;

@@ -41,6 +41,7 @@ impl Structure for StartWorkspacesPoolInput {
 structure!(StartWorkspacesPoolInput);
 
 impl workstream_runtime::__private::Generated for StartWorkspacesPoolInput {}
+
 impl Operation for StartWorkspacesPoolInput {
     type Output = StartWorkspacesPoolOutput;
     type ServiceError = ServiceError;

@@ -44,6 +44,7 @@ impl Structure for StopWorkspacesInput {
 structure!(StopWorkspacesInput);
 
 impl workstream_runtime::__private::Generated for StopWorkspacesInput {}
+
 impl Operation for StopWorkspacesInput {
     type Output = StopWorkspacesOutput;
     type ServiceError = ServiceError;

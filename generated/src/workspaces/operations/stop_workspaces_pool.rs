@@ -41,6 +41,7 @@ impl Structure for StopWorkspacesPoolInput {
 structure!(StopWorkspacesPoolInput);
 
 impl workstream_runtime::__private::Generated for StopWorkspacesPoolInput {}
+
 impl Operation for StopWorkspacesPoolInput {
     type Output = StopWorkspacesPoolOutput;
     type ServiceError = ServiceError;

@@ -5,6 +5,7 @@
 use super::{
     Error, FailedWorkspaceChangeRequest, SERVICE, ServiceError, TerminateRequest,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`TerminateWorkspaces`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/TerminateWorkspaces).
@@ -50,6 +51,7 @@ impl Structure for TerminateWorkspacesInput {
 structure!(TerminateWorkspacesInput);
 
 impl workstream_runtime::__private::Generated for TerminateWorkspacesInput {}
+
 impl Operation for TerminateWorkspacesInput {
     type Output = TerminateWorkspacesOutput;
     type ServiceError = ServiceError;

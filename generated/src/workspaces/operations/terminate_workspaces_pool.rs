@@ -41,6 +41,7 @@ impl Structure for TerminateWorkspacesPoolInput {
 structure!(TerminateWorkspacesPoolInput);
 
 impl workstream_runtime::__private::Generated for TerminateWorkspacesPoolInput {}
+
 impl Operation for TerminateWorkspacesPoolInput {
     type Output = TerminateWorkspacesPoolOutput;
     type ServiceError = ServiceError;

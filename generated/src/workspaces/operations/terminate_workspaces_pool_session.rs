@@ -43,6 +43,7 @@ impl Structure for TerminateWorkspacesPoolSessionInput {
 structure!(TerminateWorkspacesPoolSessionInput);
 
 impl workstream_runtime::__private::Generated for TerminateWorkspacesPoolSessionInput {}
+
 impl Operation for TerminateWorkspacesPoolSessionInput {
     type Output = TerminateWorkspacesPoolSessionOutput;
     type ServiceError = ServiceError;

@@ -75,6 +75,7 @@ impl Structure for UpdateConnectClientAddInInput {
 structure!(UpdateConnectClientAddInInput);
 
 impl workstream_runtime::__private::Generated for UpdateConnectClientAddInInput {}
+
 impl Operation for UpdateConnectClientAddInInput {
     type Output = UpdateConnectClientAddInOutput;
     type ServiceError = ServiceError;

@@ -61,6 +61,7 @@ impl Structure for UpdateConnectionAliasPermissionInput {
 structure!(UpdateConnectionAliasPermissionInput);
 
 impl workstream_runtime::__private::Generated for UpdateConnectionAliasPermissionInput {}
+
 impl Operation for UpdateConnectionAliasPermissionInput {
     type Output = UpdateConnectionAliasPermissionOutput;
     type ServiceError = ServiceError;

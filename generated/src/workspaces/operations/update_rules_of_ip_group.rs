@@ -57,6 +57,7 @@ impl Structure for UpdateRulesOfIpGroupInput {
 structure!(UpdateRulesOfIpGroupInput);
 
 impl workstream_runtime::__private::Generated for UpdateRulesOfIpGroupInput {}
+
 impl Operation for UpdateRulesOfIpGroupInput {
     type Output = UpdateRulesOfIpGroupOutput;
     type ServiceError = ServiceError;

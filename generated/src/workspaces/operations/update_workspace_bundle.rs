@@ -51,6 +51,7 @@ impl Structure for UpdateWorkspaceBundleInput {
 structure!(UpdateWorkspaceBundleInput);
 
 impl workstream_runtime::__private::Generated for UpdateWorkspaceBundleInput {}
+
 impl Operation for UpdateWorkspaceBundleInput {
     type Output = UpdateWorkspaceBundleOutput;
     type ServiceError = ServiceError;

@@ -70,6 +70,7 @@ impl Structure for UpdateWorkspaceImagePermissionInput {
 structure!(UpdateWorkspaceImagePermissionInput);
 
 impl workstream_runtime::__private::Generated for UpdateWorkspaceImagePermissionInput {}
+
 impl Operation for UpdateWorkspaceImagePermissionInput {
     type Output = UpdateWorkspaceImagePermissionOutput;
     type ServiceError = ServiceError;

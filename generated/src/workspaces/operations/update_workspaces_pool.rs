@@ -6,6 +6,7 @@ use super::{
     ApplicationSettingsRequest, Capacity, Error, PoolsRunningMode, SERVICE, ServiceError,
     TimeoutSettings, WorkspacesPool,
 };
+
 use workstream_runtime::generated::*;
 
 /// Input of [`UpdateWorkspacesPool`](https://docs.aws.amazon.com/goto/WebAPI/workspaces-2015-04-08/UpdateWorkspacesPool).
@@ -120,6 +121,7 @@ impl Structure for UpdateWorkspacesPoolInput {
 structure!(UpdateWorkspacesPoolInput);
 
 impl workstream_runtime::__private::Generated for UpdateWorkspacesPoolInput {}
+
 impl Operation for UpdateWorkspacesPoolInput {
     type Output = UpdateWorkspacesPoolOutput;
     type ServiceError = ServiceError;

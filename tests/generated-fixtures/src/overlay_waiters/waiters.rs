@@ -16,11 +16,13 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct JobGone;
 impl workstream_runtime::__private::Generated for JobGone {}
+
 impl Waiter for JobGone {
     type Operation = types::DescribeJobsInput;
     const NAME: &'static str = "JobGone";
     const MIN_DELAY: Duration = Duration::from_secs(5);
     const MAX_ATTEMPTS: Option<u32> = Some(20);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeJobsOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -56,10 +58,12 @@ impl Waiter for JobGone {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct JobHealthy;
 impl workstream_runtime::__private::Generated for JobHealthy {}
+
 impl Waiter for JobHealthy {
     type Operation = types::DescribeJobsInput;
     const NAME: &'static str = "JobHealthy";
     const MIN_DELAY: Duration = Duration::from_secs(1);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeJobsOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -111,11 +115,13 @@ impl Waiter for JobHealthy {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct JobStarted;
 impl workstream_runtime::__private::Generated for JobStarted {}
+
 impl Waiter for JobStarted {
     type Operation = types::DescribeJobsInput;
     const NAME: &'static str = "JobStarted";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeJobsOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;

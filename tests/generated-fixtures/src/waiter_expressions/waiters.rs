@@ -12,11 +12,13 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AllOfList;
 impl workstream_runtime::__private::Generated for AllOfList {}
+
 impl Waiter for AllOfList {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AllOfList";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -41,11 +43,13 @@ impl Waiter for AllOfList {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AllOfSelection;
 impl workstream_runtime::__private::Generated for AllOfSelection {}
+
 impl Waiter for AllOfSelection {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AllOfSelection";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -73,11 +77,13 @@ impl Waiter for AllOfSelection {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AllOfSparseList;
 impl workstream_runtime::__private::Generated for AllOfSparseList {}
+
 impl Waiter for AllOfSparseList {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AllOfSparseList";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -98,11 +104,13 @@ impl Waiter for AllOfSparseList {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Always;
 impl workstream_runtime::__private::Generated for Always {}
+
 impl Waiter for Always {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Always";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -118,11 +126,13 @@ impl Waiter for Always {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyDocument;
 impl workstream_runtime::__private::Generated for AnyDocument {}
+
 impl Waiter for AnyDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -145,11 +155,13 @@ impl Waiter for AnyDocument {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyItem;
 impl workstream_runtime::__private::Generated for AnyItem {}
+
 impl Waiter for AnyItem {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyItem";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -174,11 +186,13 @@ impl Waiter for AnyItem {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyOfMap;
 impl workstream_runtime::__private::Generated for AnyOfMap {}
+
 impl Waiter for AnyOfMap {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyOfMap";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -202,11 +216,13 @@ impl Waiter for AnyOfMap {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyOfNestedLists;
 impl workstream_runtime::__private::Generated for AnyOfNestedLists {}
+
 impl Waiter for AnyOfNestedLists {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyOfNestedLists";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -236,11 +252,13 @@ impl Waiter for AnyOfNestedLists {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AnyRatio;
 impl workstream_runtime::__private::Generated for AnyRatio {}
+
 impl Waiter for AnyRatio {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "AnyRatio";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -258,11 +276,13 @@ impl Waiter for AnyRatio {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Boolean;
 impl workstream_runtime::__private::Generated for Boolean {}
+
 impl Waiter for Boolean {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Boolean";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -276,11 +296,13 @@ impl Waiter for Boolean {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Both;
 impl workstream_runtime::__private::Generated for Both {}
+
 impl Waiter for Both {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Both";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -304,11 +326,13 @@ impl Waiter for Both {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BothAreFalse;
 impl workstream_runtime::__private::Generated for BothAreFalse {}
+
 impl Waiter for BothAreFalse {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "BothAreFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -328,11 +352,13 @@ impl Waiter for BothAreFalse {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ContainsItself;
 impl workstream_runtime::__private::Generated for ContainsItself {}
+
 impl Waiter for ContainsItself {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "ContainsItself";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -377,11 +403,13 @@ impl Waiter for ContainsItself {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CountAndLength;
 impl workstream_runtime::__private::Generated for CountAndLength {}
+
 impl Waiter for CountAndLength {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "CountAndLength";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -406,11 +434,13 @@ impl Waiter for CountAndLength {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DocumentAndMore;
 impl workstream_runtime::__private::Generated for DocumentAndMore {}
+
 impl Waiter for DocumentAndMore {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "DocumentAndMore";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -439,11 +469,13 @@ impl Waiter for DocumentAndMore {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DocumentsInFilter;
 impl workstream_runtime::__private::Generated for DocumentsInFilter {}
+
 impl Waiter for DocumentsInFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "DocumentsInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -471,11 +503,13 @@ impl Waiter for DocumentsInFilter {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DocumentsWithoutNulls;
 impl workstream_runtime::__private::Generated for DocumentsWithoutNulls {}
+
 impl Waiter for DocumentsWithoutNulls {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "DocumentsWithoutNulls";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -504,11 +538,13 @@ impl Waiter for DocumentsWithoutNulls {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Either;
 impl workstream_runtime::__private::Generated for Either {}
+
 impl Waiter for Either {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Either";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -532,11 +568,13 @@ impl Waiter for Either {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EitherIsFalse;
 impl workstream_runtime::__private::Generated for EitherIsFalse {}
+
 impl Waiter for EitherIsFalse {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "EitherIsFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -569,11 +607,13 @@ impl Waiter for EitherIsFalse {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EmptyBlob;
 impl workstream_runtime::__private::Generated for EmptyBlob {}
+
 impl Waiter for EmptyBlob {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "EmptyBlob";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -591,11 +631,13 @@ impl Waiter for EmptyBlob {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EmptyStructure;
 impl workstream_runtime::__private::Generated for EmptyStructure {}
+
 impl Waiter for EmptyStructure {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "EmptyStructure";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -613,11 +655,13 @@ impl Waiter for EmptyStructure {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ErrorShape;
 impl workstream_runtime::__private::Generated for ErrorShape {}
+
 impl Waiter for ErrorShape {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Error";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -635,11 +679,13 @@ impl Waiter for ErrorShape {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter;
 impl workstream_runtime::__private::Generated for Filter {}
+
 impl Waiter for Filter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Filter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -663,11 +709,13 @@ impl Waiter for Filter {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FilterBehindFilter;
 impl workstream_runtime::__private::Generated for FilterBehindFilter {}
+
 impl Waiter for FilterBehindFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FilterBehindFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -702,11 +750,13 @@ impl Waiter for FilterBehindFilter {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FilterOfLists;
 impl workstream_runtime::__private::Generated for FilterOfLists {}
+
 impl Waiter for FilterOfLists {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FilterOfLists";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -732,11 +782,13 @@ impl Waiter for FilterOfLists {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FilterOfNulls;
 impl workstream_runtime::__private::Generated for FilterOfNulls {}
+
 impl Waiter for FilterOfNulls {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FilterOfNulls";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -766,11 +818,13 @@ impl Waiter for FilterOfNulls {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FirstDocument;
 impl workstream_runtime::__private::Generated for FirstDocument {}
+
 impl Waiter for FirstDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "FirstDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -794,11 +848,13 @@ impl Waiter for FirstDocument {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct GreatestNumber;
 impl workstream_runtime::__private::Generated for GreatestNumber {}
+
 impl Waiter for GreatestNumber {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "GreatestNumber";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -821,11 +877,13 @@ impl Waiter for GreatestNumber {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct HasOwnName;
 impl workstream_runtime::__private::Generated for HasOwnName {}
+
 impl Waiter for HasOwnName {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "HasOwnName";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -861,11 +919,13 @@ impl Waiter for HasOwnName {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct HasRatio;
 impl workstream_runtime::__private::Generated for HasRatio {}
+
 impl Waiter for HasRatio {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "HasRatio";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -883,11 +943,13 @@ impl Waiter for HasRatio {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LastDocumentIsNull;
 impl workstream_runtime::__private::Generated for LastDocumentIsNull {}
+
 impl Waiter for LastDocumentIsNull {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LastDocumentIsNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -911,11 +973,13 @@ impl Waiter for LastDocumentIsNull {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Length;
 impl workstream_runtime::__private::Generated for Length {}
+
 impl Waiter for Length {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Length";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -938,11 +1002,13 @@ impl Waiter for Length {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LengthFromZero;
 impl workstream_runtime::__private::Generated for LengthFromZero {}
+
 impl Waiter for LengthFromZero {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LengthFromZero";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -971,11 +1037,13 @@ impl Waiter for LengthFromZero {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LengthOfNull;
 impl workstream_runtime::__private::Generated for LengthOfNull {}
+
 impl Waiter for LengthOfNull {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LengthOfNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -995,11 +1063,13 @@ impl Waiter for LengthOfNull {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LengthOfNullInFilter;
 impl workstream_runtime::__private::Generated for LengthOfNullInFilter {}
+
 impl Waiter for LengthOfNullInFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "LengthOfNullInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1030,11 +1100,13 @@ impl Waiter for LengthOfNullInFilter {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ListsInMap;
 impl workstream_runtime::__private::Generated for ListsInMap {}
+
 impl Waiter for ListsInMap {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "ListsInMap";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1057,11 +1129,13 @@ impl Waiter for ListsInMap {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Member;
 impl workstream_runtime::__private::Generated for Member {}
+
 impl Waiter for Member {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Member";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1079,11 +1153,13 @@ impl Waiter for Member {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NeitherIsFalse;
 impl workstream_runtime::__private::Generated for NeitherIsFalse {}
+
 impl Waiter for NeitherIsFalse {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NeitherIsFalse";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1107,11 +1183,13 @@ impl Waiter for NeitherIsFalse {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoDocument;
 impl workstream_runtime::__private::Generated for NoDocument {}
+
 impl Waiter for NoDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1134,11 +1212,13 @@ impl Waiter for NoDocument {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoDocumentInChoice;
 impl workstream_runtime::__private::Generated for NoDocumentInChoice {}
+
 impl Waiter for NoDocumentInChoice {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoDocumentInChoice";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1164,11 +1244,13 @@ impl Waiter for NoDocumentInChoice {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoPartOfNull;
 impl workstream_runtime::__private::Generated for NoPartOfNull {}
+
 impl Waiter for NoPartOfNull {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoPartOfNull";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1198,11 +1280,13 @@ impl Waiter for NoPartOfNull {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoProjection;
 impl workstream_runtime::__private::Generated for NoProjection {}
+
 impl Waiter for NoProjection {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NoProjection";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1216,11 +1300,13 @@ impl Waiter for NoProjection {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Not;
 impl workstream_runtime::__private::Generated for Not {}
+
 impl Waiter for Not {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Not";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1238,11 +1324,13 @@ impl Waiter for Not {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NullDocument;
 impl workstream_runtime::__private::Generated for NullDocument {}
+
 impl Waiter for NullDocument {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NullDocument";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1260,11 +1348,13 @@ impl Waiter for NullDocument {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NullIsNotTrue;
 impl workstream_runtime::__private::Generated for NullIsNotTrue {}
+
 impl Waiter for NullIsNotTrue {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "NullIsNotTrue";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -1280,11 +1370,13 @@ impl Waiter for NullIsNotTrue {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Path;
 impl workstream_runtime::__private::Generated for Path {}
+
 impl Waiter for Path {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Path";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1307,11 +1399,13 @@ impl Waiter for Path {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RequiredPath;
 impl workstream_runtime::__private::Generated for RequiredPath {}
+
 impl Waiter for RequiredPath {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "RequiredPath";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1329,11 +1423,13 @@ impl Waiter for RequiredPath {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecondOperand;
 impl workstream_runtime::__private::Generated for SecondOperand {}
+
 impl Waiter for SecondOperand {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "SecondOperand";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1356,11 +1452,13 @@ impl Waiter for SecondOperand {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Status;
 impl workstream_runtime::__private::Generated for Status {}
+
 impl Waiter for Status {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "Status";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {
@@ -1392,11 +1490,13 @@ impl Waiter for Status {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StructureInFilter;
 impl workstream_runtime::__private::Generated for StructureInFilter {}
+
 impl Waiter for StructureInFilter {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "StructureInFilter";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         let output = attempt.result.ok()?;
@@ -1425,11 +1525,13 @@ impl Waiter for StructureInFilter {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TwoLiterals;
 impl workstream_runtime::__private::Generated for TwoLiterals {}
+
 impl Waiter for TwoLiterals {
     type Operation = types::DescribeInput;
     const NAME: &'static str = "TwoLiterals";
     const MIN_DELAY: Duration = Duration::from_secs(1);
     const MAX_ATTEMPTS: Option<u32> = Some(2);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeOutput>) -> Option<WaiterState> {
         match attempt.result {

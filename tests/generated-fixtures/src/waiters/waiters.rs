@@ -16,11 +16,13 @@ use workstream_runtime::waiter::{self, Attempt, Waiter, WaiterState};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FleetStarted;
 impl workstream_runtime::__private::Generated for FleetStarted {}
+
 impl Waiter for FleetStarted {
     type Operation = types::DescribeFleetsInput;
     const NAME: &'static str = "FleetStarted";
     const MIN_DELAY: Duration = Duration::from_secs(30);
     const MAX_ATTEMPTS: Option<u32> = Some(40);
+
     #[inline]
     fn state(attempt: Attempt<'_, types::DescribeFleetsOutput>) -> Option<WaiterState> {
         match attempt.result {

@@ -2,11 +2,12 @@
 
 //! The operation `Run`.
 
-use super::*;
+use super::{Choice, Error, OldItem, OldWord, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/deprecated-2020-01-01/Run).
 ///
-/// Errors: [`OldError`].
+/// Errors: [`OldError`](super::OldError).
 #[deprecated(note = "use Walk")]
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
@@ -91,6 +92,7 @@ impl Structure for RunInput {
 structure!(RunInput);
 
 impl workstream_runtime::__private::Generated for RunInput {}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,12 @@
 
 //! The operation `Create`.
 
-use super::*;
+use super::{
+    CreateError, CreateInputShape, CreateInputShape2, CreateOutputShape, Error, SERVICE,
+    ServiceError,
+};
+
+use workstream_runtime::generated::*;
 
 /// Input of [`Create`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/Create).
 #[derive(Clone, Default, PartialEq)]
@@ -71,6 +76,7 @@ impl Structure for CreateInput {
 structure!(CreateInput);
 
 impl workstream_runtime::__private::Generated for CreateInput {}
+
 impl Operation for CreateInput {
     type Output = CreateOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,16 @@
 
 //! The operation `Delete`.
 
-use super::*;
+use super::{
+    CreateError, CreateInputShape, CreateInputShape2, CreateOutputShape, Error, SERVICE,
+    ServiceError,
+};
+
+use workstream_runtime::generated::*;
 
 /// Input of [`Delete`](https://docs.aws.amazon.com/goto/WebAPI/derived-names-clashing-2020-01-01/Delete).
 ///
-/// Errors: [`DeleteError`], [`DeleteOutputShape`].
+/// Errors: [`DeleteError`](super::DeleteError), [`DeleteOutputShape`](super::DeleteOutputShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -73,6 +78,7 @@ impl Structure for DeleteInput {
 structure!(DeleteInput);
 
 impl workstream_runtime::__private::Generated for DeleteInput {}
+
 impl Operation for DeleteInput {
     type Output = DeleteOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `Global`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Global`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Global).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for GlobalInput {}
 structure!(GlobalInput);
 
 impl workstream_runtime::__private::Generated for GlobalInput {}
+
 impl Operation for GlobalInput {
     type Output = GlobalOutput;
     type ServiceError = ServiceError;

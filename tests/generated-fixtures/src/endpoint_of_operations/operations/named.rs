@@ -2,7 +2,8 @@
 
 //! The operation `Named`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Named`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Named).
 #[derive(Clone, Default, PartialEq)]
@@ -38,6 +39,7 @@ impl Structure for NamedInput {
 structure!(NamedInput);
 
 impl workstream_runtime::__private::Generated for NamedInput {}
+
 impl Operation for NamedInput {
     type Output = NamedOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `Plain`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Plain`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Plain).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for PlainInput {}
 structure!(PlainInput);
 
 impl workstream_runtime::__private::Generated for PlainInput {}
+
 impl Operation for PlainInput {
     type Output = PlainOutput;
     type ServiceError = ServiceError;

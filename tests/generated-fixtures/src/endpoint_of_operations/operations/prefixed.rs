@@ -2,7 +2,8 @@
 
 //! The operation `Prefixed`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Prefixed`](https://docs.aws.amazon.com/goto/WebAPI/endpoint-of-operations-2020-01-01/Prefixed).
 #[derive(Clone, Default, PartialEq)]
@@ -38,6 +39,7 @@ impl Structure for PrefixedInput {
 structure!(PrefixedInput);
 
 impl workstream_runtime::__private::Generated for PrefixedInput {}
+
 impl Operation for PrefixedInput {
     type Output = PrefixedOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `Run`.
 
-use super::*;
+use super::{Error, OAuth2ErrorCode, Punctuation, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/enum-values-colliding-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
@@ -48,6 +49,7 @@ impl Structure for RunInput {
 structure!(RunInput);
 
 impl workstream_runtime::__private::Generated for RunInput {}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

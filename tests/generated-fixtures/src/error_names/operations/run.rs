@@ -2,11 +2,12 @@
 
 //! The operation `Run`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/error-names-2020-01-01/Run).
 ///
-/// Errors: [`ErrorShape`], [`ServiceErrorShape`], [`UnmodelledShape`], [`ResultShape`], [`OptionShape`], [`ValueShape`], [`ErrorShapeShape`], [`HttpErrorShape`], [`HttpError`], [`FromCode`], [`Display`], [`Exception`].
+/// Errors: [`ErrorShape`](super::ErrorShape), [`ServiceErrorShape`](super::ServiceErrorShape), [`UnmodelledShape`](super::UnmodelledShape), [`ResultShape`](super::ResultShape), [`OptionShape`](super::OptionShape), [`ValueShape`](super::ValueShape), [`ErrorShapeShape`](super::ErrorShapeShape), [`HttpErrorShape`](super::HttpErrorShape), [`HttpError`](super::HttpError), [`FromCode`](super::FromCode), [`Display`](super::Display), [`Exception`](super::Exception).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for RunInput {}
 structure!(RunInput);
 
 impl workstream_runtime::__private::Generated for RunInput {}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `Stand`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Stand`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Stand).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for StandInput {}
 structure!(StandInput);
 
 impl workstream_runtime::__private::Generated for StandInput {}
+
 impl Operation for StandInput {
     type Output = StandOutput;
     type ServiceError = ServiceError;

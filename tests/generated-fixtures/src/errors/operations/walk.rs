@@ -2,11 +2,12 @@
 
 //! The operation `Walk`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Walk`](https://docs.aws.amazon.com/goto/WebAPI/errors-2020-01-01/Walk).
 ///
-/// Errors: [`WithMessage`].
+/// Errors: [`WithMessage`](super::WithMessage).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for WalkInput {}
 structure!(WalkInput);
 
 impl workstream_runtime::__private::Generated for WalkInput {}
+
 impl Operation for WalkInput {
     type Output = WalkOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `Stop`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Stop`](https://docs.aws.amazon.com/goto/WebAPI/host-prefix-2020-01-01/Stop).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for StopInput {}
 structure!(StopInput);
 
 impl workstream_runtime::__private::Generated for StopInput {}
+
 impl Operation for StopInput {
     type Output = StopOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `Wait`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Wait`](https://docs.aws.amazon.com/goto/WebAPI/host-prefix-2020-01-01/Wait).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for WaitInput {}
 structure!(WaitInput);
 
 impl workstream_runtime::__private::Generated for WaitInput {}
+
 impl Operation for WaitInput {
     type Output = WaitOutput;
     type ServiceError = ServiceError;

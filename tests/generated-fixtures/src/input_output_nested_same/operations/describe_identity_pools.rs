@@ -2,7 +2,8 @@
 
 //! The operation `DescribeIdentityPools`.
 
-use super::*;
+use super::{Error, IdentityPool, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeIdentityPools`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/DescribeIdentityPools).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for DescribeIdentityPoolsInput {}
 structure!(DescribeIdentityPoolsInput);
 
 impl workstream_runtime::__private::Generated for DescribeIdentityPoolsInput {}
+
 impl Operation for DescribeIdentityPoolsInput {
     type Output = DescribeIdentityPoolsOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `UpdateIdentityPool`.
 
-use super::*;
+use super::{Error, IdentityPool, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`UpdateIdentityPool`](https://docs.aws.amazon.com/goto/WebAPI/input-output-nested-same-2020-01-01/UpdateIdentityPool).
 #[derive(Clone, Default, PartialEq)]
@@ -62,6 +63,7 @@ impl Structure for UpdateIdentityPoolInput {
 structure!(UpdateIdentityPoolInput);
 
 impl workstream_runtime::__private::Generated for UpdateIdentityPoolInput {}
+
 impl Operation for UpdateIdentityPoolInput {
     type Output = UpdateIdentityPoolOutput;
     type ServiceError = ServiceError;

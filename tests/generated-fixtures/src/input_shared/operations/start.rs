@@ -2,7 +2,8 @@
 
 //! The operation `Start`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Start`](https://docs.aws.amazon.com/goto/WebAPI/input-shared-2020-01-01/Start).
 #[derive(Clone, Default, PartialEq)]
@@ -38,6 +39,7 @@ impl Structure for StartInput {
 structure!(StartInput);
 
 impl workstream_runtime::__private::Generated for StartInput {}
+
 impl Operation for StartInput {
     type Output = StartOutput;
     type ServiceError = ServiceError;

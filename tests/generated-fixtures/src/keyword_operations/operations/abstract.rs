@@ -2,7 +2,8 @@
 
 //! The operation `abstract`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`abstract`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/abstract).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for AbstractInput {}
 structure!(AbstractInput);
 
 impl workstream_runtime::__private::Generated for AbstractInput {}
+
 impl Operation for AbstractInput {
     type Output = AbstractOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `as`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`as`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/as).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for AsInput {}
 structure!(AsInput);
 
 impl workstream_runtime::__private::Generated for AsInput {}
+
 impl Operation for AsInput {
     type Output = AsOutput;
     type ServiceError = ServiceError;

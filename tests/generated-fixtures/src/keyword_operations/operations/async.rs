@@ -2,7 +2,8 @@
 
 //! The operation `async`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`async`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/async).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for AsyncInput {}
 structure!(AsyncInput);
 
 impl workstream_runtime::__private::Generated for AsyncInput {}
+
 impl Operation for AsyncInput {
     type Output = AsyncOutput;
     type ServiceError = ServiceError;

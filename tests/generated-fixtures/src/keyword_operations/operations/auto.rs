@@ -2,7 +2,8 @@
 
 //! The operation `auto`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`auto`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/auto).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for AutoInput {}
 structure!(AutoInput);
 
 impl workstream_runtime::__private::Generated for AutoInput {}
+
 impl Operation for AutoInput {
     type Output = AutoOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `await`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`await`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/await).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for AwaitInput {}
 structure!(AwaitInput);
 
 impl workstream_runtime::__private::Generated for AwaitInput {}
+
 impl Operation for AwaitInput {
     type Output = AwaitOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `become`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`become`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/become).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for BecomeInput {}
 structure!(BecomeInput);
 
 impl workstream_runtime::__private::Generated for BecomeInput {}
+
 impl Operation for BecomeInput {
     type Output = BecomeOutput;
     type ServiceError = ServiceError;

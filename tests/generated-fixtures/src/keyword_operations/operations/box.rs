@@ -2,7 +2,8 @@
 
 //! The operation `box`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`box`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/box).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for BoxInput {}
 structure!(BoxInput);
 
 impl workstream_runtime::__private::Generated for BoxInput {}
+
 impl Operation for BoxInput {
     type Output = BoxOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `break`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`break`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/break).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for BreakInput {}
 structure!(BreakInput);
 
 impl workstream_runtime::__private::Generated for BreakInput {}
+
 impl Operation for BreakInput {
     type Output = BreakOutput;
     type ServiceError = ServiceError;

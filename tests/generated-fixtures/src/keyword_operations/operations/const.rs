@@ -2,7 +2,8 @@
 
 //! The operation `const`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`const`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/const).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for ConstInput {}
 structure!(ConstInput);
 
 impl workstream_runtime::__private::Generated for ConstInput {}
+
 impl Operation for ConstInput {
     type Output = ConstOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `continue`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`continue`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/continue).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for ContinueInput {}
 structure!(ContinueInput);
 
 impl workstream_runtime::__private::Generated for ContinueInput {}
+
 impl Operation for ContinueInput {
     type Output = ContinueOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `crate`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`crate`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/crate).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for CrateInput {}
 structure!(CrateInput);
 
 impl workstream_runtime::__private::Generated for CrateInput {}
+
 impl Operation for CrateInput {
     type Output = CrateOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `default`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`default`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/default).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for DefaultInput {}
 structure!(DefaultInput);
 
 impl workstream_runtime::__private::Generated for DefaultInput {}
+
 impl Operation for DefaultInput {
     type Output = DefaultOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `do`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`do`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/do).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for DoInput {}
 structure!(DoInput);
 
 impl workstream_runtime::__private::Generated for DoInput {}
+
 impl Operation for DoInput {
     type Output = DoOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `dyn`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`dyn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/dyn).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for DynInput {}
 structure!(DynInput);
 
 impl workstream_runtime::__private::Generated for DynInput {}
+
 impl Operation for DynInput {
     type Output = DynOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `else`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`else`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/else).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for ElseInput {}
 structure!(ElseInput);
 
 impl workstream_runtime::__private::Generated for ElseInput {}
+
 impl Operation for ElseInput {
     type Output = ElseOutput;
     type ServiceError = ServiceError;

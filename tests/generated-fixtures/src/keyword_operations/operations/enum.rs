@@ -2,7 +2,8 @@
 
 //! The operation `enum`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`enum`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/enum).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for EnumInput {}
 structure!(EnumInput);
 
 impl workstream_runtime::__private::Generated for EnumInput {}
+
 impl Operation for EnumInput {
     type Output = EnumOutput;
     type ServiceError = ServiceError;

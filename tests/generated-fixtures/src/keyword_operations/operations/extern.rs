@@ -2,7 +2,8 @@
 
 //! The operation `extern`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`extern`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/extern).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for ExternInput {}
 structure!(ExternInput);
 
 impl workstream_runtime::__private::Generated for ExternInput {}
+
 impl Operation for ExternInput {
     type Output = ExternOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `false`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`false`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/false).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for FalseInput {}
 structure!(FalseInput);
 
 impl workstream_runtime::__private::Generated for FalseInput {}
+
 impl Operation for FalseInput {
     type Output = FalseOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `final`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`final`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/final).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for FinalInput {}
 structure!(FinalInput);
 
 impl workstream_runtime::__private::Generated for FinalInput {}
+
 impl Operation for FinalInput {
     type Output = FinalOutput;
     type ServiceError = ServiceError;

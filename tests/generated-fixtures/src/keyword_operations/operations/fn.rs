@@ -2,7 +2,8 @@
 
 //! The operation `fn`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`fn`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/fn).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for FnInput {}
 structure!(FnInput);
 
 impl workstream_runtime::__private::Generated for FnInput {}
+
 impl Operation for FnInput {
     type Output = FnOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `for`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`for`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/for).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for ForInput {}
 structure!(ForInput);
 
 impl workstream_runtime::__private::Generated for ForInput {}
+
 impl Operation for ForInput {
     type Output = ForOutput;
     type ServiceError = ServiceError;

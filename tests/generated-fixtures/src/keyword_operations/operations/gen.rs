@@ -2,7 +2,8 @@
 
 //! The operation `gen`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`gen`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/gen).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for GenInput {}
 structure!(GenInput);
 
 impl workstream_runtime::__private::Generated for GenInput {}
+
 impl Operation for GenInput {
     type Output = GenOutput;
     type ServiceError = ServiceError;

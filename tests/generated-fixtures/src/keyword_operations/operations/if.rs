@@ -2,7 +2,8 @@
 
 //! The operation `if`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`if`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/if).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for IfInput {}
 structure!(IfInput);
 
 impl workstream_runtime::__private::Generated for IfInput {}
+
 impl Operation for IfInput {
     type Output = IfOutput;
     type ServiceError = ServiceError;

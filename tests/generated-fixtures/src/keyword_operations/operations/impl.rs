@@ -2,7 +2,8 @@
 
 //! The operation `impl`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`impl`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/impl).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for ImplInput {}
 structure!(ImplInput);
 
 impl workstream_runtime::__private::Generated for ImplInput {}
+
 impl Operation for ImplInput {
     type Output = ImplOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `in`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`in`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/in).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for InInput {}
 structure!(InInput);
 
 impl workstream_runtime::__private::Generated for InInput {}
+
 impl Operation for InInput {
     type Output = InOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `let`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`let`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/let).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for LetInput {}
 structure!(LetInput);
 
 impl workstream_runtime::__private::Generated for LetInput {}
+
 impl Operation for LetInput {
     type Output = LetOutput;
     type ServiceError = ServiceError;

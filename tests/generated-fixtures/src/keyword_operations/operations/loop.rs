@@ -2,7 +2,8 @@
 
 //! The operation `loop`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`loop`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/loop).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for LoopInput {}
 structure!(LoopInput);
 
 impl workstream_runtime::__private::Generated for LoopInput {}
+
 impl Operation for LoopInput {
     type Output = LoopOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `macro`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`macro`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/macro).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for MacroInput {}
 structure!(MacroInput);
 
 impl workstream_runtime::__private::Generated for MacroInput {}
+
 impl Operation for MacroInput {
     type Output = MacroOutput;
     type ServiceError = ServiceError;

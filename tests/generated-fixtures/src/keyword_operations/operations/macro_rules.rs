@@ -2,7 +2,8 @@
 
 //! The operation `macro_rules`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`macro_rules`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/macro_rules).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for MacroRulesInput {}
 structure!(MacroRulesInput);
 
 impl workstream_runtime::__private::Generated for MacroRulesInput {}
+
 impl Operation for MacroRulesInput {
     type Output = MacroRulesOutput;
     type ServiceError = ServiceError;

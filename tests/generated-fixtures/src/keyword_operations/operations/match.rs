@@ -2,7 +2,8 @@
 
 //! The operation `match`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`match`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/match).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for MatchInput {}
 structure!(MatchInput);
 
 impl workstream_runtime::__private::Generated for MatchInput {}
+
 impl Operation for MatchInput {
     type Output = MatchOutput;
     type ServiceError = ServiceError;

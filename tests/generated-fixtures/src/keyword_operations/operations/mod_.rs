@@ -2,7 +2,8 @@
 
 //! The operation `mod`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`mod`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/mod).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for ModInput {}
 structure!(ModInput);
 
 impl workstream_runtime::__private::Generated for ModInput {}
+
 impl Operation for ModInput {
     type Output = ModOutput;
     type ServiceError = ServiceError;

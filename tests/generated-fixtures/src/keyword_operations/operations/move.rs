@@ -2,7 +2,8 @@
 
 //! The operation `move`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`move`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/move).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for MoveInput {}
 structure!(MoveInput);
 
 impl workstream_runtime::__private::Generated for MoveInput {}
+
 impl Operation for MoveInput {
     type Output = MoveOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `mut`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`mut`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/mut).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for MutInput {}
 structure!(MutInput);
 
 impl workstream_runtime::__private::Generated for MutInput {}
+
 impl Operation for MutInput {
     type Output = MutOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `override`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`override`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/override).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for OverrideInput {}
 structure!(OverrideInput);
 
 impl workstream_runtime::__private::Generated for OverrideInput {}
+
 impl Operation for OverrideInput {
     type Output = OverrideOutput;
     type ServiceError = ServiceError;

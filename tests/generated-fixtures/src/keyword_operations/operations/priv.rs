@@ -2,7 +2,8 @@
 
 //! The operation `priv`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`priv`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/priv).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for PrivInput {}
 structure!(PrivInput);
 
 impl workstream_runtime::__private::Generated for PrivInput {}
+
 impl Operation for PrivInput {
     type Output = PrivOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `pub`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`pub`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/pub).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for PubInput {}
 structure!(PubInput);
 
 impl workstream_runtime::__private::Generated for PubInput {}
+
 impl Operation for PubInput {
     type Output = PubOutput;
     type ServiceError = ServiceError;

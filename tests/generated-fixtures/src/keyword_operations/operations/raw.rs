@@ -2,7 +2,8 @@
 
 //! The operation `raw`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`raw`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/raw).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for RawInput {}
 structure!(RawInput);
 
 impl workstream_runtime::__private::Generated for RawInput {}
+
 impl Operation for RawInput {
     type Output = RawOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `ref`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`ref`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/ref).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for RefInput {}
 structure!(RefInput);
 
 impl workstream_runtime::__private::Generated for RefInput {}
+
 impl Operation for RefInput {
     type Output = RefOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `return`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`return`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/return).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for ReturnInput {}
 structure!(ReturnInput);
 
 impl workstream_runtime::__private::Generated for ReturnInput {}
+
 impl Operation for ReturnInput {
     type Output = ReturnOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `safe`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`safe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/safe).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for SafeInput {}
 structure!(SafeInput);
 
 impl workstream_runtime::__private::Generated for SafeInput {}
+
 impl Operation for SafeInput {
     type Output = SafeOutput;
     type ServiceError = ServiceError;

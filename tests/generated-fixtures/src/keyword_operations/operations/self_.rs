@@ -2,7 +2,8 @@
 
 //! The operation `Self`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/Self).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for SelfInput {}
 structure!(SelfInput);
 
 impl workstream_runtime::__private::Generated for SelfInput {}
+
 impl Operation for SelfInput {
     type Output = SelfOutput;
     type ServiceError = ServiceError;

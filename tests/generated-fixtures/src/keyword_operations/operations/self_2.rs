@@ -2,7 +2,8 @@
 
 //! The operation `self`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`self`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/self).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for SelfInputShape {}
 structure!(SelfInputShape);
 
 impl workstream_runtime::__private::Generated for SelfInputShape {}
+
 impl Operation for SelfInputShape {
     type Output = SelfOutputShape;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `static`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`static`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/static).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for StaticInput {}
 structure!(StaticInput);
 
 impl workstream_runtime::__private::Generated for StaticInput {}
+
 impl Operation for StaticInput {
     type Output = StaticOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `struct`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`struct`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/struct).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for StructInput {}
 structure!(StructInput);
 
 impl workstream_runtime::__private::Generated for StructInput {}
+
 impl Operation for StructInput {
     type Output = StructOutput;
     type ServiceError = ServiceError;

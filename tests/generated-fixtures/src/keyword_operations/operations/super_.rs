@@ -2,7 +2,8 @@
 
 //! The operation `super`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`super`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/super).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for SuperInput {}
 structure!(SuperInput);
 
 impl workstream_runtime::__private::Generated for SuperInput {}
+
 impl Operation for SuperInput {
     type Output = SuperOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `trait`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`trait`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/trait).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for TraitInput {}
 structure!(TraitInput);
 
 impl workstream_runtime::__private::Generated for TraitInput {}
+
 impl Operation for TraitInput {
     type Output = TraitOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `true`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`true`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/true).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for TrueInput {}
 structure!(TrueInput);
 
 impl workstream_runtime::__private::Generated for TrueInput {}
+
 impl Operation for TrueInput {
     type Output = TrueOutput;
     type ServiceError = ServiceError;

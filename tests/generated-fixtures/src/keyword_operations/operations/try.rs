@@ -2,7 +2,8 @@
 
 //! The operation `try`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`try`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/try).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for TryInput {}
 structure!(TryInput);
 
 impl workstream_runtime::__private::Generated for TryInput {}
+
 impl Operation for TryInput {
     type Output = TryOutput;
     type ServiceError = ServiceError;

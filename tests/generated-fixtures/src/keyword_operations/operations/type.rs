@@ -2,7 +2,8 @@
 
 //! The operation `type`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`type`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/type).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for TypeInput {}
 structure!(TypeInput);
 
 impl workstream_runtime::__private::Generated for TypeInput {}
+
 impl Operation for TypeInput {
     type Output = TypeOutput;
     type ServiceError = ServiceError;

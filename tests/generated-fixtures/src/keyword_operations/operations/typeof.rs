@@ -2,7 +2,8 @@
 
 //! The operation `typeof`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`typeof`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/typeof).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for TypeofInput {}
 structure!(TypeofInput);
 
 impl workstream_runtime::__private::Generated for TypeofInput {}
+
 impl Operation for TypeofInput {
     type Output = TypeofOutput;
     type ServiceError = ServiceError;

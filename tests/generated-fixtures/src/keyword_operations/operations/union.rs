@@ -2,7 +2,8 @@
 
 //! The operation `union`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`union`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/union).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for UnionInput {}
 structure!(UnionInput);
 
 impl workstream_runtime::__private::Generated for UnionInput {}
+
 impl Operation for UnionInput {
     type Output = UnionOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `unsafe`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`unsafe`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/unsafe).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for UnsafeInput {}
 structure!(UnsafeInput);
 
 impl workstream_runtime::__private::Generated for UnsafeInput {}
+
 impl Operation for UnsafeInput {
     type Output = UnsafeOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `unsized`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`unsized`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/unsized).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for UnsizedInput {}
 structure!(UnsizedInput);
 
 impl workstream_runtime::__private::Generated for UnsizedInput {}
+
 impl Operation for UnsizedInput {
     type Output = UnsizedOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `use`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`use`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/use).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for UseInput {}
 structure!(UseInput);
 
 impl workstream_runtime::__private::Generated for UseInput {}
+
 impl Operation for UseInput {
     type Output = UseOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `virtual`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`virtual`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/virtual).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for VirtualInput {}
 structure!(VirtualInput);
 
 impl workstream_runtime::__private::Generated for VirtualInput {}
+
 impl Operation for VirtualInput {
     type Output = VirtualOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `where`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`where`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/where).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for WhereInput {}
 structure!(WhereInput);
 
 impl workstream_runtime::__private::Generated for WhereInput {}
+
 impl Operation for WhereInput {
     type Output = WhereOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `while`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`while`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/while).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for WhileInput {}
 structure!(WhileInput);
 
 impl workstream_runtime::__private::Generated for WhileInput {}
+
 impl Operation for WhileInput {
     type Output = WhileOutput;
     type ServiceError = ServiceError;

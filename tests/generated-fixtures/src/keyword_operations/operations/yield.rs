@@ -2,7 +2,8 @@
 
 //! The operation `yield`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`yield`](https://docs.aws.amazon.com/goto/WebAPI/keyword-operations-2020-01-01/yield).
 #[derive(Clone, Default, PartialEq)]
@@ -21,6 +22,7 @@ impl Structure for YieldInput {}
 structure!(YieldInput);
 
 impl workstream_runtime::__private::Generated for YieldInput {}
+
 impl Operation for YieldInput {
     type Output = YieldOutput;
     type ServiceError = ServiceError;

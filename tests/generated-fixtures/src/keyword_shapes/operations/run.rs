@@ -2,7 +2,16 @@
 
 //! The operation `Run`.
 
-use super::*;
+use super::{
+    Abstract, As, Async, Auto, Await, Become, Bool, BoxShape, Break, Char, Const,
+    Continue, Crate, DefaultShape, Do, Dyn, Else, Enum, Error, Extern, F64, False, Final,
+    FnShape, For, Gen, I32, If, Impl, In, Let, Loop, Macro, MacroRules, Match, Mod, Move,
+    Mut, Override, Priv, Pub, Raw, Ref, Return, SERVICE, Safe, SelfShape, Self_,
+    ServiceError, Static, Str, Struct, Super, Trait, True, Try, Type, Typeof, U8,
+    UnionShape, Unsafe, Unsized, Use, Usize, Virtual, Where, While, Yield,
+};
+
+use workstream_runtime::generated::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/keyword-shapes-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
@@ -743,6 +752,7 @@ impl Structure for RunInput {
 structure!(RunInput);
 
 impl workstream_runtime::__private::Generated for RunInput {}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

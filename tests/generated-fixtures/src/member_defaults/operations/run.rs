@@ -2,7 +2,11 @@
 
 //! The operation `Run`.
 
-use super::*;
+use super::{
+    Defaults, Error, Kind, LeftToTheService, Level, SERVICE, ServiceError, Zeros,
+};
+
+use workstream_runtime::generated::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/member-defaults-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
@@ -85,6 +89,7 @@ impl Structure for RunInput {
 structure!(RunInput);
 
 impl workstream_runtime::__private::Generated for RunInput {}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,12 @@
 
 //! The operation `Await`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Await`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Await).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for AwaitInput {}
 structure!(AwaitInput);
 
 impl workstream_runtime::__private::Generated for AwaitInput {}
+
 impl Operation for AwaitInput {
     type Output = AwaitOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,12 @@
 
 //! The operation `Box`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Box`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Box).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for BoxInput {}
 structure!(BoxInput);
 
 impl workstream_runtime::__private::Generated for BoxInput {}
+
 impl Operation for BoxInput {
     type Output = BoxOutput;
     type ServiceError = ServiceError;

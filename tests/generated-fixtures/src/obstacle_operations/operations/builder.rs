@@ -2,11 +2,12 @@
 
 //! The operation `Builder`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Builder`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Builder).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for BuilderInput {}
 structure!(BuilderInput);
 
 impl workstream_runtime::__private::Generated for BuilderInput {}
+
 impl Operation for BuilderInput {
     type Output = BuilderOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,12 @@
 
 //! The operation `Call`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Call`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Call).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for CallInput {}
 structure!(CallInput);
 
 impl workstream_runtime::__private::Generated for CallInput {}
+
 impl Operation for CallInput {
     type Output = CallOutput;
     type ServiceError = ServiceError;

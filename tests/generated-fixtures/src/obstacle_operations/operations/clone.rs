@@ -2,11 +2,12 @@
 
 //! The operation `Clone`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Clone`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Clone).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for CloneInput {}
 structure!(CloneInput);
 
 impl workstream_runtime::__private::Generated for CloneInput {}
+
 impl Operation for CloneInput {
     type Output = CloneOutput;
     type ServiceError = ServiceError;

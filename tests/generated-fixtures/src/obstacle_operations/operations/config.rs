@@ -2,11 +2,12 @@
 
 //! The operation `Config`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Config`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Config).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for ConfigInput {}
 structure!(ConfigInput);
 
 impl workstream_runtime::__private::Generated for ConfigInput {}
+
 impl Operation for ConfigInput {
     type Output = ConfigOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,12 @@
 
 //! The operation `Default`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Default`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Default).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for DefaultInput {}
 structure!(DefaultInput);
 
 impl workstream_runtime::__private::Generated for DefaultInput {}
+
 impl Operation for DefaultInput {
     type Output = DefaultOutput;
     type ServiceError = ServiceError;

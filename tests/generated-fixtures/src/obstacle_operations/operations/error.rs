@@ -2,11 +2,12 @@
 
 //! The operation `Error`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Error`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Error).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for ErrorInput {}
 structure!(ErrorInput);
 
 impl workstream_runtime::__private::Generated for ErrorInput {}
+
 impl Operation for ErrorInput {
     type Output = ErrorOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,12 @@
 
 //! The operation `FromEnv`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`FromEnv`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/FromEnv).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for FromEnvInput {}
 structure!(FromEnvInput);
 
 impl workstream_runtime::__private::Generated for FromEnvInput {}
+
 impl Operation for FromEnvInput {
     type Output = FromEnvOutput;
     type ServiceError = ServiceError;

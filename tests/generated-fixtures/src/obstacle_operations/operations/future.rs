@@ -2,11 +2,12 @@
 
 //! The operation `Future`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Future`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Future).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for FutureInput {}
 structure!(FutureInput);
 
 impl workstream_runtime::__private::Generated for FutureInput {}
+
 impl Operation for FutureInput {
     type Output = FutureOutput;
     type ServiceError = ServiceError;

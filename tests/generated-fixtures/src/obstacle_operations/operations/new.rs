@@ -2,11 +2,12 @@
 
 //! The operation `New`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`New`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/New).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for NewInput {}
 structure!(NewInput);
 
 impl workstream_runtime::__private::Generated for NewInput {}
+
 impl Operation for NewInput {
     type Output = NewOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,12 @@
 
 //! The operation `Operation`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Operation`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Operation).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for OperationInput {}
 structure!(OperationInput);
 
 impl workstream_runtime::__private::Generated for OperationInput {}
+
 impl Operation for OperationInput {
     type Output = OperationOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,12 @@
 
 //! The operation `Option`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Option`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Option).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for OptionInput {}
 structure!(OptionInput);
 
 impl workstream_runtime::__private::Generated for OptionInput {}
+
 impl Operation for OptionInput {
     type Output = OptionOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,12 @@
 
 //! The operation `Result`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Result`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Result).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for ResultInput {}
 structure!(ResultInput);
 
 impl workstream_runtime::__private::Generated for ResultInput {}
+
 impl Operation for ResultInput {
     type Output = ResultOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,12 @@
 
 //! The operation `Send`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Send`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Send).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for SendInput {}
 structure!(SendInput);
 
 impl workstream_runtime::__private::Generated for SendInput {}
+
 impl Operation for SendInput {
     type Output = SendOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,12 @@
 
 //! The operation `Service`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Service`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Service).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for ServiceInput {}
 structure!(ServiceInput);
 
 impl workstream_runtime::__private::Generated for ServiceInput {}
+
 impl Operation for ServiceInput {
     type Output = ServiceOutput;
     type ServiceError = ServiceError;

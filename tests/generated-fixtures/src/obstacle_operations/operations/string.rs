@@ -2,11 +2,12 @@
 
 //! The operation `String`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`String`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/String).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for StringInput {}
 structure!(StringInput);
 
 impl workstream_runtime::__private::Generated for StringInput {}
+
 impl Operation for StringInput {
     type Output = StringOutput;
     type ServiceError = ServiceError;

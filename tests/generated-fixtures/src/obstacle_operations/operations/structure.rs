@@ -2,11 +2,12 @@
 
 //! The operation `Structure`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Structure`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Structure).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for StructureInput {}
 structure!(StructureInput);
 
 impl workstream_runtime::__private::Generated for StructureInput {}
+
 impl Operation for StructureInput {
     type Output = StructureOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,12 @@
 
 //! The operation `Vec`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Vec`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-operations-2020-01-01/Vec).
 ///
-/// Errors: [`ErrorShape`].
+/// Errors: [`ErrorShape`](super::ErrorShape).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for VecInput {}
 structure!(VecInput);
 
 impl workstream_runtime::__private::Generated for VecInput {}
+
 impl Operation for VecInput {
     type Output = VecOutput;
     type ServiceError = ServiceError;

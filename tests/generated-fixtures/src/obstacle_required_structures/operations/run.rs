@@ -2,7 +2,12 @@
 
 //! The operation `Run`.
 
-use super::*;
+use super::{
+    BoxShape, Error, ErrorShape, IntoShape, OptionShape, SERVICE, ServiceError,
+    StringShape, VecShape,
+};
+
+use workstream_runtime::generated::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-required-structures-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
@@ -108,6 +113,7 @@ impl Structure for RunInput {
 structure!(RunInput);
 
 impl workstream_runtime::__private::Generated for RunInput {}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

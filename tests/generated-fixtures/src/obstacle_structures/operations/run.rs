@@ -2,7 +2,25 @@
 
 //! The operation `Run`.
 
-use super::*;
+use super::{
+    Arc, AsMutShape, AsRefShape, AsyncFnMutShape, AsyncFnOnceShape, AsyncFnShape,
+    BTreeMapShape, BlobShape, BoxShape, Builder, Client, CloneShape, Config, CopyShape,
+    Cow, DebugShape, DefaultShape, Display, DocumentShape, DoubleEndedIteratorShape,
+    DropShape, Duration, DynamicOperation, DynamicService, EqShape, ErrShape, Error,
+    ErrorShape, ExactSizeIteratorShape, ExtendShape, FnMutShape, FnOnceShape, FnShape,
+    FromIteratorShape, FromShape, FutureShape, HashMap, HashShape, Instant,
+    IntoFutureShape, IntoIteratorShape, IntoShape, IteratorShape, NoneShape, OkShape,
+    OperationDescriptionShape, OperationShape, OptionShape, OrdShape,
+    PaginatedItemsShape, PaginatedShape, PartialEqShape, PartialOrdShape, Path, Protocol,
+    Range, Rc, Reader, Request, Response, ResultShape, SERVICE, Self_, SendShape,
+    ServiceDescription, ServiceError, ServiceErrorShape, SizedShape, SomeShape,
+    StringShape, StructureReaderShape, StructureShape, StructureWriterShape, SyncShape,
+    TimestampFormatShape, TimestampShape, ToOwnedShape, ToStringShape, TryFromShape,
+    TryIntoShape, UnionReaderShape, UnionShape, UnionWriterShape, UnknownValueShape,
+    UnpinShape, ValueShape, VecShape, Write, Writer,
+};
+
+use workstream_runtime::generated::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-structures-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
@@ -974,6 +992,7 @@ impl Structure for RunInput {
 structure!(RunInput);
 
 impl workstream_runtime::__private::Generated for RunInput {}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

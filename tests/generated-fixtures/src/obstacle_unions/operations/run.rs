@@ -2,7 +2,13 @@
 
 //! The operation `Run`.
 
-use super::*;
+use super::{
+    BTreeMapShape, BoxShape, DefaultShape, ErrShape, Error, ErrorShape, FromShape,
+    IntoShape, NoneShape, OkShape, OptionShape, ResultShape, SERVICE, ServiceError,
+    SomeShape, StringShape, UnionReaderShape, UnionShape, UnknownValueShape, VecShape,
+};
+
+use workstream_runtime::generated::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/obstacle-unions-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
@@ -215,6 +221,7 @@ impl Structure for RunInput {
 structure!(RunInput);
 
 impl workstream_runtime::__private::Generated for RunInput {}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

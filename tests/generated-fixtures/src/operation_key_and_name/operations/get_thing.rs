@@ -2,7 +2,8 @@
 
 //! The operation `getThing`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`getThing`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/getThing).
 #[derive(Clone, Default, PartialEq)]
@@ -38,6 +39,7 @@ impl Structure for GetThingInput {
 structure!(GetThingInput);
 
 impl workstream_runtime::__private::Generated for GetThingInput {}
+
 impl Operation for GetThingInput {
     type Output = GetThingOutput;
     type ServiceError = ServiceError;

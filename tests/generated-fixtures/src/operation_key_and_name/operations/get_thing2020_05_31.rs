@@ -2,7 +2,8 @@
 
 //! The operation `GetThing2020_05_31`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`GetThing2020_05_31`](https://docs.aws.amazon.com/goto/WebAPI/operation-key-and-name-2020-01-01/GetThing2020_05_31).
 #[derive(Clone, Default, PartialEq)]
@@ -38,6 +39,7 @@ impl Structure for GetThing2020_05_31Input {
 structure!(GetThing2020_05_31Input);
 
 impl workstream_runtime::__private::Generated for GetThing2020_05_31Input {}
+
 impl Operation for GetThing2020_05_31Input {
     type Output = GetThing2020_05_31Output;
     type ServiceError = ServiceError;

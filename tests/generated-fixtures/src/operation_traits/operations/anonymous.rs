@@ -2,7 +2,8 @@
 
 //! The operation `Anonymous`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Anonymous`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Anonymous).
 #[derive(Clone, Default, PartialEq)]
@@ -38,6 +39,7 @@ impl Structure for AnonymousInput {
 structure!(AnonymousInput);
 
 impl workstream_runtime::__private::Generated for AnonymousInput {}
+
 impl Operation for AnonymousInput {
     type Output = AnonymousOutput;
     type ServiceError = ServiceError;

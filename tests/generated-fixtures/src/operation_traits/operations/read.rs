@@ -2,7 +2,8 @@
 
 //! The operation `Read`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Read`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Read). It changes nothing.
 #[derive(Clone, Default, PartialEq)]
@@ -38,6 +39,7 @@ impl Structure for ReadInput {
 structure!(ReadInput);
 
 impl workstream_runtime::__private::Generated for ReadInput {}
+
 impl Operation for ReadInput {
     type Output = ReadOutput;
     type ServiceError = ServiceError;

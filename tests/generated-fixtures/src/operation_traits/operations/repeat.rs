@@ -2,7 +2,8 @@
 
 //! The operation `Repeat`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Repeat`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Repeat). It is idempotent.
 #[derive(Clone, Default, PartialEq)]
@@ -38,6 +39,7 @@ impl Structure for RepeatInput {
 structure!(RepeatInput);
 
 impl workstream_runtime::__private::Generated for RepeatInput {}
+
 impl Operation for RepeatInput {
     type Output = RepeatOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `Unsigned`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Unsigned`](https://docs.aws.amazon.com/goto/WebAPI/operation-traits-2020-01-01/Unsigned).
 #[derive(Clone, Default, PartialEq)]
@@ -38,6 +39,7 @@ impl Structure for UnsignedInput {
 structure!(UnsignedInput);
 
 impl workstream_runtime::__private::Generated for UnsignedInput {}
+
 impl Operation for UnsignedInput {
     type Output = UnsignedOutput;
     type ServiceError = ServiceError;

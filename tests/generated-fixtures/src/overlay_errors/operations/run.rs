@@ -2,11 +2,12 @@
 
 //! The operation `Run`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/overlay-errors-2020-01-01/Run).
 ///
-/// Errors: [`Busy`], [`Flaky`], [`LimitExceededException`], [`Marked`], [`Plain`].
+/// Errors: [`Busy`](super::Busy), [`Flaky`](super::Flaky), [`LimitExceededException`](super::LimitExceededException), [`Marked`](super::Marked), [`Plain`](super::Plain).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for RunInput {}
 structure!(RunInput);
 
 impl workstream_runtime::__private::Generated for RunInput {}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

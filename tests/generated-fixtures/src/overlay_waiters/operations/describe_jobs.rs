@@ -2,11 +2,12 @@
 
 //! The operation `DescribeJobs`.
 
-use super::*;
+use super::{Error, Job, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeJobs`](https://docs.aws.amazon.com/goto/WebAPI/overlay-waiters-2020-01-01/DescribeJobs).
 ///
-/// Errors: [`Missing`].
+/// Errors: [`Missing`](super::Missing).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -40,6 +41,7 @@ impl Structure for DescribeJobsInput {
 structure!(DescribeJobsInput);
 
 impl workstream_runtime::__private::Generated for DescribeJobsInput {}
+
 impl Operation for DescribeJobsInput {
     type Output = DescribeJobsOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `LastKey`.
 
-use super::*;
+use super::{Error, Item, KeyedItem, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`LastKey`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LastKey).
 ///
@@ -51,6 +52,7 @@ impl Structure for LastKeyInput {
 structure!(LastKeyInput);
 
 impl workstream_runtime::__private::Generated for LastKeyInput {}
+
 impl Operation for LastKeyInput {
     type Output = LastKeyOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `ListsOnly`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`ListsOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/ListsOnly).
 ///
@@ -51,6 +52,7 @@ impl Structure for ListsOnlyInput {
 structure!(ListsOnlyInput);
 
 impl workstream_runtime::__private::Generated for ListsOnlyInput {}
+
 impl Operation for ListsOnlyInput {
     type Output = ListsOnlyOutput;
     type ServiceError = ServiceError;

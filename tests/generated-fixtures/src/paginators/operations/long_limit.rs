@@ -2,7 +2,8 @@
 
 //! The operation `LongLimit`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`LongLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LongLimit).
 ///
@@ -51,6 +52,7 @@ impl Structure for LongLimitInput {
 structure!(LongLimitInput);
 
 impl workstream_runtime::__private::Generated for LongLimitInput {}
+
 impl Operation for LongLimitInput {
     type Output = LongLimitOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `LongToken`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`LongToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LongToken).
 ///
@@ -41,6 +42,7 @@ impl Structure for LongTokenInput {
 structure!(LongTokenInput);
 
 impl workstream_runtime::__private::Generated for LongTokenInput {}
+
 impl Operation for LongTokenInput {
     type Output = LongTokenOutput;
     type ServiceError = ServiceError;

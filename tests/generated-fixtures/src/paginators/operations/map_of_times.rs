@@ -2,7 +2,8 @@
 
 //! The operation `MapOfTimes`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`MapOfTimes`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapOfTimes).
 ///
@@ -51,6 +52,7 @@ impl Structure for MapOfTimesInput {
 structure!(MapOfTimesInput);
 
 impl workstream_runtime::__private::Generated for MapOfTimesInput {}
+
 impl Operation for MapOfTimesInput {
     type Output = MapOfTimesOutput;
     type ServiceError = ServiceError;

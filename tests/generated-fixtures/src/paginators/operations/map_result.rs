@@ -2,7 +2,8 @@
 
 //! The operation `MapResult`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`MapResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapResult).
 ///
@@ -51,6 +52,7 @@ impl Structure for MapResultInput {
 structure!(MapResultInput);
 
 impl workstream_runtime::__private::Generated for MapResultInput {}
+
 impl Operation for MapResultInput {
     type Output = MapResultOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `MapToken`.
 
-use super::*;
+use super::{Error, Item, KeyValue, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`MapToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapToken).
 ///
@@ -41,6 +42,7 @@ impl Structure for MapTokenInput {
 structure!(MapTokenInput);
 
 impl workstream_runtime::__private::Generated for MapTokenInput {}
+
 impl Operation for MapTokenInput {
     type Output = MapTokenOutput;
     type ServiceError = ServiceError;

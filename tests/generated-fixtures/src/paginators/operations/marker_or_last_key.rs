@@ -2,7 +2,8 @@
 
 //! The operation `MarkerOrLastKey`.
 
-use super::*;
+use super::{Error, Item, KeyedItem, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`MarkerOrLastKey`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MarkerOrLastKey).
 ///
@@ -51,6 +52,7 @@ impl Structure for MarkerOrLastKeyInput {
 structure!(MarkerOrLastKeyInput);
 
 impl workstream_runtime::__private::Generated for MarkerOrLastKeyInput {}
+
 impl Operation for MarkerOrLastKeyInput {
     type Output = MarkerOrLastKeyOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `MoreResults`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`MoreResults`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MoreResults).
 ///
@@ -51,6 +52,7 @@ impl Structure for MoreResultsInput {
 structure!(MoreResultsInput);
 
 impl workstream_runtime::__private::Generated for MoreResultsInput {}
+
 impl Operation for MoreResultsInput {
     type Output = MoreResultsOutput;
     type ServiceError = ServiceError;

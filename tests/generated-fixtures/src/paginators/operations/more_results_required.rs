@@ -2,7 +2,8 @@
 
 //! The operation `MoreResultsRequired`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`MoreResultsRequired`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MoreResultsRequired).
 ///
@@ -51,6 +52,7 @@ impl Structure for MoreResultsRequiredInput {
 structure!(MoreResultsRequiredInput);
 
 impl workstream_runtime::__private::Generated for MoreResultsRequiredInput {}
+
 impl Operation for MoreResultsRequiredInput {
     type Output = MoreResultsRequiredOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `MultiToken`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`MultiToken`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MultiToken).
 ///
@@ -53,6 +54,7 @@ impl Structure for MultiTokenInput {
 structure!(MultiTokenInput);
 
 impl workstream_runtime::__private::Generated for MultiTokenInput {}
+
 impl Operation for MultiTokenInput {
     type Output = MultiTokenOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `NestedResult`.
 
-use super::*;
+use super::{Error, Item, NestedResult, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`NestedResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NestedResult).
 ///
@@ -51,6 +52,7 @@ impl Structure for NestedResultInput {
 structure!(NestedResultInput);
 
 impl workstream_runtime::__private::Generated for NestedResultInput {}
+
 impl Operation for NestedResultInput {
     type Output = NestedResultOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `NoResult`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`NoResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/NoResult).
 ///
@@ -51,6 +52,7 @@ impl Structure for NoResultInput {
 structure!(NoResultInput);
 
 impl workstream_runtime::__private::Generated for NoResultInput {}
+
 impl Operation for NoResultInput {
     type Output = NoResultOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `OddLimit`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`OddLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/OddLimit).
 ///
@@ -51,6 +52,7 @@ impl Structure for OddLimitInput {
 structure!(OddLimitInput);
 
 impl workstream_runtime::__private::Generated for OddLimitInput {}
+
 impl Operation for OddLimitInput {
     type Output = OddLimitOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `RecursiveResult`.
 
-use super::*;
+use super::{Error, Item, RecursiveLink, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`RecursiveResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/RecursiveResult).
 ///
@@ -51,6 +52,7 @@ impl Structure for RecursiveResultInput {
 structure!(RecursiveResultInput);
 
 impl workstream_runtime::__private::Generated for RecursiveResultInput {}
+
 impl Operation for RecursiveResultInput {
     type Output = RecursiveResultOutput;
     type ServiceError = ServiceError;

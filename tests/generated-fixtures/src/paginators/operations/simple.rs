@@ -2,7 +2,8 @@
 
 //! The operation `Simple`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Simple`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/Simple).
 ///
@@ -51,6 +52,7 @@ impl Structure for SimpleInput {
 structure!(SimpleInput);
 
 impl workstream_runtime::__private::Generated for SimpleInput {}
+
 impl Operation for SimpleInput {
     type Output = SimpleOutput;
     type ServiceError = ServiceError;

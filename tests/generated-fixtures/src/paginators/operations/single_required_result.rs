@@ -2,7 +2,8 @@
 
 //! The operation `SingleRequiredResult`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`SingleRequiredResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SingleRequiredResult).
 ///
@@ -51,6 +52,7 @@ impl Structure for SingleRequiredResultInput {
 structure!(SingleRequiredResultInput);
 
 impl workstream_runtime::__private::Generated for SingleRequiredResultInput {}
+
 impl Operation for SingleRequiredResultInput {
     type Output = SingleRequiredResultOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `SingleResult`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`SingleResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SingleResult).
 ///
@@ -51,6 +52,7 @@ impl Structure for SingleResultInput {
 structure!(SingleResultInput);
 
 impl workstream_runtime::__private::Generated for SingleResultInput {}
+
 impl Operation for SingleResultInput {
     type Output = SingleResultOutput;
     type ServiceError = ServiceError;

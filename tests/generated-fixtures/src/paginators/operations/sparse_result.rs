@@ -2,7 +2,8 @@
 
 //! The operation `SparseResult`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`SparseResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SparseResult).
 ///
@@ -51,6 +52,7 @@ impl Structure for SparseResultInput {
 structure!(SparseResultInput);
 
 impl workstream_runtime::__private::Generated for SparseResultInput {}
+
 impl Operation for SparseResultInput {
     type Output = SparseResultOutput;
     type ServiceError = ServiceError;

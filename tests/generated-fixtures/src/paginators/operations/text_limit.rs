@@ -2,7 +2,8 @@
 
 //! The operation `TextLimit`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`TextLimit`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TextLimit).
 ///
@@ -50,6 +51,7 @@ impl Structure for TextLimitInput {
 structure!(TextLimitInput);
 
 impl workstream_runtime::__private::Generated for TextLimitInput {}
+
 impl Operation for TextLimitInput {
     type Output = TextLimitOutput;
     type ServiceError = ServiceError;

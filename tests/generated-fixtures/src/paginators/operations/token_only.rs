@@ -2,7 +2,8 @@
 
 //! The operation `TokenOnly`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`TokenOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TokenOnly).
 ///
@@ -51,6 +52,7 @@ impl Structure for TokenOnlyInput {
 structure!(TokenOnlyInput);
 
 impl workstream_runtime::__private::Generated for TokenOnlyInput {}
+
 impl Operation for TokenOnlyInput {
     type Output = TokenOnlyOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `TwoResults`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`TwoResults`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/TwoResults).
 ///
@@ -51,6 +52,7 @@ impl Structure for TwoResultsInput {
 structure!(TwoResultsInput);
 
 impl workstream_runtime::__private::Generated for TwoResultsInput {}
+
 impl Operation for TwoResultsInput {
     type Output = TwoResultsOutput;
     type ServiceError = ServiceError;

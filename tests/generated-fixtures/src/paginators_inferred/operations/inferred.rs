@@ -2,7 +2,8 @@
 
 //! The operation `Inferred`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Inferred`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/Inferred).
 ///
@@ -51,6 +52,7 @@ impl Structure for InferredInput {
 structure!(InferredInput);
 
 impl workstream_runtime::__private::Generated for InferredInput {}
+
 impl Operation for InferredInput {
     type Output = InferredOutput;
     type ServiceError = ServiceError;

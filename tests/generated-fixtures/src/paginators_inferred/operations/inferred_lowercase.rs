@@ -2,7 +2,8 @@
 
 //! The operation `InferredLowercase`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`InferredLowercase`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/InferredLowercase).
 ///
@@ -51,6 +52,7 @@ impl Structure for InferredLowercaseInput {
 structure!(InferredLowercaseInput);
 
 impl workstream_runtime::__private::Generated for InferredLowercaseInput {}
+
 impl Operation for InferredLowercaseInput {
     type Output = InferredLowercaseOutput;
     type ServiceError = ServiceError;

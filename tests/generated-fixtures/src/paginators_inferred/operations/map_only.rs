@@ -2,7 +2,8 @@
 
 //! The operation `MapOnly`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`MapOnly`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/MapOnly).
 #[derive(Clone, Default, PartialEq)]
@@ -49,6 +50,7 @@ impl Structure for MapOnlyInput {
 structure!(MapOnlyInput);
 
 impl workstream_runtime::__private::Generated for MapOnlyInput {}
+
 impl Operation for MapOnlyInput {
     type Output = MapOnlyOutput;
     type ServiceError = ServiceError;

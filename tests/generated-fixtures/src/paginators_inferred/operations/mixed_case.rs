@@ -2,7 +2,8 @@
 
 //! The operation `MixedCase`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`MixedCase`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/MixedCase).
 #[derive(Clone, Default, PartialEq)]
@@ -49,6 +50,7 @@ impl Structure for MixedCaseInput {
 structure!(MixedCaseInput);
 
 impl workstream_runtime::__private::Generated for MixedCaseInput {}
+
 impl Operation for MixedCaseInput {
     type Output = MixedCaseOutput;
     type ServiceError = ServiceError;

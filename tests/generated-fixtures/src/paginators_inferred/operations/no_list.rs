@@ -2,7 +2,8 @@
 
 //! The operation `NoList`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`NoList`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoList).
 #[derive(Clone, Default, PartialEq)]
@@ -49,6 +50,7 @@ impl Structure for NoListInput {
 structure!(NoListInput);
 
 impl workstream_runtime::__private::Generated for NoListInput {}
+
 impl Operation for NoListInput {
     type Output = NoListOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `NoOutput`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`NoOutput`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoOutput).
 #[derive(Clone, Default, PartialEq)]
@@ -49,6 +50,7 @@ impl Structure for NoOutputInput {
 structure!(NoOutputInput);
 
 impl workstream_runtime::__private::Generated for NoOutputInput {}
+
 impl Operation for NoOutputInput {
     type Output = NoOutputOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `NoTokenIn`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`NoTokenIn`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoTokenIn).
 #[derive(Clone, Default, PartialEq)]
@@ -39,6 +40,7 @@ impl Structure for NoTokenInInput {
 structure!(NoTokenInInput);
 
 impl workstream_runtime::__private::Generated for NoTokenInInput {}
+
 impl Operation for NoTokenInInput {
     type Output = NoTokenInOutput;
     type ServiceError = ServiceError;

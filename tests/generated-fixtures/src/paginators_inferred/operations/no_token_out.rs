@@ -2,7 +2,8 @@
 
 //! The operation `NoTokenOut`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`NoTokenOut`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/NoTokenOut).
 #[derive(Clone, Default, PartialEq)]
@@ -49,6 +50,7 @@ impl Structure for NoTokenOutInput {
 structure!(NoTokenOutInput);
 
 impl workstream_runtime::__private::Generated for NoTokenOutInput {}
+
 impl Operation for NoTokenOutInput {
     type Output = NoTokenOutOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `TokenIsNumber`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`TokenIsNumber`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TokenIsNumber).
 #[derive(Clone, Default, PartialEq)]
@@ -39,6 +40,7 @@ impl Structure for TokenIsNumberInput {
 structure!(TokenIsNumberInput);
 
 impl workstream_runtime::__private::Generated for TokenIsNumberInput {}
+
 impl Operation for TokenIsNumberInput {
     type Output = TokenIsNumberOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `TokenRequired`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`TokenRequired`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TokenRequired).
 #[derive(Clone, Default, PartialEq)]
@@ -40,6 +41,7 @@ impl Structure for TokenRequiredInput {
 structure!(TokenRequiredInput);
 
 impl workstream_runtime::__private::Generated for TokenRequiredInput {}
+
 impl Operation for TokenRequiredInput {
     type Output = TokenRequiredOutput;
     type ServiceError = ServiceError;

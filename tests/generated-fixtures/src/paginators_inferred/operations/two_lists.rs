@@ -2,7 +2,8 @@
 
 //! The operation `TwoLists`.
 
-use super::*;
+use super::{Error, Item, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`TwoLists`](https://docs.aws.amazon.com/goto/WebAPI/paginators-inferred-2020-01-01/TwoLists).
 #[derive(Clone, Default, PartialEq)]
@@ -49,6 +50,7 @@ impl Structure for TwoListsInput {
 structure!(TwoListsInput);
 
 impl workstream_runtime::__private::Generated for TwoListsInput {}
+
 impl Operation for TwoListsInput {
     type Output = TwoListsOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,12 @@
 
 //! The operation `Run`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/recursion-of-error-2020-01-01/Run).
 ///
-/// Errors: [`Failure`].
+/// Errors: [`Failure`](super::Failure).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for RunInput {}
 structure!(RunInput);
 
 impl workstream_runtime::__private::Generated for RunInput {}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

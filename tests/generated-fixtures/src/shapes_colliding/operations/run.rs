@@ -2,7 +2,12 @@
 
 //! The operation `Run`.
 
-use super::*;
+use super::{
+    Error, FooBar, FooBarShape, FooBarShape2, Image, ImageShape, ImageShape2,
+    ImageShapeShape, SERVICE, ServiceError,
+};
+
+use workstream_runtime::generated::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/shapes-colliding-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
@@ -104,6 +109,7 @@ impl Structure for RunInput {
 structure!(RunInput);
 
 impl workstream_runtime::__private::Generated for RunInput {}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `run`.
 
-use super::*;
+use super::{Error, Image, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`run`](https://docs.aws.amazon.com/goto/WebAPI/shapes-lowercase-2020-01-01/run).
 #[derive(Clone, Default, PartialEq)]
@@ -52,6 +53,7 @@ impl Structure for RunInput {
 structure!(RunInput);
 
 impl workstream_runtime::__private::Generated for RunInput {}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,12 @@
 
 //! The operation `Run`.
 
-use super::*;
+use super::{
+    AppBlock, AppBlockBuilder, Error, FleetError, Image, ImageBuilder, ResourceError,
+    ResultShape, SERVICE, ServiceError,
+};
+
+use workstream_runtime::generated::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/shapes-with-prefixes-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
@@ -104,6 +109,7 @@ impl Structure for RunInput {
 structure!(RunInput);
 
 impl workstream_runtime::__private::Generated for RunInput {}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

@@ -2,7 +2,8 @@
 
 //! The operation `Run`.
 
-use super::*;
+use super::{Error, SERVICE, ServiceError, Used};
+use workstream_runtime::generated::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/unreachable-shapes-2020-01-01/Run).
 #[derive(Clone, Default, PartialEq)]
@@ -39,6 +40,7 @@ impl Structure for RunInput {
 structure!(RunInput);
 
 impl workstream_runtime::__private::Generated for RunInput {}
+
 impl Operation for RunInput {
     type Output = RunOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,12 @@
 
 //! The operation `Describe`.
 
-use super::*;
+use super::{Choice, Detail, Error, Item, Open, Pair, Part, SERVICE, ServiceError, State};
+use workstream_runtime::generated::*;
 
 /// Input of [`Describe`](https://docs.aws.amazon.com/goto/WebAPI/waiter-expressions-2020-01-01/Describe).
 ///
-/// Errors: [`Gone`].
+/// Errors: [`Gone`](super::Gone).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -23,6 +24,7 @@ impl Structure for DescribeInput {}
 structure!(DescribeInput);
 
 impl workstream_runtime::__private::Generated for DescribeInput {}
+
 impl Operation for DescribeInput {
     type Output = DescribeOutput;
     type ServiceError = ServiceError;

@@ -2,11 +2,12 @@
 
 //! The operation `DescribeFleets`.
 
-use super::*;
+use super::{Error, Fleet, SERVICE, ServiceError};
+use workstream_runtime::generated::*;
 
 /// Input of [`DescribeFleets`](https://docs.aws.amazon.com/goto/WebAPI/waiters-2020-01-01/DescribeFleets).
 ///
-/// Errors: [`Missing`].
+/// Errors: [`Missing`](super::Missing).
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
 #[non_exhaustive]
@@ -40,6 +41,7 @@ impl Structure for DescribeFleetsInput {
 structure!(DescribeFleetsInput);
 
 impl workstream_runtime::__private::Generated for DescribeFleetsInput {}
+
 impl Operation for DescribeFleetsInput {
     type Output = DescribeFleetsOutput;
     type ServiceError = ServiceError;
