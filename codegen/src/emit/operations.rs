@@ -32,6 +32,7 @@ fn root(plan: &ServicePlan<'_>, modules: &[Module<'_>]) -> TokenStream {
     quote! {
         //! Operations: every input knows its name on the wire, its output and its errors.
         #declarations
+        #[allow(unused_imports, reason = "operations may have no types but their own")]
         use super::types::*;
         use super::{Error, SERVICE, ServiceError};
         #(#reexports)*

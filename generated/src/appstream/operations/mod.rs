@@ -92,7 +92,7 @@ mod update_image_builder;
 mod update_image_permissions;
 mod update_stack;
 mod update_theme_for_stack;
-
+#[allow(unused_imports, reason = "operations may have no types but their own")]
 use super::types::*;
 use super::{Error, SERVICE, ServiceError};
 

@@ -93,7 +93,7 @@ mod update_rules_of_ip_group;
 mod update_workspace_bundle;
 mod update_workspace_image_permission;
 mod update_workspaces_pool;
-
+#[allow(unused_imports, reason = "operations may have no types but their own")]
 use super::types::*;
 use super::{Error, SERVICE, ServiceError};
 

@@ -6,7 +6,7 @@ mod global;
 mod named;
 mod plain;
 mod prefixed;
-
+#[allow(unused_imports, reason = "operations may have no types but their own")]
 use super::types::*;
 use super::{Error, SERVICE, ServiceError};
 pub use global::{GlobalInput, GlobalOutput};

@@ -5,7 +5,7 @@
 mod run;
 mod stand;
 mod walk;
-
+#[allow(unused_imports, reason = "operations may have no types but their own")]
 use super::types::*;
 use super::{Error, SERVICE, ServiceError};
 pub use run::{RunInput, RunOutput};

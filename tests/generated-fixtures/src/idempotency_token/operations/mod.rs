@@ -4,7 +4,7 @@
 
 mod run;
 mod start;
-
+#[allow(unused_imports, reason = "operations may have no types but their own")]
 use super::types::*;
 use super::{Error, SERVICE, ServiceError};
 pub use run::{RunInput, RunOutput};

@@ -4,7 +4,7 @@
 
 mod describe_identity_pools;
 mod update_identity_pool;
-
+#[allow(unused_imports, reason = "operations may have no types but their own")]
 use super::types::*;
 use super::{Error, SERVICE, ServiceError};
 

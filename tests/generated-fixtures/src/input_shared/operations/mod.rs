@@ -4,7 +4,7 @@
 
 mod start;
 mod stop;
-
+#[allow(unused_imports, reason = "operations may have no types but their own")]
 use super::types::*;
 use super::{Error, SERVICE, ServiceError};
 pub use start::{StartInput, StartOutput};

@@ -60,7 +60,7 @@ mod r#virtual;
 mod r#where;
 mod r#while;
 mod r#yield;
-
+#[allow(unused_imports, reason = "operations may have no types but their own")]
 use super::types::*;
 use super::{Error, SERVICE, ServiceError};
 pub use self_::{SelfInput, SelfOutput};

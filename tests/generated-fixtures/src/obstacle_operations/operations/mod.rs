@@ -21,7 +21,7 @@ mod service;
 mod string;
 mod structure;
 mod vec;
-
+#[allow(unused_imports, reason = "operations may have no types but their own")]
 use super::types::*;
 use super::{Error, SERVICE, ServiceError};
 pub use r#await::{AwaitInput, AwaitOutput};

@@ -4,7 +4,7 @@
 
 mod get_thing2020_05_31;
 mod get_thing;
-
+#[allow(unused_imports, reason = "operations may have no types but their own")]
 use super::types::*;
 use super::{Error, SERVICE, ServiceError};
 pub use get_thing2020_05_31::{GetThing2020_05_31Input, GetThing2020_05_31Output};

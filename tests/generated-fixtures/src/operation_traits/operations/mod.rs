@@ -7,7 +7,7 @@ mod read;
 mod repeat;
 mod run;
 mod unsigned;
-
+#[allow(unused_imports, reason = "operations may have no types but their own")]
 use super::types::*;
 use super::{Error, SERVICE, ServiceError};
 pub use anonymous::{AnonymousInput, AnonymousOutput};

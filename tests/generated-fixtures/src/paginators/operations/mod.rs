@@ -24,7 +24,7 @@ mod sparse_result;
 mod text_limit;
 mod token_only;
 mod two_results;
-
+#[allow(unused_imports, reason = "operations may have no types but their own")]
 use super::types::*;
 use super::{Error, SERVICE, ServiceError};
 pub use last_key::{LastKeyInput, LastKeyOutput};

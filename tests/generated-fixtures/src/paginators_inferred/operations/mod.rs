@@ -13,7 +13,7 @@ mod no_token_out;
 mod token_is_number;
 mod token_required;
 mod two_lists;
-
+#[allow(unused_imports, reason = "operations may have no types but their own")]
 use super::types::*;
 use super::{Error, SERVICE, ServiceError};
 pub use inferred::{InferredInput, InferredOutput};

@@ -3,7 +3,7 @@
 //! Operations: every input knows its name on the wire, its output and its errors.
 
 mod run;
-
+#[allow(unused_imports, reason = "operations may have no types but their own")]
 use super::types::*;
 use super::{Error, SERVICE, ServiceError};
 pub use run::{RunInput, RunOutput};
