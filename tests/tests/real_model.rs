@@ -203,7 +203,8 @@ fn the_crate_stays_in_proportion_to_the_models() {
         });
         service.operations().len() + inside.sum::<usize>()
     });
-    let (things, lines) =
-        (things.sum::<usize>(), OUTPUT.files.values().map(|text| text.lines().count()).sum::<usize>());
+    // Blank lines are for readers: they cost no build.
+    let lines = OUTPUT.files.values().map(|text| text.lines().filter(|line| !line.is_empty()).count());
+    let (things, lines) = (things.sum::<usize>(), lines.sum::<usize>());
     assert!(lines < LINES * things, "{lines} lines for {things} operations, members and values");
 }

@@ -46,7 +46,8 @@ struct Said {
 impl Said {
     fn read(&mut self, tokens: TokenStream) {
         let mut before = String::new();
-        for token in tokens {
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
             before = match token {
                 TokenTree::Group(group) => {
                     self.read(group.stream());
@@ -54,7 +55,10 @@ impl Said {
                 }
                 TokenTree::Ident(name) => {
                     let name = name.to_string();
+                    let is_binding = matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == '=');
                     match before.as_str() {
+                        // `Iterator<Item = ...>`
+                        "<" if is_binding => {}
                         "struct" => drop(self.defined.insert(name.clone())),
                         // What a path or a value leads to, and names of a trait's items.
                         "::" | "." | "type" | "fn" | "const" => {}

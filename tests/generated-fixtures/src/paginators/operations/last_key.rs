@@ -2,7 +2,7 @@
 
 //! The operation `LastKey`.
 
-use super::{Error, Item, KeyedItem, SERVICE, ServiceError};
+use super::{Error, KeyedItem, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
 /// Input of [`LastKey`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/LastKey).

@@ -2,7 +2,7 @@
 
 //! The operation `MapOfTimes`.
 
-use super::{Error, Item, SERVICE, ServiceError};
+use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
 /// Input of [`MapOfTimes`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MapOfTimes).

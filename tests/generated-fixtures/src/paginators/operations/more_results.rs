@@ -2,7 +2,7 @@
 
 //! The operation `MoreResults`.
 
-use super::{Error, Item, SERVICE, ServiceError};
+use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
 /// Input of [`MoreResults`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/MoreResults).

@@ -2,7 +2,7 @@
 
 //! The operation `SparseResult`.
 
-use super::{Error, Item, SERVICE, ServiceError};
+use super::{Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
 /// Input of [`SparseResult`](https://docs.aws.amazon.com/goto/WebAPI/paginators-2020-01-01/SparseResult).

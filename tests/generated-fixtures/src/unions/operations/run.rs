@@ -2,7 +2,7 @@
 
 //! The operation `Run`.
 
-use super::{Choice, Error, Item, SERVICE, ServiceError};
+use super::{Choice, Error, SERVICE, ServiceError};
 use workstream_runtime::generated::*;
 
 /// Input of [`Run`](https://docs.aws.amazon.com/goto/WebAPI/unions-2020-01-01/Run).
