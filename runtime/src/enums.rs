@@ -137,12 +137,40 @@ macro_rules! string_enum_traits {
     };
 }
 
-/// What an enum of integers has beside `as_i32` and `From<i32>`.
+/// What an enum of integers has beside `as_i32` and `From<i32>`. Equality, order and hash are the number's.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! int_enum {
     ($name:ident) => {
+        impl ::core::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                self.as_i32() == other.as_i32()
+            }
+        }
+
         impl ::core::cmp::Eq for $name {}
+
+        impl ::core::cmp::PartialOrd for $name {
+            #[inline]
+            fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
+                ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
+            }
+        }
+
+        impl ::core::cmp::Ord for $name {
+            #[inline]
+            fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
+                ::core::cmp::Ord::cmp(&self.as_i32(), &other.as_i32())
+            }
+        }
+
+        impl ::core::hash::Hash for $name {
+            #[inline]
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(&self.as_i32(), state);
+            }
+        }
 
         impl ::core::default::Default for $name {
             /// Zero: what a response has that lacks a required member.

@@ -122,8 +122,8 @@ impl MapKey for String {
     }
 }
 
-// The code of the three generic types below is compiled once for every type of a service: it is written with patterns instead
-// of calls where that spares the compiler a function for each.
+// The generic types below are compiled once for every type of a service. Patterns instead of calls spare the compiler a
+// function for each.
 
 impl<T: Value + Default> Value for Option<T> {
     /// Absent members are left out before it comes to this: in lists and maps,

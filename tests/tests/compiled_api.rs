@@ -44,6 +44,18 @@ fn enums_of_strings_are_ordered_and_hashed_by_their_text() {
 
 /// By itself and in a structure.
 #[test]
+fn enums_of_integers_are_their_numbers() {
+    use workstream_fixtures::member_defaults::types::Level;
+    let mut levels = Level::values().to_vec();
+    levels.push(Level::from(i32::MAX));
+    let numbers: Vec<i32> = levels.iter().map(|level| level.as_i32()).collect();
+    levels.sort();
+    assert!(levels.is_sorted_by_key(|level| level.as_i32()));
+    let spelled = numbers.iter().map(|number| Level::Unknown(*number));
+    assert!(spelled.zip(&numbers).all(|(level, number)| level == Level::from(*number)), "{numbers:?}");
+}
+
+#[test]
 fn enums_of_strings_show_their_text() {
     let fleet = Fleet::default().state("RUNNING");
     assert_eq!(format!("{:?} {:?}", FleetState::Running, FleetState::from("NEW")), r#""RUNNING" "NEW""#);

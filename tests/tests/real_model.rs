@@ -190,8 +190,8 @@ fn is_paginated(shapes: &Value, operation: &Value) -> bool {
     takes_token && members.filter(|(_, member)| of_type(member, "list")).count() == 1
 }
 
-/// Lines of Rust for each operation, member and value of an enum: 17.5 when this was written.
-const LINES: usize = 19;
+/// Lines of Rust that are not blank, for ten operations, members and values of enums: 166 when this was written.
+const LINES_OF_TEN: usize = 179;
 
 #[test]
 fn the_crate_stays_in_proportion_to_the_models() {
@@ -206,5 +206,5 @@ fn the_crate_stays_in_proportion_to_the_models() {
     // Blank lines are for readers: they cost no build.
     let lines = OUTPUT.files.values().map(|text| text.lines().filter(|line| !line.is_empty()).count());
     let (things, lines) = (things.sum::<usize>(), lines.sum::<usize>());
-    assert!(lines < LINES * things, "{lines} lines for {things} operations, members and values");
+    assert!(10 * lines < LINES_OF_TEN * things, "{lines} lines for {things} operations, members and values");
 }

@@ -65,12 +65,12 @@ pub(super) fn int_enum(ty: &TypePlan<'_>, variants: &[(String, i32)], unknown: &
     let names: Vec<Ident> = variants.iter().map(|(name, _)| ident(name)).collect();
     let values: Vec<Literal> = variants.iter().map(|(_, value)| Literal::i32_unsuffixed(*value)).collect();
     let variant_docs = variants.iter().map(|(_, value)| doc(&format!("`{value}`")));
-    let debug = (!ty.sensitive).then(|| quote!(Debug,));
+    let debug = (!ty.sensitive).then(|| quote!(Debug));
     let redacted = ty.sensitive.then(|| quote!(redacted_debug!(#name);));
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Copy, #debug PartialEq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, #debug)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #names,)*

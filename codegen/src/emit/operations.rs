@@ -1,24 +1,23 @@
 //! Operations as values: a file for each, with all that belongs to it alone.
 
 use super::endpoint::binding_name;
-use super::imports::Names;
 use super::module::{Access, Module, declarations};
 use super::tokens::{ident, type_ident};
 use super::{paginators, structures};
 use crate::plan::retries::RetryPlan;
-use crate::plan::{Effect, HostPart, OperationPlan, ServiceDescription, ServicePlan, Type, TypePlan, WireProtocol};
-use proc_macro2::{Literal, TokenStream};
+use crate::plan::{
+    Effect, HostPart, OperationPlan, ServiceDescription, ServicePlan, Type, TypePlan, WireProtocol, primitive,
+};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 /// The module `operations`: a module for every operation.
 pub(super) fn module<'p>(plan: &'p ServicePlan<'_>) -> Module<'p> {
-    let names = Arc::new(Names::of(plan));
-    let inner = plan.operations.iter().map(|operation| {
-        let names = Arc::clone(&names);
-        Module::file(&operation.module, Access::Private, move || file(plan, operation, &names))
-    });
-    let inner = inner.collect();
+    let operations = plan.operations.iter();
+    let inner = operations
+        .map(|operation| Module::file(&operation.module, Access::Private, move || file(plan, operation)))
+        .collect();
     Module::folder("operations", Access::Private, inner, |inner| root(plan, inner))
 }
 
@@ -40,18 +39,34 @@ fn root(plan: &ServicePlan<'_>, modules: &[Module<'_>]) -> TokenStream {
 }
 
 /// An operation: its input and output, where it goes, and its pages.
-fn file(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, names: &Names) -> TokenStream {
+fn file(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenStream {
     let title = format!(" The operation `{}`.", operation.wire_name);
     let [input, output] = [operation.input, operation.output].map(|id| structures::structure(plan, &plan[id]));
     let operation_trait = implementation(plan, operation);
     let paginator = paginators::paginator(plan, operation);
-    let items = quote!(#input #operation_trait #paginator #output);
-    let imports = names.imports(&items);
+    let imports = imports(plan, operation);
     quote! {
         #![doc = #title]
-        #imports
-        #items
+        use super::{#(#imports),*};
+        use workstream_runtime::generated::*;
+        #input
+        #operation_trait
+        #paginator
+        #output
     }
+}
+
+/// What the file of an operation names of its service, by name. All types of the service in each file would be made
+/// anew by the compiler for each, which costs 3 to 6 % of a check.
+fn imports(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> BTreeSet<Ident> {
+    let fields = [operation.input, operation.output].into_iter().flat_map(|id| plan[id].fields());
+    let types = fields.map(|field| &field.ty).chain(paginators::items_type(plan, operation));
+    let named = types.flat_map(Type::parts).filter_map(|part| match part {
+        Type::Named(id) => Some(type_ident(&plan[*id])),
+        Type::String | primitive!() | Type::Blob | Type::Timestamp | Type::Document => None,
+        Type::Boxed(_) | Type::Nullable(_) | Type::List(_) | Type::Map(..) => None,
+    });
+    named.chain(["Error", "ServiceError", "SERVICE"].map(ident)).collect()
 }
 
 /// What is the same for all operations of the service.

@@ -13,6 +13,11 @@ pub(super) fn paginator(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -
     Some(quote!(#pages #items))
 }
 
+/// The type of the field that has the items of an operation's pages.
+pub(super) fn items_type<'p>(plan: &'p ServicePlan<'_>, operation: &'p OperationPlan<'_>) -> Option<&'p Type> {
+    Series::of(plan, operation)?.items.map(|items| &items.last.ty)
+}
+
 /// A paginated operation.
 struct Series<'p, 'g> {
     operation: &'p OperationPlan<'g>,

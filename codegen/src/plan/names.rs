@@ -1,11 +1,10 @@
-//! Rust names.
+//! Rust names: the only caller of `heck`.
 //!
 //! A [`Scope`] hands out every name once. Who comes first keeps the name: members and
 //! values stand in the model's order, in which most new ones are last. Types stand in
 //! alphabetical order, which says nothing of age; there, those that need no change come first.
 
-mod words;
-
+use heck::{ToSnakeCase, ToUpperCamelCase};
 use std::collections::{HashMap, HashSet};
 
 /// Keywords that can be written `r#like_this`.
@@ -269,7 +268,7 @@ pub fn file_stem(name: &str) -> &str {
 
 /// `image_builder` for `ImageBuilder`; always an identifier.
 pub fn snake(wire: &str) -> String {
-    identifier(&words::snake(&spelled(wire)), "n")
+    identifier(&spelled(wire).to_snake_case(), "n")
 }
 
 /// `ImageBuilder` for `image-builder`; always an identifier.
@@ -281,7 +280,7 @@ pub fn camel(wire: &str) -> String {
         if name.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit()) {
             name.push('_');
         }
-        name.push_str(&words::camel(word));
+        name.push_str(&word.to_upper_camel_case());
     }
     identifier(&name, "V")
 }

@@ -274,7 +274,7 @@ rules! {
     EnumValueRemovedInput "enum-value-removed-input" (Break, Code, None) "an enum value of requests is gone";
     EnumValueRemovedOutput "enum-value-removed-output" (Change, Code, None) "an enum value of responses is gone";
     EnumValueRenamed "enum-value-renamed" (None, Code, None) "an enum value has another name, and is the same on the wire";
-    EnumValuesReordered "enum-values-reordered" (None, Nothing, Change) "enum values compare in another order";
+    EnumValuesReordered "enum-values-reordered" (None, Nothing, None) "enum values in another order";
     ConstraintTightened "constraint-tightened" (Break, Nothing, None) "less is allowed in requests";
     ConstraintRelaxed "constraint-relaxed" (Change, Nothing, None) "more is allowed in requests";
     ConstraintChangedOutput "constraint-changed-output" (None, Nothing, None) "other limits in responses";

@@ -104,14 +104,14 @@ impl DefaultChain {
         // A damaged file does not stand in the way of variables.
         if place.is_none_or(|place| place == Place::Variables) {
             match try_variables(&self.environment, self.profile.is_some())? {
-                Finding::Found(credentials) => return Ok(self.found(Place::Variables, credentials)),
-                Finding::Absent(why) => absent.push(why),
+                Tried::Found(credentials) => return Ok(self.found(Place::Variables, credentials)),
+                Tried::Absent(why) => absent.push(why),
             }
         }
         let profiles = Profiles::load(&self.environment)?;
         let profile = profiles.select(&self.environment, self.profile.as_deref())?;
         let lookup = Lookup::new(self, &profiles, &profile);
-        let others: [(Place, BoxFuture<'_, Result<Finding, CredentialsError>>); 4] = [
+        let others: [(Place, BoxFuture<'_, Result<Tried, CredentialsError>>); 4] = [
             (Place::Profile, Box::pin(lookup.try_profile(&profile))),
             (Place::WebIdentity, Box::pin(lookup.try_web_identity(self.profile.is_some()))),
             (Place::Container, Box::pin(lookup.try_container())),
@@ -122,8 +122,8 @@ impl DefaultChain {
                 continue;
             }
             match step.await? {
-                Finding::Found(credentials) => return Ok(self.found(other, credentials)),
-                Finding::Absent(why) => absent.push(why),
+                Tried::Found(credentials) => return Ok(self.found(other, credentials)),
+                Tried::Absent(why) => absent.push(why),
             }
         }
         let only = if place.is_some() { ", where there were some before" } else { "" };
@@ -144,7 +144,7 @@ impl ProvideCredentials for DefaultChain {
 }
 
 /// What one place has.
-enum Finding {
+enum Tried {
     Found(Credentials),
     /// Nothing: which place that is, and why.
     Absent(String),
@@ -191,14 +191,14 @@ fn no_region(setting: &Setting<String>, error: &InvalidRegion) -> CredentialsErr
 /// Variables that say who calls, where a profile is asked for.
 const NOT_USED: &str = "not used, as a profile is asked for";
 
-fn try_variables(environment: &Environment, profile_wanted: bool) -> Result<Finding, CredentialsError> {
+fn try_variables(environment: &Environment, profile_wanted: bool) -> Result<Tried, CredentialsError> {
     const VARIABLES: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
     if profile_wanted {
-        return Ok(Finding::Absent(format!("variables ({NOT_USED})")));
+        return Ok(Tried::Absent(format!("variables ({NOT_USED})")));
     }
     let variable = |name: &str| environment.get(name).map(str::to_owned);
     let Some([key, secret]) = both(VARIABLES, variable)? else {
-        return Ok(Finding::Absent(format!("{} (not set)", VARIABLES.join(" and "))));
+        return Ok(Tried::Absent(format!("{} (not set)", VARIABLES.join(" and "))));
     };
     let mut credentials = Credentials::new(key, secret);
     // The first is the older name; botocore prefers it.
@@ -210,7 +210,7 @@ fn try_variables(environment: &Environment, profile_wanted: bool) -> Result<Find
         let unusable = || CredentialsError::new(format!("AWS_CREDENTIAL_EXPIRATION is {end:?}: {expected}"));
         credentials.expires_at = Some(time.ok_or_else(unusable)?);
     }
-    Ok(Finding::Found(credentials))
+    Ok(Tried::Found(credentials))
 }
 
 /// Two values that need each other.

@@ -1,7 +1,7 @@
 //! Containers and instances: local services that know the credentials of what runs there.
 
 use super::answer::{self, Author};
-use super::{Credentials, CredentialsError, Finding, Lookup};
+use super::{Credentials, CredentialsError, Lookup, Tried};
 use crate::client::environment::Setting;
 use crate::client::text::without_mark;
 use crate::client::transport::Direct;
@@ -31,7 +31,7 @@ struct Instance {
 }
 
 impl Lookup<'_> {
-    pub(super) async fn try_container(&self) -> Result<Finding, CredentialsError> {
+    pub(super) async fn try_container(&self) -> Result<Tried, CredentialsError> {
         const VARIABLES: [&str; 2] = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
         let [path, uri] = VARIABLES.map(|name| self.environment.get(name));
         let (uri, text) = match (path, uri) {
@@ -39,7 +39,7 @@ impl Lookup<'_> {
             (None, Some(uri)) => (container_uri(uri), uri),
             (None, None) => {
                 let variables = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and _FULL_URI";
-                return Ok(Finding::Absent(format!("container ({variables} not set)")));
+                return Ok(Tried::Absent(format!("container ({variables} not set)")));
             }
         };
         let uri = uri.map_err(|expected| {
@@ -54,7 +54,7 @@ impl Lookup<'_> {
             request.headers_mut().insert(AUTHORIZATION, token);
         }
         let body = self.fetch(request, CONTAINER_TIMEOUT).await.map_err(failed)?;
-        Ok(Finding::Found(found(&body).map_err(failed)?))
+        Ok(Tried::Found(found(&body).map_err(failed)?))
     }
 
     /// What the container's agent knows the caller by.
@@ -77,15 +77,15 @@ impl Lookup<'_> {
     }
 
     /// The last place: where nobody answers, there is none.
-    pub(super) async fn try_instance(&self) -> Result<Finding, CredentialsError> {
+    pub(super) async fn try_instance(&self) -> Result<Tried, CredentialsError> {
         let disabled = self.environment.get("AWS_EC2_METADATA_DISABLED");
         if disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-            return Ok(Finding::Absent("instance metadata (disabled by AWS_EC2_METADATA_DISABLED)".to_owned()));
+            return Ok(Tried::Absent("instance metadata (disabled by AWS_EC2_METADATA_DISABLED)".to_owned()));
         }
         let instance = self.instance()?;
         let answer = self.ask_instance(&instance).await;
-        let absent = |why| Finding::Absent(format!("instance metadata at {}: {why}", instance.endpoint));
-        Ok(answer.map_or_else(absent, Finding::Found))
+        let absent = |why| Tried::Absent(format!("instance metadata at {}: {why}", instance.endpoint));
+        Ok(answer.map_or_else(absent, Tried::Found))
     }
 
     async fn ask_instance(&self, instance: &Instance) -> Result<Credentials, String> {

@@ -7,7 +7,7 @@ use super::answer::{self, Author};
 use super::command;
 use super::session::Session;
 use super::sources::{Role, SERVICE_TIMEOUT};
-use super::{Credentials, CredentialsError, Finding, Lookup, both, no_region, try_variables};
+use super::{Credentials, CredentialsError, Lookup, Tried, both, no_region, try_variables};
 use crate::client::environment::{Setting, SharedFile};
 use crate::client::{BoxFuture, Region};
 use reqsign_aws_core::SSOCredentialProvider;
@@ -23,13 +23,13 @@ const SCOPES: &str = "sso_registration_scopes";
 type Found = Result<Option<Credentials>, CredentialsError>;
 
 impl Lookup<'_> {
-    pub(super) async fn try_profile(&self, name: &str) -> Result<Finding, CredentialsError> {
+    pub(super) async fn try_profile(&self, name: &str) -> Result<Tried, CredentialsError> {
         match self.of_profile(name, &[]).await? {
-            Some(credentials) => Ok(Finding::Found(credentials)),
+            Some(credentials) => Ok(Tried::Found(credentials)),
             None if self.profiles.has(name) => {
-                Ok(Finding::Absent(format!("{} (it has no credentials)", self.profiles.describe(name))))
+                Ok(Tried::Absent(format!("{} (it has no credentials)", self.profiles.describe(name))))
             }
-            None => Ok(Finding::Absent(format!("{} (there is none)", self.profiles.describe(name)))),
+            None => Ok(Tried::Absent(format!("{} (there is none)", self.profiles.describe(name)))),
         }
     }
 
@@ -176,8 +176,8 @@ impl Lookup<'_> {
             }
         };
         match step {
-            Finding::Found(credentials) => Ok(Some(credentials)),
-            Finding::Absent(why) => Err(error(format!("credential_source {source}: {why}"))),
+            Tried::Found(credentials) => Ok(Some(credentials)),
+            Tried::Absent(why) => Err(error(format!("credential_source {source}: {why}"))),
         }
     }
 

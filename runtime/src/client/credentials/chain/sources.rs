@@ -1,7 +1,7 @@
 //! Roles that are assumed: with other credentials, or with a web identity.
 
 use super::session::Session;
-use super::{Credentials, CredentialsError, Finding, Lookup, NOT_USED, both};
+use super::{Credentials, CredentialsError, Lookup, NOT_USED, Tried, both};
 use crate::client::Region;
 use crate::client::signing::{SigningKeys, SigningScope, sign};
 use bytes::Bytes;
@@ -42,22 +42,22 @@ impl Role {
 }
 
 impl Lookup<'_> {
-    pub(super) async fn try_web_identity(&self, profile_wanted: bool) -> Result<Finding, CredentialsError> {
+    pub(super) async fn try_web_identity(&self, profile_wanted: bool) -> Result<Tried, CredentialsError> {
         if profile_wanted {
-            return Ok(Finding::Absent(format!("web identity ({NOT_USED})")));
+            return Ok(Tried::Absent(format!("web identity ({NOT_USED})")));
         }
         const VARIABLES: [&str; 2] = ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"];
         // A role's name alone is not for web identities only.
         let variable = |name: &str| self.environment.get(name).map(str::to_owned);
         if variable(VARIABLES[1]).is_none() {
-            return Ok(Finding::Absent(format!("web identity ({} not set)", VARIABLES[1])));
+            return Ok(Tried::Absent(format!("web identity ({} not set)", VARIABLES[1])));
         }
         let Some([arn, token_file]) = both(VARIABLES, variable)? else {
-            return Ok(Finding::Absent(format!("web identity ({} not set)", VARIABLES[1])));
+            return Ok(Tried::Absent(format!("web identity ({} not set)", VARIABLES[1])));
         };
         let session_name = variable("AWS_ROLE_SESSION_NAME");
         let role = Role { arn, session_name, external_id: None, duration_seconds: None };
-        Ok(Finding::Found(self.assume_with_web_identity(&role, &token_file).await?))
+        Ok(Tried::Found(self.assume_with_web_identity(&role, &token_file).await?))
     }
 
     pub(super) async fn assume_with_web_identity(

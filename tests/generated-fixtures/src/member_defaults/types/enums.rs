@@ -44,7 +44,7 @@ impl From<&str> for Kind {
 string_enum!(Kind);
 
 /// Values of `Level`, in responses.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Level {
     /// `1`
