@@ -2,6 +2,9 @@
 
 use crate::Protocol;
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
+use crate::protocol::Codec;
+#[cfg(feature = "rest")]
+use crate::{EncodeError, Http};
 use std::time::Duration;
 
 /// What is the same for all operations of a service.
@@ -102,7 +105,7 @@ impl ServiceDescription {
 
     /// The JSON protocol of the service: a version that its model lists, else 1.1.
     pub fn json_protocol(&self) -> Protocol {
-        self.protocols.iter().copied().find(|protocol| !protocol.is_cbor()).unwrap_or(Protocol::AwsJson1_1)
+        self.protocols.iter().copied().find(|protocol| protocol.codec() == Codec::Json).unwrap_or(Protocol::AwsJson1_1)
     }
 }
 
@@ -118,6 +121,9 @@ pub struct OperationDescription {
     pub target: &'static str,
     /// Request path of the rpcv2Cbor protocol.
     pub path: &'static str,
+    /// Requests and responses of the protocols with HTTP bindings.
+    #[cfg(feature = "rest")]
+    pub http: Option<Http>,
     /// Whether the model gives it an input: rpcv2Cbor sends no body otherwise.
     pub has_input: bool,
     /// It changes nothing.
@@ -144,12 +150,33 @@ impl OperationDescription {
             service,
             target,
             path,
+            #[cfg(feature = "rest")]
+            http: None,
             has_input: true,
             readonly: false,
             idempotent: false,
             unsigned: false,
             long_polling: false,
         }
+    }
+
+    /// An operation of a service that has HTTP bindings only.
+    #[cfg(feature = "rest")]
+    pub const fn bound(name: &'static str, service: &'static ServiceDescription, http: Http) -> Self {
+        Self::new(name, service, "", "").http(http)
+    }
+
+    /// With HTTP bindings.
+    #[cfg(feature = "rest")]
+    pub const fn http(mut self, http: Http) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// Its bindings, which a protocol needs.
+    #[cfg(feature = "rest")]
+    pub(crate) fn bindings(&self) -> Result<Http, EncodeError> {
+        self.http.ok_or_else(|| EncodeError::new("the model says of no method and no path, which the protocol needs"))
     }
 
     /// Without an input in the model.

@@ -8,10 +8,10 @@
 
 use crate::description::{OperationDescription, ServiceDescription};
 use crate::error::{ServiceError, write_answer, write_facts};
-use crate::operation::{Operation, request};
-use crate::parts::{Parts, ResponseMetadata};
+use crate::operation::{Operation, read_request, request};
+use crate::parts::{Parts, RequestParts, ResponseMetadata};
 use crate::respond::respond;
-use crate::response::{Detail, ErrorResponse, NoOutput, read_body, read_response};
+use crate::response::{Detail, ErrorResponse, NoOutput, read_response};
 use crate::{DecodeError, EncodeError, Protocol, Reader, Value, Writer};
 use http::{Request, Response};
 use std::fmt;
@@ -56,7 +56,7 @@ pub struct DynamicOperation {
 
 /// Reads an error body into its shape: the shape's name, and its members in the
 /// notation of this module.
-type ReadError = fn(code: &str, response: &ErrorResponse, body: &[u8]) -> Option<(&'static str, String)>;
+type ReadError = fn(code: &str, response: &ErrorResponse, parts: &Parts<'_>) -> Option<(&'static str, String)>;
 
 impl DynamicOperation {
     /// The operation with the input type `O`.
@@ -89,17 +89,15 @@ impl DynamicOperation {
     /// The input in JSON that a request carries: what a server or a recording has.
     ///
     /// # Errors
-    /// When the body cannot be read, or the input cannot be written as JSON.
+    /// When the request cannot be read, or the input cannot be written as JSON.
     pub fn parse_request<B: AsRef<[u8]>>(
         &self,
         protocol: Protocol,
         request: &Request<B>,
     ) -> Result<String, DynamicError> {
         let mut input = (self.input)();
-        let body = request.body().as_ref();
-        if !body.is_empty() {
-            read_body(protocol, body, &mut *input).map_err(DynamicError::Decode)?;
-        }
+        read_request(self.description, protocol, &RequestParts::of(request), &mut *input)
+            .map_err(DynamicError::Decode)?;
         to_json(&*input).map_err(DynamicError::Encode)
     }
 
@@ -112,7 +110,7 @@ impl DynamicOperation {
         let mut reader = Reader::dynamic_json(output);
         value.read(&mut reader);
         reader.finish().map_err(RequestError::Input)?;
-        respond(protocol, &*value).map_err(RequestError::Encode)
+        respond(self.description, protocol, &*value).map_err(RequestError::Encode)
     }
 
     /// The output in JSON, or what an error response says.
@@ -126,9 +124,9 @@ impl DynamicOperation {
             Ok(()) => to_json(&*output).map_err(DynamicError::Encode),
             Err(NoOutput::Decode(error)) => Err(DynamicError::Decode(error)),
             Err(NoOutput::Service(error)) => {
-                let mut modelled = (self.error)(&error.shape, &error, parts.body);
+                let mut modelled = (self.error)(&error.shape, &error, &parts);
                 if modelled.is_none() && error.code != error.shape {
-                    modelled = (self.error)(&error.code, &error, parts.body);
+                    modelled = (self.error)(&error.code, &error, &parts);
                 }
                 let (shape, members) =
                     modelled.map_or((None, "{}".to_owned()), |(shape, members)| (Some(shape), members));
@@ -145,11 +143,15 @@ impl DynamicOperation {
     }
 }
 
-fn read_error<E: ServiceError>(code: &str, response: &ErrorResponse, body: &[u8]) -> Option<(&'static str, String)> {
+fn read_error<E: ServiceError>(
+    code: &str,
+    response: &ErrorResponse,
+    parts: &Parts<'_>,
+) -> Option<(&'static str, String)> {
     let mut error = E::from_code(code);
     let shape = error.shape()?;
     let fits = match error.members_mut() {
-        Some(members) => body.is_empty() || response.read_members(body, members),
+        Some(members) => response.read_members(parts, members),
         None => false,
     };
     let members = fits.then(|| error.members().and_then(|members| to_json(members).ok())).flatten();

@@ -99,7 +99,7 @@ impl<E: ServiceError> Error<E> {
         parts: &Parts<'_>,
         response: ErrorResponse,
     ) -> Self {
-        let error = modelled(&response, parts.body);
+        let error = modelled(&response, parts);
         let ErrorResponse { code, message, detail, .. } = response;
         let mut failure = Self::new(operation, Some(parts.metadata()), ErrorKind::Service { code, message, error });
         failure.0.detail = detail;
@@ -243,14 +243,13 @@ impl<E: ServiceError> Error<E> {
 
 /// The error's shape with its members. A body that does not fit the shape
 /// leaves them empty: code and message are worth more than a decode error.
-fn modelled<E: ServiceError>(response: &ErrorResponse, body: &[u8]) -> E {
+fn modelled<E: ServiceError>(response: &ErrorResponse, parts: &Parts<'_>) -> E {
     let mut error = E::from_code(&response.shape);
     if error.shape().is_none() && response.code != response.shape {
         error = E::from_code(&response.code);
     }
     if let Some(members) = error.members_mut()
-        && !body.is_empty()
-        && !response.read_members(body, members)
+        && !response.read_members(parts, members)
     {
         return error.shape().map_or(error.clone(), E::from_code);
     }

@@ -1,8 +1,12 @@
 //! What an answer's body is, if it is not what the protocol says: proxies, gateways and local servers answer in
 //! notations of their own, and what they say is what somebody needs to know.
 
+#[cfg(feature = "rest")]
+use crate::bindings::Body;
 use crate::markup::{is_html, page_text, xml_error_fields};
 use crate::parts::Parts;
+#[cfg(feature = "rest")]
+use crate::reader::Message;
 use crate::reader::{Scanned, scan};
 use crate::{Document, ErrorFields, Protocol, Reader, Value, Writer};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
@@ -93,12 +97,19 @@ impl ErrorBody {
     }
 
     /// Reads the members of the error's shape.
-    pub fn read_members(notation: Notation, body: &[u8], message: Option<&str>, members: &mut dyn Value) -> bool {
-        let mut reader = match notation.is_cbor() {
-            Some(true) => Reader::cbor(body),
-            Some(false) => Reader::json(without_mark(body)),
+    pub fn read_members(notation: Notation, parts: &Parts<'_>, message: Option<&str>, members: &mut dyn Value) -> bool {
+        let reader = match notation.is_cbor() {
+            Some(true) => Reader::cbor(parts.body),
+            Some(false) => Reader::json(without_mark(parts.body)),
+            // What headers say.
+            None if notation == Notation::Empty => Reader::json(&[]),
             None => return message.is_none_or(|message| read_message(message, members)),
         };
+        #[cfg(feature = "rest")]
+        let message = Message { status: Some(parts.status), ..Message::new(Body::Members, parts.body, parts.headers) };
+        #[cfg(feature = "rest")]
+        let reader = reader.with_message(&message);
+        let mut reader = reader;
         members.read(&mut reader);
         reader.finish().is_ok()
     }

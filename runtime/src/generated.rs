@@ -5,4 +5,6 @@ pub use crate::{
     StructureWriter, Timestamp, TimestampFormat, Union, UnionReader, UnionWriter, UnknownValue, Value, int_enum,
     modelled_error, redacted_debug, string_enum, structure, union,
 };
+#[cfg(feature = "rest")]
+pub use crate::{Body, Http, Place};
 pub use std::collections::BTreeMap;

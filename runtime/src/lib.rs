@@ -23,6 +23,8 @@
 
 #![warn(missing_debug_implementations)]
 
+#[cfg(feature = "rest")]
+mod bindings;
 mod blob;
 #[cfg(feature = "client-core")]
 pub mod client;
@@ -59,6 +61,8 @@ mod writer;
 
 pub use http;
 
+#[cfg(feature = "rest")]
+pub use bindings::{Body, Http, Place};
 pub use blob::Blob;
 pub use decode_error::DecodeError;
 pub use description::{OperationDescription, ResolveEndpoint, RetryDefaults, ServiceDescription};
@@ -70,7 +74,12 @@ pub use operation::{Operation, request};
 pub use paginator::{Paginated, PaginatedItems};
 pub use parts::ResponseMetadata;
 pub use protocol::Protocol;
-pub use reader::{ErrorFields, ListReader, MapReader, Reader, StructureReader, UnionReader, scan_error_fields};
+#[cfg(feature = "rest")]
+pub use reader::PlacedReader;
+pub use reader::{
+    ErrorFields, ListReader, MapReader, NamedReader, NamedVariantReader, Reader, StructureReader, UnionReader,
+    scan_error_fields,
+};
 pub use respond::{respond, respond_error};
 pub use structure::{Structure, Union};
 pub use timestamp::{ParseTimestampError, SystemTimeRangeError, Timestamp, TimestampFormat};

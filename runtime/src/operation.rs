@@ -1,14 +1,20 @@
 //! Operations as values: a request comes out of an input, an output or an error
 //! out of a response, and no IO happens.
 
+#[cfg(feature = "rest")]
+use crate::bindings::{Template, pairs};
 use crate::description::OperationDescription;
 use crate::endpoint::{Endpoint, EndpointConfig, EndpointError};
 use crate::error::{Error, ServiceError};
-use crate::parts::Parts;
-use crate::protocol::{RPC_V2_CBOR, SMITHY_PROTOCOL};
-use crate::response::{NoOutput, read_response};
+use crate::parts::{Parts, RequestParts};
+use crate::protocol::{Codec, RPC_V2_CBOR, SMITHY_PROTOCOL};
+#[cfg(feature = "rest")]
+use crate::reader::Message;
+#[cfg(feature = "rest")]
+use crate::response::finish;
+use crate::response::{NoOutput, read_body, read_response};
 use crate::sealed::Generated;
-use crate::{EncodeError, Protocol, Value, Writer};
+use crate::{DecodeError, EncodeError, Protocol, Value};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, Request, Response, Uri};
 
@@ -96,21 +102,41 @@ pub fn request(
     protocol: Protocol,
     input: &dyn Value,
 ) -> Result<Request<Vec<u8>>, EncodeError> {
-    let mut writer = if protocol.is_cbor() { Writer::cbor() } else { Writer::json() };
-    if operation.has_input || !protocol.is_cbor() {
+    let mut request = match protocol {
+        Protocol::AwsJson1_0 | Protocol::AwsJson1_1 | Protocol::RpcV2Cbor => rpc_request(operation, protocol, input)?,
+        #[cfg(feature = "rest")]
+        Protocol::RestJson1 => bound_request(operation, protocol, input)?,
+    };
+    if operation.service.query_compatible {
+        request.headers_mut().insert(QUERY_MODE, HeaderValue::from_static("true"));
+    }
+    Ok(request)
+}
+
+/// Headers of a request, those that a client adds included: the map does not grow.
+const HEADERS: usize = 12;
+
+fn rpc_request(
+    operation: &'static OperationDescription,
+    protocol: Protocol,
+    input: &dyn Value,
+) -> Result<Request<Vec<u8>>, EncodeError> {
+    let is_cbor = protocol.codec() == Codec::Cbor;
+    let mut writer = protocol.codec().writer();
+    if operation.has_input || !is_cbor {
         input.write(&mut writer);
     }
     let mut request = Request::new(writer.finish()?);
     *request.method_mut() = Method::POST;
     let headers = request.headers_mut();
-    // With those that a client adds, so that the map does not grow.
-    headers.reserve(12);
-    if protocol.is_cbor() {
+    headers.reserve(HEADERS);
+    if is_cbor {
         headers.insert(SMITHY_PROTOCOL, RPC_V2_CBOR);
         headers.insert(ACCEPT, HeaderValue::from_static("application/cbor"));
         if operation.has_input {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/cbor"));
         }
+        *request.uri_mut() = Uri::try_from(operation.path).map_err(|error| EncodeError::new(error.to_string()))?;
     } else {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(protocol.content_type()));
         headers.insert(
@@ -118,11 +144,61 @@ pub fn request(
             HeaderValue::from_str(operation.target).map_err(|error| EncodeError::new(error.to_string()))?,
         );
     }
-    if operation.service.query_compatible {
-        headers.insert(QUERY_MODE, HeaderValue::from_static("true"));
-    }
-    if protocol.is_cbor() {
-        *request.uri_mut() = Uri::try_from(operation.path).map_err(|error| EncodeError::new(error.to_string()))?;
+    Ok(request)
+}
+
+#[cfg(feature = "rest")]
+fn bound_request(
+    operation: &'static OperationDescription,
+    protocol: Protocol,
+    input: &dyn Value,
+) -> Result<Request<Vec<u8>>, EncodeError> {
+    let http = operation.bindings()?;
+    let mut writer = protocol.codec().writer().with_head(http.request);
+    input.write(&mut writer);
+    let (mut head, body) = writer.finish_message()?;
+    let uri = head.uri(http.uri)?;
+    let mut request = Request::new(body);
+    *request.method_mut() =
+        Method::from_bytes(http.method.as_bytes()).map_err(|error| EncodeError::new(error.to_string()))?;
+    *request.uri_mut() = Uri::try_from(uri).map_err(|error| EncodeError::new(error.to_string()))?;
+    let content_type = head.content_type(protocol.content_type());
+    let headers = request.headers_mut();
+    *headers = head.headers;
+    headers.reserve(HEADERS);
+    if let Some(content_type) = content_type
+        && !headers.contains_key(CONTENT_TYPE)
+    {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
     Ok(request)
+}
+
+/// Reads what a request says into an input: the server's side.
+///
+/// # Errors
+/// When it is no request of the operation, or cannot be read.
+pub(crate) fn read_request(
+    operation: &'static OperationDescription,
+    protocol: Protocol,
+    request: &RequestParts<'_>,
+    input: &mut dyn Value,
+) -> Result<(), DecodeError> {
+    let body = request.body;
+    #[cfg(feature = "rest")]
+    if protocol.has_bindings() {
+        let http = operation.bindings().map_err(|error| DecodeError::new(error.to_string(), 0))?;
+        let labels = Template::new(http.uri).labels(request.uri.path());
+        let message = Message {
+            labels: labels.ok_or_else(|| DecodeError::mismatch(http.uri, "another path", 0))?,
+            query: pairs(request.uri.query().unwrap_or_default()).collect(),
+            ..Message::new(http.request, body, request.headers)
+        };
+        let mut reader = protocol.codec().reader(body).with_message(&message);
+        input.read(&mut reader);
+        return finish(reader, http.request);
+    }
+    #[cfg(not(feature = "rest"))]
+    let _ = operation;
+    if body.is_empty() { Ok(()) } else { read_body(protocol, body, input) }
 }

@@ -1,7 +1,7 @@
 //! What there is in every response.
 
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 
 /// A response without its type parameter, so that reading it is compiled once.
 #[derive(Debug)]
@@ -32,6 +32,23 @@ impl<'a> Parts<'a> {
 
     pub fn says_html(&self) -> bool {
         self.headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
+    }
+}
+
+/// A request without its type parameter, as a server sees it.
+#[derive(Clone, Copy, Debug)]
+#[allow(dead_code, reason = "which fields are read depends on features")]
+pub(crate) struct RequestParts<'a> {
+    pub method: &'a Method,
+    pub uri: &'a Uri,
+    pub headers: &'a HeaderMap,
+    pub body: &'a [u8],
+}
+
+impl<'a> RequestParts<'a> {
+    pub fn of<B: AsRef<[u8]>>(request: &'a Request<B>) -> Self {
+        let (method, uri, headers) = (request.method(), request.uri(), request.headers());
+        Self { method, uri, headers, body: request.body().as_ref() }
     }
 }
 

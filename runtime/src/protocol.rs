@@ -1,5 +1,6 @@
 //! What differs between the wire protocols, apart from the codecs.
 
+use crate::{Reader, Writer};
 use http::{HeaderName, HeaderValue};
 use std::fmt;
 
@@ -18,6 +19,34 @@ pub enum Protocol {
     AwsJson1_1,
     /// `smithy.protocols#rpcv2Cbor`
     RpcV2Cbor,
+    /// `aws.protocols#restJson1`
+    #[cfg(feature = "rest")]
+    RestJson1,
+}
+
+/// How bodies are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Codec {
+    Json,
+    Cbor,
+}
+
+impl Codec {
+    /// A writer of bodies.
+    pub fn writer(self) -> Writer {
+        match self {
+            Self::Json => Writer::json(),
+            Self::Cbor => Writer::cbor(),
+        }
+    }
+
+    /// A reader of a body.
+    pub fn reader(self, body: &[u8]) -> Reader<'_> {
+        match self {
+            Self::Json => Reader::json(body),
+            Self::Cbor => Reader::cbor(body),
+        }
+    }
 }
 
 impl Protocol {
@@ -27,6 +56,8 @@ impl Protocol {
             Self::AwsJson1_0 => "awsJson1_0",
             Self::AwsJson1_1 => "awsJson1_1",
             Self::RpcV2Cbor => "rpcv2Cbor",
+            #[cfg(feature = "rest")]
+            Self::RestJson1 => "restJson1",
         }
     }
 
@@ -36,12 +67,37 @@ impl Protocol {
             Self::AwsJson1_0 => "application/x-amz-json-1.0",
             Self::AwsJson1_1 => "application/x-amz-json-1.1",
             Self::RpcV2Cbor => "application/cbor",
+            #[cfg(feature = "rest")]
+            Self::RestJson1 => "application/json",
+        }
+    }
+
+    /// How bodies are written.
+    pub(crate) const fn codec(self) -> Codec {
+        match self {
+            Self::AwsJson1_0 | Self::AwsJson1_1 => Codec::Json,
+            Self::RpcV2Cbor => Codec::Cbor,
+            #[cfg(feature = "rest")]
+            Self::RestJson1 => Codec::Json,
+        }
+    }
+
+    /// Whether members travel in other places than the body.
+    #[cfg(feature = "rest")]
+    pub(crate) const fn has_bindings(self) -> bool {
+        match self {
+            Self::AwsJson1_0 | Self::AwsJson1_1 | Self::RpcV2Cbor => false,
+            #[cfg(feature = "rest")]
+            Self::RestJson1 => true,
         }
     }
 
     /// Whether bodies are CBOR.
     pub const fn is_cbor(self) -> bool {
-        matches!(self, Self::RpcV2Cbor)
+        match self.codec() {
+            Codec::Json => false,
+            Codec::Cbor => true,
+        }
     }
 }
 

@@ -4,9 +4,13 @@ mod cbor;
 mod containers;
 mod input;
 mod json;
+#[cfg(feature = "rest")]
+mod message;
 mod scan;
 mod strict;
 mod structure;
+#[cfg(feature = "rest")]
+mod text;
 mod union;
 
 use std::any::type_name;
@@ -14,10 +18,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use containers::{ListReader, MapReader};
+#[cfg(feature = "rest")]
+pub(crate) use message::Message;
+#[cfg(feature = "rest")]
+pub use message::PlacedReader;
 pub use scan::{ErrorFields, scan_error_fields};
 pub(crate) use scan::{Scanned, scan};
-pub use structure::StructureReader;
-pub use union::UnionReader;
+pub use structure::{NamedReader, StructureReader};
+pub use union::{NamedVariantReader, UnionReader};
 
 use self::cbor::CborInput;
 use self::input::{Cursor, Input, Kind, Result};
@@ -47,6 +55,9 @@ pub struct Reader<'a> {
     /// How many bytes of memory elements may still take.
     memory: usize,
     error: Option<DecodeError>,
+    /// What is beside the body, until somebody reads it.
+    #[cfg(feature = "rest")]
+    message: Option<&'a Message<'a>>,
 }
 
 impl<'a> Reader<'a> {
@@ -75,7 +86,15 @@ impl<'a> Reader<'a> {
 
     fn new(input: Input<'a>, length: usize) -> Self {
         let memory = MEMORY.saturating_add(length.saturating_mul(MEMORY_PER_BYTE));
-        Self { input, strict: false, depth: 0, memory, error: None }
+        Self {
+            input,
+            strict: false,
+            depth: 0,
+            memory,
+            error: None,
+            #[cfg(feature = "rest")]
+            message: None,
+        }
     }
 
     /// Ends reading.
@@ -89,6 +108,12 @@ impl<'a> Reader<'a> {
             None if self.input.at_end() => Ok(()),
             None => Err(DecodeError::new("expected the end, found more", self.input.offset())),
         }
+    }
+
+    /// The same where the body may go on.
+    #[cfg(feature = "rest")]
+    pub(crate) fn finish_early(mut self) -> std::result::Result<(), DecodeError> {
+        self.error.take().map_or(Ok(()), Err)
     }
 
     /// Begins a structure. Its members are read in passes:

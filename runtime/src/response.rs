@@ -1,11 +1,17 @@
 //! From a response to an output, or to what an error response says of itself.
 
+#[cfg(feature = "rest")]
+use crate::Reader;
+#[cfg(feature = "rest")]
+use crate::bindings::Body;
 use crate::description::OperationDescription;
 use crate::error_body::{ErrorBody, Notation, coding, suspicion};
 use crate::one_line::OneLine;
 use crate::parts::Parts;
 use crate::protocol::{RPC_V2_CBOR, SMITHY_PROTOCOL};
-use crate::{DecodeError, ErrorFields, Protocol, Reader, Value};
+#[cfg(feature = "rest")]
+use crate::reader::Message;
+use crate::{DecodeError, ErrorFields, Protocol, Value};
 use http::header::LOCATION;
 use std::fmt;
 
@@ -75,9 +81,9 @@ impl fmt::Display for Detail {
 }
 
 impl ErrorResponse {
-    /// Reads the members of the error's shape from `body`; returns whether they fit.
-    pub fn read_members(&self, body: &[u8], members: &mut dyn Value) -> bool {
-        ErrorBody::read_members(self.notation, body, self.message.as_deref(), members)
+    /// Reads the members of the error's shape from the answer; returns whether they fit.
+    pub fn read_members(&self, parts: &Parts<'_>, members: &mut dyn Value) -> bool {
+        ErrorBody::read_members(self.notation, parts, self.message.as_deref(), members)
     }
 }
 
@@ -96,16 +102,40 @@ pub(crate) fn read_response(
             format!("expected the rpc-v2-cbor protocol, found `{}` in the smithy-protocol header", OneLine(found));
         return Err(NoOutput::Decode(DecodeError::new(message, 0)));
     }
+    let suspicious = |error: DecodeError| NoOutput::Decode(error.with_suspicion(suspicion(parts, protocol)));
+    #[cfg(feature = "rest")]
+    if protocol.has_bindings() {
+        let http = operation.bindings().map_err(|error| suspicious(DecodeError::new(error.to_string(), 0)))?;
+        return read_message(protocol, http.response, parts, output).map_err(suspicious);
+    }
     if parts.body.is_empty() {
         return Ok(());
     }
-    read_body(protocol, parts.body, output)
-        .map_err(|error| NoOutput::Decode(error.with_suspicion(suspicion(parts, protocol))))
+    read_body(protocol, parts.body, output).map_err(suspicious)
+}
+
+/// Reads a response with HTTP bindings.
+#[cfg(feature = "rest")]
+fn read_message(protocol: Protocol, kind: Body, parts: &Parts<'_>, value: &mut dyn Value) -> Result<(), DecodeError> {
+    let message = Message { status: Some(parts.status), ..Message::new(kind, parts.body, parts.headers) };
+    let mut reader = protocol.codec().reader(parts.body).with_message(&message);
+    value.read(&mut reader);
+    finish(reader, kind)
+}
+
+/// Ends reading a message.
+#[cfg(feature = "rest")]
+pub(crate) fn finish(reader: Reader<'_>, kind: Body) -> Result<(), DecodeError> {
+    match kind {
+        // Bytes and text are no value of the codec.
+        Body::None | Body::Bytes(_) | Body::Text(_) => reader.finish_early(),
+        Body::Members | Body::Structure | Body::Value => reader.finish(),
+    }
 }
 
 /// Reads a body that the protocol says is a structure.
 pub(crate) fn read_body(protocol: Protocol, body: &[u8], value: &mut dyn Value) -> Result<(), DecodeError> {
-    let mut reader = if protocol.is_cbor() { Reader::cbor(body) } else { Reader::json(body) };
+    let mut reader = protocol.codec().reader(body);
     value.read(&mut reader);
     reader.finish()
 }

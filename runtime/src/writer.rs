@@ -3,11 +3,17 @@
 mod cbor;
 mod containers;
 mod debug;
+#[cfg(feature = "rest")]
+mod head;
 mod json;
 mod output;
+#[cfg(feature = "rest")]
+mod text;
 
 pub use containers::{ListWriter, MapWriter, StructureWriter, UnionWriter};
 pub use debug::debug;
+#[cfg(feature = "rest")]
+pub(crate) use head::Head;
 
 use self::output::Output;
 use crate::{EncodeError, MAX_DEPTH, Timestamp, TimestampFormat, Value};
@@ -20,8 +26,12 @@ pub struct Writer {
     output: Output,
     /// How many structures, unions, lists and maps are open.
     depth: usize,
-    format: TimestampFormat,
+    /// Where a member says so.
+    format: Option<TimestampFormat>,
     error: Option<EncodeError>,
+    /// Where members go that travel beside the body.
+    #[cfg(feature = "rest")]
+    head: Option<Box<Head>>,
 }
 
 impl Writer {
@@ -52,7 +62,14 @@ impl Writer {
     }
 
     fn new(output: Output) -> Self {
-        Self { output, depth: 0, format: TimestampFormat::default(), error: None }
+        Self {
+            output,
+            depth: 0,
+            format: None,
+            error: None,
+            #[cfg(feature = "rest")]
+            head: None,
+        }
     }
 
     /// Ends writing and returns the body.
@@ -156,6 +173,17 @@ impl Writer {
 
     fn is_debug(&self) -> bool {
         matches!(self.output, Output::Debug(_))
+    }
+
+    /// Whether members go by their names on the wire.
+    fn is_wire(&self) -> bool {
+        match &self.output {
+            Output::Json { dates, .. } => *dates,
+            Output::Cbor { .. } => true,
+            Output::Debug(_) => false,
+            #[cfg(feature = "rest")]
+            Output::Text(_) => true,
+        }
     }
 
     fn is_dynamic(&self) -> bool {

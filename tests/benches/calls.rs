@@ -40,8 +40,8 @@ impl BlockingTransport for Always {
     }
 }
 
-fn config(protocol: Protocol, output: &impl workstream_runtime::Value) -> Config {
-    let response = respond(protocol, output).unwrap().map(Bytes::from);
+fn config<I: Operation>(protocol: Protocol, output: &I::Output) -> Config {
+    let response = respond(I::DESCRIPTION, protocol, output).unwrap().map(Bytes::from);
     Config::builder()
         .region("eu-west-1")
         .credentials(Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"))

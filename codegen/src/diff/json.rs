@@ -2,9 +2,9 @@
 
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, AcceptorState, Comparator, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Limits,
-    Located, Matcher, MemberPath, NameRef, Paginator, Protocol, Retry, ShapeKind, TimestampFormat, TokenExpression,
-    TokenStep, Waiter, WaiterOverlay,
+    Acceptor, AcceptorState, Comparator, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Http,
+    Limits, Located, Matcher, MemberPath, NameRef, Paginator, Place, Protocol, Retry, ShapeKind, TimestampFormat,
+    TokenExpression, TokenStep, Waiter, WaiterOverlay,
 };
 use serde_json::{Map, Value, json};
 
@@ -93,6 +93,18 @@ impl ToJson for TimestampFormat {
             Self::HttpDate => "http-date",
         }
         .into()
+    }
+}
+
+impl ToJson for Place {
+    fn to_json(&self) -> Value {
+        self.to_string().into()
+    }
+}
+
+impl ToJson for Http {
+    fn to_json(&self) -> Value {
+        self.to_string().into()
     }
 }
 

@@ -4,6 +4,8 @@
 //! spell out, and what nobody reads comes and goes. Rules compare meanings.
 //! Whatever is said here of the crate, `plan` and `emit` do.
 
+mod bindings;
+
 use crate::graph::{
     Fault, Located, MemberTraits, Metadata, NameRef, Protocol, Service, ServiceBuilder, Shape, ShapeKind,
     TimestampFormat, scalar,
@@ -14,6 +16,7 @@ use std::collections::{HashMap, HashSet};
 /// Brings `builder`, the service whose shapes may go by other names, into one spelling.
 pub(super) fn meaning(mut builder: ServiceBuilder, service: &Service, outline: &Outline<'_>) -> ServiceBuilder {
     metadata(&mut builder.metadata, service.name());
+    bindings::bindings(&mut builder);
     for operation in &mut builder.operations {
         // The one says the other.
         operation.traits.idempotent &= !operation.traits.readonly;
@@ -28,6 +31,7 @@ pub(super) fn meaning(mut builder: ServiceBuilder, service: &Service, outline: &
         // boto3 sums these up over pages; the crate has the whole pages.
         paginator.non_aggregate_keys.clear();
     }
+    let has_bindings = builder.metadata.protocols.iter().any(|protocol| protocol.has_bindings());
     let numbers: HashMap<String, Number> =
         builder.shapes.iter().map(|shape| (shape.name.clone(), Number::of(&shape.kind))).collect();
     for shape in &mut builder.shapes {
@@ -35,8 +39,8 @@ pub(super) fn meaning(mut builder: ServiceBuilder, service: &Service, outline: &
         shape.traits.pattern = shape.traits.pattern.as_deref().and_then(pattern);
         // What else is streamed is not told apart by the crate.
         shape.traits.streaming &= shape.kind == ShapeKind::Blob;
-        shape.traits.timestamp_format = format(shape.traits.timestamp_format);
-        members(shape, &numbers);
+        shape.traits.timestamp_format = format(shape.traits.timestamp_format, has_bindings);
+        members(shape, &numbers, has_bindings);
         values(&mut shape.kind);
     }
     errors(service, outline, &mut builder);
@@ -169,12 +173,12 @@ fn has_references(pattern: &str) -> bool {
     pattern.as_bytes().windows(2).any(|pair| pair[0] == b'\\' && pair[1].is_ascii_digit())
 }
 
-/// The protocols that there are write seconds where nothing is said.
-fn format(format: Option<TimestampFormat>) -> Option<TimestampFormat> {
-    format.filter(|format| *format != TimestampFormat::EpochSeconds)
+/// The RPC protocols write seconds where nothing is said. With bindings that depends on the place.
+fn format(format: Option<TimestampFormat>, has_bindings: bool) -> Option<TimestampFormat> {
+    format.filter(|format| has_bindings || *format != TimestampFormat::EpochSeconds)
 }
 
-fn members(shape: &mut Shape<NameRef>, numbers: &HashMap<String, Number>) {
+fn members(shape: &mut Shape<NameRef>, numbers: &HashMap<String, Number>, has_bindings: bool) {
     let is_structure = matches!(shape.kind, ShapeKind::Structure(_));
     let has_names = matches!(shape.kind, ShapeKind::Structure(_) | ShapeKind::Union(_));
     for member in shape.kind.members_mut() {
@@ -187,7 +191,7 @@ fn members(shape: &mut Shape<NameRef>, numbers: &HashMap<String, Number>) {
         // Elements, keys and values have no names in JSON and CBOR.
         wire_name.take_if(|name| !has_names || *name == member.name);
         *required &= is_structure;
-        *timestamp_format = format(*timestamp_format);
+        *timestamp_format = format(*timestamp_format, has_bindings);
         if let (Some(limited), Some(of)) = (limited, numbers.get(&member.target.name)) {
             limits(*of, &mut limited.min, &mut limited.max);
         }

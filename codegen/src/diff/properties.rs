@@ -4,8 +4,8 @@
 use super::json::ToJson;
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, Limits, Located, Member, MemberPath, MemberTraits,
-    Metadata, NameRef, Operation, OperationTraits, Paginator, Protocol, Shape, ShapeTraits, TimestampFormat,
+    Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, Http, Limits, Located, Member, MemberPath, MemberTraits,
+    Metadata, NameRef, Operation, OperationTraits, Paginator, Place, Protocol, Shape, ShapeTraits, TimestampFormat,
     TokenExpression, Waiter, WaiterOverlay,
 };
 use serde_json::{Map, Value};
@@ -91,6 +91,7 @@ properties! {
         Idempotent = idempotent: bool, "idempotent";
         Readonly = readonly: bool, "readonly";
         Unsigned = unsigned: bool, "unsigned";
+        Http = http: Option<Http>, "http";
         HostPrefix = host_prefix: Option<String>, "host prefix";
         StaticContextParams = static_context_params: Vec<(String, ContextValue)>, "static endpoint parameters";
         OperationContextParams = operation_context_params: Vec<(String, String)>, "endpoint parameters from the input";
@@ -111,6 +112,7 @@ properties! {
         Error = error: Option<ErrorTrait>, "error";
         EventStream = event_stream: bool, "event stream";
         Streaming = streaming: bool, "streaming";
+        MediaType = media_type: Option<String>, "media type";
         Deprecated = deprecated: Option<Deprecated>, "deprecated";
         Documentation = documentation: Option<String>, "documentation";
     } without {}
@@ -120,6 +122,8 @@ properties! {
     /// A change of what is said of a member.
     MemberChange of MemberTraits, MemberTraits {
         WireName = wire_name: Option<String>, "wire name";
+        Place = place: Option<Place>, "place";
+        MediaType = media_type: Option<String>, "media type";
         Required = required: bool, "required";
         IdempotencyToken = idempotency_token: bool, "idempotency token";
         TimestampFormat = timestamp_format: Option<TimestampFormat>, "timestamp format";

@@ -65,8 +65,8 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
         let _ = writeln!(toml, "# {comment}\n{feature} = [{}]", implied.join(", "));
     }
     toml.push_str("# One feature a service.\n");
-    for feature in &features {
-        let _ = writeln!(toml, "{} = []", key(feature));
+    for (plan, feature) in plans.iter().zip(&features) {
+        let _ = writeln!(toml, "{} = [{}]", key(feature), codecs(plan).join(", "));
     }
     toml.push_str("\n[dependencies]\n");
     match manifest {
@@ -79,6 +79,12 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
     }
     toml.push_str("\n[lints.clippy]\nexpect_used = \"deny\"\npanic = \"deny\"\nunwrap_used = \"deny\"\n");
     toml
+}
+
+/// The features of the runtime that a service's protocols need.
+fn codecs(plan: &ServicePlan<'_>) -> Vec<String> {
+    let has_bindings = plan.description.protocols.iter().any(|protocol| protocol.has_bindings());
+    has_bindings.then(|| quoted("workstream-runtime/rest")).into_iter().collect()
 }
 
 /// A TOML key: bare where it can be.

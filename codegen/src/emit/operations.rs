@@ -4,6 +4,7 @@ use super::endpoint::binding_name;
 use super::module::{Access, Module, declarations};
 use super::tokens::{ident, type_ident};
 use super::{paginators, structures};
+use crate::plan::bindings::{Body, HttpPlan};
 use crate::plan::retries::RetryPlan;
 use crate::plan::{
     Effect, HostPart, OperationPlan, ServiceDescription, ServicePlan, Type, TypePlan, WireProtocol, primitive,
@@ -76,6 +77,7 @@ pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
         WireProtocol::AwsJson1_0 => quote!(Protocol::AwsJson1_0),
         WireProtocol::AwsJson1_1 => quote!(Protocol::AwsJson1_1),
         WireProtocol::RpcV2Cbor => quote!(Protocol::RpcV2Cbor),
+        WireProtocol::RestJson1 => quote!(Protocol::RestJson1),
     });
     let version = api_version.map(|version| quote!(.api_version(#version)));
     let endpoint = endpoint.map(|[prefix, signing_name]| quote!(.endpoint(#prefix, #signing_name)));
@@ -98,8 +100,7 @@ pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
 fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenStream {
     let (input, output) = (&plan[operation.input], &plan[operation.output]);
     let (input_name, output_name) = (type_ident(input), type_ident(output));
-    let (name, prefix) = (operation.wire_name, plan.description.target_prefix);
-    let (target, path) = (format!("{prefix}.{name}"), format!("/service/{prefix}/operation/{name}"));
+    let description = description(plan, operation);
     let no_input = (!operation.has_input).then(|| quote!(.no_input()));
     let effect = match operation.effect {
         Effect::Readonly => Some(quote!(.readonly())),
@@ -120,12 +121,46 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Toke
             type Error = Error;
 
             const DESCRIPTION: &'static OperationDescription =
-                &OperationDescription::new(#name, &SERVICE, #target, #path) #no_input #effect #unsigned #long_polling;
+                &#description #no_input #effect #unsigned #long_polling;
 
             #host_prefix
             #endpoint
             #tokens
         }
+    }
+}
+
+/// What is said of the operation in each protocol of the service.
+fn description(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenStream {
+    let (name, prefix) = (operation.wire_name, plan.description.target_prefix);
+    let (target, path) = (format!("{prefix}.{name}"), format!("/service/{prefix}/operation/{name}"));
+    let bound = operation.http.as_ref().map(http);
+    let is_rpc = plan.description.protocols.iter().any(|protocol| !protocol.has_bindings());
+    match bound {
+        None => quote!(OperationDescription::new(#name, &SERVICE, #target, #path)),
+        Some(http) if is_rpc => quote!(OperationDescription::new(#name, &SERVICE, #target, #path).http(#http)),
+        Some(http) => quote!(OperationDescription::bound(#name, &SERVICE, #http)),
+    }
+}
+
+fn http(plan: &HttpPlan<'_>) -> TokenStream {
+    let HttpPlan { method, uri, code, request, response } = plan;
+    let [request, response] = [request, response].map(body);
+    let code = (*code != 200).then(|| {
+        let code = Literal::u16_unsuffixed(*code);
+        quote!(.code(#code))
+    });
+    quote!(Http::new(#method, #uri, #request, #response) #code)
+}
+
+fn body(body: &Body<'_>) -> TokenStream {
+    match body {
+        Body::None => quote!(Body::None),
+        Body::Members => quote!(Body::Members),
+        Body::Structure => quote!(Body::Structure),
+        Body::Value => quote!(Body::Value),
+        Body::Bytes(media_type) => quote!(Body::Bytes(#media_type)),
+        Body::Text(media_type) => quote!(Body::Text(#media_type)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::tokens::{ident, type_ident};
 use crate::graph::TimestampFormat;
+use crate::plan::bindings::FieldPlace;
 use crate::plan::{FieldPlan, TypePlan};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -16,14 +17,15 @@ pub(super) fn structure(ty: &TypePlan<'_>) -> TokenStream {
         };
     }
     let writes = ty.fields().iter().map(|field| {
-        let modifiers = write_modifiers(field, ty.sensitive);
-        let (wire, name) = (field.wire_name, ident(&field.name));
-        quote!(s #modifiers.member(#wire, &self.#name);)
+        let (place, modifiers) = (places(field), write_modifiers(field, ty.sensitive));
+        let (member, name) = (&field.member.name, ident(&field.name));
+        quote!(s #place #modifiers.member(#member, &self.#name);)
     });
     let reads = ty.fields().iter().map(|field| {
-        let (wire, name) = (field.wire_name, ident(&field.name));
+        let place = places(field);
+        let (member, name) = (&field.member.name, ident(&field.name));
         let method = if field.is_argument() { ident("required") } else { ident("member") };
-        quote!(s.#method(#wire, &mut self.#name);)
+        quote!(s #place.#method(#member, &mut self.#name);)
     });
     quote! {
         impl Structure for #name {
@@ -44,24 +46,45 @@ pub(super) fn union(ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], unknown: &str
     let name = type_ident(ty);
     let unknown = ident(unknown);
     let names: Vec<Ident> = variants.iter().map(|variant| ident(&variant.name)).collect();
-    let wires: Vec<&str> = variants.iter().map(|variant| variant.wire_name).collect();
+    let members: Vec<&str> = variants.iter().map(|variant| variant.member.name.as_str()).collect();
+    let places: Vec<TokenStream> = variants.iter().map(places).collect();
     let writes: Vec<TokenStream> = variants.iter().map(|variant| write_modifiers(variant, ty.sensitive)).collect();
     quote! {
         impl Union for #name {
             fn write_variant(&self, s: UnionWriter<'_>) {
                 match self {
-                    #(Self::#names(value) => s #writes.variant(#wires, value),)*
+                    #(Self::#names(value) => s #places #writes.variant(#members, value),)*
                     Self::#unknown(name) => s.unknown(name.as_str()),
                 }
             }
 
             fn read_variant(&mut self, s: &mut UnionReader<'_, '_>) {
-                #(s.variant(#wires, |value| *self = Self::#names(value));)*
+                #(s #places.variant(#members, |value| *self = Self::#names(value));)*
                 s.unknown(|name| *self = Self::#unknown(UnknownValue::new(name)));
             }
         }
         union!(#name);
     }
+}
+
+/// Where a member travels, and under which name, if not in the body under its own: for writing and reading.
+fn places(field: &FieldPlan<'_>) -> TokenStream {
+    let place = match field.place {
+        None if field.wire_name == field.member.name => return TokenStream::new(),
+        None => {
+            let wire = field.wire_name;
+            return quote!(.named(#wire));
+        }
+        Some(FieldPlace::Label(name)) => quote!(Label(#name)),
+        Some(FieldPlace::Query(name)) => quote!(Query(#name)),
+        Some(FieldPlace::QueryParams) => quote!(QueryParams),
+        Some(FieldPlace::Header(name)) => quote!(Header(#name)),
+        Some(FieldPlace::EncodedHeader(name)) => quote!(EncodedHeader(#name)),
+        Some(FieldPlace::PrefixHeaders(prefix)) => quote!(PrefixHeaders(#prefix)),
+        Some(FieldPlace::Payload) => quote!(Payload),
+        Some(FieldPlace::Status) => quote!(Status),
+    };
+    quote!(.at(Place::#place))
 }
 
 /// What a codec must know beyond the name, before the member is written.

@@ -49,6 +49,14 @@ pub enum Protocol {
 }
 
 impl Protocol {
+    /// Whether members travel in other places than the body: see [`Place`](super::Place).
+    pub fn has_bindings(self) -> bool {
+        match self {
+            Self::RestJson1 | Self::RestXml => true,
+            Self::AwsJson1_0 | Self::AwsJson1_1 | Self::RpcV2Cbor | Self::AwsQuery | Self::Ec2Query => false,
+        }
+    }
+
     /// Smithy's name of the protocol's trait, without its namespace.
     pub fn name(self) -> &'static str {
         match self {

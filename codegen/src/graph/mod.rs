@@ -10,6 +10,7 @@
 //!
 //! This module knows neither file formats nor Rust syntax.
 
+mod bindings;
 mod builder;
 mod check;
 mod default;
@@ -28,6 +29,7 @@ mod waiter;
 
 use crate::diagnostic::Origin;
 
+pub use bindings::{Http, Place};
 pub use builder::{Incomplete, Located, NameRef, ServiceBuilder};
 pub use metadata::{Metadata, Partition, Protocol};
 pub use operation::{Operation, OperationTraits, Paginator};

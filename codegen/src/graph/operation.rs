@@ -1,6 +1,6 @@
 //! Operations, and how they are paginated.
 
-use super::{ContextValue, Deprecated, Located, MemberPath, NameRef, OperationId, ShapeId, TokenExpression};
+use super::{ContextValue, Deprecated, Http, Located, MemberPath, NameRef, OperationId, ShapeId, TokenExpression};
 use crate::diagnostic::Origin;
 
 /// One operation. `R` is how it refers to shapes, as in a [`Shape`](super::Shape).
@@ -53,6 +53,8 @@ pub struct OperationTraits {
     pub readonly: bool,
     /// Not signed (`authtype: none`, or an `auth` list of `smithy.api#noAuth`).
     pub unsigned: bool,
+    /// Its request line, in protocols with HTTP bindings.
+    pub http: Option<Http>,
     /// Labels before the endpoint's host, with `{member}` placeholders.
     pub host_prefix: Option<String>,
     /// Endpoint parameters fixed for this operation.

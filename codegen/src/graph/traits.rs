@@ -1,6 +1,6 @@
 //! What is said of shapes and members besides what they are.
 
-use super::{Retry, TimestampFormat};
+use super::{Place, Retry, TimestampFormat};
 
 /// Traits of a shape that generation or its documentation uses.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,6 +17,8 @@ pub struct ShapeTraits {
     pub pattern: Option<String>,
     /// Format of a timestamp on the wire, where it is not the protocol's own.
     pub timestamp_format: Option<TimestampFormat>,
+    /// What the text of a string or the bytes of a blob are, such as `application/json`.
+    pub media_type: Option<String>,
     /// Set on structures that are errors.
     pub error: Option<ErrorTrait>,
     /// A union whose members arrive as a stream of events.
@@ -47,6 +49,10 @@ impl ShapeTraits {
 pub struct MemberTraits {
     /// Name on the wire, where it is not the member's own; see [`Member::wire_name`](super::Member::wire_name).
     pub wire_name: Option<String>,
+    /// Where it travels, if not in the body.
+    pub place: Option<Place>,
+    /// What its text is, where the shape does not say so.
+    pub media_type: Option<String>,
     /// Must be present.
     pub required: bool,
     /// A request without it gets a generated unique token.

@@ -4,6 +4,7 @@
 //! emitters only read it. This module knows neither `quote` nor the disk.
 
 mod accepts;
+pub mod bindings;
 mod closure;
 mod docs;
 mod errors;
@@ -96,6 +97,10 @@ fn plan_with<'g>(
         waiters: Vec::new(),
         retries: retries::defaults(service.metadata().service_id.as_deref()),
     };
+    // ... where fields travel, ...
+    if plan.description.protocols.iter().any(|protocol| protocol.has_bindings()) {
+        bindings::bind(&mut plan, diagnostics);
+    }
     // ... and what is built on the types.
     plan.endpoint_bindings = rules::bindings(&plan, diagnostics);
     plan.waiters = waiters::waiters(&plan, diagnostics);
@@ -135,7 +140,7 @@ fn supported_protocols(service: &Service, diagnostics: &mut Diagnostics) -> Opti
                 service.origin(),
                 format!("no protocol of service `{}` is supported: it has {has}", service.name()),
             )
-            .hint("awsJson1_0, awsJson1_1 and rpcv2Cbor are; leave the service out with --service");
+            .hint("awsJson1_0, awsJson1_1, rpcv2Cbor and restJson1 are; leave the service out with --service");
         return None;
     }
     Some(supported)
@@ -329,6 +334,8 @@ pub struct FieldPlan<'g> {
     pub name: String,
     /// The member's name on the wire.
     pub wire_name: &'g str,
+    /// Where it travels, if not in the body.
+    pub place: Option<bindings::FieldPlace<'g>>,
     /// The member in the graph, for documentation.
     pub member: &'g crate::graph::Member,
     /// Its type, without the `Option` around an optional field.
@@ -498,6 +505,8 @@ pub struct OperationPlan<'g> {
     pub unsigned: bool,
     /// It waits for something to happen, and is called again and again.
     pub long_polling: bool,
+    /// Its requests and responses, where the service speaks a protocol with HTTP bindings.
+    pub http: Option<bindings::HttpPlan<'g>>,
     /// What goes before the host.
     pub host_prefix: Option<Vec<HostPart<'g>>>,
     /// Whether the model says so.

@@ -12,6 +12,8 @@ pub enum WireProtocol {
     AwsJson1_1,
     /// `smithy.protocols#rpcv2Cbor`
     RpcV2Cbor,
+    /// `aws.protocols#restJson1`
+    RestJson1,
 }
 
 impl WireProtocol {
@@ -21,7 +23,16 @@ impl WireProtocol {
             Protocol::AwsJson1_0 => Some(Self::AwsJson1_0),
             Protocol::AwsJson1_1 => Some(Self::AwsJson1_1),
             Protocol::RpcV2Cbor => Some(Self::RpcV2Cbor),
-            Protocol::RestJson1 | Protocol::RestXml | Protocol::AwsQuery | Protocol::Ec2Query => None,
+            Protocol::RestJson1 => Some(Self::RestJson1),
+            Protocol::RestXml | Protocol::AwsQuery | Protocol::Ec2Query => None,
+        }
+    }
+
+    /// Whether members travel in other places than the body.
+    pub fn has_bindings(self) -> bool {
+        match self {
+            Self::RestJson1 => true,
+            Self::AwsJson1_0 | Self::AwsJson1_1 | Self::RpcV2Cbor => false,
         }
     }
 }

@@ -141,6 +141,7 @@ impl<'g> Lowering<'_, 'g> {
                 (false, false) => Effect::Any,
             },
             unsigned: traits.unsigned,
+            http: None,
             host_prefix: traits.host_prefix.as_deref().map(|prefix| host_prefix(prefix, &types[input])),
             deprecated: Deprecation::of(&traits.deprecated),
             long_polling: retries::is_long_polling(self.service.metadata().service_id.as_deref(), &operation.name),
@@ -210,6 +211,7 @@ impl<'g> Lowering<'_, 'g> {
             .map(|(name, member)| FieldPlan {
                 name,
                 wire_name: member.wire_name(),
+                place: None,
                 member,
                 accepts: self.accepts(owner, member),
                 ty: self.member_type(owner, member),

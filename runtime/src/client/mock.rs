@@ -5,8 +5,12 @@ use super::config::{Config, ConfigBuilder};
 use super::credentials::Credentials;
 use super::transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
 use super::{BoxFuture, RetryConfig};
+#[cfg(feature = "rest")]
+use crate::bindings::Template;
+use crate::operation::read_request;
+use crate::parts::RequestParts;
 use crate::protocol::{RPC_V2_CBOR, SMITHY_PROTOCOL};
-use crate::response::read_body;
+use crate::respond::whole;
 use crate::{Operation, OperationDescription, Protocol, Retry, ServiceError, respond, respond_error};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -49,7 +53,7 @@ struct Rule {
     ends: bool,
 }
 
-type Decode = fn(Protocol, &[u8]) -> Result<Input, TransportError>;
+type Decode = fn(Protocol, &RequestParts<'_>) -> Result<Input, TransportError>;
 type Input = Box<dyn Any + Send>;
 type Matches = Box<dyn Fn(&dyn Any) -> bool + Send>;
 type Responder = Arc<dyn Fn(&dyn Any, Protocol) -> Told + Send + Sync>;
@@ -133,22 +137,27 @@ impl Mock {
 
     /// What is answered to a request, and after what time; an error where there is no answer.
     fn prepare<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<(Told, Duration), TransportError> {
-        let protocol = protocol_of(request);
-        let (input, planned) = {
+        let request = RequestParts::of(request);
+        let (protocol, input, planned) = {
             let mut state = self.state();
-            let called = |rule: &&mut Rule| is_call_of(request, protocol, rule.operation);
-            let Some(decode) = state.rules.iter_mut().find(called).map(|rule| rule.decode) else {
-                return Err(refused(format!("the mock has no answer to {}", name_of(request))));
+            let Some((call, decode)) = state.called(&request) else {
+                return Err(refused(format!("the mock has no answer to {}", name_of(&request))));
             };
-            let input = decode(protocol, request.body().as_ref())?;
+            let Call { operation, protocol, .. } = call;
+            let called = |rule: &&mut Rule| std::ptr::eq(rule.operation, operation);
+            let input = decode(protocol, &request)?;
             let fitting = state.rules.iter_mut().rev().filter(called).find(|rule| rule.fits(&*input));
             let Some(rule) = fitting else {
-                return Err(refused(format!("no rule of the mock fits this call of {}", name_of(request))));
+                return Err(refused(format!("no rule of the mock fits this call of {}", name_of(&request))));
             };
-            let (operation, planned) = (rule.operation, rule.next());
+            let planned = rule.next();
             // Decoded again instead of cloned: without its type, an input cannot be.
-            state.calls.push(Recorded { operation, input: decode(protocol, request.body().as_ref())? });
-            (input, planned.ok_or_else(|| refused(format!("the mock's rule for {} has no answer", operation.name)))?)
+            state.calls.push(Recorded { operation, input: decode(protocol, &request)? });
+            (
+                protocol,
+                input,
+                planned.ok_or_else(|| refused(format!("the mock's rule for {} has no answer", operation.name)))?,
+            )
         };
         // Outside the lock: an answer may look at the mock.
         let answer = (planned.answer)(&*input, protocol);
@@ -167,6 +176,58 @@ impl Mock {
     }
 }
 
+impl State {
+    /// The operation that a request calls, of those that have rules: of several that fit the one that says most.
+    fn called(&self, request: &RequestParts<'_>) -> Option<(Call, Decode)> {
+        let calls = self.rules.iter().filter_map(|rule| Some((Call::of(request, rule.operation)?, rule.decode)));
+        calls.reduce(|best, other| if other.0.fit > best.0.fit { other } else { best })
+    }
+}
+
+/// A call, as the mock understands it.
+#[derive(Clone, Copy)]
+struct Call {
+    operation: &'static OperationDescription,
+    protocol: Protocol,
+    /// How much of the request is the operation's own.
+    fit: usize,
+}
+
+impl Call {
+    /// The call that a request is, if it is one of this operation.
+    fn of(request: &RequestParts<'_>, operation: &'static OperationDescription) -> Option<Self> {
+        let (is_it, protocol) = match (request.headers.get("x-amz-target"), request.headers.get(SMITHY_PROTOCOL)) {
+            (_, Some(name)) if name == RPC_V2_CBOR => {
+                (request.uri.path().ends_with(operation.path), Protocol::RpcV2Cbor)
+            }
+            (Some(target), _) => (target == operation.target, json_protocol(request)),
+            (None, _) => return Self::of_bound(request, operation),
+        };
+        is_it.then_some(Self { operation, protocol, fit: 0 })
+    }
+
+    #[cfg(feature = "rest")]
+    fn of_bound(request: &RequestParts<'_>, operation: &'static OperationDescription) -> Option<Self> {
+        let http = operation.http.filter(|http| http.method == request.method.as_str())?;
+        let protocol = operation.service.protocols.iter().copied().find(|protocol| protocol.has_bindings())?;
+        let fit = Template::new(http.uri).fits(request.uri.path(), request.uri.query().unwrap_or_default())?;
+        Some(Self { operation, protocol, fit })
+    }
+
+    #[cfg(not(feature = "rest"))]
+    fn of_bound(_request: &RequestParts<'_>, _operation: &'static OperationDescription) -> Option<Self> {
+        None
+    }
+}
+
+/// The version of the protocol that a request in JSON names.
+fn json_protocol(request: &RequestParts<'_>) -> Protocol {
+    match request.headers.get(CONTENT_TYPE) {
+        Some(value) if value == Protocol::AwsJson1_0.content_type() => Protocol::AwsJson1_0,
+        _ => Protocol::AwsJson1_1,
+    }
+}
+
 impl Rule {
     fn fits(&self, input: &dyn Any) -> bool {
         !(self.ends && self.used >= self.answers.len()) && (self.matches)(input)
@@ -179,12 +240,10 @@ impl Rule {
     }
 }
 
-fn decode<I: Operation>(protocol: Protocol, body: &[u8]) -> Result<Input, TransportError> {
+fn decode<I: Operation>(protocol: Protocol, request: &RequestParts<'_>) -> Result<Input, TransportError> {
     let mut input = I::default();
-    if !body.is_empty() {
-        read_body(protocol, body, &mut input)
-            .map_err(|error| refused(format!("the mock cannot read a request of {}: {error}", I::DESCRIPTION.name)))?;
-    }
+    read_request(I::DESCRIPTION, protocol, request, &mut input)
+        .map_err(|error| refused(format!("the mock cannot read a request of {}: {error}", I::DESCRIPTION.name)))?;
     Ok(Box::new(input))
 }
 
@@ -192,29 +251,11 @@ fn refused(message: String) -> TransportError {
     TransportError::new(TransportErrorKind::Request, message)
 }
 
-fn protocol_of<B>(request: &Request<B>) -> Protocol {
-    if request.headers().get(SMITHY_PROTOCOL).is_some_and(|value| value == RPC_V2_CBOR) {
-        return Protocol::RpcV2Cbor;
-    }
-    match request.headers().get(CONTENT_TYPE) {
-        Some(value) if value == Protocol::AwsJson1_0.content_type() => Protocol::AwsJson1_0,
-        _ => Protocol::AwsJson1_1,
-    }
-}
-
-fn is_call_of<B>(request: &Request<B>, protocol: Protocol, operation: &OperationDescription) -> bool {
-    if protocol.is_cbor() {
-        request.uri().path().ends_with(operation.path)
-    } else {
-        request.headers().get("x-amz-target").is_some_and(|target| target == operation.target)
-    }
-}
-
 /// The operation as the request names it.
-fn name_of<B>(request: &Request<B>) -> String {
-    match request.headers().get("x-amz-target") {
+fn name_of(request: &RequestParts<'_>) -> String {
+    match request.headers.get("x-amz-target") {
         Some(target) => String::from_utf8_lossy(target.as_bytes()).into_owned(),
-        None => request.uri().path().to_owned(),
+        None => request.uri.path().to_owned(),
     }
 }
 
@@ -267,7 +308,7 @@ impl<I: Operation> On<'_, I> {
         self.answer(move |_, protocol| {
             let members = [("__type".to_owned(), code.clone()), ("message".to_owned(), message.clone())];
             let body = std::collections::BTreeMap::from(members);
-            let mut response = respond(protocol, &body).map_err(unsendable)?;
+            let mut response = whole(protocol, &body).map_err(unsendable)?;
             *response.status_mut() = status;
             Ok(response)
         })
@@ -308,7 +349,7 @@ fn encode<I: Operation>(
     result: &Result<I::Output, I::ServiceError>,
 ) -> Result<Response<Vec<u8>>, TransportError> {
     let error = match result {
-        Ok(output) => return respond(protocol, output).map_err(unsendable),
+        Ok(output) => return respond(I::DESCRIPTION, protocol, output).map_err(unsendable),
         Err(error) => error,
     };
     let status =

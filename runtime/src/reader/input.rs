@@ -2,6 +2,8 @@
 
 use super::cbor::CborInput;
 use super::json::JsonInput;
+#[cfg(feature = "rest")]
+use super::text::TextInput;
 use crate::{DecodeError, Number, Timestamp};
 use std::borrow::Cow;
 
@@ -11,6 +13,8 @@ pub(super) type Result<T> = std::result::Result<T, DecodeError>;
 pub(super) enum Input<'a> {
     Json(JsonInput<'a>),
     Cbor(CborInput<'a>),
+    #[cfg(feature = "rest")]
+    Text(TextInput<'a>),
 }
 
 /// What kind of value comes next.
@@ -60,6 +64,8 @@ macro_rules! either {
         match $self {
             Input::Json(input) => input.$method($($argument),*),
             Input::Cbor(input) => input.$method($($argument),*),
+            #[cfg(feature = "rest")]
+            Input::Text(input) => input.$method($($argument),*),
         }
     };
 }
@@ -126,6 +132,8 @@ impl<'a> Input<'a> {
         match self {
             Input::Json(input) => input.colon(),
             Input::Cbor(_) => Ok(()),
+            #[cfg(feature = "rest")]
+            Input::Text(_) => Ok(()),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use super::Reader;
 use super::input::Cursor;
+#[cfg(feature = "rest")]
+use super::message::Message;
 use super::strict::{Phase, Strict};
 use crate::{DecodeError, Value};
 use std::borrow::Cow;
@@ -21,14 +23,20 @@ pub struct StructureReader<'r, 'a> {
     pub(super) reader: &'r mut Reader<'a>,
     name: &'static str,
     cursor: Cursor,
-    next: Next<'a>,
+    pub(super) next: Next<'a>,
     /// Whether this pass has read something.
     matched: bool,
     strict: Option<Box<Strict<'a>>>,
+    /// Whether members with another place than the body have been read.
+    #[cfg(feature = "rest")]
+    pub(super) is_message: bool,
 }
 
 /// What the reader has come to.
-enum Next<'a> {
+pub(super) enum Next<'a> {
+    /// What is beside the body.
+    #[cfg(feature = "rest")]
+    Head(&'a Message<'a>),
     /// A key, not yet read.
     Key,
     /// The value of this key.
@@ -40,18 +48,37 @@ enum Next<'a> {
 impl<'r, 'a> StructureReader<'r, 'a> {
     pub(super) fn begin(reader: &'r mut Reader<'a>, name: &'static str) -> Self {
         let strict = reader.strict.then(Box::default);
-        let mut members = Self { reader, name, cursor: Cursor::default(), next: Next::End, matched: true, strict };
-        if members.reader.failed() || members.reader.depth == 0 && members.reader.is_empty_body() {
+        let mut members = Self {
+            reader,
+            name,
+            cursor: Cursor::default(),
+            next: Next::End,
+            matched: true,
+            strict,
+            #[cfg(feature = "rest")]
+            is_message: false,
+        };
+        #[cfg(feature = "rest")]
+        if let Some(message) = members.reader.message.take() {
+            members.next = Next::Head(message);
             return members;
         }
-        match members.reader.open_map() {
-            Ok(cursor) => {
-                members.cursor = cursor;
-                members.advance();
-            }
-            Err(error) => members.reader.fail(error),
-        }
+        members.open();
         members
+    }
+
+    /// Begins the object that has the members.
+    pub(super) fn open(&mut self) {
+        if self.reader.failed() || self.reader.depth == 0 && self.reader.is_empty_body() {
+            return;
+        }
+        match self.reader.open_map() {
+            Ok(cursor) => {
+                self.cursor = cursor;
+                self.advance();
+            }
+            Err(error) => self.reader.fail(error),
+        }
     }
 
     /// Whether another pass over the members is needed.
@@ -59,6 +86,11 @@ impl<'r, 'a> StructureReader<'r, 'a> {
     pub fn next(&mut self) -> bool {
         if !self.matched {
             match &self.next {
+                #[cfg(feature = "rest")]
+                Next::Head(message) => {
+                    let message = *message;
+                    self.begin_body(message);
+                }
                 Next::Key => self.read_key(),
                 Next::Value(_) if self.strict.is_none() => self.skip(),
                 _ => {}
@@ -69,6 +101,11 @@ impl<'r, 'a> StructureReader<'r, 'a> {
         }
         self.matched = false;
         !matches!(self.next, Next::End)
+    }
+
+    /// The name on the wire of the member that is read next, where it is not the model's.
+    pub fn named(&mut self, wire_name: &'static str) -> NamedReader<'_, 'r, 'a> {
+        NamedReader { members: self, wire_name }
     }
 
     /// A member that may be absent.
@@ -103,6 +140,8 @@ impl<'r, 'a> StructureReader<'r, 'a> {
             Next::Key => self.reader.input.match_key(name),
             Next::Value(key) => key == name,
             Next::End => false,
+            #[cfg(feature = "rest")]
+            Next::Head(_) => false,
         };
         if !matches {
             if let Some(strict) = &mut self.strict {
@@ -183,7 +222,7 @@ impl<'r, 'a> StructureReader<'r, 'a> {
     }
 
     #[cold]
-    fn failed_within(&mut self, name: &str) {
+    pub(super) fn failed_within(&mut self, name: &str) {
         self.reader.within(|path| path.prepend_member(name));
         self.next = Next::End;
     }
@@ -219,5 +258,31 @@ impl<'r, 'a> StructureReader<'r, 'a> {
         }
         self.matched = false;
         true
+    }
+}
+
+/// A member whose name on the wire is not the model's, by which people and tools know it.
+#[derive(Debug)]
+pub struct NamedReader<'s, 'r, 'a> {
+    members: &'s mut StructureReader<'r, 'a>,
+    wire_name: &'static str,
+}
+
+impl NamedReader<'_, '_, '_> {
+    /// A member that may be absent.
+    pub fn member(self, name: &'static str, value: &mut dyn Value) {
+        self.read(name, value, false);
+    }
+
+    /// A member that the model requires. Lenient reading does without.
+    pub fn required(self, name: &'static str, value: &mut dyn Value) {
+        self.read(name, value, true);
+    }
+
+    fn read(self, name: &'static str, value: &mut dyn Value, required: bool) {
+        let wire_name = if self.members.is_strict() { name } else { self.wire_name };
+        if self.members.comes(wire_name, required) {
+            self.members.read(name, value);
+        }
     }
 }

@@ -28,11 +28,20 @@ impl<'r, 'a> UnionReader<'r, 'a> {
 
     /// Reads the member `name`, if it is the one that comes.
     pub fn variant<V: Value + Default>(&mut self, name: &'static str, store: impl FnOnce(V)) {
-        if self.members.comes(name, false) && self.count() {
+        self.variant_as(name, name, store);
+    }
+
+    fn variant_as<V: Value + Default>(&mut self, wire_name: &'static str, name: &'static str, store: impl FnOnce(V)) {
+        if self.members.comes(wire_name, false) && self.count() {
             let mut value = V::default();
             self.members.read(name, &mut value);
             store(value);
         }
+    }
+
+    /// The name on the wire of the member that is read next, where it is not the model's.
+    pub fn named(&mut self, wire_name: &'static str) -> NamedVariantReader<'_, 'r, 'a> {
+        NamedVariantReader { union: self, wire_name }
     }
 
     /// Takes the name of a member that the model does not have; the last call
@@ -69,5 +78,20 @@ impl<'r, 'a> UnionReader<'r, 'a> {
         let expected = format!("one member of the union `{}`", self.name);
         let error = DecodeError::mismatch(&expected, found, self.members.reader.input.offset());
         self.members.fail(error);
+    }
+}
+
+/// A member of a union whose name on the wire is not the model's, by which people and tools know it.
+#[derive(Debug)]
+pub struct NamedVariantReader<'s, 'r, 'a> {
+    union: &'s mut UnionReader<'r, 'a>,
+    wire_name: &'static str,
+}
+
+impl NamedVariantReader<'_, '_, '_> {
+    /// Reads the member `name`, if it is the one that comes.
+    pub fn variant<V: Value + Default>(self, name: &'static str, store: impl FnOnce(V)) {
+        let wire_name = if self.union.members.is_strict() { name } else { self.wire_name };
+        self.union.variant_as(wire_name, name, store);
     }
 }

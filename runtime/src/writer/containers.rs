@@ -1,7 +1,11 @@
 //! What stands within what.
 
+#[cfg(feature = "rest")]
+use super::Head;
 use super::Writer;
 use super::output::{Shape, Slot};
+#[cfg(feature = "rest")]
+use crate::bindings::Place;
 use crate::path::Path;
 use crate::{EncodeError, TimestampFormat, Value};
 use std::collections::BTreeMap;
@@ -10,17 +14,23 @@ use std::collections::BTreeMap;
 const REDACTED: &str = "** redacted **";
 
 /// What all containers do.
-struct Container<'w> {
-    writer: &'w mut Writer,
+pub(super) struct Container<'w> {
+    pub(super) writer: &'w mut Writer,
     shape: Shape,
     count: usize,
 }
 
 impl<'w> Container<'w> {
-    fn begin(writer: &'w mut Writer, shape: Shape) -> Self {
+    pub(super) fn begin(writer: &'w mut Writer, shape: Shape) -> Self {
         if let Some(output) = writer.descend() {
             output.begin(shape);
         }
+        Self { writer, shape, count: 0 }
+    }
+
+    /// A container that writes nothing of its own.
+    #[cfg(feature = "rest")]
+    pub(super) fn silent(writer: &'w mut Writer, shape: Shape) -> Self {
         Self { writer, shape, count: 0 }
     }
 
@@ -44,31 +54,64 @@ impl<'w> Container<'w> {
         }
     }
 
-    fn end(self) {
+    /// Ends it, and gives the writer back.
+    pub(super) fn end(self) -> &'w mut Writer {
         let empty = self.count == 0;
         if let Some(output) = self.writer.ascend() {
             output.end(self.shape, empty);
         }
+        self.writer
     }
 }
 
 /// Writes the members of a structure. [`end`](Self::end) must follow the last.
 #[must_use]
 pub struct StructureWriter<'w> {
-    container: Container<'w>,
+    pub(super) container: Container<'w>,
     sensitive: bool,
+    /// The next member's name on the wire, where it is not the model's.
+    wire_name: Option<&'static str>,
+    /// Where the next member travels, if not in the body.
+    #[cfg(feature = "rest")]
+    pub(super) place: Option<Place>,
+    /// The head of the message that this structure is, if it is one.
+    #[cfg(feature = "rest")]
+    pub(super) head: Option<Box<Head>>,
 }
 
 impl<'w> StructureWriter<'w> {
     pub(super) fn begin(writer: &'w mut Writer, name: &'static str) -> Self {
-        writer.format = TimestampFormat::default();
-        Self { container: Container::begin(writer, Shape::Structure(name)), sensitive: false }
+        writer.format = None;
+        #[cfg(feature = "rest")]
+        if let Some(head) = writer.head.take() {
+            return Self::message(writer, name, head);
+        }
+        Self::inside(Container::begin(writer, Shape::Structure(name)))
+    }
+
+    /// The members within `container`.
+    pub(super) fn inside(container: Container<'w>) -> Self {
+        Self {
+            container,
+            sensitive: false,
+            wire_name: None,
+            #[cfg(feature = "rest")]
+            place: None,
+            #[cfg(feature = "rest")]
+            head: None,
+        }
+    }
+
+    /// The next member's name on the wire, where it is not the model's, by which people and tools know it.
+    pub fn named(&mut self, wire_name: &'static str) -> &mut Self {
+        self.wire_name = Some(wire_name);
+        self
     }
 
     /// How the timestamps of the next member are written, those in its lists
     /// and maps too, but not those in its structures.
     pub fn timestamp_format(&mut self, format: TimestampFormat) -> &mut Self {
-        self.container.writer.format = format;
+        self.container.writer.format = Some(format);
         self
     }
 
@@ -81,17 +124,28 @@ impl<'w> StructureWriter<'w> {
     /// Writes a member, unless it is absent.
     pub fn member(&mut self, name: &'static str, value: &dyn Value) {
         let sensitive = std::mem::take(&mut self.sensitive);
+        let wire_name = self.wire_name.take();
+        #[cfg(feature = "rest")]
+        if self.is_beside_body(name, value) {
+            self.container.writer.format = None;
+            return;
+        }
+        let name = wire_name.filter(|_| self.container.writer.is_wire()).unwrap_or(name);
         if value.is_absent() {
         } else if sensitive && self.container.writer.is_debug() {
             self.container.write(Slot::Member(name), &REDACTED.to_owned());
         } else {
             self.container.write(Slot::Member(name), value);
         }
-        self.container.writer.format = TimestampFormat::default();
+        self.container.writer.format = None;
     }
 
     /// Ends the structure.
     pub fn end(self) {
+        #[cfg(feature = "rest")]
+        if self.head.is_some() {
+            return self.end_message();
+        }
         self.container.end();
     }
 }
@@ -105,9 +159,15 @@ pub struct UnionWriter<'w> {
 
 impl<'w> UnionWriter<'w> {
     pub(super) fn begin(writer: &'w mut Writer, name: &'static str) -> Self {
-        writer.format = TimestampFormat::default();
+        writer.format = None;
         let container = Container::begin(writer, Shape::Union(name));
-        Self { members: StructureWriter { container, sensitive: false }, name }
+        Self { members: StructureWriter::inside(container), name }
+    }
+
+    /// The member's name on the wire, where it is not the model's.
+    pub fn named(mut self, wire_name: &'static str) -> Self {
+        self.members.named(wire_name);
+        self
     }
 
     /// How the timestamps of the member are written.

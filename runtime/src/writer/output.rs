@@ -1,6 +1,8 @@
 //! What the notations have in common, as the writer sees it.
 
 use super::debug::DebugText;
+#[cfg(feature = "rest")]
+use super::text::TextOutput;
 use super::{cbor, json};
 use crate::{Timestamp, TimestampFormat};
 
@@ -15,6 +17,8 @@ pub(super) enum Output {
         buffer: Vec<u8>,
     },
     Debug(DebugText),
+    #[cfg(feature = "rest")]
+    Text(TextOutput),
 }
 
 /// What stands before a value within a container.
@@ -40,6 +44,18 @@ impl Output {
         match self {
             Self::Json { buffer, .. } | Self::Cbor { buffer } => buffer,
             Self::Debug(text) => text.into_bytes(),
+            // Text is taken in pieces.
+            #[cfg(feature = "rest")]
+            Self::Text(_) => Vec::new(),
+        }
+    }
+
+    /// Appends a body that is written as it is.
+    #[cfg(feature = "rest")]
+    pub(super) fn raw(&mut self, bytes: Vec<u8>) {
+        match self {
+            Self::Json { buffer, .. } | Self::Cbor { buffer } => buffer.extend(bytes),
+            Self::Debug(_) | Self::Text(_) => {}
         }
     }
 
@@ -48,6 +64,8 @@ impl Output {
             Self::Json { buffer, .. } => json::begin(buffer, shape),
             Self::Cbor { buffer } => cbor::begin(buffer, shape),
             Self::Debug(text) => text.begin(shape),
+            #[cfg(feature = "rest")]
+            Self::Text(text) => text.begin(shape),
         }
     }
 
@@ -58,6 +76,8 @@ impl Output {
             Self::Json { buffer, .. } => json::slot(buffer, slot, first),
             Self::Cbor { buffer } => cbor::slot(buffer, slot),
             Self::Debug(text) => text.slot(slot, first),
+            #[cfg(feature = "rest")]
+            Self::Text(text) => text.slot(slot),
         }
     }
 
@@ -66,6 +86,8 @@ impl Output {
             Self::Json { buffer, .. } => json::end(buffer, shape),
             Self::Cbor { buffer } => cbor::end(buffer, shape),
             Self::Debug(text) => text.end(shape, empty),
+            #[cfg(feature = "rest")]
+            Self::Text(_) => {}
         }
     }
 
@@ -74,6 +96,8 @@ impl Output {
             Self::Json { buffer, .. } => buffer.extend_from_slice(b"null"),
             Self::Cbor { buffer } => cbor::null(buffer),
             Self::Debug(text) => text.plain("null"),
+            #[cfg(feature = "rest")]
+            Self::Text(text) => text.null(),
         }
     }
 
@@ -82,6 +106,8 @@ impl Output {
             Self::Json { buffer, .. } => json::plain(buffer, value),
             Self::Cbor { buffer } => cbor::boolean(buffer, value),
             Self::Debug(text) => text.plain(value),
+            #[cfg(feature = "rest")]
+            Self::Text(text) => text.plain(value),
         }
     }
 
@@ -90,6 +116,8 @@ impl Output {
             Self::Json { buffer, .. } => json::plain(buffer, value),
             Self::Cbor { buffer } => cbor::integer(buffer, value),
             Self::Debug(text) => text.plain(value),
+            #[cfg(feature = "rest")]
+            Self::Text(text) => text.plain(value),
         }
     }
 
@@ -98,6 +126,8 @@ impl Output {
             Self::Json { buffer, .. } => json::plain(buffer, value),
             Self::Cbor { buffer } => cbor::unsigned(buffer, value),
             Self::Debug(text) => text.plain(value),
+            #[cfg(feature = "rest")]
+            Self::Text(text) => text.plain(value),
         }
     }
 
@@ -106,6 +136,8 @@ impl Output {
             Self::Json { buffer, .. } => json::float(buffer, value, format_args!("{value:?}")),
             Self::Cbor { buffer } => cbor::float(buffer, value),
             Self::Debug(text) => text.plain(format_args!("{value:?}")),
+            #[cfg(feature = "rest")]
+            Self::Text(text) => text.float(value, format_args!("{value:?}")),
         }
     }
 
@@ -114,6 +146,8 @@ impl Output {
             Self::Json { buffer, .. } => json::float(buffer, value.into(), format_args!("{value:?}")),
             Self::Cbor { buffer } => cbor::float32(buffer, value),
             Self::Debug(text) => text.plain(format_args!("{value:?}")),
+            #[cfg(feature = "rest")]
+            Self::Text(text) => text.float(value.into(), format_args!("{value:?}")),
         }
     }
 
@@ -122,6 +156,8 @@ impl Output {
             Self::Json { buffer, .. } => json::string(buffer, value),
             Self::Cbor { buffer } => cbor::string(buffer, value),
             Self::Debug(text) => text.plain(format_args!("{value:?}")),
+            #[cfg(feature = "rest")]
+            Self::Text(text) => text.plain(value),
         }
     }
 
@@ -130,20 +166,24 @@ impl Output {
             Self::Json { buffer, .. } => json::string(buffer, &crate::value::base64(value)),
             Self::Cbor { buffer } => cbor::blob(buffer, value),
             Self::Debug(text) => text.plain(format_args!("Blob({} bytes)", value.len())),
+            #[cfg(feature = "rest")]
+            Self::Text(text) => text.blob(value),
         }
     }
 
     /// Whether the format can express the value; if not, nothing is written.
-    pub(super) fn timestamp(&mut self, value: Timestamp, format: TimestampFormat) -> bool {
+    pub(super) fn timestamp(&mut self, value: Timestamp, format: Option<TimestampFormat>) -> bool {
         match self {
-            Self::Json { buffer, dates: true } if format != TimestampFormat::EpochSeconds => {
-                let date = value.format(format);
-                date.inspect(|date| json::string(buffer, date)).is_some()
-            }
-            Self::Json { buffer, .. } => {
-                json::plain(buffer, value.epoch_seconds());
-                true
-            }
+            Self::Json { buffer, dates } => match format.filter(|_| *dates) {
+                None | Some(TimestampFormat::EpochSeconds) => {
+                    json::plain(buffer, value.epoch_seconds());
+                    true
+                }
+                Some(format @ (TimestampFormat::DateTime | TimestampFormat::HttpDate)) => {
+                    let date = value.format(format);
+                    date.inspect(|date| json::string(buffer, date)).is_some()
+                }
+            },
             Self::Cbor { buffer } => {
                 cbor::timestamp(buffer, value);
                 true
@@ -152,6 +192,8 @@ impl Output {
                 text.plain(value);
                 true
             }
+            #[cfg(feature = "rest")]
+            Self::Text(text) => text.timestamp(value, format),
         }
     }
 }

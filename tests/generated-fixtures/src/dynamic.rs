@@ -58,6 +58,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::host_prefix::dynamic::SERVICE,
     #[cfg(feature = "host-prefix-of-other-labels")]
     &crate::host_prefix_of_other_labels::dynamic::SERVICE,
+    #[cfg(feature = "http-bindings")]
+    &crate::http_bindings::dynamic::SERVICE,
     #[cfg(feature = "idempotency-token")]
     &crate::idempotency_token::dynamic::SERVICE,
     #[cfg(feature = "input-output-nested-same")]

@@ -36,7 +36,7 @@ where
     let description = I::DESCRIPTION;
     let door = dynamic::operation(description.service.name, description.name).unwrap();
     for protocol in PROTOCOLS {
-        let response = respond(protocol, output).unwrap();
+        let response = respond(description, protocol, output).unwrap();
         assert_eq!(&I::parse_response(protocol, &response).unwrap(), output, "{protocol}");
         let notation = door.response(protocol, &response).unwrap();
         let again = door.respond(notation.as_bytes(), protocol).unwrap();

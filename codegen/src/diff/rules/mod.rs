@@ -226,6 +226,7 @@ rules! {
     OperationLeftOut "left-out-operation-changed" (None, Nothing, None) "an operation changed that the crate leaves out";
     OperationIdempotencyChanged "operation-idempotency-changed" (None, Nothing, Change) "another say on whether to try again";
     OperationAuthChanged "operation-auth-changed" (Break, Nothing, Change) "requests are signed, or no longer signed";
+    OperationHttpChanged "operation-http-changed" (Break, Nothing, None) "requests have another method or path, or success another status";
     OperationHostPrefixChanged "operation-host-prefix-changed" (Break, Nothing, Change) "requests go to another host";
     OperationEndpointChanged "operation-endpoint-changed" (None, Nothing, Change) "other endpoint parameters";
     ErrorAdded "error-added" (Change, Code, None) "a new error of the service";
@@ -257,6 +258,8 @@ rules! {
     TokenRequirementChanged "token-requirement-changed" (None, Nothing, None) "required or not, the token is filled in";
     MemberTargetChanged "member-target-changed" (None, Nothing, None) "another shape of the same type";
     MemberWireNameChanged "member-wire-name-changed" (Break, Nothing, None) "another name on the wire";
+    MemberPlaceChanged "member-place-changed" (Break, Nothing, None) "a member travels elsewhere in the message";
+    MediaTypeChanged "media-type-changed" (Change, Nothing, None) "text or bytes are of another media type";
     MemberTokenChanged "member-idempotency-token-changed" (None, Nothing, Change) "a token is filled in, or no longer";
     MemberTokenRequiredChanged "required-idempotency-token-changed" (None, Code, Change) "a required member is a token that is filled in, or no longer: an `Option` or an argument";
     MemberHostLabelChanged "member-host-label-changed" (None, Nothing, Change) "a member is part of the host, or no longer";

@@ -110,6 +110,7 @@ fn service(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
             }
         }
     }
+    shapes::mark_query_params(&mut builder.shapes);
     if let Some(operations) = top.get("operations") {
         let mut errors = operations::ErrorTraits::default();
         for (name, operation) in operations.entries() {

@@ -1,7 +1,7 @@
 //! `operations` of `service-2.json`.
 
 use super::shapes::{deprecated, error_trait};
-use crate::graph::{ErrorTrait, NameRef, Operation, OperationTraits, Retry, Shape};
+use crate::graph::{ErrorTrait, Http, NameRef, Operation, OperationTraits, Retry, Shape};
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
 use crate::source::{rules, unsupported};
@@ -12,7 +12,6 @@ const OPERATION: &[Ignored] = &[
         keys: &["name"],
         reason: "the key goes on the wire; they differ in CloudFront only, whose protocol sends neither",
     },
-    Ignored { keys: &["http"], reason: "POST / in the RPC protocols" },
     Ignored { keys: &["httpChecksum", "httpChecksumRequired"], reason: "no RPC service has them" },
     Ignored { keys: &["unsignedPayload"], reason: "REST protocols only" },
     Ignored { keys: &["endpointoperation"], reason: "an operation like others; where it is needed, a warning says so" },
@@ -105,6 +104,7 @@ fn traits(object: &Object<'_, '_>) -> OperationTraits {
         idempotent: object.flag("idempotent"),
         readonly: object.flag("readonly"),
         unsigned: auth_type == Some("none") || auth.contains(&unsupported::NO_AUTH),
+        http: object.get("http").and_then(|at| http(&at)),
         host_prefix: object.get("endpoint").and_then(|at| rules::host_prefix(&at)),
         static_context_params: object
             .get("staticContextParams")
@@ -117,4 +117,13 @@ fn traits(object: &Object<'_, '_>) -> OperationTraits {
         deprecated: deprecated(object),
         documentation: object.text("documentation"),
     }
+}
+
+fn http(at: &At<'_, '_>) -> Option<Http> {
+    let object = at.object()?;
+    let method = object.require("method").and_then(|at| at.string().map(str::to_owned));
+    let uri = object.require("requestUri").and_then(|at| at.string().map(str::to_owned));
+    let code = object.get("responseCode").and_then(|at| at.integer());
+    object.finish("http", &[]);
+    Some(Http { method: method?, uri: uri?, code })
 }

@@ -1,8 +1,8 @@
 //! `shapes` of `service-2.json`.
 
 use crate::graph::{
-    Deprecated, EnumValue, ErrorTrait, Fault, Member, MemberTraits, NameRef, Retry, Shape, ShapeKind, ShapeTraits,
-    TimestampFormat,
+    Deprecated, EnumValue, ErrorTrait, Fault, Member, MemberTraits, NameRef, Place, Retry, Shape, ShapeKind,
+    ShapeTraits, TimestampFormat,
 };
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
@@ -14,7 +14,7 @@ const SHAPE: &[Ignored] = &[
         keys: &["wrapper", "flattened", "xmlOrder", "xmlNamespace", "locationName"],
         reason: "XML protocols only",
     },
-    Ignored { keys: &["payload", "requiresLength"], reason: "REST protocols only" },
+    Ignored { keys: &["requiresLength"], reason: "bodies have a length: they are sent whole" },
     Ignored { keys: &["event"], reason: "an event is known by the stream that has it" },
     Ignored {
         keys: &["synthetic"],
@@ -25,9 +25,8 @@ const SHAPE: &[Ignored] = &[
 const MEMBER: &[Ignored] = &[
     Ignored { keys: &["box"], reason: "every member may be absent, unless it is required" },
     Ignored { keys: &["queryName", "flattened", "xmlNamespace", "xmlAttribute"], reason: "XML protocols only" },
-    Ignored { keys: &["streaming"], reason: "REST protocols only; a stream of events says so on its shape" },
+    Ignored { keys: &["streaming"], reason: "bodies are sent whole; a stream of events says so on its shape" },
     Ignored { keys: &["eventpayload", "eventheader"], reason: "streams of events are not generated" },
-    Ignored { keys: &["jsonvalue"], reason: "JSON inside a string: it stays a string" },
     Ignored { keys: &["enum"], reason: "twice in all models, with the values of the shape" },
 ];
 
@@ -148,6 +147,9 @@ fn structure(object: &Object<'_, '_>, traits: &mut ShapeTraits) -> Option<ShapeK
     if let Some(required) = object.get("required") {
         mark_required(&required, &mut members);
     }
+    if let Some(payload) = object.get("payload") {
+        mark_payload(&payload, &mut members);
+    }
     let union = object.flag("union");
     if object.flag("document") {
         return Some(ShapeKind::Document);
@@ -173,6 +175,19 @@ fn mark_required(at: &At<'_, '_>, members: &mut [Member<NameRef>]) {
     }
 }
 
+fn mark_payload(at: &At<'_, '_>, members: &mut [Member<NameRef>]) {
+    let Some(name) = at.string() else { return };
+    match members.iter_mut().find(|member| member.name == name) {
+        Some(member) => member.traits.place = Some(Place::Payload),
+        None => at.report(|diagnostics, origin| {
+            let message = format!("member `{name}` is the payload, but does not exist");
+            diagnostics
+                .error("unknown-member", origin, message)
+                .did_you_mean(name, members.iter().map(|member| member.name.as_str()));
+        }),
+    }
+}
+
 fn element(object: &Object<'_, '_>, role: &'static str) -> Option<Member<NameRef>> {
     object.require(role).and_then(|at| member(role, &at))
 }
@@ -180,11 +195,15 @@ fn element(object: &Object<'_, '_>, role: &'static str) -> Option<Member<NameRef
 fn member(name: &str, at: &At<'_, '_>) -> Option<Member<NameRef>> {
     let object = at.object()?;
     let target = object.require("shape").and_then(|at| expression::name(&at));
+    let location_name = object.text("locationName");
+    let location = object.get("location");
     // With a location, the name is that of a header or a part of the URI.
-    let location = object.get("location").is_some();
-    let wire_name = object.text("locationName").filter(|wire_name| !location && wire_name != name);
+    let place = location.as_ref().and_then(|at| place(at, location_name.as_deref().unwrap_or(name)));
+    let wire_name = location_name.filter(|wire_name| location.is_none() && wire_name != name);
     let traits = MemberTraits {
         wire_name,
+        place,
+        media_type: object.flag("jsonvalue").then(|| "application/json".to_owned()),
         idempotency_token: object.flag("idempotencyToken"),
         timestamp_format: object.get("timestampFormat").and_then(|at| timestamp_format(&at)),
         host_label: object.flag("hostLabel"),
@@ -196,6 +215,22 @@ fn member(name: &str, at: &At<'_, '_>) -> Option<Member<NameRef>> {
     };
     object.finish("a member", MEMBER);
     Some(Member { name: name.to_owned(), target: target?, traits, origin: at.origin() })
+}
+
+/// Where `location` says that the member of this name is; see [`mark_query_params`].
+fn place(at: &At<'_, '_>, name: &str) -> Option<Place> {
+    const LOCATIONS: &[&str] = &["uri", "querystring", "header", "headers", "statusCode"];
+    match at.string()? {
+        "uri" => Some(Place::Label(name.to_owned())),
+        "querystring" => Some(Place::Query(name.to_owned())),
+        "header" => Some(Place::Header(name.to_owned())),
+        "headers" => Some(Place::PrefixHeaders(name.to_owned())),
+        "statusCode" => Some(Place::Status),
+        other => {
+            at.unknown_value("location of a member", other, LOCATIONS);
+            None
+        }
+    }
 }
 
 fn context_param(at: &At<'_, '_>) -> Option<String> {
@@ -213,6 +248,17 @@ fn timestamp_format(at: &At<'_, '_>) -> Option<TimestampFormat> {
         other => {
             at.unknown_value("timestamp format", other, &["unixTimestamp", "iso8601", "rfc822"]);
             None
+        }
+    }
+}
+
+/// Makes parameters of their own of the maps in queries: botocore writes keys and values of these, Smithy has a trait.
+pub(super) fn mark_query_params(shapes: &mut [Shape<NameRef>]) {
+    let is_map = |shape: &&Shape<NameRef>| matches!(shape.kind, ShapeKind::Map { .. });
+    let maps: HashSet<String> = shapes.iter().filter(is_map).map(|shape| shape.name.clone()).collect();
+    for member in shapes.iter_mut().flat_map(|shape| shape.kind.members_mut()) {
+        if matches!(member.traits.place, Some(Place::Query(_))) && maps.contains(&member.target.name) {
+            member.traits.place = Some(Place::QueryParams);
         }
     }
 }

@@ -15,7 +15,7 @@ use super::Parsed;
 use super::node::{At, Ignored, Node, Object};
 use crate::diagnostic::Origin;
 use crate::graph::reach::reach;
-use crate::graph::{NameRef, ServiceBuilder, Shape, ShapeKind, ShapeTraits};
+use crate::graph::{NameRef, Protocol, ServiceBuilder, Shape, ShapeKind, ShapeTraits};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 const TOP: &[Ignored] = &[Ignored { keys: &["metadata"], reason: "settings of Smithy's own validation" }];
@@ -62,6 +62,11 @@ pub(super) fn read(name: &str, files: &[Parsed<'_, '_>], complete: bool) -> Opti
             None if big_number(id).is_some() => drop(builder.unread.insert(model.names.of(id).to_owned())),
             None => builder.shapes.extend(prelude(id, model.names.of(id), service.origin())),
         }
+    }
+    if !builder.metadata.protocols.contains(&Protocol::RestJson1) {
+        // `jsonName` is for that protocol alone.
+        let members = builder.shapes.iter_mut().flat_map(|shape| shape.kind.members_mut());
+        members.for_each(|member| member.traits.wire_name = None);
     }
     Some(builder)
 }

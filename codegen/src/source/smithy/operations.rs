@@ -3,8 +3,8 @@
 use super::traits::Traits;
 use super::{Model, UNIT, local};
 use crate::graph::{
-    Acceptor, AcceptorState, Comparator, Expected, Located, Matcher, MemberPath, NameRef, Operation, OperationTraits,
-    Paginator, ServiceBuilder, TokenExpression, Waiter,
+    Acceptor, AcceptorState, Comparator, Expected, Http, Located, Matcher, MemberPath, NameRef, Operation,
+    OperationTraits, Paginator, ServiceBuilder, TokenExpression, Waiter,
 };
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
@@ -60,6 +60,7 @@ fn operation_traits(traits: &Traits<'_, '_>) -> OperationTraits {
         idempotent: traits.has("smithy.api#idempotent"),
         readonly: traits.has("smithy.api#readonly"),
         unsigned: traits.has("smithy.api#optionalAuth") || no_schemes,
+        http: traits.get("smithy.api#http").and_then(|at| http(&at)),
         host_prefix: traits.get("smithy.api#endpoint").and_then(|at| rules::host_prefix(&at)),
         static_context_params: traits
             .get("smithy.rules#staticContextParams")
@@ -72,6 +73,15 @@ fn operation_traits(traits: &Traits<'_, '_>) -> OperationTraits {
         deprecated: traits.deprecated(),
         documentation: traits.documentation(),
     }
+}
+
+fn http(at: &At<'_, '_>) -> Option<Http> {
+    let object = at.object()?;
+    let method = object.require("method").and_then(|at| at.string().map(str::to_owned));
+    let uri = object.require("uri").and_then(|at| at.string().map(str::to_owned));
+    let code = object.get("code").and_then(|at| at.integer());
+    object.finish("trait http", &[]);
+    Some(Http { method: method?, uri: uri?, code })
 }
 
 /// Trait `paginated`, of a service or an operation.

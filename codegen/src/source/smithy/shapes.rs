@@ -3,8 +3,8 @@
 use super::traits::Traits;
 use super::{Names, UNIT, big_number};
 use crate::graph::{
-    Deprecated, EnumValue, ErrorTrait, Fault, IntEnumValue, Member, MemberTraits, NameRef, Retry, Shape, ShapeKind,
-    ShapeTraits,
+    Deprecated, EnumValue, ErrorTrait, Fault, IntEnumValue, Member, MemberTraits, NameRef, Place, Retry, Shape,
+    ShapeKind, ShapeTraits,
 };
 use crate::source::node::{At, Ignored, Node, Object};
 use crate::source::unsupported;
@@ -49,6 +49,7 @@ pub(super) fn read(
         max: limits.max,
         timestamp_format: traits.timestamp_format(),
         pattern: traits.pattern(),
+        media_type: traits.text("smithy.api#mediaType"),
         streaming: kind == "blob" && traits.has("smithy.api#streaming"),
         event_stream: kind == "union" && traits.has("smithy.api#streaming"),
         deprecated: traits.deprecated(),
@@ -184,7 +185,9 @@ fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, owner: Owner<'_>) -> O
     let traits_at = object.get("traits");
     let traits = Traits::new(traits_at.as_ref());
     let said = MemberTraits {
-        wire_name: None,
+        wire_name: traits.text("smithy.api#jsonName").filter(|json_name| json_name != name),
+        place: place(&traits, name),
+        media_type: None,
         required: traits.has("smithy.api#required"),
         idempotency_token: traits.has("smithy.api#idempotencyToken"),
         timestamp_format: traits.timestamp_format(),
@@ -205,6 +208,20 @@ fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, owner: Owner<'_>) -> O
     traits.finish("a member");
     object.finish("a member", &[]);
     Some(Member { name: name.to_owned(), target, traits: said, origin: at.origin() })
+}
+
+/// Where HTTP bindings put the member; the model's validation sees to it that it has one of them.
+fn place(traits: &Traits<'_, '_>, name: &str) -> Option<Place> {
+    let places = [
+        traits.has("smithy.api#httpLabel").then(|| Place::Label(name.to_owned())),
+        traits.text("smithy.api#httpQuery").map(Place::Query),
+        traits.has("smithy.api#httpQueryParams").then_some(Place::QueryParams),
+        traits.text("smithy.api#httpHeader").map(Place::Header),
+        traits.text("smithy.api#httpPrefixHeaders").map(Place::PrefixHeaders),
+        traits.has("smithy.api#httpPayload").then_some(Place::Payload),
+        traits.has("smithy.api#httpResponseCode").then_some(Place::Status),
+    ];
+    places.into_iter().flatten().next()
 }
 
 /// The value as JSON text; `null` takes back the default of a shape.

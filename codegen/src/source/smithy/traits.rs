@@ -11,18 +11,8 @@ const IGNORED: &[Ignored] = &[
     Ignored { keys: &["smithy.api#default"], reason: "on a shape: members that have it say so again" },
     Ignored {
         keys: &[
-            "smithy.api#http",
-            "smithy.api#httpLabel",
-            "smithy.api#httpQuery",
-            "smithy.api#httpQueryParams",
-            "smithy.api#httpHeader",
-            "smithy.api#httpPrefixHeaders",
-            "smithy.api#httpPayload",
-            "smithy.api#httpResponseCode",
             "smithy.api#httpChecksumRequired",
-            "smithy.api#jsonName",
             "smithy.api#cors",
-            "smithy.api#mediaType",
             "smithy.api#requiresLength",
             "aws.protocols#httpChecksum",
             "aws.auth#unsignedPayload",

@@ -246,6 +246,7 @@ impl Judge<'_> {
         let rule = match change {
             OperationChange::Idempotent(_) | OperationChange::Readonly(_) => Rule::OperationIdempotencyChanged,
             OperationChange::Unsigned(_) => Rule::OperationAuthChanged,
+            OperationChange::Http(_) => Rule::OperationHttpChanged,
             OperationChange::HostPrefix(_) => Rule::OperationHostPrefixChanged,
             OperationChange::StaticContextParams(_) | OperationChange::OperationContextParams(_) => {
                 Rule::OperationEndpointChanged

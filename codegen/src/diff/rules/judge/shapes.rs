@@ -58,6 +58,7 @@ impl Judge<'_> {
                 Rule::StreamingAdded
             }
             ShapeChange::EventStream(_) | ShapeChange::Streaming(_) => Rule::StreamingRemoved,
+            ShapeChange::MediaType(_) => Rule::MediaTypeChanged,
             ShapeChange::Deprecated(change) => deprecation(change),
             ShapeChange::Documentation(_) => Rule::DocumentationChanged,
         };
@@ -190,6 +191,8 @@ impl Judge<'_> {
         let has_default = |reach: &Reach<'_>| any(reach, |traits| traits.default.is_some());
         let rule = match change {
             MemberChange::WireName(_) => Rule::MemberWireNameChanged,
+            MemberChange::Place(_) => Rule::MemberPlaceChanged,
+            MemberChange::MediaType(_) => Rule::MediaTypeChanged,
             MemberChange::Required(_) if token(self.noticed.old) && token(self.noticed.new) => {
                 Rule::TokenRequirementChanged
             }
