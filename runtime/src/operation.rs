@@ -188,10 +188,12 @@ pub(crate) fn read_request(
     #[cfg(feature = "rest")]
     if protocol.has_bindings() {
         let http = operation.bindings().map_err(|error| DecodeError::new(error.to_string(), 0))?;
-        let labels = Template::new(http.uri).labels(request.uri.path());
+        let template = Template::new(http.uri);
+        let labels = template.labels(request.uri.path());
+        let query = pairs(request.uri.query().unwrap_or_default());
         let message = Message {
             labels: labels.ok_or_else(|| DecodeError::mismatch(http.uri, "another path", 0))?,
-            query: pairs(request.uri.query().unwrap_or_default()).collect(),
+            query: query.filter(|(key, _)| !template.has_key(key)).collect(),
             ..Message::new(http.request, body, request.headers)
         };
         let mut reader = protocol.codec().reader(body).with_message(&message);

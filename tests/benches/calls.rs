@@ -110,7 +110,7 @@ fn call<I: Operation<ServiceError = appstream::ServiceError> + Clone>(
     input: impl Fn() -> I,
     output: &I::Output,
 ) {
-    let client = appstream::Client::new(&config(protocol, output));
+    let client = appstream::Client::new(&config::<I>(protocol, output));
     now(client.call(input())).map_err(drop).unwrap();
     bencher.bench_local(|| now(client.call(input())).map_err(drop).unwrap());
 }
@@ -122,7 +122,7 @@ fn empty_reply(bencher: Bencher<'_, '_>, protocol: Protocol) {
 
 #[divan::bench(args = PROTOCOLS, sample_size = 500, sample_count = 200)]
 fn empty_reply_blocking(bencher: Bencher<'_, '_>, protocol: Protocol) {
-    let client = appstream::blocking::Client::new(&config(protocol, &StartFleetOutput::new()));
+    let client = appstream::blocking::Client::new(&config::<StartFleetInput>(protocol, &StartFleetOutput::new()));
     bencher.bench_local(|| client.start_fleet(StartFleetInput::new("example")).send().map_err(drop).unwrap());
 }
 

@@ -1,9 +1,10 @@
-//! awsJson1_0, awsJson1_1 and rpcv2Cbor, by hand-written messages: what each
+//! All protocols, by hand-written messages: what each
 //! behaviour looks like on the wire. The services are those of the fixtures.
 //!
 //! Values are compared as the text that the dynamic door gives, so that no
 //! other reader of numbers stands between.
 
+mod bindings;
 mod errors;
 mod generation;
 mod members;
