@@ -89,6 +89,7 @@ impl Template {
         own.map(|pair| pair.split('=').next().unwrap_or(pair)).any(|own| own == key)
     }
 
+    #[cfg(any(test, feature = "test-util"))]
     /// How many letters of a path and a query are the template's own, if they fit it: of several templates that fit, the
     /// one with most of its own is meant.
     pub fn fits(&self, path: &str, query: &str) -> Option<usize> {
