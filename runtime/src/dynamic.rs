@@ -49,9 +49,25 @@ impl DynamicService {
 #[derive(Clone, Copy, Debug)]
 pub struct DynamicOperation {
     description: &'static OperationDescription,
-    input: fn() -> Box<dyn Value>,
+    input: fn() -> Box<dyn Input>,
     output: fn() -> Box<dyn Value>,
     error: ReadError,
+}
+
+/// What an input has besides its members, as [`Operation`] has it.
+trait Input: Value {
+    fn host_prefix(&self) -> Option<String>;
+    fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String);
+}
+
+impl<O: Operation> Input for O {
+    fn host_prefix(&self) -> Option<String> {
+        Operation::host_prefix(self)
+    }
+
+    fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {
+        Operation::fill_tokens(self, token);
+    }
 }
 
 /// Reads an error body into its shape: the shape's name, and its members in the
@@ -79,11 +95,33 @@ impl DynamicOperation {
     /// # Errors
     /// When the JSON does not fit the input, or the input cannot be sent.
     pub fn request(&self, input: &[u8], protocol: Protocol) -> Result<Request<Vec<u8>>, RequestError> {
+        request(self.description, protocol, &*self.read_input(input)?).map_err(RequestError::Encode)
+    }
+
+    /// Labels before the endpoint's host, as [`Operation::host_prefix`] has them, for an input in JSON.
+    ///
+    /// # Errors
+    /// When the JSON does not fit the input.
+    pub fn host_prefix(&self, input: &[u8]) -> Result<Option<String>, RequestError> {
+        Ok(self.read_input(input)?.host_prefix())
+    }
+
+    /// An input in JSON with what `token` makes for each member that needs a unique token, and has none.
+    ///
+    /// # Errors
+    /// When the JSON does not fit the input.
+    pub fn fill_tokens(&self, input: &[u8], token: &mut dyn FnMut() -> String) -> Result<String, RequestError> {
+        let mut value = self.read_input(input)?;
+        value.fill_tokens(token);
+        to_json(&*value).map_err(RequestError::Encode)
+    }
+
+    fn read_input(&self, input: &[u8]) -> Result<Box<dyn Input>, RequestError> {
         let mut value = (self.input)();
         let mut reader = Reader::dynamic_json(input);
         value.read(&mut reader);
         reader.finish().map_err(RequestError::Input)?;
-        request(self.description, protocol, &*value).map_err(RequestError::Encode)
+        Ok(value)
     }
 
     /// The input in JSON that a request carries: what a server or a recording has.

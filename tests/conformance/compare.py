@@ -75,7 +75,7 @@ class Wire:
 
     def run(self):
         done = subprocess.run([self.program], input="\n".join(self.lines).encode(), stdout=subprocess.PIPE, check=True)
-        answers = done.stdout.decode().rstrip("\n").split("\n")
+        answers = done.stdout.decode().split("\n")[:-1]
         if len(answers) != len(self.lines):
             sys.exit(f"{self.program} answered {len(answers)} of {len(self.lines)} lines")
         for index, (answer, check) in enumerate(zip(answers, self.checks)):

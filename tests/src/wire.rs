@@ -3,11 +3,12 @@
 //!
 //! | line in | line out |
 //! |---|---|
-//! | `{kind: "request", id, service, operation, protocol, params}` | `{id, method, path, headers, body_base64}` |
+//! | `{kind: "request", id, service, operation, protocol, params, token}` | `{id, method, path, headers, body_base64, host_prefix}` |
 //! | `{kind: "response", id, service, operation, protocol, status, headers, body_base64}` | `{id, value}` or `{id, error: {code, message, shape, members}}` |
 //!
-//! `protocol` is `json` or `smithy-rpc-v2-cbor`; fields that are not named here
-//! are ignored. What cannot be built or read is `{id, failure: "..."}`. The
+//! `protocol` is Smithy's name of one of the service's, or `json` or `smithy-rpc-v2-cbor`;
+//! without it, it is the one that the service prefers. With a `token`, members that want one
+//! and have none get it. Fields that are not named here are ignored. What cannot be built or read is `{id, failure: "..."}`. The
 //! notation of `params`, `value` and `members` is that of
 //! [`workstream::dynamic`].
 
@@ -86,11 +87,7 @@ fn reply_to(fields: &Line<'_>, services: &[&'static DynamicService]) -> Result<R
     let operation = service
         .operation(&operation)
         .ok_or_else(|| format!("service `{}` has no operation `{operation}`", service.description().name))?;
-    let protocol = match text(fields, "protocol")?.as_str() {
-        "json" => service.description().json_protocol(),
-        "smithy-rpc-v2-cbor" => Protocol::RpcV2Cbor,
-        other => return Err(format!("protocol is `json` or `smithy-rpc-v2-cbor`, not `{other}`")),
-    };
+    let protocol = protocol(fields, service)?;
     match kind.as_str() {
         "request" => request(fields, operation, protocol),
         "response" => response(fields, operation, protocol),
@@ -98,8 +95,28 @@ fn reply_to(fields: &Line<'_>, services: &[&'static DynamicService]) -> Result<R
     }
 }
 
+fn protocol(fields: &Line<'_>, service: &DynamicService) -> Result<Protocol, String> {
+    let description = service.description();
+    if !fields.contains_key("protocol") {
+        return Ok(description.preferred_protocol());
+    }
+    match text(fields, "protocol")?.as_str() {
+        "json" => Ok(description.json_protocol()),
+        "smithy-rpc-v2-cbor" => Ok(Protocol::RpcV2Cbor),
+        name => {
+            let known = description.protocols.iter().copied().find(|protocol| protocol.name() == name);
+            known.ok_or_else(|| format!("service `{}` does not speak `{name}`", description.name))
+        }
+    }
+}
+
 fn request(fields: &Line<'_>, operation: &DynamicOperation, protocol: Protocol) -> Result<Reply, String> {
-    let params = fields.get("params").map_or("{}", |params| params.get());
+    let mut params = fields.get("params").map_or("{}", |params| params.get()).to_owned();
+    if fields.contains_key("token") {
+        let token = text(fields, "token")?;
+        params = operation.fill_tokens(params.as_bytes(), &mut || token.clone()).map_err(|error| error.to_string())?;
+    }
+    let host_prefix = operation.host_prefix(params.as_bytes()).map_err(|error| error.to_string())?;
     let request: Request<Vec<u8>> =
         operation.request(params.as_bytes(), protocol).map_err(|error| error.to_string())?;
     let headers: BTreeMap<&str, String> = request
@@ -112,6 +129,7 @@ fn request(fields: &Line<'_>, operation: &DynamicOperation, protocol: Protocol) 
         ("path", raw(request.uri().path_and_query().map_or("/", |path| path.as_str()))),
         ("headers", raw(&headers)),
         ("body_base64", raw(&STANDARD.encode(request.body()))),
+        ("host_prefix", raw(&host_prefix)),
     ]))
 }
 

@@ -167,8 +167,8 @@ fn lines_that_cannot_be_answered() {
         with(&response, "headers", json!({"a": "\n"})),
         with(&response, "headers", json!({"a": 1})),
     ];
+    bad.extend(["kind", "service", "operation"].map(|field| without(&request, field)));
     for field in ["kind", "service", "operation", "protocol"] {
-        bad.push(without(&request, field));
         bad.push(with(&request, field, 1.into()));
         bad.push(with(&response, field, Value::Null));
     }
@@ -199,6 +199,39 @@ fn what_a_line_need_not_have() {
     assert_eq!(answers[0], json!({"id": null, "value": {}}));
     assert_eq!(answers[1], json!({"id": {"a": [1.5]}, "value": {}}));
     assert_eq!((&answers[2]["id"], &answers[2]["body_base64"]), (&json!("x"), &json!("v/8=")));
+}
+
+/// What a request of a fixture becomes, with these other fields.
+fn request_of(service: &str, mut fields: Value) -> Value {
+    fields["kind"] = "request".into();
+    fields["service"] = service.into();
+    fields["operation"] = "Run".into();
+    let answer = workstream_tests::wire::answer(&fields.to_string(), workstream_fixtures::dynamic::services());
+    serde_json::from_str(&answer).unwrap()
+}
+
+#[test]
+fn protocols_go_by_their_names() {
+    let accept = |line: Value| request_of("host-prefix", line)["headers"]["content-type"].clone();
+    let params = json!({"Name": "a", "type": "b"});
+    assert_eq!(accept(json!({"params": params})), "application/cbor", "the preferred one");
+    assert_eq!(accept(json!({"params": params, "protocol": "awsJson1_1"})), "application/x-amz-json-1.1");
+    let unknown = request_of("host-prefix", json!({"params": params, "protocol": "awsJson1_0"}));
+    assert_eq!(unknown["failure"], "service `host-prefix` does not speak `awsJson1_0`");
+}
+
+#[test]
+fn a_request_has_its_host_prefix_and_tokens() {
+    let params = json!({"Name": "a", "type": "b"});
+    assert_eq!(request_of("host-prefix", json!({"params": params}))["host_prefix"], "a-b.data.");
+
+    let body = |params: Value| {
+        let answer = request_of("idempotency-token", json!({"params": params, "token": "t", "protocol": "json"}));
+        assert_eq!(answer["host_prefix"], Value::Null);
+        String::from_utf8(STANDARD.decode(answer["body_base64"].as_str().unwrap()).unwrap()).unwrap()
+    };
+    assert_eq!(body(json!({"Name": "a"})), r#"{"Token":"t","Name":"a"}"#);
+    assert_eq!(body(json!({"Name": "a", "Token": "own"})), r#"{"Token":"own","Name":"a"}"#);
 }
 
 #[test]

@@ -173,7 +173,7 @@ const XTASK: House = House {
     rooms: &[
         room(
             "tools",
-            "digest discover failure inside lock ownership paths process python report skeletons smithy stderr stdout upstream wheel writer",
+            "digest discover failure inside lock ownership paths pip process python report sdist skeletons smithy stderr stdout upstream wheel writer",
             "",
         ),
         room(

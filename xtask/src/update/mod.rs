@@ -4,7 +4,6 @@
 //! Everything is read, compared and generated in memory before the first file is
 //! written, so that whatever is wrong with the new models leaves the old ones.
 
-mod pip;
 mod verdict;
 mod version;
 
@@ -16,6 +15,7 @@ use crate::import::{self, Package, StagedModels};
 use crate::lock::{self, Lock, LockProblem, verify_lock};
 use crate::ownership;
 use crate::paths::{in_workspace, slashed, workspace};
+use crate::pip::{self, Form, Temporary};
 use crate::python::Python;
 use crate::report::{self, counted};
 use crate::stderr::eprintln;
@@ -213,12 +213,12 @@ fn obtain(args: &Args) -> Result<Package> {
     if let Some(wheel) = &args.wheel {
         return import::read(wheel);
     }
-    let folder = pip::Temporary::new()?;
+    let folder = Temporary::new("models-update")?;
     match &args.botocore {
         Some(version) => eprintln!("downloading botocore {version} with pip"),
         None => eprintln!("downloading the newest botocore with pip"),
     }
-    import::read(&pip::download(&args.python, args.botocore.as_deref(), &folder)?)
+    import::read(&pip::download(&args.python, Form::Wheel, args.botocore.as_deref(), &folder)?)
 }
 
 /// The models as they will be: the package's files and the overlays. There is nothing

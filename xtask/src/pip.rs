@@ -1,4 +1,4 @@
-//! Wheels from PyPI, by pip: it knows the user's indexes, proxies and certificates.
+//! Packages from PyPI, by pip: it knows the user's indexes, proxies and certificates.
 
 use crate::failure::{Failure, Result};
 use crate::process::{new_folder, target};
@@ -9,13 +9,52 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 /// A folder that is gone when this is.
-pub(super) struct Temporary(PathBuf);
+pub(crate) struct Temporary(PathBuf);
+
+/// The two forms of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// What is installed.
+    Wheel,
+    /// What a wheel is made of, with the tests.
+    Source,
+}
+
+impl Form {
+    /// pip's option to take no other.
+    const fn only(self) -> &'static str {
+        match self {
+            Self::Wheel => "--only-binary",
+            Self::Source => "--no-binary",
+        }
+    }
+
+    /// How a message calls it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Wheel => "wheel",
+            Self::Source => "source distribution",
+        }
+    }
+
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Wheel => ".whl",
+            Self::Source => ".tar.gz",
+        }
+    }
+}
 
 impl Temporary {
     /// An empty folder beside this program's own: in `target/`.
-    pub fn new() -> Result<Self> {
+    pub fn new(purpose: &str) -> Result<Self> {
         let program = std::env::current_exe().map_err(|e| Failure::new(format!("cannot find this program: {e}")))?;
-        Ok(Self(new_folder(target(&program), "models-update")?))
+        Ok(Self(new_folder(target(&program), purpose)?))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
     }
 }
 
@@ -26,22 +65,22 @@ impl Drop for Temporary {
     }
 }
 
-/// Downloads the wheel of botocore in `version`, or the newest, into `folder`.
+/// Downloads botocore in `version`, or the newest, into `folder`.
 ///
 /// # Errors
 ///
-/// When there is no pip, pip cannot get it, or what it got is no wheel.
-pub(super) fn download(python: &Python, version: Option<&str>, folder: &Temporary) -> Result<PathBuf> {
-    let Temporary(folder) = folder;
+/// When there is no pip, pip cannot get it, or what it got has another form.
+pub(crate) fn download(python: &Python, form: Form, version: Option<&str>, folder: &Temporary) -> Result<PathBuf> {
+    let folder = folder.path();
     let wanted = version.map_or_else(|| "botocore".to_owned(), |version| format!("botocore=={version}"));
     let mut pip = python.module("pip");
-    pip.args(["download", "--no-deps", "--only-binary", ":all:", "--progress-bar", "off"]);
+    pip.args(["download", "--no-deps", form.only(), "botocore", "--progress-bar", "off"]);
     pip.args(["--no-input", "--disable-pip-version-check", "--dest"]).arg(folder).arg(&wanted);
     let done = pip.stdin(Stdio::null()).output().map_err(|e| not_run(python, &e))?;
     if !done.status.success() {
-        return Err(explain(&wanted, python, &String::from_utf8_lossy(&done.stderr)));
+        return Err(explain(&wanted, form, python, &String::from_utf8_lossy(&done.stderr)));
     }
-    only_wheel(folder)
+    only_file(folder, form)
 }
 
 fn not_run(python: &Python, error: &std::io::Error) -> Failure {
@@ -52,15 +91,15 @@ fn not_run(python: &Python, error: &std::io::Error) -> Failure {
     .hint("install Python with pip, name one with --python, or give a wheel with --wheel")
 }
 
-fn only_wheel(folder: &Path) -> Result<PathBuf> {
+fn only_file(folder: &Path, form: Form) -> Result<PathBuf> {
     let list = fs::read_dir(folder).map_err(|e| Failure::io("list", folder, &e))?;
     let mut files = list.filter_map(|entry| entry.ok().map(|entry| entry.path()));
-    let wheel = files.find(|path| path.extension().is_some_and(|extension| extension == "whl"));
-    wheel.ok_or_else(|| Failure::new(format!("pip left no wheel in {}", folder.display())))
+    let file = files.find(|path| path.to_string_lossy().ends_with(form.ending()));
+    file.ok_or_else(|| Failure::new(format!("pip left no {} in {}", form.name(), folder.display())))
 }
 
 /// What pip's complaint means, and its own words, shortly.
-fn explain(wanted: &str, python: &Python, told: &str) -> Failure {
+fn explain(wanted: &str, form: Form, python: &Python, told: &str) -> Failure {
     if told.contains("No module named pip") {
         return Failure::new(format!("`{python}` has no pip")).hint(format!(
             "`{python} -m ensurepip`, or on Debian `apt install python3-pip`; or give a wheel with --wheel"
@@ -68,7 +107,7 @@ fn explain(wanted: &str, python: &Python, told: &str) -> Failure {
     }
     let known = versions(told);
     if let Some(newest) = known.last() {
-        return Failure::new(format!("there is no wheel of {wanted}"))
+        return Failure::new(format!("there is no {} of {wanted}", form.name()))
             .hint(format!("the newest that pip finds is {newest}"));
     }
     let words = complaint(told);
@@ -102,7 +141,7 @@ mod tests {
     use super::*;
 
     fn explained(told: &str) -> Failure {
-        explain("botocore==9", &Python::named("python3"), told)
+        explain("botocore==9", Form::Wheel, &Python::named("python3"), told)
     }
 
     #[test]

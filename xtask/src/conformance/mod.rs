@@ -1,8 +1,13 @@
 //! `cargo xtask conformance`: the generated crate, and descriptions in boto3's
 //! notation, beside botocore, operation by operation; how calls are retried; how
-//! the shared files are read; and what JMESPath means. The comparisons are
-//! tests/conformance/{compare,skeletons,retries,profiles,expressions}.py; what
+//! the shared files are read; what JMESPath means; and botocore's protocol vectors.
+//! The comparisons are
+//! tests/conformance/{compare,skeletons,retries,profiles,expressions,vectors}.py; what
 //! they need is made ready here.
+
+mod endpoints;
+mod made;
+mod vectors;
 
 use crate::expressions;
 use crate::failure::{Failure, Result};
@@ -10,6 +15,7 @@ use crate::lock::Lock;
 use crate::paths::{self, workspace};
 use crate::process::{target, test_programs};
 use crate::python::{Environment, Python};
+use crate::sdist::Sources;
 use crate::skeletons;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -54,6 +60,20 @@ pub struct Args {
     )]
     pub expressions: Option<u32>,
 
+    /// Run only botocore's protocol vectors, through generated crates: all files, or those with this in their name
+    #[arg(
+        long,
+        value_name = "NAME",
+        num_args = 0..=1,
+        default_missing_value = "",
+        conflicts_with_all = ["descriptions", "retries", "profiles", "expressions"]
+    )]
+    pub vectors: Option<String>,
+
+    /// Run only the endpoint tests of all of botocore's services, against the generated resolvers
+    #[arg(long, conflicts_with_all = ["descriptions", "retries", "profiles", "expressions", "vectors"])]
+    pub endpoints: bool,
+
     /// What the environment is made with
     #[command(flatten)]
     pub python: Python,
@@ -88,6 +108,16 @@ pub fn run(args: &Args) -> Result<bool> {
         let python = environment(target(&program), &args.python)?;
         let folder = target(&program).join("conformance-expressions");
         return expressions::compare(&python, &folder, &args.seed, count);
+    }
+    if let Some(part) = &args.vectors {
+        let program = std::env::current_exe().unwrap_or_default();
+        let target = target(&program);
+        return vectors::run(&environment(target, &args.python)?, &sources(target, &args.python)?, part, target);
+    }
+    if args.endpoints {
+        let program = std::env::current_exe().unwrap_or_default();
+        let target = target(&program);
+        return endpoints::run(&sources(target, &args.python)?, target);
     }
     let programs = test_programs(PROGRAMS)?;
     let python = environment(target(&programs[0]), &args.python)?;
@@ -125,7 +155,16 @@ fn example_beside_botocore(args: &Args, name: &str, own: &[OsString]) -> Result<
 
 /// An environment with the botocore that the models are from.
 fn environment(target: &Path, args: &Python) -> Result<Environment> {
+    args.environment(&target.join("conformance"), &[&format!("botocore=={}", version()?)])
+}
+
+/// The sources of the botocore that the models are from.
+fn sources(target: &Path, args: &Python) -> Result<Sources> {
+    Sources::of(args, &version()?, &target.join("conformance-sources"))
+}
+
+/// The version of the botocore that the models are from.
+fn version() -> Result<String> {
     let lock = Lock::read(&workspace().join("models"))?;
-    let version = lock.map(|lock| lock.version).ok_or_else(|| Failure::new("the models have no lock file"))?;
-    args.environment(&target.join("conformance"), &[&format!("botocore=={version}")])
+    lock.map(|lock| lock.version).ok_or_else(|| Failure::new("the models have no lock file"))
 }
