@@ -304,7 +304,7 @@ fn parameters() {
         "pub list: Option<Vec<String>>,",
         "bucket: None, list: None, region: None, r#type: \"x\".to_owned(), use_fips: false",
         "Self { region: config.region.clone(), use_fips: config.use_fips, ..Self::default() }",
-        "pub fn list(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {",
+        "pub fn list(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {",
         "pub fn resolve(_params: &Params) -> Result<Endpoint, EndpointError> { Err(EndpointError::NoRule) }",
     ] {
         assert!(text.contains(&squeezed(expected)), "{expected} in {text}");

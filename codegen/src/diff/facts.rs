@@ -6,8 +6,8 @@
 //! Shapes go by their new names: renamings come first.
 
 use super::properties::{
-    Change, MemberChange, OperationChange, PaginatorChange, ParameterChange, ServiceChange, ShapeChange, ValueChange,
-    WaiterChange,
+    Change, MemberChange, OperationChange, PaginatorChange, ParameterChange, PropertyChange, ServiceChange,
+    ShapeChange, ValueChange, WaiterChange,
 };
 use crate::graph::rules::{Parameter, Rule, RuleSet};
 use crate::graph::{
@@ -61,68 +61,104 @@ pub enum Fact {
     RulesChanged(Change<Vec<Rule>>),
 }
 
-impl Fact {
-    /// The operation, shape or whatever else it is about, by its name.
-    pub(super) fn subject(&self) -> &str {
-        self.place().1[0]
-    }
+/// What of a model a fact is about, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum About<'f> {
+    Service,
+    Operation(&'f str),
+    /// Of an operation.
+    Error(&'f str, &'f str),
+    Shape(&'f str),
+    /// Of a shape.
+    Member(&'f str, &'f str),
+    /// Of an enum.
+    Value(&'f str, &'f str),
+    Waiter(&'f str),
+    EndpointRules,
+    EndpointParameter(&'f str),
+}
 
-    /// What it is about: two facts about one place differ in values only.
-    pub(super) fn place(&self) -> (Discriminant<Self>, [&str; 3]) {
-        let names = match self {
-            Self::ServiceChanged(change) => [change.property(), "", ""],
-            Self::ShapeRenamed(change) => [&change.new, "", ""],
-            Self::OperationAdded(operation) | Self::OperationRemoved(operation) => [&operation.name, "", ""],
-            Self::OperationChanged { operation, change } => [operation, change.property(), ""],
-            Self::InputChanged { operation, .. }
-            | Self::OutputChanged { operation, .. }
-            | Self::ErrorsReordered { operation, .. }
-            | Self::PaginatorAdded { operation, .. }
-            | Self::PaginatorRemoved { operation, .. } => [operation, "", ""],
-            Self::ErrorAdded { operation, error, .. } | Self::ErrorRemoved { operation, error } => {
-                [operation, error, ""]
-            }
-            Self::ShapeAdded(shape) | Self::ShapeRemoved(shape) => [&shape.name, "", ""],
-            Self::ShapeChanged { shape, change } => [shape, change.property(), ""],
-            Self::KindChanged { shape, .. }
-            | Self::SparseChanged { shape, .. }
-            | Self::MembersReordered { shape, .. }
-            | Self::ValuesReordered { shape, .. } => [shape, "", ""],
-            Self::MemberAdded { shape, member, .. } | Self::MemberRemoved { shape, member } => {
-                [shape, &member.name, ""]
-            }
-            Self::MemberRetargeted { shape, member, .. } => [shape, member, ""],
-            Self::MemberChanged { shape, member, change } => [shape, member, change.property()],
-            Self::ValueAdded { shape, value, .. } | Self::ValueRemoved { shape, value } => [shape, &value.value, ""],
-            Self::ValueChanged { shape, value, change } => [shape, value, change.property()],
-            Self::PaginatorChanged { operation, change } => [operation, change.property(), ""],
-            Self::WaiterAdded(waiter) | Self::WaiterRemoved(waiter) => [&waiter.name, "", ""],
-            Self::WaiterChanged { waiter, change } => [waiter, change.property(), ""],
-            Self::RuleSetAdded(_)
-            | Self::RuleSetRemoved(_)
-            | Self::ParametersReordered { .. }
-            | Self::RulesChanged(_) => ["", "", ""],
-            Self::ParameterAdded { parameter, .. } | Self::ParameterRemoved(parameter) => [&parameter.name, "", ""],
-            Self::ParameterChanged { parameter, change } => [parameter, change.property(), ""],
-        };
-        (std::mem::discriminant(self), names)
-    }
-
-    /// The operation that it is about, if it is one.
-    pub(super) fn operation(&self) -> Option<&str> {
+impl<'f> About<'f> {
+    /// The operation that it is, or is a part of.
+    pub(super) fn operation(self) -> Option<&'f str> {
         match self {
-            Self::OperationAdded(operation) | Self::OperationRemoved(operation) => Some(&operation.name),
-            Self::OperationChanged { operation, .. }
+            Self::Operation(operation) | Self::Error(operation, _) => Some(operation),
+            _ => None,
+        }
+    }
+
+    /// The shape that it is, or is a part of.
+    pub(super) fn shape(self) -> Option<&'f str> {
+        match self {
+            Self::Shape(shape) | Self::Member(shape, _) | Self::Value(shape, _) => Some(shape),
+            _ => None,
+        }
+    }
+}
+
+impl Fact {
+    /// What it is about.
+    pub(super) fn about(&self) -> About<'_> {
+        match self {
+            Self::ServiceChanged(_) => About::Service,
+            Self::OperationAdded(Operation { name: operation, .. })
+            | Self::OperationRemoved(Operation { name: operation, .. })
+            | Self::OperationChanged { operation, .. }
             | Self::InputChanged { operation, .. }
             | Self::OutputChanged { operation, .. }
-            | Self::ErrorAdded { operation, .. }
-            | Self::ErrorRemoved { operation, .. }
             | Self::ErrorsReordered { operation, .. }
             | Self::PaginatorAdded { operation, .. }
             | Self::PaginatorRemoved { operation, .. }
-            | Self::PaginatorChanged { operation, .. } => Some(operation),
-            _ => None,
+            | Self::PaginatorChanged { operation, .. } => About::Operation(operation),
+            Self::ErrorAdded { operation, error, .. } | Self::ErrorRemoved { operation, error } => {
+                About::Error(operation, error)
+            }
+            Self::ShapeRenamed(Change { new: shape, .. })
+            | Self::ShapeAdded(Shape { name: shape, .. })
+            | Self::ShapeRemoved(Shape { name: shape, .. })
+            | Self::ShapeChanged { shape, .. }
+            | Self::KindChanged { shape, .. }
+            | Self::SparseChanged { shape, .. }
+            | Self::MembersReordered { shape, .. }
+            | Self::ValuesReordered { shape, .. } => About::Shape(shape),
+            Self::MemberAdded { shape, member: Member { name: member, .. }, .. }
+            | Self::MemberRemoved { shape, member: Member { name: member, .. } }
+            | Self::MemberRetargeted { shape, member, .. }
+            | Self::MemberChanged { shape, member, .. } => About::Member(shape, member),
+            Self::ValueAdded { shape, value: EnumValue { value, .. }, .. }
+            | Self::ValueRemoved { shape, value: EnumValue { value, .. } }
+            | Self::ValueChanged { shape, value, .. } => About::Value(shape, value),
+            Self::WaiterAdded(Waiter { name: waiter, .. })
+            | Self::WaiterRemoved(Waiter { name: waiter, .. })
+            | Self::WaiterChanged { waiter, .. } => About::Waiter(waiter),
+            Self::RuleSetAdded(_)
+            | Self::RuleSetRemoved(_)
+            | Self::ParametersReordered { .. }
+            | Self::RulesChanged(_) => About::EndpointRules,
+            Self::ParameterAdded { parameter: Parameter { name: parameter, .. }, .. }
+            | Self::ParameterRemoved(Parameter { name: parameter, .. })
+            | Self::ParameterChanged { parameter, .. } => About::EndpointParameter(parameter),
         }
+    }
+
+    /// The property that has another value, where it is about one.
+    pub(super) fn change(&self) -> Option<&dyn PropertyChange> {
+        Some(match self {
+            Self::ServiceChanged(change) => change,
+            Self::OperationChanged { change, .. } => change,
+            Self::ShapeChanged { change, .. } => change,
+            Self::MemberChanged { change, .. } => change,
+            Self::ValueChanged { change, .. } => change,
+            Self::PaginatorChanged { change, .. } => change,
+            Self::WaiterChanged { change, .. } => change,
+            Self::ParameterChanged { change, .. } => change,
+            _ => return None,
+        })
+    }
+
+    /// Two facts of which this is the same differ in values only.
+    pub(super) fn place(&self) -> (Discriminant<Self>, About<'_>, Option<&'static str>) {
+        (std::mem::discriminant(self), self.about(), self.change().map(PropertyChange::property))
     }
 
     /// Whether a fact about a member is one about bytes.

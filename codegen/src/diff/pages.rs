@@ -66,7 +66,8 @@ impl Updated {
 
 /// Compares the skeletons of operations that `facts`, all that differs, are about.
 pub(super) fn pages(old: &Service, new: &Service, facts: &[Fact]) -> Pages {
-    let changed: HashSet<&str> = facts.iter().map(Fact::subject).collect();
+    let changed: HashSet<&str> =
+        facts.iter().filter_map(|fact| fact.about().operation().or(fact.about().shape())).collect();
     let is_changed = |id: OperationId| {
         let operation = &new[id];
         let mut reached = new.reached(operation.input.into_iter().chain(operation.output));

@@ -19,6 +19,15 @@ pub struct Change<T> {
     pub new: T,
 }
 
+/// A change of one property.
+pub trait PropertyChange {
+    /// The property's name, for people and in JSON.
+    fn property(&self) -> &'static str;
+
+    /// Old and new value as JSON.
+    fn values(&self) -> Change<Value>;
+}
+
 /// Makes an enum of a struct's fields. A field that is neither a property nor
 /// left out with a reason is a compile error.
 macro_rules! properties {
@@ -52,16 +61,16 @@ macro_rules! properties {
                     $(Self::$variant(change) => to.$field = change.new.clone(),)*
                 }
             }
+        }
 
-            /// The property's name, for people and in JSON.
-            pub fn property(&self) -> &'static str {
+        impl PropertyChange for $name {
+            fn property(&self) -> &'static str {
                 match self {
                     $(Self::$variant(_) => $label,)*
                 }
             }
 
-            /// Old and new value as JSON.
-            pub fn values(&self) -> Change<Value> {
+            fn values(&self) -> Change<Value> {
                 match self {
                     $(Self::$variant(change) => Change { old: change.old.to_json(), new: change.new.to_json() },)*
                 }
@@ -187,8 +196,7 @@ impl ToJson for Member<NameRef> {
     fn to_json(&self) -> Value {
         let mut map =
             Map::from_iter([("name".to_owned(), self.name.to_json()), ("target".to_owned(), self.target.to_json())]);
-        let changes = MemberChange::between(&MemberTraits::default(), &self.traits);
-        map.extend(said(changes.iter().map(|change| (change.property(), change.values().new))));
+        map.extend(said(MemberChange::between(&MemberTraits::default(), &self.traits)));
         map.into()
     }
 }
@@ -201,8 +209,7 @@ impl ToJson for Operation<NameRef> {
             ("output".to_owned(), self.output.to_json()),
             ("errors".to_owned(), self.errors.to_json()),
         ]);
-        let changes = OperationChange::between(&OperationTraits::default(), &self.traits);
-        map.extend(said(changes.iter().map(|change| (change.property(), change.values().new))));
+        map.extend(said(OperationChange::between(&OperationTraits::default(), &self.traits)));
         map.into()
     }
 }
@@ -213,13 +220,13 @@ impl ToJson for Shape<NameRef> {
         if let Value::Object(kind) = self.kind.to_json() {
             map.extend(kind);
         }
-        let changes = ShapeChange::between(&ShapeTraits::default(), &self.traits);
-        map.extend(said(changes.iter().map(|change| (change.property(), change.values().new))));
+        map.extend(said(ShapeChange::between(&ShapeTraits::default(), &self.traits)));
         map.into()
     }
 }
 
 /// Properties that are not the default; documentation text stays inside.
-fn said<'p>(properties: impl Iterator<Item = (&'p str, Value)>) -> impl Iterator<Item = (String, Value)> {
-    properties.filter(|(name, _)| *name != "documentation").map(|(name, value)| (name.to_owned(), value))
+fn said<C: PropertyChange>(changes: Vec<C>) -> impl Iterator<Item = (String, Value)> {
+    let told = changes.into_iter().filter(|change| change.property() != "documentation");
+    told.map(|change| (change.property().to_owned(), change.values().new))
 }

@@ -1,11 +1,12 @@
 //! Values of properties in words.
 
-use super::properties::Change;
+use super::properties::{Change, PropertyChange};
 use crate::graph::{Acceptor, AcceptorState, Comparator, Expected, Matcher};
 use serde_json::Value;
 
 /// `max: 100, was 50`.
-pub(super) fn property(name: &str, values: &Change<Value>) -> String {
+pub(super) fn property(change: &dyn PropertyChange) -> String {
+    let (name, values) = (change.property(), change.values());
     match (&values.old, &values.new) {
         // Such text is the upstream's, and long.
         _ if name == "documentation" => "documentation".to_owned(),
@@ -17,7 +18,7 @@ pub(super) fn property(name: &str, values: &Change<Value>) -> String {
             Some(words) => format!("deprecated now, {words}"),
         },
         (Value::Object(_), Value::Null) if name == "deprecated" => "no longer deprecated".to_owned(),
-        (old, new) => change(name, &shown(old), &shown(new)),
+        (old, new) => self::change(name, &shown(old), &shown(new)),
     }
 }
 

@@ -6,10 +6,10 @@ mod values;
 
 pub(super) use bind::binding_name;
 
-use super::tokens::{doc, ident};
+use super::tokens::{doc, ident, written};
 use crate::graph::ContextValue;
-use crate::plan::ServicePlan;
 use crate::plan::rules::{BuiltIn, EndpointPlan, ParameterPlan, Type};
+use crate::plan::{ServicePlan, Written};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -47,7 +47,11 @@ pub(super) fn endpoint(service: &ServicePlan<'_>, plan: &EndpointPlan<'_>) -> To
 /// The struct `Params`.
 fn params(plan: &EndpointPlan<'_>) -> TokenStream {
     let fields = plan.parameters.iter().map(|parameter| {
-        let (docs, name, ty) = (doc(&description(parameter)), ident(&parameter.field.name), field_type(parameter));
+        let (docs, name, ty) = (
+            doc(&description(parameter)),
+            ident(&parameter.field.name),
+            written(&Written::parameter(parameter.parameter)),
+        );
         quote! { #docs pub #name: #ty }
     });
     let derives_default = plan.parameters.iter().all(has_derived_default);
@@ -101,15 +105,6 @@ fn debug(plan: &EndpointPlan<'_>) -> TokenStream {
 /// Whether a parameter is text, alone.
 fn is_text(parameter: &ParameterPlan<'_>) -> bool {
     !matches!(parameter.field.ty, Type::Boolean | Type::StringArray)
-}
-
-fn field_type(parameter: &ParameterPlan<'_>) -> TokenStream {
-    let ty = match parameter.field.ty {
-        Type::Boolean => quote!(bool),
-        Type::StringArray => quote!(Vec<String>),
-        Type::String | Type::Integer | Type::Url | Type::Arn | Type::Partition => quote!(String),
-    };
-    if parameter.has_default() { ty } else { quote!(Option<#ty>) }
 }
 
 /// What the model says of a parameter, for people.
@@ -166,20 +161,16 @@ fn default_value(parameter: &ParameterPlan<'_>) -> TokenStream {
 fn setter(parameter: &ParameterPlan<'_>) -> TokenStream {
     let name = ident(&parameter.field.name);
     let docs = doc(&format!("Sets `{}`.", parameter.parameter.name));
-    let (argument, value) = match parameter.field.ty {
-        Type::Boolean => (quote!(value: bool), quote!(value)),
-        Type::StringArray => (
-            quote!(values: impl IntoIterator<Item = impl Into<String>>),
-            quote!(values.into_iter().map(Into::into).collect()),
-        ),
-        Type::String | Type::Integer | Type::Url | Type::Arn | Type::Partition => {
-            (quote!(value: impl Into<String>), quote!(value.into()))
-        }
+    let ty = written(&Written::parameter_argument(parameter.parameter));
+    let value = match parameter.field.ty {
+        Type::Boolean => quote!(value),
+        Type::StringArray => quote!(value.into_iter().map(Into::into).collect()),
+        Type::String | Type::Integer | Type::Url | Type::Arn | Type::Partition => quote!(value.into()),
     };
     let value = if parameter.has_default() { value } else { quote!(Some(#value)) };
     quote! {
         #docs
-        pub fn #name(mut self, #argument) -> Self {
+        pub fn #name(mut self, value: #ty) -> Self {
             self.#name = #value;
             self
         }

@@ -46,39 +46,7 @@ pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStrea
 fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident]) -> TokenStream {
     let docs = types.iter().map(|ty| format!(" `{}`", ty.wire_name));
     let wires: Vec<&str> = types.iter().map(|ty| ty.wire_name).collect();
-    let codes = plan.errors.iter().zip(&wires).map(|(error, wire)| match error.code {
-        Some(code) => quote!(#wire | #code),
-        None => quote!(#wire),
-    });
-    let codes: Vec<TokenStream> = codes.collect();
-    let retries: Vec<TokenStream> =
-        plan.errors.iter().zip(names).filter_map(|(error, name)| Some(retry(error.retry?, name))).collect();
-    let retry = (!retries.is_empty()).then(|| {
-        quote! {
-            fn retry(&self) -> Option<workstream_runtime::Retry> {
-                match self {
-                    #(#retries)*
-                    _ => None,
-                }
-            }
-        }
-    });
-    let from_code = if names.is_empty() {
-        quote! {
-            fn from_code(_: &str) -> Self {
-                Self::Unmodelled
-            }
-        }
-    } else {
-        quote! {
-            fn from_code(code: &str) -> Self {
-                match code {
-                    #(#codes => Self::#names(#names::default()),)*
-                    _ => Self::Unmodelled,
-                }
-            }
-        }
-    };
+    let (from_code, retry) = (from_code(plan, &wires, names), retries(plan, names));
     quote! {
         /// The modelled errors of the service.
         #[derive(Clone, Debug, PartialEq)]
@@ -116,6 +84,45 @@ fn service_error(plan: &ServicePlan<'_>, types: &[&TypePlan<'_>], names: &[Ident
             #retry
         }
     }
+}
+
+/// Which error a code on the wire means.
+fn from_code(plan: &ServicePlan<'_>, wires: &[&str], names: &[Ident]) -> TokenStream {
+    if names.is_empty() {
+        return quote! {
+            fn from_code(_: &str) -> Self {
+                Self::Unmodelled
+            }
+        };
+    }
+    let codes = plan.errors.iter().zip(wires).map(|(error, wire)| match error.code {
+        Some(code) => quote!(#wire | #code),
+        None => quote!(#wire),
+    });
+    quote! {
+        fn from_code(code: &str) -> Self {
+            match code {
+                #(#codes => Self::#names(#names::default()),)*
+                _ => Self::Unmodelled,
+            }
+        }
+    }
+}
+
+/// What is said of errors for another try, if it is of any.
+fn retries(plan: &ServicePlan<'_>, names: &[Ident]) -> Option<TokenStream> {
+    let said = plan.errors.iter().zip(names).filter_map(|(error, name)| Some(retry(error.retry?, name)));
+    let arms: Vec<TokenStream> = said.collect();
+    (!arms.is_empty()).then(|| {
+        quote! {
+            fn retry(&self) -> Option<workstream_runtime::Retry> {
+                match self {
+                    #(#arms)*
+                    _ => None,
+                }
+            }
+        }
+    })
 }
 
 /// A match arm for an error of which it is said what it means for another try.

@@ -1,8 +1,8 @@
 //! Pages: where tokens go in, where they come out, and where the items are.
 
-use super::tokens::{doc, ident, rust_type, type_ident};
+use super::tokens::{doc, ident, type_ident, written};
 use crate::graph::{MemberPath, TokenExpression, TokenStep};
-use crate::plan::{FieldPlan, OperationPlan, PaginatorPlan, ServicePlan, Type, TypeId, primitive};
+use crate::plan::{FieldPlan, OperationPlan, PaginatorPlan, ServicePlan, Type, TypeId, Written, primitive};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -63,46 +63,12 @@ impl<'p, 'g> ItemPath<'p, 'g> {
 
 fn pages(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> TokenStream {
     let Series { operation, paginator, tokens, .. } = series;
-    let (input, output) = (&plan[operation.input], type_ident(&plan[operation.output]));
-    let name = type_ident(input);
-    let docs = doc(&paginator.docs());
-    let inferred = paginator.inferred;
-
-    let token_types: Vec<TokenStream> = tokens.iter().map(|field| rust_type(plan, &field.ty)).collect();
-    let sets = |values: &[TokenStream]| -> TokenStream {
-        tokens
-            .iter()
-            .zip(values)
-            .map(|(field, value)| {
-                let name = ident(&field.name);
-                quote!(self.#name = #value;)
-            })
-            .collect()
-    };
-    let finds: Vec<TokenStream> =
-        paginator.output_tokens.iter().map(|token| find_token(plan, operation.output, token)).collect();
-    // One token is itself; more are a tuple of which each may be absent.
-    let (token_type, set, next) = match (token_types.as_slice(), finds.as_slice()) {
-        ([one], [find]) => {
-            let value = if tokens[0].is_plain() { quote!(token) } else { quote!(Some(token)) };
-            (quote!(#one), sets(&[value]), quote!(#find))
-        }
-        (many, finds) => {
-            let values: Vec<TokenStream> = tokens
-                .iter()
-                .enumerate()
-                .map(|(index, field)| {
-                    let index = syn::Index::from(index);
-                    if field.is_plain() { quote!(token.#index.unwrap_or_default()) } else { quote!(token.#index) }
-                })
-                .collect();
-            let next = quote! {
-                let token = (#(#finds,)*);
-                (token != Default::default()).then_some(token)
-            };
-            (quote!((#(Option<#many>,)*)), sets(&values), next)
-        }
-    };
+    let input = &plan[operation.input];
+    let (name, output) = (type_ident(input), type_ident(&plan[operation.output]));
+    let (docs, inferred) = (doc(&paginator.docs()), paginator.inferred);
+    let token = written(&Written::token(&plan.types, operation.input, paginator));
+    let finds = paginator.output_tokens.iter().map(|token| find_token(plan, operation.output, token));
+    let (set, next) = (sets(tokens), next(finds.collect()));
     let more = paginator.more_results.as_ref().map(|path| {
         let more = Access::new(plan, operation.output, quote!(output)).members(&path.0).by_value();
         quote! {
@@ -115,7 +81,7 @@ fn pages(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> TokenStream {
     quote! {
         #docs
         impl Paginated for #name {
-            type Token = #token_type;
+            type Token = #token;
 
             const INFERRED: bool = #inferred;
 
@@ -130,6 +96,32 @@ fn pages(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> TokenStream {
 
             #page_size
         }
+    }
+}
+
+/// Writes a page's token into the input's fields: one token is itself, of more each may be absent.
+fn sets(fields: &[&FieldPlan<'_>]) -> TokenStream {
+    let is_one = fields.len() == 1;
+    let set = |(index, field): (usize, &&FieldPlan<'_>)| {
+        let (name, index) = (ident(&field.name), syn::Index::from(index));
+        match (is_one, field.is_plain()) {
+            (true, true) => quote!(self.#name = token;),
+            (true, false) => quote!(self.#name = Some(token);),
+            (false, true) => quote!(self.#name = token.#index.unwrap_or_default();),
+            (false, false) => quote!(self.#name = token.#index;),
+        }
+    };
+    fields.iter().enumerate().map(set).collect()
+}
+
+/// The next page's token, made of what `finds` find.
+fn next(finds: Vec<TokenStream>) -> TokenStream {
+    match finds.as_slice() {
+        [find] => find.clone(),
+        finds => quote! {
+            let token = (#(#finds,)*);
+            (token != Default::default()).then_some(token)
+        },
     }
 }
 
@@ -184,23 +176,23 @@ fn items(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> Option<TokenStream>
         optional |= !field.is_plain();
     }
     let whole = if optional { quote!(#value.unwrap_or_default()) } else { value.clone() };
-    let (item, items) = match &path.last.ty {
-        Type::List(element) => (rust_type(plan, element), whole),
-        // A map gives its entries.
-        Type::Map(key, element) => {
-            let (key, element) = (rust_type(plan, key), rust_type(plan, element));
-            (quote!((#key, #element)), quote!(#whole.into_iter().collect()))
-        }
-        one @ (Type::String
+    let item = written(&Written::item(&plan.types, &path.last.ty));
+    let items = match &path.last.ty {
+        Type::List(_) => whole,
+        Type::Map(..) => quote!(#whole.into_iter().collect()),
+        Type::String
         | primitive!()
         | Type::Blob
         | Type::Timestamp
         | Type::Document
         | Type::Named(_)
         | Type::Boxed(_)
-        | Type::Nullable(_)) => {
-            let items = if optional { quote!(#value.into_iter().collect()) } else { quote!(vec![#value]) };
-            (rust_type(plan, one), items)
+        | Type::Nullable(_) => {
+            if optional {
+                quote!(#value.into_iter().collect())
+            } else {
+                quote!(vec![#value])
+            }
         }
     };
     Some(quote! {

@@ -1,8 +1,8 @@
 //! Structs with constructors and setters, and unions; how they look on the wire stands beside them.
 
-use super::tokens::{deprecation, doc, ident, rust_type, type_ident};
+use super::tokens::{deprecation, doc, ident, type_ident, written};
 use super::{defaults, wire};
-use crate::plan::{Accepts, FieldPlan, Role, ServicePlan, Type, TypeKind, TypePlan};
+use crate::plan::{Accepts, FieldPlan, Role, ServicePlan, TypeKind, TypePlan, Written};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -13,7 +13,7 @@ pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStrea
     let deprecated = deprecation(ty.deprecated);
     let fields = ty.fields().iter().map(|field| {
         let (name, docs) = (ident(&field.name), doc(&field.docs));
-        let (ty, deprecated) = (field_type(plan, field), deprecation(field.deprecated));
+        let (ty, deprecated) = (written(&Written::field(&plan.types, field)), deprecation(field.deprecated));
         quote!(#docs #deprecated pub #name: #ty)
     });
     let constructor = constructor(plan, ty);
@@ -42,12 +42,6 @@ pub(super) fn structure(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStrea
     }
 }
 
-/// The type of a struct's field.
-fn field_type(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
-    let ty = rust_type(plan, &field.ty);
-    if field.is_plain() { ty } else { quote!(Option<#ty>) }
-}
-
 fn constructor(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     let required: Vec<&FieldPlan<'_>> = ty.fields().iter().filter(|field| field.is_argument()).collect();
     if required.is_empty() {
@@ -60,7 +54,7 @@ fn constructor(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     }
     let too_many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let arguments = required.iter().map(|field| {
-        let (name, ty) = (ident(&field.name), argument(plan, field));
+        let (name, ty) = (ident(&field.name), written(&Written::argument(&plan.types, field)));
         quote!(#name: #ty)
     });
     let values = required.iter().map(|field| {
@@ -83,7 +77,7 @@ fn constructor(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
 
 fn setter(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
     let name = ident(&field.name);
-    let ty = argument(plan, field);
+    let ty = written(&Written::argument(&plan.types, field));
     let value = converted(field, quote!(value));
     let value = if field.is_plain() { value } else { quote!(Some(#value)) };
     let docs = doc(&format!("Sets `{}`.", field.name));
@@ -99,28 +93,6 @@ fn setter(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
             self.#name = #value;
             self
         }
-    }
-}
-
-/// The type that a constructor or setter takes.
-fn argument(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {
-    let rust = |ty: &Type| rust_type(plan, ty);
-    match (field.accepts, &field.ty) {
-        (Accepts::Into, ty) => {
-            let ty = rust(ty);
-            quote!(impl Into<#ty>)
-        }
-        (Accepts::Unboxed, Type::Boxed(inner)) => rust(inner),
-        (Accepts::Elements { into }, Type::List(element)) => {
-            let element = rust(element);
-            let element = if into { quote!(impl Into<#element>) } else { element };
-            quote!(impl IntoIterator<Item = #element>)
-        }
-        (Accepts::Pairs, Type::Map(key, value)) => {
-            let (key, value) = (rust(key), rust(value));
-            quote!(impl IntoIterator<Item = (impl Into<#key>, impl Into<#value>)>)
-        }
-        (_, ty) => rust(ty),
     }
 }
 
@@ -150,7 +122,7 @@ pub(super) fn union(
     let deprecated = deprecation(ty.deprecated);
     let members = variants.iter().map(|variant| {
         let (name, docs) = (ident(&variant.name), doc(&variant.docs));
-        let (ty, deprecated) = (rust_type(plan, &variant.ty), deprecation(variant.deprecated));
+        let (ty, deprecated) = (written(&Written::of(&plan.types, &variant.ty)), deprecation(variant.deprecated));
         quote!(#docs #deprecated #name(#ty))
     });
     quote! {

@@ -2,9 +2,9 @@
 
 use crate::markup::visible;
 pub(super) use crate::output::ident;
-use crate::plan::{Deprecation, ServicePlan, Type, TypePlan};
+use crate::plan::{Deprecation, TypePlan, Written};
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 /// The name of a planned type.
 pub(super) fn type_ident(ty: &TypePlan<'_>) -> Ident {
@@ -23,39 +23,25 @@ pub(super) fn deprecation(deprecated: Option<Deprecation<'_>>) -> Option<TokenSt
     Some(quote!(#[deprecated(note = #note)]))
 }
 
-/// A Rust type as a field has it.
-pub(super) fn rust_type(plan: &ServicePlan<'_>, ty: &Type) -> TokenStream {
+/// A type in code.
+pub(super) fn written(ty: &Written<'_>) -> TokenStream {
     match ty {
-        Type::String => quote!(String),
-        Type::Bool => quote!(bool),
-        Type::I8 => quote!(i8),
-        Type::I16 => quote!(i16),
-        Type::I32 => quote!(i32),
-        Type::I64 => quote!(i64),
-        Type::F32 => quote!(f32),
-        Type::F64 => quote!(f64),
-        Type::Blob => quote!(Blob),
-        Type::Timestamp => quote!(Timestamp),
-        Type::Document => quote!(Document),
-        Type::Named(id) => {
-            let name = type_ident(&plan[*id]);
-            quote!(#name)
+        Written::Name(name) => ident(name).into_token_stream(),
+        Written::Generic(name, types) => {
+            let (name, types) = (ident(name), types.iter().map(written));
+            quote!(#name<#(#types),*>)
         }
-        Type::Boxed(inner) => {
-            let inner = rust_type(plan, inner);
-            quote!(Box<#inner>)
+        Written::Tuple(types) => {
+            let types = types.iter().map(written);
+            quote!((#(#types),*))
         }
-        Type::Nullable(inner) => {
-            let inner = rust_type(plan, inner);
-            quote!(Option<#inner>)
+        Written::Into(ty) => {
+            let ty = written(ty);
+            quote!(impl Into<#ty>)
         }
-        Type::List(inner) => {
-            let inner = rust_type(plan, inner);
-            quote!(Vec<#inner>)
-        }
-        Type::Map(key, value) => {
-            let (key, value) = (rust_type(plan, key), rust_type(plan, value));
-            quote!(BTreeMap<#key, #value>)
+        Written::Elements(ty) => {
+            let ty = written(ty);
+            quote!(impl IntoIterator<Item = #ty>)
         }
     }
 }

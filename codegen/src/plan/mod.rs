@@ -20,6 +20,7 @@ mod service;
 mod surface;
 mod types;
 pub mod waiters;
+mod written;
 
 use crate::diagnostic::Diagnostics;
 use crate::graph::{
@@ -33,6 +34,7 @@ pub(crate) use outline::{Outline, outline};
 pub use service::{HostPart, ServiceDescription, WireProtocol};
 pub use surface::{Entry, Meant, Part, Path, Surface};
 pub(crate) use types::{enum_variants, int_enum_variants};
+pub use written::Written;
 
 /// What the crate calls a service.
 #[derive(Clone, Debug, PartialEq, Eq)]

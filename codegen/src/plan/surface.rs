@@ -6,7 +6,6 @@
 //! `Default` and `PartialEq`). A test asks rustdoc whether the rest is true of the committed crates.
 
 mod build;
-mod text;
 
 pub(super) use build::{Parts, Waiting};
 

@@ -90,7 +90,7 @@ const CODEGEN: House = House {
     kinds: Kinds {
         enums: "Protocol ShapeKind Type TypeKind WireProtocol",
         patterns: "number primitive scalar simple",
-        pairs: "describe::rust::argument diff::facts::kind diff::rules::judge::shapes::targets emit::structures::argument",
+        pairs: "describe::rust::argument diff::facts::kind diff::rules::judge::shapes::targets",
     },
 };
 

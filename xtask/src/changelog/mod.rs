@@ -186,18 +186,22 @@ fn two_sides(args: &Args, old: &Place, new: &Place, severities: &Severities) -> 
         }
     }
     operations.check(&args.operations)?;
-    if !left_out.is_empty() {
-        let (count, names) = (counted(left_out.len(), "service"), left_out.join(", "));
-        eprintln!(
-            "{count} left out, because their protocols are not supported (--service NAME compares one anyway): {names}"
-        );
-    }
+    tell_left_out(&left_out);
     if !presence.is_empty() {
         bad |= fails_of(worst(&presence, severities), true, args.fail_on);
         report.add_services(&presence, frame);
     }
     print(&report.finish())?;
     Ok(bad)
+}
+
+fn tell_left_out(services: &[String]) {
+    if !services.is_empty() {
+        let (count, names) = (counted(services.len(), "service"), services.join(", "));
+        eprintln!(
+            "{count} left out, because their protocols are not supported (--service NAME compares one anyway): {names}"
+        );
+    }
 }
 
 /// The services that are asked for, or else all: where one side is a wheel, which has all of AWS, those of the other.

@@ -3,8 +3,9 @@
 use super::Frame;
 use super::document::{name, syntax};
 use crate::describe::Skeleton;
+use crate::diff::facts::About;
 use crate::diff::json::{ToJson, object};
-use crate::diff::properties::Change;
+use crate::diff::properties::{Change, PropertyChange};
 use crate::diff::rules::{Finding, Severity};
 use crate::diff::{Comparison, Fact, Part};
 use serde_json::{Value, json};
@@ -93,78 +94,74 @@ fn part(part: &Part) -> Value {
 }
 
 fn fact(fact: &Fact) -> Value {
-    let entries = match fact {
-        Fact::ServiceChanged(change) => property(change.property(), change.values()),
-        Fact::ShapeRenamed(change) => values(change.old.to_json(), change.new.to_json()),
-        Fact::OperationAdded(operation) | Fact::OperationRemoved(operation) => {
-            json!({"operation": operation.to_json()})
-        }
-        Fact::OperationChanged { operation, change } => {
-            with("operation", operation, property(change.property(), change.values()))
-        }
-        Fact::InputChanged { operation, shape } | Fact::OutputChanged { operation, shape } => {
-            with("operation", operation, values(shape.old.to_json(), shape.new.to_json()))
-        }
-        Fact::ErrorAdded { operation, index, error } => json!({"operation": operation, "index": index, "error": error}),
-        Fact::ErrorRemoved { operation, error } => json!({"operation": operation, "error": error}),
-        Fact::ErrorsReordered { operation, order } => json!({"operation": operation, "order": order}),
-        Fact::ShapeAdded(shape) | Fact::ShapeRemoved(shape) => json!({"shape": shape.to_json()}),
-        Fact::ShapeChanged { shape, change } => with("shape", shape, property(change.property(), change.values())),
-        Fact::KindChanged { shape, kind } => with("shape", shape, values(kind.old.to_json(), kind.new.to_json())),
-        Fact::SparseChanged { shape, sparse } => {
-            with("shape", shape, values(sparse.old.to_json(), sparse.new.to_json()))
-        }
-        Fact::MemberAdded { shape, index, member } => {
-            json!({"shape": shape, "index": index, "member": member.to_json()})
-        }
-        Fact::MemberRemoved { shape, member } => json!({"shape": shape, "member": member.to_json()}),
-        Fact::MemberRetargeted { shape, member, target } => {
-            with("shape", shape, with("member", member, values(target.old.to_json(), target.new.to_json())))
-        }
-        Fact::MemberChanged { shape, member, change } => {
-            with("shape", shape, with("member", member, property(change.property(), change.values())))
-        }
-        Fact::MembersReordered { shape, order } | Fact::ValuesReordered { shape, order } => {
-            json!({"shape": shape, "order": order})
-        }
-        Fact::ValueAdded { shape, index, value } => json!({"shape": shape, "index": index, "value": value.to_json()}),
-        Fact::ValueRemoved { shape, value } => json!({"shape": shape, "value": value.to_json()}),
-        Fact::ValueChanged { shape, value, change } => {
-            with("shape", shape, with("value", value, property(change.property(), change.values())))
-        }
-        Fact::PaginatorAdded { operation, paginator } | Fact::PaginatorRemoved { operation, paginator } => {
-            json!({"operation": operation, "paginator": paginator.to_json()})
-        }
-        Fact::PaginatorChanged { operation, change } => {
-            with("operation", operation, property(change.property(), change.values()))
-        }
-        Fact::WaiterAdded(waiter) | Fact::WaiterRemoved(waiter) => json!({"waiter": waiter.to_json()}),
-        Fact::WaiterChanged { waiter, change } => with("waiter", waiter, property(change.property(), change.values())),
-        Fact::RuleSetAdded(rules) | Fact::RuleSetRemoved(rules) => json!({"parameters": rules.parameters.to_json()}),
-        Fact::ParameterAdded { index, parameter } => json!({"index": index, "parameter": parameter.to_json()}),
-        Fact::ParameterRemoved(parameter) => json!({"parameter": parameter.to_json()}),
-        Fact::ParameterChanged { parameter, change } => {
-            with("parameter", parameter, property(change.property(), change.values()))
-        }
-        Fact::ParametersReordered { order } => json!({"order": order}),
-        // The trees are of no use without the program that reads them.
-        Fact::RulesChanged(_) => json!({}),
-    };
-    with("fact", kind(fact), entries)
-}
-
-fn with(key: &str, value: &str, mut entries: Value) -> Value {
-    entries[key] = value.into();
+    let mut entries = object(names(fact.about()).map(|(key, name)| (key, json!(name))));
+    entries["fact"] = json!(kind(fact));
+    let content = fact.change().map_or_else(|| content(fact), property);
+    if let (Value::Object(entries), Value::Object(content)) = (&mut entries, content) {
+        // What is said as a whole takes the place of its name.
+        entries.extend(content);
+    }
     entries
 }
 
-fn values(old: Value, new: Value) -> Value {
-    object([("old", old), ("new", new)])
+/// What a fact is about, as keys and names.
+fn names(about: About<'_>) -> [(&'static str, Option<&str>); 2] {
+    match about {
+        About::Service | About::EndpointRules => [("", None), ("", None)],
+        About::Operation(operation) => [("operation", Some(operation)), ("", None)],
+        About::Error(operation, error) => [("operation", Some(operation)), ("error", Some(error))],
+        About::Shape(shape) => [("shape", Some(shape)), ("", None)],
+        About::Member(shape, member) => [("shape", Some(shape)), ("member", Some(member))],
+        About::Value(shape, value) => [("shape", Some(shape)), ("value", Some(value))],
+        About::Waiter(waiter) => [("waiter", Some(waiter)), ("", None)],
+        About::EndpointParameter(parameter) => [("parameter", Some(parameter)), ("", None)],
+    }
 }
 
-fn property(name: &str, change: Change<Value>) -> Value {
-    let entries = if name == "documentation" { json!({}) } else { values(change.old, change.new) };
-    with("property", name, entries)
+/// What facts say that are not about one property.
+fn content(fact: &Fact) -> Value {
+    match fact {
+        Fact::ShapeRenamed(change) => values(change),
+        Fact::OperationAdded(operation) | Fact::OperationRemoved(operation) => {
+            json!({"operation": operation.to_json()})
+        }
+        Fact::InputChanged { shape, .. } | Fact::OutputChanged { shape, .. } => values(shape),
+        Fact::ErrorAdded { index, .. } => json!({"index": index}),
+        Fact::ErrorsReordered { order, .. }
+        | Fact::MembersReordered { order, .. }
+        | Fact::ValuesReordered { order, .. }
+        | Fact::ParametersReordered { order } => json!({"order": order}),
+        Fact::ShapeAdded(shape) | Fact::ShapeRemoved(shape) => json!({"shape": shape.to_json()}),
+        Fact::KindChanged { kind, .. } => values(kind),
+        Fact::SparseChanged { sparse, .. } => values(sparse),
+        Fact::MemberAdded { index, member, .. } => json!({"index": index, "member": member.to_json()}),
+        Fact::MemberRemoved { member, .. } => json!({"member": member.to_json()}),
+        Fact::MemberRetargeted { target, .. } => values(target),
+        Fact::ValueAdded { index, value, .. } => json!({"index": index, "value": value.to_json()}),
+        Fact::ValueRemoved { value, .. } => json!({"value": value.to_json()}),
+        Fact::PaginatorAdded { paginator, .. } | Fact::PaginatorRemoved { paginator, .. } => {
+            json!({"paginator": paginator.to_json()})
+        }
+        Fact::WaiterAdded(waiter) | Fact::WaiterRemoved(waiter) => json!({"waiter": waiter.to_json()}),
+        Fact::RuleSetAdded(rules) | Fact::RuleSetRemoved(rules) => json!({"parameters": rules.parameters.to_json()}),
+        Fact::ParameterAdded { index, parameter } => json!({"index": index, "parameter": parameter.to_json()}),
+        Fact::ParameterRemoved(parameter) => json!({"parameter": parameter.to_json()}),
+        // An error that is gone has a name only, and the trees of rules are of no use without the program that reads them.
+        _ => json!({}),
+    }
+}
+
+fn values<T: ToJson>(change: &Change<T>) -> Value {
+    object([("old", change.old.to_json()), ("new", change.new.to_json())])
+}
+
+fn property(change: &dyn PropertyChange) -> Value {
+    let name = change.property();
+    if name == "documentation" {
+        return json!({"property": name});
+    }
+    let Change { old, new } = change.values();
+    object([("property", json!(name)), ("old", old), ("new", new)])
 }
 
 /// The stable name of a kind of fact.

@@ -1,5 +1,6 @@
 //! What of a model a finding is about.
 
+use crate::diff::facts::About;
 use std::fmt;
 
 /// What of a model a finding, or what it explains, is about. Shapes go by their new names.
@@ -24,6 +25,20 @@ pub(super) enum Subject {
 }
 
 impl Subject {
+    /// What a fact is about; an error is its operation's.
+    pub fn of(about: About<'_>) -> Self {
+        match about {
+            About::Service => Self::Service,
+            About::Operation(operation) | About::Error(operation, _) => Self::Operation(operation.to_owned()),
+            About::Shape(shape) => Self::Shape(shape.to_owned()),
+            About::Member(shape, member) => Self::member(shape, member),
+            About::Value(shape, value) => Self::value(shape, value),
+            About::Waiter(waiter) => Self::Waiter(waiter.to_owned()),
+            About::EndpointRules => Self::EndpointRules,
+            About::EndpointParameter(parameter) => Self::EndpointParameter(parameter.to_owned()),
+        }
+    }
+
     pub fn member(shape: &str, member: &str) -> Self {
         Self::Member(shape.to_owned(), member.to_owned())
     }

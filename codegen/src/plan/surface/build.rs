@@ -1,13 +1,10 @@
 //! The surface of what a plan or an outline has.
 
-use super::text::{argument, field_type, parameter, rust_type};
 use super::{Entry, Meant, Part, Path, Surface};
 use crate::graph::rules::Parameter;
 use crate::graph::{MemberPath, OperationId, Service, Waiter};
 use crate::plan::names::question;
-use crate::plan::{
-    FieldPlan, OperationPlan, PaginatorPlan, Role, Type, TypeId, TypeKind, TypePlan, VariantPlan, primitive,
-};
+use crate::plan::{FieldPlan, OperationPlan, Role, Type, TypeId, TypeKind, TypePlan, VariantPlan, Written};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -127,26 +124,21 @@ impl<'p, 'g> Builder<'p, 'g> {
         let types = self.parts.types;
         let arguments: Vec<&FieldPlan<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
         let members = arguments.iter().map(|field| field.member.name.clone()).collect();
-        let taken: Vec<String> = arguments.iter().map(|field| argument(types, field)).collect();
+        let taken: Vec<String> = arguments.iter().map(|field| Written::argument(types, field).to_string()).collect();
         let new = format!("fn({}) -> Self", taken.join(", "));
         self.add(item, Part::Function("new".to_owned()), new, false, Meant::Arguments(members));
         for field in fields {
             let (meant, deprecated) = (Meant::Member(field.member.name.clone()), field.deprecated.is_some());
-            let setter = format!("fn(self, {}) -> Self", argument(types, field));
+            let setter = format!("fn(self, {}) -> Self", Written::argument(types, field));
             self.add(item, Part::Function(field.name.clone()), setter, deprecated, meant.clone());
-            self.add(
-                item,
-                Part::Field(field.name.clone()),
-                field_type(types, field),
-                deprecated || is_deprecated,
-                meant,
-            );
+            let ty = Written::field(types, field).to_string();
+            self.add(item, Part::Field(field.name.clone()), ty, deprecated || is_deprecated, meant);
         }
     }
 
     fn union(&mut self, item: &str, variants: &[FieldPlan<'g>], is_deprecated: bool) {
         for variant in variants {
-            let holds = format!("({})", rust_type(self.parts.types, &variant.ty));
+            let holds = format!("({})", Written::of(self.parts.types, &variant.ty));
             let meant = Meant::Member(variant.member.name.clone());
             let deprecated = variant.deprecated.is_some() || is_deprecated;
             self.add(item, Part::Variant(variant.name.clone()), holds, deprecated, meant);
@@ -185,7 +177,7 @@ impl<'p, 'g> Builder<'p, 'g> {
         let item = format!("types::{input}");
         self.add_plain(&item, Part::Trait("Operation"), format!("Output = {output}"), &meant);
         let Some(paginator) = &operation.paginator else { return };
-        let token = format!("Token = {}", self.token(operation, paginator));
+        let token = format!("Token = {}", Written::token(self.parts.types, operation.input, paginator));
         self.add_plain(&item, Part::Trait("Paginated"), token, &meant);
         let Some(path) = &paginator.items else { return };
         if let Some(element) = self.element(operation.output, path) {
@@ -198,31 +190,14 @@ impl<'p, 'g> Builder<'p, 'g> {
         &self.parts.types[id.0 as usize].name
     }
 
-    /// What tells where a page begins: one token is itself, more are a tuple of which each may be absent.
-    fn token(&self, operation: &OperationPlan<'g>, paginator: &PaginatorPlan) -> String {
+    /// What the items at the end of a path are.
+    fn element(&self, output: TypeId, MemberPath(path): &MemberPath) -> Option<Written<'p>> {
         let types = self.parts.types;
-        let fields = paginator.input_tokens.iter().filter_map(|name| types[operation.input.0 as usize].field(name));
-        let tokens: Vec<String> = fields.map(|field| rust_type(types, &field.ty)).collect();
-        match tokens.as_slice() {
-            [one] => one.clone(),
-            many => format!("({})", many.iter().map(|ty| format!("Option<{ty}>")).collect::<Vec<_>>().join(", ")),
-        }
-    }
-
-    /// What the items at the end of a path are: of a map its entries.
-    fn element(&self, output: TypeId, MemberPath(path): &MemberPath) -> Option<String> {
-        let types = self.parts.types;
-        let text = |ty: &Type| rust_type(types, ty);
         let mut at = &Type::Named(output);
         for name in path {
             at = &types[at.structure()?.0 as usize].field(name)?.ty;
         }
-        Some(match at {
-            Type::List(element) => text(element),
-            Type::Map(key, value) => format!("({}, {})", text(key), text(value)),
-            Type::String | primitive!() | Type::Blob | Type::Timestamp | Type::Document => text(at),
-            Type::Named(_) | Type::Boxed(_) | Type::Nullable(_) => text(at),
-        })
+        Some(Written::item(types, at))
     }
 
     fn error(&mut self, ty: &TypePlan<'g>) {
@@ -253,9 +228,9 @@ impl<'p, 'g> Builder<'p, 'g> {
         self.add_plain(item, function("from_config"), "fn(&EndpointConfig) -> Self", &rules);
         for (modelled, field) in parameters {
             let meant = Meant::EndpointParameter(modelled.name.clone());
-            let (ty, argument) = parameter(modelled);
+            let (ty, argument) = (Written::parameter(modelled), Written::parameter_argument(modelled));
             self.add_plain(item, function(field), format!("fn(self, {argument}) -> Self"), &meant);
-            self.add_plain(item, Part::Field((*field).to_owned()), ty, &meant);
+            self.add_plain(item, Part::Field((*field).to_owned()), ty.to_string(), &meant);
         }
     }
 }

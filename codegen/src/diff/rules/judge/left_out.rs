@@ -50,7 +50,7 @@ impl<'o> LeftOut<'o> {
     /// Whether a fact is about an operation that one crate at least does not have.
     pub fn is_about(&self, fact: &Fact) -> bool {
         let lists = [&self.always, &self.now, &self.before];
-        fact.operation().is_some_and(|operation| lists.iter().any(|list| list.contains_key(operation)))
+        fact.about().operation().is_some_and(|operation| lists.iter().any(|list| list.contains_key(operation)))
     }
 }
 
@@ -71,7 +71,7 @@ impl Judge<'_> {
                 Fact::OperationRemoved(_) => "is gone",
                 _ => "changed",
             };
-            changed.extend(fact.operation().map(|operation| (operation, what)));
+            changed.extend(fact.about().operation().map(|operation| (operation, what)));
         }
         for (operation, reason) in &left_out.always {
             if let Some(what) = changed.get(operation) {

@@ -100,58 +100,29 @@ impl Judge<'_> {
     fn fact(&mut self, fact: &Fact) {
         match fact {
             Fact::ServiceChanged(change) => self.service(change),
-            Fact::OperationAdded(operation) => self.add_operation(Rule::OperationAdded, &operation.name, "is new"),
-            Fact::OperationRemoved(operation) => self.add_operation(Rule::OperationRemoved, &operation.name, "is gone"),
-            Fact::OperationChanged { operation, change } => self.operation(operation, change),
-            Fact::InputChanged { operation, shape } => {
-                let rules = [Rule::OperationInputAdded, Rule::OperationInputRemoved];
-                self.operation_shape(operation, "input", rules, shape, Users { input: true });
-            }
-            Fact::OutputChanged { operation, shape } => {
-                let rules = [Rule::OperationOutputAdded, Rule::OperationOutputRemoved];
-                self.operation_shape(operation, "output", rules, shape, Users { input: false });
-            }
-            Fact::ErrorAdded { operation, error, .. } => {
-                self.add_operation(Rule::OperationErrorAdded, operation, format!("may fail with {error}"));
-            }
-            Fact::ErrorRemoved { operation, error } => {
-                self.add_operation(Rule::OperationErrorRemoved, operation, format!("no longer fails with {error}"));
-            }
-            Fact::ErrorsReordered { operation, .. } => {
-                self.add_operation(Rule::OperationErrorsReordered, operation, "lists its errors in another order");
-            }
+            Fact::OperationAdded(_)
+            | Fact::OperationRemoved(_)
+            | Fact::OperationChanged { .. }
+            | Fact::InputChanged { .. }
+            | Fact::OutputChanged { .. }
+            | Fact::ErrorAdded { .. }
+            | Fact::ErrorRemoved { .. }
+            | Fact::ErrorsReordered { .. } => self.operation_fact(fact),
             Fact::ShapeRenamed(_) | Fact::ShapeAdded(_) | Fact::ShapeRemoved(_) => self.shape_itself(fact),
-            Fact::ShapeChanged { shape, change } => {
-                if let Some(users) = self.users(shape) {
-                    self.shape(shape, &Subject::Shape(shape.clone()), change, (shape, shape), users);
-                }
-            }
-            Fact::KindChanged { shape, kind } => {
-                if self.users(shape).is_some() {
-                    self.kinds(Subject::Shape(shape.clone()), kind);
-                }
-            }
-            Fact::SparseChanged { shape, sparse } => {
-                if self.users(shape).is_some() {
-                    let message = if sparse.new { "keeps null elements" } else { "no longer has null elements" };
-                    self.add_shape(Rule::SparseChanged, shape, message);
-                }
-            }
-            Fact::MemberAdded { shape, .. }
+            Fact::ShapeChanged { shape, .. }
+            | Fact::KindChanged { shape, .. }
+            | Fact::SparseChanged { shape, .. }
+            | Fact::MemberAdded { shape, .. }
             | Fact::MemberRemoved { shape, .. }
             | Fact::MemberRetargeted { shape, .. }
             | Fact::MemberChanged { shape, .. }
-            | Fact::MembersReordered { shape, .. } => {
-                if let Some(users) = self.users(shape) {
-                    self.member(shape, fact, users, &mut BTreeSet::new());
-                }
-            }
-            Fact::ValueAdded { shape, .. }
+            | Fact::MembersReordered { shape, .. }
+            | Fact::ValueAdded { shape, .. }
             | Fact::ValueRemoved { shape, .. }
             | Fact::ValueChanged { shape, .. }
             | Fact::ValuesReordered { shape, .. } => {
                 if let Some(users) = self.users(shape) {
-                    self.value(shape, fact, users);
+                    self.inside_shape(shape, fact, users);
                 }
             }
             // Whether operations are paginated does not depend on the model's paginators only.
@@ -159,18 +130,7 @@ impl Judge<'_> {
             Fact::PaginatorChanged { operation, change } => self.paginator(operation, change),
             Fact::WaiterAdded(waiter) => self.add_waiter(Rule::WaiterAdded, &waiter.name, "is new"),
             Fact::WaiterRemoved(waiter) => self.add_waiter(Rule::WaiterRemoved, &waiter.name, "is gone"),
-            Fact::WaiterChanged { waiter, change } => {
-                let rule = match change {
-                    WaiterChange::Operation(_) => Rule::WaiterOperationChanged,
-                    WaiterChange::Documentation(_) | WaiterChange::Overlay(_) => Rule::DocumentationChanged,
-                    _ => Rule::WaiterChanged,
-                };
-                let message = match change {
-                    WaiterChange::Acceptors(change) => text::acceptors(change),
-                    _ => text::property(change.property(), &change.values()),
-                };
-                self.add_waiter(rule, waiter, message);
-            }
+            Fact::WaiterChanged { waiter, change } => self.waiter(waiter, change),
             Fact::RuleSetAdded(_)
             | Fact::RuleSetRemoved(_)
             | Fact::ParameterAdded { .. }
@@ -213,7 +173,7 @@ impl Judge<'_> {
     }
 
     fn service(&mut self, change: &ServiceChange) {
-        let message = text::property(change.property(), &change.values());
+        let message = text::property(change);
         let rule = match change {
             ServiceChange::Protocols(protocols) => return self.protocols(protocols),
             ServiceChange::EndpointPrefix(_) => Rule::EndpointPrefixChanged,
@@ -242,6 +202,32 @@ impl Judge<'_> {
         }
     }
 
+    fn operation_fact(&mut self, fact: &Fact) {
+        match fact {
+            Fact::OperationAdded(operation) => self.add_operation(Rule::OperationAdded, &operation.name, "is new"),
+            Fact::OperationRemoved(operation) => self.add_operation(Rule::OperationRemoved, &operation.name, "is gone"),
+            Fact::OperationChanged { operation, change } => self.operation(operation, change),
+            Fact::InputChanged { operation, shape } => {
+                let rules = [Rule::OperationInputAdded, Rule::OperationInputRemoved];
+                self.operation_shape(operation, "input", rules, shape, Users { input: true });
+            }
+            Fact::OutputChanged { operation, shape } => {
+                let rules = [Rule::OperationOutputAdded, Rule::OperationOutputRemoved];
+                self.operation_shape(operation, "output", rules, shape, Users { input: false });
+            }
+            Fact::ErrorAdded { operation, error, .. } => {
+                self.add_operation(Rule::OperationErrorAdded, operation, format!("may fail with {error}"));
+            }
+            Fact::ErrorRemoved { operation, error } => {
+                self.add_operation(Rule::OperationErrorRemoved, operation, format!("no longer fails with {error}"));
+            }
+            Fact::ErrorsReordered { operation, .. } => {
+                self.add_operation(Rule::OperationErrorsReordered, operation, "lists its errors in another order");
+            }
+            _ => {}
+        }
+    }
+
     fn operation(&mut self, operation: &str, change: &OperationChange) {
         let rule = match change {
             OperationChange::Idempotent(_) | OperationChange::Readonly(_) => Rule::OperationIdempotencyChanged,
@@ -254,7 +240,7 @@ impl Judge<'_> {
             OperationChange::Deprecated(change) => deprecation(change),
             OperationChange::Documentation(_) => Rule::DocumentationChanged,
         };
-        self.add_operation(rule, operation, text::property(change.property(), &change.values()));
+        self.add_operation(rule, operation, text::property(change));
     }
 
     /// Another shape as input or output: its struct is named after the operation, so
@@ -284,41 +270,28 @@ impl Judge<'_> {
         self.member_differences(owner, &old, &new, users, &mut BTreeSet::new());
     }
 
+    fn waiter(&mut self, waiter: &str, change: &WaiterChange) {
+        let (rule, message) = match change {
+            WaiterChange::Operation(_) => (Rule::WaiterOperationChanged, text::property(change)),
+            WaiterChange::Documentation(_) | WaiterChange::Overlay(_) => {
+                (Rule::DocumentationChanged, text::property(change))
+            }
+            WaiterChange::Acceptors(acceptors) => (Rule::WaiterChanged, text::acceptors(acceptors)),
+            _ => (Rule::WaiterChanged, text::property(change)),
+        };
+        self.add_waiter(rule, waiter, message);
+    }
+
     /// Facts that mean nothing to the crate.
     fn spellings(&mut self, left_out: &LeftOut<'_>, facts: &[Fact], meant: &[Fact]) {
         let places: HashSet<_> = meant.iter().map(Fact::place).collect();
         for fact in facts.iter().filter(|fact| !places.contains(&fact.place()) && !left_out.is_about(fact)) {
-            let rule = Rule::SpellingChanged;
-            match fact {
-                Fact::ServiceChanged(change) => {
-                    self.add(rule, Subject::Service, text::property(change.property(), &change.values()));
-                }
-                Fact::OperationChanged { operation, change } => {
-                    self.add_operation(rule, operation, text::property(change.property(), &change.values()));
-                }
-                Fact::PaginatorChanged { operation, change } => {
-                    self.add_operation(rule, operation, text::property(change.property(), &change.values()));
-                }
-                Fact::ShapeChanged { shape, change } => {
-                    self.spelling(Subject::Shape(shape.clone()), text::property(change.property(), &change.values()));
-                }
-                Fact::MemberChanged { shape, member, change } => {
-                    let message = text::property(change.property(), &change.values());
-                    self.spelling(Subject::member(shape, member), message);
-                }
-                Fact::ValueChanged { shape, value, change } => {
-                    let message = text::property(change.property(), &change.values());
-                    self.spelling(Subject::value(shape, value), message);
-                }
-                // All others are the same in one spelling.
-                _ => {}
+            // All others are the same in one spelling.
+            let Some(change) = fact.change() else { continue };
+            let subject = Subject::of(fact.about());
+            if subject.shape().is_none_or(|shape| self.users(shape).is_some()) {
+                self.add(Rule::SpellingChanged, subject, text::property(change));
             }
-        }
-    }
-
-    fn spelling(&mut self, subject: Subject, message: String) {
-        if subject.shape().is_some_and(|shape| self.users(shape).is_some()) {
-            self.add(Rule::SpellingChanged, subject, message);
         }
     }
 
@@ -337,7 +310,7 @@ impl Judge<'_> {
                     ParameterChange::Kind(_) => Rule::EndpointParameterTypeChanged,
                     _ => Rule::EndpointParameterChanged,
                 };
-                (rule, Some(parameter), text::property(change.property(), &change.values()))
+                (rule, Some(parameter), text::property(change))
             }
             Fact::ParametersReordered { .. } => {
                 (Rule::EndpointParametersReordered, None, "have their parameters in another order".to_owned())

@@ -19,7 +19,7 @@ impl Judge<'_> {
             | PaginatorChange::MoreResults(_)
             | PaginatorChange::NonAggregateKeys(_) => Rule::PaginatorChanged,
         };
-        self.add_operation(rule, operation, text::property(change.property(), &change.values()));
+        self.add_operation(rule, operation, text::property(change));
     }
 
     /// Operations of both crates that are paginated in one only, or by the model in one only.

@@ -3,13 +3,12 @@
 use super::constraints::{limit, pattern};
 use super::{Judge, Subject, Users, deprecation};
 use crate::diff::facts::{Fact, members, values, values_of};
-use crate::diff::properties::{Change, MemberChange, ShapeChange, ValueChange};
+use crate::diff::properties::{Change, MemberChange, PropertyChange, ShapeChange, ValueChange};
 use crate::diff::rules::Rule;
 use crate::diff::rules::places::Said;
 use crate::diff::rules::reach::{Reach, is_owed};
 use crate::diff::text;
 use crate::graph::{EnumValue, ErrorTrait, Member, MemberTraits, NameRef, Shape, ShapeKind};
-use serde_json::Value;
 use std::collections::BTreeSet;
 
 impl Judge<'_> {
@@ -30,16 +29,28 @@ impl Judge<'_> {
         self.add_shape(rule, name, message);
     }
 
+    /// A fact about what a shape is or has inside.
+    pub(super) fn inside_shape(&mut self, shape: &str, fact: &Fact, users: Users) {
+        match fact {
+            Fact::ShapeChanged { change, .. } => {
+                self.shape(shape, &Subject::Shape(shape.to_owned()), change, (shape, shape), users);
+            }
+            Fact::KindChanged { kind, .. } => self.kinds(Subject::Shape(shape.to_owned()), kind),
+            Fact::SparseChanged { sparse, .. } => {
+                let message = if sparse.new { "keeps null elements" } else { "no longer has null elements" };
+                self.add_shape(Rule::SparseChanged, shape, message);
+            }
+            Fact::ValueAdded { .. }
+            | Fact::ValueRemoved { .. }
+            | Fact::ValueChanged { .. }
+            | Fact::ValuesReordered { .. } => self.value(shape, fact, users),
+            _ => self.member(shape, fact, users, &mut BTreeSet::new()),
+        }
+    }
+
     /// `subject` is what the trait is said of: the shape, or a member that holds
     /// another shape than before. `of` are the shapes that say it, in the old and in the new model.
-    pub(super) fn shape(
-        &mut self,
-        shape: &str,
-        subject: &Subject,
-        change: &ShapeChange,
-        of: (&str, &str),
-        users: Users,
-    ) {
+    fn shape(&mut self, shape: &str, subject: &Subject, change: &ShapeChange, of: (&str, &str), users: Users) {
         let rule = match change {
             ShapeChange::Sensitive(_) | ShapeChange::Redacted(_) if self.is_as_secret(shape, subject) => {
                 Rule::SpellingChanged
@@ -62,15 +73,14 @@ impl Judge<'_> {
             ShapeChange::Deprecated(change) => deprecation(change),
             ShapeChange::Documentation(_) => Rule::DocumentationChanged,
         };
-        let values = self.written(change, of).unwrap_or_else(|| change.values());
-        self.add(rule, subject.clone(), text::property(change.property(), &values));
+        let written = self.written(change, of);
+        self.add(rule, subject.clone(), text::property(written.as_ref().unwrap_or(change)));
     }
 
     /// What changed, in the words of the models.
-    fn written(&self, change: &ShapeChange, (old, new): (&str, &str)) -> Option<Change<Value>> {
+    fn written(&self, change: &ShapeChange, (old, new): (&str, &str)) -> Option<ShapeChange> {
         let changes = ShapeChange::between(self.written.0.get(old)?, self.written.1.get(new)?);
-        let same = changes.iter().find(|written| written.property() == change.property());
-        same.map(ShapeChange::values)
+        changes.into_iter().find(|written| written.property() == change.property())
     }
 
     /// Whether in the places that a trait is said of, `what` is the same in both models:
@@ -117,7 +127,7 @@ impl Judge<'_> {
     }
 
     /// A shape is now of another kind, or a member holds a shape of another kind.
-    pub(super) fn kinds(&mut self, subject: Subject, kind: &Change<ShapeKind<NameRef>>) {
+    fn kinds(&mut self, subject: Subject, kind: &Change<ShapeKind<NameRef>>) {
         let is_enum = |kind: &ShapeKind<NameRef>| matches!(kind, ShapeKind::Enum(_));
         let is_string = |kind: &ShapeKind<NameRef>| matches!(kind, ShapeKind::String);
         let rule = match (&kind.old, &kind.new) {
@@ -142,7 +152,7 @@ impl Judge<'_> {
         facts.iter().for_each(|fact| self.member(owner, fact, users, compared));
     }
 
-    pub(super) fn member(&mut self, shape: &str, fact: &Fact, users: Users, compared: &mut BTreeSet<(String, String)>) {
+    fn member(&mut self, shape: &str, fact: &Fact, users: Users, compared: &mut BTreeSet<(String, String)>) {
         let is_union = self.noticed.new.shape(shape).is_some_and(|shape| matches!(shape.kind, ShapeKind::Union(_)));
         let subject = |member: &str| Subject::member(shape, member);
         match fact {
@@ -182,29 +192,14 @@ impl Judge<'_> {
 
     fn member_trait(&mut self, shape: &str, member: &str, change: &MemberChange, users: Users) {
         let subject = Subject::member(shape, member);
-        let any = |reach: &Reach<'_>, is: fn(&MemberTraits) -> bool| {
-            let mut members = reach.shape(shape).into_iter().flat_map(|shape| shape.members());
-            members.any(|candidate| candidate.name == member && is(&candidate.traits))
-        };
-        let token = |reach: &Reach<'_>| any(reach, |traits| traits.idempotency_token);
-        let required = |reach: &Reach<'_>| any(reach, |traits| traits.required);
-        let has_default = |reach: &Reach<'_>| any(reach, |traits| traits.default.is_some());
         let rule = match change {
             MemberChange::WireName(_) => Rule::MemberWireNameChanged,
             MemberChange::Place(_) => Rule::MemberPlaceChanged,
             MemberChange::MediaType(_) => Rule::MediaTypeChanged,
-            MemberChange::Required(_) if token(self.noticed.old) && token(self.noticed.new) => {
-                Rule::TokenRequirementChanged
-            }
-            // It is no argument with a default, and what comes or goes with that is told of the default.
-            MemberChange::Required(_) if has_default(self.noticed.old) || has_default(self.noticed.new) => {
-                Rule::SpellingChanged
-            }
-            MemberChange::Required(Change { new: true, .. }) if users.input => Rule::MemberNowRequiredInput,
-            MemberChange::Required(Change { new: true, .. }) => Rule::MemberNowRequiredOutput,
-            MemberChange::Required(_) if users.input => Rule::MemberNowOptionalInput,
-            MemberChange::Required(_) => Rule::MemberNowOptionalOutput,
-            MemberChange::IdempotencyToken(_) if required(self.noticed.old) || required(self.noticed.new) => {
+            MemberChange::Required(change) => self.requirement(shape, member, change.new, users),
+            MemberChange::IdempotencyToken(_)
+                if self.in_models(shape, member, |traits| traits.required).contains(&true) =>
+            {
                 Rule::MemberTokenRequiredChanged
             }
             MemberChange::IdempotencyToken(_) => Rule::MemberTokenChanged,
@@ -231,7 +226,31 @@ impl Judge<'_> {
             MemberChange::Deprecated(change) => deprecation(change),
             MemberChange::Documentation(_) => Rule::DocumentationChanged,
         };
-        self.add(rule, subject, text::property(change.property(), &change.values()));
+        self.add(rule, subject, text::property(change));
+    }
+
+    /// A member is required now, or no longer.
+    fn requirement(&self, shape: &str, member: &str, required: bool, users: Users) -> Rule {
+        let is = |is: fn(&MemberTraits) -> bool| self.in_models(shape, member, is);
+        match (is(|traits| traits.idempotency_token), is(|traits| traits.default.is_some())) {
+            ([true, true], _) => Rule::TokenRequirementChanged,
+            // It is no argument with a default, and what comes or goes with that is told of the default.
+            (_, [true, _] | [_, true]) => Rule::SpellingChanged,
+            _ => match (required, users.input) {
+                (true, true) => Rule::MemberNowRequiredInput,
+                (true, false) => Rule::MemberNowRequiredOutput,
+                (false, true) => Rule::MemberNowOptionalInput,
+                (false, false) => Rule::MemberNowOptionalOutput,
+            },
+        }
+    }
+
+    /// Whether something holds of a member in the old and in the new model.
+    fn in_models(&self, shape: &str, member: &str, is: fn(&MemberTraits) -> bool) -> [bool; 2] {
+        [self.noticed.old, self.noticed.new].map(|reach| {
+            let mut members = reach.shape(shape).into_iter().flat_map(|shape| shape.members());
+            members.any(|candidate| candidate.name == member && is(&candidate.traits))
+        })
     }
 
     /// `subject`, of `shape`, holds another shape than before: what of it differs.
@@ -261,14 +280,12 @@ impl Judge<'_> {
                     judge.member_differences(&new.name, was, is, users, compared);
                 });
             }
-            (ShapeKind::List { member: was, sparse: a }, ShapeKind::List { member: is, sparse: b })
-            | (ShapeKind::Map { value: was, sparse: a, .. }, ShapeKind::Map { value: is, sparse: b, .. }) => {
-                if a != b {
+            (ShapeKind::List { sparse: was, .. }, ShapeKind::List { sparse: is, .. })
+            | (ShapeKind::Map { sparse: was, .. }, ShapeKind::Map { sparse: is, .. }) => {
+                if was != is {
                     self.add(Rule::SparseChanged, subject.clone(), "keeps null elements, or no longer");
                 }
-                let target = Change { old: was.target.name.clone(), new: is.target.name.clone() };
-                self.targets(shape, subject, &target, users, compared);
-                if let (ShapeKind::Map { key: was, .. }, ShapeKind::Map { key: is, .. }) = (&old.kind, &new.kind) {
+                for (was, is) in old.members().zip(new.members()) {
                     let target = Change { old: was.target.name.clone(), new: is.target.name.clone() };
                     self.targets(shape, subject, &target, users, compared);
                 }
@@ -317,7 +334,7 @@ impl Judge<'_> {
         facts.iter().for_each(|fact| self.value(shape, fact, users));
     }
 
-    pub(super) fn value(&mut self, shape: &str, fact: &Fact, users: Users) {
+    fn value(&mut self, shape: &str, fact: &Fact, users: Users) {
         let (rule, value, message) = match fact {
             Fact::ValueAdded { value, .. } => {
                 let is_taken = self.is_named_like_the_catch_all(&Subject::value(shape, &value.value));
@@ -335,7 +352,7 @@ impl Judge<'_> {
                     ValueChange::Name(_) => Rule::EnumValueRenamed,
                     ValueChange::Deprecated(change) => deprecation(change),
                 };
-                (rule, Some(value), text::property(change.property(), &change.values()))
+                (rule, Some(value), text::property(change))
             }
             _ => (Rule::EnumValuesReordered, None, "has its values in another order".to_owned()),
         };
