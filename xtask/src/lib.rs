@@ -24,6 +24,7 @@ pub mod paths;
 mod process;
 mod python;
 pub mod report;
+pub mod service_list;
 pub mod skeletons;
 pub mod smithy;
 mod stderr;
