@@ -113,7 +113,7 @@ fn service(name: &str, object: &Object<'_, '_>) -> ListedService {
     let version = object.get("version").and_then(|at| {
         let version = at.string()?;
         if !is_api_version(version) {
-            refuse(&at, "version of an API", version, "expected the name of a folder of that service: a day such as \"2016-12-01\"");
+            refuse(&at, "version of an API", version, "expected a day such as `2016-12-01`, in quotes");
         }
         Some(version.to_owned())
     });

@@ -52,10 +52,7 @@ pub fn discover(models: &Path, services: &[String]) -> Result<ModelSet> {
 /// # Errors
 ///
 /// When one of them or its version is not there, or a file cannot be read.
-pub(crate) fn wanted<'w>(
-    models: &Path,
-    services: impl Iterator<Item = Wanted<'w>>,
-) -> Result<Vec<ServiceFiles>> {
+pub(crate) fn wanted<'w>(models: &Path, services: impl Iterator<Item = Wanted<'w>>) -> Result<Vec<ServiceFiles>> {
     let known = service_folders(models)?;
     let read = |wanted: Wanted<'w>| {
         let names = || known.keys().map(String::as_str);

@@ -23,15 +23,8 @@ use workstream_codegen::plan::{self, ServicePlan, jmespath};
 use workstream_codegen::{Manifest, Model, ModelSet, Options, SourceFile, read};
 
 /// Fixtures with shapes that the real services lack.
-const FIXTURES: [&str; 7] = [
-    "waiter-expressions",
-    "unions",
-    "sparse",
-    "documents",
-    "containers-nested",
-    "scalars",
-    "recursion-through-list",
-];
+const FIXTURES: [&str; 7] =
+    ["waiter-expressions", "unions", "sparse", "documents", "containers-nested", "scalars", "recursion-through-list"];
 
 /// Services with the shapes that expressions are about, each with the folder of its models.
 fn services() -> Result<[(&'static str, Vec<String>); 2]> {

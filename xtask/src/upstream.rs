@@ -7,8 +7,8 @@ use crate::wheel::{EXPECTED, LARGEST_FILE, PACKAGE, Wheel, gunzip_within, is_ver
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use workstream_codegen::{FileKind, ListedService, ServiceList};
 use workstream_codegen::diagnostic::nearest;
+use workstream_codegen::{FileKind, ListedService, ServiceList};
 
 /// Where the data lies in a wheel.
 const DATA: &str = "botocore/data/";
@@ -153,11 +153,7 @@ fn read_folder(path: &Path, services: &[Wanted<'_>]) -> Result<Upstream> {
     })
 }
 
-fn take(
-    store: &mut Store,
-    services: &[Wanted<'_>],
-    partitions: Partitions,
-) -> Result<BTreeMap<String, UpstreamFile>> {
+fn take(store: &mut Store, services: &[Wanted<'_>], partitions: Partitions) -> Result<BTreeMap<String, UpstreamFile>> {
     let mut wanted = Vec::new();
     if partitions == Partitions::Needed {
         let name = FileKind::Partitions.file_name();

@@ -22,7 +22,10 @@ pub enum Manifest {
 
 impl Manifest {
     /// The plans of the services whose features are on by default, and of those whose are not.
-    pub(super) fn by_default<'p, 'm>(&self, plans: &'p [ServicePlan<'m>]) -> (Vec<&'p ServicePlan<'m>>, Vec<&'p ServicePlan<'m>>) {
+    pub(super) fn by_default<'p, 'm>(
+        &self,
+        plans: &'p [ServicePlan<'m>],
+    ) -> (Vec<&'p ServicePlan<'m>>, Vec<&'p ServicePlan<'m>>) {
         let opt_in = match self {
             Self::Member { opt_in, .. } => opt_in.as_slice(),
             Self::Standalone { .. } => &[],
@@ -71,9 +74,8 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
             toml.push_str("version = \"0.0.0\"\nedition = \"2024\"\npublish = false\n");
         }
     }
-    let features = |plans: &[&ServicePlan<'_>]| -> Vec<String> {
-        plans.iter().map(|plan| quoted(&plan.names.feature)).collect()
-    };
+    let features =
+        |plans: &[&ServicePlan<'_>]| -> Vec<String> { plans.iter().map(|plan| quoted(&plan.names.feature)).collect() };
     let (defaults, opt_in) = manifest.by_default(plans);
     let defaults = [vec![quoted("client"), quoted("credentials")], features(&defaults)].concat();
     let _ = writeln!(toml, "description = \"A client generated from the API models of its services\"");

@@ -1,7 +1,7 @@
 //! The root of the crate.
 
-use super::module::{Access, Module, declarations, inner_doc};
 use super::manifest::{ALL_SERVICES, Manifest};
+use super::module::{Access, Module, declarations, inner_doc};
 use super::{dynamic, partitions, service};
 use crate::plan::ServicePlan;
 use crate::plan::partitions::PartitionPlan;
@@ -72,10 +72,14 @@ fn features(plans: &[ServicePlan<'_>], manifest: &Manifest) -> TokenStream {
     }
     let listed = |plans: &[&ServicePlan<'_>]| {
         let features: Vec<String> = plans.iter().map(|plan| format!("`{}`", plan.names.feature)).collect();
-        enumerate(&features.iter().map(String::as_str).collect::<Vec<_>>())
+        let verb = if features.len() == 1 { "is" } else { "are" };
+        format!("{} {verb}", enumerate(&features.iter().map(String::as_str).collect::<Vec<_>>()))
     };
-    let on = if defaults.is_empty() { String::new() } else { format!("By default there are {}. ", listed(&defaults)) };
-    let text = inner_doc(&format!("{on}Only where it is asked for: {}. `{ALL_SERVICES}` has all.", listed(&opt_in)));
+    let on = match defaults.as_slice() {
+        [] => format!("{} not on by default", listed(&opt_in)),
+        on => format!("{} on by default.\n{} not", listed(on), listed(&opt_in)),
+    };
+    let text = inner_doc(&format!("{on}; `{ALL_SERVICES}` has every service."));
     quote! {
         //!
         #text

@@ -17,13 +17,13 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use workstream_codegen::{Model, SourceFile};
 use workstream_codegen::diagnostic::nearest;
 use workstream_codegen::diff::render::{self, Frame};
 use workstream_codegen::diff::rules::{Bump, Effect, Finding, Rule, Severities, Severity};
 use workstream_codegen::diff::{Comparison, bump, compare, select, worst};
 use workstream_codegen::graph::Service;
 use workstream_codegen::plan::is_supported;
+use workstream_codegen::{Model, SourceFile};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -345,8 +345,7 @@ impl<'m> Changes<'m> {
     /// What differs between two models.
     pub fn between(old: &'m Model, new: &'m Model) -> Self {
         let gone = |service: &&Service| new.service(service.name()).is_none();
-        let mut presence: Vec<Finding> =
-            old.services().iter().filter(gone).map(Finding::service_removed).collect();
+        let mut presence: Vec<Finding> = old.services().iter().filter(gone).map(Finding::service_removed).collect();
         let mut comparisons = Vec::new();
         for service in new.services() {
             match old.service(service.name()) {

@@ -30,9 +30,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use verdict::Verdict;
 use workstream_codegen::diagnostic::{Diagnostics, Severity};
+use workstream_codegen::diff::PartitionChanges;
 use workstream_codegen::diff::render::{Frame, Release};
 use workstream_codegen::diff::rules::{Bump, Severities};
-use workstream_codegen::diff::PartitionChanges;
 use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, ServiceFiles, ServiceList, SourceFile, read};
 
 const EXAMPLES: &str = "\

@@ -3,9 +3,9 @@
 use crate::changelog::{self, Changes, Format};
 use crate::lock::Lock;
 use serde_json::{Value, json};
+use workstream_codegen::diff::PartitionChanges;
 use workstream_codegen::diff::render::{self, Frame};
 use workstream_codegen::diff::rules::{Bump, Severity};
-use workstream_codegen::diff::PartitionChanges;
 
 /// What an update does to users of the crate, and where it comes from.
 pub(super) struct Verdict {
