@@ -45,6 +45,7 @@ mod output;
 mod overlay;
 pub mod plan;
 mod prose;
+mod service_list;
 mod severities;
 mod source;
 
@@ -52,5 +53,6 @@ pub use emit::Manifest;
 pub use generate::{Options, Output, ServiceSummary, Summary, generate};
 pub use model::{Model, read};
 pub use output::{RUST_HEADER, TOML_HEADER};
+pub use service_list::{ListedService, ServiceList, read_service_list};
 pub use severities::read_severities;
 pub use source::{FileKind, ModelSet, ServiceFiles, SourceFile, facts};

@@ -6,5 +6,6 @@ mod jmespath;
 mod limits;
 mod retries;
 mod rules;
+mod service_list;
 mod source;
 mod surface;

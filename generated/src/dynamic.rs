@@ -12,6 +12,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::appstream::dynamic::SERVICE,
     #[cfg(feature = "workspaces")]
     &crate::workspaces::dynamic::SERVICE,
+    #[cfg(feature = "workspaces-instances")]
+    &crate::workspaces_instances::dynamic::SERVICE,
 ];
 
 /// Every service whose feature is on.

@@ -6,14 +6,15 @@ use workstream_fixtures::runtime::waiter::{Attempt, FailedCall, Waiter, WaiterSt
 use workstream_fixtures::{Operation, Protocol as Wire};
 use xtask::paths::workspace;
 
-/// Both services speak it. A shape of WorkSpaces is named `Protocol`.
+/// What AppStream and WorkSpaces speak. A shape of WorkSpaces is named `Protocol`.
 const JSON: Wire = Wire::AwsJson1_1;
 const SUCCESS: Option<WaiterState> = Some(WaiterState::Success);
 const FAILURE: Option<WaiterState> = Some(WaiterState::Failure);
 
 /// What a waiter makes of an answer with this body.
 fn state<W: Waiter>(_: W, body: &str) -> Option<WaiterState> {
-    let output = W::Operation::parse_response(JSON, &answer(200, body)).ok();
+    let protocol = W::Operation::DESCRIPTION.service.json_protocol();
+    let output = W::Operation::parse_response(protocol, &answer(200, body)).ok();
     W::state(Attempt::new(Some(200), Ok(&output.expect(body))))
 }
 
@@ -213,6 +214,37 @@ mod workspaces {
     }
 }
 
+mod workspaces_instances {
+    use super::*;
+    use workstream::workspaces_instances::types::ProvisionStateEnum;
+    use workstream::workspaces_instances::waiters::*;
+
+    /// What a waiter makes of each state but those of `ends`, and of an answer without one: it goes on.
+    #[track_caller]
+    fn assert_ends<W: Waiter + Copy>(waiter: W, ends: &[(&str, Option<WaiterState>)]) {
+        let states: Vec<&str> = ProvisionStateEnum::values().iter().map(AsRef::as_ref).collect();
+        assert!(ends.iter().all(|(state, _)| states.contains(state)), "{states:?}");
+        for found in states.into_iter().chain(["A_NEW_STATE"]) {
+            let expected = ends.iter().find(|(state, _)| *state == found).and_then(|(_, end)| *end);
+            assert_eq!(state(waiter, &format!(r#"{{"ProvisionState":"{found}"}}"#)), expected, "{} {found}", W::NAME);
+        }
+        assert_eq!(state(waiter, "{}"), None, "{}", W::NAME);
+        assert_eq!(on_error(waiter, "AccessDeniedException"), None, "{}", W::NAME);
+        assert_is_patient(waiter);
+    }
+
+    #[test]
+    fn instances() {
+        let failures = ["ERROR_ALLOCATING", "DEALLOCATING", "DEALLOCATED", "ERROR_DEALLOCATING"];
+        let failures = failures.map(|state| (state, FAILURE));
+        assert_ends(WorkspaceInstanceAllocated, &[&failures[..], &[("ALLOCATED", SUCCESS)]].concat());
+        assert_eq!(on_error(WorkspaceInstanceAllocated, "ResourceNotFoundException"), None);
+        let ends = [("DEALLOCATED", SUCCESS), ("ERROR_DEALLOCATING", FAILURE)];
+        assert_ends(WorkspaceInstanceDeallocated, &ends);
+        assert_eq!(on_error(WorkspaceInstanceDeallocated, "ResourceNotFoundException"), SUCCESS);
+    }
+}
+
 /// All that is in a folder, as one text.
 fn sources(folder: &std::path::Path) -> String {
     let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -225,7 +257,7 @@ fn no_entry_is_left_out() {
     let mut entries = 0;
     for service in model_set("models").services {
         // Long docs are wrapped.
-        let words = sources(&workspace().join("generated/src").join(&service.name));
+        let words = sources(&workspace().join("generated/src").join(service.name.replace('-', "_")));
         let words: Vec<&str> = words.split_whitespace().filter(|word| *word != "///").collect();
         let docs = words.join(" ");
         for overlay in service.files.iter().filter(|file| file.path.ends_with("overlay.toml")) {

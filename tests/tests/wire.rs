@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};
-use workstream_codegen::graph::Service;
+use workstream_codegen::graph::{Protocol, Service};
 use workstream_tests::bodies;
 use workstream_tests::values::{Fill, Values};
 
@@ -61,8 +61,10 @@ fn requests_of_all_operations() {
         let operation = &service[service.operation_named(name).unwrap()];
         let params = Values::new(service, 1, Fill::All).of(operation.input);
         let target = service.metadata().target_prefix.as_deref().unwrap();
+        let version = if service.metadata().protocols.contains(&Protocol::AwsJson1_0) { "1.0" } else { "1.1" };
         let headers = if protocol == "json" {
-            json!({"content-type": "application/x-amz-json-1.1", "x-amz-target": format!("{target}.{name}")})
+            let content_type = format!("application/x-amz-json-{version}");
+            json!({"content-type": content_type, "x-amz-target": format!("{target}.{name}")})
         } else {
             json!({"accept": "application/cbor", "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"})
         };

@@ -1,11 +1,12 @@
 //! `cargo xtask codegen`: models in, a crate out; or whether it is up to date.
 
-use crate::discover::discover;
+use crate::discover::{discover, unlike_list};
 use crate::failure::{Failure, Result};
 use crate::lock::{LockProblem, verify_lock};
 use crate::ownership::{self, Found};
 use crate::paths::{self, in_workspace, physical, relative, slashed, workspace};
 use crate::report::{self, Sources, counted, wrapped};
+use crate::service_list;
 use crate::stderr::{self, eprintln};
 use crate::stdout;
 use crate::writer::{Changes, Claim, Mode, leftovers, sync};
@@ -97,6 +98,9 @@ pub fn run(args: &Args) -> Result<bool> {
     // A check changes nothing, and stops nobody.
     let _claim = if args.check { None } else { Some(Claim::shared(&models)?) };
     let set = discover(&models, &args.services)?;
+    if args.services.is_empty() && !report_list(&models)? {
+        return Ok(false);
+    }
     let imported = report_lock(&models, mode) & report_leftovers(&models, mode)?;
     let options = Options { services: args.services.clone(), operations: args.operations.clone(), manifest };
     let (made, found) = produce(&set, &options);
@@ -186,7 +190,8 @@ fn member(out: &Path) -> Result<Option<&'static Member>> {
 /// The workspace's own crates inherit from it; any other stands by itself.
 pub(crate) fn manifest(out: &Path) -> Result<Manifest> {
     if let Some(member) = member(out)? {
-        return Ok(Manifest::Member { package: member.package.to_owned() });
+        let list = service_list::find(&workspace().join(member.models))?.unwrap_or_default();
+        return Ok(Manifest::Member { package: member.package.to_owned(), opt_in: list.opt_in() });
     }
     let (out, runtime) = (resolve(out)?, resolve(&workspace().join("runtime"))?);
     let runtime = relative(&out, &runtime).unwrap_or(runtime);
@@ -240,6 +245,13 @@ fn report_leftovers(models: &Path, mode: Mode) -> Result<bool> {
         }
     }
     Ok(found.is_empty())
+}
+
+/// Tells where the services are not those of the list; whether they are.
+fn report_list(models: &Path) -> Result<bool> {
+    let failures = unlike_list(models)?;
+    failures.iter().for_each(report::failure);
+    Ok(failures.is_empty())
 }
 
 /// Tells what in the models is not as imported; whether all is.

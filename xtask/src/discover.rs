@@ -11,7 +11,8 @@
 
 use crate::failure::{Failure, Result};
 use crate::paths::{in_workspace, slashed};
-use crate::upstream::gunzip;
+use crate::service_list;
+use crate::upstream::{Wanted, gunzip};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,16 +38,28 @@ pub fn discover(models: &Path, services: &[String]) -> Result<ModelSet> {
     let mut set = ModelSet::default();
     for (name, folder) in known {
         if services.is_empty() || services.contains(&name) {
-            let mut files = model_files(&folder.newest)?;
-            files.extend(Some(folder.whole.join(OVERLAY)).filter(|overlay| overlay.is_file()));
-            let files = files.iter().map(|path| read(path)).collect::<Result<_>>()?;
-            set.services.push(ServiceFiles { name, files });
+            set.services.push(folder.read(Wanted::newest(&name))?);
         }
     }
     let beside = models.join(PARTITIONS);
     let partitions = if beside.is_file() { Some(beside) } else { projects_partitions(&set) };
     set.partitions = partitions.as_deref().map(read).transpose()?;
     Ok(set)
+}
+
+/// Reads the models of services of an upstream package below `models`.
+///
+/// # Errors
+///
+/// When one of them or its version is not there, or a file cannot be read.
+pub(crate) fn wanted<'w>(models: &Path, services: impl Iterator<Item = Wanted<'w>>) -> Result<Vec<ServiceFiles>> {
+    let known = service_folders(models)?;
+    let read = |wanted: Wanted<'w>| {
+        let names = || known.keys().map(String::as_str);
+        let folder = known.get(wanted.upstream).ok_or_else(|| unknown_service(wanted.upstream, models, names()))?;
+        folder.read(wanted)
+    };
+    services.map(read).collect()
 }
 
 /// The name of the file of partitions.
@@ -102,6 +115,43 @@ pub fn services(models: &Path) -> Result<Vec<String>> {
     Ok(service_folders(models)?.into_keys().collect())
 }
 
+/// What the list of the folder `models` says that is not so there, and what to do about it; nothing where the folder has
+/// no list.
+///
+/// # Errors
+///
+/// When the list has errors, or a folder cannot be read.
+pub fn unlike_list(models: &Path) -> Result<Vec<Failure>> {
+    let Some(list) = service_list::find(models)? else { return Ok(Vec::new()) };
+    let known = service_folders(models)?;
+    let (folder, file) = (slashed(models), slashed(&models.join(service_list::FILE_NAME)));
+    let mut failures = Vec::new();
+    for service in list.iter() {
+        let name = &service.name;
+        let Some(found) = known.get(name) else {
+            failures.push(
+                Failure::new(format!("{folder} has no model of `{name}`, which {file} lists"))
+                    .hint("`cargo xtask models import <botocore wheel>` imports it; or delete the entry"),
+            );
+            continue;
+        };
+        let version = found.newest.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(wanted) = service.version.as_ref().filter(|wanted| **wanted != version) {
+            failures.push(
+                Failure::new(format!("{folder} has version {version} of `{name}`, and {file} asks for {wanted}"))
+                    .hint("`cargo xtask models import <botocore wheel>` imports it; or correct the entry"),
+            );
+        }
+    }
+    for name in known.keys().filter(|name| list.get(name).is_none()) {
+        failures.push(
+            Failure::new(format!("{folder}/{name} is no service that {file} lists"))
+                .hint(format!("add `[{name}]` to the list, or remove the folder")),
+        );
+    }
+    Ok(failures)
+}
+
 fn unknown_service<'k>(service: &str, models: &Path, known: impl Iterator<Item = &'k str> + Clone) -> Failure {
     let failure = Failure::new(format!("{} has no service `{service}`", slashed(models)));
     match nearest(service, known.clone()) {
@@ -117,6 +167,28 @@ struct ServiceFolder {
     whole: PathBuf,
     /// The folder of the newest API version, or the service's own.
     newest: PathBuf,
+}
+
+impl ServiceFolder {
+    /// Reads the model and the overlay.
+    fn read(&self, Wanted { name, version, .. }: Wanted<'_>) -> Result<ServiceFiles> {
+        let mut files = model_files(&self.version(version)?)?;
+        files.extend(Some(self.whole.join(OVERLAY)).filter(|overlay| overlay.is_file()));
+        let files = files.iter().map(|path| read(path)).collect::<Result<_>>()?;
+        Ok(ServiceFiles { name: name.to_owned(), files })
+    }
+
+    /// The folder of the version that is asked for, or else of the newest.
+    fn version(&self, wanted: Option<&str>) -> Result<PathBuf> {
+        let Some(wanted) = wanted else { return Ok(self.newest.clone()) };
+        let folder = self.newest.with_file_name(wanted);
+        let found = if folder.is_dir() { has_models(&folder).transpose()? } else { None };
+        found.ok_or_else(|| {
+            let newest = self.newest.file_name().unwrap_or_default().to_string_lossy();
+            Failure::new(format!("{} has no version {wanted}", slashed(&self.whole)))
+                .hint(format!("the newest that it has is {newest}"))
+        })
+    }
 }
 
 /// The folder that an official Smithy checkout has its services in.

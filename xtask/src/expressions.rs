@@ -6,7 +6,7 @@
 //! The expressions, the answers and the comparison are tests/conformance/expressions.py.
 
 use crate::codegen::produce;
-use crate::discover::discover;
+use crate::discover::{self, discover};
 use crate::failure::{Failure, Result};
 use crate::paths::{FIXTURES_MODELS, slashed, workspace};
 use crate::process::{cargo, output};
@@ -22,22 +22,15 @@ use workstream_codegen::diagnostic::Diagnostics;
 use workstream_codegen::plan::{self, ServicePlan, jmespath};
 use workstream_codegen::{Manifest, Model, ModelSet, Options, SourceFile, read};
 
-/// Services with the shapes that expressions are about: the real ones, and fixtures with what those lack.
-const SERVICES: [(&str, &[&str]); 2] = [
-    ("models", &["appstream", "workspaces"]),
-    (
-        FIXTURES_MODELS,
-        &[
-            "waiter-expressions",
-            "unions",
-            "sparse",
-            "documents",
-            "containers-nested",
-            "scalars",
-            "recursion-through-list",
-        ],
-    ),
-];
+/// Fixtures with shapes that the real services lack.
+const FIXTURES: [&str; 7] =
+    ["waiter-expressions", "unions", "sparse", "documents", "containers-nested", "scalars", "recursion-through-list"];
+
+/// Services with the shapes that expressions are about, each with the folder of its models.
+fn services() -> Result<[(&'static str, Vec<String>); 2]> {
+    let real = discover::services(&workspace().join("models"))?;
+    Ok([("models", real), (FIXTURES_MODELS, FIXTURES.map(str::to_owned).to_vec())])
+}
 
 /// The file of a service's waiters.
 const WAITERS: &str = "waiters-2.json";
@@ -57,7 +50,7 @@ pub fn compare(python: &Environment, folder: &Path, seed: &str, count: u32) -> R
     add_waiters(&mut set, &cases, false)?;
     eprintln!("compiling a crate with {} waiters", cases.iter().filter(|case| !case.is_refused()).count());
     let program = compiled(&set, &cases, folder)?;
-    let mut compare = script(python, "compare", seed);
+    let mut compare = script(python, "compare", seed)?;
     compare.arg("--program").arg(program).stdin(Stdio::piped());
     let failed = |e: std::io::Error| Failure::new(format!("cannot run the comparison: {e}"));
     let mut running = compare.spawn().map_err(failed)?;
@@ -67,14 +60,15 @@ pub fn compare(python: &Environment, folder: &Path, seed: &str, count: u32) -> R
     Ok(running.wait().map_err(failed)?.success())
 }
 
-fn script(python: &Environment, command: &str, seed: &str) -> Command {
+fn script(python: &Environment, command: &str, seed: &str) -> Result<Command> {
     let mut script = python.script(&workspace().join("tests").join("conformance").join("expressions.py"));
     script.arg(command);
-    for (models, _) in SERVICES {
+    let services = services()?;
+    for (models, _) in &services {
         script.arg("--models").arg(workspace().join(models));
     }
-    script.arg("--services").args(SERVICES.iter().flat_map(|(_, services)| *services)).args(["--seed", seed]);
-    script
+    script.arg("--services").args(services.iter().flat_map(|(_, services)| services)).args(["--seed", seed]);
+    Ok(script)
 }
 
 /// An expression as the one acceptor of a waiter.
@@ -127,7 +121,7 @@ impl Case {
 }
 
 fn written(python: &Environment, seed: &str, count: u32) -> Result<Vec<Case>> {
-    let text = output(script(python, "write", seed).args(["--count", &count.to_string()]))?;
+    let text = output(script(python, "write", seed)?.args(["--count", &count.to_string()]))?;
     let cases: Option<Vec<Case>> = match serde_json::from_str(&text) {
         Ok(Value::Array(cases)) => cases.iter().map(Case::of).collect(),
         _ => None,
@@ -138,8 +132,7 @@ fn written(python: &Environment, seed: &str, count: u32) -> Result<Vec<Case>> {
 /// The shapes and operations of the services, without all else that their models have.
 fn models() -> Result<ModelSet> {
     let mut models = ModelSet::default();
-    for (folder, services) in SERVICES {
-        let services: Vec<String> = services.iter().map(|&service| service.to_owned()).collect();
+    for (folder, services) in services()? {
         let mut set = discover(&workspace().join(folder), &services)?;
         for service in &mut set.services {
             service.files.retain(|file| file.path.ends_with("service-2.json"));

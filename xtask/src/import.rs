@@ -6,6 +6,7 @@ use crate::failure::{Failure, Result};
 use crate::lock::{self, Lock};
 use crate::paths::{in_workspace, slashed};
 use crate::report::counted;
+use crate::service_list;
 use crate::smithy;
 use crate::stderr::eprintln;
 use crate::upstream;
@@ -14,10 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use workstream_codegen::diagnostic::{Diagnostics, Severity};
-use workstream_codegen::{FileKind, SourceFile, facts};
-
-/// The services taken, by their folder upstream.
-pub const SERVICES: [&str; 2] = ["appstream", "workspaces"];
+use workstream_codegen::{FileKind, ServiceList, SourceFile, facts};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -33,7 +31,7 @@ pub struct Args {
     /// A botocore wheel, the folder `botocore/data` of an installed one, or a checkout of the official Smithy models
     pub path: PathBuf,
 
-    /// Where the models go [default: the workspace's models/]
+    /// Where the models go, and the list of the services to import, services.toml [default: the workspace's models/]
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
 }
@@ -55,16 +53,16 @@ pub fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Imports the models of [`SERVICES`] and the partitions from the wheel or data
-/// folder `path` into the folder `models`. Smithy's models have no partitions, so those that are there stay. Files of an earlier import that are
-/// no longer there upstream are removed; other files are left alone.
+/// Imports the models of the services that the list in the folder `models` names, and the partitions, from the wheel or
+/// data folder `path` into that folder. Smithy's models have no partitions, so those that are there stay. Files of an
+/// earlier import that are no longer listed, or no longer there upstream, are removed; other files are left alone.
 ///
 /// # Errors
 ///
-/// When the package or the folder's lock cannot be read; nothing was changed
+/// When the list, the package or the folder's lock cannot be read; nothing was changed
 /// then. When a file cannot be written.
 pub fn import(path: &Path, models: &Path) -> Result<(Lock, Changes)> {
-    let mut package = read(path)?;
+    let mut package = read(path, &service_list::read(models)?)?;
     let _claim = Claim::exclusive(models)?;
     package.keep_partitions(models)?;
     let StagedModels { facts, lock } = package.stage(models, Lock::read(models)?.as_ref())?;
@@ -94,14 +92,13 @@ pub(crate) struct StagedModels {
     pub lock: Staged,
 }
 
-/// Reads the facts of the wheel or data folder `path`.
+/// Reads the facts of the listed services in the wheel or data folder `path`.
 ///
 /// # Errors
 ///
-/// When it cannot be read.
-pub(crate) fn read(path: &Path) -> Result<Package> {
-    let upstream =
-        if smithy::is_checkout(path) { smithy::read(path, &SERVICES)? } else { upstream::read(path, &SERVICES)? };
+/// When it cannot be read, or lacks one of them.
+pub(crate) fn read(path: &Path, list: &ServiceList) -> Result<Package> {
+    let upstream = if smithy::is_checkout(path) { smithy::read(path, list)? } else { upstream::read(path, list)? };
     let (mut files, mut origins) = (BTreeMap::new(), BTreeMap::new());
     for (name, file) in upstream.files {
         let place = format!("{name} in {}", path.display());

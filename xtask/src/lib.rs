@@ -26,6 +26,7 @@ mod process;
 mod python;
 pub mod report;
 mod sdist;
+pub mod service_list;
 pub mod skeletons;
 pub mod smithy;
 mod stderr;

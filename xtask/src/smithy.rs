@@ -3,12 +3,12 @@
 //! They have no partitions, so those that are there stay.
 
 use crate::digest::sha256;
-use crate::discover::{OVERLAY, discover, has_smithy_layout};
+use crate::discover::{OVERLAY, has_smithy_layout, wanted};
 use crate::failure::{Failure, Result};
-use crate::upstream::{SourceKind, Upstream, UpstreamFile};
+use crate::upstream::{SourceKind, Upstream, UpstreamFile, Wanted};
 use std::collections::BTreeMap;
 use std::path::Path;
-use workstream_codegen::FileKind;
+use workstream_codegen::{FileKind, ServiceList};
 
 /// What the lock calls the package.
 const PACKAGE: &str = "smithy-models";
@@ -18,15 +18,14 @@ pub fn is_checkout(path: &Path) -> bool {
     path.is_dir() && has_smithy_layout(path).unwrap_or(false)
 }
 
-/// Reads the newest API version of each of `services`.
+/// Reads the listed services.
 ///
 /// # Errors
 ///
 /// When one of them is not there, or a file cannot be read.
-pub fn read(path: &Path, services: &[&str]) -> Result<Upstream> {
-    let names: Vec<String> = services.iter().map(|service| (*service).to_owned()).collect();
+pub fn read(path: &Path, list: &ServiceList) -> Result<Upstream> {
     let mut files = BTreeMap::new();
-    for service in discover(path, &names)?.services {
+    for service in wanted(path, list.iter().map(Wanted::of_smithy))? {
         for file in service.files {
             let name = below_service(&file.path).filter(|name| !name.ends_with(OVERLAY));
             if let Some(name) = name {

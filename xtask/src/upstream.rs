@@ -7,8 +7,8 @@ use crate::wheel::{EXPECTED, LARGEST_FILE, PACKAGE, Wheel, gunzip_within, is_ver
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use workstream_codegen::FileKind;
 use workstream_codegen::diagnostic::nearest;
+use workstream_codegen::{FileKind, ListedService, ServiceList};
 
 /// Where the data lies in a wheel.
 const DATA: &str = "botocore/data/";
@@ -27,7 +27,8 @@ pub struct Upstream {
     /// Hexadecimal SHA-256 of the wheel; or for a folder of the lines
     /// `<sha256 of the file>  <path>` of the files taken, by path.
     pub sha256: String,
-    /// The files taken, by their path in the data folder without `.gz`.
+    /// The files taken, by their path in a folder of models: as in the data folder, but below the service's own
+    /// folder, and without `.gz`.
     pub files: BTreeMap<String, UpstreamFile>,
 }
 
@@ -61,14 +62,43 @@ impl SourceKind {
     }
 }
 
-/// Reads the newest API version of each of `services`, and the partitions.
+/// Reads the listed services, and the partitions.
 ///
 /// # Errors
 ///
 /// When `path` is neither a wheel of botocore nor its data folder, lacks one
 /// of the services, or cannot be read.
-pub fn read(path: &Path, services: &[&str]) -> Result<Upstream> {
-    if path.is_dir() { read_folder(path, services) } else { read_wheel(path, services, Partitions::Needed) }
+pub fn read(path: &Path, list: &ServiceList) -> Result<Upstream> {
+    let services: Vec<Wanted<'_>> = list.iter().map(Wanted::of_botocore).collect();
+    if path.is_dir() { read_folder(path, &services) } else { read_wheel(path, &services, Partitions::Needed) }
+}
+
+/// A service to take.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Its own folder.
+    pub name: &'a str,
+    /// Its folder upstream.
+    pub upstream: &'a str,
+    /// The version of its API; the newest where none is named.
+    pub version: Option<&'a str>,
+}
+
+impl<'a> Wanted<'a> {
+    /// What a list says of it, with its folder in botocore.
+    pub fn of_botocore(service: &'a ListedService) -> Self {
+        Self { name: &service.name, upstream: &service.botocore, version: service.version.as_deref() }
+    }
+
+    /// What a list says of it, with its folder in the official Smithy models.
+    pub fn of_smithy(service: &'a ListedService) -> Self {
+        Self { upstream: &service.smithy, ..Self::of_botocore(service) }
+    }
+
+    /// The newest API version of the service that has this folder upstream.
+    pub const fn newest(name: &'a str) -> Self {
+        Self { name, upstream: name, version: None }
+    }
 }
 
 /// Whether `partitions.json` has to be there: wheels before 1.24 have none.
@@ -80,12 +110,12 @@ pub enum Partitions {
     LeftOut,
 }
 
-/// Reads the newest API version of each of `services` from a wheel.
+/// Reads `services` from a wheel.
 ///
 /// # Errors
 ///
 /// When `path` is no wheel of botocore, lacks one of the services, or cannot be read.
-pub fn read_wheel(path: &Path, services: &[&str], partitions: Partitions) -> Result<Upstream> {
+pub fn read_wheel(path: &Path, services: &[Wanted<'_>], partitions: Partitions) -> Result<Upstream> {
     let mut wheel = Wheel::open(path)?;
     let (identity, sha256) = (wheel.identity()?, wheel.sha256().to_owned());
     let files = take(&mut Store::Wheel(wheel), services, partitions)?;
@@ -110,7 +140,7 @@ pub fn wheel_services(path: &Path) -> Result<BTreeSet<String>> {
     Ok(Store::Wheel(wheel).services())
 }
 
-fn read_folder(path: &Path, services: &[&str]) -> Result<Upstream> {
+fn read_folder(path: &Path, services: &[Wanted<'_>]) -> Result<Upstream> {
     let files = take(&mut Store::Folder(path.to_owned()), services, Partitions::Needed)?;
     let lines: String = files.iter().map(|(name, file)| format!("{}  {name}\n", sha256(&file.bytes))).collect();
     Ok(Upstream {
@@ -123,7 +153,7 @@ fn read_folder(path: &Path, services: &[&str]) -> Result<Upstream> {
     })
 }
 
-fn take(store: &mut Store, services: &[&str], partitions: Partitions) -> Result<BTreeMap<String, UpstreamFile>> {
+fn take(store: &mut Store, services: &[Wanted<'_>], partitions: Partitions) -> Result<BTreeMap<String, UpstreamFile>> {
     let mut wanted = Vec::new();
     if partitions == Partitions::Needed {
         let name = FileKind::Partitions.file_name();
@@ -131,25 +161,26 @@ fn take(store: &mut Store, services: &[&str], partitions: Partitions) -> Result<
             let message = format!("{} has no {}{name}", store.path().display(), store.data_prefix());
             return Err(Failure::new(message).hint(EXPECTED));
         }
-        wanted.push((name.to_owned(), FileKind::Partitions));
+        wanted.push((name.to_owned(), name.to_owned(), FileKind::Partitions));
     }
-    for service in services {
-        let Some(version) = store.newest(service)? else {
-            return Err(no_model(store, service));
+    for Wanted { name, upstream, version } in services {
+        let Some(version) = store.version(upstream, *version)? else {
+            return Err(no_model(store, upstream));
         };
         for kind in FileKind::OF_A_SERVICE {
-            wanted.push((format!("{service}/{version}/{}", kind.file_name()), kind));
+            let file = format!("{version}/{}", kind.file_name());
+            wanted.push((format!("{name}/{file}"), format!("{upstream}/{file}"), kind));
         }
     }
     let mut files = BTreeMap::new();
-    for (name, kind) in wanted {
-        match store.read_plain_or_gz(&name)? {
+    for (name, upstream, kind) in wanted {
+        match store.read_plain_or_gz(&upstream)? {
             Some((member, bytes)) => {
                 let origin = slashed(&store.path().join(member));
                 files.insert(name, UpstreamFile { kind, origin, bytes });
             }
             None if kind == FileKind::Service => {
-                return Err(Failure::new(format!("{} has no {name}", store.path().display())).hint(EXPECTED));
+                return Err(Failure::new(format!("{} has no {upstream}", store.path().display())).hint(EXPECTED));
             }
             None => {}
         }
@@ -214,12 +245,13 @@ impl Store {
         }
     }
 
-    /// The newest API version of a service, if it has one.
+    /// The API version of a service that is asked for, or else the newest; nothing if it has none.
     ///
     /// # Errors
     ///
-    /// When it cannot be listed, or one is no date: which is the newest could not be said.
-    fn newest(&self, service: &str) -> Result<Option<String>> {
+    /// When they cannot be listed, one is no date (which is the newest could not be said), or the one that is asked for
+    /// is not there.
+    fn version(&self, service: &str, wanted: Option<&str>) -> Result<Option<String>> {
         let versions = match self {
             Self::Wheel(wheel) => {
                 let prefix = format!("{DATA}{service}/");
@@ -233,7 +265,15 @@ impl Store {
             let message = format!("{path} has {prefix}{service}/{other}, which is no version of an API");
             return Err(Failure::new(message).hint("an API version is a day such as 2016-12-01"));
         }
-        Ok(versions.into_iter().max())
+        let newest = versions.iter().max().cloned();
+        match (wanted, newest) {
+            (Some(wanted), Some(newest)) if !versions.iter().any(|version| version == wanted) => {
+                let message = format!("{} has no version {wanted} of the service `{service}`", self.path().display());
+                Err(Failure::new(message).hint(format!("the newest that it has is {newest}")))
+            }
+            (Some(wanted), Some(_)) => Ok(Some(wanted.to_owned())),
+            (_, newest) => Ok(newest),
+        }
     }
 
     /// The file `name`, or else `name.gz` uncompressed, with its path in the store; `None` if there is neither.

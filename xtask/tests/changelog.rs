@@ -106,13 +106,17 @@ fn only_what_touches_the_operations_is_told() {
 
 /// A wheel as those before there were partitions.
 fn wheel(path: &Path, version: &str, model: &str) {
+    wheel_of(path, version, "tiny", model);
+}
+
+fn wheel_of(path: &Path, version: &str, service: &str, model: &str) {
     let day = zip::DateTime::from_date_and_time(2017, 9, 29, 12, 0, 0).unwrap();
     let options = SimpleFileOptions::default().last_modified_time(day);
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let metadata = format!("Metadata-Version: 2.1\nName: botocore\nVersion: {version}\n\n");
-    let service = "botocore/data/tiny/2020-01-01/service-2.json";
+    let service = format!("botocore/data/{service}/2020-01-01/service-2.json");
     let info = format!("botocore-{version}.dist-info/METADATA");
-    for (name, text) in [(service, model), (info.as_str(), metadata.as_str())] {
+    for (name, text) in [(&service, model), (&info, metadata.as_str())] {
         archive.start_file(name, options).unwrap();
         archive.write_all(text.as_bytes()).unwrap();
     }
@@ -249,6 +253,36 @@ fn a_revision_is_the_models_of_then() {
     assert!(text.contains("sensitive-removed: "), "{text}");
 }
 
+/// Where a folder has a list of its services, what the other side calls them is no difference.
+#[test]
+fn services_are_compared_by_the_names_of_the_list() {
+    let root = folder("changelog_list");
+    write_model(&root, "models", &["Ping"], &["A"]);
+    write(&root.join("models/services.toml"), "[tiny]\nbotocore = \"little\"\nsmithy = \"petite\"\n");
+    // Upstream has another service of that name.
+    write(&root.join("data/tiny/2020-01-01/service-2.json"), model(&["Other"], &["A"]));
+    write(&root.join("data/little/2020-01-01/service-2.json"), model(&["Ping", "Pong"], &["A"]));
+    let added = "Amazon Tiny - 1 new api method\n";
+    for (arguments, expected) in [(["models", "data"], added), (["data", "models"], "operation-removed")] {
+        let (code, text, told) = run(&root, &arguments);
+        assert!(code == 0 && text.contains(expected) && !text.contains("Other"), "{text}{told}");
+    }
+    wheel_of(&root.join("w.whl"), "1.2.3", "little", &model(&["Ping", "Pong"], &["A"]));
+    let (code, text, told) = run(&root, &["models", "w.whl"]);
+    assert!(code == 0 && text.contains(added), "{text}{told}");
+    let shapes = json!({"n#Tiny": {"type": "service", "version": "1", "operations": [{"target": "n#Ping"}],
+        "traits": {"aws.protocols#awsJson1_1": {}, "smithy.api#title": "Amazon Tiny"}},
+        "n#Ping": {"type": "operation"}});
+    let smithy = json!({"smithy": "2.0", "shapes": shapes}).to_string();
+    write(&root.join("checkout/models/petite/service/2020-01-01/petite-2020-01-01.json"), smithy);
+    let (_, text, told) = run(&root, &["models", "checkout"]);
+    assert!(text.contains("Amazon Tiny") && !text.contains("service-removed"), "{text}{told}");
+
+    write(&root.join("models/services.toml"), "[tiny]\nversion = \"1999-01-01\"\nbotocore = \"little\"\n");
+    let (code, _, told) = run(&root, &["models", "w.whl"]);
+    assert!(code == 2 && told.contains("no version 1999-01-01 of the service `little`"), "{told}");
+}
+
 /// A revision may have the layout of the official Smithy models, as a folder may.
 #[test]
 fn revisions_may_have_smithys_layout() {
@@ -327,6 +361,22 @@ from       to         date        new  updated  removed  facts  wire    source  
     write_model(&root.join("alone"), "1.0.0", &["Ping"], &["A"]);
     let (code, _, told) = run(&root, &["--history", "alone"]);
     assert!(code == 2 && told.contains("alone has 1 version"), "{told}");
+}
+
+#[test]
+fn a_service_may_be_younger_than_the_history() {
+    let root = folder("changelog_history_young");
+    for (version, services) in [("1.1", &["tiny"][..]), ("1.2", &["tiny", "wee"]), ("1.3", &["tiny", "wee"])] {
+        for service in services {
+            let file = root.join(version).join(service).join("2020-01-01/service-2.json");
+            write(&file, model(&["Ping", &format!("Of{}", version.replace('.', ""))], &["A"]));
+        }
+    }
+    let (code, text, told) = run(&root, &["--history", "."]);
+    assert_eq!(code, 0, "{told}");
+    assert!(text.contains("tiny: 2 steps, 2 explained\n") && text.contains("wee: 1 step, 1 explained\n"), "{text}");
+    let (_, page, _) = run(&root, &["--history", ".", "--service", "wee", "--format", "html"]);
+    assert!(page.contains("Of13") && !page.contains("Of11"), "{page}");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
-use xtask::import::import;
-use xtask::lock::{LockProblem, verify_lock};
+use xtask::lock::{Lock, LockProblem, verify_lock};
+use xtask::writer::Changes;
 use zip::write::SimpleFileOptions;
 
 /// A model with prose in every place that has some, and with members, shapes
@@ -53,6 +53,17 @@ const WAITERS: &str = r#"{"version": 2, "waiters": {"description": {"description
 const PARTITIONS: &str = r#"{"partitions": [{"id": "aws", "regions": {"description": {"description": "PROSE"}}, "outputs": {"name": "aws"}}]}"#;
 
 const SMALL: &str = r#"{"metadata": {}, "operations": {}, "shapes": {}}"#;
+
+/// The services that are imported where a test says nothing else.
+const LIST: &str = "[appstream]\ndefault = true\n[workspaces]\n";
+
+/// Imports what the folder `models` lists: [`LIST`], if it has no list yet.
+fn import(path: &Path, models: &Path) -> xtask::failure::Result<(Lock, Changes)> {
+    if !models.join("services.toml").exists() {
+        write(&models.join("services.toml"), LIST);
+    }
+    xtask::import::import(path, models)
+}
 
 /// The data folder's files: AppStream in two versions and with everything, WorkSpaces with next to nothing.
 fn data() -> BTreeMap<String, Vec<u8>> {
@@ -134,6 +145,7 @@ fn smithys_models_are_imported_too() {
         "appstream/2020-01-01/appstream-2020-01-01.json",
         "models.lock",
         "partitions.json",
+        "services.toml",
         "workspaces/2020-01-01/workspaces-2020-01-01.json",
     ];
     assert_eq!(names, expected);
@@ -174,6 +186,7 @@ fn facts_stay_and_prose_goes() {
             "appstream/2020-02-02/waiters-2.json",
             "models.lock",
             "partitions.json",
+            "services.toml",
             "workspaces/2015-04-08/service-2.json",
         ]
     );
@@ -300,6 +313,7 @@ fn files_of_an_earlier_import_go_and_others_stay() {
             "appstream/overlay.toml",
             "models.lock",
             "partitions.json",
+            "services.toml",
             "workspaces/2015-04-08/service-2.json"
         ]
     );
@@ -375,13 +389,65 @@ fn a_bad_package_changes_nothing_and_says_why() {
 }
 
 #[test]
+fn services_come_from_the_list() {
+    let root = folder("import_list");
+    let (models, wheel) = (root.join("models"), write_wheel(&root.join("w.whl"), &data()));
+    write(&models.join("services.toml"), "[storage]\nbotocore = \"s3\"\n[streams]\nbotocore = \"appstream\"\n");
+    import(&wheel, &models).unwrap();
+    let files = |models: &Path| contents(models).into_keys().filter(|file| file.contains('/')).collect::<Vec<_>>();
+    assert_eq!(
+        files(&models),
+        [
+            "storage/2006-03-01/service-2.json",
+            "streams/2020-02-02/endpoint-rule-set-1.json",
+            "streams/2020-02-02/paginators-1.json",
+            "streams/2020-02-02/service-2.json",
+            "streams/2020-02-02/waiters-2.json",
+        ]
+    );
+    // A service that is no longer listed goes, and what others have put beside it stays.
+    write(&models.join("streams/overlay.toml"), "ours");
+    write(&models.join("services.toml"), "[storage]\nbotocore = \"s3\"\nversion = \"2006-03-01\"\n");
+    import(&wheel, &models).unwrap();
+    assert_eq!(files(&models), ["storage/2006-03-01/service-2.json", "streams/overlay.toml"]);
+
+    let checkout = root.join("checkout");
+    for version in ["2019-01-01", "2020-01-01"] {
+        write(&checkout.join(format!("models/s3-store/service/{version}/s3-{version}.json")), SMITHY);
+    }
+    let smithy = root.join("smithy");
+    write(&smithy.join("services.toml"), "[storage]\nsmithy = \"s3-store\"\nversion = \"2019-01-01\"\n");
+    import(&checkout, &smithy).unwrap();
+    assert_eq!(files(&smithy), ["storage/2019-01-01/s3-2019-01-01.json"]);
+
+    let cases = [
+        (&wheel, "[storage]\n", "has no model of the service `storage`"),
+        (&wheel, "[s3]\nversion = \"2005-01-01\"\n", "has no version 2005-01-01 of the service `s3`"),
+        (&checkout, "[s3]\n", "has no service `s3`"),
+        (&checkout, "[s3-store]\nversion = \"2005-01-01\"\n", "s3-store has no version 2005-01-01"),
+        (&wheel, "[s3]\nversions = \"2005-01-01\"\n", "services.toml has errors"),
+    ];
+    for (package, list, why) in cases {
+        write(&models.join("services.toml"), list);
+        let before = contents(&models);
+        let failure = import(package, &models).unwrap_err();
+        assert!(failure.message.contains(why), "{list}: {failure}");
+        assert!(contents(&models) == before, "{list}");
+    }
+    fs::remove_file(models.join("services.toml")).unwrap();
+    let failure = xtask::import::import(&wheel, &models).unwrap_err();
+    assert!(failure.message.contains("has no services.toml, which names the services to import"), "{failure}");
+    assert!(failure.hint.is_some_and(|hint| hint.contains("a table for each service, such as `[appstream]`")));
+}
+
+#[test]
 fn broken_json_is_placed() {
     let root = folder("broken_json");
     let mut files = data();
     files.insert("partitions.json".to_owned(), b"{\"partitions\": [],\n  oops}".to_vec());
     let failure = import(&write_wheel(&root.join("w.whl"), &files), &root.join("models")).unwrap_err();
     assert!(failure.message.ends_with("not JSON: key must be a string at line 2 column 3"), "{failure}");
-    assert!(!root.join("models").exists());
+    assert_eq!(contents(&root.join("models")).into_keys().collect::<Vec<_>>(), ["services.toml"]);
 }
 
 #[test]

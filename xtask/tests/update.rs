@@ -75,6 +75,7 @@ fn wheel_of(path: &Path, version: &str, appstream: &Value, partitions: &Value) -
 /// A folder with models and the crate of [`OLD`], and the wheel `new.whl` of [`NEW`].
 fn project(name: &str) -> PathBuf {
     let root = folder(name);
+    write(&root.join("project/models/services.toml"), "[appstream]\n[workspaces]\n");
     xtask::import::import(&wheel(&root.join("old.whl"), OLD), &root.join("project/models")).unwrap();
     let (code, _, told) = xtask(&root, &["codegen", "--models", "project/models", "--out", "project/out"]);
     assert_eq!(code, 0, "{told}");
@@ -140,6 +141,45 @@ fn models_crate_and_changelog_come_out_of_a_wheel() {
     assert!(code == 0 && text.contains(": the models are the same\n"), "{text}");
     assert_eq!(summary(&root)["regenerated"], "false");
     assert_eq!(contents(&root.join("project")), after);
+}
+
+/// A service that is new in the list is in the changelog, and so is one that is no longer in it.
+#[test]
+fn services_come_and_go_with_the_list() {
+    let root = project("update_services");
+    let list = root.join("project/models/services.toml");
+    write(&list, "[appstream]\n");
+    let (code, text, told) = update(&root, &["--wheel", "old.whl", "--dry-run"]);
+    assert!(code == 0 && text.starts_with("botocore 1.9.0 -> botocore 1.9.0: breaking, major change"), "{told}{text}");
+    write(&root.join("project/models/workspaces/overlay.toml"), "");
+    let (code, text, told) = update(&root, &["--wheel", "old.whl"]);
+    assert!(code == 0 && text.contains("workspaces"), "{told}{text}");
+    let overlay = root.join("project/models/workspaces/overlay.toml");
+    assert!(told.contains("project/models/workspaces/overlay.toml belongs to no model any more"), "{told}");
+    fs::remove_file(overlay).unwrap();
+    assert!(!contents(&root.join("project")).keys().any(|file| file.contains("workspaces")));
+
+    // It is in the models once it is imported, and the changelog of the update tells of it.
+    write(&list, "[appstream]\n[workspaces]\n");
+    let check = ["codegen", "--models", "project/models", "--out", "project/out", "--check"];
+    let (code, _, told) = xtask(&root, &check);
+    assert_eq!(code, 1, "{told}");
+    assert!(told.contains("has no model of `workspaces`, which project/models/services.toml lists"), "{told}");
+    let (code, text, told) = update(&root, &["--wheel", "old.whl", "--format", "json", "--summary", "summary"]);
+    assert_eq!((code, summary(&root)["label"].as_str()), (0, "additive"), "{told}");
+    let json: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["findings"].as_array().map(Vec::len), Some(1), "{text}");
+    let (_, page, _) = update(&root, &["--wheel", "old.whl", "--format", "html"]);
+    assert!(page.contains("<html"), "{page}");
+    assert_eq!(xtask(&root, &check).0, 0);
+
+    write(&list, "[workspaces]\nversion = \"2021-01-01\"\n");
+    let (code, _, told) = xtask(&root, &check);
+    let reasons = [
+        "project/models/appstream is no service that project/models/services.toml lists",
+        "has version 2020-01-01 of `workspaces`, and project/models/services.toml asks for 2021-01-01",
+    ];
+    assert!(code == 1 && reasons.iter().all(|reason| told.contains(reason)), "{told}");
 }
 
 #[test]

@@ -10,6 +10,8 @@ pub enum Manifest {
     Member {
         /// Name of the package.
         package: String,
+        /// Services whose features are not on by default.
+        opt_in: Vec<String>,
     },
     /// A crate named `workstream` that builds by itself.
     Standalone {
@@ -17,6 +19,23 @@ pub enum Manifest {
         runtime: String,
     },
 }
+
+impl Manifest {
+    /// The plans of the services whose features are on by default, and of those whose are not.
+    pub(super) fn by_default<'p, 'm>(
+        &self,
+        plans: &'p [ServicePlan<'m>],
+    ) -> (Vec<&'p ServicePlan<'m>>, Vec<&'p ServicePlan<'m>>) {
+        let opt_in = match self {
+            Self::Member { opt_in, .. } => opt_in.as_slice(),
+            Self::Standalone { .. } => &[],
+        };
+        plans.iter().partition(|plan| !opt_in.iter().any(|name| name == plan.service.name()))
+    }
+}
+
+/// The feature that has all services, in a crate in which not all are on by default.
+pub(super) const ALL_SERVICES: &str = "all-services";
 
 /// Features besides the services: what each is for, its name, and what it implies.
 const FEATURES: [(&str, &str, &[&str]); 9] = [
@@ -41,7 +60,7 @@ const FEATURES: [(&str, &str, &[&str]); 9] = [
 
 pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> String {
     let name = match manifest {
-        Manifest::Member { package } => package,
+        Manifest::Member { package, .. } => package,
         Manifest::Standalone { .. } => "workstream",
     };
     let mut toml = format!("[package]\nname = {}\n", quoted(name));
@@ -55,18 +74,23 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
             toml.push_str("version = \"0.0.0\"\nedition = \"2024\"\npublish = false\n");
         }
     }
-    let features: Vec<&str> = plans.iter().map(|plan| plan.names.feature.as_str()).collect();
-    let defaults: Vec<String> =
-        ["client", "credentials"].iter().chain(&features).map(|feature| quoted(feature)).collect();
+    let features =
+        |plans: &[&ServicePlan<'_>]| -> Vec<String> { plans.iter().map(|plan| quoted(&plan.names.feature)).collect() };
+    let (defaults, opt_in) = manifest.by_default(plans);
+    let defaults = [vec![quoted("client"), quoted("credentials")], features(&defaults)].concat();
     let _ = writeln!(toml, "description = \"A client generated from the API models of its services\"");
     let _ = writeln!(toml, "\n[features]\ndefault = [{}]", defaults.join(", "));
     for (comment, feature, implied) in FEATURES {
         let implied: Vec<String> = implied.iter().map(|implied| quoted(implied)).collect();
         let _ = writeln!(toml, "# {comment}\n{feature} = [{}]", implied.join(", "));
     }
+    if !opt_in.is_empty() {
+        let all: Vec<&ServicePlan<'_>> = plans.iter().collect();
+        let _ = writeln!(toml, "# All services.\n{ALL_SERVICES} = [{}]", features(&all).join(", "));
+    }
     toml.push_str("# One feature a service.\n");
-    for (plan, feature) in plans.iter().zip(&features) {
-        let _ = writeln!(toml, "{} = [{}]", key(feature), codecs(plan).join(", "));
+    for plan in plans {
+        let _ = writeln!(toml, "{} = [{}]", key(&plan.names.feature), codecs(plan).join(", "));
     }
     toml.push_str("\n[dependencies]\n");
     match manifest {

@@ -35,7 +35,7 @@ pub(crate) fn emit(plans: &[ServicePlan<'_>], partitions: &[PartitionPlan<'_>], 
     // The formatter here is prettyplease; another one would make `--check` fail.
     files.insert(File::toml("rustfmt.toml", "disable_all_formatting = true\n".to_owned()));
     let modules = root::modules(plans, partitions);
-    files.insert(File::rust("src/lib.rs", root::crate_root(plans, &modules)));
+    files.insert(File::rust("src/lib.rs", root::crate_root(plans, &modules, manifest)));
     let mut places = Vec::new();
     modules.iter().for_each(|module| module.files("src", &mut places));
     // Types come last in a service, and are its largest files: begun first, they keep no thread waiting at the end.

@@ -1,5 +1,6 @@
 //! The root of the crate.
 
+use super::manifest::{ALL_SERVICES, Manifest};
 use super::module::{Access, Module, declarations, inner_doc};
 use super::{dynamic, partitions, service};
 use crate::plan::ServicePlan;
@@ -18,18 +19,20 @@ pub(super) fn modules<'p>(plans: &'p [ServicePlan<'_>], partitions: &'p [Partiti
 }
 
 /// `lib.rs`: a module per service behind its feature.
-pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>]) -> TokenStream {
+pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>], manifest: &Manifest) -> TokenStream {
     let names: Vec<&str> = plans.iter().map(|plan| plan.title.as_str()).collect();
     let title = inner_doc(&match names.as_slice() {
         [] => "A client without services.".to_owned(),
         names => format!("A client for {}.", enumerate(names)),
     });
+    let features = features(plans, manifest);
     let modules = declarations(modules);
     quote! {
         #title
         //!
         //! Every service has a module and a feature of its name, with a `Client` that has a
         //! method per operation: see the module `client` for configuration, credentials and retries.
+        #features
         //!
         //! Inputs of operations are values. Without the feature `client` (or another that
         //! implies `client-core`) one can be turned into an `http::Request` and its response
@@ -58,6 +61,28 @@ pub(super) fn crate_root(plans: &[ServicePlan<'_>], modules: &[Module<'_>]) -> T
         #[cfg(feature = "client-core")]
         pub use workstream_runtime::client;
         pub use workstream_runtime::{Blob, Document, Operation, Paginated, PaginatedItems, Protocol, Timestamp};
+    }
+}
+
+/// Which services are there by default, where not all are.
+fn features(plans: &[ServicePlan<'_>], manifest: &Manifest) -> TokenStream {
+    let (defaults, opt_in) = manifest.by_default(plans);
+    if opt_in.is_empty() {
+        return TokenStream::new();
+    }
+    let listed = |plans: &[&ServicePlan<'_>]| {
+        let features: Vec<String> = plans.iter().map(|plan| format!("`{}`", plan.names.feature)).collect();
+        let verb = if features.len() == 1 { "is" } else { "are" };
+        format!("{} {verb}", enumerate(&features.iter().map(String::as_str).collect::<Vec<_>>()))
+    };
+    let on = match defaults.as_slice() {
+        [] => format!("{} not on by default", listed(&opt_in)),
+        on => format!("{} on by default.\n{} not", listed(on), listed(&opt_in)),
+    };
+    let text = inner_doc(&format!("{on}; `{ALL_SERVICES}` has every service."));
+    quote! {
+        //!
+        #text
     }
 }
 

@@ -38,6 +38,7 @@ const NO_FILES: &[&str] = &[
 
 /// Features of the crate that are no services.
 const FEATURES: &[&str] = &[
+    "all-services",
     "aws-config",
     "blocking",
     "client",

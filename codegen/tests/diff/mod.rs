@@ -45,6 +45,13 @@ fn real_files(service: &str) -> Vec<SourceFile> {
     files(&Path::new("../models").join(service))
 }
 
+/// The names of the services of this repository.
+fn real_services() -> Vec<String> {
+    let entries = std::fs::read_dir(package().join("../models")).unwrap().map(|entry| entry.unwrap());
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    folders.map(|entry| entry.file_name().into_string().unwrap()).collect()
+}
+
 /// The folder of this package: where cargo runs the test, which need not be where it was built if checkouts share a
 /// target folder.
 fn package() -> PathBuf {

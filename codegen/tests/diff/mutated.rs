@@ -1,6 +1,6 @@
 //! Whatever changes in a model, the facts explain it: real models, changed at random.
 
-use super::{explained, model, real_files};
+use super::{explained, model, real_files, real_services};
 use fastrand::Rng;
 use workstream_codegen::diagnostic::Diagnostics;
 use workstream_codegen::diff::apply;
@@ -15,8 +15,8 @@ fn real(service: &str) -> Service {
 
 #[test]
 fn facts_explain_whatever_changes() {
-    for name in ["appstream", "workspaces"] {
-        let old = real(name);
+    for name in real_services() {
+        let old = real(&name);
         let (mut compared, mut facts) = (0, 0);
         for seed in 0..60 {
             let mut rng = Rng::with_seed(seed);
@@ -37,8 +37,8 @@ fn facts_explain_whatever_changes() {
 /// The comparison above goes through builders: they must not lose anything.
 #[test]
 fn a_builder_has_all_that_the_service_has() {
-    for name in ["appstream", "workspaces"] {
-        let service = real(name);
+    for name in real_services() {
+        let service = real(&name);
         let again = service.to_builder().build(&mut Diagnostics::new()).unwrap();
         assert_eq!(again, service, "{name}");
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, generate, read};
 use xtask::discover::discover;
 use xtask::paths::workspace;
+use xtask::service_list;
 
 /// The files of all services in a folder of the workspace.
 pub fn model_set(folder: &str) -> ModelSet {
@@ -23,9 +24,10 @@ pub fn model(set: &ModelSet) -> Model {
     model.unwrap_or_else(|| panic!("{diagnostics:#?}"))
 }
 
-/// All of a package of the workspace.
+/// All of a package of the workspace; of the crate of the real services those are on by default that are listed so.
 pub fn options(package: &str) -> Options {
-    let manifest = Manifest::Member { package: package.to_owned() };
+    let list = if package == "workstream" { service_list::find(&workspace().join("models")).unwrap() } else { None };
+    let manifest = Manifest::Member { package: package.to_owned(), opt_in: list.unwrap_or_default().opt_in() };
     Options { services: Vec::new(), operations: Vec::new(), manifest }
 }
 

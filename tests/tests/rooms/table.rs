@@ -71,6 +71,7 @@ const CODEGEN: House = House {
         room("describe", "describe", "diagnostic graph graph/values model output plan plan/names prose"),
         room("diff", "diff", "describe diagnostic graph graph/values markup plan"),
         room("severities", "severities", "diagnostic diff source"),
+        room("service_list", "service_list", "diagnostic markup source"),
         room("generate", "generate", "diagnostic emit graph model plan"),
     ],
     restricted: &[
@@ -173,7 +174,7 @@ const XTASK: House = House {
     rooms: &[
         room(
             "tools",
-            "digest discover failure inside lock ownership paths pip process python report sdist skeletons smithy stderr stdout upstream wheel writer",
+            "digest discover failure inside lock ownership paths pip process python report sdist service_list skeletons smithy stderr stdout upstream wheel writer",
             "",
         ),
         room(

@@ -9,8 +9,9 @@ use crate::paths::slashed;
 use crate::report::{self, counted};
 use crate::stderr::eprintln;
 use crate::stdout::print;
+use crate::upstream::Wanted;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -19,9 +20,10 @@ use workstream_codegen::diff::rules::Severities;
 use workstream_codegen::diff::{Comparison, History, apply, compare};
 use workstream_codegen::graph::Service;
 
-/// A version of one service.
+/// A version of the models of some services.
 struct Version {
     folder: PathBuf,
+    services: Vec<String>,
     label: String,
     date: Option<String>,
 }
@@ -49,11 +51,13 @@ pub(super) fn run(args: &Args, severities: &Severities) -> Result<bool> {
     let mut reports = Reports::default();
     for folder in histories(&args.history)? {
         let versions = versions(&folder)?;
-        let mut services = discover::services(&versions[0].folder)?;
-        services.retain(|service| args.services.is_empty() || args.services.contains(service));
-        for service in services {
+        let services: BTreeSet<&String> = versions.iter().flat_map(|version| &version.services).collect();
+        let is_asked = |service: &&&String| args.services.is_empty() || args.services.contains(service);
+        for service in services.iter().filter(is_asked) {
             any = true;
-            bad |= one(args, severities, &service, &versions, &mut reports)?;
+            // Not every service is as old as the history.
+            let own: Vec<&Version> = versions.iter().filter(|version| version.services.contains(service)).collect();
+            bad |= one(args, severities, service, &own, &mut reports)?;
         }
     }
     if !any {
@@ -90,12 +94,12 @@ fn is_version(folder: &Path) -> bool {
 fn versions(folder: &Path) -> Result<Vec<Version>> {
     let dates = dates(&folder.join("versions.tsv"))?;
     let folders = discover::subfolders(folder)?.into_iter().filter(|folder| is_version(folder));
-    let mut versions: Vec<Version> = folders
-        .map(|folder| {
-            let label = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            Version { date: dates.get(&label).cloned(), folder, label }
-        })
-        .collect();
+    let version = |folder: PathBuf| {
+        let label = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let services = discover::services(&folder)?;
+        Ok(Version { date: dates.get(&label).cloned(), folder, services, label })
+    };
+    let mut versions: Vec<Version> = folders.map(version).collect::<Result<_>>()?;
     let number = |version: &Version| -> Vec<u64> {
         version.label.split('.').map(|part| part.parse().unwrap_or(u64::MAX)).collect()
     };
@@ -123,7 +127,7 @@ fn one(
     args: &Args,
     severities: &Severities,
     service: &str,
-    versions: &[Version],
+    versions: &[&Version],
     reports: &mut Reports,
 ) -> Result<bool> {
     let mut bad = false;
@@ -165,7 +169,7 @@ fn one(
 
 /// The graph of a version.
 fn read(args: &Args, version: &Version, service: &str, is_chosen: bool) -> Result<Service> {
-    let model = open_folder(&version.folder, &[service.to_owned()])?.read()?;
+    let model = open_folder(&version.folder, &[Wanted::newest(service)])?.read()?;
     if args.generate || args.compile > 0 {
         let output = trial::generated(&model, &slashed(&version.folder))?;
         if is_chosen {

@@ -17,13 +17,13 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use workstream_codegen::SourceFile;
 use workstream_codegen::diagnostic::nearest;
 use workstream_codegen::diff::render::{self, Frame};
 use workstream_codegen::diff::rules::{Bump, Effect, Finding, Rule, Severities, Severity};
 use workstream_codegen::diff::{Comparison, bump, compare, select, worst};
 use workstream_codegen::graph::Service;
 use workstream_codegen::plan::is_supported;
+use workstream_codegen::{Model, SourceFile};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -145,12 +145,16 @@ fn outcome(args: &Args) -> Result<bool> {
 }
 
 fn two_sides(args: &Args, old: &Place, new: &Place, severities: &Severities) -> Result<bool> {
-    let (in_old, in_new) = (old.services()?, new.services()?);
+    let list = match new.list()? {
+        Some(list) => list,
+        None => old.list()?.unwrap_or_default(),
+    };
+    let (in_old, in_new) = (old.services(&list)?, new.services(&list)?);
     let services = services(args, (old, &in_old), (new, &in_new))?;
     let of = |has: &BTreeSet<String>| -> Vec<String> {
         services.iter().filter(|service| has.contains(*service)).cloned().collect()
     };
-    let (mut old, mut new) = (old.open(&of(&in_old))?, new.open(&of(&in_new))?);
+    let (mut old, mut new) = (old.open(&of(&in_old), &list)?, new.open(&of(&in_new), &list)?);
     if old.has_overlays() != new.has_overlays() {
         eprintln!("only one side has overlays, so they are left out");
         old.leave_out_overlays();
@@ -333,18 +337,53 @@ impl Report {
     }
 }
 
-fn report(comparisons: &[Comparison<'_>], frame: Frame<'_>, format: Format) -> Report {
-    let mut report = Report::new(format);
-    comparisons.iter().for_each(|comparison| report.add(comparison, frame));
-    report
+/// What differs between two sets of models.
+pub(crate) struct Changes<'m> {
+    /// What differs in the services of both.
+    pub comparisons: Vec<Comparison<'m>>,
+    /// The services that came or went.
+    pub presence: Vec<Finding>,
 }
 
-pub(crate) fn written(comparisons: &[Comparison<'_>], frame: Frame<'_>, format: Format) -> String {
-    report(comparisons, frame, format).finish()
-}
+impl<'m> Changes<'m> {
+    /// What differs between two models.
+    pub fn between(old: &'m Model, new: &'m Model) -> Self {
+        let gone = |service: &&Service| new.service(service.name()).is_none();
+        let mut presence: Vec<Finding> = old.services().iter().filter(gone).map(Finding::service_removed).collect();
+        let mut comparisons = Vec::new();
+        for service in new.services() {
+            match old.service(service.name()) {
+                Some(before) => comparisons.push(compare(before, service)),
+                None => presence.push(Finding::service_added(service)),
+            }
+        }
+        Self { comparisons, presence }
+    }
 
-pub(crate) fn in_json(comparisons: &[Comparison<'_>], frame: Frame<'_>) -> Value {
-    report(comparisons, frame, Format::Json).json()
+    /// The worst in each dimension.
+    pub fn severity(&self, severities: &Severities) -> Severity {
+        let of_services = self.comparisons.iter().map(|comparison| comparison.severity(severities));
+        of_services.fold(worst(&self.presence, severities), Severity::max)
+    }
+
+    fn report(&self, frame: Frame<'_>, format: Format) -> Report {
+        let mut report = Report::new(format);
+        self.comparisons.iter().for_each(|comparison| report.add(comparison, frame));
+        if !self.presence.is_empty() {
+            report.add_services(&self.presence, frame);
+        }
+        report
+    }
+
+    /// The changelog.
+    pub fn written(&self, frame: Frame<'_>, format: Format) -> String {
+        self.report(frame, format).finish()
+    }
+
+    /// The changelog for programs.
+    pub fn in_json(&self, frame: Frame<'_>) -> Value {
+        self.report(frame, Format::Json).json()
+    }
 }
 
 pub(crate) fn json_text(value: &Value) -> String {

@@ -5,14 +5,15 @@ use crate::failure::{Failure, Result};
 use crate::lock::Lock;
 use crate::paths::slashed;
 use crate::report::{self, Sources};
-use crate::upstream::{self, Partitions};
+use crate::service_list;
+use crate::upstream::{self, Partitions, Wanted};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use workstream_codegen::diff::render::Release;
 use workstream_codegen::graph::Service;
-use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
+use workstream_codegen::{ListedService, Model, ModelSet, ServiceFiles, ServiceList, SourceFile, read};
 
 /// Where a side is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,26 @@ pub(super) enum Place {
     Wheel(PathBuf),
     /// A revision of the repository that one is in.
     Revision(String),
+}
+
+/// What a place calls the services of a list.
+struct Names<'l> {
+    list: &'l ServiceList,
+    listed: fn(&'l ListedService) -> Wanted<'l>,
+}
+
+impl<'l> Names<'l> {
+    /// The service's own name, by its folder in the place; nothing where that is the name of another service.
+    fn own(&self, folder: String) -> Option<String> {
+        match self.list.iter().find(|service| (self.listed)(service).upstream == folder) {
+            Some(service) => Some(service.name.clone()),
+            None => self.list.get(&folder).is_none().then_some(folder),
+        }
+    }
+
+    fn wanted(&self, services: &'l [String]) -> impl Iterator<Item = Wanted<'l>> {
+        services.iter().map(|name| self.list.get(name).map_or(Wanted::newest(name), self.listed))
+    }
 }
 
 /// A side whose files were read from disk.
@@ -42,12 +63,49 @@ impl Place {
         }
     }
 
-    /// The services that it has, by name.
+    /// The list of the services that it is for, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// When there is one that cannot be read or has errors.
+    pub fn list(&self) -> Result<Option<ServiceList>> {
+        match self {
+            Self::Folder(folder) => service_list::find(folder),
+            Self::Wheel(_) => Ok(None),
+            Self::Revision(revision) => {
+                let files = git_files(revision)?;
+                let list = files.iter().find(|file| *file == service_list::FILE_NAME);
+                list.map(|list| service_list::parse(git_file(revision, list)?)).transpose()
+            }
+        }
+    }
+
+    /// What services are called in it, where it is not the project's own.
+    fn names<'l>(&self, list: &'l ServiceList) -> Result<Option<Names<'l>>> {
+        let listed: fn(&'l ListedService) -> Wanted<'l> = match self {
+            Self::Revision(_) => return Ok(None),
+            Self::Folder(_) if self.list()?.is_some() => return Ok(None),
+            Self::Folder(folder) if discover::has_smithy_layout(folder)? => Wanted::of_smithy,
+            Self::Folder(_) | Self::Wheel(_) => Wanted::of_botocore,
+        };
+        Ok(Some(Names { list, listed }))
+    }
+
+    /// The services that it has, by the names of `list`.
     ///
     /// # Errors
     ///
     /// When it is not there, or cannot be read: the message names it.
-    pub fn services(&self) -> Result<BTreeSet<String>> {
+    pub fn services(&self, list: &ServiceList) -> Result<BTreeSet<String>> {
+        let folders = self.folders()?;
+        Ok(match self.names(list)? {
+            Some(names) => folders.into_iter().filter_map(|folder| names.own(folder)).collect(),
+            None => folders,
+        })
+    }
+
+    /// The folders of the services that it has.
+    fn folders(&self) -> Result<BTreeSet<String>> {
         match self {
             Self::Folder(folder) => Ok(discover::services(folder)?.into_iter().collect()),
             Self::Wheel(wheel) => upstream::wheel_services(wheel),
@@ -64,15 +122,19 @@ impl Place {
         matches!(self, Self::Wheel(_))
     }
 
-    /// Reads the files of `services`, all of which it has.
+    /// Reads the files of `services`, all of which it has, by the names of `list`.
     ///
     /// # Errors
     ///
     /// When it cannot be read: the message names it.
-    pub fn open(&self, services: &[String]) -> Result<Side> {
+    pub fn open(&self, services: &[String], list: &ServiceList) -> Result<Side> {
+        let wanted: Vec<Wanted<'_>> = match self.names(list)? {
+            Some(names) => names.wanted(services).collect(),
+            None => services.iter().map(|name| Wanted::newest(name)).collect(),
+        };
         match self {
-            Self::Folder(folder) => open_folder(folder, services),
-            Self::Wheel(wheel) => open_wheel(wheel, services),
+            Self::Folder(folder) => open_folder(folder, &wanted),
+            Self::Wheel(wheel) => open_wheel(wheel, &wanted),
             Self::Revision(revision) => open_revision(revision, services),
         }
     }
@@ -125,12 +187,8 @@ fn is_overlay(file: &SourceFile) -> bool {
 }
 
 /// A folder of models; its version is that of its lock, or its own name.
-pub(super) fn open_folder(folder: &Path, services: &[String]) -> Result<Side> {
-    let set = match services {
-        // Without names it would be all.
-        [] => ModelSet::default(),
-        _ => ModelSet { partitions: None, ..discover::discover(folder, services)? },
-    };
+pub(super) fn open_folder(folder: &Path, services: &[Wanted<'_>]) -> Result<Side> {
+    let set = ModelSet { services: discover::wanted(folder, services.iter().copied())?, partitions: None };
     let lock = Lock::read(folder)?;
     let label = match lock {
         Some(lock) => format!("{} ({} {})", slashed(folder), lock.package, lock.version),
@@ -139,9 +197,8 @@ pub(super) fn open_folder(folder: &Path, services: &[String]) -> Result<Side> {
     Ok(Side { release: Release { label, date: None }, set })
 }
 
-fn open_wheel(wheel: &Path, services: &[String]) -> Result<Side> {
-    let names: Vec<&str> = services.iter().map(String::as_str).collect();
-    let upstream = upstream::read_wheel(wheel, &names, Partitions::LeftOut)?;
+fn open_wheel(wheel: &Path, services: &[Wanted<'_>]) -> Result<Side> {
+    let upstream = upstream::read_wheel(wheel, services, Partitions::LeftOut)?;
     let files = upstream.files.into_iter();
     let set = model_set(files.map(|(name, file)| (name, SourceFile { path: file.origin, text: file.bytes })));
     let label = format!("{} {}", upstream.package, upstream.version);
@@ -172,11 +229,7 @@ fn open_revision(revision: &str, services: &[String]) -> Result<Side> {
         let counts = |file: &&ModelFile<'_>| file.is_overlay || file.version == newest;
         wanted.extend(of_service().filter(counts).map(|file| file.path.to_owned()));
     }
-    let read = |name: String| -> Result<(String, SourceFile)> {
-        let object = format!("{revision}:{MODELS}{name}");
-        let text = git(&["show", "--end-of-options", &object], revision)?;
-        Ok((name, SourceFile { path: format!("git:{object}"), text }))
-    };
+    let read = |name: String| git_file(revision, &name).map(|file| (name, file));
     let files = wanted.into_iter().map(read).collect::<Result<Vec<_>>>()?;
     let date = git(&["log", "-1", "--format=%cs", "--end-of-options", revision, "--"], revision)?;
     let date = String::from_utf8_lossy(&date).trim().to_owned();
@@ -231,6 +284,13 @@ fn git_files(revision: &str) -> Result<Vec<String>> {
         return Err(Failure::new(format!("git:{revision} has no {MODELS}")));
     }
     Ok(files)
+}
+
+/// A file of models/ at a revision.
+fn git_file(revision: &str, name: &str) -> Result<SourceFile> {
+    let object = format!("{revision}:{MODELS}{name}");
+    let text = git(&["show", "--end-of-options", &object], revision)?;
+    Ok(SourceFile { path: format!("git:{object}"), text })
 }
 
 fn git(args: &[&str], revision: &str) -> Result<Vec<u8>> {

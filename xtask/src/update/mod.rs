@@ -7,7 +7,7 @@
 mod verdict;
 mod version;
 
-use crate::changelog::{self, Format};
+use crate::changelog::{self, Changes as ModelChanges, Format};
 use crate::codegen;
 use crate::discover::{OVERLAY, discover};
 use crate::failure::{Failure, Result};
@@ -18,6 +18,7 @@ use crate::paths::{in_workspace, slashed, workspace};
 use crate::pip::{self, Form, Temporary};
 use crate::python::Python;
 use crate::report::{self, counted};
+use crate::service_list;
 use crate::stderr::eprintln;
 use crate::stdout;
 use crate::wheel::is_version;
@@ -29,11 +30,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use verdict::Verdict;
 use workstream_codegen::diagnostic::{Diagnostics, Severity};
+use workstream_codegen::diff::PartitionChanges;
 use workstream_codegen::diff::render::{Frame, Release};
 use workstream_codegen::diff::rules::{Bump, Severities};
-use workstream_codegen::diff::{Comparison, PartitionChanges, compare};
-use workstream_codegen::graph::Service;
-use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, ServiceFiles, SourceFile, read};
+use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, ServiceFiles, ServiceList, SourceFile, read};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -117,7 +117,7 @@ fn update(args: &Args) -> Result<bool> {
     let severities = args.severities.as_ref().map(changelog::read_severities).transpose()?.unwrap_or_default();
     let _claim = if args.dry_run { Claim::shared(&place.models)? } else { Claim::exclusive(&place.models)? };
     let earlier = intact(&place.models)?;
-    let package = obtain(args)?;
+    let package = obtain(args, &service_list::read(&place.models)?)?;
     let name = Verdict::name(&package.lock);
     eprintln!("{name}: {}; {} has {}", counted(package.files.len(), "file"), slashed(&place.models), earlier.version);
     if is_older(&package.lock.version, &earlier.version) {
@@ -143,12 +143,12 @@ fn update(args: &Args) -> Result<bool> {
     let regenerated = is_stale && !same_facts;
 
     let (old, new) = comparable(&old_set, &new_set, new)?;
-    let pairs = pairs(&old, &new)?;
-    let comparisons: Vec<Comparison<'_>> = pairs.iter().map(|(old, new)| compare(old, new)).collect();
-    let verdict = prepared.report(args, &comparisons, (&old, &new), regenerated, &severities)?;
+    let changes = ModelChanges::between(&old, &new);
+    let verdict = prepared.report(args, &changes, (&old, &new), regenerated, &severities)?;
     if !args.dry_run {
         prepared.write(&output)?;
     }
+    tell_of_overlays(&old_set, &prepared.package);
     finish(args, &verdict).map(|()| true)
 }
 
@@ -209,16 +209,16 @@ fn restoring(models: &Path, problems: &[LockProblem]) -> String {
 }
 
 /// The facts of the wheel that is given or downloaded.
-fn obtain(args: &Args) -> Result<Package> {
+fn obtain(args: &Args, list: &ServiceList) -> Result<Package> {
     if let Some(wheel) = &args.wheel {
-        return import::read(wheel);
+        return import::read(wheel, list);
     }
     let folder = Temporary::new("models-update")?;
     match &args.botocore {
         Some(version) => eprintln!("downloading botocore {version} with pip"),
         None => eprintln!("downloading the newest botocore with pip"),
     }
-    import::read(&pip::download(&args.python, Form::Wheel, args.botocore.as_deref(), &folder)?)
+    import::read(&pip::download(&args.python, Form::Wheel, args.botocore.as_deref(), &folder)?, list)
 }
 
 /// The models as they will be: the package's files and the overlays. There is nothing
@@ -236,8 +236,9 @@ fn replaced(old: &ModelSet, package: &Package) -> ModelSet {
         }
     }
     for service in &old.services {
-        let overlay = service.files.iter().filter(|file| is_overlay(file)).cloned();
-        services.entry(&service.name).or_default().extend(overlay);
+        if let Some(files) = services.get_mut(service.name.as_str()) {
+            files.extend(service.files.iter().filter(|file| is_overlay(file)).cloned());
+        }
     }
     let services = services.into_iter().map(|(name, files)| (name.to_owned(), files));
     set.services = services.map(|(name, files)| ServiceFiles { name, files }).collect();
@@ -287,16 +288,16 @@ fn comparable(old_set: &ModelSet, new_set: &ModelSet, new: Model) -> Result<(Mod
     Ok((bare(old_set)?, bare(new_set)?))
 }
 
-/// Each service, old and new.
-fn pairs<'m>(old: &'m Model, new: &'m Model) -> Result<Vec<(&'m Service, &'m Service)>> {
-    let pair = |service: &'m Service| {
-        let before = old.service(service.name()).ok_or_else(|| {
-            Failure::new(format!("the models had no service `{}` to compare with", service.name()))
-                .hint("`cargo xtask models import <botocore wheel>` brings in a new service")
-        })?;
-        Ok((before, service))
+/// Names the overlays of services that are no longer listed: nothing but the overlay is left of those.
+fn tell_of_overlays(old: &ModelSet, package: &Package) {
+    let is_left = |service: &&ServiceFiles| {
+        let below = format!("{}/", service.name);
+        !package.files.keys().any(|file| file.starts_with(&below))
     };
-    new.services().iter().map(pair).collect()
+    let files = old.services.iter().filter(is_left).flat_map(|service| &service.files);
+    for overlay in files.filter(|file| is_overlay(file)) {
+        report::warning(&format!("{} belongs to no model any more", overlay.path), "delete it");
+    }
 }
 
 /// All that is to be written, and where.
@@ -312,7 +313,7 @@ impl Prepared {
     fn report(
         &self,
         args: &Args,
-        comparisons: &[Comparison<'_>],
+        changes: &ModelChanges<'_>,
         (old, new): (&Model, &Model),
         regenerated: bool,
         severities: &Severities,
@@ -322,8 +323,8 @@ impl Prepared {
         let frame = Frame { old: &before, new: &after, severities, version: Some(env!("CARGO_PKG_VERSION")) };
         let partitions = PartitionChanges::between(old.partitions(), new.partitions());
         let locks = (self.earlier.clone(), self.package.lock.clone());
-        let verdict = Verdict::new(locks, (comparisons, frame), partitions, regenerated);
-        stdout::print(&verdict.changelog(comparisons, frame, args.format))?;
+        let verdict = Verdict::new(locks, (changes, frame), partitions, regenerated);
+        stdout::print(&verdict.changelog(changes, frame, args.format))?;
         if let Some(path) = &args.summary {
             let file = OpenOptions::new().create(true).append(true).open(path);
             file.and_then(|mut file| file.write_all(verdict.lines().as_bytes()))

@@ -1,11 +1,11 @@
 //! What an update means, and how that is told.
 
-use crate::changelog::{self, Format};
+use crate::changelog::{self, Changes, Format};
 use crate::lock::Lock;
 use serde_json::{Value, json};
+use workstream_codegen::diff::PartitionChanges;
 use workstream_codegen::diff::render::{self, Frame};
 use workstream_codegen::diff::rules::{Bump, Severity};
-use workstream_codegen::diff::{Comparison, PartitionChanges};
 
 /// What an update does to users of the crate, and where it comes from.
 pub(super) struct Verdict {
@@ -26,12 +26,11 @@ pub(super) struct Verdict {
 impl Verdict {
     pub fn new(
         locks: (Lock, Lock),
-        (comparisons, frame): (&[Comparison<'_>], Frame<'_>),
+        (changes, frame): (&Changes<'_>, Frame<'_>),
         partitions: PartitionChanges,
         regenerated: bool,
     ) -> Self {
-        let of_services = comparisons.iter().map(|comparison| comparison.severity(frame.severities));
-        let severity = of_services.fold(partitions.severity(), Severity::max);
+        let severity = partitions.severity().max(changes.severity(frame.severities));
         let (old, new) = locks;
         Self { old, new, severity, partitions, regenerated, version: env!("CARGO_PKG_VERSION") }
     }
@@ -70,16 +69,16 @@ impl Verdict {
     }
 
     /// The changelog with the verdict of the whole at its top.
-    pub fn changelog(&self, comparisons: &[Comparison<'_>], frame: Frame<'_>, format: Format) -> String {
+    pub fn changelog(&self, changes: &Changes<'_>, frame: Frame<'_>, format: Format) -> String {
         let names = format!("{} -> {}", Self::name(&self.old), Self::name(&self.new));
         let headline = self.headline();
         let (mut text, bullet) = match format {
-            Format::Json => return changelog::json_text(&self.json(comparisons, frame)),
-            Format::Html => return self.page(comparisons, frame),
+            Format::Json => return changelog::json_text(&self.json(changes, frame)),
+            Format::Html => return self.page(changes, frame),
             Format::Text => (format!("{names}: {headline}\n\n"), "  "),
             Format::Markdown => (format!("**{names}**: {headline}\n\n"), "- "),
         };
-        text.push_str(&changelog::written(comparisons, frame, format));
+        text.push_str(&changes.written(frame, format));
         if !self.partitions.lines().is_empty() {
             text.push_str(if format == Format::Markdown { "\n## Partitions\n\n" } else { "\nPartitions\n" });
             for line in self.partitions.lines() {
@@ -92,15 +91,18 @@ impl Verdict {
     }
 
     /// The changelog as a page; the partitions, which all services share, stand with each.
-    fn page(&self, comparisons: &[Comparison<'_>], frame: Frame<'_>) -> String {
+    fn page(&self, changes: &Changes<'_>, frame: Frame<'_>) -> String {
         let notes: Vec<String> = self.partitions.lines().iter().map(|line| format!("partitions: {line}")).collect();
         let mut page = render::Page::default();
-        comparisons.iter().for_each(|comparison| page.add(comparison, frame, &notes));
+        changes.comparisons.iter().for_each(|comparison| page.add(comparison, frame, &notes));
+        if !changes.presence.is_empty() {
+            page.add_services(&changes.presence, frame);
+        }
         page.html()
     }
 
-    fn json(&self, comparisons: &[Comparison<'_>], frame: Frame<'_>) -> Value {
-        let mut json = changelog::in_json(comparisons, frame);
+    fn json(&self, changes: &Changes<'_>, frame: Frame<'_>) -> Value {
+        let mut json = changes.in_json(frame);
         let Severity { wire, source, behaviour } = self.severity;
         json["bump"] = self.bump().name().into();
         json["severity"] = json!({"wire": wire.name(), "source": source.name(), "behaviour": behaviour.name()});

@@ -1,0 +1,100 @@
+//! The list of services, and what the crate makes of it.
+
+use workstream_codegen::{
+    Manifest, ModelSet, Options, ServiceFiles, ServiceList, SourceFile, generate, read, read_service_list,
+};
+
+fn list(text: &str) -> Result<ServiceList, Vec<String>> {
+    let file = SourceFile { path: "services.toml".to_owned(), text: text.as_bytes().to_vec() };
+    let (list, findings) = read_service_list(&file);
+    let told = findings.iter().map(|d| {
+        let (line, column) = d.position.unwrap_or_default();
+        format!("{line}:{column} {}: {} {}", d.code, d.message, d.hint.as_deref().unwrap_or_default()).trim().to_owned()
+    });
+    list.ok_or_else(|| told.collect())
+}
+
+#[test]
+fn services_by_name() {
+    let text = "[queues]\nbotocore = \"message-queues\"\nsmithy = \"mq\"\nversion = \"2020-07-08\"\n[alarms]\ndefault = true\n";
+    let list = list(text).unwrap();
+    let all: Vec<_> = list
+        .iter()
+        .map(|s| (s.name.as_str(), s.botocore.as_str(), s.smithy.as_str(), s.version.as_deref(), s.is_default))
+        .collect();
+    let expected =
+        [("alarms", "alarms", "alarms", None, true), ("queues", "message-queues", "mq", Some("2020-07-08"), false)];
+    assert_eq!(all, expected);
+    assert_eq!(list.opt_in(), ["queues"]);
+    assert_eq!(list.get("queues").map(|service| service.smithy.as_str()), Some("mq"));
+    assert!(list.get("mq").is_none());
+}
+
+#[test]
+fn what_is_wrong_is_told() {
+    let text = "\
+[one]
+defaults = true
+[two]
+botocore = \"../two\"
+[three]
+version = \"newest\"
+default = \"yes\"
+[four]
+smithy = \"one\"
+[\"fi/ve\"]
+[six]
+version = \"2020-7-8\"
+[seven]
+botocore = 7
+";
+    let expected = [
+        "2:1 unknown-key: key `defaults` of a service is not known and was not read did you mean `default`?",
+        "4:12 invalid-name: `../two` is no folder expected the name of a folder of models, such as `workspaces-web`",
+        "6:11 invalid-name: `newest` is no version of an API expected a day such as `2016-12-01`, in quotes",
+        "7:11 wrong-type: expected a boolean, found a string",
+        "8:2 duplicate-service: `one` is the smithy folder of `one` already expected another folder: name it with `smithy = \"...\"`",
+        "10:2 invalid-name: `fi/ve` is no folder expected letters, digits and dashes, as in `[workspaces-web]`",
+        "12:11 invalid-name: `2020-7-8` is no version of an API expected a day such as `2016-12-01`, in quotes",
+        "14:12 wrong-type: expected a string, found a number",
+    ];
+    assert_eq!(list(text).unwrap_err(), expected);
+    let nothing = "1:1 no-services: the list names no service expected a table for each service, such as `[appstream]`";
+    assert_eq!(list("# nothing\n").unwrap_err(), [nothing]);
+    assert_eq!(list("appstream = true\n").unwrap_err(), ["1:13 wrong-type: expected an object, found a boolean"]);
+    assert!(list("[appstream\n").unwrap_err()[0].contains("broken-toml"));
+}
+
+/// The crate of the services `a`, `b` and `c`, of which some are not on by default: `Cargo.toml` and `lib.rs`.
+fn generated(opt_in: &[&str]) -> [String; 2] {
+    let model = br#"{"metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "T"},
+        "operations": {"Go": {}}, "shapes": {}}"#;
+    let service = |name: &str| {
+        let files = vec![SourceFile { path: "service-2.json".to_owned(), text: model.to_vec() }];
+        ServiceFiles { name: name.to_owned(), files }
+    };
+    let set = ModelSet { services: ["a", "b", "c"].map(service).to_vec(), partitions: None };
+    let opt_in = opt_in.iter().map(|&name| name.to_owned()).collect();
+    let manifest = Manifest::Member { package: "p".to_owned(), opt_in };
+    let options = Options { services: Vec::new(), operations: Vec::new(), manifest };
+    let output = generate(&read(&set).0.unwrap(), &options).0.unwrap();
+    ["Cargo.toml", "src/lib.rs"].map(|file| output.files[file].clone())
+}
+
+#[test]
+fn services_are_on_by_default_or_asked_for() {
+    let [manifest, root] = generated(&["b"]);
+    assert!(manifest.contains("\ndefault = [\"client\", \"credentials\", \"a\", \"c\"]\n"), "{manifest}");
+    assert!(manifest.contains("\nall-services = [\"a\", \"b\", \"c\"]\n"), "{manifest}");
+    assert!(manifest.contains("\na = []\nb = []\nc = []\n"), "{manifest}");
+    let told = "//! `a` and `c` are on by default.\n//! `b` is not; `all-services` has every service.\n";
+    assert!(root.contains(told), "{root}");
+
+    let [manifest, root] = generated(&["a", "b", "c"]);
+    assert!(manifest.contains("\ndefault = [\"client\", \"credentials\"]\n"), "{manifest}");
+    assert!(root.contains("//! `a`, `b` and `c` are not on by default; `all-services` has every service.\n"), "{root}");
+
+    let [manifest, root] = generated(&[]);
+    assert!(manifest.contains("\ndefault = [\"client\", \"credentials\", \"a\", \"b\", \"c\"]\n"), "{manifest}");
+    assert!(!manifest.contains("all-services") && !root.contains("all-services"));
+}
