@@ -3,8 +3,8 @@
 use super::page::{Branch, Page};
 use super::usage::{Usage, usage};
 use crate::graph::{
-    ContextValue, Deprecated, Fault, Member, MemberPath, Operation, OperationId, Retry, Service, Shape, ShapeId,
-    ShapeKind, TokenExpression, TokenStep, Waiter, scalar, simple,
+    ContextValue, Deprecated, Fault, Member, MemberPath, MemberTraits, Operation, OperationId, Retry, Service, Shape,
+    ShapeId, ShapeKind, TokenExpression, TokenStep, Waiter, scalar, simple,
 };
 use crate::plan::names::snake;
 use crate::plan::{OperationPlan, PaginatorPlan, ServicePlan};
@@ -105,9 +105,15 @@ impl Page<'_> {
         facts.extend(traits.idempotency_token.then(|| "idempotency token".to_owned()));
         facts.extend(traits.default.as_ref().map(|default| format!("default {}", shortened(default))));
         facts.extend(traits.wire_name.as_ref().map(|name| format!("`{name}` on the wire")));
+        facts.extend(self.place(traits).map(|place| format!("in the message: {place}")));
         facts.extend(traits.host_label.then(|| "part of the host name".to_owned()));
         facts.extend(traits.context_param.as_ref().map(|name| format!("endpoint parameter {name}")));
         facts
+    }
+
+    /// Where a member travels, if its service speaks a protocol in which it has a place.
+    fn place(&self, traits: &MemberTraits) -> Option<String> {
+        traits.place.as_ref().filter(|_| self.service.metadata().has_bindings()).map(ToString::to_string)
     }
 
     /// Who says that something is never shown in logs, if anybody does.
@@ -230,6 +236,7 @@ pub(super) fn operation(plan: &ServicePlan<'_>, id: OperationId, colour: bool) -
     let (service, operation) = (plan.service, &plan.service[id]);
     let mut page = Page::new(service, colour);
     let mut facts = vec![format!("operation of {}", service.name())];
+    facts.extend(plan.operation(id).and(operation.traits.http.as_ref()).map(ToString::to_string));
     facts.extend(operation_facts(operation));
     facts.extend(operation.traits.deprecated.as_ref().map(|d| page.paint.mark(&deprecation(d))));
     facts.extend(skipped(plan, operation).map(|reason| page.paint.mark(&reason)));

@@ -31,14 +31,14 @@ pub(super) fn meaning(mut builder: ServiceBuilder, service: &Service, outline: &
         // boto3 sums these up over pages; the crate has the whole pages.
         paginator.non_aggregate_keys.clear();
     }
-    let has_bindings = builder.metadata.protocols.iter().any(|protocol| protocol.has_bindings());
+    let has_bindings = builder.metadata.has_bindings();
     let numbers: HashMap<String, Number> =
         builder.shapes.iter().map(|shape| (shape.name.clone(), Number::of(&shape.kind))).collect();
     for shape in &mut builder.shapes {
         limits(Number::of(&shape.kind), &mut shape.traits.min, &mut shape.traits.max);
         shape.traits.pattern = shape.traits.pattern.as_deref().and_then(pattern);
-        // What else is streamed is not told apart by the crate.
-        shape.traits.streaming &= shape.kind == ShapeKind::Blob;
+        // What else is streamed is not told apart by the crate, nor is a body of bytes.
+        shape.traits.streaming &= shape.kind == ShapeKind::Blob && !has_bindings;
         shape.traits.timestamp_format = format(shape.traits.timestamp_format, has_bindings);
         members(shape, &numbers, has_bindings);
         values(&mut shape.kind);

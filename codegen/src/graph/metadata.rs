@@ -29,6 +29,13 @@ pub struct Metadata {
     pub documentation: Option<String>,
 }
 
+impl Metadata {
+    /// Whether a protocol of the service has HTTP bindings.
+    pub fn has_bindings(&self) -> bool {
+        self.protocols.iter().any(|protocol| protocol.has_bindings())
+    }
+}
+
 /// A wire protocol, with the name that Smithy has for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Protocol {

@@ -45,12 +45,12 @@ pub(super) fn closure(service: &Service, wanted: impl Fn(&Operation) -> bool) ->
     Closure { operations, reached, errors, skipped }
 }
 
-/// Why an operation cannot be emitted, if it cannot.
+/// Why an operation cannot be emitted, if it cannot. With HTTP bindings a streaming blob is a body by itself, of bytes.
 fn unsupported(service: &Service, operation: &Operation) -> Option<&'static str> {
     let shapes = service.reached(operation.input.into_iter().chain(operation.output)).map(|id| &service[id]);
     let mut reasons = shapes.filter_map(|Shape { kind, traits, .. }| {
         let events = traits.event_stream.then_some("event streams are not supported");
-        let is_streamed = traits.streaming && *kind == ShapeKind::Blob;
+        let is_streamed = traits.streaming && *kind == ShapeKind::Blob && !service.metadata().has_bindings();
         events.or(is_streamed.then_some("streaming blobs are not supported"))
     });
     reasons.next()

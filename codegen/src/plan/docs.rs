@@ -1,6 +1,7 @@
 //! Documentation from facts: wire names, constraints, errors, pagination, and
 //! links to the API reference. No upstream text.
 
+use super::bindings::FieldPlace;
 use super::{Direction, Effect, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
 use crate::graph::{ErrorTrait, Member, Retry, Service, ShapeKind};
 use crate::markup::{code_span, escaped};
@@ -91,6 +92,14 @@ fn operation_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, lead: &s
         Effect::Idempotent => " It is idempotent.",
         Effect::Any => "",
     });
+    let is_streamed = |field: &FieldPlan<'_>| {
+        field.place == Some(FieldPlace::Payload) && plan.service[field.member.target].traits.streaming
+    };
+    if plan[operation.output].fields().iter().any(is_streamed) {
+        doc.push_str(
+            "\n\nThe body of the answer is held in memory: `HttpOptions::max_response_bytes` limits its length.",
+        );
+    }
     if let Some(paginator) = &operation.paginator {
         doc.push_str("\n\n");
         doc.push_str(&paginator.docs());
@@ -136,7 +145,7 @@ fn field_doc(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> String {
     if field.is_token {
         facts.push("a unique token, made where it is absent".to_owned());
     }
-    let name = code_span(field.wire_name);
+    let name = code_span(&field.member.name);
     if facts.is_empty() { format!("{name}.") } else { format!("{name}: {}.", facts.join("; ")) }
 }
 

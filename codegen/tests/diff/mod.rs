@@ -4,6 +4,7 @@
 //! test: facts only, cut down to what the tests look at. They come from
 //! botocore's wheels by `cargo xtask changelog OLD NEW --operations ... --fixture DIR`.
 
+mod bindings;
 mod formats;
 mod html;
 mod mutated;

@@ -27,7 +27,7 @@ pub(super) const EVERYTHING: &str = r##"{
     "httpChecksum": {}, "httpChecksumRequired": true, "unsignedPayload": true, "endpointoperation": true},
   "Plain": {"authtype": "v4-unsigned-body"}},
 "shapes": {
-  "In": {"type": "structure", "required": ["Host", "Id"], "payload": "x", "box": true, "wrapper": true,
+  "In": {"type": "structure", "required": ["Host", "Id"], "payload": "Data", "box": true, "wrapper": true,
     "xmlOrder": [], "xmlNamespace": {}, "locationName": "x", "synthetic": true, "documentation": "<p>In</p>",
     "members": {
       "Host": {"shape": "Text", "hostLabel": true, "location": "uri", "locationName": "host", "contextParam": {"name": "C"}},
@@ -115,6 +115,7 @@ fn operations() {
             idempotent: true,
             readonly: true,
             unsigned: true,
+            http: Some(Http { method: "POST".into(), uri: "/".into(), code: Some(200) }),
             host_prefix: Some("{Host}.".into()),
             static_context_params: vec![
                 ("S".into(), ContextValue::String("v".into())),

@@ -21,7 +21,7 @@ pub(super) const EVERYTHING: &str = r##"{"smithy": "2.0", "metadata": {"suppress
   "errors": [{"target": "ns#Bad"}], "traits": {"smithy.api#idempotent": {}, "smithy.api#documentation": "<p>Op</p>",
     "smithy.api#endpoint": {"hostPrefix": "{host}."}, "smithy.api#deprecated": {"message": "old", "since": "2026"},
     "smithy.rules#staticContextParams": {"S": {"value": "v"}}, "smithy.rules#operationContextParams": {"P": {"path": "a"}},
-    "smithy.api#paginated": {"items": "page.list"}, "smithy.api#auth": [], "smithy.api#http": {},
+    "smithy.api#paginated": {"items": "page.list"}, "smithy.api#auth": [], "smithy.api#http": {"method": "POST", "uri": "/op/{Host}", "code": 201},
     "smithy.waiters#waitable": {"Ready": {"documentation": "text", "minDelay": 3, "maxDelay": 9, "tags": [], "deprecated": true,
       "acceptors": [
         {"state": "success", "matcher": {"output": {"path": "a", "expected": "x", "comparator": "allStringEquals"}}},
@@ -138,6 +138,7 @@ fn operations() {
             idempotent: true,
             readonly: false,
             unsigned: true,
+            http: Some(Http { method: "POST".into(), uri: "/op/{Host}".into(), code: Some(201) }),
             host_prefix: Some("{host}.".into()),
             static_context_params: vec![("S".into(), ContextValue::String("v".into()))],
             operation_context_params: vec![("P".into(), "a".into())],

@@ -5,7 +5,7 @@ use crate::graph::{NameRef, Operation, Place, ServiceBuilder, Shape};
 use std::collections::{HashMap, HashSet};
 
 pub(super) fn bindings(builder: &mut ServiceBuilder) {
-    let has_bindings = builder.metadata.protocols.iter().any(|protocol| protocol.has_bindings());
+    let has_bindings = builder.metadata.has_bindings();
     let media_types: HashMap<String, String> = builder.shapes.iter_mut().filter_map(take_media_type).collect();
     let [inputs, outputs] = messages(builder);
     for shape in &mut builder.shapes {
