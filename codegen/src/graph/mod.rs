@@ -15,6 +15,7 @@ mod builder;
 mod check;
 mod default;
 mod documentation;
+mod elements;
 mod link;
 mod metadata;
 pub(crate) mod names;
@@ -30,6 +31,7 @@ mod waiter;
 use crate::diagnostic::Origin;
 
 pub use bindings::{Http, Place};
+pub use elements::{RootElement, XmlNamespace};
 pub use builder::{Incomplete, Located, NameRef, ServiceBuilder};
 pub use metadata::{Metadata, Partition, Protocol};
 pub use operation::{Operation, OperationTraits, Paginator};
