@@ -84,6 +84,7 @@ impl Names {
         self.name.unwrap_or(default)
     }
 
+    #[cfg_attr(not(feature = "query"), expect(dead_code, reason = "for forms"))]
     pub(crate) fn query_name(&self) -> Option<&'static str> {
         self.query
     }

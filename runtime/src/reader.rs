@@ -37,6 +37,8 @@ use self::tree::{Layout, TreeInput};
 use crate::path::Path;
 #[cfg(feature = "xml")]
 use crate::tree::{Id, Tree};
+#[cfg(feature = "query")]
+use crate::writer::FormStyle;
 use crate::{DecodeError, Document, MAX_DEPTH, Timestamp, Value, memory_for};
 
 /// Reads one value from a body.
@@ -89,6 +91,36 @@ impl<'a> Reader<'a> {
         Self::tree(tree, tree.root(), Layout::Xml)
     }
 
+    /// XML as the query protocols answer: the operation's result, or all where there is no such element.
+    #[cfg(feature = "query")]
+    pub(crate) fn result(tree: &'a Tree<'a>, operation: &str) -> Self {
+        let is_result = |id: &Id| tree.name(*id).strip_suffix("Result") == Some(operation);
+        let result = tree.root().and_then(|root| tree.children(root).find(is_result));
+        Self::tree(tree, result.or(tree.root()), Layout::Xml)
+    }
+
+    /// XML as an error has it, whatever is around it.
+    #[cfg(feature = "xml")]
+    pub(crate) fn error(tree: &'a Tree<'a>) -> Self {
+        let step = |id: Id| match tree.name(id) {
+            "ErrorResponse" | "Errors" => tree.child(id, "Error"),
+            "Response" => tree.child(id, "Errors"),
+            _ => None,
+        };
+        let error = std::iter::successors(tree.root(), |id| step(*id)).last();
+        Self::tree(tree, error, Layout::Xml)
+    }
+
+    /// Forms as servers of the query protocols get them; lenient in the same way.
+    #[cfg(feature = "query")]
+    pub(crate) fn form(tree: &'a Tree<'a>, style: FormStyle) -> Self {
+        let layout = match style {
+            FormStyle::AwsQuery => Layout::AwsQuery,
+            FormStyle::Ec2Query => Layout::Ec2Query,
+        };
+        Self::tree(tree, tree.root(), layout)
+    }
+
     #[cfg(feature = "xml")]
     fn tree(tree: &'a Tree<'a>, root: Option<Id>, layout: Layout) -> Self {
         let reader = Self::new(Input::Tree(TreeInput::new(tree, root, layout)), tree.length());
@@ -118,12 +150,6 @@ impl<'a> Reader<'a> {
             None if self.input.at_end() => Ok(()),
             None => Err(DecodeError::new("expected the end, found more", self.input.offset())),
         }
-    }
-
-    /// The same where the body may go on.
-    #[cfg(feature = "rest")]
-    pub(crate) fn finish_early(mut self) -> std::result::Result<(), DecodeError> {
-        self.error.take().map_or(Ok(()), Err)
     }
 
     /// Begins a structure. Its members are read in passes:

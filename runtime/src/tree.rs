@@ -103,11 +103,6 @@ impl Tree<'_> {
         self.children(parent).find(|id| self.name(*id) == name)
     }
 
-    /// Whether there are elements within it.
-    pub(crate) fn has_children(&self, id: Id) -> bool {
-        self.first(id).is_some()
-    }
-
     /// Which attributes are its own.
     pub(crate) fn attributes(&self, id: Id) -> Range<u32> {
         self.element(id).map_or(0..0, |element| element.attributes.clone())
@@ -166,6 +161,5 @@ fn limited(body: &[u8]) -> Result<&str, DecodeError> {
     if u32::try_from(body.len()).is_err() {
         return Err(DecodeError::new("expected a body of less than 4 GiB, found more", 0));
     }
-    std::str::from_utf8(body)
-        .map_err(|error| DecodeError::new("found bytes that are not UTF-8", error.valid_up_to()))
+    std::str::from_utf8(body).map_err(|error| DecodeError::new("found bytes that are not UTF-8", error.valid_up_to()))
 }

@@ -83,6 +83,15 @@ impl Writer {
         Self::new(Output::Elements(ElementText::Xml(XmlText::new(Vec::new(), Some(root)))))
     }
 
+    /// The same within this root element, if bodies are XML.
+    #[cfg(all(feature = "rest", feature = "xml"))]
+    pub(crate) fn with_root(mut self, root: Option<&'static Names>) -> Self {
+        if let (Output::Elements(ElementText::Xml(text)), Some(root)) = (&mut self.output, root) {
+            text.begin_within(root);
+        }
+        self
+    }
+
     /// XML after what is there already: of a structure its members alone.
     #[cfg(feature = "xml")]
     pub(crate) fn xml_in(buffer: Vec<u8>) -> Self {

@@ -36,8 +36,14 @@ impl Structure for Everything {
         s.names(const { &Names::new().item(const { &Names::new().named("row").item(CELL) }) })
             .member("Lists", &self.lists);
         s.named("Item").names(const { &Names::new().flattened() }).member("Flat", &self.flat);
-        s.names(const { &Names::new().key(const { &Names::new().named("K") }).item(const { &Names::new().namespace("", "urn:v") }) })
-            .member("Map", &self.map);
+        s.names(
+            const {
+                &Names::new()
+                    .key(const { &Names::new().named("K") })
+                    .item(const { &Names::new().namespace("", "urn:v") })
+            },
+        )
+        .member("Map", &self.map);
         s.names(const { &Names::new().flattened() }).member("FlatMap", &self.flat_map);
         s.names(const { &Names::new().namespace("xsi", "urn:xsi") }).member("Inner", &self.inner);
         s.member("Choice", &self.choice);
@@ -56,8 +62,14 @@ impl Structure for Everything {
         s.names(const { &Names::new().item(const { &Names::new().named("row").item(CELL) }) })
             .member("Lists", &mut self.lists);
         s.named("Item").names(const { &Names::new().flattened() }).member("Flat", &mut self.flat);
-        s.names(const { &Names::new().key(const { &Names::new().named("K") }).item(const { &Names::new().namespace("", "urn:v") }) })
-            .member("Map", &mut self.map);
+        s.names(
+            const {
+                &Names::new()
+                    .key(const { &Names::new().named("K") })
+                    .item(const { &Names::new().namespace("", "urn:v") })
+            },
+        )
+        .member("Map", &mut self.map);
         s.names(const { &Names::new().flattened() }).member("FlatMap", &mut self.flat_map);
         s.names(const { &Names::new().namespace("xsi", "urn:xsi") }).member("Inner", &mut self.inner);
         s.member("Choice", &mut self.choice);
@@ -235,6 +247,12 @@ fn nothing_is_an_empty_structure() {
 }
 
 #[test]
+fn text_within_one_element_is_the_member_of_its_name() {
+    assert_eq!(read("<Name xmlns='urn:n'>n</Name>"), Ok(inner("n")));
+    assert_eq!(read("<Other>n</Other>"), Ok(Inner::default()));
+}
+
+#[test]
 fn a_union_has_one_member() {
     for (text, expected) in [
         ("<R><Choice a='b'><number>5</number></Choice></R>", Choice::Number(5)),
@@ -252,8 +270,23 @@ fn a_union_has_one_member() {
 #[test]
 fn what_is_no_xml_is_refused() {
     for text in [
-        "<", "<a", "<a>", "<a></b>", "<a/><b/>", "a", "<a/>b", "<a>&x;</a>", "<a>&", "<a b></a>", "<a b='&x;'/>",
-        "<!DOCTYPE a><a/>", "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>", "<a><![CDATA[</a>", "</a>", "{}", "<a b='c/>",
+        "<",
+        "<a",
+        "<a>",
+        "<a></b>",
+        "<a/><b/>",
+        "a",
+        "<a/>b",
+        "<a>&x;</a>",
+        "<a>&",
+        "<a b></a>",
+        "<a b='&x;'/>",
+        "<!DOCTYPE a><a/>",
+        "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
+        "<a><![CDATA[</a>",
+        "</a>",
+        "{}",
+        "<a b='c/>",
     ] {
         let error = read::<Everything>(text);
         assert!(error.is_err(), "{text}: {error:?}");
@@ -271,7 +304,10 @@ fn what_does_not_fit_is_told_with_its_place() {
         ("<R><Bytes>?</Bytes></R>", "Bytes: expected base64, found other text at byte 4"),
         ("<R><Time>now</Time></R>", "Time: expected a timestamp, found another string at byte 4"),
         ("<R><Map><entry/></Map></R>", "Map: expected a key, found an entry without one at byte 9"),
-        ("<R><Lists><row><cell/></row></Lists><Inner><Inner/></Inner><Flag/></R>", "Flag: expected a boolean, found other text at byte 60"),
+        (
+            "<R><Lists><row><cell/></row></Lists><Inner><Inner/></Inner><Flag/></R>",
+            "Flag: expected a boolean, found other text at byte 60",
+        ),
     ] {
         assert_eq!(read::<Everything>(text).map_err(|error| error.to_string()), Err(expected.to_owned()), "{text}");
     }

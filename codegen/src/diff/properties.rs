@@ -5,8 +5,8 @@ use super::json::ToJson;
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
     Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, Http, Limits, Located, Member, MemberPath, MemberTraits,
-    Metadata, NameRef, Operation, OperationTraits, Paginator, Place, Protocol, RootElement, Shape,
-    ShapeTraits, TimestampFormat, TokenExpression, Waiter, WaiterOverlay, XmlNamespace,
+    Metadata, NameRef, Operation, OperationTraits, Paginator, Place, Protocol, RootElement, Shape, ShapeTraits,
+    TimestampFormat, TokenExpression, Waiter, WaiterOverlay, XmlNamespace,
 };
 use serde_json::{Map, Value};
 

@@ -31,8 +31,8 @@ mod waiter;
 use crate::diagnostic::Origin;
 
 pub use bindings::{Http, Place};
-pub use elements::{RootElement, XmlNamespace};
 pub use builder::{Incomplete, Located, NameRef, ServiceBuilder};
+pub use elements::{RootElement, XmlNamespace};
 pub use metadata::{Metadata, Partition, Protocol};
 pub use operation::{Operation, OperationTraits, Paginator};
 pub use shape::{EnumValue, IntEnumValue, Member, Shape, ShapeKind};

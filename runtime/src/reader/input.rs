@@ -104,6 +104,7 @@ impl<'a> Input<'a> {
     }
 
     /// Opens the map that a structure or union is.
+    #[cfg_attr(not(feature = "xml"), expect(unused_variables, reason = "XML alone has attributes"))]
     pub(super) fn open_structure(&mut self, is_union: bool) -> Result<Cursor> {
         match self {
             Input::Json(input) => input.open_map(),

@@ -106,7 +106,10 @@ impl<'a> TreeInput<'a> {
         let parent = self.element("an object")?;
         let attributes = if is_union { 0..0 } else { self.tree.attributes(parent) };
         let form = Form::Structure { attributes, taken: Vec::new() };
-        self.frames.push(Frame { parent, next: self.tree.first(parent), names: self.names, form });
+        // A body that is text within one element is the one member of that name.
+        let is_member = self.frames.is_empty() && !self.tree.text(parent).trim_ascii().is_empty();
+        let next = if is_member { Some(parent) } else { self.tree.first(parent) };
+        self.frames.push(Frame { parent, next, names: self.names, form });
         Ok(Cursor::with(None))
     }
 
@@ -122,7 +125,8 @@ impl<'a> TreeInput<'a> {
     fn open_elements(&mut self, step: &'static str, expected: &str) -> Result<Cursor> {
         let (id, names) = (self.element(expected)?, self.names);
         let _ = step;
-        let within = |parent| Frame { parent, next: self.tree.first(parent), names, form: Form::Elements { only: None } };
+        let within =
+            |parent| Frame { parent, next: self.tree.first(parent), names, form: Form::Elements { only: None } };
         let frame = match self.layout {
             Layout::Xml if names.is_flattened() => self.siblings(id),
             Layout::Xml => within(id),

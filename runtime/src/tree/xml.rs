@@ -6,9 +6,9 @@
 use super::{Attribute, Element, Slice, Text, Tree, limited};
 use crate::names::local;
 use crate::{DecodeError, memory_for};
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use std::borrow::Cow;
 
 impl<'a> Tree<'a> {

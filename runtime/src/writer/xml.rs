@@ -47,6 +47,12 @@ impl XmlText {
         Self { buffer, around, ..Self::default() }
     }
 
+    /// Has another root element.
+    #[cfg(feature = "rest")]
+    pub(super) fn begin_within(&mut self, root: &'static Names) {
+        self.around = Some(Around::of(root, names::VALUE));
+    }
+
     pub(super) fn into_buffer(self) -> Vec<u8> {
         self.buffer
     }

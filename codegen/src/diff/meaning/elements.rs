@@ -6,7 +6,8 @@ use std::collections::HashMap;
 pub(super) fn elements(builder: &mut ServiceBuilder) {
     let has_elements = builder.metadata.has_elements();
     let has_forms = builder.metadata.protocols.contains(&Protocol::Ec2Query);
-    let containers: HashMap<String, bool> = builder.shapes.iter().map(|shape| (shape.name.clone(), is_container(shape))).collect();
+    let containers: HashMap<String, bool> =
+        builder.shapes.iter().map(|shape| (shape.name.clone(), is_container(shape))).collect();
     let namespaces: HashMap<String, XmlNamespace> = builder.shapes.iter_mut().filter_map(take_namespace).collect();
     for member in builder.shapes.iter_mut().flat_map(|shape| shape.kind.members_mut()) {
         let traits = &mut member.traits;

@@ -1,8 +1,8 @@
 //! `operations` of `service-2.json`.
 
+use super::elements::root;
 use super::shapes::{deprecated, error_trait};
 use crate::graph::{ErrorTrait, Http, NameRef, Operation, OperationTraits, Retry, Shape};
-use super::elements::root;
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
 use crate::source::{rules, unsupported};

@@ -1,10 +1,10 @@
 //! `shapes` of `service-2.json`.
 
+use super::elements::{OfShapes, namespace};
 use crate::graph::{
     Deprecated, EnumValue, ErrorTrait, Fault, Member, MemberTraits, NameRef, Place, Retry, Shape, ShapeKind,
     ShapeTraits, TimestampFormat,
 };
-use super::elements::{OfShapes, namespace};
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
 use std::collections::{HashMap, HashSet};
