@@ -3,6 +3,9 @@
 
 mod template;
 
+#[cfg(feature = "xml")]
+use crate::Names;
+
 pub(crate) use template::{Template, pairs};
 
 /// Where a member of an input, an output or an error travels, if not in the body.
@@ -41,12 +44,30 @@ pub struct Http {
     pub request: Body,
     /// The body of responses.
     pub response: Body,
+    /// The outermost element of requests in XML.
+    #[cfg(feature = "xml")]
+    pub root: Option<&'static Names>,
 }
 
 impl Http {
     /// Requests of this method to this path, and successes of status 200.
     pub const fn new(method: &'static str, uri: &'static str, request: Body, response: Body) -> Self {
-        Self { method, uri, code: 200, request, response }
+        Self {
+            method,
+            uri,
+            code: 200,
+            request,
+            response,
+            #[cfg(feature = "xml")]
+            root: None,
+        }
+    }
+
+    /// With this outermost element of requests in XML.
+    #[cfg(feature = "xml")]
+    pub const fn root(mut self, names: &'static Names) -> Self {
+        self.root = Some(names);
+        self
     }
 
     /// With another status of success.

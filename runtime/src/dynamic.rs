@@ -11,7 +11,7 @@ use crate::error::{ServiceError, write_answer, write_facts};
 use crate::operation::{Operation, read_request, request};
 use crate::parts::{Parts, RequestParts, ResponseMetadata};
 use crate::respond::respond;
-use crate::response::{Detail, ErrorResponse, NoOutput, read_response};
+use crate::response::{Detail, ErrorResponse, NoOutput, judged, read_response};
 use crate::{DecodeError, EncodeError, Protocol, Reader, Value, Writer};
 use http::{Request, Response};
 use std::fmt;
@@ -156,7 +156,7 @@ impl DynamicOperation {
     /// # Errors
     /// An error response, or one that cannot be read.
     pub fn response<B: AsRef<[u8]>>(&self, protocol: Protocol, response: &Response<B>) -> Result<String, DynamicError> {
-        let parts = Parts::of(response);
+        let parts = judged(self.description, protocol, &Parts::of(response));
         let mut output = (self.output)();
         match read_response(self.description, protocol, &parts, &mut *output) {
             Ok(()) => to_json(&*output).map_err(DynamicError::Encode),

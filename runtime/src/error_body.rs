@@ -1,10 +1,15 @@
 //! What an answer's body is, if it is not what the protocol says: proxies, gateways and local servers answer in
 //! notations of their own, and what they say is what somebody needs to know.
 
+#[cfg(feature = "xml")]
+use crate::Tree;
 #[cfg(feature = "rest")]
 use crate::bindings::Body;
+#[cfg(all(feature = "rest", feature = "xml"))]
+use crate::markup::is_within;
 use crate::markup::{is_html, page_text, xml_error_fields};
 use crate::parts::Parts;
+use crate::protocol::Codec;
 #[cfg(feature = "rest")]
 use crate::reader::Message;
 use crate::reader::{Scanned, scan};
@@ -62,7 +67,12 @@ impl Notation {
 
     /// The notation that a protocol's bodies have.
     fn of_protocol(protocol: Protocol) -> Self {
-        if protocol.is_cbor() { Self::Cbor } else { Self::Json }
+        match protocol.codec() {
+            Codec::Json => Self::Json,
+            Codec::Cbor => Self::Cbor,
+            #[cfg(feature = "xml")]
+            Codec::Xml => Self::Xml,
+        }
     }
 
     /// Whether [`Reader`] knows it.
@@ -96,8 +106,28 @@ impl ErrorBody {
         Self { notation, fields, enveloped }
     }
 
+    /// Whether the body is an error, whatever the status says.
+    #[cfg(all(feature = "rest", feature = "xml"))]
+    pub fn is_error_in_xml(parts: &Parts<'_>) -> bool {
+        let text = beginning(without_mark(parts.body), EXCERPT);
+        is_within(&text, "Error") || is_within(&text, "ErrorResponse")
+    }
+
     /// Reads the members of the error's shape.
-    pub fn read_members(notation: Notation, parts: &Parts<'_>, message: Option<&str>, members: &mut dyn Value) -> bool {
+    pub fn read_members(
+        notation: Notation,
+        protocol: Protocol,
+        parts: &Parts<'_>,
+        message: Option<&str>,
+        members: &mut dyn Value,
+    ) -> bool {
+        #[cfg(feature = "xml")]
+        if notation == Notation::Xml && protocol.codec() == Codec::Xml {
+            // The element has a capital letter, whatever the model says.
+            message.map(|message| read_message(message, members));
+            return Tree::xml(parts.body).is_ok_and(|tree| read_within(Reader::error(&tree), parts, members));
+        }
+        let _ = protocol;
         let reader = match notation.is_cbor() {
             Some(true) => Reader::cbor(parts.body),
             Some(false) => Reader::json(without_mark(parts.body)),
@@ -105,13 +135,7 @@ impl ErrorBody {
             None if notation == Notation::Empty => Reader::json(&[]),
             None => return message.is_none_or(|message| read_message(message, members)),
         };
-        #[cfg(feature = "rest")]
-        let message = Message { status: Some(parts.status), ..Message::new(Body::Members, parts.body, parts.headers) };
-        #[cfg(feature = "rest")]
-        let reader = reader.with_message(&message);
-        let mut reader = reader;
-        members.read(&mut reader);
-        reader.finish().is_ok()
+        read_within(reader, parts, members)
     }
 
     /// What to show of a body that has neither code nor message: the title or the text of a page, the beginning of
@@ -129,6 +153,18 @@ impl ErrorBody {
         let text = beginning(text.as_bytes(), EXCERPT).into_owned();
         (!matches!(text.as_str(), "" | "{}")).then_some(text)
     }
+}
+
+/// Reads members of an error that travel in headers too.
+fn read_within(reader: Reader<'_>, parts: &Parts<'_>, members: &mut dyn Value) -> bool {
+    #[cfg(feature = "rest")]
+    let message = Message { status: Some(parts.status), ..Message::new(Body::Members, parts.body, parts.headers) };
+    #[cfg(feature = "rest")]
+    let reader = reader.with_message(&message);
+    let _ = parts;
+    let mut reader = reader;
+    members.read(&mut reader);
+    reader.finish().is_ok()
 }
 
 /// The message as the only member of a structure, under both of its names.
@@ -186,8 +222,13 @@ pub(crate) fn suspicion(parts: &Parts<'_>, protocol: Protocol) -> Option<String>
     let said = parts.headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let said = said.filter(|said| {
         let essence = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let json = !protocol.is_cbor() && essence.contains("json");
-        !json && essence != expected
+        let family = match protocol.codec() {
+            Codec::Json => "json",
+            Codec::Cbor => "cbor",
+            #[cfg(feature = "xml")]
+            Codec::Xml => "xml",
+        };
+        !essence.contains(family)
     });
     let notation = Notation::of(parts, protocol);
     let (what, advice) = match notation {

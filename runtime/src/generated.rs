@@ -1,5 +1,7 @@
 //! What the types and operations of generated code say without a path.
 
+#[cfg(feature = "xml")]
+pub use crate::Names;
 pub use crate::{
     Blob, Document, Operation, OperationDescription, Paginated, PaginatedItems, Structure, StructureReader,
     StructureWriter, Timestamp, TimestampFormat, Union, UnionReader, UnionWriter, UnknownValue, Value, int_enum,

@@ -41,6 +41,8 @@ mod error_body;
 #[doc(hidden)]
 pub mod generated;
 mod markup;
+#[cfg(feature = "xml")]
+mod names;
 mod one_line;
 mod opaque;
 mod operation;
@@ -55,6 +57,8 @@ mod sealed;
 mod service_error;
 mod structure;
 mod timestamp;
+#[cfg(feature = "xml")]
+mod tree;
 mod value;
 pub mod waiter;
 mod writer;
@@ -70,6 +74,8 @@ pub use document::{Document, Number};
 pub use encode_error::EncodeError;
 pub use enums::UnknownValue;
 pub use error::{Error, ErrorKind, Retry, ServiceError};
+#[cfg(feature = "xml")]
+pub use names::Names;
 pub use operation::{Operation, request};
 pub use paginator::{Paginated, PaginatedItems};
 pub use parts::ResponseMetadata;
@@ -83,12 +89,21 @@ pub use reader::{
 pub use respond::{respond, respond_error};
 pub use structure::{Structure, Union};
 pub use timestamp::{ParseTimestampError, SystemTimeRangeError, Timestamp, TimestampFormat};
+#[cfg(feature = "xml")]
+pub use tree::Tree;
 pub use value::{MapKey, Value};
 pub use writer::{ListWriter, MapWriter, StructureWriter, UnionWriter, Writer, debug};
 
 /// How many structures, unions, lists and maps may stand within each other, in
 /// what is read and in what is written: no value can exhaust the stack.
 pub const MAX_DEPTH: usize = 128;
+
+/// How much memory what is read from a body of this length may take, in bytes, beside its text: some for any body, and more
+/// for each byte. An element that says anything has more bytes than that share of its size; one of two bytes, such as an
+/// empty structure, may take a thousand bytes of memory.
+const fn memory_for(length: usize) -> usize {
+    (16_usize << 20).saturating_add(length.saturating_mul(16))
+}
 
 /// For the macros of this crate.
 #[doc(hidden)]

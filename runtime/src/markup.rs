@@ -220,6 +220,26 @@ pub(crate) fn xml_error_fields(xml: &str) -> ErrorFields {
     fields
 }
 
+/// The request id that an answer in XML has in its body.
+#[cfg(feature = "xml")]
+pub(crate) fn request_id(body: &[u8]) -> Option<String> {
+    let text = body.starts_with(b"<").then(|| std::str::from_utf8(body).ok()).flatten()?;
+    // Below the answer itself, in ec2Query above it.
+    let before =
+        ["</RequestId>", "</RequestID>", "</requestId>"].iter().find_map(|end| Some(text.rsplit_once(end)?.0))?;
+    let (_, id) = before.rsplit_once('>')?;
+    Some(id.trim_ascii().to_owned()).filter(|id| !id.is_empty())
+}
+
+/// Whether the outermost element has this name.
+#[cfg(all(feature = "rest", feature = "xml"))]
+pub(crate) fn is_within(xml: &str, name: &str) -> bool {
+    Tokens(xml).find_map(|token| match token {
+        Token::Open { name: found, .. } => Some(found == name),
+        Token::Close(_) | Token::Text(_) => None,
+    }) == Some(true)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

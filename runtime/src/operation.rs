@@ -11,10 +11,14 @@ use crate::protocol::{Codec, RPC_V2_CBOR, SMITHY_PROTOCOL};
 #[cfg(feature = "rest")]
 use crate::reader::Message;
 #[cfg(feature = "rest")]
-use crate::response::finish;
-use crate::response::{NoOutput, read_body, read_response};
+use crate::response::read_message;
+use crate::response::{NoOutput, judged, read_body, read_response};
 use crate::sealed::Generated;
+#[cfg(feature = "query")]
+use crate::writer::FormStyle;
 use crate::{DecodeError, EncodeError, Protocol, Value};
+#[cfg(feature = "query")]
+use crate::{Reader, Tree, Writer};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, Request, Response, Uri};
 
@@ -72,6 +76,7 @@ pub(crate) fn parse_parts<I: Operation>(
     protocol: Protocol,
     parts: &Parts<'_>,
 ) -> Result<I::Output, Error<I::ServiceError>> {
+    let parts = &judged(I::DESCRIPTION, protocol, parts);
     let mut output = I::Output::default();
     match read_response(I::DESCRIPTION, protocol, parts, &mut output) {
         Ok(()) => Ok(output),
@@ -91,6 +96,9 @@ fn parse_failure<E: ServiceError>(
 }
 
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+/// The media type of forms.
+#[cfg(feature = "query")]
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
 const QUERY_MODE: HeaderName = HeaderName::from_static("x-amzn-query-mode");
 
 /// The request for `input`, without scheme and host, and not signed.
@@ -106,6 +114,12 @@ pub fn request(
         Protocol::AwsJson1_0 | Protocol::AwsJson1_1 | Protocol::RpcV2Cbor => rpc_request(operation, protocol, input)?,
         #[cfg(feature = "rest")]
         Protocol::RestJson1 => bound_request(operation, protocol, input)?,
+        #[cfg(all(feature = "rest", feature = "xml"))]
+        Protocol::RestXml => bound_request(operation, protocol, input)?,
+        #[cfg(feature = "query")]
+        Protocol::AwsQuery => form_request(operation, FormStyle::AwsQuery, input)?,
+        #[cfg(feature = "query")]
+        Protocol::Ec2Query => form_request(operation, FormStyle::Ec2Query, input)?,
     };
     if operation.service.query_compatible {
         request.headers_mut().insert(QUERY_MODE, HeaderValue::from_static("true"));
@@ -147,6 +161,22 @@ fn rpc_request(
     Ok(request)
 }
 
+#[cfg(feature = "query")]
+fn form_request(
+    operation: &'static OperationDescription,
+    style: FormStyle,
+    input: &dyn Value,
+) -> Result<Request<Vec<u8>>, EncodeError> {
+    let mut writer = Writer::form(style, operation.name, operation.service.api_version);
+    input.write(&mut writer);
+    let mut request = Request::new(writer.finish()?);
+    *request.method_mut() = Method::POST;
+    let headers = request.headers_mut();
+    headers.reserve(HEADERS);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
+    Ok(request)
+}
+
 #[cfg(feature = "rest")]
 fn bound_request(
     operation: &'static OperationDescription,
@@ -154,7 +184,10 @@ fn bound_request(
     input: &dyn Value,
 ) -> Result<Request<Vec<u8>>, EncodeError> {
     let http = operation.bindings()?;
-    let mut writer = protocol.codec().writer().with_head(http.request);
+    let writer = protocol.codec().writer();
+    #[cfg(feature = "xml")]
+    let writer = writer.with_root(http.root);
+    let mut writer = writer.with_head(http.request);
     input.write(&mut writer);
     let (mut head, body) = writer.finish_message()?;
     let uri = head.uri(http.uri)?;
@@ -196,9 +229,14 @@ pub(crate) fn read_request(
             query: query.filter(|(key, _)| !template.has_key(key)).collect(),
             ..Message::new(http.request, body, request.headers)
         };
-        let mut reader = protocol.codec().reader(body).with_message(&message);
+        return read_message(protocol, &message, input);
+    }
+    #[cfg(feature = "query")]
+    if let Some(style) = protocol.form() {
+        let form = Tree::form(body)?;
+        let mut reader = Reader::form(&form, style);
         input.read(&mut reader);
-        return finish(reader, http.request);
+        return reader.finish();
     }
     #[cfg(not(feature = "rest"))]
     let _ = operation;

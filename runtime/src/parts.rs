@@ -4,7 +4,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 
 /// A response without its type parameter, so that reading it is compiled once.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Parts<'a> {
     pub status: StatusCode,
     pub headers: &'a HeaderMap,
@@ -22,6 +22,8 @@ impl<'a> Parts<'a> {
             .iter()
             .find_map(|name| self.header(name))
             .map(str::to_owned);
+        #[cfg(feature = "xml")]
+        let request_id = request_id.or_else(|| crate::markup::request_id(self.body));
         ResponseMetadata::new(self.status, request_id)
     }
 

@@ -1,6 +1,10 @@
 //! What differs between the wire protocols, apart from the codecs.
 
-use crate::{Reader, Writer};
+#[cfg(feature = "query")]
+use crate::writer::FormStyle;
+use crate::{DecodeError, Reader, Writer};
+#[cfg(feature = "xml")]
+use crate::{Names, Tree};
 use http::{HeaderName, HeaderValue};
 use std::fmt;
 
@@ -22,6 +26,15 @@ pub enum Protocol {
     /// `aws.protocols#restJson1`
     #[cfg(feature = "rest")]
     RestJson1,
+    /// `aws.protocols#restXml`
+    #[cfg(all(feature = "rest", feature = "xml"))]
+    RestXml,
+    /// `aws.protocols#awsQuery`
+    #[cfg(feature = "query")]
+    AwsQuery,
+    /// `aws.protocols#ec2Query`
+    #[cfg(feature = "query")]
+    Ec2Query,
 }
 
 /// How bodies are written.
@@ -29,6 +42,8 @@ pub enum Protocol {
 pub(crate) enum Codec {
     Json,
     Cbor,
+    #[cfg(feature = "xml")]
+    Xml,
 }
 
 impl Codec {
@@ -37,14 +52,22 @@ impl Codec {
         match self {
             Self::Json => Writer::json(),
             Self::Cbor => Writer::cbor(),
+            #[cfg(feature = "xml")]
+            Self::Xml => Writer::xml(const { &Names::new().named("Response") }),
         }
     }
 
-    /// A reader of a body.
-    pub fn reader(self, body: &[u8]) -> Reader<'_> {
+    /// Reads a body by what `read` does.
+    pub fn read(
+        self,
+        body: &[u8],
+        read: impl FnOnce(Reader<'_>) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
         match self {
-            Self::Json => Reader::json(body),
-            Self::Cbor => Reader::cbor(body),
+            Self::Json => read(Reader::json(body)),
+            Self::Cbor => read(Reader::cbor(body)),
+            #[cfg(feature = "xml")]
+            Self::Xml => read(Reader::xml(&Tree::xml(body)?)),
         }
     }
 }
@@ -58,10 +81,16 @@ impl Protocol {
             Self::RpcV2Cbor => "rpcv2Cbor",
             #[cfg(feature = "rest")]
             Self::RestJson1 => "restJson1",
+            #[cfg(all(feature = "rest", feature = "xml"))]
+            Self::RestXml => "restXml",
+            #[cfg(feature = "query")]
+            Self::AwsQuery => "awsQuery",
+            #[cfg(feature = "query")]
+            Self::Ec2Query => "ec2Query",
         }
     }
 
-    /// Media type of requests and responses.
+    /// Media type of responses, and of requests but for those that are forms.
     pub const fn content_type(self) -> &'static str {
         match self {
             Self::AwsJson1_0 => "application/x-amz-json-1.0",
@@ -69,16 +98,24 @@ impl Protocol {
             Self::RpcV2Cbor => "application/cbor",
             #[cfg(feature = "rest")]
             Self::RestJson1 => "application/json",
+            #[cfg(all(feature = "rest", feature = "xml"))]
+            Self::RestXml => "application/xml",
+            #[cfg(feature = "query")]
+            Self::AwsQuery | Self::Ec2Query => "text/xml",
         }
     }
 
-    /// How bodies are written.
+    /// How bodies are written, but for those that are forms.
     pub(crate) const fn codec(self) -> Codec {
         match self {
             Self::AwsJson1_0 | Self::AwsJson1_1 => Codec::Json,
             Self::RpcV2Cbor => Codec::Cbor,
             #[cfg(feature = "rest")]
             Self::RestJson1 => Codec::Json,
+            #[cfg(all(feature = "rest", feature = "xml"))]
+            Self::RestXml => Codec::Xml,
+            #[cfg(feature = "query")]
+            Self::AwsQuery | Self::Ec2Query => Codec::Xml,
         }
     }
 
@@ -87,8 +124,23 @@ impl Protocol {
     pub(crate) const fn has_bindings(self) -> bool {
         match self {
             Self::AwsJson1_0 | Self::AwsJson1_1 | Self::RpcV2Cbor => false,
-            #[cfg(feature = "rest")]
             Self::RestJson1 => true,
+            #[cfg(feature = "xml")]
+            Self::RestXml => true,
+            #[cfg(feature = "query")]
+            Self::AwsQuery | Self::Ec2Query => false,
+        }
+    }
+
+    /// How requests are written, where they are forms.
+    #[cfg(feature = "query")]
+    pub(crate) const fn form(self) -> Option<FormStyle> {
+        match self {
+            Self::AwsQuery => Some(FormStyle::AwsQuery),
+            Self::Ec2Query => Some(FormStyle::Ec2Query),
+            Self::AwsJson1_0 | Self::AwsJson1_1 | Self::RpcV2Cbor => None,
+            #[cfg(feature = "rest")]
+            Self::RestJson1 | Self::RestXml => None,
         }
     }
 
@@ -97,6 +149,8 @@ impl Protocol {
         match self.codec() {
             Codec::Json => false,
             Codec::Cbor => true,
+            #[cfg(feature = "xml")]
+            Codec::Xml => false,
         }
     }
 }

@@ -11,6 +11,8 @@ mod strict;
 mod structure;
 #[cfg(feature = "rest")]
 mod text;
+#[cfg(feature = "xml")]
+mod tree;
 mod union;
 
 use std::any::type_name;
@@ -30,15 +32,14 @@ pub use union::{NamedVariantReader, UnionReader};
 use self::cbor::CborInput;
 use self::input::{Cursor, Input, Kind, Result};
 use self::json::JsonInput;
+#[cfg(feature = "xml")]
+use self::tree::{Layout, TreeInput};
 use crate::path::Path;
-use crate::{DecodeError, Document, MAX_DEPTH, Timestamp, Value};
-
-/// How much memory the elements of any body may take, in bytes, beside their text.
-const MEMORY: usize = 16 << 20;
-
-/// How much more for each byte of the body. An element that says anything has more bytes than this share of its
-/// size; one of two bytes, such as an empty structure, may take a thousand bytes of memory.
-const MEMORY_PER_BYTE: usize = 16;
+#[cfg(feature = "xml")]
+use crate::tree::{Id, Tree};
+#[cfg(feature = "query")]
+use crate::writer::FormStyle;
+use crate::{DecodeError, Document, MAX_DEPTH, Timestamp, Value, memory_for};
 
 /// Reads one value from a body.
 ///
@@ -84,13 +85,54 @@ impl<'a> Reader<'a> {
         Self { strict: true, ..Self::json(body) }
     }
 
+    /// XML as the query protocols and restXml have it; lenient in the same way. What stands around the value is passed over.
+    #[cfg(feature = "xml")]
+    pub fn xml(tree: &'a Tree<'a>) -> Self {
+        Self::tree(tree, tree.root(), Layout::Xml)
+    }
+
+    /// XML as the query protocols answer: the operation's result, or all where there is no such element.
+    #[cfg(feature = "query")]
+    pub(crate) fn result(tree: &'a Tree<'a>, operation: &str) -> Self {
+        let is_result = |id: &Id| tree.name(*id).strip_suffix("Result") == Some(operation);
+        let result = tree.root().and_then(|root| tree.children(root).find(is_result));
+        Self::tree(tree, result.or(tree.root()), Layout::Xml)
+    }
+
+    /// XML as an error has it, whatever is around it.
+    #[cfg(feature = "xml")]
+    pub(crate) fn error(tree: &'a Tree<'a>) -> Self {
+        let step = |id: Id| match tree.name(id) {
+            "ErrorResponse" | "Errors" => tree.child(id, "Error"),
+            "Response" => tree.child(id, "Errors"),
+            _ => None,
+        };
+        let error = std::iter::successors(tree.root(), |id| step(*id)).last();
+        Self::tree(tree, error, Layout::Xml)
+    }
+
+    /// Forms as servers of the query protocols get them; lenient in the same way.
+    #[cfg(feature = "query")]
+    pub(crate) fn form(tree: &'a Tree<'a>, style: FormStyle) -> Self {
+        let layout = match style {
+            FormStyle::AwsQuery => Layout::AwsQuery,
+            FormStyle::Ec2Query => Layout::Ec2Query,
+        };
+        Self::tree(tree, tree.root(), layout)
+    }
+
+    #[cfg(feature = "xml")]
+    fn tree(tree: &'a Tree<'a>, root: Option<Id>, layout: Layout) -> Self {
+        let reader = Self::new(Input::Tree(TreeInput::new(tree, root, layout)), tree.length());
+        Self { memory: reader.memory.saturating_sub(tree.memory()), ..reader }
+    }
+
     fn new(input: Input<'a>, length: usize) -> Self {
-        let memory = MEMORY.saturating_add(length.saturating_mul(MEMORY_PER_BYTE));
         Self {
             input,
             strict: false,
             depth: 0,
-            memory,
+            memory: memory_for(length),
             error: None,
             #[cfg(feature = "rest")]
             message: None,
@@ -110,16 +152,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The same where the body may go on.
-    #[cfg(feature = "rest")]
-    pub(crate) fn finish_early(mut self) -> std::result::Result<(), DecodeError> {
-        self.error.take().map_or(Ok(()), Err)
-    }
-
     /// Begins a structure. Its members are read in passes:
     /// [`StructureReader::next`].
     pub fn structure(&mut self, name: &'static str) -> StructureReader<'_, 'a> {
-        StructureReader::begin(self, name)
+        StructureReader::begin(self, name, false)
     }
 
     /// Begins a union: [`UnionReader::next`].
@@ -281,6 +317,11 @@ impl<'a> Reader<'a> {
     fn open_map(&mut self) -> Result<Cursor> {
         self.descend()?;
         self.input.open_map()
+    }
+
+    fn open_structure(&mut self, is_union: bool) -> Result<Cursor> {
+        self.descend()?;
+        self.input.open_structure(is_union)
     }
 
     fn open_list(&mut self) -> Result<Cursor> {

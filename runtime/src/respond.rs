@@ -3,6 +3,8 @@
 use crate::description::OperationDescription;
 use crate::error::ServiceError;
 use crate::protocol::{Codec, RPC_V2_CBOR, SMITHY_PROTOCOL};
+#[cfg(feature = "query")]
+use crate::writer::FormStyle;
 use crate::{EncodeError, Protocol, Value, Writer};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
@@ -26,19 +28,48 @@ pub fn respond(
         }
         return Ok(response);
     }
+    #[cfg(feature = "query")]
+    if let Some(style) = protocol.form() {
+        let (answer, result) = (format!("{}Response", operation.name), format!("{}Result", operation.name));
+        let within = match style {
+            FormStyle::AwsQuery => vec![answer, result],
+            FormStyle::Ec2Query => vec![answer],
+        };
+        let mut writer = Writer::xml_in(open(&within));
+        output.write(&mut writer);
+        return Ok(said(protocol, close(writer.finish()?, &within)));
+    }
     let _ = operation;
     whole(protocol, output)
+}
+
+/// What stands before all that is within these elements.
+#[cfg(feature = "xml")]
+fn open(elements: &[String]) -> Vec<u8> {
+    elements.iter().flat_map(|name| format!("<{name}>").into_bytes()).collect()
+}
+
+/// Ends these elements.
+#[cfg(feature = "xml")]
+fn close(mut body: Vec<u8>, elements: &[String]) -> Vec<u8> {
+    body.extend(elements.iter().rev().flat_map(|name| format!("</{name}>").into_bytes()));
+    body
+}
+
+/// The response with this body.
+fn said(protocol: Protocol, body: Vec<u8>) -> Response<Vec<u8>> {
+    let mut response = Response::new(body);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(protocol.content_type()));
+    response
 }
 
 /// The response whose body is all of `value`.
 pub(crate) fn whole(protocol: Protocol, value: &dyn Value) -> Result<Response<Vec<u8>>, EncodeError> {
     let mut writer = protocol.codec().writer();
     value.write(&mut writer);
-    let mut response = Response::new(writer.finish()?);
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(protocol.content_type()));
+    let mut response = said(protocol, writer.finish()?);
     if protocol.codec() == Codec::Cbor {
-        headers.insert(SMITHY_PROTOCOL, RPC_V2_CBOR);
+        response.headers_mut().insert(SMITHY_PROTOCOL, RPC_V2_CBOR);
     }
     Ok(response)
 }
@@ -46,7 +77,17 @@ pub(crate) fn whole(protocol: Protocol, value: &dyn Value) -> Result<Response<Ve
 /// The response whose members travel where they have places.
 #[cfg(feature = "rest")]
 fn message(protocol: Protocol, body: crate::Body, value: &dyn Value) -> Result<Response<Vec<u8>>, EncodeError> {
-    let mut writer = protocol.codec().writer().with_head(body);
+    bound(protocol, protocol.codec().writer(), body, value)
+}
+
+#[cfg(feature = "rest")]
+fn bound(
+    protocol: Protocol,
+    writer: Writer,
+    body: crate::Body,
+    value: &dyn Value,
+) -> Result<Response<Vec<u8>>, EncodeError> {
+    let mut writer = writer.with_head(body);
     value.write(&mut writer);
     let (head, body) = writer.finish_message()?;
     let content_type = head.content_type(protocol.content_type());
@@ -74,12 +115,23 @@ pub fn respond_error<E: ServiceError>(
     Ok(Some(response))
 }
 
+/// An error that has a message and nothing else, where there are mocks.
+#[cfg_attr(not(feature = "test-util"), expect(dead_code, reason = "mocks say codes"))]
+pub(crate) fn respond_code(protocol: Protocol, code: &str, message: String) -> Result<Response<Vec<u8>>, EncodeError> {
+    let name = match protocol.codec() {
+        Codec::Json | Codec::Cbor => "message",
+        #[cfg(feature = "xml")]
+        Codec::Xml => "Message",
+    };
+    error_response(protocol, code, &Message { name, message })
+}
+
 /// An error with its code in the body, or in a header where the protocol has it there.
-fn error_response(
-    protocol: Protocol,
-    shape: &'static str,
-    members: &dyn Value,
-) -> Result<Response<Vec<u8>>, EncodeError> {
+fn error_response(protocol: Protocol, shape: &str, members: &dyn Value) -> Result<Response<Vec<u8>>, EncodeError> {
+    #[cfg(feature = "xml")]
+    if protocol.codec() == Codec::Xml {
+        return xml_error(protocol, shape, members);
+    }
     #[cfg(feature = "rest")]
     if protocol.has_bindings() {
         let mut response = message(protocol, crate::Body::Members, members)?;
@@ -87,7 +139,7 @@ fn error_response(
         response.headers_mut().insert("x-amzn-errortype", code);
         return Ok(response);
     }
-    let mut response = whole(protocol, &ErrorType(shape))?;
+    let mut response = whole(protocol, &ErrorType(shape.to_owned()))?;
     let rest = whole(protocol, members)?.into_body();
     // One structure out of two: either is in brackets of one byte, in JSON and in CBOR.
     let body = response.body_mut();
@@ -97,19 +149,63 @@ fn error_response(
         Some(_) => match protocol.codec() {
             Codec::Cbor => {}
             Codec::Json => body.push(b','),
+            // It has its own form.
+            #[cfg(feature = "xml")]
+            Codec::Xml => {}
         },
     }
     body.extend_from_slice(rest.get(1..).unwrap_or_default());
     Ok(response)
 }
 
+/// An error in XML, where the code stands beside the members.
+#[cfg(feature = "xml")]
+fn xml_error(protocol: Protocol, code: &str, members: &dyn Value) -> Result<Response<Vec<u8>>, EncodeError> {
+    let elements: &[&str] = match protocol {
+        #[cfg(feature = "query")]
+        Protocol::Ec2Query => &["Response", "Errors", "Error"],
+        #[cfg(feature = "query")]
+        Protocol::AwsQuery => &["ErrorResponse", "Error"],
+        Protocol::AwsJson1_0 | Protocol::AwsJson1_1 | Protocol::RpcV2Cbor => &["ErrorResponse", "Error"],
+        #[cfg(feature = "rest")]
+        Protocol::RestJson1 | Protocol::RestXml => &["ErrorResponse", "Error"],
+    };
+    let within: Vec<String> = elements.iter().map(|name| (*name).to_owned()).collect();
+    let mut writer = Writer::xml_in([open(&within), b"<Code>".to_vec()].concat());
+    writer.string(code);
+    let mut writer = Writer::xml_in([writer.finish()?, b"</Code>".to_vec()].concat());
+    #[cfg(feature = "rest")]
+    if protocol.has_bindings() {
+        let response = bound(protocol, writer, crate::Body::Members, members)?;
+        return Ok(response.map(|body| close(body, &within)));
+    }
+    members.write(&mut writer);
+    Ok(said(protocol, close(writer.finish()?, &within)))
+}
+
+/// The only member of an error.
+struct Message {
+    name: &'static str,
+    message: String,
+}
+
+impl Value for Message {
+    fn write(&self, writer: &mut Writer) {
+        let mut members = writer.structure("Error");
+        members.member(self.name, &self.message);
+        members.end();
+    }
+
+    fn read(&mut self, _reader: &mut crate::Reader<'_>) {}
+}
+
 /// The member by which error bodies say what they are.
-struct ErrorType(&'static str);
+struct ErrorType(String);
 
 impl Value for ErrorType {
     fn write(&self, writer: &mut Writer) {
         let mut members = writer.structure("Error");
-        members.member("__type", &self.0.to_owned());
+        members.member("__type", &self.0);
         members.end();
     }
 

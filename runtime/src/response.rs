@@ -1,17 +1,19 @@
 //! From a response to an output, or to what an error response says of itself.
 
 #[cfg(feature = "rest")]
-use crate::Reader;
-#[cfg(feature = "rest")]
 use crate::bindings::Body;
 use crate::description::OperationDescription;
 use crate::error_body::{ErrorBody, Notation, coding, suspicion};
 use crate::one_line::OneLine;
 use crate::parts::Parts;
+#[cfg(feature = "xml")]
+use crate::protocol::Codec;
 use crate::protocol::{RPC_V2_CBOR, SMITHY_PROTOCOL};
 #[cfg(feature = "rest")]
 use crate::reader::Message;
 use crate::{DecodeError, ErrorFields, Protocol, Value};
+#[cfg(feature = "query")]
+use crate::{Reader, Tree};
 use http::header::LOCATION;
 use std::fmt;
 
@@ -35,6 +37,7 @@ pub(crate) struct ErrorResponse {
     pub message: Option<String>,
     pub detail: Option<Detail>,
     notation: Notation,
+    protocol: Protocol,
 }
 
 /// What an answer says besides code and message, or in their place.
@@ -83,8 +86,22 @@ impl fmt::Display for Detail {
 impl ErrorResponse {
     /// Reads the members of the error's shape from the answer; returns whether they fit.
     pub fn read_members(&self, parts: &Parts<'_>, members: &mut dyn Value) -> bool {
-        ErrorBody::read_members(self.notation, parts, self.message.as_deref(), members)
+        ErrorBody::read_members(self.notation, self.protocol, parts, self.message.as_deref(), members)
     }
+}
+
+/// The response as it is meant. Some say that all is well while the work goes on, and have an error for a body once it
+/// has failed, as S3 does when it copies.
+pub(crate) fn judged<'a>(operation: &OperationDescription, protocol: Protocol, parts: &Parts<'a>) -> Parts<'a> {
+    #[cfg(all(feature = "rest", feature = "xml"))]
+    if protocol == Protocol::RestXml && parts.status.is_success() {
+        let is_content = operation.http.is_some_and(|http| matches!(http.response, Body::Bytes(_) | Body::Text(_)));
+        if !is_content && ErrorBody::is_error_in_xml(parts) {
+            return Parts { status: http::StatusCode::INTERNAL_SERVER_ERROR, ..*parts };
+        }
+    }
+    let _ = (operation, protocol);
+    *parts
 }
 
 pub(crate) fn read_response(
@@ -102,42 +119,63 @@ pub(crate) fn read_response(
             format!("expected the rpc-v2-cbor protocol, found `{}` in the smithy-protocol header", OneLine(found));
         return Err(NoOutput::Decode(DecodeError::new(message, 0)));
     }
+    #[cfg(feature = "xml")]
+    if protocol.codec() == Codec::Xml && Notation::of(parts, protocol) == Notation::Html {
+        // Some pages are XML too.
+        let error = DecodeError::mismatch("XML", "an HTML page", 0);
+        return Err(NoOutput::Decode(error.with_suspicion(suspicion(parts, protocol))));
+    }
     let suspicious = |error: DecodeError| NoOutput::Decode(error.with_suspicion(suspicion(parts, protocol)));
     #[cfg(feature = "rest")]
     if protocol.has_bindings() {
         let http = operation.bindings().map_err(|error| suspicious(DecodeError::new(error.to_string(), 0)))?;
-        return read_message(protocol, http.response, parts, output).map_err(suspicious);
+        let message = Message { status: Some(parts.status), ..Message::new(http.response, parts.body, parts.headers) };
+        return read_message(protocol, &message, output).map_err(suspicious);
     }
     if parts.body.is_empty() {
         return Ok(());
     }
+    #[cfg(feature = "query")]
+    if protocol.form().is_some() {
+        return read_result(operation, parts.body, output).map_err(suspicious);
+    }
     read_body(protocol, parts.body, output).map_err(suspicious)
 }
 
-/// Reads a response with HTTP bindings.
+/// Reads a message with HTTP bindings.
 #[cfg(feature = "rest")]
-fn read_message(protocol: Protocol, kind: Body, parts: &Parts<'_>, value: &mut dyn Value) -> Result<(), DecodeError> {
-    let message = Message { status: Some(parts.status), ..Message::new(kind, parts.body, parts.headers) };
-    let mut reader = protocol.codec().reader(parts.body).with_message(&message);
-    value.read(&mut reader);
-    finish(reader, kind)
+pub(crate) fn read_message(
+    protocol: Protocol,
+    message: &Message<'_>,
+    value: &mut dyn Value,
+) -> Result<(), DecodeError> {
+    // Bytes and text are no value of the codec.
+    let body = match message.kind {
+        Body::None | Body::Bytes(_) | Body::Text(_) => &[],
+        Body::Members | Body::Structure | Body::Value => message.body,
+    };
+    protocol.codec().read(body, |reader| {
+        let mut reader = reader.with_message(message);
+        value.read(&mut reader);
+        reader.finish()
+    })
 }
 
-/// Ends reading a message.
-#[cfg(feature = "rest")]
-pub(crate) fn finish(reader: Reader<'_>, kind: Body) -> Result<(), DecodeError> {
-    match kind {
-        // Bytes and text are no value of the codec.
-        Body::None | Body::Bytes(_) | Body::Text(_) => reader.finish_early(),
-        Body::Members | Body::Structure | Body::Value => reader.finish(),
-    }
+/// Reads the answer of a query protocol: what is within the element of the result, or all where there is none.
+#[cfg(feature = "query")]
+fn read_result(operation: &OperationDescription, body: &[u8], value: &mut dyn Value) -> Result<(), DecodeError> {
+    let tree = Tree::xml(body)?;
+    let mut reader = Reader::result(&tree, operation.name);
+    value.read(&mut reader);
+    reader.finish()
 }
 
 /// Reads a body that the protocol says is a structure.
 pub(crate) fn read_body(protocol: Protocol, body: &[u8], value: &mut dyn Value) -> Result<(), DecodeError> {
-    let mut reader = protocol.codec().reader(body);
-    value.read(&mut reader);
-    reader.finish()
+    protocol.codec().read(body, |mut reader| {
+        value.read(&mut reader);
+        reader.finish()
+    })
 }
 
 /// What an error response says, from headers and body. Of a body that is no such thing (HTML from a proxy, nothing)
@@ -158,7 +196,7 @@ fn error_response(operation: &OperationDescription, protocol: Protocol, parts: &
     let query = operation.service.query_compatible.then(|| parts.header("x-amzn-query-error")).flatten();
     let code = query.and_then(|value| value.split(';').next()).map_or_else(|| shape.clone(), str::to_owned);
     let message = message.or_else(|| meaning(parts, notation));
-    ErrorResponse { code, shape, message, detail, notation }
+    ErrorResponse { code, shape, message, detail, notation, protocol }
 }
 
 fn detail(parts: &Parts<'_>, notation: Notation, is_understood: bool) -> Option<Detail> {

@@ -3,19 +3,35 @@
 mod cbor;
 mod containers;
 mod debug;
+#[cfg(feature = "xml")]
+mod elements;
+#[cfg(feature = "query")]
+mod form;
 #[cfg(feature = "rest")]
 mod head;
 mod json;
 mod output;
 #[cfg(feature = "rest")]
 mod text;
+#[cfg(feature = "xml")]
+mod xml;
 
 pub use containers::{ListWriter, MapWriter, StructureWriter, UnionWriter};
 pub use debug::debug;
 #[cfg(feature = "rest")]
 pub(crate) use head::Head;
 
+#[cfg(feature = "xml")]
+use self::elements::ElementText;
+#[cfg(feature = "query")]
+pub(crate) use self::form::FormStyle;
+#[cfg(feature = "query")]
+use self::form::FormText;
 use self::output::Output;
+#[cfg(feature = "xml")]
+use self::xml::XmlText;
+#[cfg(feature = "xml")]
+use crate::names::Names;
 use crate::{EncodeError, MAX_DEPTH, Timestamp, TimestampFormat, Value};
 
 /// Writes one value to a body.
@@ -59,6 +75,33 @@ impl Writer {
     /// the model says, and an unknown union member is there by its name.
     pub fn dynamic_json() -> Self {
         Self::new(Output::Json { buffer: Vec::new(), dates: false })
+    }
+
+    /// XML, within the root element that the names say.
+    #[cfg(feature = "xml")]
+    pub fn xml(root: &'static Names) -> Self {
+        Self::new(Output::Elements(ElementText::Xml(XmlText::new(Vec::new(), Some(root)))))
+    }
+
+    /// The same within this root element, if bodies are XML.
+    #[cfg(all(feature = "rest", feature = "xml"))]
+    pub(crate) fn with_root(mut self, root: Option<&'static Names>) -> Self {
+        if let (Output::Elements(ElementText::Xml(text)), Some(root)) = (&mut self.output, root) {
+            text.begin_within(root);
+        }
+        self
+    }
+
+    /// XML after what is there already: of a structure its members alone.
+    #[cfg(feature = "xml")]
+    pub(crate) fn xml_in(buffer: Vec<u8>) -> Self {
+        Self::new(Output::Elements(ElementText::Xml(XmlText::new(buffer, None))))
+    }
+
+    /// A form of the query protocols, with the names of an operation and of its API's version.
+    #[cfg(feature = "query")]
+    pub(crate) fn form(style: FormStyle, action: &str, version: &str) -> Self {
+        Self::new(Output::Elements(ElementText::Form(FormText::new(style, action, version))))
     }
 
     fn new(output: Output) -> Self {
@@ -183,6 +226,19 @@ impl Writer {
             Output::Debug(_) => false,
             #[cfg(feature = "rest")]
             Output::Text(_) => true,
+            #[cfg(feature = "xml")]
+            Output::Elements(_) => true,
+        }
+    }
+
+    /// Where names matter, what they are for the member that comes, if it does.
+    #[cfg(feature = "xml")]
+    fn expect(&mut self, names: &'static Names, value: &dyn Value) {
+        match &mut self.output {
+            Output::Elements(text) if !value.is_absent() => text.expect(names),
+            Output::Elements(_) | Output::Json { .. } | Output::Cbor { .. } | Output::Debug(_) => {}
+            #[cfg(feature = "rest")]
+            Output::Text(_) => {}
         }
     }
 

@@ -12,3 +12,5 @@ mod round_trip;
 mod shapes;
 mod timestamp;
 mod write;
+#[cfg(feature = "xml")]
+mod xml;

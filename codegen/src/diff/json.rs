@@ -3,8 +3,8 @@
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
     Acceptor, AcceptorState, Comparator, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Http,
-    Limits, Located, Matcher, MemberPath, NameRef, Paginator, Place, Protocol, Retry, ShapeKind, TimestampFormat,
-    TokenExpression, TokenStep, Waiter, WaiterOverlay,
+    Limits, Located, Matcher, MemberPath, NameRef, Paginator, Place, Protocol, Retry, RootElement, ShapeKind,
+    TimestampFormat, TokenExpression, TokenStep, Waiter, WaiterOverlay, XmlNamespace,
 };
 use serde_json::{Map, Value, json};
 
@@ -97,6 +97,18 @@ impl ToJson for TimestampFormat {
 }
 
 impl ToJson for Place {
+    fn to_json(&self) -> Value {
+        self.to_string().into()
+    }
+}
+
+impl ToJson for XmlNamespace {
+    fn to_json(&self) -> Value {
+        self.to_string().into()
+    }
+}
+
+impl ToJson for RootElement {
     fn to_json(&self) -> Value {
         self.to_string().into()
     }

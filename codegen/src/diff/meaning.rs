@@ -5,6 +5,7 @@
 //! Whatever is said here of the crate, `plan` and `emit` do.
 
 mod bindings;
+mod elements;
 
 use crate::graph::{
     Fault, Located, MemberTraits, Metadata, NameRef, Protocol, Service, ServiceBuilder, Shape, ShapeKind,
@@ -17,6 +18,7 @@ use std::collections::{HashMap, HashSet};
 pub(super) fn meaning(mut builder: ServiceBuilder, service: &Service, outline: &Outline<'_>) -> ServiceBuilder {
     metadata(&mut builder.metadata, service.name());
     bindings::bindings(&mut builder);
+    elements::elements(&mut builder);
     for operation in &mut builder.operations {
         // The one says the other.
         operation.traits.idempotent &= !operation.traits.readonly;

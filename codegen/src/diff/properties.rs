@@ -5,8 +5,8 @@ use super::json::ToJson;
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
     Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, Http, Limits, Located, Member, MemberPath, MemberTraits,
-    Metadata, NameRef, Operation, OperationTraits, Paginator, Place, Protocol, Shape, ShapeTraits, TimestampFormat,
-    TokenExpression, Waiter, WaiterOverlay,
+    Metadata, NameRef, Operation, OperationTraits, Paginator, Place, Protocol, RootElement, Shape, ShapeTraits,
+    TimestampFormat, TokenExpression, Waiter, WaiterOverlay, XmlNamespace,
 };
 use serde_json::{Map, Value};
 
@@ -101,6 +101,7 @@ properties! {
         Readonly = readonly: bool, "readonly";
         Unsigned = unsigned: bool, "unsigned";
         Http = http: Option<Http>, "http";
+        RootElement = root_element: Option<RootElement>, "outermost element";
         HostPrefix = host_prefix: Option<String>, "host prefix";
         StaticContextParams = static_context_params: Vec<(String, ContextValue)>, "static endpoint parameters";
         OperationContextParams = operation_context_params: Vec<(String, String)>, "endpoint parameters from the input";
@@ -122,6 +123,7 @@ properties! {
         EventStream = event_stream: bool, "event stream";
         Streaming = streaming: bool, "streaming";
         MediaType = media_type: Option<String>, "media type";
+        XmlNamespace = xml_namespace: Option<XmlNamespace>, "namespace";
         Deprecated = deprecated: Option<Deprecated>, "deprecated";
         Documentation = documentation: Option<String>, "documentation";
     } without {}
@@ -133,6 +135,10 @@ properties! {
         WireName = wire_name: Option<String>, "wire name";
         Place = place: Option<Place>, "place";
         MediaType = media_type: Option<String>, "media type";
+        XmlNamespace = xml_namespace: Option<XmlNamespace>, "namespace";
+        XmlAttribute = xml_attribute: bool, "attribute";
+        XmlFlattened = xml_flattened: bool, "flattened";
+        QueryName = query_name: Option<String>, "name in forms";
         Required = required: bool, "required";
         IdempotencyToken = idempotency_token: bool, "idempotency token";
         TimestampFormat = timestamp_format: Option<TimestampFormat>, "timestamp format";

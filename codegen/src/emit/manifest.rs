@@ -1,6 +1,7 @@
 //! `Cargo.toml` of the generated crate.
 
-use crate::plan::ServicePlan;
+use crate::plan::{ServicePlan, WireProtocol};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Kinds of `Cargo.toml`.
@@ -107,8 +108,17 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
 
 /// The features of the runtime that a service's protocols need.
 fn codecs(plan: &ServicePlan<'_>) -> Vec<String> {
-    let has_bindings = plan.description.protocols.iter().any(|protocol| protocol.has_bindings());
-    has_bindings.then(|| quoted("workstream-runtime/rest")).into_iter().collect()
+    let protocols = plan.description.protocols.iter();
+    let features: BTreeSet<&str> = protocols
+        .flat_map(|protocol| match protocol {
+            WireProtocol::AwsJson1_0 | WireProtocol::AwsJson1_1 | WireProtocol::RpcV2Cbor => &[][..],
+            WireProtocol::RestJson1 => &["workstream-runtime/rest"],
+            WireProtocol::RestXml => &["workstream-runtime/rest", "workstream-runtime/xml"],
+            WireProtocol::AwsQuery | WireProtocol::Ec2Query => &["workstream-runtime/query"],
+        })
+        .copied()
+        .collect();
+    features.into_iter().map(quoted).collect()
 }
 
 /// A TOML key: bare where it can be.

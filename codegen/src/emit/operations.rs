@@ -3,6 +3,7 @@
 use super::endpoint::binding_name;
 use super::module::{Access, Module, declarations};
 use super::tokens::{ident, type_ident};
+use super::wire::names;
 use super::{paginators, structures};
 use crate::plan::bindings::{Body, HttpPlan};
 use crate::plan::retries::RetryPlan;
@@ -78,6 +79,9 @@ pub(super) fn service_description(plan: &ServicePlan<'_>) -> TokenStream {
         WireProtocol::AwsJson1_1 => quote!(Protocol::AwsJson1_1),
         WireProtocol::RpcV2Cbor => quote!(Protocol::RpcV2Cbor),
         WireProtocol::RestJson1 => quote!(Protocol::RestJson1),
+        WireProtocol::RestXml => quote!(Protocol::RestXml),
+        WireProtocol::AwsQuery => quote!(Protocol::AwsQuery),
+        WireProtocol::Ec2Query => quote!(Protocol::Ec2Query),
     });
     let version = api_version.map(|version| quote!(.api_version(#version)));
     let endpoint = endpoint.map(|[prefix, signing_name]| quote!(.endpoint(#prefix, #signing_name)));
@@ -134,7 +138,11 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Toke
 fn description(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenStream {
     let (name, prefix) = (operation.wire_name, plan.description.target_prefix);
     let (target, path) = (format!("{prefix}.{name}"), format!("/service/{prefix}/operation/{name}"));
-    let bound = operation.http.as_ref().map(http);
+    let root = operation.root.as_ref().map(|root| {
+        let names = names(root);
+        quote!(.root(#names))
+    });
+    let bound = operation.http.as_ref().map(http).map(|http| quote!(#http #root));
     let is_rpc = plan.description.protocols.iter().any(|protocol| !protocol.has_bindings());
     match bound {
         None => quote!(OperationDescription::new(#name, &SERVICE, #target, #path)),

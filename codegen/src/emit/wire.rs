@@ -3,6 +3,7 @@
 use super::tokens::{ident, type_ident};
 use crate::graph::TimestampFormat;
 use crate::plan::bindings::FieldPlace;
+use crate::plan::elements::NamesPlan;
 use crate::plan::{FieldPlan, TypePlan};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -70,10 +71,11 @@ pub(super) fn union(ty: &TypePlan<'_>, variants: &[FieldPlan<'_>], unknown: &str
 /// Where a member travels, and under which name, if not in the body under its own: for writing and reading.
 fn places(field: &FieldPlan<'_>) -> TokenStream {
     let place = match field.place {
-        None if field.wire_name == field.member.name => return TokenStream::new(),
         None => {
             let wire = field.wire_name;
-            return quote!(.named(#wire));
+            let named = (wire != field.member.name).then(|| quote!(.named(#wire)));
+            let names = field.names.as_ref().map(names).map(|names| quote!(.names(#names)));
+            return quote!(#named #names);
         }
         Some(FieldPlace::Label(name)) => quote!(Label(#name)),
         Some(FieldPlace::Query(name)) => quote!(Query(#name)),
@@ -85,6 +87,22 @@ fn places(field: &FieldPlan<'_>) -> TokenStream {
         Some(FieldPlace::Status) => quote!(Status),
     };
     quote!(.at(Place::#place))
+}
+
+/// A constant of what is called how in XML and forms.
+pub(super) fn names(plan: &NamesPlan<'_>) -> TokenStream {
+    let NamesPlan { name, query, namespace, attribute, flattened, item, key } = plan;
+    let name = name.map(|name| quote!(.named(#name)));
+    let query = query.map(|name| quote!(.query(#name)));
+    let namespace = namespace.map(|namespace| {
+        let (prefix, uri) = (namespace.prefix.as_deref().unwrap_or_default(), &namespace.uri);
+        quote!(.namespace(#prefix, #uri))
+    });
+    let attribute = attribute.then(|| quote!(.attribute()));
+    let flattened = flattened.then(|| quote!(.flattened()));
+    let [item, key] = [item, key].map(|inner| inner.as_deref().map(names));
+    let (item, key) = (item.map(|item| quote!(.item(#item))), key.map(|key| quote!(.key(#key))));
+    quote!(const { &Names::new() #name #query #namespace #attribute #flattened #item #key })
 }
 
 /// What a codec must know beyond the name, before the member is written.

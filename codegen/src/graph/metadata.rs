@@ -34,6 +34,12 @@ impl Metadata {
     pub fn has_bindings(&self) -> bool {
         self.protocols.iter().any(|protocol| protocol.has_bindings())
     }
+
+    /// Whether the service speaks protocols with elements, and no others. One that also has JSON or CBOR is spoken to in
+    /// these, and has no need of elements.
+    pub fn has_elements(&self) -> bool {
+        !self.protocols.is_empty() && self.protocols.iter().all(|protocol| protocol.has_elements())
+    }
 }
 
 /// A wire protocol, with the name that Smithy has for it.
@@ -61,6 +67,14 @@ impl Protocol {
         match self {
             Self::RestJson1 | Self::RestXml => true,
             Self::AwsJson1_0 | Self::AwsJson1_1 | Self::RpcV2Cbor | Self::AwsQuery | Self::Ec2Query => false,
+        }
+    }
+
+    /// Whether bodies are elements, in XML or in forms, so that names, attributes and namespaces of elements count.
+    pub fn has_elements(self) -> bool {
+        match self {
+            Self::RestXml | Self::AwsQuery | Self::Ec2Query => true,
+            Self::AwsJson1_0 | Self::AwsJson1_1 | Self::RpcV2Cbor | Self::RestJson1 => false,
         }
     }
 

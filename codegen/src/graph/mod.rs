@@ -15,6 +15,7 @@ mod builder;
 mod check;
 mod default;
 mod documentation;
+mod elements;
 mod link;
 mod metadata;
 pub(crate) mod names;
@@ -31,6 +32,7 @@ use crate::diagnostic::Origin;
 
 pub use bindings::{Http, Place};
 pub use builder::{Incomplete, Located, NameRef, ServiceBuilder};
+pub use elements::{RootElement, XmlNamespace};
 pub use metadata::{Metadata, Partition, Protocol};
 pub use operation::{Operation, OperationTraits, Paginator};
 pub use shape::{EnumValue, IntEnumValue, Member, Shape, ShapeKind};

@@ -1,6 +1,8 @@
 //! Operations, and how they are paginated.
 
-use super::{ContextValue, Deprecated, Http, Located, MemberPath, NameRef, OperationId, ShapeId, TokenExpression};
+use super::{
+    ContextValue, Deprecated, Http, Located, MemberPath, NameRef, OperationId, RootElement, ShapeId, TokenExpression,
+};
 use crate::diagnostic::Origin;
 
 /// One operation. `R` is how it refers to shapes, as in a [`Shape`](super::Shape).
@@ -55,6 +57,8 @@ pub struct OperationTraits {
     pub unsigned: bool,
     /// Its request line, in protocols with HTTP bindings.
     pub http: Option<Http>,
+    /// The outermost element of a request whose body is its input, in XML.
+    pub root_element: Option<RootElement>,
     /// Labels before the endpoint's host, with `{member}` placeholders.
     pub host_prefix: Option<String>,
     /// Endpoint parameters fixed for this operation.

@@ -1,6 +1,6 @@
 //! What is said of shapes and members besides what they are.
 
-use super::{Place, Retry, TimestampFormat};
+use super::{Place, Retry, TimestampFormat, XmlNamespace};
 
 /// Traits of a shape that generation or its documentation uses.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,6 +19,8 @@ pub struct ShapeTraits {
     pub timestamp_format: Option<TimestampFormat>,
     /// What the text of a string or the bytes of a blob are, such as `application/json`.
     pub media_type: Option<String>,
+    /// The namespace that its elements declare.
+    pub xml_namespace: Option<XmlNamespace>,
     /// Set on structures that are errors.
     pub error: Option<ErrorTrait>,
     /// A union whose members arrive as a stream of events.
@@ -53,6 +55,14 @@ pub struct MemberTraits {
     pub place: Option<Place>,
     /// What its text is, where the shape does not say so.
     pub media_type: Option<String>,
+    /// The namespace that its element declares.
+    pub xml_namespace: Option<XmlNamespace>,
+    /// An attribute of the element around it (`xmlAttribute`).
+    pub xml_attribute: bool,
+    /// A list or map whose elements stand where it would (`xmlFlattened`).
+    pub xml_flattened: bool,
+    /// Name in the forms of ec2Query, where it is not the one on the wire with a capital letter (`ec2QueryName`).
+    pub query_name: Option<String>,
     /// Must be present.
     pub required: bool,
     /// A request without it gets a generated unique token.

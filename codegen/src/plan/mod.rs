@@ -7,6 +7,7 @@ mod accepts;
 pub mod bindings;
 mod closure;
 mod docs;
+pub mod elements;
 mod errors;
 pub mod jmespath;
 pub mod names;
@@ -103,6 +104,10 @@ fn plan_with<'g>(
     if plan.description.protocols.iter().any(|protocol| protocol.has_bindings()) {
         bindings::bind(&mut plan, diagnostics);
     }
+    // ... what their elements are called, ...
+    if plan.description.protocols.iter().any(|protocol| protocol.has_elements()) {
+        elements::name(&mut plan);
+    }
     // ... and what is built on the types.
     plan.endpoint_bindings = rules::bindings(&plan, diagnostics);
     plan.waiters = waiters::waiters(&plan, diagnostics);
@@ -132,7 +137,11 @@ pub(crate) fn check(service: &Service, diagnostics: &mut Diagnostics) {
 /// The model's protocols that are implemented, in the model's order.
 fn supported_protocols(service: &Service, diagnostics: &mut Diagnostics) -> Option<Vec<WireProtocol>> {
     let modelled = &service.metadata().protocols;
-    let supported: Vec<WireProtocol> = modelled.iter().filter_map(|protocol| WireProtocol::of(*protocol)).collect();
+    let mut supported: Vec<WireProtocol> = modelled.iter().filter_map(|protocol| WireProtocol::of(*protocol)).collect();
+    if supported.iter().any(|protocol| !protocol.has_elements()) {
+        // In JSON and CBOR elements have no names, which are many.
+        supported.retain(|protocol| !protocol.has_elements());
+    }
     if supported.is_empty() {
         let names: Vec<&str> = modelled.iter().map(|p| p.name()).collect();
         let has = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
@@ -338,6 +347,8 @@ pub struct FieldPlan<'g> {
     pub wire_name: &'g str,
     /// Where it travels, if not in the body.
     pub place: Option<bindings::FieldPlace<'g>>,
+    /// What XML and forms call its element and what is in it, where that is not the default.
+    pub names: Option<elements::NamesPlan<'g>>,
     /// The member in the graph, for documentation.
     pub member: &'g crate::graph::Member,
     /// Its type, without the `Option` around an optional field.
@@ -509,6 +520,8 @@ pub struct OperationPlan<'g> {
     pub long_polling: bool,
     /// Its requests and responses, where the service speaks a protocol with HTTP bindings.
     pub http: Option<bindings::HttpPlan<'g>>,
+    /// The outermost element of its requests, where their body is XML.
+    pub root: Option<elements::NamesPlan<'g>>,
     /// What goes before the host.
     pub host_prefix: Option<Vec<HostPart<'g>>>,
     /// Whether the model says so.

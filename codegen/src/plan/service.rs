@@ -14,6 +14,12 @@ pub enum WireProtocol {
     RpcV2Cbor,
     /// `aws.protocols#restJson1`
     RestJson1,
+    /// `aws.protocols#restXml`
+    RestXml,
+    /// `aws.protocols#awsQuery`
+    AwsQuery,
+    /// `aws.protocols#ec2Query`
+    Ec2Query,
 }
 
 impl WireProtocol {
@@ -24,15 +30,25 @@ impl WireProtocol {
             Protocol::AwsJson1_1 => Some(Self::AwsJson1_1),
             Protocol::RpcV2Cbor => Some(Self::RpcV2Cbor),
             Protocol::RestJson1 => Some(Self::RestJson1),
-            Protocol::RestXml | Protocol::AwsQuery | Protocol::Ec2Query => None,
+            Protocol::RestXml => Some(Self::RestXml),
+            Protocol::AwsQuery => Some(Self::AwsQuery),
+            Protocol::Ec2Query => Some(Self::Ec2Query),
         }
     }
 
     /// Whether members travel in other places than the body.
     pub fn has_bindings(self) -> bool {
         match self {
-            Self::RestJson1 => true,
-            Self::AwsJson1_0 | Self::AwsJson1_1 | Self::RpcV2Cbor => false,
+            Self::RestJson1 | Self::RestXml => true,
+            Self::AwsJson1_0 | Self::AwsJson1_1 | Self::RpcV2Cbor | Self::AwsQuery | Self::Ec2Query => false,
+        }
+    }
+
+    /// Whether bodies are elements, in XML or in forms.
+    pub fn has_elements(self) -> bool {
+        match self {
+            Self::RestXml | Self::AwsQuery | Self::Ec2Query => true,
+            Self::AwsJson1_0 | Self::AwsJson1_1 | Self::RpcV2Cbor | Self::RestJson1 => false,
         }
     }
 }

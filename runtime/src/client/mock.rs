@@ -10,7 +10,7 @@ use crate::bindings::Template;
 use crate::operation::read_request;
 use crate::parts::RequestParts;
 use crate::protocol::{RPC_V2_CBOR, SMITHY_PROTOCOL};
-use crate::respond::whole;
+use crate::respond::respond_code;
 use crate::{Operation, OperationDescription, Protocol, Retry, ServiceError, respond, respond_error};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -201,9 +201,22 @@ impl Call {
                 (request.uri.path().ends_with(operation.path), Protocol::RpcV2Cbor)
             }
             (Some(target), _) => (target == operation.target, json_protocol(request)),
-            (None, _) => return Self::of_bound(request, operation),
+            (None, _) => return Self::of_form(request, operation).or_else(|| Self::of_bound(request, operation)),
         };
         is_it.then_some(Self { operation, protocol, fit: 0 })
+    }
+
+    #[cfg(feature = "query")]
+    fn of_form(request: &RequestParts<'_>, operation: &'static OperationDescription) -> Option<Self> {
+        let is_form = request.headers.get(CONTENT_TYPE).is_some_and(|value| value == crate::operation::FORM);
+        let protocol = operation.service.protocols.iter().copied().find(|protocol| protocol.form().is_some())?;
+        let action = format!("Action={}&", operation.name).into_bytes();
+        (is_form && request.body.starts_with(&action)).then_some(Self { operation, protocol, fit: 0 })
+    }
+
+    #[cfg(not(feature = "query"))]
+    fn of_form(_request: &RequestParts<'_>, _operation: &'static OperationDescription) -> Option<Self> {
+        None
     }
 
     #[cfg(feature = "rest")]
@@ -306,9 +319,7 @@ impl<I: Operation> On<'_, I> {
     pub fn respond_code(self, status: StatusCode, code: &str, message: &str) -> Self {
         let (code, message) = (code.to_owned(), message.to_owned());
         self.answer(move |_, protocol| {
-            let members = [("__type".to_owned(), code.clone()), ("message".to_owned(), message.clone())];
-            let body = std::collections::BTreeMap::from(members);
-            let mut response = whole(protocol, &body).map_err(unsendable)?;
+            let mut response = respond_code(protocol, &code, message.clone()).map_err(unsendable)?;
             *response.status_mut() = status;
             Ok(response)
         })

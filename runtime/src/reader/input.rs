@@ -4,6 +4,8 @@ use super::cbor::CborInput;
 use super::json::JsonInput;
 #[cfg(feature = "rest")]
 use super::text::TextInput;
+#[cfg(feature = "xml")]
+use super::tree::TreeInput;
 use crate::{DecodeError, Number, Timestamp};
 use std::borrow::Cow;
 
@@ -15,6 +17,8 @@ pub(super) enum Input<'a> {
     Cbor(CborInput<'a>),
     #[cfg(feature = "rest")]
     Text(TextInput<'a>),
+    #[cfg(feature = "xml")]
+    Tree(TreeInput<'a>),
 }
 
 /// What kind of value comes next.
@@ -66,6 +70,8 @@ macro_rules! either {
             Input::Cbor(input) => input.$method($($argument),*),
             #[cfg(feature = "rest")]
             Input::Text(input) => input.$method($($argument),*),
+            #[cfg(feature = "xml")]
+            Input::Tree(input) => input.$method($($argument),*),
         }
     };
 }
@@ -95,6 +101,19 @@ impl<'a> Input<'a> {
     #[inline]
     pub(super) fn take_null(&mut self) -> Result<bool> {
         either!(self.take_null())
+    }
+
+    /// Opens the map that a structure or union is.
+    #[cfg_attr(not(feature = "xml"), expect(unused_variables, reason = "XML alone has attributes"))]
+    pub(super) fn open_structure(&mut self, is_union: bool) -> Result<Cursor> {
+        match self {
+            Input::Json(input) => input.open_map(),
+            Input::Cbor(input) => input.open_map(),
+            #[cfg(feature = "rest")]
+            Input::Text(input) => input.open_map(),
+            #[cfg(feature = "xml")]
+            Input::Tree(input) => input.open_structure(is_union),
+        }
     }
 
     pub(super) fn open_map(&mut self) -> Result<Cursor> {
@@ -134,6 +153,11 @@ impl<'a> Input<'a> {
             Input::Cbor(_) => Ok(()),
             #[cfg(feature = "rest")]
             Input::Text(_) => Ok(()),
+            #[cfg(feature = "xml")]
+            Input::Tree(input) => {
+                input.begin_value();
+                Ok(())
+            }
         }
     }
 

@@ -124,7 +124,7 @@ impl<'r, 'a> StructureReader<'r, 'a> {
         self.next = Next::End;
         self.is_message = true;
         if message.kind == Body::Members && !message.body.is_empty() {
-            self.open();
+            self.open(false);
         }
     }
 }

@@ -2,9 +2,13 @@
 
 use super::Reader;
 use super::input::Cursor;
+#[cfg(feature = "xml")]
+use super::input::Input;
 #[cfg(feature = "rest")]
 use super::message::Message;
 use super::strict::{Phase, Strict};
+#[cfg(feature = "xml")]
+use crate::names::{self, Names};
 use crate::{DecodeError, Value};
 use std::borrow::Cow;
 
@@ -46,7 +50,7 @@ pub(super) enum Next<'a> {
 }
 
 impl<'r, 'a> StructureReader<'r, 'a> {
-    pub(super) fn begin(reader: &'r mut Reader<'a>, name: &'static str) -> Self {
+    pub(super) fn begin(reader: &'r mut Reader<'a>, name: &'static str, is_union: bool) -> Self {
         let strict = reader.strict.then(Box::default);
         let mut members = Self {
             reader,
@@ -63,16 +67,16 @@ impl<'r, 'a> StructureReader<'r, 'a> {
             members.next = Next::Head(message);
             return members;
         }
-        members.open();
+        members.open(is_union);
         members
     }
 
     /// Begins the object that has the members.
-    pub(super) fn open(&mut self) {
+    pub(super) fn open(&mut self, is_union: bool) {
         if self.reader.failed() || self.reader.depth == 0 && self.reader.is_empty_body() {
             return;
         }
-        match self.reader.open_map() {
+        match self.reader.open_structure(is_union) {
             Ok(cursor) => {
                 self.cursor = cursor;
                 self.advance();
@@ -105,7 +109,21 @@ impl<'r, 'a> StructureReader<'r, 'a> {
 
     /// The name on the wire of the member that is read next, where it is not the model's.
     pub fn named(&mut self, wire_name: &'static str) -> NamedReader<'_, 'r, 'a> {
-        NamedReader { members: self, wire_name }
+        NamedReader::new(self, Some(wire_name))
+    }
+
+    /// What XML and forms call the member that is read next and what is in it, where that is not the default.
+    #[cfg(feature = "xml")]
+    pub fn names(&mut self, names: &'static Names) -> NamedReader<'_, 'r, 'a> {
+        NamedReader::new(self, None).names(names)
+    }
+
+    /// Compares the next line with the key that comes as what these names say.
+    #[cfg(feature = "xml")]
+    pub(super) fn expect(&mut self, names: &'static Names) {
+        if let Input::Tree(input) = &mut self.reader.input {
+            input.expect(names);
+        }
     }
 
     /// A member that may be absent.
@@ -261,14 +279,32 @@ impl<'r, 'a> StructureReader<'r, 'a> {
     }
 }
 
-/// A member whose name on the wire is not the model's, by which people and tools know it.
+/// A member whose name on the wire is not the model's, by which people and tools know it, or that has other names.
 #[derive(Debug)]
 pub struct NamedReader<'s, 'r, 'a> {
     members: &'s mut StructureReader<'r, 'a>,
-    wire_name: &'static str,
+    wire_name: Option<&'static str>,
+    #[cfg(feature = "xml")]
+    names: Option<&'static Names>,
 }
 
-impl NamedReader<'_, '_, '_> {
+impl<'s, 'r, 'a> NamedReader<'s, 'r, 'a> {
+    fn new(members: &'s mut StructureReader<'r, 'a>, wire_name: Option<&'static str>) -> Self {
+        Self {
+            members,
+            wire_name,
+            #[cfg(feature = "xml")]
+            names: None,
+        }
+    }
+
+    /// What XML and forms call the member and what is in it, where that is not the default.
+    #[cfg(feature = "xml")]
+    pub fn names(mut self, names: &'static Names) -> Self {
+        self.names = Some(names);
+        self
+    }
+
     /// A member that may be absent.
     pub fn member(self, name: &'static str, value: &mut dyn Value) {
         self.read(name, value, false);
@@ -280,8 +316,18 @@ impl NamedReader<'_, '_, '_> {
     }
 
     fn read(self, name: &'static str, value: &mut dyn Value, required: bool) {
-        let wire_name = if self.members.is_strict() { name } else { self.wire_name };
-        if self.members.comes(wire_name, required) {
+        let wire_name = if self.members.is_strict() { name } else { self.wire_name.unwrap_or(name) };
+        #[cfg(feature = "xml")]
+        if self.names.is_some_and(Names::is_attribute) && matches!(self.members.next, Next::Value(_)) {
+            // An element, of whatever name.
+            return;
+        }
+        #[cfg(feature = "xml")]
+        self.members.expect(self.names.unwrap_or(&names::DEFAULT));
+        let comes = self.members.comes(wire_name, required);
+        #[cfg(feature = "xml")]
+        self.members.expect(&names::DEFAULT);
+        if comes {
             self.members.read(name, value);
         }
     }

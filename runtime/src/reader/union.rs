@@ -2,6 +2,8 @@
 
 use super::Reader;
 use super::structure::StructureReader;
+#[cfg(feature = "xml")]
+use crate::names::{self, Names};
 use crate::{DecodeError, Value};
 
 /// Reads the one member of a union, in passes like a structure: see [`Value`].
@@ -13,7 +15,7 @@ pub struct UnionReader<'r, 'a> {
 
 impl<'r, 'a> UnionReader<'r, 'a> {
     pub(super) fn begin(reader: &'r mut Reader<'a>, name: &'static str) -> Self {
-        Self { members: reader.structure(name), name, found: false }
+        Self { members: StructureReader::begin(reader, name, true), name, found: false }
     }
 
     /// Whether another pass over the variants is needed.
@@ -28,11 +30,14 @@ impl<'r, 'a> UnionReader<'r, 'a> {
 
     /// Reads the member `name`, if it is the one that comes.
     pub fn variant<V: Value + Default>(&mut self, name: &'static str, store: impl FnOnce(V)) {
-        self.variant_as(name, name, store);
+        if self.members.comes(name, false) {
+            self.read(name, store);
+        }
     }
 
-    fn variant_as<V: Value + Default>(&mut self, wire_name: &'static str, name: &'static str, store: impl FnOnce(V)) {
-        if self.members.comes(wire_name, false) && self.count() {
+    /// Reads the member that comes.
+    fn read<V: Value + Default>(&mut self, name: &'static str, store: impl FnOnce(V)) {
+        if self.count() {
             let mut value = V::default();
             self.members.read(name, &mut value);
             store(value);
@@ -41,7 +46,13 @@ impl<'r, 'a> UnionReader<'r, 'a> {
 
     /// The name on the wire of the member that is read next, where it is not the model's.
     pub fn named(&mut self, wire_name: &'static str) -> NamedVariantReader<'_, 'r, 'a> {
-        NamedVariantReader { union: self, wire_name }
+        NamedVariantReader::new(self, Some(wire_name))
+    }
+
+    /// What XML and forms call the member that is read next and what is in it, where that is not the default.
+    #[cfg(feature = "xml")]
+    pub fn names(&mut self, names: &'static Names) -> NamedVariantReader<'_, 'r, 'a> {
+        NamedVariantReader::new(self, None).names(names)
     }
 
     /// Takes the name of a member that the model does not have; the last call
@@ -81,17 +92,43 @@ impl<'r, 'a> UnionReader<'r, 'a> {
     }
 }
 
-/// A member of a union whose name on the wire is not the model's, by which people and tools know it.
+/// A member of a union whose name on the wire is not the model's, by which people and tools know it, or that has other names.
 #[derive(Debug)]
 pub struct NamedVariantReader<'s, 'r, 'a> {
     union: &'s mut UnionReader<'r, 'a>,
-    wire_name: &'static str,
+    wire_name: Option<&'static str>,
+    #[cfg(feature = "xml")]
+    names: Option<&'static Names>,
 }
 
-impl NamedVariantReader<'_, '_, '_> {
+impl<'s, 'r, 'a> NamedVariantReader<'s, 'r, 'a> {
+    fn new(union: &'s mut UnionReader<'r, 'a>, wire_name: Option<&'static str>) -> Self {
+        Self {
+            union,
+            wire_name,
+            #[cfg(feature = "xml")]
+            names: None,
+        }
+    }
+
+    /// What XML and forms call the member and what is in it, where that is not the default.
+    #[cfg(feature = "xml")]
+    pub fn names(mut self, names: &'static Names) -> Self {
+        self.names = Some(names);
+        self
+    }
+
     /// Reads the member `name`, if it is the one that comes.
     pub fn variant<V: Value + Default>(self, name: &'static str, store: impl FnOnce(V)) {
-        let wire_name = if self.union.members.is_strict() { name } else { self.wire_name };
-        self.union.variant_as(wire_name, name, store);
+        let members = &mut self.union.members;
+        let wire_name = if members.is_strict() { name } else { self.wire_name.unwrap_or(name) };
+        #[cfg(feature = "xml")]
+        members.expect(self.names.unwrap_or(&names::DEFAULT));
+        let comes = members.comes(wire_name, false);
+        #[cfg(feature = "xml")]
+        members.expect(&names::DEFAULT);
+        if comes {
+            self.union.read(name, store);
+        }
     }
 }

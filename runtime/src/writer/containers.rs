@@ -6,6 +6,8 @@ use super::Writer;
 use super::output::{Shape, Slot};
 #[cfg(feature = "rest")]
 use crate::bindings::Place;
+#[cfg(feature = "xml")]
+use crate::names::Names;
 use crate::path::Path;
 use crate::{EncodeError, TimestampFormat, Value};
 use std::collections::BTreeMap;
@@ -71,6 +73,9 @@ pub struct StructureWriter<'w> {
     sensitive: bool,
     /// The next member's name on the wire, where it is not the model's.
     wire_name: Option<&'static str>,
+    /// What XML and forms call the next member and what is in it, where that is not the default.
+    #[cfg(feature = "xml")]
+    names: Option<&'static Names>,
     /// Where the next member travels, if not in the body.
     #[cfg(feature = "rest")]
     pub(super) place: Option<Place>,
@@ -95,6 +100,8 @@ impl<'w> StructureWriter<'w> {
             container,
             sensitive: false,
             wire_name: None,
+            #[cfg(feature = "xml")]
+            names: None,
             #[cfg(feature = "rest")]
             place: None,
             #[cfg(feature = "rest")]
@@ -105,6 +112,13 @@ impl<'w> StructureWriter<'w> {
     /// The next member's name on the wire, where it is not the model's, by which people and tools know it.
     pub fn named(&mut self, wire_name: &'static str) -> &mut Self {
         self.wire_name = Some(wire_name);
+        self
+    }
+
+    /// What XML and forms call the next member and what is in it, where that is not the default.
+    #[cfg(feature = "xml")]
+    pub fn names(&mut self, names: &'static Names) -> &mut Self {
+        self.names = Some(names);
         self
     }
 
@@ -129,6 +143,10 @@ impl<'w> StructureWriter<'w> {
         if self.is_beside_body(name, value) {
             self.container.writer.format = None;
             return;
+        }
+        #[cfg(feature = "xml")]
+        if let Some(names) = self.names.take() {
+            self.container.writer.expect(names, value);
         }
         let name = wire_name.filter(|_| self.container.writer.is_wire()).unwrap_or(name);
         if value.is_absent() {
@@ -167,6 +185,13 @@ impl<'w> UnionWriter<'w> {
     /// The member's name on the wire, where it is not the model's.
     pub fn named(mut self, wire_name: &'static str) -> Self {
         self.members.named(wire_name);
+        self
+    }
+
+    /// What XML and forms call the member and what is in it, where that is not the default.
+    #[cfg(feature = "xml")]
+    pub fn names(mut self, names: &'static Names) -> Self {
+        self.members.names(names);
         self
     }
 

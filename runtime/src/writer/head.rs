@@ -118,6 +118,8 @@ fn texts(output: TextOutput, value: &dyn Value, format: Option<TimestampFormat>)
         (Some(error), _) => Err(error),
         (None, Output::Text(output)) => output.finish(),
         (None, Output::Json { .. } | Output::Cbor { .. } | Output::Debug(_)) => Err(EncodeError::new("no text")),
+        #[cfg(feature = "xml")]
+        (None, Output::Elements(_)) => Err(EncodeError::new("no text")),
     }
 }
 

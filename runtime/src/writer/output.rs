@@ -1,6 +1,8 @@
 //! What the notations have in common, as the writer sees it.
 
 use super::debug::DebugText;
+#[cfg(feature = "xml")]
+use super::elements::ElementText;
 #[cfg(feature = "rest")]
 use super::text::TextOutput;
 use super::{cbor, json};
@@ -19,12 +21,14 @@ pub(super) enum Output {
     Debug(DebugText),
     #[cfg(feature = "rest")]
     Text(TextOutput),
+    #[cfg(feature = "xml")]
+    Elements(ElementText),
 }
 
 /// What stands before a value within a container.
 #[derive(Clone, Copy)]
 pub(super) enum Slot<'a> {
-    Member(&'a str),
+    Member(&'static str),
     Key(&'a str),
     Element,
 }
@@ -47,6 +51,8 @@ impl Output {
             // Text is taken in pieces.
             #[cfg(feature = "rest")]
             Self::Text(_) => Vec::new(),
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.into_buffer(),
         }
     }
 
@@ -56,6 +62,8 @@ impl Output {
         match self {
             Self::Json { buffer, .. } | Self::Cbor { buffer } => buffer.extend(bytes),
             Self::Debug(_) | Self::Text(_) => {}
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.raw(bytes),
         }
     }
 
@@ -66,6 +74,8 @@ impl Output {
             Self::Debug(text) => text.begin(shape),
             #[cfg(feature = "rest")]
             Self::Text(text) => text.begin(shape),
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.begin(shape),
         }
     }
 
@@ -78,6 +88,8 @@ impl Output {
             Self::Debug(text) => text.slot(slot, first),
             #[cfg(feature = "rest")]
             Self::Text(text) => text.slot(slot),
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.slot(slot, first),
         }
     }
 
@@ -88,6 +100,8 @@ impl Output {
             Self::Debug(text) => text.end(shape, empty),
             #[cfg(feature = "rest")]
             Self::Text(_) => {}
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.end(shape, empty),
         }
     }
 
@@ -98,6 +112,8 @@ impl Output {
             Self::Debug(text) => text.plain("null"),
             #[cfg(feature = "rest")]
             Self::Text(text) => text.null(),
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.text(""),
         }
     }
 
@@ -108,6 +124,8 @@ impl Output {
             Self::Debug(text) => text.plain(value),
             #[cfg(feature = "rest")]
             Self::Text(text) => text.plain(value),
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.plain(value),
         }
     }
 
@@ -118,6 +136,8 @@ impl Output {
             Self::Debug(text) => text.plain(value),
             #[cfg(feature = "rest")]
             Self::Text(text) => text.plain(value),
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.plain(value),
         }
     }
 
@@ -128,6 +148,8 @@ impl Output {
             Self::Debug(text) => text.plain(value),
             #[cfg(feature = "rest")]
             Self::Text(text) => text.plain(value),
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.plain(value),
         }
     }
 
@@ -138,6 +160,8 @@ impl Output {
             Self::Debug(text) => text.plain(format_args!("{value:?}")),
             #[cfg(feature = "rest")]
             Self::Text(text) => text.float(value, format_args!("{value:?}")),
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.float(value, format_args!("{value:?}")),
         }
     }
 
@@ -148,6 +172,8 @@ impl Output {
             Self::Debug(text) => text.plain(format_args!("{value:?}")),
             #[cfg(feature = "rest")]
             Self::Text(text) => text.float(value.into(), format_args!("{value:?}")),
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.float(value.into(), format_args!("{value:?}")),
         }
     }
 
@@ -158,6 +184,8 @@ impl Output {
             Self::Debug(text) => text.plain(format_args!("{value:?}")),
             #[cfg(feature = "rest")]
             Self::Text(text) => text.plain(value),
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.text(value),
         }
     }
 
@@ -168,6 +196,8 @@ impl Output {
             Self::Debug(text) => text.plain(format_args!("Blob({} bytes)", value.len())),
             #[cfg(feature = "rest")]
             Self::Text(text) => text.blob(value),
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.text(&crate::value::base64(value)),
         }
     }
 
@@ -194,6 +224,8 @@ impl Output {
             }
             #[cfg(feature = "rest")]
             Self::Text(text) => text.timestamp(value, format),
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.timestamp(value, format),
         }
     }
 }

@@ -126,8 +126,14 @@ static SERVICES: &[&DynamicService] = &[
     &crate::paginators_inferred::dynamic::SERVICE,
     #[cfg(feature = "protocol-cbor")]
     &crate::protocol_cbor::dynamic::SERVICE,
+    #[cfg(feature = "protocol-ec2")]
+    &crate::protocol_ec2::dynamic::SERVICE,
     #[cfg(feature = "protocol-json-1-0")]
     &crate::protocol_json_1_0::dynamic::SERVICE,
+    #[cfg(feature = "protocol-query")]
+    &crate::protocol_query::dynamic::SERVICE,
+    #[cfg(feature = "protocol-rest-xml")]
+    &crate::protocol_rest_xml::dynamic::SERVICE,
     #[cfg(feature = "protocol-single-and-list")]
     &crate::protocol_single_and_list::dynamic::SERVICE,
     #[cfg(feature = "recursion-of-error")]

@@ -8,8 +8,10 @@ mod bindings;
 mod errors;
 mod generation;
 mod members;
+mod queries;
 mod requests;
 mod responses;
+mod rest_xml;
 mod scalars;
 
 use Protocol::{AwsJson1_1, RpcV2Cbor};

@@ -227,6 +227,7 @@ rules! {
     OperationIdempotencyChanged "operation-idempotency-changed" (None, Nothing, Change) "another say on whether to try again";
     OperationAuthChanged "operation-auth-changed" (Break, Nothing, Change) "requests are signed, or no longer signed";
     OperationHttpChanged "operation-http-changed" (Break, Nothing, None) "requests have another method or path, or success another status";
+    RootElementChanged "root-element-changed" (Break, Nothing, None) "the outermost element of a request has another name or namespace";
     OperationHostPrefixChanged "operation-host-prefix-changed" (Break, Nothing, Change) "requests go to another host";
     OperationEndpointChanged "operation-endpoint-changed" (None, Nothing, Change) "other endpoint parameters";
     ErrorAdded "error-added" (Change, Code, None) "a new error of the service";
@@ -259,6 +260,7 @@ rules! {
     MemberTargetChanged "member-target-changed" (None, Nothing, None) "another shape of the same type";
     MemberWireNameChanged "member-wire-name-changed" (Break, Nothing, None) "another name on the wire";
     MemberPlaceChanged "member-place-changed" (Break, Nothing, None) "a member travels elsewhere in the message";
+    ElementsChanged "elements-changed" (Break, Nothing, None) "other elements, attributes or namespaces in XML";
     MediaTypeChanged "media-type-changed" (Change, Nothing, None) "text or bytes are of another media type";
     MemberTokenChanged "member-idempotency-token-changed" (None, Nothing, Change) "a token is filled in, or no longer";
     MemberTokenRequiredChanged "required-idempotency-token-changed" (None, Code, Change) "a required member is a token that is filled in, or no longer: an `Option` or an argument";

@@ -2,6 +2,7 @@
 //! and `endpoint-rule-set-1.json`.
 
 pub(super) mod cut;
+mod elements;
 mod operations;
 pub(super) mod prose;
 mod shapes;
@@ -41,7 +42,7 @@ const METADATA: &[Ignored] = &[
         keys: &["protocolSettings"],
         reason: "what HTTP/2 is used for; it is nowhere required, and clients speak HTTP/1.1",
     },
-    Ignored { keys: &["xmlNamespace"], reason: "XML protocols only" },
+    Ignored { keys: &["xmlNamespace"], reason: "the namespace of answers, which nobody compares" },
     Ignored { keys: &["checksumFormat"], reason: "Glacier only" },
     Ignored { keys: &["ripServiceName"], reason: "a name inside AWS" },
 ];
@@ -102,15 +103,17 @@ fn service(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
         read_metadata(&metadata, &mut builder.metadata);
     }
     builder.metadata.documentation = top.text("documentation");
+    let mut elements = elements::OfShapes::default();
     if let Some(shapes) = top.get("shapes") {
         for (name, shape) in shapes.entries() {
-            match shapes::read(name, &shape) {
+            match shapes::read(name, &shape, &mut elements) {
                 Some(shape) => builder.shapes.push(shape),
                 None => drop(builder.unread.insert(name.to_owned())),
             }
         }
     }
     shapes::mark_query_params(&mut builder.shapes);
+    elements.apply(&mut builder.shapes);
     if let Some(operations) = top.get("operations") {
         let mut errors = operations::ErrorTraits::default();
         for (name, operation) in operations.entries() {

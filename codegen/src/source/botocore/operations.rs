@@ -1,5 +1,6 @@
 //! `operations` of `service-2.json`.
 
+use super::elements::root;
 use super::shapes::{deprecated, error_trait};
 use crate::graph::{ErrorTrait, Http, NameRef, Operation, OperationTraits, Retry, Shape};
 use crate::source::expression;
@@ -19,7 +20,8 @@ const OPERATION: &[Ignored] = &[
 
 const REFERENCE: &[Ignored] = &[
     Ignored { keys: &["documentation"], reason: "the shape has its own" },
-    Ignored { keys: &["locationName", "xmlNamespace", "resultWrapper", "wrapper"], reason: "XML protocols only" },
+    Ignored { keys: &["locationName", "xmlNamespace"], reason: "an answer's outermost element, which nobody compares" },
+    Ignored { keys: &["resultWrapper", "wrapper"], reason: "the operation's name and `Result` wherever it is" },
 ];
 
 /// What operations say about the errors that they list.
@@ -105,6 +107,7 @@ fn traits(object: &Object<'_, '_>) -> OperationTraits {
         readonly: object.flag("readonly"),
         unsigned: auth_type == Some("none") || auth.contains(&unsupported::NO_AUTH),
         http: object.get("http").and_then(|at| http(&at)),
+        root_element: object.get("input").and_then(|at| root(&at)),
         host_prefix: object.get("endpoint").and_then(|at| rules::host_prefix(&at)),
         static_context_params: object
             .get("staticContextParams")

@@ -1,5 +1,6 @@
 //! `shapes` of `service-2.json`.
 
+use super::elements::{OfShapes, namespace};
 use crate::graph::{
     Deprecated, EnumValue, ErrorTrait, Fault, Member, MemberTraits, NameRef, Place, Retry, Shape, ShapeKind,
     ShapeTraits, TimestampFormat,
@@ -10,10 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 const SHAPE: &[Ignored] = &[
     Ignored { keys: &["box"], reason: "every member may be absent, unless it is required" },
-    Ignored {
-        keys: &["wrapper", "flattened", "xmlOrder", "xmlNamespace", "locationName"],
-        reason: "XML protocols only",
-    },
+    Ignored { keys: &["wrapper", "xmlOrder"], reason: "elements are known by their names, in any order" },
     Ignored { keys: &["requiresLength"], reason: "bodies have a length: they are sent whole" },
     Ignored { keys: &["event"], reason: "an event is known by the stream that has it" },
     Ignored {
@@ -24,7 +22,6 @@ const SHAPE: &[Ignored] = &[
 
 const MEMBER: &[Ignored] = &[
     Ignored { keys: &["box"], reason: "every member may be absent, unless it is required" },
-    Ignored { keys: &["queryName", "flattened", "xmlNamespace", "xmlAttribute"], reason: "XML protocols only" },
     Ignored { keys: &["streaming"], reason: "bodies are sent whole; a stream of events says so on its shape" },
     Ignored { keys: &["eventpayload", "eventheader"], reason: "streams of events are not generated" },
     Ignored { keys: &["enum"], reason: "twice in all models, with the values of the shape" },
@@ -48,16 +45,18 @@ const TYPES: &[&str] = &[
 ];
 
 /// Reads one shape.
-pub(super) fn read(name: &str, at: &At<'_, '_>) -> Option<Shape<NameRef>> {
+pub(super) fn read(name: &str, at: &At<'_, '_>, elements: &mut OfShapes) -> Option<Shape<NameRef>> {
     let object = at.object()?;
     let kind_at = object.require("type")?;
     let kind_name = kind_at.string()?;
     let mut traits = ShapeTraits {
         sensitive: object.flag("sensitive"),
+        xml_namespace: namespace(&object),
         deprecated: deprecated(&object),
         documentation: object.text("documentation"),
         ..ShapeTraits::default()
     };
+    elements.read(name, &object);
     let kind = match kind_name {
         "structure" => structure(&object, &mut traits)?,
         "list" => {
@@ -199,11 +198,15 @@ fn member(name: &str, at: &At<'_, '_>) -> Option<Member<NameRef>> {
     let location = object.get("location");
     // With a location, the name is that of a header or a part of the URI.
     let place = location.as_ref().and_then(|at| place(at, location_name.as_deref().unwrap_or(name)));
-    let wire_name = location_name.filter(|wire_name| location.is_none() && wire_name != name);
+    let wire_name = location_name.filter(|_| location.is_none());
     let traits = MemberTraits {
         wire_name,
         place,
         media_type: object.flag("jsonvalue").then(|| "application/json".to_owned()),
+        xml_namespace: namespace(&object),
+        xml_attribute: object.flag("xmlAttribute"),
+        xml_flattened: object.flag("flattened"),
+        query_name: object.text("queryName"),
         idempotency_token: object.flag("idempotencyToken"),
         timestamp_format: object.get("timestampFormat").and_then(|at| timestamp_format(&at)),
         host_label: object.flag("hostLabel"),

@@ -5,17 +5,19 @@
 //!
 //! Specification: Smithy 2.0, "JSON AST".
 
+mod elements;
 mod operations;
 pub(super) mod prose;
 mod service;
 mod shapes;
 mod traits;
 
+use self::traits::Traits;
 use super::Parsed;
 use super::node::{At, Ignored, Node, Object};
 use crate::diagnostic::Origin;
 use crate::graph::reach::reach;
-use crate::graph::{NameRef, Protocol, ServiceBuilder, Shape, ShapeKind, ShapeTraits};
+use crate::graph::{NameRef, ServiceBuilder, Shape, ShapeKind, ShapeTraits};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 const TOP: &[Ignored] = &[Ignored { keys: &["metadata"], reason: "settings of Smithy's own validation" }];
@@ -52,8 +54,9 @@ pub(super) fn read(name: &str, files: &[Parsed<'_, '_>], complete: bool) -> Opti
     let (service_id, service) = the_service(name, &index, &files[0])?;
     let closure = closure(&index, service_id);
     let mut builder = ServiceBuilder::new(name, service.origin());
-    let names = names(&closure, &index, &service);
+    let mut names = names(&closure, &index, &service);
     let defaults = service::read(&names, &service, &mut builder);
+    names.on_wire = elements::trait_of_names(&builder.metadata);
     let model = Model { names, defaults };
     for id in closure.into_iter().skip(1) {
         match index.get(id) {
@@ -63,11 +66,8 @@ pub(super) fn read(name: &str, files: &[Parsed<'_, '_>], complete: bool) -> Opti
             None => builder.shapes.extend(prelude(id, model.names.of(id), service.origin())),
         }
     }
-    if !builder.metadata.protocols.contains(&Protocol::RestJson1) {
-        // `jsonName` is for that protocol alone.
-        let members = builder.shapes.iter_mut().flat_map(|shape| shape.kind.members_mut());
-        members.for_each(|member| member.traits.wire_name = None);
-    }
+    let roots = elements::roots(&model.names, index.values());
+    elements::name_roots(&mut builder, &roots, model.defaults.xml_namespace.as_ref());
     Some(builder)
 }
 
@@ -183,7 +183,7 @@ fn names<'n>(closure: &[&'n str], index: &Index<'_, 'n>, service: &At<'_, 'n>) -
         .map(|&id| (id, local(id).to_owned()))
         .map(|(id, name)| if taken.contains(&name) { (id, id.to_owned()) } else { (id, name) })
         .collect();
-    Names(own.into_iter().chain(prelude).collect())
+    Names { by_id: own.into_iter().chain(prelude).collect(), on_wire: None }
 }
 
 /// Whether a shape's name is seen in the generated crate or on the wire: not those of simple shapes, lists and maps.
@@ -256,14 +256,23 @@ fn prelude(id: &str, name: &str, origin: Origin) -> Option<Shape<NameRef>> {
     Some(Shape { name: name.to_owned(), kind, traits: ShapeTraits::default(), origin })
 }
 
-/// The graph's names by id.
-struct Names<'n>(HashMap<&'n str, String>);
+/// The graph's names by id, and the trait that gives members their names on the wire.
+struct Names<'n> {
+    by_id: HashMap<&'n str, String>,
+    on_wire: Option<&'static str>,
+}
 
 impl Names<'_> {
     /// The name for an id. One that leads nowhere stays whole, so that it is
     /// found to dangle even beside a namesake.
     fn of<'a>(&'a self, id: &'a str) -> &'a str {
-        self.0.get(id).map_or(id, String::as_str)
+        self.by_id.get(id).map_or(id, String::as_str)
+    }
+
+    /// The member's name on the wire, where the service's protocol heeds one.
+    fn on_wire(&self, traits: &Traits<'_, '_>) -> Option<String> {
+        let names = elements::NAMES.map(|name| (name, traits.text(name)));
+        names.into_iter().find(|(name, _)| self.on_wire == Some(*name)).and_then(|(_, text)| text)
     }
 
     /// The name for the id in `{"target": id}`, with its place.

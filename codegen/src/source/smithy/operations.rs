@@ -61,6 +61,7 @@ fn operation_traits(traits: &Traits<'_, '_>) -> OperationTraits {
         readonly: traits.has("smithy.api#readonly"),
         unsigned: traits.has("smithy.api#optionalAuth") || no_schemes,
         http: traits.get("smithy.api#http").and_then(|at| http(&at)),
+        root_element: None,
         host_prefix: traits.get("smithy.api#endpoint").and_then(|at| rules::host_prefix(&at)),
         static_context_params: traits
             .get("smithy.rules#staticContextParams")

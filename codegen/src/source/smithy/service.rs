@@ -4,7 +4,7 @@ use super::Names;
 use super::operations::Paginated;
 use super::traits::Traits;
 use crate::graph::names::is_identifier;
-use crate::graph::{Metadata, NameRef, Protocol, ServiceBuilder};
+use crate::graph::{Metadata, NameRef, Protocol, ServiceBuilder, XmlNamespace};
 use crate::markup::code_span;
 use crate::source::node::{At, Ignored};
 use crate::source::{names, rules, unsupported};
@@ -36,11 +36,13 @@ pub(super) struct Defaults {
     pub(super) errors: Vec<NameRef>,
     /// For operations that are paginated and do not say it all.
     pub(super) paginated: Paginated,
+    /// Of bodies that say nothing else.
+    pub(super) xml_namespace: Option<XmlNamespace>,
 }
 
 /// Reads the service itself.
 pub(super) fn read(names: &Names<'_>, at: &At<'_, '_>, builder: &mut ServiceBuilder) -> Defaults {
-    let mut defaults = Defaults { errors: Vec::new(), paginated: Paginated::default() };
+    let mut defaults = Defaults { errors: Vec::new(), paginated: Paginated::default(), xml_namespace: None };
     let Some(object) = at.object() else { return defaults };
     let traits_at = object.get("traits");
     let traits = Traits::new(traits_at.as_ref());
@@ -64,6 +66,7 @@ pub(super) fn read(names: &Names<'_>, at: &At<'_, '_>, builder: &mut ServiceBuil
     if let Some(at) = traits.get("smithy.api#paginated") {
         defaults.paginated = Paginated::read(&at);
     }
+    defaults.xml_namespace = traits.xml_namespace();
     defaults.errors = names.targets(object.get("errors"));
     traits.deprecated();
     traits.finish("a service");

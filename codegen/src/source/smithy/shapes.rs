@@ -50,12 +50,15 @@ pub(super) fn read(
         timestamp_format: traits.timestamp_format(),
         pattern: traits.pattern(),
         media_type: traits.text("smithy.api#mediaType"),
+        xml_namespace: traits.xml_namespace(),
         streaming: kind == "blob" && traits.has("smithy.api#streaming"),
         event_stream: kind == "union" && traits.has("smithy.api#streaming"),
         deprecated: traits.deprecated(),
         documentation: traits.documentation(),
         ..ShapeTraits::default()
     };
+    // Read where it counts: see `elements::roots`.
+    traits.has("smithy.api#xmlName");
     let kind_read = match kind {
         "structure" => {
             said.error = error_trait(&traits);
@@ -185,9 +188,13 @@ fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, owner: Owner<'_>) -> O
     let traits_at = object.get("traits");
     let traits = Traits::new(traits_at.as_ref());
     let said = MemberTraits {
-        wire_name: traits.text("smithy.api#jsonName").filter(|json_name| json_name != name),
+        wire_name: names.on_wire(&traits).filter(|wire_name| wire_name != name),
         place: place(&traits, name),
         media_type: None,
+        xml_namespace: traits.xml_namespace(),
+        xml_attribute: traits.has("smithy.api#xmlAttribute"),
+        xml_flattened: traits.has("smithy.api#xmlFlattened"),
+        query_name: traits.text("aws.protocols#ec2QueryName"),
         required: traits.has("smithy.api#required"),
         idempotency_token: traits.has("smithy.api#idempotencyToken"),
         timestamp_format: traits.timestamp_format(),

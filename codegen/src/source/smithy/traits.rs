@@ -1,6 +1,6 @@
 //! Traits, as far as several kinds of shapes have them.
 
-use crate::graph::{Deprecated, Limits, TimestampFormat};
+use crate::graph::{Deprecated, Limits, TimestampFormat, XmlNamespace};
 use crate::source::node::{At, Ignored, Object};
 
 /// Traits that are left unread, on whatever they stand.
@@ -18,16 +18,6 @@ const IGNORED: &[Ignored] = &[
             "aws.auth#unsignedPayload",
         ],
         reason: "REST protocols only",
-    },
-    Ignored {
-        keys: &[
-            "smithy.api#xmlName",
-            "smithy.api#xmlNamespace",
-            "smithy.api#xmlAttribute",
-            "smithy.api#xmlFlattened",
-            "aws.protocols#ec2QueryName",
-        ],
-        reason: "XML protocols only",
     },
     Ignored {
         keys: &["smithy.api#eventPayload", "smithy.api#eventHeader"],
@@ -143,6 +133,14 @@ impl<'p, 'n> Traits<'p, 'n> {
         let deprecated = Deprecated { message: object.text("message"), since: object.text("since") };
         object.finish("trait deprecated", &[]);
         Some(deprecated)
+    }
+
+    pub(super) fn xml_namespace(&self) -> Option<XmlNamespace> {
+        let at = self.get("smithy.api#xmlNamespace")?;
+        let object = at.object()?;
+        let (prefix, uri) = (object.text("prefix"), object.require("uri"));
+        object.finish("trait xmlNamespace", &[]);
+        Some(XmlNamespace { prefix, uri: uri?.string()?.to_owned() })
     }
 
     pub(super) fn timestamp_format(&self) -> Option<TimestampFormat> {

@@ -233,6 +233,7 @@ impl Judge<'_> {
             OperationChange::Idempotent(_) | OperationChange::Readonly(_) => Rule::OperationIdempotencyChanged,
             OperationChange::Unsigned(_) => Rule::OperationAuthChanged,
             OperationChange::Http(_) => Rule::OperationHttpChanged,
+            OperationChange::RootElement(_) => Rule::RootElementChanged,
             OperationChange::HostPrefix(_) => Rule::OperationHostPrefixChanged,
             OperationChange::StaticContextParams(_) | OperationChange::OperationContextParams(_) => {
                 Rule::OperationEndpointChanged

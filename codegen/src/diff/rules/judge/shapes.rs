@@ -70,6 +70,7 @@ impl Judge<'_> {
             }
             ShapeChange::EventStream(_) | ShapeChange::Streaming(_) => Rule::StreamingRemoved,
             ShapeChange::MediaType(_) => Rule::MediaTypeChanged,
+            ShapeChange::XmlNamespace(_) => Rule::ElementsChanged,
             ShapeChange::Deprecated(change) => deprecation(change),
             ShapeChange::Documentation(_) => Rule::DocumentationChanged,
         };
@@ -196,6 +197,10 @@ impl Judge<'_> {
             MemberChange::WireName(_) => Rule::MemberWireNameChanged,
             MemberChange::Place(_) => Rule::MemberPlaceChanged,
             MemberChange::MediaType(_) => Rule::MediaTypeChanged,
+            MemberChange::XmlNamespace(_) | MemberChange::XmlAttribute(_) | MemberChange::XmlFlattened(_) => {
+                Rule::ElementsChanged
+            }
+            MemberChange::QueryName(_) => Rule::MemberWireNameChanged,
             MemberChange::Required(change) => self.requirement(shape, member, change.new, users),
             MemberChange::IdempotencyToken(_)
                 if self.in_models(shape, member, |traits| traits.required).contains(&true) =>

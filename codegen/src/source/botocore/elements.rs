@@ -1,0 +1,65 @@
+//! Names of elements, which stand on members, or on shapes for all members that hold them.
+
+use crate::graph::{NameRef, RootElement, Shape, ShapeKind, XmlNamespace};
+use crate::source::node::{At, Object};
+use std::collections::HashMap;
+
+/// What shapes say of the members that hold them.
+#[derive(Default)]
+pub(super) struct OfShapes(HashMap<String, Said>);
+
+struct Said {
+    name: Option<String>,
+    flattened: bool,
+}
+
+impl OfShapes {
+    pub(super) fn read(&mut self, shape: &str, object: &Object<'_, '_>) {
+        let said = Said { name: object.text("locationName"), flattened: object.flag("flattened") };
+        if said.name.is_some() || said.flattened {
+            self.0.insert(shape.to_owned(), said);
+        }
+    }
+
+    /// Gives members what their shapes say. What a member says wins, but for the name of a list that is flattened by its
+    /// shape: its elements say what they are called.
+    pub(super) fn apply(self, shapes: &mut [Shape<NameRef>]) {
+        let items: HashMap<String, String> = shapes.iter().filter_map(item_name).collect();
+        for member in shapes.iter_mut().flat_map(|shape| shape.kind.members_mut()) {
+            let traits = &mut member.traits;
+            if let Some(Said { name, flattened }) = self.0.get(&member.target.name) {
+                let item = items.get(&member.target.name).filter(|_| *flattened).cloned();
+                traits.xml_flattened |= flattened;
+                traits.wire_name = item.or(traits.wire_name.take()).or_else(|| name.clone());
+            }
+            traits.wire_name.take_if(|wire_name| *wire_name == member.name);
+        }
+    }
+}
+
+/// What the elements of a list are called.
+fn item_name(shape: &Shape<NameRef>) -> Option<(String, String)> {
+    match &shape.kind {
+        ShapeKind::List { member, .. } => Some((shape.name.clone(), member.traits.wire_name.clone()?)),
+        _ => None,
+    }
+}
+
+/// Reads `xmlNamespace`: an object, or its URI alone.
+pub(super) fn namespace(object: &Object<'_, '_>) -> Option<XmlNamespace> {
+    let at = object.get("xmlNamespace")?;
+    if at.node().as_str().is_some() {
+        return Some(XmlNamespace { prefix: None, uri: at.string()?.to_owned() });
+    }
+    let object = at.object()?;
+    let (prefix, uri) = (object.text("prefix"), object.require("uri"));
+    object.finish("xmlNamespace", &[]);
+    Some(XmlNamespace { prefix: prefix.filter(|prefix| !prefix.is_empty()), uri: uri?.string()?.to_owned() })
+}
+
+/// Reads what the reference to an input says of the request's outermost element.
+pub(super) fn root(at: &At<'_, '_>) -> Option<RootElement> {
+    let object = at.object()?;
+    let namespace = namespace(&object);
+    Some(RootElement { name: object.text("locationName")?, namespace })
+}
