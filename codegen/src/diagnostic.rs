@@ -5,7 +5,7 @@
 //! the caller's business.
 
 use crate::markup::visible;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
@@ -159,10 +159,22 @@ impl Diagnostics {
         self.list.iter_mut()
     }
 
+    /// How many of each severity and code were found, those that are not kept included.
+    pub fn counts(&self) -> BTreeMap<(Severity, &'static str), usize> {
+        self.counts.iter().map(|(kind, count)| (*kind, *count)).collect()
+    }
+
     /// Appends those of `other`.
     pub fn extend(&mut self, other: Diagnostics) {
+        let mut not_kept = other.counts;
         for diagnostic in other.list {
+            if let Some(count) = not_kept.get_mut(&(diagnostic.severity, diagnostic.code)) {
+                *count = count.saturating_sub(1);
+            }
             self.push(diagnostic);
+        }
+        for (kind, count) in not_kept {
+            *self.counts.entry(kind).or_default() += count;
         }
     }
 }
@@ -308,5 +320,10 @@ mod tests {
             diagnostics.error("x", &Origin::default(), "y").did_you_mean("Flet", known.take(2)).hint("z");
         }
         assert_eq!(diagnostics.iter().count(), MAX_OF_A_KIND);
+
+        let mut both = Diagnostics::new();
+        both.error("x", &Origin::default(), "y");
+        both.extend(diagnostics);
+        assert_eq!(both.counts(), BTreeMap::from([((Severity::Error, "x"), MAX_OF_A_KIND + 6)]));
     }
 }

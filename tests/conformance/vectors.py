@@ -44,15 +44,36 @@ REASONS = {
     """,
     "an error that no operation lists has a code and a message, and no members": """
         legacy/output/json.json: Modeled exceptions (1)
+        legacy/output/rest-json.json: Modeled exceptions (3)
+        legacy/output/rest-json.json: Modeled exceptions (4)
     """,
     "the model says string of what the response has as a map": """
         legacy/output/json.json: Lists (1)
+    """,
+    "no service says of a reference that it has a payload, or of a shape that it is a header": """
+        legacy/input/rest-json.json: Blob payload (0)
+        legacy/input/rest-json.json: Blob payload (1)
+        legacy/input/rest-json.json: String payload (0)
+        legacy/input/rest-json.json: Structure payload (0)
+        legacy/output/rest-json.json: Modeled exceptions (0)
+        legacy/output/rest-json.json: Modeled exceptions (1)
+        legacy/output/rest-json.json: Modeled exceptions (2)
+        legacy/output/rest-json.json: Scalar members (0)
+    """,
+    "a header of an empty list is sent, as the newer vectors have it": """
+        legacy/input/rest-json.json: List in header (1)
+    """,
+    "a payload that is not there has no content type": """
+        legacy/input/rest-json.json: Content-Type and JSON body (7)
+    """,
+    "names of headers are in small letters, as HTTP libraries have them": """
+        legacy/output/rest-json.json: Supports header maps (0)
     """,
 }
 EXCEPTIONS = {line.strip(): reason for reason, lines in REASONS.items() for line in lines.strip().split("\n")}
 
 # Protocols that the generator refuses. One that it speaks is told as an error.
-UNSPOKEN = ["ec2", "query", "rest-json", "rest-xml"]
+UNSPOKEN = ["ec2", "query", "rest-xml"]
 
 # Why the generator may leave out an operation that a vector calls.
 LEFT_OUT = ["event streams are not supported", "streaming blobs are not supported"]
@@ -91,7 +112,9 @@ class Vectors:
         self.files[name]  # Also a file without vectors is in the table.
         for suite, of_cases in zip(suites, services):
             for index, (case, service) in enumerate(zip(suite["cases"], of_cases)):
-                Case(self, name, suite, case, service, index).run()
+                # Some of the older ones say nothing.
+                if "params" in case or "response" in case:
+                    Case(self, name, suite, case, service, index).run()
 
     def count(self, file, kind, reason=None):
         self.files[file].of[kind] += 1
@@ -288,8 +311,13 @@ def to_notation(shape, value):
     kind = type_of(shape)
     if value is None or kind == "document":
         return value
+    if shape.serialization.get("jsonvalue") and not isinstance(value, str):
+        # The crate leaves it to the caller what the text of JSON means.
+        return json.dumps(value, separators=(",", ":"))
     if kind == "structure":
-        return {name: to_notation(shape.members[name], item) for name, item in value.items()}
+        # What stands for an unknown union member is none of the shape's.
+        members = shape.members
+        return {name: to_notation(members[name], item) if name in members else item for name, item in value.items()}
     if kind == "list":
         return [to_notation(shape.member, item) for item in value]
     if kind == "map":

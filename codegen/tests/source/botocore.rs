@@ -172,6 +172,20 @@ fn members() {
 }
 
 #[test]
+fn places_go_by_the_members_name_where_they_have_none() {
+    let model = r#"{"metadata": {"protocol": "rest-json"}, "operations": {}, "shapes": {
+        "Out": {"type": "structure", "members": {
+            "One": {"shape": "Text", "location": "header"}, "Other": {"shape": "Text", "location": "header", "locationName": "x-o"},
+            "Some": {"shape": "Map", "location": "headers", "locationName": "x-"}, "All": {"shape": "Map", "location": "headers"}}},
+        "Map": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "Text"}}, "Text": {"type": "string"}}}"#;
+    let service = service(&[("service-2.json", model)]);
+    let places = service[service.shape_named("Out").unwrap()].members().map(|member| member.traits.place.clone());
+    let header = |name: &str| Some(Place::Header(name.to_owned()));
+    let headers = |prefix: &str| Some(Place::PrefixHeaders(prefix.to_owned()));
+    assert_eq!(places.collect::<Vec<_>>(), [header("One"), header("x-o"), headers("x-"), headers("")]);
+}
+
+#[test]
 fn shapes() {
     let service = service(&[("service-2.json", EVERYTHING)]);
     let shape = |name: &str| service[service.shape_named(name).unwrap()].clone();

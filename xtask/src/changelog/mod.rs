@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+pub(crate) use trial::is_chosen;
 use workstream_codegen::diagnostic::nearest;
 use workstream_codegen::diff::render::{self, Frame};
 use workstream_codegen::diff::rules::{Bump, Effect, Finding, Rule, Severities, Severity};

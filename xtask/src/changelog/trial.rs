@@ -23,7 +23,7 @@ pub(super) fn generated(model: &Model, what: &str) -> Result<Output> {
 
 /// Whether version `index` of `count` is one of `wanted` that are spread over all,
 /// the first and the last among them.
-pub(super) fn is_chosen(index: usize, count: usize, wanted: usize) -> bool {
+pub(crate) fn is_chosen(index: usize, count: usize, wanted: usize) -> bool {
     let wanted = wanted.min(count);
     match wanted {
         0 => false,

@@ -5,6 +5,7 @@
 //! tests/conformance/{compare,skeletons,retries,profiles,expressions,vectors}.py; what
 //! they need is made ready here.
 
+mod catalog;
 mod endpoints;
 mod made;
 mod vectors;
@@ -74,6 +75,19 @@ pub struct Args {
     #[arg(long, conflicts_with_all = ["descriptions", "retries", "profiles", "expressions", "vectors"])]
     pub endpoints: bool,
 
+    /// Only generate all services that are in a folder of models, or in botocore, in one run, and let clippy look at them
+    #[arg(
+        long,
+        value_name = "DIR",
+        num_args = 0..=1,
+        conflicts_with_all = ["descriptions", "retries", "profiles", "expressions", "vectors", "endpoints"]
+    )]
+    pub catalog: Option<Option<PathBuf>>,
+
+    /// How many of the shards of 20 services are compiled, spread over all; 0 for none [default: all]
+    #[arg(long, value_name = "NUMBER", requires = "catalog")]
+    pub shards: Option<usize>,
+
     /// What the environment is made with
     #[command(flatten)]
     pub python: Python,
@@ -118,6 +132,15 @@ pub fn run(args: &Args) -> Result<bool> {
         let program = std::env::current_exe().unwrap_or_default();
         let target = target(&program);
         return endpoints::run(&sources(target, &args.python)?, target);
+    }
+    if let Some(models) = &args.catalog {
+        let program = std::env::current_exe().unwrap_or_default();
+        let target = target(&program);
+        let models = match models {
+            Some(models) => models.clone(),
+            None => sources(target, &args.python)?.models(),
+        };
+        return catalog::run(&models, args.shards, target);
     }
     let programs = test_programs(PROGRAMS)?;
     let python = environment(target(&programs[0]), &args.python)?;

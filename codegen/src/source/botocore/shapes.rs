@@ -197,7 +197,7 @@ fn member(name: &str, at: &At<'_, '_>) -> Option<Member<NameRef>> {
     let location_name = object.text("locationName");
     let location = object.get("location");
     // With a location, the name is that of a header or a part of the URI.
-    let place = location.as_ref().and_then(|at| place(at, location_name.as_deref().unwrap_or(name)));
+    let place = location.as_ref().and_then(|at| place(at, name, location_name.as_deref()));
     let wire_name = location_name.filter(|_| location.is_none());
     let traits = MemberTraits {
         wire_name,
@@ -220,14 +220,16 @@ fn member(name: &str, at: &At<'_, '_>) -> Option<Member<NameRef>> {
     Some(Member { name: name.to_owned(), target: target?, traits, origin: at.origin() })
 }
 
-/// Where `location` says that the member of this name is; see [`mark_query_params`].
-fn place(at: &At<'_, '_>, name: &str) -> Option<Place> {
+/// Where `location` says that the member `name` is, of which `locationName` says `given`; see [`mark_query_params`].
+fn place(at: &At<'_, '_>, name: &str, given: Option<&str>) -> Option<Place> {
     const LOCATIONS: &[&str] = &["uri", "querystring", "header", "headers", "statusCode"];
+    let name = given.unwrap_or(name);
     match at.string()? {
         "uri" => Some(Place::Label(name.to_owned())),
         "querystring" => Some(Place::Query(name.to_owned())),
         "header" => Some(Place::Header(name.to_owned())),
-        "headers" => Some(Place::PrefixHeaders(name.to_owned())),
+        // Without a prefix it has all headers.
+        "headers" => Some(Place::PrefixHeaders(given.unwrap_or_default().to_owned())),
         "statusCode" => Some(Place::Status),
         other => {
             at.unknown_value("location of a member", other, LOCATIONS);
