@@ -10,6 +10,7 @@ use workstream_codegen::diagnostic::Diagnostics;
 use workstream_codegen::graph::{Service, ShapeId, ShapeKind};
 use workstream_codegen::plan::{self, Role, ServicePlan, TypeKind};
 use workstream_codegen::{FileKind, Model, ModelSet, Output, ServiceFiles, facts};
+use xtask::paths::workspace;
 
 static SET: LazyLock<ModelSet> = LazyLock::new(|| model_set("models"));
 static MODEL: LazyLock<Model> = LazyLock::new(|| model(&SET));
@@ -53,6 +54,16 @@ fn the_models_are_facts() {
         assert_eq!(text.as_deref(), std::str::from_utf8(&file.text).ok(), "{}", file.path);
     }
     assert_eq!(seen.len(), kinds.len(), "{seen:?}");
+}
+
+/// Whoever adds a service tells of it.
+#[test]
+fn the_readme_has_a_row_for_each_service() {
+    let readme = std::fs::read_to_string(workspace().join("README.md")).unwrap();
+    for (service, names) in MODEL.services().iter().zip(plan::service_names(MODEL.services())) {
+        let is_row = |line: &&str| line.contains(&format!("| `{}` |", names.module)) && line.contains(&names.feature);
+        assert_eq!(readme.lines().filter(is_row).count(), 1, "{}", service.name());
+    }
 }
 
 #[test]
