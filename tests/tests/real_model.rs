@@ -204,8 +204,12 @@ fn is_paginated(shapes: &Value, operation: &Value) -> bool {
     takes_token && members.filter(|(_, member)| of_type(member, "list")).count() == 1
 }
 
-/// Lines of Rust that are not blank, for ten operations, members and values of enums: 166 when this was written.
-const LINES_OF_TEN: usize = 179;
+/// Lines of Rust that are not blank, for ten members and values of enums: 136 when this was written.
+const LINES_OF_TEN: usize = 138;
+
+/// An operation counts as so many members: it has two structures, a file and a method. In services with small structures
+/// that is most of all lines.
+const MEMBERS_OF_AN_OPERATION: usize = 5;
 
 #[test]
 fn the_crate_stays_in_proportion_to_the_models() {
@@ -215,7 +219,7 @@ fn the_crate_stays_in_proportion_to_the_models() {
             ShapeKind::Enum(values) => values.len(),
             _ => 0,
         });
-        service.operations().len() + inside.sum::<usize>()
+        MEMBERS_OF_AN_OPERATION * service.operations().len() + inside.sum::<usize>()
     });
     // Blank lines are for readers: they cost no build.
     let lines = OUTPUT.files.values().map(|text| text.lines().filter(|line| !line.is_empty()).count());
