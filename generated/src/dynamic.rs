@@ -14,6 +14,10 @@ static SERVICES: &[&DynamicService] = &[
     &crate::workspaces::dynamic::SERVICE,
     #[cfg(feature = "workspaces-instances")]
     &crate::workspaces_instances::dynamic::SERVICE,
+    #[cfg(feature = "workspaces-thin-client")]
+    &crate::workspaces_thin_client::dynamic::SERVICE,
+    #[cfg(feature = "workspaces-web")]
+    &crate::workspaces_web::dynamic::SERVICE,
 ];
 
 /// Every service whose feature is on.

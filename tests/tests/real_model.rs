@@ -10,6 +10,7 @@ use workstream_codegen::diagnostic::Diagnostics;
 use workstream_codegen::graph::{Service, ShapeId, ShapeKind};
 use workstream_codegen::plan::{self, Role, ServicePlan, TypeKind};
 use workstream_codegen::{FileKind, Model, ModelSet, Output, ServiceFiles, facts};
+use xtask::paths::workspace;
 
 static SET: LazyLock<ModelSet> = LazyLock::new(|| model_set("models"));
 static MODEL: LazyLock<Model> = LazyLock::new(|| model(&SET));
@@ -53,6 +54,16 @@ fn the_models_are_facts() {
         assert_eq!(text.as_deref(), std::str::from_utf8(&file.text).ok(), "{}", file.path);
     }
     assert_eq!(seen.len(), kinds.len(), "{seen:?}");
+}
+
+/// Whoever adds a service tells of it.
+#[test]
+fn the_readme_has_a_row_for_each_service() {
+    let readme = std::fs::read_to_string(workspace().join("README.md")).unwrap();
+    for (service, names) in MODEL.services().iter().zip(plan::service_names(MODEL.services())) {
+        let is_row = |line: &&str| line.contains(&format!("| `{}` |", names.module)) && line.contains(&names.feature);
+        assert_eq!(readme.lines().filter(is_row).count(), 1, "{}", service.name());
+    }
 }
 
 #[test]
@@ -193,8 +204,12 @@ fn is_paginated(shapes: &Value, operation: &Value) -> bool {
     takes_token && members.filter(|(_, member)| of_type(member, "list")).count() == 1
 }
 
-/// Lines of Rust that are not blank, for ten operations, members and values of enums: 166 when this was written.
-const LINES_OF_TEN: usize = 179;
+/// Lines of Rust that are not blank, for ten members and values of enums: 136 when this was written.
+const LINES_OF_TEN: usize = 138;
+
+/// An operation counts as so many members: it has two structures, a file and a method. In services with small structures
+/// that is most of all lines.
+const MEMBERS_OF_AN_OPERATION: usize = 5;
 
 #[test]
 fn the_crate_stays_in_proportion_to_the_models() {
@@ -204,7 +219,7 @@ fn the_crate_stays_in_proportion_to_the_models() {
             ShapeKind::Enum(values) => values.len(),
             _ => 0,
         });
-        service.operations().len() + inside.sum::<usize>()
+        MEMBERS_OF_AN_OPERATION * service.operations().len() + inside.sum::<usize>()
     });
     // Blank lines are for readers: they cost no build.
     let lines = OUTPUT.files.values().map(|text| text.lines().filter(|line| !line.is_empty()).count());

@@ -62,6 +62,26 @@ fn assert_waits<W: Waiter + Copy>(
     assert_is_patient(waiter);
 }
 
+/// Asserts what a waiter makes of an answer about one thing, `body` with each of `states`: it ends with those of `ends`,
+/// and goes on with all others and with none.
+#[track_caller]
+fn assert_ends<W: Waiter + Copy>(
+    waiter: W,
+    states: &[impl AsRef<str>],
+    body: impl Fn(&str) -> String,
+    ends: &[(&str, Option<WaiterState>)],
+) {
+    let states: Vec<&str> = states.iter().map(AsRef::as_ref).collect();
+    assert!(ends.iter().all(|(state, _)| states.contains(state)), "{states:?}");
+    for found in states.into_iter().chain(["A_NEW_STATE"]) {
+        let expected = ends.iter().find(|(state, _)| *state == found).and_then(|(_, end)| *end);
+        assert_eq!(state(waiter, &body(found)), expected, "{} {found}", W::NAME);
+    }
+    assert_eq!(state(waiter, "{}"), None, "{}", W::NAME);
+    assert_eq!(on_error(waiter, "AccessDeniedException"), None, "{}", W::NAME);
+    assert_is_patient(waiter);
+}
+
 /// Asserts that a waiter gives up some time, and not before ten minutes.
 #[track_caller]
 fn assert_is_patient<W: Waiter>(_: W) {
@@ -219,29 +239,45 @@ mod workspaces_instances {
     use workstream::workspaces_instances::types::ProvisionStateEnum;
     use workstream::workspaces_instances::waiters::*;
 
-    /// What a waiter makes of each state but those of `ends`, and of an answer without one: it goes on.
-    #[track_caller]
-    fn assert_ends<W: Waiter + Copy>(waiter: W, ends: &[(&str, Option<WaiterState>)]) {
-        let states: Vec<&str> = ProvisionStateEnum::values().iter().map(AsRef::as_ref).collect();
-        assert!(ends.iter().all(|(state, _)| states.contains(state)), "{states:?}");
-        for found in states.into_iter().chain(["A_NEW_STATE"]) {
-            let expected = ends.iter().find(|(state, _)| *state == found).and_then(|(_, end)| *end);
-            assert_eq!(state(waiter, &format!(r#"{{"ProvisionState":"{found}"}}"#)), expected, "{} {found}", W::NAME);
-        }
-        assert_eq!(state(waiter, "{}"), None, "{}", W::NAME);
-        assert_eq!(on_error(waiter, "AccessDeniedException"), None, "{}", W::NAME);
-        assert_is_patient(waiter);
-    }
-
     #[test]
     fn instances() {
         let failures = ["ERROR_ALLOCATING", "DEALLOCATING", "DEALLOCATED", "ERROR_DEALLOCATING"];
         let failures = failures.map(|state| (state, FAILURE));
-        assert_ends(WorkspaceInstanceAllocated, &[&failures[..], &[("ALLOCATED", SUCCESS)]].concat());
+        let ends = [&failures[..], &[("ALLOCATED", SUCCESS)]].concat();
+        let states = ProvisionStateEnum::values();
+        let body = |state: &str| format!(r#"{{"ProvisionState":"{state}"}}"#);
+        assert_ends(WorkspaceInstanceAllocated, states, body, &ends);
         assert_eq!(on_error(WorkspaceInstanceAllocated, "ResourceNotFoundException"), None);
         let ends = [("DEALLOCATED", SUCCESS), ("ERROR_DEALLOCATING", FAILURE)];
-        assert_ends(WorkspaceInstanceDeallocated, &ends);
+        assert_ends(WorkspaceInstanceDeallocated, states, body, &ends);
         assert_eq!(on_error(WorkspaceInstanceDeallocated, "ResourceNotFoundException"), SUCCESS);
+    }
+}
+
+mod workspaces_web {
+    use super::*;
+    use workstream::workspaces_web::types::{PortalStatus, SessionStatus};
+    use workstream::workspaces_web::waiters::*;
+
+    #[test]
+    fn portals_and_sessions() {
+        let portal = |state: &str| format!(r#"{{"portal":{{"portalArn":"a","portalStatus":"{state}"}}}}"#);
+        assert_ends(PortalActive, PortalStatus::values(), portal, &[("Active", SUCCESS)]);
+        let session = |state: &str| format!(r#"{{"session":{{"status":"{state}"}}}}"#);
+        assert_ends(SessionTerminated, SessionStatus::values(), session, &[("Terminated", SUCCESS)]);
+    }
+}
+
+mod workspaces_thin_client {
+    use super::*;
+    use workstream::workspaces_thin_client::types::DeviceStatus;
+    use workstream::workspaces_thin_client::waiters::*;
+
+    #[test]
+    fn devices() {
+        let device = |state: &str| format!(r#"{{"device":{{"status":"{state}"}}}}"#);
+        let ends = [("DEREGISTERED", SUCCESS), ("ARCHIVED", SUCCESS)];
+        assert_ends(DeviceDeregistered, DeviceStatus::values(), device, &ends);
     }
 }
 

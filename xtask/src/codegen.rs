@@ -124,14 +124,15 @@ pub fn run(args: &Args) -> Result<bool> {
     Ok(fresh && (imported || mode == Mode::Write))
 }
 
-/// All that a run does when it finds the workspace's crate up to date, without printing.
+/// All that a run does for these services when it finds the workspace's crate up to date, without printing.
 ///
 /// # Errors
 ///
 /// When the models cannot be read or have errors.
-pub fn rehearse() -> Result<()> {
+pub fn rehearse(services: &[&str]) -> Result<()> {
     let (models, out) = (in_workspace("models"), in_workspace("generated"));
-    let set = discover(&models, &[])?;
+    let services: Vec<String> = services.iter().map(|&service| service.to_owned()).collect();
+    let set = discover(&models, &services)?;
     // Whether the models are as imported is not the question here.
     let _ = verify_lock(&models);
     let options = Options { services: Vec::new(), operations: Vec::new(), manifest: manifest(&out)? };

@@ -92,8 +92,8 @@ pub(crate) fn has_smithy_layout(models: &Path) -> Result<bool> {
     Ok(false)
 }
 
-/// The name of the service below `models` that is called `name`: exactly, or
-/// whatever the case and the dashes.
+/// The name of the service below `models` that is called `name`: exactly, whatever the case and the dashes, or
+/// upstream, as the list says.
 ///
 /// # Errors
 ///
@@ -103,6 +103,10 @@ pub fn resolve_service(models: &Path, name: &str) -> Result<String> {
     let plain = |name: &str| name.to_lowercase().replace(['-', '_'], "");
     let found = known.keys().find(|known| *known == name);
     let found = found.or_else(|| known.keys().find(|known| plain(known) == plain(name)));
+    let list = if found.is_some() { None } else { service_list::find(models)? };
+    let listed = list.unwrap_or_default();
+    let listed = listed.iter().find(|service| service.botocore == name || service.smithy == name);
+    let found = found.or_else(|| known.get_key_value(&listed?.name).map(|(name, _)| name));
     found.cloned().ok_or_else(|| unknown_service(name, models, known.keys().map(String::as_str)))
 }
 

@@ -42,7 +42,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum ModelsCommand {
-    /// Import a botocore release, or the official Smithy models, into models/, without their documentation
+    /// Import the listed services of a botocore release, or of the official Smithy models, into models/, without documentation
     Import(import::Args),
     /// Update to a newer botocore: changelog, models, crate, and the version to release
     Update(update::Args),
@@ -50,9 +50,9 @@ enum ModelsCommand {
 
 #[derive(Subcommand)]
 enum MeasureCommand {
-    /// Measure the generated crate: size, build time, and the time to generate it, as a Markdown table
+    /// Measure the generated crate with AppStream and WorkSpaces: size, build time, and the time to generate it, as a Markdown table
     Build(measure::BuildArgs),
-    /// Measure a program that calls both services: crates, build time and size, as a Markdown table
+    /// Measure a program that calls AppStream and WorkSpaces: crates, build time and size, as a Markdown table
     Client(measure::ClientArgs),
     /// The time to generate, in this process
     #[command(hide = true)]

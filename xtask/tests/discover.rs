@@ -148,3 +148,15 @@ fn an_overlay_belongs_to_the_service_whatever_its_version() {
         std::fs::remove_file(models.join(misplaced)).unwrap();
     }
 }
+
+/// Who knows a service by its name upstream finds it.
+#[test]
+fn services_are_found_by_the_names_of_the_list() {
+    let models = folder("discover_list");
+    write(&models.join("queues/2020-01-01/service-2.json"), "{}");
+    write(&models.join("services.toml"), "[queues]\nbotocore = \"message-queues\"\nsmithy = \"mq\"\n");
+    for name in ["queues", "Queues", "message-queues", "mq"] {
+        assert_eq!(xtask::discover::resolve_service(&models, name).as_deref(), Ok("queues"), "{name}");
+    }
+    assert!(xtask::discover::resolve_service(&models, "message").is_err());
+}
