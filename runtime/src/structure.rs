@@ -53,16 +53,18 @@ pub fn read_union(name: &'static str, value: &mut dyn Union, reader: &mut crate:
     }
 }
 
-/// `Value` and `Debug` for a type that is a [`Structure`].
+/// `Value` and `Debug` for a type that is a [`Structure`]; with `inline`, compiled where it is used, as its members are.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! structure {
-    ($name:ident) => {
+    ($name:ident $(, $inline:ident)?) => {
         impl $crate::Value for $name {
+            $(#[$inline])?
             fn write(&self, writer: &mut $crate::Writer) {
                 $crate::__private::write_structure(stringify!($name), self, writer);
             }
 
+            $(#[$inline])?
             fn read(&mut self, reader: &mut $crate::Reader<'_>) {
                 $crate::__private::read_structure(stringify!($name), self, reader);
             }

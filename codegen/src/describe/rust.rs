@@ -5,7 +5,7 @@ use crate::output::{ident, spaced};
 use crate::plan::names::question;
 use crate::plan::waiters::WaiterPlan;
 use crate::plan::{
-    Accepts, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, Type, TypeId, TypeKind, TypePlan, primitive,
+    Accepts, FieldPlan, OperationPlan, PaginatorPlan, ServicePlan, Type, TypeId, TypeKind, TypePlan, primitive,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -56,8 +56,7 @@ pub(super) fn pages(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, pagin
 pub(super) fn shape(plan: &ServicePlan<'_>, id: ShapeId) -> Option<String> {
     let of_shape = |ty: &&TypePlan<'_>| ty.shape == Some(id);
     // The data structure, where the shape is also an input or output.
-    let is_data =
-        |ty: &&TypePlan<'_>| !matches!(ty.kind, TypeKind::Structure { role: Role::Input(_) | Role::Output(_), .. });
+    let is_data = |ty: &&TypePlan<'_>| !ty.kind.is_of_one_operation();
     let found = plan.types.iter().filter(of_shape).find(is_data).or_else(|| plan.types.iter().find(of_shape))?;
     let mut examples = Examples::new(plan);
     let name = ident(&found.name);

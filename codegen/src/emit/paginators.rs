@@ -85,10 +85,12 @@ fn pages(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> TokenStream {
 
             const INFERRED: bool = #inferred;
 
+            #[inline]
             fn start_at(&mut self, token: Self::Token) {
                 #set
             }
 
+            #[inline]
             fn token_after(output: &#output) -> Option<Self::Token> {
                 #more
                 #next
@@ -138,6 +140,7 @@ fn page_size(field: &FieldPlan<'_>) -> Option<TokenStream> {
     };
     let value = if field.is_plain() { value } else { quote!(Some(#value)) };
     Some(quote! {
+        #[inline]
         fn limit_page(&mut self, size: i32) -> bool {
             self.#name = #value;
             true
@@ -199,6 +202,7 @@ fn items(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> Option<TokenStream>
         impl PaginatedItems for #name {
             type Item = #item;
 
+            #[inline]
             fn items_of(output: #output) -> Vec<Self::Item> {
                 #items
             }

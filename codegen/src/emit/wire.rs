@@ -11,10 +11,14 @@ use quote::quote;
 /// `Structure` for a struct.
 pub(super) fn structure(ty: &TypePlan<'_>) -> TokenStream {
     let name = type_ident(ty);
+    // An operation's own code is compiled where the operation is called; what operations share is compiled here, once.
+    let own = ty.kind.is_of_one_operation();
+    let (inline, inlined) = (own.then(|| quote!(#[inline])), own.then(|| quote!(, inline)));
+    let implementation = quote!(structure!(#name #inlined););
     if ty.fields().is_empty() {
         return quote! {
             impl Structure for #name {}
-            structure!(#name);
+            #implementation
         };
     }
     let writes = ty.fields().iter().map(|field| {
@@ -30,15 +34,17 @@ pub(super) fn structure(ty: &TypePlan<'_>) -> TokenStream {
     });
     quote! {
         impl Structure for #name {
+            #inline
             fn write_members(&self, s: &mut StructureWriter<'_>) {
                 #(#writes)*
             }
 
+            #inline
             fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
                 #(#reads)*
             }
         }
-        structure!(#name);
+        #implementation
     }
 }
 

@@ -324,6 +324,17 @@ pub enum TypeKind<'g> {
     },
 }
 
+impl TypeKind<'_> {
+    /// Whether it is the input or output of an operation, which is in no other type.
+    pub fn is_of_one_operation(&self) -> bool {
+        match self {
+            Self::Structure { role: Role::Input(_) | Role::Output(_), .. } => true,
+            Self::Structure { role: Role::Error | Role::Data, .. } => false,
+            Self::Union { .. } | Self::Enum { .. } | Self::IntEnum { .. } => false,
+        }
+    }
+}
+
 /// What a structure is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {

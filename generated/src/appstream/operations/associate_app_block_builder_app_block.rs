@@ -44,17 +44,19 @@ impl AssociateAppBlockBuilderAppBlockInput {
 }
 
 impl Structure for AssociateAppBlockBuilderAppBlockInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppBlockArn", &self.app_block_arn);
         s.member("AppBlockBuilderName", &self.app_block_builder_name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AppBlockArn", &mut self.app_block_arn);
         s.required("AppBlockBuilderName", &mut self.app_block_builder_name);
     }
 }
-structure!(AssociateAppBlockBuilderAppBlockInput);
+structure!(AssociateAppBlockBuilderAppBlockInput, inline);
 
 impl workstream_runtime::__private::Generated for AssociateAppBlockBuilderAppBlockInput {}
 
@@ -98,6 +100,7 @@ impl AssociateAppBlockBuilderAppBlockOutput {
 }
 
 impl Structure for AssociateAppBlockBuilderAppBlockOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member(
             "AppBlockBuilderAppBlockAssociation",
@@ -105,6 +108,7 @@ impl Structure for AssociateAppBlockBuilderAppBlockOutput {
         );
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member(
             "AppBlockBuilderAppBlockAssociation",
@@ -112,4 +116,4 @@ impl Structure for AssociateAppBlockBuilderAppBlockOutput {
         );
     }
 }
-structure!(AssociateAppBlockBuilderAppBlockOutput);
+structure!(AssociateAppBlockBuilderAppBlockOutput, inline);

@@ -44,17 +44,19 @@ impl AssociateApplicationFleetInput {
 }
 
 impl Structure for AssociateApplicationFleetInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FleetName", &self.fleet_name);
         s.member("ApplicationArn", &self.application_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("FleetName", &mut self.fleet_name);
         s.required("ApplicationArn", &mut self.application_arn);
     }
 }
-structure!(AssociateApplicationFleetInput);
+structure!(AssociateApplicationFleetInput, inline);
 
 impl workstream_runtime::__private::Generated for AssociateApplicationFleetInput {}
 
@@ -96,12 +98,14 @@ impl AssociateApplicationFleetOutput {
 }
 
 impl Structure for AssociateApplicationFleetOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ApplicationFleetAssociation", &self.application_fleet_association);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ApplicationFleetAssociation", &mut self.application_fleet_association);
     }
 }
-structure!(AssociateApplicationFleetOutput);
+structure!(AssociateApplicationFleetOutput, inline);

@@ -54,19 +54,21 @@ impl AssociateApplicationToEntitlementInput {
 }
 
 impl Structure for AssociateApplicationToEntitlementInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StackName", &self.stack_name);
         s.member("EntitlementName", &self.entitlement_name);
         s.member("ApplicationIdentifier", &self.application_identifier);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.required("EntitlementName", &mut self.entitlement_name);
         s.required("ApplicationIdentifier", &mut self.application_identifier);
     }
 }
-structure!(AssociateApplicationToEntitlementInput);
+structure!(AssociateApplicationToEntitlementInput, inline);
 
 impl workstream_runtime::__private::Generated
 for AssociateApplicationToEntitlementInput {}
@@ -96,4 +98,4 @@ impl AssociateApplicationToEntitlementOutput {
 }
 
 impl Structure for AssociateApplicationToEntitlementOutput {}
-structure!(AssociateApplicationToEntitlementOutput);
+structure!(AssociateApplicationToEntitlementOutput, inline);

@@ -47,17 +47,19 @@ impl AssociateSoftwareToImageBuilderInput {
 }
 
 impl Structure for AssociateSoftwareToImageBuilderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageBuilderName", &self.image_builder_name);
         s.member("SoftwareNames", &self.software_names);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageBuilderName", &mut self.image_builder_name);
         s.required("SoftwareNames", &mut self.software_names);
     }
 }
-structure!(AssociateSoftwareToImageBuilderInput);
+structure!(AssociateSoftwareToImageBuilderInput, inline);
 
 impl workstream_runtime::__private::Generated for AssociateSoftwareToImageBuilderInput {}
 
@@ -86,4 +88,4 @@ impl AssociateSoftwareToImageBuilderOutput {
 }
 
 impl Structure for AssociateSoftwareToImageBuilderOutput {}
-structure!(AssociateSoftwareToImageBuilderOutput);
+structure!(AssociateSoftwareToImageBuilderOutput, inline);

@@ -40,15 +40,17 @@ impl BatchAssociateUserStackInput {
 }
 
 impl Structure for BatchAssociateUserStackInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("UserStackAssociations", &self.user_stack_associations);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("UserStackAssociations", &mut self.user_stack_associations);
     }
 }
-structure!(BatchAssociateUserStackInput);
+structure!(BatchAssociateUserStackInput, inline);
 
 impl workstream_runtime::__private::Generated for BatchAssociateUserStackInput {}
 
@@ -89,12 +91,14 @@ impl BatchAssociateUserStackOutput {
 }
 
 impl Structure for BatchAssociateUserStackOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("errors", &self.errors);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("errors", &mut self.errors);
     }
 }
-structure!(BatchAssociateUserStackOutput);
+structure!(BatchAssociateUserStackOutput, inline);

@@ -40,15 +40,17 @@ impl BatchDisassociateUserStackInput {
 }
 
 impl Structure for BatchDisassociateUserStackInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("UserStackAssociations", &self.user_stack_associations);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("UserStackAssociations", &mut self.user_stack_associations);
     }
 }
-structure!(BatchDisassociateUserStackInput);
+structure!(BatchDisassociateUserStackInput, inline);
 
 impl workstream_runtime::__private::Generated for BatchDisassociateUserStackInput {}
 
@@ -89,12 +91,14 @@ impl BatchDisassociateUserStackOutput {
 }
 
 impl Structure for BatchDisassociateUserStackOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("errors", &self.errors);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("errors", &mut self.errors);
     }
 }
-structure!(BatchDisassociateUserStackOutput);
+structure!(BatchDisassociateUserStackOutput, inline);

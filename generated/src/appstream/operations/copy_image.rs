@@ -63,6 +63,7 @@ impl CopyImageInput {
 }
 
 impl Structure for CopyImageInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("SourceImageName", &self.source_image_name);
         s.member("DestinationImageName", &self.destination_image_name);
@@ -70,6 +71,7 @@ impl Structure for CopyImageInput {
         s.member("DestinationImageDescription", &self.destination_image_description);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("SourceImageName", &mut self.source_image_name);
         s.required("DestinationImageName", &mut self.destination_image_name);
@@ -77,7 +79,7 @@ impl Structure for CopyImageInput {
         s.member("DestinationImageDescription", &mut self.destination_image_description);
     }
 }
-structure!(CopyImageInput);
+structure!(CopyImageInput, inline);
 
 impl workstream_runtime::__private::Generated for CopyImageInput {}
 
@@ -115,12 +117,14 @@ impl CopyImageOutput {
 }
 
 impl Structure for CopyImageOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DestinationImageName", &self.destination_image_name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DestinationImageName", &mut self.destination_image_name);
     }
 }
-structure!(CopyImageOutput);
+structure!(CopyImageOutput, inline);

@@ -101,6 +101,7 @@ impl CreateAppBlockInput {
 }
 
 impl Structure for CreateAppBlockInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("Description", &self.description);
@@ -112,6 +113,7 @@ impl Structure for CreateAppBlockInput {
         s.member("PackagingType", &self.packaging_type);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Description", &mut self.description);
@@ -123,7 +125,7 @@ impl Structure for CreateAppBlockInput {
         s.member("PackagingType", &mut self.packaging_type);
     }
 }
-structure!(CreateAppBlockInput);
+structure!(CreateAppBlockInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateAppBlockInput {}
 
@@ -162,12 +164,14 @@ impl CreateAppBlockOutput {
 }
 
 impl Structure for CreateAppBlockOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppBlock", &self.app_block);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppBlock", &mut self.app_block);
     }
 }
-structure!(CreateAppBlockOutput);
+structure!(CreateAppBlockOutput, inline);

@@ -136,6 +136,7 @@ impl CreateAppBlockBuilderInput {
 }
 
 impl Structure for CreateAppBlockBuilderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("Description", &self.description);
@@ -150,6 +151,7 @@ impl Structure for CreateAppBlockBuilderInput {
         s.member("DisableIMDSV1", &self.disable_imdsv1);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Description", &mut self.description);
@@ -167,7 +169,7 @@ impl Structure for CreateAppBlockBuilderInput {
         s.member("DisableIMDSV1", &mut self.disable_imdsv1);
     }
 }
-structure!(CreateAppBlockBuilderInput);
+structure!(CreateAppBlockBuilderInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateAppBlockBuilderInput {}
 
@@ -206,12 +208,14 @@ impl CreateAppBlockBuilderOutput {
 }
 
 impl Structure for CreateAppBlockBuilderOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppBlockBuilder", &self.app_block_builder);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppBlockBuilder", &mut self.app_block_builder);
     }
 }
-structure!(CreateAppBlockBuilderOutput);
+structure!(CreateAppBlockBuilderOutput, inline);

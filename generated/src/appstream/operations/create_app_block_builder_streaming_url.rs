@@ -42,17 +42,19 @@ impl CreateAppBlockBuilderStreamingUrlInput {
 }
 
 impl Structure for CreateAppBlockBuilderStreamingUrlInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppBlockBuilderName", &self.app_block_builder_name);
         s.member("Validity", &self.validity);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AppBlockBuilderName", &mut self.app_block_builder_name);
         s.member("Validity", &mut self.validity);
     }
 }
-structure!(CreateAppBlockBuilderStreamingUrlInput);
+structure!(CreateAppBlockBuilderStreamingUrlInput, inline);
 
 impl workstream_runtime::__private::Generated
 for CreateAppBlockBuilderStreamingUrlInput {}
@@ -99,14 +101,16 @@ impl CreateAppBlockBuilderStreamingUrlOutput {
 }
 
 impl Structure for CreateAppBlockBuilderStreamingUrlOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("StreamingURL", &self.streaming_url);
         s.member("Expires", &self.expires);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("StreamingURL", &mut self.streaming_url);
         s.member("Expires", &mut self.expires);
     }
 }
-structure!(CreateAppBlockBuilderStreamingUrlOutput);
+structure!(CreateAppBlockBuilderStreamingUrlOutput, inline);

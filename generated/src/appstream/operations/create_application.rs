@@ -137,6 +137,7 @@ impl CreateApplicationInput {
 }
 
 impl Structure for CreateApplicationInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("DisplayName", &self.display_name);
@@ -151,6 +152,7 @@ impl Structure for CreateApplicationInput {
         s.member("Tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("DisplayName", &mut self.display_name);
@@ -165,7 +167,7 @@ impl Structure for CreateApplicationInput {
         s.member("Tags", &mut self.tags);
     }
 }
-structure!(CreateApplicationInput);
+structure!(CreateApplicationInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateApplicationInput {}
 
@@ -204,12 +206,14 @@ impl CreateApplicationOutput {
 }
 
 impl Structure for CreateApplicationOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Application", &self.application);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Application", &mut self.application);
     }
 }
-structure!(CreateApplicationOutput);
+structure!(CreateApplicationOutput, inline);

@@ -84,6 +84,7 @@ impl CreateDirectoryConfigInput {
 }
 
 impl Structure for CreateDirectoryConfigInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryName", &self.directory_name);
         s.member(
@@ -97,6 +98,7 @@ impl Structure for CreateDirectoryConfigInput {
         );
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryName", &mut self.directory_name);
         s.required(
@@ -110,7 +112,7 @@ impl Structure for CreateDirectoryConfigInput {
         );
     }
 }
-structure!(CreateDirectoryConfigInput);
+structure!(CreateDirectoryConfigInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateDirectoryConfigInput {}
 
@@ -149,12 +151,14 @@ impl CreateDirectoryConfigOutput {
 }
 
 impl Structure for CreateDirectoryConfigOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryConfig", &self.directory_config);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryConfig", &mut self.directory_config);
     }
 }
-structure!(CreateDirectoryConfigOutput);
+structure!(CreateDirectoryConfigOutput, inline);

@@ -79,6 +79,7 @@ impl CreateEntitlementInput {
 }
 
 impl Structure for CreateEntitlementInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("StackName", &self.stack_name);
@@ -87,6 +88,7 @@ impl Structure for CreateEntitlementInput {
         s.member("Attributes", &self.attributes);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("StackName", &mut self.stack_name);
@@ -95,7 +97,7 @@ impl Structure for CreateEntitlementInput {
         s.required("Attributes", &mut self.attributes);
     }
 }
-structure!(CreateEntitlementInput);
+structure!(CreateEntitlementInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateEntitlementInput {}
 
@@ -134,12 +136,14 @@ impl CreateEntitlementOutput {
 }
 
 impl Structure for CreateEntitlementOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Entitlement", &self.entitlement);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Entitlement", &mut self.entitlement);
     }
 }
-structure!(CreateEntitlementOutput);
+structure!(CreateEntitlementOutput, inline);

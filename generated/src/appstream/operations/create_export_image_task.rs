@@ -76,6 +76,7 @@ impl CreateExportImageTaskInput {
 }
 
 impl Structure for CreateExportImageTaskInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageName", &self.image_name);
         s.member("AmiName", &self.ami_name);
@@ -84,6 +85,7 @@ impl Structure for CreateExportImageTaskInput {
         s.member("AmiDescription", &self.ami_description);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageName", &mut self.image_name);
         s.required("AmiName", &mut self.ami_name);
@@ -92,7 +94,7 @@ impl Structure for CreateExportImageTaskInput {
         s.member("AmiDescription", &mut self.ami_description);
     }
 }
-structure!(CreateExportImageTaskInput);
+structure!(CreateExportImageTaskInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateExportImageTaskInput {}
 
@@ -131,12 +133,14 @@ impl CreateExportImageTaskOutput {
 }
 
 impl Structure for CreateExportImageTaskOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ExportImageTask", &self.export_image_task);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ExportImageTask", &mut self.export_image_task);
     }
 }
-structure!(CreateExportImageTaskOutput);
+structure!(CreateExportImageTaskOutput, inline);

@@ -244,6 +244,7 @@ impl CreateFleetInput {
 }
 
 impl Structure for CreateFleetInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("ImageName", &self.image_name);
@@ -274,6 +275,7 @@ impl Structure for CreateFleetInput {
         s.member("DisableIMDSV1", &self.disable_imdsv1);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("ImageName", &mut self.image_name);
@@ -307,7 +309,7 @@ impl Structure for CreateFleetInput {
         s.member("DisableIMDSV1", &mut self.disable_imdsv1);
     }
 }
-structure!(CreateFleetInput);
+structure!(CreateFleetInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateFleetInput {}
 
@@ -346,12 +348,14 @@ impl CreateFleetOutput {
 }
 
 impl Structure for CreateFleetOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Fleet", &self.fleet);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Fleet", &mut self.fleet);
     }
 }
-structure!(CreateFleetOutput);
+structure!(CreateFleetOutput, inline);

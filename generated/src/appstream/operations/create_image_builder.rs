@@ -194,6 +194,7 @@ impl CreateImageBuilderInput {
 }
 
 impl Structure for CreateImageBuilderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("ImageName", &self.image_name);
@@ -215,6 +216,7 @@ impl Structure for CreateImageBuilderInput {
         s.member("AgentAccessConfig", &self.agent_access_config);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("ImageName", &mut self.image_name);
@@ -239,7 +241,7 @@ impl Structure for CreateImageBuilderInput {
         s.member("AgentAccessConfig", &mut self.agent_access_config);
     }
 }
-structure!(CreateImageBuilderInput);
+structure!(CreateImageBuilderInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateImageBuilderInput {}
 
@@ -278,12 +280,14 @@ impl CreateImageBuilderOutput {
 }
 
 impl Structure for CreateImageBuilderOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageBuilder", &self.image_builder);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageBuilder", &mut self.image_builder);
     }
 }
-structure!(CreateImageBuilderOutput);
+structure!(CreateImageBuilderOutput, inline);

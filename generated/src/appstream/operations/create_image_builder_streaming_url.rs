@@ -42,17 +42,19 @@ impl CreateImageBuilderStreamingUrlInput {
 }
 
 impl Structure for CreateImageBuilderStreamingUrlInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("Validity", &self.validity);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Validity", &mut self.validity);
     }
 }
-structure!(CreateImageBuilderStreamingUrlInput);
+structure!(CreateImageBuilderStreamingUrlInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateImageBuilderStreamingUrlInput {}
 
@@ -98,14 +100,16 @@ impl CreateImageBuilderStreamingUrlOutput {
 }
 
 impl Structure for CreateImageBuilderStreamingUrlOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("StreamingURL", &self.streaming_url);
         s.member("Expires", &self.expires);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("StreamingURL", &mut self.streaming_url);
         s.member("Expires", &mut self.expires);
     }
 }
-structure!(CreateImageBuilderStreamingUrlOutput);
+structure!(CreateImageBuilderStreamingUrlOutput, inline);

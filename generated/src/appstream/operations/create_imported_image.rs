@@ -130,6 +130,7 @@ impl CreateImportedImageInput {
 }
 
 impl Structure for CreateImportedImageInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("SourceAmiId", &self.source_ami_id);
@@ -144,6 +145,7 @@ impl Structure for CreateImportedImageInput {
         s.member("DryRun", &self.dry_run);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("SourceAmiId", &mut self.source_ami_id);
@@ -158,7 +160,7 @@ impl Structure for CreateImportedImageInput {
         s.member("DryRun", &mut self.dry_run);
     }
 }
-structure!(CreateImportedImageInput);
+structure!(CreateImportedImageInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateImportedImageInput {}
 
@@ -197,12 +199,14 @@ impl CreateImportedImageOutput {
 }
 
 impl Structure for CreateImportedImageOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Image", &self.image);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Image", &mut self.image);
     }
 }
-structure!(CreateImportedImageOutput);
+structure!(CreateImportedImageOutput, inline);

@@ -177,6 +177,7 @@ impl CreateStackInput {
 }
 
 impl Structure for CreateStackInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("Description", &self.description);
@@ -198,6 +199,7 @@ impl Structure for CreateStackInput {
         );
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Description", &mut self.description);
@@ -219,7 +221,7 @@ impl Structure for CreateStackInput {
         );
     }
 }
-structure!(CreateStackInput);
+structure!(CreateStackInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateStackInput {}
 
@@ -258,12 +260,14 @@ impl CreateStackOutput {
 }
 
 impl Structure for CreateStackOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Stack", &self.stack);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Stack", &mut self.stack);
     }
 }
-structure!(CreateStackOutput);
+structure!(CreateStackOutput, inline);

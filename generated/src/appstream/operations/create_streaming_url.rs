@@ -80,6 +80,7 @@ impl CreateStreamingUrlInput {
 }
 
 impl Structure for CreateStreamingUrlInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StackName", &self.stack_name);
         s.member("FleetName", &self.fleet_name);
@@ -89,6 +90,7 @@ impl Structure for CreateStreamingUrlInput {
         s.sensitive().member("SessionContext", &self.session_context);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.required("FleetName", &mut self.fleet_name);
@@ -98,7 +100,7 @@ impl Structure for CreateStreamingUrlInput {
         s.member("SessionContext", &mut self.session_context);
     }
 }
-structure!(CreateStreamingUrlInput);
+structure!(CreateStreamingUrlInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateStreamingUrlInput {}
 
@@ -144,14 +146,16 @@ impl CreateStreamingUrlOutput {
 }
 
 impl Structure for CreateStreamingUrlOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("StreamingURL", &self.streaming_url);
         s.member("Expires", &self.expires);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("StreamingURL", &mut self.streaming_url);
         s.member("Expires", &mut self.expires);
     }
 }
-structure!(CreateStreamingUrlOutput);
+structure!(CreateStreamingUrlOutput, inline);

@@ -91,6 +91,7 @@ impl CreateThemeForStackInput {
 }
 
 impl Structure for CreateThemeForStackInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StackName", &self.stack_name);
         s.member("FooterLinks", &self.footer_links);
@@ -100,6 +101,7 @@ impl Structure for CreateThemeForStackInput {
         s.member("FaviconS3Location", &self.favicon_s3_location);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.member("FooterLinks", &mut self.footer_links);
@@ -112,7 +114,7 @@ impl Structure for CreateThemeForStackInput {
         s.required("FaviconS3Location", &mut self.favicon_s3_location);
     }
 }
-structure!(CreateThemeForStackInput);
+structure!(CreateThemeForStackInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateThemeForStackInput {}
 
@@ -151,12 +153,14 @@ impl CreateThemeForStackOutput {
 }
 
 impl Structure for CreateThemeForStackOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Theme", &self.theme);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Theme", &mut self.theme);
     }
 }
-structure!(CreateThemeForStackOutput);
+structure!(CreateThemeForStackOutput, inline);

@@ -83,6 +83,7 @@ impl CreateUpdatedImageInput {
 }
 
 impl Structure for CreateUpdatedImageInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("existingImageName", &self.existing_image_name);
         s.member("newImageName", &self.new_image_name);
@@ -92,6 +93,7 @@ impl Structure for CreateUpdatedImageInput {
         s.member("dryRun", &self.dry_run);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("existingImageName", &mut self.existing_image_name);
         s.required("newImageName", &mut self.new_image_name);
@@ -101,7 +103,7 @@ impl Structure for CreateUpdatedImageInput {
         s.member("dryRun", &mut self.dry_run);
     }
 }
-structure!(CreateUpdatedImageInput);
+structure!(CreateUpdatedImageInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateUpdatedImageInput {}
 
@@ -149,14 +151,16 @@ impl CreateUpdatedImageOutput {
 }
 
 impl Structure for CreateUpdatedImageOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("image", &self.image);
         s.member("canUpdateImage", &self.can_update_image);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("image", &mut self.image);
         s.member("canUpdateImage", &mut self.can_update_image);
     }
 }
-structure!(CreateUpdatedImageOutput);
+structure!(CreateUpdatedImageOutput, inline);

@@ -21,7 +21,7 @@ impl CreateUsageReportSubscriptionInput {
 }
 
 impl Structure for CreateUsageReportSubscriptionInput {}
-structure!(CreateUsageReportSubscriptionInput);
+structure!(CreateUsageReportSubscriptionInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateUsageReportSubscriptionInput {}
 
@@ -67,14 +67,16 @@ impl CreateUsageReportSubscriptionOutput {
 }
 
 impl Structure for CreateUsageReportSubscriptionOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("S3BucketName", &self.s3_bucket_name);
         s.member("Schedule", &self.schedule);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("S3BucketName", &mut self.s3_bucket_name);
         s.member("Schedule", &mut self.schedule);
     }
 }
-structure!(CreateUsageReportSubscriptionOutput);
+structure!(CreateUsageReportSubscriptionOutput, inline);

@@ -69,6 +69,7 @@ impl CreateUserInput {
 }
 
 impl Structure for CreateUserInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("UserName", &self.user_name);
         s.member("MessageAction", &self.message_action);
@@ -77,6 +78,7 @@ impl Structure for CreateUserInput {
         s.member("AuthenticationType", &self.authentication_type);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("UserName", &mut self.user_name);
         s.member("MessageAction", &mut self.message_action);
@@ -85,7 +87,7 @@ impl Structure for CreateUserInput {
         s.required("AuthenticationType", &mut self.authentication_type);
     }
 }
-structure!(CreateUserInput);
+structure!(CreateUserInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateUserInput {}
 
@@ -114,4 +116,4 @@ impl CreateUserOutput {
 }
 
 impl Structure for CreateUserOutput {}
-structure!(CreateUserOutput);
+structure!(CreateUserOutput, inline);

@@ -30,15 +30,17 @@ impl DeleteAppBlockInput {
 }
 
 impl Structure for DeleteAppBlockInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
 }
-structure!(DeleteAppBlockInput);
+structure!(DeleteAppBlockInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteAppBlockInput {}
 
@@ -67,4 +69,4 @@ impl DeleteAppBlockOutput {
 }
 
 impl Structure for DeleteAppBlockOutput {}
-structure!(DeleteAppBlockOutput);
+structure!(DeleteAppBlockOutput, inline);

@@ -30,15 +30,17 @@ impl DeleteAppBlockBuilderInput {
 }
 
 impl Structure for DeleteAppBlockBuilderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
 }
-structure!(DeleteAppBlockBuilderInput);
+structure!(DeleteAppBlockBuilderInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteAppBlockBuilderInput {}
 
@@ -67,4 +69,4 @@ impl DeleteAppBlockBuilderOutput {
 }
 
 impl Structure for DeleteAppBlockBuilderOutput {}
-structure!(DeleteAppBlockBuilderOutput);
+structure!(DeleteAppBlockBuilderOutput, inline);

@@ -30,15 +30,17 @@ impl DeleteApplicationInput {
 }
 
 impl Structure for DeleteApplicationInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
 }
-structure!(DeleteApplicationInput);
+structure!(DeleteApplicationInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteApplicationInput {}
 
@@ -67,4 +69,4 @@ impl DeleteApplicationOutput {
 }
 
 impl Structure for DeleteApplicationOutput {}
-structure!(DeleteApplicationOutput);
+structure!(DeleteApplicationOutput, inline);

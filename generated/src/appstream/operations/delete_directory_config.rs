@@ -32,15 +32,17 @@ impl DeleteDirectoryConfigInput {
 }
 
 impl Structure for DeleteDirectoryConfigInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryName", &self.directory_name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryName", &mut self.directory_name);
     }
 }
-structure!(DeleteDirectoryConfigInput);
+structure!(DeleteDirectoryConfigInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteDirectoryConfigInput {}
 
@@ -69,4 +71,4 @@ impl DeleteDirectoryConfigOutput {
 }
 
 impl Structure for DeleteDirectoryConfigOutput {}
-structure!(DeleteDirectoryConfigOutput);
+structure!(DeleteDirectoryConfigOutput, inline);

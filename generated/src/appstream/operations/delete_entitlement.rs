@@ -41,17 +41,19 @@ impl DeleteEntitlementInput {
 }
 
 impl Structure for DeleteEntitlementInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("StackName", &self.stack_name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("StackName", &mut self.stack_name);
     }
 }
-structure!(DeleteEntitlementInput);
+structure!(DeleteEntitlementInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteEntitlementInput {}
 
@@ -80,4 +82,4 @@ impl DeleteEntitlementOutput {
 }
 
 impl Structure for DeleteEntitlementOutput {}
-structure!(DeleteEntitlementOutput);
+structure!(DeleteEntitlementOutput, inline);

@@ -30,15 +30,17 @@ impl DeleteFleetInput {
 }
 
 impl Structure for DeleteFleetInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
 }
-structure!(DeleteFleetInput);
+structure!(DeleteFleetInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteFleetInput {}
 
@@ -67,4 +69,4 @@ impl DeleteFleetOutput {
 }
 
 impl Structure for DeleteFleetOutput {}
-structure!(DeleteFleetOutput);
+structure!(DeleteFleetOutput, inline);

@@ -30,15 +30,17 @@ impl DeleteImageInput {
 }
 
 impl Structure for DeleteImageInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
 }
-structure!(DeleteImageInput);
+structure!(DeleteImageInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteImageInput {}
 
@@ -77,12 +79,14 @@ impl DeleteImageOutput {
 }
 
 impl Structure for DeleteImageOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Image", &self.image);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Image", &mut self.image);
     }
 }
-structure!(DeleteImageOutput);
+structure!(DeleteImageOutput, inline);

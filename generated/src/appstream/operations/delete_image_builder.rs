@@ -30,15 +30,17 @@ impl DeleteImageBuilderInput {
 }
 
 impl Structure for DeleteImageBuilderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
 }
-structure!(DeleteImageBuilderInput);
+structure!(DeleteImageBuilderInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteImageBuilderInput {}
 
@@ -77,12 +79,14 @@ impl DeleteImageBuilderOutput {
 }
 
 impl Structure for DeleteImageBuilderOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageBuilder", &self.image_builder);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageBuilder", &mut self.image_builder);
     }
 }
-structure!(DeleteImageBuilderOutput);
+structure!(DeleteImageBuilderOutput, inline);

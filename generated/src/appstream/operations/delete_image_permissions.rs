@@ -41,17 +41,19 @@ impl DeleteImagePermissionsInput {
 }
 
 impl Structure for DeleteImagePermissionsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("SharedAccountId", &self.shared_account_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("SharedAccountId", &mut self.shared_account_id);
     }
 }
-structure!(DeleteImagePermissionsInput);
+structure!(DeleteImagePermissionsInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteImagePermissionsInput {}
 
@@ -80,4 +82,4 @@ impl DeleteImagePermissionsOutput {
 }
 
 impl Structure for DeleteImagePermissionsOutput {}
-structure!(DeleteImagePermissionsOutput);
+structure!(DeleteImagePermissionsOutput, inline);

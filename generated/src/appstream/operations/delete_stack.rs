@@ -30,15 +30,17 @@ impl DeleteStackInput {
 }
 
 impl Structure for DeleteStackInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
 }
-structure!(DeleteStackInput);
+structure!(DeleteStackInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteStackInput {}
 
@@ -67,4 +69,4 @@ impl DeleteStackOutput {
 }
 
 impl Structure for DeleteStackOutput {}
-structure!(DeleteStackOutput);
+structure!(DeleteStackOutput, inline);

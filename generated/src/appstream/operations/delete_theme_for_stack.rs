@@ -32,15 +32,17 @@ impl DeleteThemeForStackInput {
 }
 
 impl Structure for DeleteThemeForStackInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StackName", &self.stack_name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
     }
 }
-structure!(DeleteThemeForStackInput);
+structure!(DeleteThemeForStackInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteThemeForStackInput {}
 
@@ -69,4 +71,4 @@ impl DeleteThemeForStackOutput {
 }
 
 impl Structure for DeleteThemeForStackOutput {}
-structure!(DeleteThemeForStackOutput);
+structure!(DeleteThemeForStackOutput, inline);

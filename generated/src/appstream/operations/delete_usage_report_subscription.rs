@@ -21,7 +21,7 @@ impl DeleteUsageReportSubscriptionInput {
 }
 
 impl Structure for DeleteUsageReportSubscriptionInput {}
-structure!(DeleteUsageReportSubscriptionInput);
+structure!(DeleteUsageReportSubscriptionInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteUsageReportSubscriptionInput {}
 
@@ -50,4 +50,4 @@ impl DeleteUsageReportSubscriptionOutput {
 }
 
 impl Structure for DeleteUsageReportSubscriptionOutput {}
-structure!(DeleteUsageReportSubscriptionOutput);
+structure!(DeleteUsageReportSubscriptionOutput, inline);

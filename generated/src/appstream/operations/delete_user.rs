@@ -44,17 +44,19 @@ impl DeleteUserInput {
 }
 
 impl Structure for DeleteUserInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("UserName", &self.user_name);
         s.member("AuthenticationType", &self.authentication_type);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("UserName", &mut self.user_name);
         s.required("AuthenticationType", &mut self.authentication_type);
     }
 }
-structure!(DeleteUserInput);
+structure!(DeleteUserInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteUserInput {}
 
@@ -83,4 +85,4 @@ impl DeleteUserOutput {
 }
 
 impl Structure for DeleteUserOutput {}
-structure!(DeleteUserOutput);
+structure!(DeleteUserOutput, inline);

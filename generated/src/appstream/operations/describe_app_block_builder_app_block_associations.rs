@@ -57,6 +57,7 @@ impl DescribeAppBlockBuilderAppBlockAssociationsInput {
 }
 
 impl Structure for DescribeAppBlockBuilderAppBlockAssociationsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppBlockArn", &self.app_block_arn);
         s.member("AppBlockBuilderName", &self.app_block_builder_name);
@@ -64,6 +65,7 @@ impl Structure for DescribeAppBlockBuilderAppBlockAssociationsInput {
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppBlockArn", &mut self.app_block_arn);
         s.member("AppBlockBuilderName", &mut self.app_block_builder_name);
@@ -71,7 +73,7 @@ impl Structure for DescribeAppBlockBuilderAppBlockAssociationsInput {
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeAppBlockBuilderAppBlockAssociationsInput);
+structure!(DescribeAppBlockBuilderAppBlockAssociationsInput, inline);
 
 impl workstream_runtime::__private::Generated
 for DescribeAppBlockBuilderAppBlockAssociationsInput {}
@@ -93,16 +95,19 @@ impl Paginated for DescribeAppBlockBuilderAppBlockAssociationsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(
         output: &DescribeAppBlockBuilderAppBlockAssociationsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -112,6 +117,7 @@ impl Paginated for DescribeAppBlockBuilderAppBlockAssociationsInput {
 impl PaginatedItems for DescribeAppBlockBuilderAppBlockAssociationsInput {
     type Item = AppBlockBuilderAppBlockAssociation;
 
+    #[inline]
     fn items_of(
         output: DescribeAppBlockBuilderAppBlockAssociationsOutput,
     ) -> Vec<Self::Item> {
@@ -156,6 +162,7 @@ impl DescribeAppBlockBuilderAppBlockAssociationsOutput {
 }
 
 impl Structure for DescribeAppBlockBuilderAppBlockAssociationsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member(
             "AppBlockBuilderAppBlockAssociations",
@@ -164,6 +171,7 @@ impl Structure for DescribeAppBlockBuilderAppBlockAssociationsOutput {
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member(
             "AppBlockBuilderAppBlockAssociations",
@@ -172,4 +180,4 @@ impl Structure for DescribeAppBlockBuilderAppBlockAssociationsOutput {
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeAppBlockBuilderAppBlockAssociationsOutput);
+structure!(DescribeAppBlockBuilderAppBlockAssociationsOutput, inline);

@@ -49,19 +49,21 @@ impl DescribeAppBlockBuildersInput {
 }
 
 impl Structure for DescribeAppBlockBuildersInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Names", &self.names);
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(DescribeAppBlockBuildersInput);
+structure!(DescribeAppBlockBuildersInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeAppBlockBuildersInput {}
 
@@ -82,14 +84,17 @@ impl Paginated for DescribeAppBlockBuildersInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeAppBlockBuildersOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -99,6 +104,7 @@ impl Paginated for DescribeAppBlockBuildersInput {
 impl PaginatedItems for DescribeAppBlockBuildersInput {
     type Item = AppBlockBuilder;
 
+    #[inline]
     fn items_of(output: DescribeAppBlockBuildersOutput) -> Vec<Self::Item> {
         output.app_block_builders.unwrap_or_default()
     }
@@ -137,14 +143,16 @@ impl DescribeAppBlockBuildersOutput {
 }
 
 impl Structure for DescribeAppBlockBuildersOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppBlockBuilders", &self.app_block_builders);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppBlockBuilders", &mut self.app_block_builders);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeAppBlockBuildersOutput);
+structure!(DescribeAppBlockBuildersOutput, inline);

@@ -49,19 +49,21 @@ impl DescribeAppBlocksInput {
 }
 
 impl Structure for DescribeAppBlocksInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Arns", &self.arns);
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Arns", &mut self.arns);
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(DescribeAppBlocksInput);
+structure!(DescribeAppBlocksInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeAppBlocksInput {}
 
@@ -82,14 +84,17 @@ impl Paginated for DescribeAppBlocksInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeAppBlocksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -99,6 +104,7 @@ impl Paginated for DescribeAppBlocksInput {
 impl PaginatedItems for DescribeAppBlocksInput {
     type Item = AppBlock;
 
+    #[inline]
     fn items_of(output: DescribeAppBlocksOutput) -> Vec<Self::Item> {
         output.app_blocks.unwrap_or_default()
     }
@@ -134,14 +140,16 @@ impl DescribeAppBlocksOutput {
 }
 
 impl Structure for DescribeAppBlocksOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppBlocks", &self.app_blocks);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppBlocks", &mut self.app_blocks);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeAppBlocksOutput);
+structure!(DescribeAppBlocksOutput, inline);

@@ -52,19 +52,21 @@ impl DescribeAppLicenseUsageInput {
 }
 
 impl Structure for DescribeAppLicenseUsageInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("BillingPeriod", &self.billing_period);
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("BillingPeriod", &mut self.billing_period);
         s.member("MaxResults", &mut self.max_results);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeAppLicenseUsageInput);
+structure!(DescribeAppLicenseUsageInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeAppLicenseUsageInput {}
 
@@ -85,14 +87,17 @@ impl Paginated for DescribeAppLicenseUsageInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeAppLicenseUsageOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -102,6 +107,7 @@ impl Paginated for DescribeAppLicenseUsageInput {
 impl PaginatedItems for DescribeAppLicenseUsageInput {
     type Item = AdminAppLicenseUsageRecord;
 
+    #[inline]
     fn items_of(output: DescribeAppLicenseUsageOutput) -> Vec<Self::Item> {
         output.app_license_usages.unwrap_or_default()
     }
@@ -140,14 +146,16 @@ impl DescribeAppLicenseUsageOutput {
 }
 
 impl Structure for DescribeAppLicenseUsageOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppLicenseUsages", &self.app_license_usages);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppLicenseUsages", &mut self.app_license_usages);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeAppLicenseUsageOutput);
+structure!(DescribeAppLicenseUsageOutput, inline);

@@ -57,6 +57,7 @@ impl DescribeApplicationFleetAssociationsInput {
 }
 
 impl Structure for DescribeApplicationFleetAssociationsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FleetName", &self.fleet_name);
         s.member("ApplicationArn", &self.application_arn);
@@ -64,6 +65,7 @@ impl Structure for DescribeApplicationFleetAssociationsInput {
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FleetName", &mut self.fleet_name);
         s.member("ApplicationArn", &mut self.application_arn);
@@ -71,7 +73,7 @@ impl Structure for DescribeApplicationFleetAssociationsInput {
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeApplicationFleetAssociationsInput);
+structure!(DescribeApplicationFleetAssociationsInput, inline);
 
 impl workstream_runtime::__private::Generated
 for DescribeApplicationFleetAssociationsInput {}
@@ -93,16 +95,19 @@ impl Paginated for DescribeApplicationFleetAssociationsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(
         output: &DescribeApplicationFleetAssociationsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -112,6 +117,7 @@ impl Paginated for DescribeApplicationFleetAssociationsInput {
 impl PaginatedItems for DescribeApplicationFleetAssociationsInput {
     type Item = ApplicationFleetAssociation;
 
+    #[inline]
     fn items_of(output: DescribeApplicationFleetAssociationsOutput) -> Vec<Self::Item> {
         output.application_fleet_associations.unwrap_or_default()
     }
@@ -150,11 +156,13 @@ impl DescribeApplicationFleetAssociationsOutput {
 }
 
 impl Structure for DescribeApplicationFleetAssociationsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ApplicationFleetAssociations", &self.application_fleet_associations);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member(
             "ApplicationFleetAssociations",
@@ -163,4 +171,4 @@ impl Structure for DescribeApplicationFleetAssociationsOutput {
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeApplicationFleetAssociationsOutput);
+structure!(DescribeApplicationFleetAssociationsOutput, inline);

@@ -49,19 +49,21 @@ impl DescribeApplicationsInput {
 }
 
 impl Structure for DescribeApplicationsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Arns", &self.arns);
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Arns", &mut self.arns);
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(DescribeApplicationsInput);
+structure!(DescribeApplicationsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeApplicationsInput {}
 
@@ -82,14 +84,17 @@ impl Paginated for DescribeApplicationsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeApplicationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -99,6 +104,7 @@ impl Paginated for DescribeApplicationsInput {
 impl PaginatedItems for DescribeApplicationsInput {
     type Item = Application;
 
+    #[inline]
     fn items_of(output: DescribeApplicationsOutput) -> Vec<Self::Item> {
         output.applications.unwrap_or_default()
     }
@@ -134,14 +140,16 @@ impl DescribeApplicationsOutput {
 }
 
 impl Structure for DescribeApplicationsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Applications", &self.applications);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Applications", &mut self.applications);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeApplicationsOutput);
+structure!(DescribeApplicationsOutput, inline);

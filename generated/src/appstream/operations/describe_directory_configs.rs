@@ -52,19 +52,21 @@ impl DescribeDirectoryConfigsInput {
 }
 
 impl Structure for DescribeDirectoryConfigsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryNames", &self.directory_names);
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryNames", &mut self.directory_names);
         s.member("MaxResults", &mut self.max_results);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeDirectoryConfigsInput);
+structure!(DescribeDirectoryConfigsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeDirectoryConfigsInput {}
 
@@ -85,14 +87,17 @@ impl Paginated for DescribeDirectoryConfigsInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeDirectoryConfigsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -102,6 +107,7 @@ impl Paginated for DescribeDirectoryConfigsInput {
 impl PaginatedItems for DescribeDirectoryConfigsInput {
     type Item = DirectoryConfig;
 
+    #[inline]
     fn items_of(output: DescribeDirectoryConfigsOutput) -> Vec<Self::Item> {
         output.directory_configs.unwrap_or_default()
     }
@@ -140,14 +146,16 @@ impl DescribeDirectoryConfigsOutput {
 }
 
 impl Structure for DescribeDirectoryConfigsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryConfigs", &self.directory_configs);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryConfigs", &mut self.directory_configs);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeDirectoryConfigsOutput);
+structure!(DescribeDirectoryConfigsOutput, inline);

@@ -60,6 +60,7 @@ impl DescribeEntitlementsInput {
 }
 
 impl Structure for DescribeEntitlementsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("StackName", &self.stack_name);
@@ -67,6 +68,7 @@ impl Structure for DescribeEntitlementsInput {
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
         s.required("StackName", &mut self.stack_name);
@@ -74,7 +76,7 @@ impl Structure for DescribeEntitlementsInput {
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(DescribeEntitlementsInput);
+structure!(DescribeEntitlementsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeEntitlementsInput {}
 
@@ -95,14 +97,17 @@ impl Paginated for DescribeEntitlementsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeEntitlementsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -112,6 +117,7 @@ impl Paginated for DescribeEntitlementsInput {
 impl PaginatedItems for DescribeEntitlementsInput {
     type Item = Entitlement;
 
+    #[inline]
     fn items_of(output: DescribeEntitlementsOutput) -> Vec<Self::Item> {
         output.entitlements.unwrap_or_default()
     }
@@ -147,14 +153,16 @@ impl DescribeEntitlementsOutput {
 }
 
 impl Structure for DescribeEntitlementsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Entitlements", &self.entitlements);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Entitlements", &mut self.entitlements);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeEntitlementsOutput);
+structure!(DescribeEntitlementsOutput, inline);

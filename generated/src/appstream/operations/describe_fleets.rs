@@ -40,17 +40,19 @@ impl DescribeFleetsInput {
 }
 
 impl Structure for DescribeFleetsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Names", &self.names);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeFleetsInput);
+structure!(DescribeFleetsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeFleetsInput {}
 
@@ -71,10 +73,12 @@ impl Paginated for DescribeFleetsInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeFleetsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -83,6 +87,7 @@ impl Paginated for DescribeFleetsInput {
 impl PaginatedItems for DescribeFleetsInput {
     type Item = Fleet;
 
+    #[inline]
     fn items_of(output: DescribeFleetsOutput) -> Vec<Self::Item> {
         output.fleets.unwrap_or_default()
     }
@@ -118,14 +123,16 @@ impl DescribeFleetsOutput {
 }
 
 impl Structure for DescribeFleetsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Fleets", &self.fleets);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Fleets", &mut self.fleets);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeFleetsOutput);
+structure!(DescribeFleetsOutput, inline);

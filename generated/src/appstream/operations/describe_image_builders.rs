@@ -49,19 +49,21 @@ impl DescribeImageBuildersInput {
 }
 
 impl Structure for DescribeImageBuildersInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Names", &self.names);
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
         s.member("MaxResults", &mut self.max_results);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeImageBuildersInput);
+structure!(DescribeImageBuildersInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeImageBuildersInput {}
 
@@ -82,14 +84,17 @@ impl Paginated for DescribeImageBuildersInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeImageBuildersOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -99,6 +104,7 @@ impl Paginated for DescribeImageBuildersInput {
 impl PaginatedItems for DescribeImageBuildersInput {
     type Item = ImageBuilder;
 
+    #[inline]
     fn items_of(output: DescribeImageBuildersOutput) -> Vec<Self::Item> {
         output.image_builders.unwrap_or_default()
     }
@@ -137,14 +143,16 @@ impl DescribeImageBuildersOutput {
 }
 
 impl Structure for DescribeImageBuildersOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageBuilders", &self.image_builders);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageBuilders", &mut self.image_builders);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeImageBuildersOutput);
+structure!(DescribeImageBuildersOutput, inline);

@@ -63,6 +63,7 @@ impl DescribeImagePermissionsInput {
 }
 
 impl Structure for DescribeImagePermissionsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("MaxResults", &self.max_results);
@@ -70,6 +71,7 @@ impl Structure for DescribeImagePermissionsInput {
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("MaxResults", &mut self.max_results);
@@ -77,7 +79,7 @@ impl Structure for DescribeImagePermissionsInput {
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeImagePermissionsInput);
+structure!(DescribeImagePermissionsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeImagePermissionsInput {}
 
@@ -98,14 +100,17 @@ impl Paginated for DescribeImagePermissionsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeImagePermissionsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -115,6 +120,7 @@ impl Paginated for DescribeImagePermissionsInput {
 impl PaginatedItems for DescribeImagePermissionsInput {
     type Item = SharedImagePermissions;
 
+    #[inline]
     fn items_of(output: DescribeImagePermissionsOutput) -> Vec<Self::Item> {
         output.shared_image_permissions_list.unwrap_or_default()
     }
@@ -161,16 +167,18 @@ impl DescribeImagePermissionsOutput {
 }
 
 impl Structure for DescribeImagePermissionsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("SharedImagePermissionsList", &self.shared_image_permissions_list);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
         s.member("SharedImagePermissionsList", &mut self.shared_image_permissions_list);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeImagePermissionsOutput);
+structure!(DescribeImagePermissionsOutput, inline);

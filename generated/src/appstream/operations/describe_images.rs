@@ -65,6 +65,7 @@ impl DescribeImagesInput {
 }
 
 impl Structure for DescribeImagesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Names", &self.names);
         s.member("Arns", &self.arns);
@@ -73,6 +74,7 @@ impl Structure for DescribeImagesInput {
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
         s.member("Arns", &mut self.arns);
@@ -81,7 +83,7 @@ impl Structure for DescribeImagesInput {
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(DescribeImagesInput);
+structure!(DescribeImagesInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeImagesInput {}
 
@@ -102,14 +104,17 @@ impl Paginated for DescribeImagesInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeImagesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -119,6 +124,7 @@ impl Paginated for DescribeImagesInput {
 impl PaginatedItems for DescribeImagesInput {
     type Item = Image;
 
+    #[inline]
     fn items_of(output: DescribeImagesOutput) -> Vec<Self::Item> {
         output.images.unwrap_or_default()
     }
@@ -154,14 +160,16 @@ impl DescribeImagesOutput {
 }
 
 impl Structure for DescribeImagesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Images", &self.images);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Images", &mut self.images);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeImagesOutput);
+structure!(DescribeImagesOutput, inline);

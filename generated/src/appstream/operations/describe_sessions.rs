@@ -85,6 +85,7 @@ impl DescribeSessionsInput {
 }
 
 impl Structure for DescribeSessionsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StackName", &self.stack_name);
         s.member("FleetName", &self.fleet_name);
@@ -95,6 +96,7 @@ impl Structure for DescribeSessionsInput {
         s.member("InstanceId", &self.instance_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.required("FleetName", &mut self.fleet_name);
@@ -105,7 +107,7 @@ impl Structure for DescribeSessionsInput {
         s.member("InstanceId", &mut self.instance_id);
     }
 }
-structure!(DescribeSessionsInput);
+structure!(DescribeSessionsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeSessionsInput {}
 
@@ -126,14 +128,17 @@ impl Paginated for DescribeSessionsInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeSessionsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
@@ -143,6 +148,7 @@ impl Paginated for DescribeSessionsInput {
 impl PaginatedItems for DescribeSessionsInput {
     type Item = Session;
 
+    #[inline]
     fn items_of(output: DescribeSessionsOutput) -> Vec<Self::Item> {
         output.sessions.unwrap_or_default()
     }
@@ -178,14 +184,16 @@ impl DescribeSessionsOutput {
 }
 
 impl Structure for DescribeSessionsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Sessions", &self.sessions);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Sessions", &mut self.sessions);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeSessionsOutput);
+structure!(DescribeSessionsOutput, inline);

@@ -52,19 +52,21 @@ impl DescribeSoftwareAssociationsInput {
 }
 
 impl Structure for DescribeSoftwareAssociationsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AssociatedResource", &self.associated_resource);
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AssociatedResource", &mut self.associated_resource);
         s.member("MaxResults", &mut self.max_results);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeSoftwareAssociationsInput);
+structure!(DescribeSoftwareAssociationsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeSoftwareAssociationsInput {}
 
@@ -85,14 +87,17 @@ impl Paginated for DescribeSoftwareAssociationsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeSoftwareAssociationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -102,6 +107,7 @@ impl Paginated for DescribeSoftwareAssociationsInput {
 impl PaginatedItems for DescribeSoftwareAssociationsInput {
     type Item = SoftwareAssociations;
 
+    #[inline]
     fn items_of(output: DescribeSoftwareAssociationsOutput) -> Vec<Self::Item> {
         output.software_associations.unwrap_or_default()
     }
@@ -148,16 +154,18 @@ impl DescribeSoftwareAssociationsOutput {
 }
 
 impl Structure for DescribeSoftwareAssociationsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AssociatedResource", &self.associated_resource);
         s.member("SoftwareAssociations", &self.software_associations);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AssociatedResource", &mut self.associated_resource);
         s.member("SoftwareAssociations", &mut self.software_associations);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeSoftwareAssociationsOutput);
+structure!(DescribeSoftwareAssociationsOutput, inline);

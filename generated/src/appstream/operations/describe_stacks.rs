@@ -40,17 +40,19 @@ impl DescribeStacksInput {
 }
 
 impl Structure for DescribeStacksInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Names", &self.names);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeStacksInput);
+structure!(DescribeStacksInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeStacksInput {}
 
@@ -71,10 +73,12 @@ impl Paginated for DescribeStacksInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeStacksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -83,6 +87,7 @@ impl Paginated for DescribeStacksInput {
 impl PaginatedItems for DescribeStacksInput {
     type Item = Stack;
 
+    #[inline]
     fn items_of(output: DescribeStacksOutput) -> Vec<Self::Item> {
         output.stacks.unwrap_or_default()
     }
@@ -118,14 +123,16 @@ impl DescribeStacksOutput {
 }
 
 impl Structure for DescribeStacksOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Stacks", &self.stacks);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Stacks", &mut self.stacks);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeStacksOutput);
+structure!(DescribeStacksOutput, inline);

@@ -32,15 +32,17 @@ impl DescribeThemeForStackInput {
 }
 
 impl Structure for DescribeThemeForStackInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StackName", &self.stack_name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
     }
 }
-structure!(DescribeThemeForStackInput);
+structure!(DescribeThemeForStackInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeThemeForStackInput {}
 
@@ -79,12 +81,14 @@ impl DescribeThemeForStackOutput {
 }
 
 impl Structure for DescribeThemeForStackOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Theme", &self.theme);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Theme", &mut self.theme);
     }
 }
-structure!(DescribeThemeForStackOutput);
+structure!(DescribeThemeForStackOutput, inline);

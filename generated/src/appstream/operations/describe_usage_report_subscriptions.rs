@@ -41,17 +41,19 @@ impl DescribeUsageReportSubscriptionsInput {
 }
 
 impl Structure for DescribeUsageReportSubscriptionsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("MaxResults", &mut self.max_results);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeUsageReportSubscriptionsInput);
+structure!(DescribeUsageReportSubscriptionsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeUsageReportSubscriptionsInput {}
 
@@ -72,16 +74,19 @@ impl Paginated for DescribeUsageReportSubscriptionsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(
         output: &DescribeUsageReportSubscriptionsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -91,6 +96,7 @@ impl Paginated for DescribeUsageReportSubscriptionsInput {
 impl PaginatedItems for DescribeUsageReportSubscriptionsInput {
     type Item = UsageReportSubscription;
 
+    #[inline]
     fn items_of(output: DescribeUsageReportSubscriptionsOutput) -> Vec<Self::Item> {
         output.usage_report_subscriptions.unwrap_or_default()
     }
@@ -129,14 +135,16 @@ impl DescribeUsageReportSubscriptionsOutput {
 }
 
 impl Structure for DescribeUsageReportSubscriptionsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("UsageReportSubscriptions", &self.usage_report_subscriptions);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("UsageReportSubscriptions", &mut self.usage_report_subscriptions);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeUsageReportSubscriptionsOutput);
+structure!(DescribeUsageReportSubscriptionsOutput, inline);

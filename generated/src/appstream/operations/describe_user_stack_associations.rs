@@ -65,6 +65,7 @@ impl DescribeUserStackAssociationsInput {
 }
 
 impl Structure for DescribeUserStackAssociationsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StackName", &self.stack_name);
         s.sensitive().member("UserName", &self.user_name);
@@ -73,6 +74,7 @@ impl Structure for DescribeUserStackAssociationsInput {
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("StackName", &mut self.stack_name);
         s.member("UserName", &mut self.user_name);
@@ -81,7 +83,7 @@ impl Structure for DescribeUserStackAssociationsInput {
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeUserStackAssociationsInput);
+structure!(DescribeUserStackAssociationsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeUserStackAssociationsInput {}
 
@@ -102,14 +104,17 @@ impl Paginated for DescribeUserStackAssociationsInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeUserStackAssociationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -119,6 +124,7 @@ impl Paginated for DescribeUserStackAssociationsInput {
 impl PaginatedItems for DescribeUserStackAssociationsInput {
     type Item = UserStackAssociation;
 
+    #[inline]
     fn items_of(output: DescribeUserStackAssociationsOutput) -> Vec<Self::Item> {
         output.user_stack_associations.unwrap_or_default()
     }
@@ -157,14 +163,16 @@ impl DescribeUserStackAssociationsOutput {
 }
 
 impl Structure for DescribeUserStackAssociationsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("UserStackAssociations", &self.user_stack_associations);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("UserStackAssociations", &mut self.user_stack_associations);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeUserStackAssociationsOutput);
+structure!(DescribeUserStackAssociationsOutput, inline);

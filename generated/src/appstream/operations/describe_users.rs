@@ -52,19 +52,21 @@ impl DescribeUsersInput {
 }
 
 impl Structure for DescribeUsersInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AuthenticationType", &self.authentication_type);
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AuthenticationType", &mut self.authentication_type);
         s.member("MaxResults", &mut self.max_results);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeUsersInput);
+structure!(DescribeUsersInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeUsersInput {}
 
@@ -85,14 +87,17 @@ impl Paginated for DescribeUsersInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeUsersOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -102,6 +107,7 @@ impl Paginated for DescribeUsersInput {
 impl PaginatedItems for DescribeUsersInput {
     type Item = User;
 
+    #[inline]
     fn items_of(output: DescribeUsersOutput) -> Vec<Self::Item> {
         output.users.unwrap_or_default()
     }
@@ -137,14 +143,16 @@ impl DescribeUsersOutput {
 }
 
 impl Structure for DescribeUsersOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Users", &self.users);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Users", &mut self.users);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeUsersOutput);
+structure!(DescribeUsersOutput, inline);

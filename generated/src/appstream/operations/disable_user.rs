@@ -44,17 +44,19 @@ impl DisableUserInput {
 }
 
 impl Structure for DisableUserInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("UserName", &self.user_name);
         s.member("AuthenticationType", &self.authentication_type);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("UserName", &mut self.user_name);
         s.required("AuthenticationType", &mut self.authentication_type);
     }
 }
-structure!(DisableUserInput);
+structure!(DisableUserInput, inline);
 
 impl workstream_runtime::__private::Generated for DisableUserInput {}
 
@@ -83,4 +85,4 @@ impl DisableUserOutput {
 }
 
 impl Structure for DisableUserOutput {}
-structure!(DisableUserOutput);
+structure!(DisableUserOutput, inline);

@@ -44,17 +44,19 @@ impl DisassociateAppBlockBuilderAppBlockInput {
 }
 
 impl Structure for DisassociateAppBlockBuilderAppBlockInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppBlockArn", &self.app_block_arn);
         s.member("AppBlockBuilderName", &self.app_block_builder_name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AppBlockArn", &mut self.app_block_arn);
         s.required("AppBlockBuilderName", &mut self.app_block_builder_name);
     }
 }
-structure!(DisassociateAppBlockBuilderAppBlockInput);
+structure!(DisassociateAppBlockBuilderAppBlockInput, inline);
 
 impl workstream_runtime::__private::Generated
 for DisassociateAppBlockBuilderAppBlockInput {}
@@ -84,4 +86,4 @@ impl DisassociateAppBlockBuilderAppBlockOutput {
 }
 
 impl Structure for DisassociateAppBlockBuilderAppBlockOutput {}
-structure!(DisassociateAppBlockBuilderAppBlockOutput);
+structure!(DisassociateAppBlockBuilderAppBlockOutput, inline);

@@ -44,17 +44,19 @@ impl DisassociateApplicationFleetInput {
 }
 
 impl Structure for DisassociateApplicationFleetInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FleetName", &self.fleet_name);
         s.member("ApplicationArn", &self.application_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("FleetName", &mut self.fleet_name);
         s.required("ApplicationArn", &mut self.application_arn);
     }
 }
-structure!(DisassociateApplicationFleetInput);
+structure!(DisassociateApplicationFleetInput, inline);
 
 impl workstream_runtime::__private::Generated for DisassociateApplicationFleetInput {}
 
@@ -83,4 +85,4 @@ impl DisassociateApplicationFleetOutput {
 }
 
 impl Structure for DisassociateApplicationFleetOutput {}
-structure!(DisassociateApplicationFleetOutput);
+structure!(DisassociateApplicationFleetOutput, inline);

@@ -54,19 +54,21 @@ impl DisassociateApplicationFromEntitlementInput {
 }
 
 impl Structure for DisassociateApplicationFromEntitlementInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StackName", &self.stack_name);
         s.member("EntitlementName", &self.entitlement_name);
         s.member("ApplicationIdentifier", &self.application_identifier);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.required("EntitlementName", &mut self.entitlement_name);
         s.required("ApplicationIdentifier", &mut self.application_identifier);
     }
 }
-structure!(DisassociateApplicationFromEntitlementInput);
+structure!(DisassociateApplicationFromEntitlementInput, inline);
 
 impl workstream_runtime::__private::Generated
 for DisassociateApplicationFromEntitlementInput {}
@@ -96,4 +98,4 @@ impl DisassociateApplicationFromEntitlementOutput {
 }
 
 impl Structure for DisassociateApplicationFromEntitlementOutput {}
-structure!(DisassociateApplicationFromEntitlementOutput);
+structure!(DisassociateApplicationFromEntitlementOutput, inline);

@@ -41,17 +41,19 @@ impl DisassociateFleetInput {
 }
 
 impl Structure for DisassociateFleetInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FleetName", &self.fleet_name);
         s.member("StackName", &self.stack_name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("FleetName", &mut self.fleet_name);
         s.required("StackName", &mut self.stack_name);
     }
 }
-structure!(DisassociateFleetInput);
+structure!(DisassociateFleetInput, inline);
 
 impl workstream_runtime::__private::Generated for DisassociateFleetInput {}
 
@@ -80,4 +82,4 @@ impl DisassociateFleetOutput {
 }
 
 impl Structure for DisassociateFleetOutput {}
-structure!(DisassociateFleetOutput);
+structure!(DisassociateFleetOutput, inline);

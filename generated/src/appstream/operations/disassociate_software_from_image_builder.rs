@@ -47,17 +47,19 @@ impl DisassociateSoftwareFromImageBuilderInput {
 }
 
 impl Structure for DisassociateSoftwareFromImageBuilderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageBuilderName", &self.image_builder_name);
         s.member("SoftwareNames", &self.software_names);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageBuilderName", &mut self.image_builder_name);
         s.required("SoftwareNames", &mut self.software_names);
     }
 }
-structure!(DisassociateSoftwareFromImageBuilderInput);
+structure!(DisassociateSoftwareFromImageBuilderInput, inline);
 
 impl workstream_runtime::__private::Generated
 for DisassociateSoftwareFromImageBuilderInput {}
@@ -87,4 +89,4 @@ impl DisassociateSoftwareFromImageBuilderOutput {
 }
 
 impl Structure for DisassociateSoftwareFromImageBuilderOutput {}
-structure!(DisassociateSoftwareFromImageBuilderOutput);
+structure!(DisassociateSoftwareFromImageBuilderOutput, inline);

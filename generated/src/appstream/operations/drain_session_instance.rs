@@ -32,15 +32,17 @@ impl DrainSessionInstanceInput {
 }
 
 impl Structure for DrainSessionInstanceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("SessionId", &self.session_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("SessionId", &mut self.session_id);
     }
 }
-structure!(DrainSessionInstanceInput);
+structure!(DrainSessionInstanceInput, inline);
 
 impl workstream_runtime::__private::Generated for DrainSessionInstanceInput {}
 
@@ -69,4 +71,4 @@ impl DrainSessionInstanceOutput {
 }
 
 impl Structure for DrainSessionInstanceOutput {}
-structure!(DrainSessionInstanceOutput);
+structure!(DrainSessionInstanceOutput, inline);

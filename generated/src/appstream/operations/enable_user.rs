@@ -44,17 +44,19 @@ impl EnableUserInput {
 }
 
 impl Structure for EnableUserInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("UserName", &self.user_name);
         s.member("AuthenticationType", &self.authentication_type);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("UserName", &mut self.user_name);
         s.required("AuthenticationType", &mut self.authentication_type);
     }
 }
-structure!(EnableUserInput);
+structure!(EnableUserInput, inline);
 
 impl workstream_runtime::__private::Generated for EnableUserInput {}
 
@@ -83,4 +85,4 @@ impl EnableUserOutput {
 }
 
 impl Structure for EnableUserOutput {}
-structure!(EnableUserOutput);
+structure!(EnableUserOutput, inline);

@@ -30,15 +30,17 @@ impl ExpireSessionInput {
 }
 
 impl Structure for ExpireSessionInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("SessionId", &self.session_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("SessionId", &mut self.session_id);
     }
 }
-structure!(ExpireSessionInput);
+structure!(ExpireSessionInput, inline);
 
 impl workstream_runtime::__private::Generated for ExpireSessionInput {}
 
@@ -67,4 +69,4 @@ impl ExpireSessionOutput {
 }
 
 impl Structure for ExpireSessionOutput {}
-structure!(ExpireSessionOutput);
+structure!(ExpireSessionOutput, inline);

@@ -30,15 +30,17 @@ impl GetExportImageTaskInput {
 }
 
 impl Structure for GetExportImageTaskInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("TaskId", &self.task_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("TaskId", &mut self.task_id);
     }
 }
-structure!(GetExportImageTaskInput);
+structure!(GetExportImageTaskInput, inline);
 
 impl workstream_runtime::__private::Generated for GetExportImageTaskInput {}
 
@@ -77,12 +79,14 @@ impl GetExportImageTaskOutput {
 }
 
 impl Structure for GetExportImageTaskOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ExportImageTask", &self.export_image_task);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ExportImageTask", &mut self.export_image_task);
     }
 }
-structure!(GetExportImageTaskOutput);
+structure!(GetExportImageTaskOutput, inline);

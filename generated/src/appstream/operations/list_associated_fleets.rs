@@ -41,17 +41,19 @@ impl ListAssociatedFleetsInput {
 }
 
 impl Structure for ListAssociatedFleetsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StackName", &self.stack_name);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListAssociatedFleetsInput);
+structure!(ListAssociatedFleetsInput, inline);
 
 impl workstream_runtime::__private::Generated for ListAssociatedFleetsInput {}
 
@@ -72,10 +74,12 @@ impl Paginated for ListAssociatedFleetsInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListAssociatedFleetsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -84,6 +88,7 @@ impl Paginated for ListAssociatedFleetsInput {
 impl PaginatedItems for ListAssociatedFleetsInput {
     type Item = String;
 
+    #[inline]
     fn items_of(output: ListAssociatedFleetsOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
@@ -119,14 +124,16 @@ impl ListAssociatedFleetsOutput {
 }
 
 impl Structure for ListAssociatedFleetsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Names", &self.names);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListAssociatedFleetsOutput);
+structure!(ListAssociatedFleetsOutput, inline);

@@ -41,17 +41,19 @@ impl ListAssociatedStacksInput {
 }
 
 impl Structure for ListAssociatedStacksInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FleetName", &self.fleet_name);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("FleetName", &mut self.fleet_name);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListAssociatedStacksInput);
+structure!(ListAssociatedStacksInput, inline);
 
 impl workstream_runtime::__private::Generated for ListAssociatedStacksInput {}
 
@@ -72,10 +74,12 @@ impl Paginated for ListAssociatedStacksInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListAssociatedStacksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -84,6 +88,7 @@ impl Paginated for ListAssociatedStacksInput {
 impl PaginatedItems for ListAssociatedStacksInput {
     type Item = String;
 
+    #[inline]
     fn items_of(output: ListAssociatedStacksOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
@@ -119,14 +124,16 @@ impl ListAssociatedStacksOutput {
 }
 
 impl Structure for ListAssociatedStacksOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Names", &self.names);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListAssociatedStacksOutput);
+structure!(ListAssociatedStacksOutput, inline);

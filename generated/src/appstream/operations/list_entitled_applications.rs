@@ -64,6 +64,7 @@ impl ListEntitledApplicationsInput {
 }
 
 impl Structure for ListEntitledApplicationsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StackName", &self.stack_name);
         s.member("EntitlementName", &self.entitlement_name);
@@ -71,6 +72,7 @@ impl Structure for ListEntitledApplicationsInput {
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.required("EntitlementName", &mut self.entitlement_name);
@@ -78,7 +80,7 @@ impl Structure for ListEntitledApplicationsInput {
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(ListEntitledApplicationsInput);
+structure!(ListEntitledApplicationsInput, inline);
 
 impl workstream_runtime::__private::Generated for ListEntitledApplicationsInput {}
 
@@ -99,14 +101,17 @@ impl Paginated for ListEntitledApplicationsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListEntitledApplicationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -116,6 +121,7 @@ impl Paginated for ListEntitledApplicationsInput {
 impl PaginatedItems for ListEntitledApplicationsInput {
     type Item = EntitledApplication;
 
+    #[inline]
     fn items_of(output: ListEntitledApplicationsOutput) -> Vec<Self::Item> {
         output.entitled_applications.unwrap_or_default()
     }
@@ -154,14 +160,16 @@ impl ListEntitledApplicationsOutput {
 }
 
 impl Structure for ListEntitledApplicationsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("EntitledApplications", &self.entitled_applications);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("EntitledApplications", &mut self.entitled_applications);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListEntitledApplicationsOutput);
+structure!(ListEntitledApplicationsOutput, inline);

@@ -49,19 +49,21 @@ impl ListExportImageTasksInput {
 }
 
 impl Structure for ListExportImageTasksInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Filters", &self.filters);
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Filters", &mut self.filters);
         s.member("MaxResults", &mut self.max_results);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListExportImageTasksInput);
+structure!(ListExportImageTasksInput, inline);
 
 impl workstream_runtime::__private::Generated for ListExportImageTasksInput {}
 
@@ -82,14 +84,17 @@ impl Paginated for ListExportImageTasksInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListExportImageTasksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -99,6 +104,7 @@ impl Paginated for ListExportImageTasksInput {
 impl PaginatedItems for ListExportImageTasksInput {
     type Item = ExportImageTask;
 
+    #[inline]
     fn items_of(output: ListExportImageTasksOutput) -> Vec<Self::Item> {
         output.export_image_tasks.unwrap_or_default()
     }
@@ -137,14 +143,16 @@ impl ListExportImageTasksOutput {
 }
 
 impl Structure for ListExportImageTasksOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ExportImageTasks", &self.export_image_tasks);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ExportImageTasks", &mut self.export_image_tasks);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListExportImageTasksOutput);
+structure!(ListExportImageTasksOutput, inline);

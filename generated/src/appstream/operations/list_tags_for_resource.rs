@@ -32,15 +32,17 @@ impl ListTagsForResourceInput {
 }
 
 impl Structure for ListTagsForResourceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceArn", &self.resource_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceArn", &mut self.resource_arn);
     }
 }
-structure!(ListTagsForResourceInput);
+structure!(ListTagsForResourceInput, inline);
 
 impl workstream_runtime::__private::Generated for ListTagsForResourceInput {}
 
@@ -83,12 +85,14 @@ impl ListTagsForResourceOutput {
 }
 
 impl Structure for ListTagsForResourceOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Tags", &mut self.tags);
     }
 }
-structure!(ListTagsForResourceOutput);
+structure!(ListTagsForResourceOutput, inline);

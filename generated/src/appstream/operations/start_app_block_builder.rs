@@ -30,15 +30,17 @@ impl StartAppBlockBuilderInput {
 }
 
 impl Structure for StartAppBlockBuilderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
 }
-structure!(StartAppBlockBuilderInput);
+structure!(StartAppBlockBuilderInput, inline);
 
 impl workstream_runtime::__private::Generated for StartAppBlockBuilderInput {}
 
@@ -77,12 +79,14 @@ impl StartAppBlockBuilderOutput {
 }
 
 impl Structure for StartAppBlockBuilderOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppBlockBuilder", &self.app_block_builder);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppBlockBuilder", &mut self.app_block_builder);
     }
 }
-structure!(StartAppBlockBuilderOutput);
+structure!(StartAppBlockBuilderOutput, inline);

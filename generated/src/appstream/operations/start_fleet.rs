@@ -30,15 +30,17 @@ impl StartFleetInput {
 }
 
 impl Structure for StartFleetInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
 }
-structure!(StartFleetInput);
+structure!(StartFleetInput, inline);
 
 impl workstream_runtime::__private::Generated for StartFleetInput {}
 
@@ -67,4 +69,4 @@ impl StartFleetOutput {
 }
 
 impl Structure for StartFleetOutput {}
-structure!(StartFleetOutput);
+structure!(StartFleetOutput, inline);

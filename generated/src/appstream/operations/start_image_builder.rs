@@ -41,17 +41,19 @@ impl StartImageBuilderInput {
 }
 
 impl Structure for StartImageBuilderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("AppstreamAgentVersion", &self.appstream_agent_version);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("AppstreamAgentVersion", &mut self.appstream_agent_version);
     }
 }
-structure!(StartImageBuilderInput);
+structure!(StartImageBuilderInput, inline);
 
 impl workstream_runtime::__private::Generated for StartImageBuilderInput {}
 
@@ -90,12 +92,14 @@ impl StartImageBuilderOutput {
 }
 
 impl Structure for StartImageBuilderOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageBuilder", &self.image_builder);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageBuilder", &mut self.image_builder);
     }
 }
-structure!(StartImageBuilderOutput);
+structure!(StartImageBuilderOutput, inline);

@@ -42,17 +42,19 @@ impl StartSoftwareDeploymentToImageBuilderInput {
 }
 
 impl Structure for StartSoftwareDeploymentToImageBuilderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageBuilderName", &self.image_builder_name);
         s.member("RetryFailedDeployments", &self.retry_failed_deployments);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageBuilderName", &mut self.image_builder_name);
         s.member("RetryFailedDeployments", &mut self.retry_failed_deployments);
     }
 }
-structure!(StartSoftwareDeploymentToImageBuilderInput);
+structure!(StartSoftwareDeploymentToImageBuilderInput, inline);
 
 impl workstream_runtime::__private::Generated
 for StartSoftwareDeploymentToImageBuilderInput {}
@@ -82,4 +84,4 @@ impl StartSoftwareDeploymentToImageBuilderOutput {
 }
 
 impl Structure for StartSoftwareDeploymentToImageBuilderOutput {}
-structure!(StartSoftwareDeploymentToImageBuilderOutput);
+structure!(StartSoftwareDeploymentToImageBuilderOutput, inline);

@@ -30,15 +30,17 @@ impl StopAppBlockBuilderInput {
 }
 
 impl Structure for StopAppBlockBuilderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
 }
-structure!(StopAppBlockBuilderInput);
+structure!(StopAppBlockBuilderInput, inline);
 
 impl workstream_runtime::__private::Generated for StopAppBlockBuilderInput {}
 
@@ -77,12 +79,14 @@ impl StopAppBlockBuilderOutput {
 }
 
 impl Structure for StopAppBlockBuilderOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppBlockBuilder", &self.app_block_builder);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppBlockBuilder", &mut self.app_block_builder);
     }
 }
-structure!(StopAppBlockBuilderOutput);
+structure!(StopAppBlockBuilderOutput, inline);

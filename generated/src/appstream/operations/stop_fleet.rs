@@ -30,15 +30,17 @@ impl StopFleetInput {
 }
 
 impl Structure for StopFleetInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
 }
-structure!(StopFleetInput);
+structure!(StopFleetInput, inline);
 
 impl workstream_runtime::__private::Generated for StopFleetInput {}
 
@@ -67,4 +69,4 @@ impl StopFleetOutput {
 }
 
 impl Structure for StopFleetOutput {}
-structure!(StopFleetOutput);
+structure!(StopFleetOutput, inline);

@@ -30,15 +30,17 @@ impl StopImageBuilderInput {
 }
 
 impl Structure for StopImageBuilderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
 }
-structure!(StopImageBuilderInput);
+structure!(StopImageBuilderInput, inline);
 
 impl workstream_runtime::__private::Generated for StopImageBuilderInput {}
 
@@ -77,12 +79,14 @@ impl StopImageBuilderOutput {
 }
 
 impl Structure for StopImageBuilderOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageBuilder", &self.image_builder);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageBuilder", &mut self.image_builder);
     }
 }
-structure!(StopImageBuilderOutput);
+structure!(StopImageBuilderOutput, inline);

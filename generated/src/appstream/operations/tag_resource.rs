@@ -53,17 +53,19 @@ impl TagResourceInput {
 }
 
 impl Structure for TagResourceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceArn", &self.resource_arn);
         s.member("Tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceArn", &mut self.resource_arn);
         s.required("Tags", &mut self.tags);
     }
 }
-structure!(TagResourceInput);
+structure!(TagResourceInput, inline);
 
 impl workstream_runtime::__private::Generated for TagResourceInput {}
 
@@ -92,4 +94,4 @@ impl TagResourceOutput {
 }
 
 impl Structure for TagResourceOutput {}
-structure!(TagResourceOutput);
+structure!(TagResourceOutput, inline);

@@ -126,6 +126,7 @@ impl UpdateAppBlockBuilderInput {
 }
 
 impl Structure for UpdateAppBlockBuilderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("Description", &self.description);
@@ -140,6 +141,7 @@ impl Structure for UpdateAppBlockBuilderInput {
         s.member("DisableIMDSV1", &self.disable_imdsv1);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Description", &mut self.description);
@@ -157,7 +159,7 @@ impl Structure for UpdateAppBlockBuilderInput {
         s.member("DisableIMDSV1", &mut self.disable_imdsv1);
     }
 }
-structure!(UpdateAppBlockBuilderInput);
+structure!(UpdateAppBlockBuilderInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateAppBlockBuilderInput {}
 
@@ -196,12 +198,14 @@ impl UpdateAppBlockBuilderOutput {
 }
 
 impl Structure for UpdateAppBlockBuilderOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AppBlockBuilder", &self.app_block_builder);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AppBlockBuilder", &mut self.app_block_builder);
     }
 }
-structure!(UpdateAppBlockBuilderOutput);
+structure!(UpdateAppBlockBuilderOutput, inline);

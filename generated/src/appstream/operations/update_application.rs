@@ -101,6 +101,7 @@ impl UpdateApplicationInput {
 }
 
 impl Structure for UpdateApplicationInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("DisplayName", &self.display_name);
@@ -113,6 +114,7 @@ impl Structure for UpdateApplicationInput {
         s.member("AttributesToDelete", &self.attributes_to_delete);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("DisplayName", &mut self.display_name);
@@ -125,7 +127,7 @@ impl Structure for UpdateApplicationInput {
         s.member("AttributesToDelete", &mut self.attributes_to_delete);
     }
 }
-structure!(UpdateApplicationInput);
+structure!(UpdateApplicationInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateApplicationInput {}
 
@@ -164,12 +166,14 @@ impl UpdateApplicationOutput {
 }
 
 impl Structure for UpdateApplicationOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Application", &self.application);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Application", &mut self.application);
     }
 }
-structure!(UpdateApplicationOutput);
+structure!(UpdateApplicationOutput, inline);

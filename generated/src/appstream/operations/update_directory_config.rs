@@ -74,6 +74,7 @@ impl UpdateDirectoryConfigInput {
 }
 
 impl Structure for UpdateDirectoryConfigInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryName", &self.directory_name);
         s.member(
@@ -87,6 +88,7 @@ impl Structure for UpdateDirectoryConfigInput {
         );
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryName", &mut self.directory_name);
         s.member(
@@ -100,7 +102,7 @@ impl Structure for UpdateDirectoryConfigInput {
         );
     }
 }
-structure!(UpdateDirectoryConfigInput);
+structure!(UpdateDirectoryConfigInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateDirectoryConfigInput {}
 
@@ -139,12 +141,14 @@ impl UpdateDirectoryConfigOutput {
 }
 
 impl Structure for UpdateDirectoryConfigOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryConfig", &self.directory_config);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryConfig", &mut self.directory_config);
     }
 }
-structure!(UpdateDirectoryConfigOutput);
+structure!(UpdateDirectoryConfigOutput, inline);

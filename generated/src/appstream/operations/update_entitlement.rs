@@ -72,6 +72,7 @@ impl UpdateEntitlementInput {
 }
 
 impl Structure for UpdateEntitlementInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("StackName", &self.stack_name);
@@ -80,6 +81,7 @@ impl Structure for UpdateEntitlementInput {
         s.member("Attributes", &self.attributes);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("StackName", &mut self.stack_name);
@@ -88,7 +90,7 @@ impl Structure for UpdateEntitlementInput {
         s.member("Attributes", &mut self.attributes);
     }
 }
-structure!(UpdateEntitlementInput);
+structure!(UpdateEntitlementInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateEntitlementInput {}
 
@@ -127,12 +129,14 @@ impl UpdateEntitlementOutput {
 }
 
 impl Structure for UpdateEntitlementOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Entitlement", &self.entitlement);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Entitlement", &mut self.entitlement);
     }
 }
-structure!(UpdateEntitlementOutput);
+structure!(UpdateEntitlementOutput, inline);

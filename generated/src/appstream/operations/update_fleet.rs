@@ -241,6 +241,7 @@ impl UpdateFleetInput {
 }
 
 impl Structure for UpdateFleetInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageName", &self.image_name);
         s.member("ImageArn", &self.image_arn);
@@ -271,6 +272,7 @@ impl Structure for UpdateFleetInput {
         s.member("DisableIMDSV1", &self.disable_imdsv1);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageName", &mut self.image_name);
         s.member("ImageArn", &mut self.image_arn);
@@ -304,7 +306,7 @@ impl Structure for UpdateFleetInput {
         s.member("DisableIMDSV1", &mut self.disable_imdsv1);
     }
 }
-structure!(UpdateFleetInput);
+structure!(UpdateFleetInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateFleetInput {}
 
@@ -343,12 +345,14 @@ impl UpdateFleetOutput {
 }
 
 impl Structure for UpdateFleetOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Fleet", &self.fleet);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Fleet", &mut self.fleet);
     }
 }
-structure!(UpdateFleetOutput);
+structure!(UpdateFleetOutput, inline);

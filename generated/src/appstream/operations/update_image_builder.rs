@@ -76,6 +76,7 @@ impl UpdateImageBuilderInput {
 }
 
 impl Structure for UpdateImageBuilderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("Description", &self.description);
@@ -84,6 +85,7 @@ impl Structure for UpdateImageBuilderInput {
         s.member("AttributesToDelete", &self.attributes_to_delete);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Description", &mut self.description);
@@ -92,7 +94,7 @@ impl Structure for UpdateImageBuilderInput {
         s.member("AttributesToDelete", &mut self.attributes_to_delete);
     }
 }
-structure!(UpdateImageBuilderInput);
+structure!(UpdateImageBuilderInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateImageBuilderInput {}
 
@@ -131,12 +133,14 @@ impl UpdateImageBuilderOutput {
 }
 
 impl Structure for UpdateImageBuilderOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageBuilder", &self.image_builder);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageBuilder", &mut self.image_builder);
     }
 }
-structure!(UpdateImageBuilderOutput);
+structure!(UpdateImageBuilderOutput, inline);

@@ -55,19 +55,21 @@ impl UpdateImagePermissionsInput {
 }
 
 impl Structure for UpdateImagePermissionsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("SharedAccountId", &self.shared_account_id);
         s.member("ImagePermissions", &self.image_permissions);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("SharedAccountId", &mut self.shared_account_id);
         s.required("ImagePermissions", &mut self.image_permissions);
     }
 }
-structure!(UpdateImagePermissionsInput);
+structure!(UpdateImagePermissionsInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateImagePermissionsInput {}
 
@@ -96,4 +98,4 @@ impl UpdateImagePermissionsOutput {
 }
 
 impl Structure for UpdateImagePermissionsOutput {}
-structure!(UpdateImagePermissionsOutput);
+structure!(UpdateImagePermissionsOutput, inline);

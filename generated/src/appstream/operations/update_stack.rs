@@ -186,6 +186,7 @@ impl UpdateStackInput {
 }
 
 impl Structure for UpdateStackInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DisplayName", &self.display_name);
         s.member("Description", &self.description);
@@ -208,6 +209,7 @@ impl Structure for UpdateStackInput {
         );
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DisplayName", &mut self.display_name);
         s.member("Description", &mut self.description);
@@ -230,7 +232,7 @@ impl Structure for UpdateStackInput {
         );
     }
 }
-structure!(UpdateStackInput);
+structure!(UpdateStackInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateStackInput {}
 
@@ -269,12 +271,14 @@ impl UpdateStackOutput {
 }
 
 impl Structure for UpdateStackOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Stack", &self.stack);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Stack", &mut self.stack);
     }
 }
-structure!(UpdateStackOutput);
+structure!(UpdateStackOutput, inline);

@@ -101,6 +101,7 @@ impl UpdateThemeForStackInput {
 }
 
 impl Structure for UpdateThemeForStackInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StackName", &self.stack_name);
         s.member("FooterLinks", &self.footer_links);
@@ -112,6 +113,7 @@ impl Structure for UpdateThemeForStackInput {
         s.member("AttributesToDelete", &self.attributes_to_delete);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StackName", &mut self.stack_name);
         s.member("FooterLinks", &mut self.footer_links);
@@ -123,7 +125,7 @@ impl Structure for UpdateThemeForStackInput {
         s.member("AttributesToDelete", &mut self.attributes_to_delete);
     }
 }
-structure!(UpdateThemeForStackInput);
+structure!(UpdateThemeForStackInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateThemeForStackInput {}
 
@@ -162,12 +164,14 @@ impl UpdateThemeForStackOutput {
 }
 
 impl Structure for UpdateThemeForStackOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Theme", &self.theme);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Theme", &mut self.theme);
     }
 }
-structure!(UpdateThemeForStackOutput);
+structure!(UpdateThemeForStackOutput, inline);

@@ -41,17 +41,19 @@ impl AcceptAccountLinkInvitationInput {
 }
 
 impl Structure for AcceptAccountLinkInvitationInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("LinkId", &self.link_id);
         s.member("ClientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("LinkId", &mut self.link_id);
         s.member("ClientToken", &mut self.client_token);
     }
 }
-structure!(AcceptAccountLinkInvitationInput);
+structure!(AcceptAccountLinkInvitationInput, inline);
 
 impl workstream_runtime::__private::Generated for AcceptAccountLinkInvitationInput {}
 
@@ -90,12 +92,14 @@ impl AcceptAccountLinkInvitationOutput {
 }
 
 impl Structure for AcceptAccountLinkInvitationOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AccountLink", &self.account_link);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AccountLink", &mut self.account_link);
     }
 }
-structure!(AcceptAccountLinkInvitationOutput);
+structure!(AcceptAccountLinkInvitationOutput, inline);

@@ -41,17 +41,19 @@ impl AssociateConnectionAliasInput {
 }
 
 impl Structure for AssociateConnectionAliasInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AliasId", &self.alias_id);
         s.member("ResourceId", &self.resource_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AliasId", &mut self.alias_id);
         s.required("ResourceId", &mut self.resource_id);
     }
 }
-structure!(AssociateConnectionAliasInput);
+structure!(AssociateConnectionAliasInput, inline);
 
 impl workstream_runtime::__private::Generated for AssociateConnectionAliasInput {}
 
@@ -89,12 +91,14 @@ impl AssociateConnectionAliasOutput {
 }
 
 impl Structure for AssociateConnectionAliasOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ConnectionIdentifier", &self.connection_identifier);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ConnectionIdentifier", &mut self.connection_identifier);
     }
 }
-structure!(AssociateConnectionAliasOutput);
+structure!(AssociateConnectionAliasOutput, inline);

@@ -47,17 +47,19 @@ impl AssociateIpGroupsInput {
 }
 
 impl Structure for AssociateIpGroupsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryId", &self.directory_id);
         s.member("GroupIds", &self.group_ids);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryId", &mut self.directory_id);
         s.required("GroupIds", &mut self.group_ids);
     }
 }
-structure!(AssociateIpGroupsInput);
+structure!(AssociateIpGroupsInput, inline);
 
 impl workstream_runtime::__private::Generated for AssociateIpGroupsInput {}
 
@@ -86,4 +88,4 @@ impl AssociateIpGroupsOutput {
 }
 
 impl Structure for AssociateIpGroupsOutput {}
-structure!(AssociateIpGroupsOutput);
+structure!(AssociateIpGroupsOutput, inline);

@@ -44,17 +44,19 @@ impl AssociateWorkspaceApplicationInput {
 }
 
 impl Structure for AssociateWorkspaceApplicationInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
         s.member("ApplicationId", &self.application_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
         s.required("ApplicationId", &mut self.application_id);
     }
 }
-structure!(AssociateWorkspaceApplicationInput);
+structure!(AssociateWorkspaceApplicationInput, inline);
 
 impl workstream_runtime::__private::Generated for AssociateWorkspaceApplicationInput {}
 
@@ -93,12 +95,14 @@ impl AssociateWorkspaceApplicationOutput {
 }
 
 impl Structure for AssociateWorkspaceApplicationOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Association", &self.association);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Association", &mut self.association);
     }
 }
-structure!(AssociateWorkspaceApplicationOutput);
+structure!(AssociateWorkspaceApplicationOutput, inline);

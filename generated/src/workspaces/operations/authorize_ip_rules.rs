@@ -44,17 +44,19 @@ impl AuthorizeIpRulesInput {
 }
 
 impl Structure for AuthorizeIpRulesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("GroupId", &self.group_id);
         s.member("UserRules", &self.user_rules);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("GroupId", &mut self.group_id);
         s.required("UserRules", &mut self.user_rules);
     }
 }
-structure!(AuthorizeIpRulesInput);
+structure!(AuthorizeIpRulesInput, inline);
 
 impl workstream_runtime::__private::Generated for AuthorizeIpRulesInput {}
 
@@ -83,4 +85,4 @@ impl AuthorizeIpRulesOutput {
 }
 
 impl Structure for AuthorizeIpRulesOutput {}
-structure!(AuthorizeIpRulesOutput);
+structure!(AuthorizeIpRulesOutput, inline);

@@ -71,6 +71,7 @@ impl CopyWorkspaceImageInput {
 }
 
 impl Structure for CopyWorkspaceImageInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("Description", &self.description);
@@ -79,6 +80,7 @@ impl Structure for CopyWorkspaceImageInput {
         s.member("Tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Description", &mut self.description);
@@ -87,7 +89,7 @@ impl Structure for CopyWorkspaceImageInput {
         s.member("Tags", &mut self.tags);
     }
 }
-structure!(CopyWorkspaceImageInput);
+structure!(CopyWorkspaceImageInput, inline);
 
 impl workstream_runtime::__private::Generated for CopyWorkspaceImageInput {}
 
@@ -125,12 +127,14 @@ impl CopyWorkspaceImageOutput {
 }
 
 impl Structure for CopyWorkspaceImageOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
     }
 }
-structure!(CopyWorkspaceImageOutput);
+structure!(CopyWorkspaceImageOutput, inline);

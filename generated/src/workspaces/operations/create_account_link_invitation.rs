@@ -41,17 +41,19 @@ impl CreateAccountLinkInvitationInput {
 }
 
 impl Structure for CreateAccountLinkInvitationInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("TargetAccountId", &self.target_account_id);
         s.member("ClientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("TargetAccountId", &mut self.target_account_id);
         s.member("ClientToken", &mut self.client_token);
     }
 }
-structure!(CreateAccountLinkInvitationInput);
+structure!(CreateAccountLinkInvitationInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateAccountLinkInvitationInput {}
 
@@ -90,12 +92,14 @@ impl CreateAccountLinkInvitationOutput {
 }
 
 impl Structure for CreateAccountLinkInvitationOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AccountLink", &self.account_link);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AccountLink", &mut self.account_link);
     }
 }
-structure!(CreateAccountLinkInvitationOutput);
+structure!(CreateAccountLinkInvitationOutput, inline);

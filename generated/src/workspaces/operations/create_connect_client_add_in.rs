@@ -54,19 +54,21 @@ impl CreateConnectClientAddInInput {
 }
 
 impl Structure for CreateConnectClientAddInInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
         s.member("Name", &self.name);
         s.member("URL", &self.url);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required("Name", &mut self.name);
         s.required("URL", &mut self.url);
     }
 }
-structure!(CreateConnectClientAddInInput);
+structure!(CreateConnectClientAddInInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateConnectClientAddInInput {}
 
@@ -104,12 +106,14 @@ impl CreateConnectClientAddInOutput {
 }
 
 impl Structure for CreateConnectClientAddInOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AddInId", &self.add_in_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AddInId", &mut self.add_in_id);
     }
 }
-structure!(CreateConnectClientAddInOutput);
+structure!(CreateConnectClientAddInOutput, inline);

@@ -41,17 +41,19 @@ impl CreateConnectionAliasInput {
 }
 
 impl Structure for CreateConnectionAliasInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ConnectionString", &self.connection_string);
         s.member("Tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ConnectionString", &mut self.connection_string);
         s.member("Tags", &mut self.tags);
     }
 }
-structure!(CreateConnectionAliasInput);
+structure!(CreateConnectionAliasInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateConnectionAliasInput {}
 
@@ -89,12 +91,14 @@ impl CreateConnectionAliasOutput {
 }
 
 impl Structure for CreateConnectionAliasOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AliasId", &self.alias_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AliasId", &mut self.alias_id);
     }
 }
-structure!(CreateConnectionAliasOutput);
+structure!(CreateConnectionAliasOutput, inline);

@@ -57,6 +57,7 @@ impl CreateIpGroupInput {
 }
 
 impl Structure for CreateIpGroupInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("GroupName", &self.group_name);
         s.member("GroupDesc", &self.group_desc);
@@ -64,6 +65,7 @@ impl Structure for CreateIpGroupInput {
         s.member("Tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("GroupName", &mut self.group_name);
         s.member("GroupDesc", &mut self.group_desc);
@@ -71,7 +73,7 @@ impl Structure for CreateIpGroupInput {
         s.member("Tags", &mut self.tags);
     }
 }
-structure!(CreateIpGroupInput);
+structure!(CreateIpGroupInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateIpGroupInput {}
 
@@ -109,12 +111,14 @@ impl CreateIpGroupOutput {
 }
 
 impl Structure for CreateIpGroupOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("GroupId", &self.group_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("GroupId", &mut self.group_id);
     }
 }
-structure!(CreateIpGroupOutput);
+structure!(CreateIpGroupOutput, inline);

@@ -51,17 +51,19 @@ impl CreateStandbyWorkspacesInput {
 }
 
 impl Structure for CreateStandbyWorkspacesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("PrimaryRegion", &self.primary_region);
         s.member("StandbyWorkspaces", &self.standby_workspaces);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("PrimaryRegion", &mut self.primary_region);
         s.required("StandbyWorkspaces", &mut self.standby_workspaces);
     }
 }
-structure!(CreateStandbyWorkspacesInput);
+structure!(CreateStandbyWorkspacesInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateStandbyWorkspacesInput {}
 
@@ -113,14 +115,16 @@ impl CreateStandbyWorkspacesOutput {
 }
 
 impl Structure for CreateStandbyWorkspacesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FailedStandbyRequests", &self.failed_standby_requests);
         s.member("PendingStandbyRequests", &self.pending_standby_requests);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FailedStandbyRequests", &mut self.failed_standby_requests);
         s.member("PendingStandbyRequests", &mut self.pending_standby_requests);
     }
 }
-structure!(CreateStandbyWorkspacesOutput);
+structure!(CreateStandbyWorkspacesOutput, inline);

@@ -44,17 +44,19 @@ impl CreateTagsInput {
 }
 
 impl Structure for CreateTagsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
         s.member("Tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required("Tags", &mut self.tags);
     }
 }
-structure!(CreateTagsInput);
+structure!(CreateTagsInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateTagsInput {}
 
@@ -83,4 +85,4 @@ impl CreateTagsOutput {
 }
 
 impl Structure for CreateTagsOutput {}
-structure!(CreateTagsOutput);
+structure!(CreateTagsOutput, inline);

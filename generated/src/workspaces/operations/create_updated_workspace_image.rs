@@ -63,6 +63,7 @@ impl CreateUpdatedWorkspaceImageInput {
 }
 
 impl Structure for CreateUpdatedWorkspaceImageInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("Description", &self.description);
@@ -70,6 +71,7 @@ impl Structure for CreateUpdatedWorkspaceImageInput {
         s.member("Tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("Description", &mut self.description);
@@ -77,7 +79,7 @@ impl Structure for CreateUpdatedWorkspaceImageInput {
         s.member("Tags", &mut self.tags);
     }
 }
-structure!(CreateUpdatedWorkspaceImageInput);
+structure!(CreateUpdatedWorkspaceImageInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateUpdatedWorkspaceImageInput {}
 
@@ -115,12 +117,14 @@ impl CreateUpdatedWorkspaceImageOutput {
 }
 
 impl Structure for CreateUpdatedWorkspaceImageOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
     }
 }
-structure!(CreateUpdatedWorkspaceImageOutput);
+structure!(CreateUpdatedWorkspaceImageOutput, inline);

@@ -98,6 +98,7 @@ impl CreateWorkspaceBundleInput {
 }
 
 impl Structure for CreateWorkspaceBundleInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("BundleName", &self.bundle_name);
         s.member("BundleDescription", &self.bundle_description);
@@ -108,6 +109,7 @@ impl Structure for CreateWorkspaceBundleInput {
         s.member("Tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("BundleName", &mut self.bundle_name);
         s.required("BundleDescription", &mut self.bundle_description);
@@ -118,7 +120,7 @@ impl Structure for CreateWorkspaceBundleInput {
         s.member("Tags", &mut self.tags);
     }
 }
-structure!(CreateWorkspaceBundleInput);
+structure!(CreateWorkspaceBundleInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateWorkspaceBundleInput {}
 
@@ -157,12 +159,14 @@ impl CreateWorkspaceBundleOutput {
 }
 
 impl Structure for CreateWorkspaceBundleOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceBundle", &self.workspace_bundle);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceBundle", &mut self.workspace_bundle);
     }
 }
-structure!(CreateWorkspaceBundleOutput);
+structure!(CreateWorkspaceBundleOutput, inline);

@@ -67,6 +67,7 @@ impl CreateWorkspaceImageInput {
 }
 
 impl Structure for CreateWorkspaceImageInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("Description", &self.description);
@@ -74,6 +75,7 @@ impl Structure for CreateWorkspaceImageInput {
         s.member("Tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.required("Description", &mut self.description);
@@ -81,7 +83,7 @@ impl Structure for CreateWorkspaceImageInput {
         s.member("Tags", &mut self.tags);
     }
 }
-structure!(CreateWorkspaceImageInput);
+structure!(CreateWorkspaceImageInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateWorkspaceImageInput {}
 
@@ -179,6 +181,7 @@ impl CreateWorkspaceImageOutput {
 }
 
 impl Structure for CreateWorkspaceImageOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
         s.member("Name", &self.name);
@@ -190,6 +193,7 @@ impl Structure for CreateWorkspaceImageOutput {
         s.member("OwnerAccountId", &self.owner_account_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
         s.member("Name", &mut self.name);
@@ -201,4 +205,4 @@ impl Structure for CreateWorkspaceImageOutput {
         s.member("OwnerAccountId", &mut self.owner_account_id);
     }
 }
-structure!(CreateWorkspaceImageOutput);
+structure!(CreateWorkspaceImageOutput, inline);

@@ -39,15 +39,17 @@ impl CreateWorkspacesInput {
 }
 
 impl Structure for CreateWorkspacesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Workspaces", &self.workspaces);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Workspaces", &mut self.workspaces);
     }
 }
-structure!(CreateWorkspacesInput);
+structure!(CreateWorkspacesInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateWorkspacesInput {}
 
@@ -99,14 +101,16 @@ impl CreateWorkspacesOutput {
 }
 
 impl Structure for CreateWorkspacesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FailedRequests", &self.failed_requests);
         s.member("PendingRequests", &self.pending_requests);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FailedRequests", &mut self.failed_requests);
         s.member("PendingRequests", &mut self.pending_requests);
     }
 }
-structure!(CreateWorkspacesOutput);
+structure!(CreateWorkspacesOutput, inline);

@@ -114,6 +114,7 @@ impl CreateWorkspacesPoolInput {
 }
 
 impl Structure for CreateWorkspacesPoolInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("PoolName", &self.pool_name);
         s.member("Description", &self.description);
@@ -126,6 +127,7 @@ impl Structure for CreateWorkspacesPoolInput {
         s.member("RunningMode", &self.running_mode);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("PoolName", &mut self.pool_name);
         s.required("Description", &mut self.description);
@@ -138,7 +140,7 @@ impl Structure for CreateWorkspacesPoolInput {
         s.member("RunningMode", &mut self.running_mode);
     }
 }
-structure!(CreateWorkspacesPoolInput);
+structure!(CreateWorkspacesPoolInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateWorkspacesPoolInput {}
 
@@ -177,12 +179,14 @@ impl CreateWorkspacesPoolOutput {
 }
 
 impl Structure for CreateWorkspacesPoolOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspacesPool", &self.workspaces_pool);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspacesPool", &mut self.workspaces_pool);
     }
 }
-structure!(CreateWorkspacesPoolOutput);
+structure!(CreateWorkspacesPoolOutput, inline);

@@ -47,17 +47,19 @@ impl DeleteClientBrandingInput {
 }
 
 impl Structure for DeleteClientBrandingInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
         s.member("Platforms", &self.platforms);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required("Platforms", &mut self.platforms);
     }
 }
-structure!(DeleteClientBrandingInput);
+structure!(DeleteClientBrandingInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteClientBrandingInput {}
 
@@ -86,4 +88,4 @@ impl DeleteClientBrandingOutput {
 }
 
 impl Structure for DeleteClientBrandingOutput {}
-structure!(DeleteClientBrandingOutput);
+structure!(DeleteClientBrandingOutput, inline);

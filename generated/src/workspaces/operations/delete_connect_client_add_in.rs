@@ -41,17 +41,19 @@ impl DeleteConnectClientAddInInput {
 }
 
 impl Structure for DeleteConnectClientAddInInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AddInId", &self.add_in_id);
         s.member("ResourceId", &self.resource_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AddInId", &mut self.add_in_id);
         s.required("ResourceId", &mut self.resource_id);
     }
 }
-structure!(DeleteConnectClientAddInInput);
+structure!(DeleteConnectClientAddInInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteConnectClientAddInInput {}
 
@@ -80,4 +82,4 @@ impl DeleteConnectClientAddInOutput {
 }
 
 impl Structure for DeleteConnectClientAddInOutput {}
-structure!(DeleteConnectClientAddInOutput);
+structure!(DeleteConnectClientAddInOutput, inline);

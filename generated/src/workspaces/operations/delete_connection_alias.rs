@@ -30,15 +30,17 @@ impl DeleteConnectionAliasInput {
 }
 
 impl Structure for DeleteConnectionAliasInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AliasId", &self.alias_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AliasId", &mut self.alias_id);
     }
 }
-structure!(DeleteConnectionAliasInput);
+structure!(DeleteConnectionAliasInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteConnectionAliasInput {}
 
@@ -67,4 +69,4 @@ impl DeleteConnectionAliasOutput {
 }
 
 impl Structure for DeleteConnectionAliasOutput {}
-structure!(DeleteConnectionAliasOutput);
+structure!(DeleteConnectionAliasOutput, inline);

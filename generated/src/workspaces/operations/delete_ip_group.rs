@@ -30,15 +30,17 @@ impl DeleteIpGroupInput {
 }
 
 impl Structure for DeleteIpGroupInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("GroupId", &self.group_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("GroupId", &mut self.group_id);
     }
 }
-structure!(DeleteIpGroupInput);
+structure!(DeleteIpGroupInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteIpGroupInput {}
 
@@ -67,4 +69,4 @@ impl DeleteIpGroupOutput {
 }
 
 impl Structure for DeleteIpGroupOutput {}
-structure!(DeleteIpGroupOutput);
+structure!(DeleteIpGroupOutput, inline);

@@ -47,17 +47,19 @@ impl DeleteTagsInput {
 }
 
 impl Structure for DeleteTagsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
         s.member("TagKeys", &self.tag_keys);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required("TagKeys", &mut self.tag_keys);
     }
 }
-structure!(DeleteTagsInput);
+structure!(DeleteTagsInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteTagsInput {}
 
@@ -86,4 +88,4 @@ impl DeleteTagsOutput {
 }
 
 impl Structure for DeleteTagsOutput {}
-structure!(DeleteTagsOutput);
+structure!(DeleteTagsOutput, inline);

@@ -30,15 +30,17 @@ impl DeleteWorkspaceBundleInput {
 }
 
 impl Structure for DeleteWorkspaceBundleInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("BundleId", &self.bundle_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("BundleId", &mut self.bundle_id);
     }
 }
-structure!(DeleteWorkspaceBundleInput);
+structure!(DeleteWorkspaceBundleInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteWorkspaceBundleInput {}
 
@@ -67,4 +69,4 @@ impl DeleteWorkspaceBundleOutput {
 }
 
 impl Structure for DeleteWorkspaceBundleOutput {}
-structure!(DeleteWorkspaceBundleOutput);
+structure!(DeleteWorkspaceBundleOutput, inline);

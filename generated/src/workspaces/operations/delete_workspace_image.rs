@@ -30,15 +30,17 @@ impl DeleteWorkspaceImageInput {
 }
 
 impl Structure for DeleteWorkspaceImageInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageId", &mut self.image_id);
     }
 }
-structure!(DeleteWorkspaceImageInput);
+structure!(DeleteWorkspaceImageInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteWorkspaceImageInput {}
 
@@ -67,4 +69,4 @@ impl DeleteWorkspaceImageOutput {
 }
 
 impl Structure for DeleteWorkspaceImageOutput {}
-structure!(DeleteWorkspaceImageOutput);
+structure!(DeleteWorkspaceImageOutput, inline);

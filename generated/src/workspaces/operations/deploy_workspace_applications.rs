@@ -42,17 +42,19 @@ impl DeployWorkspaceApplicationsInput {
 }
 
 impl Structure for DeployWorkspaceApplicationsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
         s.member("Force", &self.force);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
         s.member("Force", &mut self.force);
     }
 }
-structure!(DeployWorkspaceApplicationsInput);
+structure!(DeployWorkspaceApplicationsInput, inline);
 
 impl workstream_runtime::__private::Generated for DeployWorkspaceApplicationsInput {}
 
@@ -91,12 +93,14 @@ impl DeployWorkspaceApplicationsOutput {
 }
 
 impl Structure for DeployWorkspaceApplicationsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Deployment", &self.deployment);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Deployment", &mut self.deployment);
     }
 }
-structure!(DeployWorkspaceApplicationsOutput);
+structure!(DeployWorkspaceApplicationsOutput, inline);

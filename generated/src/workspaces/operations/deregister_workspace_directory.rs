@@ -32,15 +32,17 @@ impl DeregisterWorkspaceDirectoryInput {
 }
 
 impl Structure for DeregisterWorkspaceDirectoryInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryId", &self.directory_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryId", &mut self.directory_id);
     }
 }
-structure!(DeregisterWorkspaceDirectoryInput);
+structure!(DeregisterWorkspaceDirectoryInput, inline);
 
 impl workstream_runtime::__private::Generated for DeregisterWorkspaceDirectoryInput {}
 
@@ -69,4 +71,4 @@ impl DeregisterWorkspaceDirectoryOutput {
 }
 
 impl Structure for DeregisterWorkspaceDirectoryOutput {}
-structure!(DeregisterWorkspaceDirectoryOutput);
+structure!(DeregisterWorkspaceDirectoryOutput, inline);

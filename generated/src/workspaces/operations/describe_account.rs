@@ -25,7 +25,7 @@ impl DescribeAccountInput {
 }
 
 impl Structure for DescribeAccountInput {}
-structure!(DescribeAccountInput);
+structure!(DescribeAccountInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeAccountInput {}
 
@@ -96,6 +96,7 @@ impl DescribeAccountOutput {
 }
 
 impl Structure for DescribeAccountOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DedicatedTenancySupport", &self.dedicated_tenancy_support);
         s.member(
@@ -106,6 +107,7 @@ impl Structure for DescribeAccountOutput {
         s.member("Message", &self.message);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DedicatedTenancySupport", &mut self.dedicated_tenancy_support);
         s.member(
@@ -119,4 +121,4 @@ impl Structure for DescribeAccountOutput {
         s.member("Message", &mut self.message);
     }
 }
-structure!(DescribeAccountOutput);
+structure!(DescribeAccountOutput, inline);

@@ -32,15 +32,17 @@ impl DescribeAccountModificationsInput {
 }
 
 impl Structure for DescribeAccountModificationsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeAccountModificationsInput);
+structure!(DescribeAccountModificationsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeAccountModificationsInput {}
 
@@ -61,10 +63,12 @@ impl Paginated for DescribeAccountModificationsInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeAccountModificationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -73,6 +77,7 @@ impl Paginated for DescribeAccountModificationsInput {
 impl PaginatedItems for DescribeAccountModificationsInput {
     type Item = AccountModification;
 
+    #[inline]
     fn items_of(output: DescribeAccountModificationsOutput) -> Vec<Self::Item> {
         output.account_modifications.unwrap_or_default()
     }
@@ -111,14 +116,16 @@ impl DescribeAccountModificationsOutput {
 }
 
 impl Structure for DescribeAccountModificationsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AccountModifications", &self.account_modifications);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AccountModifications", &mut self.account_modifications);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeAccountModificationsOutput);
+structure!(DescribeAccountModificationsOutput, inline);

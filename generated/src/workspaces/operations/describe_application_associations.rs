@@ -76,6 +76,7 @@ impl DescribeApplicationAssociationsInput {
 }
 
 impl Structure for DescribeApplicationAssociationsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("MaxResults", &self.max_results);
         s.member("NextToken", &self.next_token);
@@ -83,6 +84,7 @@ impl Structure for DescribeApplicationAssociationsInput {
         s.member("AssociatedResourceTypes", &self.associated_resource_types);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("MaxResults", &mut self.max_results);
         s.member("NextToken", &mut self.next_token);
@@ -90,7 +92,7 @@ impl Structure for DescribeApplicationAssociationsInput {
         s.required("AssociatedResourceTypes", &mut self.associated_resource_types);
     }
 }
-structure!(DescribeApplicationAssociationsInput);
+structure!(DescribeApplicationAssociationsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeApplicationAssociationsInput {}
 
@@ -111,16 +113,19 @@ impl Paginated for DescribeApplicationAssociationsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(
         output: &DescribeApplicationAssociationsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -130,6 +135,7 @@ impl Paginated for DescribeApplicationAssociationsInput {
 impl PaginatedItems for DescribeApplicationAssociationsInput {
     type Item = ApplicationResourceAssociation;
 
+    #[inline]
     fn items_of(output: DescribeApplicationAssociationsOutput) -> Vec<Self::Item> {
         output.associations.unwrap_or_default()
     }
@@ -168,14 +174,16 @@ impl DescribeApplicationAssociationsOutput {
 }
 
 impl Structure for DescribeApplicationAssociationsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Associations", &self.associations);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Associations", &mut self.associations);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeApplicationAssociationsOutput);
+structure!(DescribeApplicationAssociationsOutput, inline);

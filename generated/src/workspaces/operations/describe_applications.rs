@@ -97,6 +97,7 @@ impl DescribeApplicationsInput {
 }
 
 impl Structure for DescribeApplicationsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ApplicationIds", &self.application_ids);
         s.member("ComputeTypeNames", &self.compute_type_names);
@@ -107,6 +108,7 @@ impl Structure for DescribeApplicationsInput {
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ApplicationIds", &mut self.application_ids);
         s.member("ComputeTypeNames", &mut self.compute_type_names);
@@ -117,7 +119,7 @@ impl Structure for DescribeApplicationsInput {
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeApplicationsInput);
+structure!(DescribeApplicationsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeApplicationsInput {}
 
@@ -138,14 +140,17 @@ impl Paginated for DescribeApplicationsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeApplicationsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -155,6 +160,7 @@ impl Paginated for DescribeApplicationsInput {
 impl PaginatedItems for DescribeApplicationsInput {
     type Item = WorkSpaceApplication;
 
+    #[inline]
     fn items_of(output: DescribeApplicationsOutput) -> Vec<Self::Item> {
         output.applications.unwrap_or_default()
     }
@@ -193,14 +199,16 @@ impl DescribeApplicationsOutput {
 }
 
 impl Structure for DescribeApplicationsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Applications", &self.applications);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Applications", &mut self.applications);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeApplicationsOutput);
+structure!(DescribeApplicationsOutput, inline);

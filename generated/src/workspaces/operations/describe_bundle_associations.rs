@@ -55,17 +55,19 @@ impl DescribeBundleAssociationsInput {
 }
 
 impl Structure for DescribeBundleAssociationsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("BundleId", &self.bundle_id);
         s.member("AssociatedResourceTypes", &self.associated_resource_types);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("BundleId", &mut self.bundle_id);
         s.required("AssociatedResourceTypes", &mut self.associated_resource_types);
     }
 }
-structure!(DescribeBundleAssociationsInput);
+structure!(DescribeBundleAssociationsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeBundleAssociationsInput {}
 
@@ -106,12 +108,14 @@ impl DescribeBundleAssociationsOutput {
 }
 
 impl Structure for DescribeBundleAssociationsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Associations", &self.associations);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Associations", &mut self.associations);
     }
 }
-structure!(DescribeBundleAssociationsOutput);
+structure!(DescribeBundleAssociationsOutput, inline);

@@ -36,15 +36,17 @@ impl DescribeClientBrandingInput {
 }
 
 impl Structure for DescribeClientBrandingInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
     }
 }
-structure!(DescribeClientBrandingInput);
+structure!(DescribeClientBrandingInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeClientBrandingInput {}
 
@@ -134,6 +136,7 @@ impl DescribeClientBrandingOutput {
 }
 
 impl Structure for DescribeClientBrandingOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DeviceTypeWindows", &self.device_type_windows);
         s.member("DeviceTypeOsx", &self.device_type_osx);
@@ -143,6 +146,7 @@ impl Structure for DescribeClientBrandingOutput {
         s.member("DeviceTypeWeb", &self.device_type_web);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DeviceTypeWindows", &mut self.device_type_windows);
         s.member("DeviceTypeOsx", &mut self.device_type_osx);
@@ -152,4 +156,4 @@ impl Structure for DescribeClientBrandingOutput {
         s.member("DeviceTypeWeb", &mut self.device_type_web);
     }
 }
-structure!(DescribeClientBrandingOutput);
+structure!(DescribeClientBrandingOutput, inline);

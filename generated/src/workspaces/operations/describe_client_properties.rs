@@ -35,15 +35,17 @@ impl DescribeClientPropertiesInput {
 }
 
 impl Structure for DescribeClientPropertiesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceIds", &self.resource_ids);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceIds", &mut self.resource_ids);
     }
 }
-structure!(DescribeClientPropertiesInput);
+structure!(DescribeClientPropertiesInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeClientPropertiesInput {}
 
@@ -84,12 +86,14 @@ impl DescribeClientPropertiesOutput {
 }
 
 impl Structure for DescribeClientPropertiesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ClientPropertiesList", &self.client_properties_list);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ClientPropertiesList", &mut self.client_properties_list);
     }
 }
-structure!(DescribeClientPropertiesOutput);
+structure!(DescribeClientPropertiesOutput, inline);

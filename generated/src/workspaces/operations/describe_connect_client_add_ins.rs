@@ -52,19 +52,21 @@ impl DescribeConnectClientAddInsInput {
 }
 
 impl Structure for DescribeConnectClientAddInsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(DescribeConnectClientAddInsInput);
+structure!(DescribeConnectClientAddInsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeConnectClientAddInsInput {}
 
@@ -85,14 +87,17 @@ impl Paginated for DescribeConnectClientAddInsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeConnectClientAddInsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -102,6 +107,7 @@ impl Paginated for DescribeConnectClientAddInsInput {
 impl PaginatedItems for DescribeConnectClientAddInsInput {
     type Item = ConnectClientAddIn;
 
+    #[inline]
     fn items_of(output: DescribeConnectClientAddInsOutput) -> Vec<Self::Item> {
         output.add_ins.unwrap_or_default()
     }
@@ -140,14 +146,16 @@ impl DescribeConnectClientAddInsOutput {
 }
 
 impl Structure for DescribeConnectClientAddInsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AddIns", &self.add_ins);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AddIns", &mut self.add_ins);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeConnectClientAddInsOutput);
+structure!(DescribeConnectClientAddInsOutput, inline);

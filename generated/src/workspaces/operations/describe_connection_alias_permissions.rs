@@ -52,19 +52,21 @@ impl DescribeConnectionAliasPermissionsInput {
 }
 
 impl Structure for DescribeConnectionAliasPermissionsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AliasId", &self.alias_id);
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AliasId", &mut self.alias_id);
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(DescribeConnectionAliasPermissionsInput);
+structure!(DescribeConnectionAliasPermissionsInput, inline);
 
 impl workstream_runtime::__private::Generated
 for DescribeConnectionAliasPermissionsInput {}
@@ -86,16 +88,19 @@ impl Paginated for DescribeConnectionAliasPermissionsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(
         output: &DescribeConnectionAliasPermissionsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -105,6 +110,7 @@ impl Paginated for DescribeConnectionAliasPermissionsInput {
 impl PaginatedItems for DescribeConnectionAliasPermissionsInput {
     type Item = ConnectionAliasPermission;
 
+    #[inline]
     fn items_of(output: DescribeConnectionAliasPermissionsOutput) -> Vec<Self::Item> {
         output.connection_alias_permissions.unwrap_or_default()
     }
@@ -151,16 +157,18 @@ impl DescribeConnectionAliasPermissionsOutput {
 }
 
 impl Structure for DescribeConnectionAliasPermissionsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AliasId", &self.alias_id);
         s.member("ConnectionAliasPermissions", &self.connection_alias_permissions);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AliasId", &mut self.alias_id);
         s.member("ConnectionAliasPermissions", &mut self.connection_alias_permissions);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeConnectionAliasPermissionsOutput);
+structure!(DescribeConnectionAliasPermissionsOutput, inline);

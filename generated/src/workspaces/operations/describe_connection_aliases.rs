@@ -60,6 +60,7 @@ impl DescribeConnectionAliasesInput {
 }
 
 impl Structure for DescribeConnectionAliasesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AliasIds", &self.alias_ids);
         s.member("ResourceId", &self.resource_id);
@@ -67,6 +68,7 @@ impl Structure for DescribeConnectionAliasesInput {
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AliasIds", &mut self.alias_ids);
         s.member("ResourceId", &mut self.resource_id);
@@ -74,7 +76,7 @@ impl Structure for DescribeConnectionAliasesInput {
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeConnectionAliasesInput);
+structure!(DescribeConnectionAliasesInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeConnectionAliasesInput {}
 
@@ -95,14 +97,17 @@ impl Paginated for DescribeConnectionAliasesInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeConnectionAliasesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
@@ -112,6 +117,7 @@ impl Paginated for DescribeConnectionAliasesInput {
 impl PaginatedItems for DescribeConnectionAliasesInput {
     type Item = ConnectionAlias;
 
+    #[inline]
     fn items_of(output: DescribeConnectionAliasesOutput) -> Vec<Self::Item> {
         output.connection_aliases.unwrap_or_default()
     }
@@ -150,14 +156,16 @@ impl DescribeConnectionAliasesOutput {
 }
 
 impl Structure for DescribeConnectionAliasesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ConnectionAliases", &self.connection_aliases);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ConnectionAliases", &mut self.connection_aliases);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeConnectionAliasesOutput);
+structure!(DescribeConnectionAliasesOutput, inline);

@@ -34,15 +34,17 @@ impl DescribeCustomWorkspaceImageImportInput {
 }
 
 impl Structure for DescribeCustomWorkspaceImageImportInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageId", &mut self.image_id);
     }
 }
-structure!(DescribeCustomWorkspaceImageImportInput);
+structure!(DescribeCustomWorkspaceImageImportInput, inline);
 
 impl workstream_runtime::__private::Generated
 for DescribeCustomWorkspaceImageImportInput {}
@@ -158,6 +160,7 @@ impl DescribeCustomWorkspaceImageImportOutput {
 }
 
 impl Structure for DescribeCustomWorkspaceImageImportOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
         s.member(
@@ -174,6 +177,7 @@ impl Structure for DescribeCustomWorkspaceImageImportOutput {
         s.member("ErrorDetails", &self.error_details);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
         s.member(
@@ -190,4 +194,4 @@ impl Structure for DescribeCustomWorkspaceImageImportOutput {
         s.member("ErrorDetails", &mut self.error_details);
     }
 }
-structure!(DescribeCustomWorkspaceImageImportOutput);
+structure!(DescribeCustomWorkspaceImageImportOutput, inline);

@@ -55,17 +55,19 @@ impl DescribeImageAssociationsInput {
 }
 
 impl Structure for DescribeImageAssociationsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
         s.member("AssociatedResourceTypes", &self.associated_resource_types);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageId", &mut self.image_id);
         s.required("AssociatedResourceTypes", &mut self.associated_resource_types);
     }
 }
-structure!(DescribeImageAssociationsInput);
+structure!(DescribeImageAssociationsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeImageAssociationsInput {}
 
@@ -106,12 +108,14 @@ impl DescribeImageAssociationsOutput {
 }
 
 impl Structure for DescribeImageAssociationsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Associations", &self.associations);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Associations", &mut self.associations);
     }
 }
-structure!(DescribeImageAssociationsOutput);
+structure!(DescribeImageAssociationsOutput, inline);

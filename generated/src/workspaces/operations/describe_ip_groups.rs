@@ -52,19 +52,21 @@ impl DescribeIpGroupsInput {
 }
 
 impl Structure for DescribeIpGroupsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("GroupIds", &self.group_ids);
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("GroupIds", &mut self.group_ids);
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(DescribeIpGroupsInput);
+structure!(DescribeIpGroupsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeIpGroupsInput {}
 
@@ -85,14 +87,17 @@ impl Paginated for DescribeIpGroupsInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeIpGroupsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -102,6 +107,7 @@ impl Paginated for DescribeIpGroupsInput {
 impl PaginatedItems for DescribeIpGroupsInput {
     type Item = WorkspacesIpGroup;
 
+    #[inline]
     fn items_of(output: DescribeIpGroupsOutput) -> Vec<Self::Item> {
         output.result.unwrap_or_default()
     }
@@ -137,14 +143,16 @@ impl DescribeIpGroupsOutput {
 }
 
 impl Structure for DescribeIpGroupsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Result", &self.result);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Result", &mut self.result);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeIpGroupsOutput);
+structure!(DescribeIpGroupsOutput, inline);

@@ -32,15 +32,17 @@ impl DescribeTagsInput {
 }
 
 impl Structure for DescribeTagsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
     }
 }
-structure!(DescribeTagsInput);
+structure!(DescribeTagsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeTagsInput {}
 
@@ -78,12 +80,14 @@ impl DescribeTagsOutput {
 }
 
 impl Structure for DescribeTagsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("TagList", &self.tag_list);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("TagList", &mut self.tag_list);
     }
 }
-structure!(DescribeTagsOutput);
+structure!(DescribeTagsOutput, inline);

@@ -56,17 +56,19 @@ impl DescribeWorkspaceAssociationsInput {
 }
 
 impl Structure for DescribeWorkspaceAssociationsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
         s.member("AssociatedResourceTypes", &self.associated_resource_types);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
         s.required("AssociatedResourceTypes", &mut self.associated_resource_types);
     }
 }
-structure!(DescribeWorkspaceAssociationsInput);
+structure!(DescribeWorkspaceAssociationsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspaceAssociationsInput {}
 
@@ -107,12 +109,14 @@ impl DescribeWorkspaceAssociationsOutput {
 }
 
 impl Structure for DescribeWorkspaceAssociationsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Associations", &self.associations);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Associations", &mut self.associations);
     }
 }
-structure!(DescribeWorkspaceAssociationsOutput);
+structure!(DescribeWorkspaceAssociationsOutput, inline);

@@ -51,19 +51,21 @@ impl DescribeWorkspaceBundlesInput {
 }
 
 impl Structure for DescribeWorkspaceBundlesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("BundleIds", &self.bundle_ids);
         s.member("Owner", &self.owner);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("BundleIds", &mut self.bundle_ids);
         s.member("Owner", &mut self.owner);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeWorkspaceBundlesInput);
+structure!(DescribeWorkspaceBundlesInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspaceBundlesInput {}
 
@@ -84,10 +86,12 @@ impl Paginated for DescribeWorkspaceBundlesInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeWorkspaceBundlesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -96,6 +100,7 @@ impl Paginated for DescribeWorkspaceBundlesInput {
 impl PaginatedItems for DescribeWorkspaceBundlesInput {
     type Item = WorkspaceBundle;
 
+    #[inline]
     fn items_of(output: DescribeWorkspaceBundlesOutput) -> Vec<Self::Item> {
         output.bundles.unwrap_or_default()
     }
@@ -131,14 +136,16 @@ impl DescribeWorkspaceBundlesOutput {
 }
 
 impl Structure for DescribeWorkspaceBundlesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Bundles", &self.bundles);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Bundles", &mut self.bundles);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeWorkspaceBundlesOutput);
+structure!(DescribeWorkspaceBundlesOutput, inline);

@@ -79,6 +79,7 @@ impl DescribeWorkspaceDirectoriesInput {
 }
 
 impl Structure for DescribeWorkspaceDirectoriesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryIds", &self.directory_ids);
         s.member("WorkspaceDirectoryNames", &self.workspace_directory_names);
@@ -87,6 +88,7 @@ impl Structure for DescribeWorkspaceDirectoriesInput {
         s.member("Filters", &self.filters);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryIds", &mut self.directory_ids);
         s.member("WorkspaceDirectoryNames", &mut self.workspace_directory_names);
@@ -95,7 +97,7 @@ impl Structure for DescribeWorkspaceDirectoriesInput {
         s.member("Filters", &mut self.filters);
     }
 }
-structure!(DescribeWorkspaceDirectoriesInput);
+structure!(DescribeWorkspaceDirectoriesInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspaceDirectoriesInput {}
 
@@ -116,10 +118,12 @@ impl Paginated for DescribeWorkspaceDirectoriesInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeWorkspaceDirectoriesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -128,6 +132,7 @@ impl Paginated for DescribeWorkspaceDirectoriesInput {
 impl PaginatedItems for DescribeWorkspaceDirectoriesInput {
     type Item = WorkspaceDirectory;
 
+    #[inline]
     fn items_of(output: DescribeWorkspaceDirectoriesOutput) -> Vec<Self::Item> {
         output.directories.unwrap_or_default()
     }
@@ -166,14 +171,16 @@ impl DescribeWorkspaceDirectoriesOutput {
 }
 
 impl Structure for DescribeWorkspaceDirectoriesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Directories", &self.directories);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Directories", &mut self.directories);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeWorkspaceDirectoriesOutput);
+structure!(DescribeWorkspaceDirectoriesOutput, inline);

@@ -52,19 +52,21 @@ impl DescribeWorkspaceImagePermissionsInput {
 }
 
 impl Structure for DescribeWorkspaceImagePermissionsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageId", &mut self.image_id);
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(DescribeWorkspaceImagePermissionsInput);
+structure!(DescribeWorkspaceImagePermissionsInput, inline);
 
 impl workstream_runtime::__private::Generated
 for DescribeWorkspaceImagePermissionsInput {}
@@ -86,16 +88,19 @@ impl Paginated for DescribeWorkspaceImagePermissionsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(
         output: &DescribeWorkspaceImagePermissionsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -105,6 +110,7 @@ impl Paginated for DescribeWorkspaceImagePermissionsInput {
 impl PaginatedItems for DescribeWorkspaceImagePermissionsInput {
     type Item = ImagePermission;
 
+    #[inline]
     fn items_of(output: DescribeWorkspaceImagePermissionsOutput) -> Vec<Self::Item> {
         output.image_permissions.unwrap_or_default()
     }
@@ -151,16 +157,18 @@ impl DescribeWorkspaceImagePermissionsOutput {
 }
 
 impl Structure for DescribeWorkspaceImagePermissionsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
         s.member("ImagePermissions", &self.image_permissions);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
         s.member("ImagePermissions", &mut self.image_permissions);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeWorkspaceImagePermissionsOutput);
+structure!(DescribeWorkspaceImagePermissionsOutput, inline);

@@ -60,6 +60,7 @@ impl DescribeWorkspaceImagesInput {
 }
 
 impl Structure for DescribeWorkspaceImagesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageIds", &self.image_ids);
         s.member("ImageType", &self.image_type);
@@ -67,6 +68,7 @@ impl Structure for DescribeWorkspaceImagesInput {
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageIds", &mut self.image_ids);
         s.member("ImageType", &mut self.image_type);
@@ -74,7 +76,7 @@ impl Structure for DescribeWorkspaceImagesInput {
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(DescribeWorkspaceImagesInput);
+structure!(DescribeWorkspaceImagesInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspaceImagesInput {}
 
@@ -95,14 +97,17 @@ impl Paginated for DescribeWorkspaceImagesInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeWorkspaceImagesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -112,6 +117,7 @@ impl Paginated for DescribeWorkspaceImagesInput {
 impl PaginatedItems for DescribeWorkspaceImagesInput {
     type Item = WorkspaceImage;
 
+    #[inline]
     fn items_of(output: DescribeWorkspaceImagesOutput) -> Vec<Self::Item> {
         output.images.unwrap_or_default()
     }
@@ -147,14 +153,16 @@ impl DescribeWorkspaceImagesOutput {
 }
 
 impl Structure for DescribeWorkspaceImagesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Images", &self.images);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Images", &mut self.images);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeWorkspaceImagesOutput);
+structure!(DescribeWorkspaceImagesOutput, inline);

@@ -32,15 +32,17 @@ impl DescribeWorkspaceSnapshotsInput {
 }
 
 impl Structure for DescribeWorkspaceSnapshotsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
     }
 }
-structure!(DescribeWorkspaceSnapshotsInput);
+structure!(DescribeWorkspaceSnapshotsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspaceSnapshotsInput {}
 
@@ -92,14 +94,16 @@ impl DescribeWorkspaceSnapshotsOutput {
 }
 
 impl Structure for DescribeWorkspaceSnapshotsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("RebuildSnapshots", &self.rebuild_snapshots);
         s.member("RestoreSnapshots", &self.restore_snapshots);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("RebuildSnapshots", &mut self.rebuild_snapshots);
         s.member("RestoreSnapshots", &mut self.restore_snapshots);
     }
 }
-structure!(DescribeWorkspaceSnapshotsOutput);
+structure!(DescribeWorkspaceSnapshotsOutput, inline);

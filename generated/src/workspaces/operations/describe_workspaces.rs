@@ -84,6 +84,7 @@ impl DescribeWorkspacesInput {
 }
 
 impl Structure for DescribeWorkspacesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceIds", &self.workspace_ids);
         s.member("DirectoryId", &self.directory_id);
@@ -94,6 +95,7 @@ impl Structure for DescribeWorkspacesInput {
         s.member("WorkspaceName", &self.workspace_name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceIds", &mut self.workspace_ids);
         s.member("DirectoryId", &mut self.directory_id);
@@ -104,7 +106,7 @@ impl Structure for DescribeWorkspacesInput {
         s.member("WorkspaceName", &mut self.workspace_name);
     }
 }
-structure!(DescribeWorkspacesInput);
+structure!(DescribeWorkspacesInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspacesInput {}
 
@@ -125,14 +127,17 @@ impl Paginated for DescribeWorkspacesInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeWorkspacesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
@@ -142,6 +147,7 @@ impl Paginated for DescribeWorkspacesInput {
 impl PaginatedItems for DescribeWorkspacesInput {
     type Item = Workspace;
 
+    #[inline]
     fn items_of(output: DescribeWorkspacesOutput) -> Vec<Self::Item> {
         output.workspaces.unwrap_or_default()
     }
@@ -177,14 +183,16 @@ impl DescribeWorkspacesOutput {
 }
 
 impl Structure for DescribeWorkspacesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Workspaces", &self.workspaces);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Workspaces", &mut self.workspaces);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeWorkspacesOutput);
+structure!(DescribeWorkspacesOutput, inline);

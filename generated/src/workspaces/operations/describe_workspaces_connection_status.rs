@@ -43,17 +43,19 @@ impl DescribeWorkspacesConnectionStatusInput {
 }
 
 impl Structure for DescribeWorkspacesConnectionStatusInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceIds", &self.workspace_ids);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceIds", &mut self.workspace_ids);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeWorkspacesConnectionStatusInput);
+structure!(DescribeWorkspacesConnectionStatusInput, inline);
 
 impl workstream_runtime::__private::Generated
 for DescribeWorkspacesConnectionStatusInput {}
@@ -75,10 +77,12 @@ impl Paginated for DescribeWorkspacesConnectionStatusInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(
         output: &DescribeWorkspacesConnectionStatusOutput,
     ) -> Option<Self::Token> {
@@ -89,6 +93,7 @@ impl Paginated for DescribeWorkspacesConnectionStatusInput {
 impl PaginatedItems for DescribeWorkspacesConnectionStatusInput {
     type Item = WorkspaceConnectionStatus;
 
+    #[inline]
     fn items_of(output: DescribeWorkspacesConnectionStatusOutput) -> Vec<Self::Item> {
         output.workspaces_connection_status.unwrap_or_default()
     }
@@ -127,14 +132,16 @@ impl DescribeWorkspacesConnectionStatusOutput {
 }
 
 impl Structure for DescribeWorkspacesConnectionStatusOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspacesConnectionStatus", &self.workspaces_connection_status);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspacesConnectionStatus", &mut self.workspaces_connection_status);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeWorkspacesConnectionStatusOutput);
+structure!(DescribeWorkspacesConnectionStatusOutput, inline);

@@ -60,6 +60,7 @@ impl DescribeWorkspacesPoolSessionsInput {
 }
 
 impl Structure for DescribeWorkspacesPoolSessionsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("PoolId", &self.pool_id);
         s.member("UserId", &self.user_id);
@@ -67,6 +68,7 @@ impl Structure for DescribeWorkspacesPoolSessionsInput {
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("PoolId", &mut self.pool_id);
         s.member("UserId", &mut self.user_id);
@@ -74,7 +76,7 @@ impl Structure for DescribeWorkspacesPoolSessionsInput {
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeWorkspacesPoolSessionsInput);
+structure!(DescribeWorkspacesPoolSessionsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspacesPoolSessionsInput {}
 
@@ -95,16 +97,19 @@ impl Paginated for DescribeWorkspacesPoolSessionsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(
         output: &DescribeWorkspacesPoolSessionsOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
@@ -114,6 +119,7 @@ impl Paginated for DescribeWorkspacesPoolSessionsInput {
 impl PaginatedItems for DescribeWorkspacesPoolSessionsInput {
     type Item = WorkspacesPoolSession;
 
+    #[inline]
     fn items_of(output: DescribeWorkspacesPoolSessionsOutput) -> Vec<Self::Item> {
         output.sessions.unwrap_or_default()
     }
@@ -152,14 +158,16 @@ impl DescribeWorkspacesPoolSessionsOutput {
 }
 
 impl Structure for DescribeWorkspacesPoolSessionsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Sessions", &self.sessions);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Sessions", &mut self.sessions);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeWorkspacesPoolSessionsOutput);
+structure!(DescribeWorkspacesPoolSessionsOutput, inline);

@@ -63,6 +63,7 @@ impl DescribeWorkspacesPoolsInput {
 }
 
 impl Structure for DescribeWorkspacesPoolsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("PoolIds", &self.pool_ids);
         s.member("Filters", &self.filters);
@@ -70,6 +71,7 @@ impl Structure for DescribeWorkspacesPoolsInput {
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("PoolIds", &mut self.pool_ids);
         s.member("Filters", &mut self.filters);
@@ -77,7 +79,7 @@ impl Structure for DescribeWorkspacesPoolsInput {
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeWorkspacesPoolsInput);
+structure!(DescribeWorkspacesPoolsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeWorkspacesPoolsInput {}
 
@@ -98,14 +100,17 @@ impl Paginated for DescribeWorkspacesPoolsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &DescribeWorkspacesPoolsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
@@ -115,6 +120,7 @@ impl Paginated for DescribeWorkspacesPoolsInput {
 impl PaginatedItems for DescribeWorkspacesPoolsInput {
     type Item = WorkspacesPool;
 
+    #[inline]
     fn items_of(output: DescribeWorkspacesPoolsOutput) -> Vec<Self::Item> {
         output.workspaces_pools.unwrap_or_default()
     }
@@ -153,14 +159,16 @@ impl DescribeWorkspacesPoolsOutput {
 }
 
 impl Structure for DescribeWorkspacesPoolsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspacesPools", &self.workspaces_pools);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspacesPools", &mut self.workspaces_pools);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(DescribeWorkspacesPoolsOutput);
+structure!(DescribeWorkspacesPoolsOutput, inline);

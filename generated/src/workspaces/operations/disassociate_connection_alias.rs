@@ -30,15 +30,17 @@ impl DisassociateConnectionAliasInput {
 }
 
 impl Structure for DisassociateConnectionAliasInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AliasId", &self.alias_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AliasId", &mut self.alias_id);
     }
 }
-structure!(DisassociateConnectionAliasInput);
+structure!(DisassociateConnectionAliasInput, inline);
 
 impl workstream_runtime::__private::Generated for DisassociateConnectionAliasInput {}
 
@@ -67,4 +69,4 @@ impl DisassociateConnectionAliasOutput {
 }
 
 impl Structure for DisassociateConnectionAliasOutput {}
-structure!(DisassociateConnectionAliasOutput);
+structure!(DisassociateConnectionAliasOutput, inline);

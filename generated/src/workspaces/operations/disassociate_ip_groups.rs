@@ -47,17 +47,19 @@ impl DisassociateIpGroupsInput {
 }
 
 impl Structure for DisassociateIpGroupsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryId", &self.directory_id);
         s.member("GroupIds", &self.group_ids);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryId", &mut self.directory_id);
         s.required("GroupIds", &mut self.group_ids);
     }
 }
-structure!(DisassociateIpGroupsInput);
+structure!(DisassociateIpGroupsInput, inline);
 
 impl workstream_runtime::__private::Generated for DisassociateIpGroupsInput {}
 
@@ -86,4 +88,4 @@ impl DisassociateIpGroupsOutput {
 }
 
 impl Structure for DisassociateIpGroupsOutput {}
-structure!(DisassociateIpGroupsOutput);
+structure!(DisassociateIpGroupsOutput, inline);

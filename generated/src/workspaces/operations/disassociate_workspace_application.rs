@@ -44,17 +44,19 @@ impl DisassociateWorkspaceApplicationInput {
 }
 
 impl Structure for DisassociateWorkspaceApplicationInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
         s.member("ApplicationId", &self.application_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
         s.required("ApplicationId", &mut self.application_id);
     }
 }
-structure!(DisassociateWorkspaceApplicationInput);
+structure!(DisassociateWorkspaceApplicationInput, inline);
 
 impl workstream_runtime::__private::Generated for DisassociateWorkspaceApplicationInput {}
 
@@ -93,12 +95,14 @@ impl DisassociateWorkspaceApplicationOutput {
 }
 
 impl Structure for DisassociateWorkspaceApplicationOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Association", &self.association);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Association", &mut self.association);
     }
 }
-structure!(DisassociateWorkspaceApplicationOutput);
+structure!(DisassociateWorkspaceApplicationOutput, inline);

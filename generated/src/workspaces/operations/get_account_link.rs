@@ -38,17 +38,19 @@ impl GetAccountLinkInput {
 }
 
 impl Structure for GetAccountLinkInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("LinkId", &self.link_id);
         s.member("LinkedAccountId", &self.linked_account_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("LinkId", &mut self.link_id);
         s.member("LinkedAccountId", &mut self.linked_account_id);
     }
 }
-structure!(GetAccountLinkInput);
+structure!(GetAccountLinkInput, inline);
 
 impl workstream_runtime::__private::Generated for GetAccountLinkInput {}
 
@@ -87,12 +89,14 @@ impl GetAccountLinkOutput {
 }
 
 impl Structure for GetAccountLinkOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AccountLink", &self.account_link);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AccountLink", &mut self.account_link);
     }
 }
-structure!(GetAccountLinkOutput);
+structure!(GetAccountLinkOutput, inline);

@@ -106,6 +106,7 @@ impl ImportClientBrandingInput {
 }
 
 impl Structure for ImportClientBrandingInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
         s.member("DeviceTypeWindows", &self.device_type_windows);
@@ -116,6 +117,7 @@ impl Structure for ImportClientBrandingInput {
         s.member("DeviceTypeWeb", &self.device_type_web);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.member("DeviceTypeWindows", &mut self.device_type_windows);
@@ -126,7 +128,7 @@ impl Structure for ImportClientBrandingInput {
         s.member("DeviceTypeWeb", &mut self.device_type_web);
     }
 }
-structure!(ImportClientBrandingInput);
+structure!(ImportClientBrandingInput, inline);
 
 impl workstream_runtime::__private::Generated for ImportClientBrandingInput {}
 
@@ -216,6 +218,7 @@ impl ImportClientBrandingOutput {
 }
 
 impl Structure for ImportClientBrandingOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DeviceTypeWindows", &self.device_type_windows);
         s.member("DeviceTypeOsx", &self.device_type_osx);
@@ -225,6 +228,7 @@ impl Structure for ImportClientBrandingOutput {
         s.member("DeviceTypeWeb", &self.device_type_web);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DeviceTypeWindows", &mut self.device_type_windows);
         s.member("DeviceTypeOsx", &mut self.device_type_osx);
@@ -234,4 +238,4 @@ impl Structure for ImportClientBrandingOutput {
         s.member("DeviceTypeWeb", &mut self.device_type_web);
     }
 }
-structure!(ImportClientBrandingOutput);
+structure!(ImportClientBrandingOutput, inline);

@@ -131,6 +131,7 @@ impl ImportCustomWorkspaceImageInput {
 }
 
 impl Structure for ImportCustomWorkspaceImageInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageName", &self.image_name);
         s.member("ImageDescription", &self.image_description);
@@ -147,6 +148,7 @@ impl Structure for ImportCustomWorkspaceImageInput {
         s.member("ImageValidationMode", &self.image_validation_mode);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageName", &mut self.image_name);
         s.required("ImageDescription", &mut self.image_description);
@@ -163,7 +165,7 @@ impl Structure for ImportCustomWorkspaceImageInput {
         s.member("ImageValidationMode", &mut self.image_validation_mode);
     }
 }
-structure!(ImportCustomWorkspaceImageInput);
+structure!(ImportCustomWorkspaceImageInput, inline);
 
 impl workstream_runtime::__private::Generated for ImportCustomWorkspaceImageInput {}
 
@@ -209,14 +211,16 @@ impl ImportCustomWorkspaceImageOutput {
 }
 
 impl Structure for ImportCustomWorkspaceImageOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
         s.member("State", &self.state);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
         s.member("State", &mut self.state);
     }
 }
-structure!(ImportCustomWorkspaceImageOutput);
+structure!(ImportCustomWorkspaceImageOutput, inline);

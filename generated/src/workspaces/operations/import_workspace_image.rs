@@ -90,6 +90,7 @@ impl ImportWorkspaceImageInput {
 }
 
 impl Structure for ImportWorkspaceImageInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Ec2ImageId", &self.ec2_image_id);
         s.member("IngestionProcess", &self.ingestion_process);
@@ -99,6 +100,7 @@ impl Structure for ImportWorkspaceImageInput {
         s.member("Applications", &self.applications);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Ec2ImageId", &mut self.ec2_image_id);
         s.required("IngestionProcess", &mut self.ingestion_process);
@@ -108,7 +110,7 @@ impl Structure for ImportWorkspaceImageInput {
         s.member("Applications", &mut self.applications);
     }
 }
-structure!(ImportWorkspaceImageInput);
+structure!(ImportWorkspaceImageInput, inline);
 
 impl workstream_runtime::__private::Generated for ImportWorkspaceImageInput {}
 
@@ -146,12 +148,14 @@ impl ImportWorkspaceImageOutput {
 }
 
 impl Structure for ImportWorkspaceImageOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ImageId", &mut self.image_id);
     }
 }
-structure!(ImportWorkspaceImageOutput);
+structure!(ImportWorkspaceImageOutput, inline);

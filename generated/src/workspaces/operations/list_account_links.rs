@@ -52,19 +52,21 @@ impl ListAccountLinksInput {
 }
 
 impl Structure for ListAccountLinksInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("LinkStatusFilter", &self.link_status_filter);
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("LinkStatusFilter", &mut self.link_status_filter);
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(ListAccountLinksInput);
+structure!(ListAccountLinksInput, inline);
 
 impl workstream_runtime::__private::Generated for ListAccountLinksInput {}
 
@@ -85,14 +87,17 @@ impl Paginated for ListAccountLinksInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListAccountLinksOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -102,6 +107,7 @@ impl Paginated for ListAccountLinksInput {
 impl PaginatedItems for ListAccountLinksInput {
     type Item = AccountLink;
 
+    #[inline]
     fn items_of(output: ListAccountLinksOutput) -> Vec<Self::Item> {
         output.account_links.unwrap_or_default()
     }
@@ -140,14 +146,16 @@ impl ListAccountLinksOutput {
 }
 
 impl Structure for ListAccountLinksOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AccountLinks", &self.account_links);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AccountLinks", &mut self.account_links);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListAccountLinksOutput);
+structure!(ListAccountLinksOutput, inline);

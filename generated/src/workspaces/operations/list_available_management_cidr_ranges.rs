@@ -52,6 +52,7 @@ impl ListAvailableManagementCidrRangesInput {
 }
 
 impl Structure for ListAvailableManagementCidrRangesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member(
             "ManagementCidrRangeConstraint",
@@ -61,6 +62,7 @@ impl Structure for ListAvailableManagementCidrRangesInput {
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required(
             "ManagementCidrRangeConstraint",
@@ -70,7 +72,7 @@ impl Structure for ListAvailableManagementCidrRangesInput {
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListAvailableManagementCidrRangesInput);
+structure!(ListAvailableManagementCidrRangesInput, inline);
 
 impl workstream_runtime::__private::Generated
 for ListAvailableManagementCidrRangesInput {}
@@ -92,16 +94,19 @@ impl Paginated for ListAvailableManagementCidrRangesInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(
         output: &ListAvailableManagementCidrRangesOutput,
     ) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -111,6 +116,7 @@ impl Paginated for ListAvailableManagementCidrRangesInput {
 impl PaginatedItems for ListAvailableManagementCidrRangesInput {
     type Item = String;
 
+    #[inline]
     fn items_of(output: ListAvailableManagementCidrRangesOutput) -> Vec<Self::Item> {
         output.management_cidr_ranges.unwrap_or_default()
     }
@@ -149,14 +155,16 @@ impl ListAvailableManagementCidrRangesOutput {
 }
 
 impl Structure for ListAvailableManagementCidrRangesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ManagementCidrRanges", &self.management_cidr_ranges);
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ManagementCidrRanges", &mut self.management_cidr_ranges);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListAvailableManagementCidrRangesOutput);
+structure!(ListAvailableManagementCidrRangesOutput, inline);

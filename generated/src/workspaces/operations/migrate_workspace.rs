@@ -44,17 +44,19 @@ impl MigrateWorkspaceInput {
 }
 
 impl Structure for MigrateWorkspaceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("SourceWorkspaceId", &self.source_workspace_id);
         s.member("BundleId", &self.bundle_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("SourceWorkspaceId", &mut self.source_workspace_id);
         s.required("BundleId", &mut self.bundle_id);
     }
 }
-structure!(MigrateWorkspaceInput);
+structure!(MigrateWorkspaceInput, inline);
 
 impl workstream_runtime::__private::Generated for MigrateWorkspaceInput {}
 
@@ -100,14 +102,16 @@ impl MigrateWorkspaceOutput {
 }
 
 impl Structure for MigrateWorkspaceOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("SourceWorkspaceId", &self.source_workspace_id);
         s.member("TargetWorkspaceId", &self.target_workspace_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("SourceWorkspaceId", &mut self.source_workspace_id);
         s.member("TargetWorkspaceId", &mut self.target_workspace_id);
     }
 }
-structure!(MigrateWorkspaceOutput);
+structure!(MigrateWorkspaceOutput, inline);

@@ -44,6 +44,7 @@ impl ModifyAccountInput {
 }
 
 impl Structure for ModifyAccountInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DedicatedTenancySupport", &self.dedicated_tenancy_support);
         s.member(
@@ -52,6 +53,7 @@ impl Structure for ModifyAccountInput {
         );
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DedicatedTenancySupport", &mut self.dedicated_tenancy_support);
         s.member(
@@ -60,7 +62,7 @@ impl Structure for ModifyAccountInput {
         );
     }
 }
-structure!(ModifyAccountInput);
+structure!(ModifyAccountInput, inline);
 
 impl workstream_runtime::__private::Generated for ModifyAccountInput {}
 
@@ -98,12 +100,14 @@ impl ModifyAccountOutput {
 }
 
 impl Structure for ModifyAccountOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Message", &self.message);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Message", &mut self.message);
     }
 }
-structure!(ModifyAccountOutput);
+structure!(ModifyAccountOutput, inline);

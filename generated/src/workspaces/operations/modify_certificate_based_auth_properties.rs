@@ -60,6 +60,7 @@ impl ModifyCertificateBasedAuthPropertiesInput {
 }
 
 impl Structure for ModifyCertificateBasedAuthPropertiesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
         s.member(
@@ -69,6 +70,7 @@ impl Structure for ModifyCertificateBasedAuthPropertiesInput {
         s.member("PropertiesToDelete", &self.properties_to_delete);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.member(
@@ -78,7 +80,7 @@ impl Structure for ModifyCertificateBasedAuthPropertiesInput {
         s.member("PropertiesToDelete", &mut self.properties_to_delete);
     }
 }
-structure!(ModifyCertificateBasedAuthPropertiesInput);
+structure!(ModifyCertificateBasedAuthPropertiesInput, inline);
 
 impl workstream_runtime::__private::Generated
 for ModifyCertificateBasedAuthPropertiesInput {}
@@ -108,4 +110,4 @@ impl ModifyCertificateBasedAuthPropertiesOutput {
 }
 
 impl Structure for ModifyCertificateBasedAuthPropertiesOutput {}
-structure!(ModifyCertificateBasedAuthPropertiesOutput);
+structure!(ModifyCertificateBasedAuthPropertiesOutput, inline);

@@ -45,17 +45,19 @@ impl ModifyClientPropertiesInput {
 }
 
 impl Structure for ModifyClientPropertiesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
         s.member("ClientProperties", &self.client_properties);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required("ClientProperties", &mut self.client_properties);
     }
 }
-structure!(ModifyClientPropertiesInput);
+structure!(ModifyClientPropertiesInput, inline);
 
 impl workstream_runtime::__private::Generated for ModifyClientPropertiesInput {}
 
@@ -84,4 +86,4 @@ impl ModifyClientPropertiesOutput {
 }
 
 impl Structure for ModifyClientPropertiesOutput {}
-structure!(ModifyClientPropertiesOutput);
+structure!(ModifyClientPropertiesOutput, inline);

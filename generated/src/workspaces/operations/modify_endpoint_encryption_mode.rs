@@ -47,17 +47,19 @@ impl ModifyEndpointEncryptionModeInput {
 }
 
 impl Structure for ModifyEndpointEncryptionModeInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryId", &self.directory_id);
         s.member("EndpointEncryptionMode", &self.endpoint_encryption_mode);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("DirectoryId", &mut self.directory_id);
         s.required("EndpointEncryptionMode", &mut self.endpoint_encryption_mode);
     }
 }
-structure!(ModifyEndpointEncryptionModeInput);
+structure!(ModifyEndpointEncryptionModeInput, inline);
 
 impl workstream_runtime::__private::Generated for ModifyEndpointEncryptionModeInput {}
 
@@ -86,4 +88,4 @@ impl ModifyEndpointEncryptionModeOutput {
 }
 
 impl Structure for ModifyEndpointEncryptionModeOutput {}
-structure!(ModifyEndpointEncryptionModeOutput);
+structure!(ModifyEndpointEncryptionModeOutput, inline);

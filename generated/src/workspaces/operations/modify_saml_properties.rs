@@ -53,19 +53,21 @@ impl ModifySamlPropertiesInput {
 }
 
 impl Structure for ModifySamlPropertiesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
         s.member("SamlProperties", &self.saml_properties);
         s.member("PropertiesToDelete", &self.properties_to_delete);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.member("SamlProperties", &mut self.saml_properties);
         s.member("PropertiesToDelete", &mut self.properties_to_delete);
     }
 }
-structure!(ModifySamlPropertiesInput);
+structure!(ModifySamlPropertiesInput, inline);
 
 impl workstream_runtime::__private::Generated for ModifySamlPropertiesInput {}
 
@@ -94,4 +96,4 @@ impl ModifySamlPropertiesOutput {
 }
 
 impl Structure for ModifySamlPropertiesOutput {}
-structure!(ModifySamlPropertiesOutput);
+structure!(ModifySamlPropertiesOutput, inline);

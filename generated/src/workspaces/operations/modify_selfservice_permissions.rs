@@ -45,17 +45,19 @@ impl ModifySelfservicePermissionsInput {
 }
 
 impl Structure for ModifySelfservicePermissionsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
         s.member("SelfservicePermissions", &self.selfservice_permissions);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required("SelfservicePermissions", &mut self.selfservice_permissions);
     }
 }
-structure!(ModifySelfservicePermissionsInput);
+structure!(ModifySelfservicePermissionsInput, inline);
 
 impl workstream_runtime::__private::Generated for ModifySelfservicePermissionsInput {}
 
@@ -84,4 +86,4 @@ impl ModifySelfservicePermissionsOutput {
 }
 
 impl Structure for ModifySelfservicePermissionsOutput {}
-structure!(ModifySelfservicePermissionsOutput);
+structure!(ModifySelfservicePermissionsOutput, inline);

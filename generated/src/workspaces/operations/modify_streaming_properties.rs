@@ -42,17 +42,19 @@ impl ModifyStreamingPropertiesInput {
 }
 
 impl Structure for ModifyStreamingPropertiesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
         s.member("StreamingProperties", &self.streaming_properties);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.member("StreamingProperties", &mut self.streaming_properties);
     }
 }
-structure!(ModifyStreamingPropertiesInput);
+structure!(ModifyStreamingPropertiesInput, inline);
 
 impl workstream_runtime::__private::Generated for ModifyStreamingPropertiesInput {}
 
@@ -81,4 +83,4 @@ impl ModifyStreamingPropertiesOutput {
 }
 
 impl Structure for ModifyStreamingPropertiesOutput {}
-structure!(ModifyStreamingPropertiesOutput);
+structure!(ModifyStreamingPropertiesOutput, inline);

@@ -48,17 +48,19 @@ impl ModifyWorkspaceAccessPropertiesInput {
 }
 
 impl Structure for ModifyWorkspaceAccessPropertiesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
         s.member("WorkspaceAccessProperties", &self.workspace_access_properties);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required("WorkspaceAccessProperties", &mut self.workspace_access_properties);
     }
 }
-structure!(ModifyWorkspaceAccessPropertiesInput);
+structure!(ModifyWorkspaceAccessPropertiesInput, inline);
 
 impl workstream_runtime::__private::Generated for ModifyWorkspaceAccessPropertiesInput {}
 
@@ -87,4 +89,4 @@ impl ModifyWorkspaceAccessPropertiesOutput {
 }
 
 impl Structure for ModifyWorkspaceAccessPropertiesOutput {}
-structure!(ModifyWorkspaceAccessPropertiesOutput);
+structure!(ModifyWorkspaceAccessPropertiesOutput, inline);

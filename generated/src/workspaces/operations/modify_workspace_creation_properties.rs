@@ -48,11 +48,13 @@ impl ModifyWorkspaceCreationPropertiesInput {
 }
 
 impl Structure for ModifyWorkspaceCreationPropertiesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ResourceId", &self.resource_id);
         s.member("WorkspaceCreationProperties", &self.workspace_creation_properties);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ResourceId", &mut self.resource_id);
         s.required(
@@ -61,7 +63,7 @@ impl Structure for ModifyWorkspaceCreationPropertiesInput {
         );
     }
 }
-structure!(ModifyWorkspaceCreationPropertiesInput);
+structure!(ModifyWorkspaceCreationPropertiesInput, inline);
 
 impl workstream_runtime::__private::Generated
 for ModifyWorkspaceCreationPropertiesInput {}
@@ -91,4 +93,4 @@ impl ModifyWorkspaceCreationPropertiesOutput {
 }
 
 impl Structure for ModifyWorkspaceCreationPropertiesOutput {}
-structure!(ModifyWorkspaceCreationPropertiesOutput);
+structure!(ModifyWorkspaceCreationPropertiesOutput, inline);

@@ -50,19 +50,21 @@ impl ModifyWorkspacePropertiesInput {
 }
 
 impl Structure for ModifyWorkspacePropertiesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
         s.member("WorkspaceProperties", &self.workspace_properties);
         s.member("DataReplication", &self.data_replication);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
         s.member("WorkspaceProperties", &mut self.workspace_properties);
         s.member("DataReplication", &mut self.data_replication);
     }
 }
-structure!(ModifyWorkspacePropertiesInput);
+structure!(ModifyWorkspacePropertiesInput, inline);
 
 impl workstream_runtime::__private::Generated for ModifyWorkspacePropertiesInput {}
 
@@ -91,4 +93,4 @@ impl ModifyWorkspacePropertiesOutput {
 }
 
 impl Structure for ModifyWorkspacePropertiesOutput {}
-structure!(ModifyWorkspacePropertiesOutput);
+structure!(ModifyWorkspacePropertiesOutput, inline);

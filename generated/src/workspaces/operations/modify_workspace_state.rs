@@ -44,17 +44,19 @@ impl ModifyWorkspaceStateInput {
 }
 
 impl Structure for ModifyWorkspaceStateInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
         s.member("WorkspaceState", &self.workspace_state);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
         s.required("WorkspaceState", &mut self.workspace_state);
     }
 }
-structure!(ModifyWorkspaceStateInput);
+structure!(ModifyWorkspaceStateInput, inline);
 
 impl workstream_runtime::__private::Generated for ModifyWorkspaceStateInput {}
 
@@ -83,4 +85,4 @@ impl ModifyWorkspaceStateOutput {
 }
 
 impl Structure for ModifyWorkspaceStateOutput {}
-structure!(ModifyWorkspaceStateOutput);
+structure!(ModifyWorkspaceStateOutput, inline);

@@ -37,15 +37,17 @@ impl RebootWorkspacesInput {
 }
 
 impl Structure for RebootWorkspacesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("RebootWorkspaceRequests", &self.reboot_workspace_requests);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("RebootWorkspaceRequests", &mut self.reboot_workspace_requests);
     }
 }
-structure!(RebootWorkspacesInput);
+structure!(RebootWorkspacesInput, inline);
 
 impl workstream_runtime::__private::Generated for RebootWorkspacesInput {}
 
@@ -86,12 +88,14 @@ impl RebootWorkspacesOutput {
 }
 
 impl Structure for RebootWorkspacesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FailedRequests", &self.failed_requests);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FailedRequests", &mut self.failed_requests);
     }
 }
-structure!(RebootWorkspacesOutput);
+structure!(RebootWorkspacesOutput, inline);

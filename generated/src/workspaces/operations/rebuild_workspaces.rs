@@ -37,15 +37,17 @@ impl RebuildWorkspacesInput {
 }
 
 impl Structure for RebuildWorkspacesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("RebuildWorkspaceRequests", &self.rebuild_workspace_requests);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("RebuildWorkspaceRequests", &mut self.rebuild_workspace_requests);
     }
 }
-structure!(RebuildWorkspacesInput);
+structure!(RebuildWorkspacesInput, inline);
 
 impl workstream_runtime::__private::Generated for RebuildWorkspacesInput {}
 
@@ -86,12 +88,14 @@ impl RebuildWorkspacesOutput {
 }
 
 impl Structure for RebuildWorkspacesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FailedRequests", &self.failed_requests);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FailedRequests", &mut self.failed_requests);
     }
 }
-structure!(RebuildWorkspacesOutput);
+structure!(RebuildWorkspacesOutput, inline);

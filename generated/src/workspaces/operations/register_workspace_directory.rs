@@ -140,6 +140,7 @@ impl RegisterWorkspaceDirectoryInput {
 }
 
 impl Structure for RegisterWorkspaceDirectoryInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryId", &self.directory_id);
         s.member("SubnetIds", &self.subnet_ids);
@@ -156,6 +157,7 @@ impl Structure for RegisterWorkspaceDirectoryInput {
         s.member("ActiveDirectoryConfig", &self.active_directory_config);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryId", &mut self.directory_id);
         s.member("SubnetIds", &mut self.subnet_ids);
@@ -175,7 +177,7 @@ impl Structure for RegisterWorkspaceDirectoryInput {
         s.member("ActiveDirectoryConfig", &mut self.active_directory_config);
     }
 }
-structure!(RegisterWorkspaceDirectoryInput);
+structure!(RegisterWorkspaceDirectoryInput, inline);
 
 impl workstream_runtime::__private::Generated for RegisterWorkspaceDirectoryInput {}
 
@@ -221,14 +223,16 @@ impl RegisterWorkspaceDirectoryOutput {
 }
 
 impl Structure for RegisterWorkspaceDirectoryOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("DirectoryId", &self.directory_id);
         s.member("State", &self.state);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("DirectoryId", &mut self.directory_id);
         s.member("State", &mut self.state);
     }
 }
-structure!(RegisterWorkspaceDirectoryOutput);
+structure!(RegisterWorkspaceDirectoryOutput, inline);

@@ -41,17 +41,19 @@ impl RejectAccountLinkInvitationInput {
 }
 
 impl Structure for RejectAccountLinkInvitationInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("LinkId", &self.link_id);
         s.member("ClientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("LinkId", &mut self.link_id);
         s.member("ClientToken", &mut self.client_token);
     }
 }
-structure!(RejectAccountLinkInvitationInput);
+structure!(RejectAccountLinkInvitationInput, inline);
 
 impl workstream_runtime::__private::Generated for RejectAccountLinkInvitationInput {}
 
@@ -90,12 +92,14 @@ impl RejectAccountLinkInvitationOutput {
 }
 
 impl Structure for RejectAccountLinkInvitationOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AccountLink", &self.account_link);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AccountLink", &mut self.account_link);
     }
 }
-structure!(RejectAccountLinkInvitationOutput);
+structure!(RejectAccountLinkInvitationOutput, inline);

@@ -32,15 +32,17 @@ impl RestoreWorkspaceInput {
 }
 
 impl Structure for RestoreWorkspaceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceId", &self.workspace_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceId", &mut self.workspace_id);
     }
 }
-structure!(RestoreWorkspaceInput);
+structure!(RestoreWorkspaceInput, inline);
 
 impl workstream_runtime::__private::Generated for RestoreWorkspaceInput {}
 
@@ -69,4 +71,4 @@ impl RestoreWorkspaceOutput {
 }
 
 impl Structure for RestoreWorkspaceOutput {}
-structure!(RestoreWorkspaceOutput);
+structure!(RestoreWorkspaceOutput, inline);

@@ -47,17 +47,19 @@ impl RevokeIpRulesInput {
 }
 
 impl Structure for RevokeIpRulesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("GroupId", &self.group_id);
         s.member("UserRules", &self.user_rules);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("GroupId", &mut self.group_id);
         s.required("UserRules", &mut self.user_rules);
     }
 }
-structure!(RevokeIpRulesInput);
+structure!(RevokeIpRulesInput, inline);
 
 impl workstream_runtime::__private::Generated for RevokeIpRulesInput {}
 
@@ -86,4 +88,4 @@ impl RevokeIpRulesOutput {
 }
 
 impl Structure for RevokeIpRulesOutput {}
-structure!(RevokeIpRulesOutput);
+structure!(RevokeIpRulesOutput, inline);

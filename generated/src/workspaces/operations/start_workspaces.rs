@@ -35,15 +35,17 @@ impl StartWorkspacesInput {
 }
 
 impl Structure for StartWorkspacesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StartWorkspaceRequests", &self.start_workspace_requests);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StartWorkspaceRequests", &mut self.start_workspace_requests);
     }
 }
-structure!(StartWorkspacesInput);
+structure!(StartWorkspacesInput, inline);
 
 impl workstream_runtime::__private::Generated for StartWorkspacesInput {}
 
@@ -84,12 +86,14 @@ impl StartWorkspacesOutput {
 }
 
 impl Structure for StartWorkspacesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FailedRequests", &self.failed_requests);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FailedRequests", &mut self.failed_requests);
     }
 }
-structure!(StartWorkspacesOutput);
+structure!(StartWorkspacesOutput, inline);

@@ -30,15 +30,17 @@ impl StartWorkspacesPoolInput {
 }
 
 impl Structure for StartWorkspacesPoolInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("PoolId", &self.pool_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("PoolId", &mut self.pool_id);
     }
 }
-structure!(StartWorkspacesPoolInput);
+structure!(StartWorkspacesPoolInput, inline);
 
 impl workstream_runtime::__private::Generated for StartWorkspacesPoolInput {}
 
@@ -67,4 +69,4 @@ impl StartWorkspacesPoolOutput {
 }
 
 impl Structure for StartWorkspacesPoolOutput {}
-structure!(StartWorkspacesPoolOutput);
+structure!(StartWorkspacesPoolOutput, inline);

@@ -33,15 +33,17 @@ impl StopWorkspacesInput {
 }
 
 impl Structure for StopWorkspacesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("StopWorkspaceRequests", &self.stop_workspace_requests);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("StopWorkspaceRequests", &mut self.stop_workspace_requests);
     }
 }
-structure!(StopWorkspacesInput);
+structure!(StopWorkspacesInput, inline);
 
 impl workstream_runtime::__private::Generated for StopWorkspacesInput {}
 
@@ -82,12 +84,14 @@ impl StopWorkspacesOutput {
 }
 
 impl Structure for StopWorkspacesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FailedRequests", &self.failed_requests);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FailedRequests", &mut self.failed_requests);
     }
 }
-structure!(StopWorkspacesOutput);
+structure!(StopWorkspacesOutput, inline);

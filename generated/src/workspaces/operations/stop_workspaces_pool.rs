@@ -30,15 +30,17 @@ impl StopWorkspacesPoolInput {
 }
 
 impl Structure for StopWorkspacesPoolInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("PoolId", &self.pool_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("PoolId", &mut self.pool_id);
     }
 }
-structure!(StopWorkspacesPoolInput);
+structure!(StopWorkspacesPoolInput, inline);
 
 impl workstream_runtime::__private::Generated for StopWorkspacesPoolInput {}
 
@@ -67,4 +69,4 @@ impl StopWorkspacesPoolOutput {
 }
 
 impl Structure for StopWorkspacesPoolOutput {}
-structure!(StopWorkspacesPoolOutput);
+structure!(StopWorkspacesPoolOutput, inline);

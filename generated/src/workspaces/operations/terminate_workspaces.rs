@@ -40,15 +40,17 @@ impl TerminateWorkspacesInput {
 }
 
 impl Structure for TerminateWorkspacesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("TerminateWorkspaceRequests", &self.terminate_workspace_requests);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("TerminateWorkspaceRequests", &mut self.terminate_workspace_requests);
     }
 }
-structure!(TerminateWorkspacesInput);
+structure!(TerminateWorkspacesInput, inline);
 
 impl workstream_runtime::__private::Generated for TerminateWorkspacesInput {}
 
@@ -89,12 +91,14 @@ impl TerminateWorkspacesOutput {
 }
 
 impl Structure for TerminateWorkspacesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("FailedRequests", &self.failed_requests);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("FailedRequests", &mut self.failed_requests);
     }
 }
-structure!(TerminateWorkspacesOutput);
+structure!(TerminateWorkspacesOutput, inline);

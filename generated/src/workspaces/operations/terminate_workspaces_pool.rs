@@ -30,15 +30,17 @@ impl TerminateWorkspacesPoolInput {
 }
 
 impl Structure for TerminateWorkspacesPoolInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("PoolId", &self.pool_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("PoolId", &mut self.pool_id);
     }
 }
-structure!(TerminateWorkspacesPoolInput);
+structure!(TerminateWorkspacesPoolInput, inline);
 
 impl workstream_runtime::__private::Generated for TerminateWorkspacesPoolInput {}
 
@@ -67,4 +69,4 @@ impl TerminateWorkspacesPoolOutput {
 }
 
 impl Structure for TerminateWorkspacesPoolOutput {}
-structure!(TerminateWorkspacesPoolOutput);
+structure!(TerminateWorkspacesPoolOutput, inline);

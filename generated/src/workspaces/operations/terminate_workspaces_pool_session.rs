@@ -32,15 +32,17 @@ impl TerminateWorkspacesPoolSessionInput {
 }
 
 impl Structure for TerminateWorkspacesPoolSessionInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("SessionId", &self.session_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("SessionId", &mut self.session_id);
     }
 }
-structure!(TerminateWorkspacesPoolSessionInput);
+structure!(TerminateWorkspacesPoolSessionInput, inline);
 
 impl workstream_runtime::__private::Generated for TerminateWorkspacesPoolSessionInput {}
 
@@ -69,4 +71,4 @@ impl TerminateWorkspacesPoolSessionOutput {
 }
 
 impl Structure for TerminateWorkspacesPoolSessionOutput {}
-structure!(TerminateWorkspacesPoolSessionOutput);
+structure!(TerminateWorkspacesPoolSessionOutput, inline);

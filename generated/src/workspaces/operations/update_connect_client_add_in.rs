@@ -58,6 +58,7 @@ impl UpdateConnectClientAddInInput {
 }
 
 impl Structure for UpdateConnectClientAddInInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AddInId", &self.add_in_id);
         s.member("ResourceId", &self.resource_id);
@@ -65,6 +66,7 @@ impl Structure for UpdateConnectClientAddInInput {
         s.member("URL", &self.url);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AddInId", &mut self.add_in_id);
         s.required("ResourceId", &mut self.resource_id);
@@ -72,7 +74,7 @@ impl Structure for UpdateConnectClientAddInInput {
         s.member("URL", &mut self.url);
     }
 }
-structure!(UpdateConnectClientAddInInput);
+structure!(UpdateConnectClientAddInInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateConnectClientAddInInput {}
 
@@ -101,4 +103,4 @@ impl UpdateConnectClientAddInOutput {
 }
 
 impl Structure for UpdateConnectClientAddInOutput {}
-structure!(UpdateConnectClientAddInOutput);
+structure!(UpdateConnectClientAddInOutput, inline);

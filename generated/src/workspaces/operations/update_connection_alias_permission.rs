@@ -48,17 +48,19 @@ impl UpdateConnectionAliasPermissionInput {
 }
 
 impl Structure for UpdateConnectionAliasPermissionInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AliasId", &self.alias_id);
         s.member("ConnectionAliasPermission", &self.connection_alias_permission);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AliasId", &mut self.alias_id);
         s.required("ConnectionAliasPermission", &mut self.connection_alias_permission);
     }
 }
-structure!(UpdateConnectionAliasPermissionInput);
+structure!(UpdateConnectionAliasPermissionInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateConnectionAliasPermissionInput {}
 
@@ -87,4 +89,4 @@ impl UpdateConnectionAliasPermissionOutput {
 }
 
 impl Structure for UpdateConnectionAliasPermissionOutput {}
-structure!(UpdateConnectionAliasPermissionOutput);
+structure!(UpdateConnectionAliasPermissionOutput, inline);

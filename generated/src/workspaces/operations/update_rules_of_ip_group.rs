@@ -44,17 +44,19 @@ impl UpdateRulesOfIpGroupInput {
 }
 
 impl Structure for UpdateRulesOfIpGroupInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("GroupId", &self.group_id);
         s.member("UserRules", &self.user_rules);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("GroupId", &mut self.group_id);
         s.required("UserRules", &mut self.user_rules);
     }
 }
-structure!(UpdateRulesOfIpGroupInput);
+structure!(UpdateRulesOfIpGroupInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateRulesOfIpGroupInput {}
 
@@ -83,4 +85,4 @@ impl UpdateRulesOfIpGroupOutput {
 }
 
 impl Structure for UpdateRulesOfIpGroupOutput {}
-structure!(UpdateRulesOfIpGroupOutput);
+structure!(UpdateRulesOfIpGroupOutput, inline);

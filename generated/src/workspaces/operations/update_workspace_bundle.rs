@@ -38,17 +38,19 @@ impl UpdateWorkspaceBundleInput {
 }
 
 impl Structure for UpdateWorkspaceBundleInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("BundleId", &self.bundle_id);
         s.member("ImageId", &self.image_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("BundleId", &mut self.bundle_id);
         s.member("ImageId", &mut self.image_id);
     }
 }
-structure!(UpdateWorkspaceBundleInput);
+structure!(UpdateWorkspaceBundleInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateWorkspaceBundleInput {}
 
@@ -77,4 +79,4 @@ impl UpdateWorkspaceBundleOutput {
 }
 
 impl Structure for UpdateWorkspaceBundleOutput {}
-structure!(UpdateWorkspaceBundleOutput);
+structure!(UpdateWorkspaceBundleOutput, inline);

@@ -55,19 +55,21 @@ impl UpdateWorkspaceImagePermissionInput {
 }
 
 impl Structure for UpdateWorkspaceImagePermissionInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ImageId", &self.image_id);
         s.member("AllowCopyImage", &self.allow_copy_image);
         s.member("SharedAccountId", &self.shared_account_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ImageId", &mut self.image_id);
         s.required("AllowCopyImage", &mut self.allow_copy_image);
         s.required("SharedAccountId", &mut self.shared_account_id);
     }
 }
-structure!(UpdateWorkspaceImagePermissionInput);
+structure!(UpdateWorkspaceImagePermissionInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateWorkspaceImagePermissionInput {}
 
@@ -96,4 +98,4 @@ impl UpdateWorkspaceImagePermissionOutput {
 }
 
 impl Structure for UpdateWorkspaceImagePermissionOutput {}
-structure!(UpdateWorkspaceImagePermissionOutput);
+structure!(UpdateWorkspaceImagePermissionOutput, inline);

@@ -96,6 +96,7 @@ impl UpdateWorkspacesPoolInput {
 }
 
 impl Structure for UpdateWorkspacesPoolInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("PoolId", &self.pool_id);
         s.member("Description", &self.description);
@@ -107,6 +108,7 @@ impl Structure for UpdateWorkspacesPoolInput {
         s.member("RunningMode", &self.running_mode);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("PoolId", &mut self.pool_id);
         s.member("Description", &mut self.description);
@@ -118,7 +120,7 @@ impl Structure for UpdateWorkspacesPoolInput {
         s.member("RunningMode", &mut self.running_mode);
     }
 }
-structure!(UpdateWorkspacesPoolInput);
+structure!(UpdateWorkspacesPoolInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateWorkspacesPoolInput {}
 
@@ -157,12 +159,14 @@ impl UpdateWorkspacesPoolOutput {
 }
 
 impl Structure for UpdateWorkspacesPoolOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspacesPool", &self.workspaces_pool);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspacesPool", &mut self.workspaces_pool);
     }
 }
-structure!(UpdateWorkspacesPoolOutput);
+structure!(UpdateWorkspacesPoolOutput, inline);

@@ -17,7 +17,7 @@ use crate::diff::properties::{Change, OperationChange, ParameterChange, ServiceC
 use crate::diff::source::Difference;
 use crate::diff::{Pair, text};
 use crate::graph::{Member, NameRef, Protocol, Service, ShapeTraits};
-use crate::plan::{Outline, Role, TypeKind};
+use crate::plan::Outline;
 use left_out::LeftOut;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -73,9 +73,7 @@ struct Judge<'a> {
 }
 
 fn types<'a>(outline: &'a Outline<'_>, renamed: &'a [Change<String>]) -> HashMap<&'a str, &'a str> {
-    let is_of_operation =
-        |kind: &TypeKind<'_>| matches!(kind, TypeKind::Structure { role: Role::Input(_) | Role::Output(_), .. });
-    let types = outline.types.iter().filter(|ty| !is_of_operation(&ty.kind));
+    let types = outline.types.iter().filter(|ty| !ty.kind.is_of_one_operation());
     types.map(|ty| (new_name(ty.wire_name, renamed), ty.name.as_str())).collect()
 }
 

@@ -60,6 +60,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Logo", &self.logo);
         s.member("Logos", &self.logos);
@@ -67,6 +68,7 @@ impl Structure for RunInput {
         s.member("Key", &self.key);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Logo", &mut self.logo);
         s.member("Logos", &mut self.logos);
@@ -74,7 +76,7 @@ impl Structure for RunInput {
         s.required("Key", &mut self.key);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -144,6 +146,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Logo", &self.logo);
         s.member("Logos", &self.logos);
@@ -151,6 +154,7 @@ impl Structure for RunOutput {
         s.member("Key", &self.key);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Logo", &mut self.logo);
         s.member("Logos", &mut self.logos);
@@ -158,4 +162,4 @@ impl Structure for RunOutput {
         s.required("Key", &mut self.key);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -72,6 +72,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("Names", &self.names);
@@ -81,6 +82,7 @@ impl Structure for RunInput {
         s.member("Ticks", &self.ticks);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Names", &mut self.names);
@@ -90,7 +92,7 @@ impl Structure for RunInput {
         s.member("Ticks", &mut self.ticks);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -172,6 +174,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.member("Names", &self.names);
@@ -181,6 +184,7 @@ impl Structure for RunOutput {
         s.member("Ticks", &self.ticks);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.member("Names", &mut self.names);
@@ -190,4 +194,4 @@ impl Structure for RunOutput {
         s.member("Ticks", &mut self.ticks);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

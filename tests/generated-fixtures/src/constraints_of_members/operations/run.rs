@@ -53,6 +53,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("OfTheShape", &self.of_the_shape);
         s.member("OfItsOwn", &self.of_its_own);
@@ -60,6 +61,7 @@ impl Structure for RunInput {
         s.member("Each", &self.each);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("OfTheShape", &mut self.of_the_shape);
         s.member("OfItsOwn", &mut self.of_its_own);
@@ -67,7 +69,7 @@ impl Structure for RunInput {
         s.member("Each", &mut self.each);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -96,4 +98,4 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {}
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -54,19 +54,21 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Deep", &self.deep);
         s.member("Lists", &self.lists);
         s.member("Both", &self.both);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Deep", &mut self.deep);
         s.required("Lists", &mut self.lists);
         s.member("Both", &mut self.both);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -130,16 +132,18 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Deep", &self.deep);
         s.member("Lists", &self.lists);
         s.member("Both", &self.both);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Deep", &mut self.deep);
         s.required("Lists", &mut self.lists);
         s.member("Both", &mut self.both);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

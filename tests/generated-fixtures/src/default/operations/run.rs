@@ -41,17 +41,19 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
         s.member("m", &self.m);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("m", &mut self.m);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -102,14 +104,16 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
         s.member("m", &self.m);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("m", &mut self.m);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -73,6 +73,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Old", &self.old);
         s.member("Required", &self.required);
@@ -81,6 +82,7 @@ impl Structure for RunInput {
         s.member("Word", &self.word);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Old", &mut self.old);
         s.required("Required", &mut self.required);
@@ -89,7 +91,7 @@ impl Structure for RunInput {
         s.member("Word", &mut self.word);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -169,6 +171,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Old", &self.old);
         s.member("Required", &self.required);
@@ -177,6 +180,7 @@ impl Structure for RunOutput {
         s.member("Word", &self.word);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Old", &mut self.old);
         s.required("Required", &mut self.required);
@@ -185,4 +189,4 @@ impl Structure for RunOutput {
         s.member("Word", &mut self.word);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

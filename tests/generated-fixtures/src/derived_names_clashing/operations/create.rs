@@ -59,6 +59,7 @@ impl CreateInput {
 }
 
 impl Structure for CreateInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
         s.member("b", &self.b);
@@ -66,6 +67,7 @@ impl Structure for CreateInput {
         s.member("d", &self.d);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);
@@ -73,7 +75,7 @@ impl Structure for CreateInput {
         s.member("d", &mut self.d);
     }
 }
-structure!(CreateInput);
+structure!(CreateInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateInput {}
 
@@ -111,12 +113,14 @@ impl CreateOutput {
 }
 
 impl Structure for CreateOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
     }
 }
-structure!(CreateOutput);
+structure!(CreateOutput, inline);

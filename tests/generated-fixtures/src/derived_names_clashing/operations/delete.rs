@@ -61,6 +61,7 @@ impl DeleteInput {
 }
 
 impl Structure for DeleteInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
         s.member("b", &self.b);
@@ -68,6 +69,7 @@ impl Structure for DeleteInput {
         s.member("d", &self.d);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);
@@ -75,7 +77,7 @@ impl Structure for DeleteInput {
         s.member("d", &mut self.d);
     }
 }
-structure!(DeleteInput);
+structure!(DeleteInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteInput {}
 
@@ -104,4 +106,4 @@ impl DeleteOutput {
 }
 
 impl Structure for DeleteOutput {}
-structure!(DeleteOutput);
+structure!(DeleteOutput, inline);

@@ -60,6 +60,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Any", &self.any);
         s.member("All", &self.all);
@@ -67,6 +68,7 @@ impl Structure for RunInput {
         s.member("Needed", &self.needed);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Any", &mut self.any);
         s.member("All", &mut self.all);
@@ -74,7 +76,7 @@ impl Structure for RunInput {
         s.required("Needed", &mut self.needed);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -144,6 +146,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Any", &self.any);
         s.member("All", &self.all);
@@ -151,6 +154,7 @@ impl Structure for RunOutput {
         s.member("Needed", &self.needed);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Any", &mut self.any);
         s.member("All", &mut self.all);
@@ -158,4 +162,4 @@ impl Structure for RunOutput {
         s.required("Needed", &mut self.needed);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -19,7 +19,7 @@ impl GlobalInput {
 }
 
 impl Structure for GlobalInput {}
-structure!(GlobalInput);
+structure!(GlobalInput, inline);
 
 impl workstream_runtime::__private::Generated for GlobalInput {}
 
@@ -61,4 +61,4 @@ impl GlobalOutput {
 }
 
 impl Structure for GlobalOutput {}
-structure!(GlobalOutput);
+structure!(GlobalOutput, inline);

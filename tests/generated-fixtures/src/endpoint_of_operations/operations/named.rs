@@ -28,15 +28,17 @@ impl NamedInput {
 }
 
 impl Structure for NamedInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
     }
 }
-structure!(NamedInput);
+structure!(NamedInput, inline);
 
 impl workstream_runtime::__private::Generated for NamedInput {}
 
@@ -77,4 +79,4 @@ impl NamedOutput {
 }
 
 impl Structure for NamedOutput {}
-structure!(NamedOutput);
+structure!(NamedOutput, inline);

@@ -19,7 +19,7 @@ impl PlainInput {
 }
 
 impl Structure for PlainInput {}
-structure!(PlainInput);
+structure!(PlainInput, inline);
 
 impl workstream_runtime::__private::Generated for PlainInput {}
 
@@ -49,4 +49,4 @@ impl PlainOutput {
 }
 
 impl Structure for PlainOutput {}
-structure!(PlainOutput);
+structure!(PlainOutput, inline);

@@ -28,15 +28,17 @@ impl PrefixedInput {
 }
 
 impl Structure for PrefixedInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Label", &self.label);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Label", &mut self.label);
     }
 }
-structure!(PrefixedInput);
+structure!(PrefixedInput, inline);
 
 impl workstream_runtime::__private::Generated for PrefixedInput {}
 
@@ -69,4 +71,4 @@ impl PrefixedOutput {
 }
 
 impl Structure for PrefixedOutput {}
-structure!(PrefixedOutput);
+structure!(PrefixedOutput, inline);

@@ -36,17 +36,19 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
         s.member("b", &self.b);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -92,14 +94,16 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
         s.member("b", &self.b);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

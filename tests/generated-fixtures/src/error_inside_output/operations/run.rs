@@ -21,7 +21,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {}
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -69,14 +69,16 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Failures", &self.failures);
         s.member("Error", &self.error);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Failures", &mut self.failures);
         s.member("Error", &mut self.error);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

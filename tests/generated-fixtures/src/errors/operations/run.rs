@@ -21,7 +21,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {}
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -51,4 +51,4 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {}
-structure!(RunOutput);
+structure!(RunOutput, inline);

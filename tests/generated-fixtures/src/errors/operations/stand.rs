@@ -19,7 +19,7 @@ impl StandInput {
 }
 
 impl Structure for StandInput {}
-structure!(StandInput);
+structure!(StandInput, inline);
 
 impl workstream_runtime::__private::Generated for StandInput {}
 
@@ -49,4 +49,4 @@ impl StandOutput {
 }
 
 impl Structure for StandOutput {}
-structure!(StandOutput);
+structure!(StandOutput, inline);

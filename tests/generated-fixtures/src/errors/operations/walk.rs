@@ -21,7 +21,7 @@ impl WalkInput {
 }
 
 impl Structure for WalkInput {}
-structure!(WalkInput);
+structure!(WalkInput, inline);
 
 impl workstream_runtime::__private::Generated for WalkInput {}
 
@@ -51,4 +51,4 @@ impl WalkOutput {
 }
 
 impl Structure for WalkOutput {}
-structure!(WalkOutput);
+structure!(WalkOutput, inline);

@@ -19,7 +19,7 @@ impl StopInput {
 }
 
 impl Structure for StopInput {}
-structure!(StopInput);
+structure!(StopInput, inline);
 
 impl workstream_runtime::__private::Generated for StopInput {}
 
@@ -53,4 +53,4 @@ impl StopOutput {
 }
 
 impl Structure for StopOutput {}
-structure!(StopOutput);
+structure!(StopOutput, inline);

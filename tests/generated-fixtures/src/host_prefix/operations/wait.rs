@@ -19,7 +19,7 @@ impl WaitInput {
 }
 
 impl Structure for WaitInput {}
-structure!(WaitInput);
+structure!(WaitInput, inline);
 
 impl workstream_runtime::__private::Generated for WaitInput {}
 
@@ -49,4 +49,4 @@ impl WaitOutput {
 }
 
 impl Structure for WaitOutput {}
-structure!(WaitOutput);
+structure!(WaitOutput, inline);

@@ -28,15 +28,17 @@ impl StartInput {
 }
 
 impl Structure for StartInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("type", &self.r#type);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("type", &mut self.r#type);
     }
 }
-structure!(StartInput);
+structure!(StartInput, inline);
 
 impl workstream_runtime::__private::Generated for StartInput {}
 
@@ -69,4 +71,4 @@ impl StartOutput {
 }
 
 impl Structure for StartOutput {}
-structure!(StartOutput);
+structure!(StartOutput, inline);

@@ -19,7 +19,7 @@ impl DescribeIdentityPoolsInput {
 }
 
 impl Structure for DescribeIdentityPoolsInput {}
-structure!(DescribeIdentityPoolsInput);
+structure!(DescribeIdentityPoolsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeIdentityPoolsInput {}
 
@@ -59,12 +59,14 @@ impl DescribeIdentityPoolsOutput {
 }
 
 impl Structure for DescribeIdentityPoolsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Pool", &self.pool);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Pool", &mut self.pool);
     }
 }
-structure!(DescribeIdentityPoolsOutput);
+structure!(DescribeIdentityPoolsOutput, inline);

@@ -48,19 +48,21 @@ impl UpdateIdentityPoolInput {
 }
 
 impl Structure for UpdateIdentityPoolInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Id", &self.id);
         s.member("Parent", &self.parent);
         s.member("Replicas", &self.replicas);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Id", &mut self.id);
         s.member("Parent", &mut self.parent);
         s.member("Replicas", &mut self.replicas);
     }
 }
-structure!(UpdateIdentityPoolInput);
+structure!(UpdateIdentityPoolInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateIdentityPoolInput {}
 
@@ -118,16 +120,18 @@ impl UpdateIdentityPoolOutput {
 }
 
 impl Structure for UpdateIdentityPoolOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Id", &self.id);
         s.member("Parent", &self.parent);
         s.member("Replicas", &self.replicas);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Id", &mut self.id);
         s.member("Parent", &mut self.parent);
         s.member("Replicas", &mut self.replicas);
     }
 }
-structure!(UpdateIdentityPoolOutput);
+structure!(UpdateIdentityPoolOutput, inline);

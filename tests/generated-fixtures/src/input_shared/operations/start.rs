@@ -28,15 +28,17 @@ impl StartInput {
 }
 
 impl Structure for StartInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
 }
-structure!(StartInput);
+structure!(StartInput, inline);
 
 impl workstream_runtime::__private::Generated for StartInput {}
 
@@ -74,12 +76,14 @@ impl StartOutput {
 }
 
 impl Structure for StartOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Text", &self.text);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Text", &mut self.text);
     }
 }
-structure!(StartOutput);
+structure!(StartOutput, inline);

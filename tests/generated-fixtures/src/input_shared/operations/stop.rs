@@ -28,15 +28,17 @@ impl StopInput {
 }
 
 impl Structure for StopInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
     }
 }
-structure!(StopInput);
+structure!(StopInput, inline);
 
 impl workstream_runtime::__private::Generated for StopInput {}
 
@@ -74,12 +76,14 @@ impl StopOutput {
 }
 
 impl Structure for StopOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Text", &self.text);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Text", &mut self.text);
     }
 }
-structure!(StopOutput);
+structure!(StopOutput, inline);

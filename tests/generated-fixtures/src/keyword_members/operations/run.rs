@@ -540,6 +540,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("as", &self.r#as);
         s.member("async", &self.r#async);
@@ -608,6 +609,7 @@ impl Structure for RunInput {
         s.member("usize", &self.usize);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("as", &mut self.r#as);
         s.member("async", &mut self.r#async);
@@ -676,7 +678,7 @@ impl Structure for RunInput {
         s.member("usize", &mut self.usize);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -705,4 +707,4 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {}
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -19,7 +19,7 @@ impl AbstractInput {
 }
 
 impl Structure for AbstractInput {}
-structure!(AbstractInput);
+structure!(AbstractInput, inline);
 
 impl workstream_runtime::__private::Generated for AbstractInput {}
 
@@ -49,4 +49,4 @@ impl AbstractOutput {
 }
 
 impl Structure for AbstractOutput {}
-structure!(AbstractOutput);
+structure!(AbstractOutput, inline);

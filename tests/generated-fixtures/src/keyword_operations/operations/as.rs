@@ -19,7 +19,7 @@ impl AsInput {
 }
 
 impl Structure for AsInput {}
-structure!(AsInput);
+structure!(AsInput, inline);
 
 impl workstream_runtime::__private::Generated for AsInput {}
 
@@ -49,4 +49,4 @@ impl AsOutput {
 }
 
 impl Structure for AsOutput {}
-structure!(AsOutput);
+structure!(AsOutput, inline);

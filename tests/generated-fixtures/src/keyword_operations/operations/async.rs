@@ -19,7 +19,7 @@ impl AsyncInput {
 }
 
 impl Structure for AsyncInput {}
-structure!(AsyncInput);
+structure!(AsyncInput, inline);
 
 impl workstream_runtime::__private::Generated for AsyncInput {}
 
@@ -49,4 +49,4 @@ impl AsyncOutput {
 }
 
 impl Structure for AsyncOutput {}
-structure!(AsyncOutput);
+structure!(AsyncOutput, inline);

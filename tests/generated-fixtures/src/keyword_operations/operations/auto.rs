@@ -19,7 +19,7 @@ impl AutoInput {
 }
 
 impl Structure for AutoInput {}
-structure!(AutoInput);
+structure!(AutoInput, inline);
 
 impl workstream_runtime::__private::Generated for AutoInput {}
 
@@ -49,4 +49,4 @@ impl AutoOutput {
 }
 
 impl Structure for AutoOutput {}
-structure!(AutoOutput);
+structure!(AutoOutput, inline);

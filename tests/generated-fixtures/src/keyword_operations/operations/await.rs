@@ -19,7 +19,7 @@ impl AwaitInput {
 }
 
 impl Structure for AwaitInput {}
-structure!(AwaitInput);
+structure!(AwaitInput, inline);
 
 impl workstream_runtime::__private::Generated for AwaitInput {}
 
@@ -49,4 +49,4 @@ impl AwaitOutput {
 }
 
 impl Structure for AwaitOutput {}
-structure!(AwaitOutput);
+structure!(AwaitOutput, inline);

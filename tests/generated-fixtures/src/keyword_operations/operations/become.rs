@@ -19,7 +19,7 @@ impl BecomeInput {
 }
 
 impl Structure for BecomeInput {}
-structure!(BecomeInput);
+structure!(BecomeInput, inline);
 
 impl workstream_runtime::__private::Generated for BecomeInput {}
 
@@ -49,4 +49,4 @@ impl BecomeOutput {
 }
 
 impl Structure for BecomeOutput {}
-structure!(BecomeOutput);
+structure!(BecomeOutput, inline);

@@ -19,7 +19,7 @@ impl BreakInput {
 }
 
 impl Structure for BreakInput {}
-structure!(BreakInput);
+structure!(BreakInput, inline);
 
 impl workstream_runtime::__private::Generated for BreakInput {}
 
@@ -49,4 +49,4 @@ impl BreakOutput {
 }
 
 impl Structure for BreakOutput {}
-structure!(BreakOutput);
+structure!(BreakOutput, inline);

@@ -19,7 +19,7 @@ impl ConstInput {
 }
 
 impl Structure for ConstInput {}
-structure!(ConstInput);
+structure!(ConstInput, inline);
 
 impl workstream_runtime::__private::Generated for ConstInput {}
 
@@ -49,4 +49,4 @@ impl ConstOutput {
 }
 
 impl Structure for ConstOutput {}
-structure!(ConstOutput);
+structure!(ConstOutput, inline);

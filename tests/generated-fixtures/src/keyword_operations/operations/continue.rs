@@ -19,7 +19,7 @@ impl ContinueInput {
 }
 
 impl Structure for ContinueInput {}
-structure!(ContinueInput);
+structure!(ContinueInput, inline);
 
 impl workstream_runtime::__private::Generated for ContinueInput {}
 
@@ -49,4 +49,4 @@ impl ContinueOutput {
 }
 
 impl Structure for ContinueOutput {}
-structure!(ContinueOutput);
+structure!(ContinueOutput, inline);

@@ -19,7 +19,7 @@ impl CrateInput {
 }
 
 impl Structure for CrateInput {}
-structure!(CrateInput);
+structure!(CrateInput, inline);
 
 impl workstream_runtime::__private::Generated for CrateInput {}
 
@@ -49,4 +49,4 @@ impl CrateOutput {
 }
 
 impl Structure for CrateOutput {}
-structure!(CrateOutput);
+structure!(CrateOutput, inline);

@@ -19,7 +19,7 @@ impl DoInput {
 }
 
 impl Structure for DoInput {}
-structure!(DoInput);
+structure!(DoInput, inline);
 
 impl workstream_runtime::__private::Generated for DoInput {}
 
@@ -49,4 +49,4 @@ impl DoOutput {
 }
 
 impl Structure for DoOutput {}
-structure!(DoOutput);
+structure!(DoOutput, inline);

@@ -19,7 +19,7 @@ impl DynInput {
 }
 
 impl Structure for DynInput {}
-structure!(DynInput);
+structure!(DynInput, inline);
 
 impl workstream_runtime::__private::Generated for DynInput {}
 
@@ -49,4 +49,4 @@ impl DynOutput {
 }
 
 impl Structure for DynOutput {}
-structure!(DynOutput);
+structure!(DynOutput, inline);

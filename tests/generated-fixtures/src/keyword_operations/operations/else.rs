@@ -19,7 +19,7 @@ impl ElseInput {
 }
 
 impl Structure for ElseInput {}
-structure!(ElseInput);
+structure!(ElseInput, inline);
 
 impl workstream_runtime::__private::Generated for ElseInput {}
 
@@ -49,4 +49,4 @@ impl ElseOutput {
 }
 
 impl Structure for ElseOutput {}
-structure!(ElseOutput);
+structure!(ElseOutput, inline);

@@ -19,7 +19,7 @@ impl EnumInput {
 }
 
 impl Structure for EnumInput {}
-structure!(EnumInput);
+structure!(EnumInput, inline);
 
 impl workstream_runtime::__private::Generated for EnumInput {}
 
@@ -49,4 +49,4 @@ impl EnumOutput {
 }
 
 impl Structure for EnumOutput {}
-structure!(EnumOutput);
+structure!(EnumOutput, inline);

@@ -19,7 +19,7 @@ impl ExternInput {
 }
 
 impl Structure for ExternInput {}
-structure!(ExternInput);
+structure!(ExternInput, inline);
 
 impl workstream_runtime::__private::Generated for ExternInput {}
 
@@ -49,4 +49,4 @@ impl ExternOutput {
 }
 
 impl Structure for ExternOutput {}
-structure!(ExternOutput);
+structure!(ExternOutput, inline);

@@ -19,7 +19,7 @@ impl FalseInput {
 }
 
 impl Structure for FalseInput {}
-structure!(FalseInput);
+structure!(FalseInput, inline);
 
 impl workstream_runtime::__private::Generated for FalseInput {}
 
@@ -49,4 +49,4 @@ impl FalseOutput {
 }
 
 impl Structure for FalseOutput {}
-structure!(FalseOutput);
+structure!(FalseOutput, inline);

@@ -19,7 +19,7 @@ impl FinalInput {
 }
 
 impl Structure for FinalInput {}
-structure!(FinalInput);
+structure!(FinalInput, inline);
 
 impl workstream_runtime::__private::Generated for FinalInput {}
 
@@ -49,4 +49,4 @@ impl FinalOutput {
 }
 
 impl Structure for FinalOutput {}
-structure!(FinalOutput);
+structure!(FinalOutput, inline);

@@ -19,7 +19,7 @@ impl FnInput {
 }
 
 impl Structure for FnInput {}
-structure!(FnInput);
+structure!(FnInput, inline);
 
 impl workstream_runtime::__private::Generated for FnInput {}
 
@@ -49,4 +49,4 @@ impl FnOutput {
 }
 
 impl Structure for FnOutput {}
-structure!(FnOutput);
+structure!(FnOutput, inline);

@@ -19,7 +19,7 @@ impl ForInput {
 }
 
 impl Structure for ForInput {}
-structure!(ForInput);
+structure!(ForInput, inline);
 
 impl workstream_runtime::__private::Generated for ForInput {}
 
@@ -49,4 +49,4 @@ impl ForOutput {
 }
 
 impl Structure for ForOutput {}
-structure!(ForOutput);
+structure!(ForOutput, inline);

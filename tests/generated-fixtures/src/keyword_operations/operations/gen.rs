@@ -19,7 +19,7 @@ impl GenInput {
 }
 
 impl Structure for GenInput {}
-structure!(GenInput);
+structure!(GenInput, inline);
 
 impl workstream_runtime::__private::Generated for GenInput {}
 
@@ -49,4 +49,4 @@ impl GenOutput {
 }
 
 impl Structure for GenOutput {}
-structure!(GenOutput);
+structure!(GenOutput, inline);

@@ -19,7 +19,7 @@ impl IfInput {
 }
 
 impl Structure for IfInput {}
-structure!(IfInput);
+structure!(IfInput, inline);
 
 impl workstream_runtime::__private::Generated for IfInput {}
 
@@ -49,4 +49,4 @@ impl IfOutput {
 }
 
 impl Structure for IfOutput {}
-structure!(IfOutput);
+structure!(IfOutput, inline);

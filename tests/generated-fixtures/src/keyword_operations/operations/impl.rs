@@ -19,7 +19,7 @@ impl ImplInput {
 }
 
 impl Structure for ImplInput {}
-structure!(ImplInput);
+structure!(ImplInput, inline);
 
 impl workstream_runtime::__private::Generated for ImplInput {}
 
@@ -49,4 +49,4 @@ impl ImplOutput {
 }
 
 impl Structure for ImplOutput {}
-structure!(ImplOutput);
+structure!(ImplOutput, inline);

@@ -19,7 +19,7 @@ impl InInput {
 }
 
 impl Structure for InInput {}
-structure!(InInput);
+structure!(InInput, inline);
 
 impl workstream_runtime::__private::Generated for InInput {}
 
@@ -49,4 +49,4 @@ impl InOutput {
 }
 
 impl Structure for InOutput {}
-structure!(InOutput);
+structure!(InOutput, inline);

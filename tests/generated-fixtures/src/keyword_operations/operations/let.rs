@@ -19,7 +19,7 @@ impl LetInput {
 }
 
 impl Structure for LetInput {}
-structure!(LetInput);
+structure!(LetInput, inline);
 
 impl workstream_runtime::__private::Generated for LetInput {}
 
@@ -49,4 +49,4 @@ impl LetOutput {
 }
 
 impl Structure for LetOutput {}
-structure!(LetOutput);
+structure!(LetOutput, inline);

@@ -19,7 +19,7 @@ impl LoopInput {
 }
 
 impl Structure for LoopInput {}
-structure!(LoopInput);
+structure!(LoopInput, inline);
 
 impl workstream_runtime::__private::Generated for LoopInput {}
 
@@ -49,4 +49,4 @@ impl LoopOutput {
 }
 
 impl Structure for LoopOutput {}
-structure!(LoopOutput);
+structure!(LoopOutput, inline);

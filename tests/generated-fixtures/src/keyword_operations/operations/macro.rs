@@ -19,7 +19,7 @@ impl MacroInput {
 }
 
 impl Structure for MacroInput {}
-structure!(MacroInput);
+structure!(MacroInput, inline);
 
 impl workstream_runtime::__private::Generated for MacroInput {}
 
@@ -49,4 +49,4 @@ impl MacroOutput {
 }
 
 impl Structure for MacroOutput {}
-structure!(MacroOutput);
+structure!(MacroOutput, inline);

@@ -19,7 +19,7 @@ impl MacroRulesInput {
 }
 
 impl Structure for MacroRulesInput {}
-structure!(MacroRulesInput);
+structure!(MacroRulesInput, inline);
 
 impl workstream_runtime::__private::Generated for MacroRulesInput {}
 
@@ -49,4 +49,4 @@ impl MacroRulesOutput {
 }
 
 impl Structure for MacroRulesOutput {}
-structure!(MacroRulesOutput);
+structure!(MacroRulesOutput, inline);

@@ -19,7 +19,7 @@ impl MatchInput {
 }
 
 impl Structure for MatchInput {}
-structure!(MatchInput);
+structure!(MatchInput, inline);
 
 impl workstream_runtime::__private::Generated for MatchInput {}
 
@@ -49,4 +49,4 @@ impl MatchOutput {
 }
 
 impl Structure for MatchOutput {}
-structure!(MatchOutput);
+structure!(MatchOutput, inline);

@@ -19,7 +19,7 @@ impl ModInput {
 }
 
 impl Structure for ModInput {}
-structure!(ModInput);
+structure!(ModInput, inline);
 
 impl workstream_runtime::__private::Generated for ModInput {}
 
@@ -49,4 +49,4 @@ impl ModOutput {
 }
 
 impl Structure for ModOutput {}
-structure!(ModOutput);
+structure!(ModOutput, inline);

@@ -19,7 +19,7 @@ impl MoveInput {
 }
 
 impl Structure for MoveInput {}
-structure!(MoveInput);
+structure!(MoveInput, inline);
 
 impl workstream_runtime::__private::Generated for MoveInput {}
 
@@ -49,4 +49,4 @@ impl MoveOutput {
 }
 
 impl Structure for MoveOutput {}
-structure!(MoveOutput);
+structure!(MoveOutput, inline);

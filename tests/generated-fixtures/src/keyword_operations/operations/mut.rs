@@ -19,7 +19,7 @@ impl MutInput {
 }
 
 impl Structure for MutInput {}
-structure!(MutInput);
+structure!(MutInput, inline);
 
 impl workstream_runtime::__private::Generated for MutInput {}
 
@@ -49,4 +49,4 @@ impl MutOutput {
 }
 
 impl Structure for MutOutput {}
-structure!(MutOutput);
+structure!(MutOutput, inline);

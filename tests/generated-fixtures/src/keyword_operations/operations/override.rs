@@ -19,7 +19,7 @@ impl OverrideInput {
 }
 
 impl Structure for OverrideInput {}
-structure!(OverrideInput);
+structure!(OverrideInput, inline);
 
 impl workstream_runtime::__private::Generated for OverrideInput {}
 
@@ -49,4 +49,4 @@ impl OverrideOutput {
 }
 
 impl Structure for OverrideOutput {}
-structure!(OverrideOutput);
+structure!(OverrideOutput, inline);

@@ -19,7 +19,7 @@ impl PrivInput {
 }
 
 impl Structure for PrivInput {}
-structure!(PrivInput);
+structure!(PrivInput, inline);
 
 impl workstream_runtime::__private::Generated for PrivInput {}
 
@@ -49,4 +49,4 @@ impl PrivOutput {
 }
 
 impl Structure for PrivOutput {}
-structure!(PrivOutput);
+structure!(PrivOutput, inline);

@@ -19,7 +19,7 @@ impl PubInput {
 }
 
 impl Structure for PubInput {}
-structure!(PubInput);
+structure!(PubInput, inline);
 
 impl workstream_runtime::__private::Generated for PubInput {}
 
@@ -49,4 +49,4 @@ impl PubOutput {
 }
 
 impl Structure for PubOutput {}
-structure!(PubOutput);
+structure!(PubOutput, inline);

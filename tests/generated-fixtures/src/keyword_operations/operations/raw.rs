@@ -19,7 +19,7 @@ impl RawInput {
 }
 
 impl Structure for RawInput {}
-structure!(RawInput);
+structure!(RawInput, inline);
 
 impl workstream_runtime::__private::Generated for RawInput {}
 
@@ -49,4 +49,4 @@ impl RawOutput {
 }
 
 impl Structure for RawOutput {}
-structure!(RawOutput);
+structure!(RawOutput, inline);

@@ -19,7 +19,7 @@ impl RefInput {
 }
 
 impl Structure for RefInput {}
-structure!(RefInput);
+structure!(RefInput, inline);
 
 impl workstream_runtime::__private::Generated for RefInput {}
 
@@ -49,4 +49,4 @@ impl RefOutput {
 }
 
 impl Structure for RefOutput {}
-structure!(RefOutput);
+structure!(RefOutput, inline);

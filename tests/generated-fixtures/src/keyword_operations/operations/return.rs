@@ -19,7 +19,7 @@ impl ReturnInput {
 }
 
 impl Structure for ReturnInput {}
-structure!(ReturnInput);
+structure!(ReturnInput, inline);
 
 impl workstream_runtime::__private::Generated for ReturnInput {}
 
@@ -49,4 +49,4 @@ impl ReturnOutput {
 }
 
 impl Structure for ReturnOutput {}
-structure!(ReturnOutput);
+structure!(ReturnOutput, inline);

@@ -19,7 +19,7 @@ impl SafeInput {
 }
 
 impl Structure for SafeInput {}
-structure!(SafeInput);
+structure!(SafeInput, inline);
 
 impl workstream_runtime::__private::Generated for SafeInput {}
 
@@ -49,4 +49,4 @@ impl SafeOutput {
 }
 
 impl Structure for SafeOutput {}
-structure!(SafeOutput);
+structure!(SafeOutput, inline);

@@ -19,7 +19,7 @@ impl SelfInput {
 }
 
 impl Structure for SelfInput {}
-structure!(SelfInput);
+structure!(SelfInput, inline);
 
 impl workstream_runtime::__private::Generated for SelfInput {}
 
@@ -49,4 +49,4 @@ impl SelfOutput {
 }
 
 impl Structure for SelfOutput {}
-structure!(SelfOutput);
+structure!(SelfOutput, inline);

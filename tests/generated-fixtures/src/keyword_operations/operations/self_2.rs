@@ -19,7 +19,7 @@ impl SelfInputShape {
 }
 
 impl Structure for SelfInputShape {}
-structure!(SelfInputShape);
+structure!(SelfInputShape, inline);
 
 impl workstream_runtime::__private::Generated for SelfInputShape {}
 
@@ -49,4 +49,4 @@ impl SelfOutputShape {
 }
 
 impl Structure for SelfOutputShape {}
-structure!(SelfOutputShape);
+structure!(SelfOutputShape, inline);

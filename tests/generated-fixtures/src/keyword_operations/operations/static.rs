@@ -19,7 +19,7 @@ impl StaticInput {
 }
 
 impl Structure for StaticInput {}
-structure!(StaticInput);
+structure!(StaticInput, inline);
 
 impl workstream_runtime::__private::Generated for StaticInput {}
 
@@ -49,4 +49,4 @@ impl StaticOutput {
 }
 
 impl Structure for StaticOutput {}
-structure!(StaticOutput);
+structure!(StaticOutput, inline);

@@ -19,7 +19,7 @@ impl StructInput {
 }
 
 impl Structure for StructInput {}
-structure!(StructInput);
+structure!(StructInput, inline);
 
 impl workstream_runtime::__private::Generated for StructInput {}
 
@@ -49,4 +49,4 @@ impl StructOutput {
 }
 
 impl Structure for StructOutput {}
-structure!(StructOutput);
+structure!(StructOutput, inline);

@@ -19,7 +19,7 @@ impl SuperInput {
 }
 
 impl Structure for SuperInput {}
-structure!(SuperInput);
+structure!(SuperInput, inline);
 
 impl workstream_runtime::__private::Generated for SuperInput {}
 
@@ -49,4 +49,4 @@ impl SuperOutput {
 }
 
 impl Structure for SuperOutput {}
-structure!(SuperOutput);
+structure!(SuperOutput, inline);

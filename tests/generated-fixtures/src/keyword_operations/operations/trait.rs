@@ -19,7 +19,7 @@ impl TraitInput {
 }
 
 impl Structure for TraitInput {}
-structure!(TraitInput);
+structure!(TraitInput, inline);
 
 impl workstream_runtime::__private::Generated for TraitInput {}
 
@@ -49,4 +49,4 @@ impl TraitOutput {
 }
 
 impl Structure for TraitOutput {}
-structure!(TraitOutput);
+structure!(TraitOutput, inline);

@@ -19,7 +19,7 @@ impl TrueInput {
 }
 
 impl Structure for TrueInput {}
-structure!(TrueInput);
+structure!(TrueInput, inline);
 
 impl workstream_runtime::__private::Generated for TrueInput {}
 
@@ -49,4 +49,4 @@ impl TrueOutput {
 }
 
 impl Structure for TrueOutput {}
-structure!(TrueOutput);
+structure!(TrueOutput, inline);

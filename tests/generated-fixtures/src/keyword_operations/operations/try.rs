@@ -19,7 +19,7 @@ impl TryInput {
 }
 
 impl Structure for TryInput {}
-structure!(TryInput);
+structure!(TryInput, inline);
 
 impl workstream_runtime::__private::Generated for TryInput {}
 
@@ -49,4 +49,4 @@ impl TryOutput {
 }
 
 impl Structure for TryOutput {}
-structure!(TryOutput);
+structure!(TryOutput, inline);

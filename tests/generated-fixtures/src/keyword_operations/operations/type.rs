@@ -19,7 +19,7 @@ impl TypeInput {
 }
 
 impl Structure for TypeInput {}
-structure!(TypeInput);
+structure!(TypeInput, inline);
 
 impl workstream_runtime::__private::Generated for TypeInput {}
 
@@ -49,4 +49,4 @@ impl TypeOutput {
 }
 
 impl Structure for TypeOutput {}
-structure!(TypeOutput);
+structure!(TypeOutput, inline);

@@ -19,7 +19,7 @@ impl TypeofInput {
 }
 
 impl Structure for TypeofInput {}
-structure!(TypeofInput);
+structure!(TypeofInput, inline);
 
 impl workstream_runtime::__private::Generated for TypeofInput {}
 
@@ -49,4 +49,4 @@ impl TypeofOutput {
 }
 
 impl Structure for TypeofOutput {}
-structure!(TypeofOutput);
+structure!(TypeofOutput, inline);

@@ -19,7 +19,7 @@ impl UnionInput {
 }
 
 impl Structure for UnionInput {}
-structure!(UnionInput);
+structure!(UnionInput, inline);
 
 impl workstream_runtime::__private::Generated for UnionInput {}
 
@@ -49,4 +49,4 @@ impl UnionOutput {
 }
 
 impl Structure for UnionOutput {}
-structure!(UnionOutput);
+structure!(UnionOutput, inline);

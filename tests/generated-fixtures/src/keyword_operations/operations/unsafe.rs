@@ -19,7 +19,7 @@ impl UnsafeInput {
 }
 
 impl Structure for UnsafeInput {}
-structure!(UnsafeInput);
+structure!(UnsafeInput, inline);
 
 impl workstream_runtime::__private::Generated for UnsafeInput {}
 
@@ -49,4 +49,4 @@ impl UnsafeOutput {
 }
 
 impl Structure for UnsafeOutput {}
-structure!(UnsafeOutput);
+structure!(UnsafeOutput, inline);

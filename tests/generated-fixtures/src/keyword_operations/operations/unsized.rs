@@ -19,7 +19,7 @@ impl UnsizedInput {
 }
 
 impl Structure for UnsizedInput {}
-structure!(UnsizedInput);
+structure!(UnsizedInput, inline);
 
 impl workstream_runtime::__private::Generated for UnsizedInput {}
 
@@ -49,4 +49,4 @@ impl UnsizedOutput {
 }
 
 impl Structure for UnsizedOutput {}
-structure!(UnsizedOutput);
+structure!(UnsizedOutput, inline);

@@ -19,7 +19,7 @@ impl UseInput {
 }
 
 impl Structure for UseInput {}
-structure!(UseInput);
+structure!(UseInput, inline);
 
 impl workstream_runtime::__private::Generated for UseInput {}
 
@@ -49,4 +49,4 @@ impl UseOutput {
 }
 
 impl Structure for UseOutput {}
-structure!(UseOutput);
+structure!(UseOutput, inline);

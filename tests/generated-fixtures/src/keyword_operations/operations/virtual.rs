@@ -19,7 +19,7 @@ impl VirtualInput {
 }
 
 impl Structure for VirtualInput {}
-structure!(VirtualInput);
+structure!(VirtualInput, inline);
 
 impl workstream_runtime::__private::Generated for VirtualInput {}
 
@@ -49,4 +49,4 @@ impl VirtualOutput {
 }
 
 impl Structure for VirtualOutput {}
-structure!(VirtualOutput);
+structure!(VirtualOutput, inline);

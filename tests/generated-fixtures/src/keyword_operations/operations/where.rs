@@ -19,7 +19,7 @@ impl WhereInput {
 }
 
 impl Structure for WhereInput {}
-structure!(WhereInput);
+structure!(WhereInput, inline);
 
 impl workstream_runtime::__private::Generated for WhereInput {}
 
@@ -49,4 +49,4 @@ impl WhereOutput {
 }
 
 impl Structure for WhereOutput {}
-structure!(WhereOutput);
+structure!(WhereOutput, inline);

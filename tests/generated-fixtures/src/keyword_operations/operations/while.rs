@@ -19,7 +19,7 @@ impl WhileInput {
 }
 
 impl Structure for WhileInput {}
-structure!(WhileInput);
+structure!(WhileInput, inline);
 
 impl workstream_runtime::__private::Generated for WhileInput {}
 
@@ -49,4 +49,4 @@ impl WhileOutput {
 }
 
 impl Structure for WhileOutput {}
-structure!(WhileOutput);
+structure!(WhileOutput, inline);

@@ -19,7 +19,7 @@ impl YieldInput {
 }
 
 impl Structure for YieldInput {}
-structure!(YieldInput);
+structure!(YieldInput, inline);
 
 impl workstream_runtime::__private::Generated for YieldInput {}
 
@@ -49,4 +49,4 @@ impl YieldOutput {
 }
 
 impl Structure for YieldOutput {}
-structure!(YieldOutput);
+structure!(YieldOutput, inline);

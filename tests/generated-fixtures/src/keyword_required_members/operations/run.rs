@@ -113,6 +113,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("type", &self.r#type);
         s.member("self", &self.self_);
@@ -125,6 +126,7 @@ impl Structure for RunInput {
         s.member("default", &self.default_);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("type", &mut self.r#type);
         s.required("self", &mut self.self_);
@@ -137,7 +139,7 @@ impl Structure for RunInput {
         s.required("default", &mut self.default_);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -260,6 +262,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("type", &self.r#type);
         s.member("self", &self.self_);
@@ -272,6 +275,7 @@ impl Structure for RunOutput {
         s.member("default", &self.default_);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("type", &mut self.r#type);
         s.required("self", &mut self.self_);
@@ -284,4 +288,4 @@ impl Structure for RunOutput {
         s.required("default", &mut self.default_);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

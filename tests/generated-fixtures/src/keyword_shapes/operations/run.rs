@@ -613,6 +613,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("M0", &self.m0);
         s.member("M1", &self.m1);
@@ -681,6 +682,7 @@ impl Structure for RunInput {
         s.member("M64", &self.m64);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("M0", &mut self.m0);
         s.member("M1", &mut self.m1);
@@ -749,7 +751,7 @@ impl Structure for RunInput {
         s.member("M64", &mut self.m64);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -778,4 +780,4 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {}
-structure!(RunOutput);
+structure!(RunOutput, inline);

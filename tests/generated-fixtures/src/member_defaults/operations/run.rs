@@ -70,6 +70,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Defaults", &self.defaults);
         s.member("LeftToTheService", &self.left_to_the_service);
@@ -78,6 +79,7 @@ impl Structure for RunInput {
         s.member("RequiredTopLevel", &self.required_top_level);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Defaults", &mut self.defaults);
         s.member("LeftToTheService", &mut self.left_to_the_service);
@@ -86,7 +88,7 @@ impl Structure for RunInput {
         s.required("RequiredTopLevel", &mut self.required_top_level);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -364,6 +366,7 @@ impl Default for RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("String", &self.string);
         s.member("Boolean", &self.boolean);
@@ -392,6 +395,7 @@ impl Structure for RunOutput {
         s.member("EmptyBlob", &self.empty_blob);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("String", &mut self.string);
         s.member("Boolean", &mut self.boolean);
@@ -420,4 +424,4 @@ impl Structure for RunOutput {
         s.member("EmptyBlob", &mut self.empty_blob);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -132,6 +132,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Type", &self.r#type);
         s.member("type", &self.type_2);
@@ -149,6 +150,7 @@ impl Structure for RunInput {
         s.member("_e", &self.e);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Type", &mut self.r#type);
         s.member("type", &mut self.type_2);
@@ -166,7 +168,7 @@ impl Structure for RunInput {
         s.member("_e", &mut self.e);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -308,6 +310,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Type", &self.r#type);
         s.member("type", &self.type_2);
@@ -325,6 +328,7 @@ impl Structure for RunOutput {
         s.member("_e", &self.e);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Type", &mut self.r#type);
         s.member("type", &mut self.type_2);
@@ -342,4 +346,4 @@ impl Structure for RunOutput {
         s.member("_e", &mut self.e);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

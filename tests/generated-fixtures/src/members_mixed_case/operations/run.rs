@@ -76,6 +76,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("lowerCamel", &self.lower_camel);
         s.member("UpperCamel", &self.upper_camel);
@@ -86,6 +87,7 @@ impl Structure for RunInput {
         s.member("message", &self.message_2);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("lowerCamel", &mut self.lower_camel);
         s.member("UpperCamel", &mut self.upper_camel);
@@ -96,7 +98,7 @@ impl Structure for RunInput {
         s.member("message", &mut self.message_2);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -182,6 +184,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("lowerCamel", &self.lower_camel);
         s.member("UpperCamel", &self.upper_camel);
@@ -192,6 +195,7 @@ impl Structure for RunOutput {
         s.member("message", &self.message_2);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("lowerCamel", &mut self.lower_camel);
         s.member("UpperCamel", &mut self.upper_camel);
@@ -202,4 +206,4 @@ impl Structure for RunOutput {
         s.member("message", &mut self.message_2);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -19,7 +19,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {}
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -58,12 +58,14 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Text", &self.text);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Text", &mut self.text);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -161,6 +161,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("BTreeMap", &self.b_tree_map);
         s.member("Box", &self.r#box);
@@ -181,6 +182,7 @@ impl Structure for RunInput {
         s.member("Vec", &self.vec);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("BTreeMap", &mut self.b_tree_map);
         s.member("Box", &mut self.r#box);
@@ -201,7 +203,7 @@ impl Structure for RunInput {
         s.member("Vec", &mut self.vec);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -230,4 +232,4 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {}
-structure!(RunOutput);
+structure!(RunOutput, inline);

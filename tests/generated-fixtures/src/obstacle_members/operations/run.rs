@@ -476,6 +476,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("new", &self.new_);
         s.member("default", &self.default_);
@@ -536,6 +537,7 @@ impl Structure for RunInput {
         s.member("name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("new", &mut self.new_);
         s.member("default", &mut self.default_);
@@ -596,7 +598,7 @@ impl Structure for RunInput {
         s.member("name", &mut self.name);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -625,4 +627,4 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {}
-structure!(RunOutput);
+structure!(RunOutput, inline);

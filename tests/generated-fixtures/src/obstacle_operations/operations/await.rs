@@ -21,7 +21,7 @@ impl AwaitInput {
 }
 
 impl Structure for AwaitInput {}
-structure!(AwaitInput);
+structure!(AwaitInput, inline);
 
 impl workstream_runtime::__private::Generated for AwaitInput {}
 
@@ -51,4 +51,4 @@ impl AwaitOutput {
 }
 
 impl Structure for AwaitOutput {}
-structure!(AwaitOutput);
+structure!(AwaitOutput, inline);

@@ -21,7 +21,7 @@ impl BoxInput {
 }
 
 impl Structure for BoxInput {}
-structure!(BoxInput);
+structure!(BoxInput, inline);
 
 impl workstream_runtime::__private::Generated for BoxInput {}
 
@@ -51,4 +51,4 @@ impl BoxOutput {
 }
 
 impl Structure for BoxOutput {}
-structure!(BoxOutput);
+structure!(BoxOutput, inline);

@@ -21,7 +21,7 @@ impl BuilderInput {
 }
 
 impl Structure for BuilderInput {}
-structure!(BuilderInput);
+structure!(BuilderInput, inline);
 
 impl workstream_runtime::__private::Generated for BuilderInput {}
 
@@ -51,4 +51,4 @@ impl BuilderOutput {
 }
 
 impl Structure for BuilderOutput {}
-structure!(BuilderOutput);
+structure!(BuilderOutput, inline);

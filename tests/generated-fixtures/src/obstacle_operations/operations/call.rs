@@ -21,7 +21,7 @@ impl CallInput {
 }
 
 impl Structure for CallInput {}
-structure!(CallInput);
+structure!(CallInput, inline);
 
 impl workstream_runtime::__private::Generated for CallInput {}
 
@@ -51,4 +51,4 @@ impl CallOutput {
 }
 
 impl Structure for CallOutput {}
-structure!(CallOutput);
+structure!(CallOutput, inline);

@@ -21,7 +21,7 @@ impl CloneInput {
 }
 
 impl Structure for CloneInput {}
-structure!(CloneInput);
+structure!(CloneInput, inline);
 
 impl workstream_runtime::__private::Generated for CloneInput {}
 
@@ -51,4 +51,4 @@ impl CloneOutput {
 }
 
 impl Structure for CloneOutput {}
-structure!(CloneOutput);
+structure!(CloneOutput, inline);

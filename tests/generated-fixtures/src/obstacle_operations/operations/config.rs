@@ -21,7 +21,7 @@ impl ConfigInput {
 }
 
 impl Structure for ConfigInput {}
-structure!(ConfigInput);
+structure!(ConfigInput, inline);
 
 impl workstream_runtime::__private::Generated for ConfigInput {}
 
@@ -51,4 +51,4 @@ impl ConfigOutput {
 }
 
 impl Structure for ConfigOutput {}
-structure!(ConfigOutput);
+structure!(ConfigOutput, inline);

@@ -21,7 +21,7 @@ impl DefaultInput {
 }
 
 impl Structure for DefaultInput {}
-structure!(DefaultInput);
+structure!(DefaultInput, inline);
 
 impl workstream_runtime::__private::Generated for DefaultInput {}
 
@@ -51,4 +51,4 @@ impl DefaultOutput {
 }
 
 impl Structure for DefaultOutput {}
-structure!(DefaultOutput);
+structure!(DefaultOutput, inline);

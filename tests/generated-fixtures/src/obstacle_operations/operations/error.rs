@@ -21,7 +21,7 @@ impl ErrorInput {
 }
 
 impl Structure for ErrorInput {}
-structure!(ErrorInput);
+structure!(ErrorInput, inline);
 
 impl workstream_runtime::__private::Generated for ErrorInput {}
 
@@ -51,4 +51,4 @@ impl ErrorOutput {
 }
 
 impl Structure for ErrorOutput {}
-structure!(ErrorOutput);
+structure!(ErrorOutput, inline);

@@ -21,7 +21,7 @@ impl FromEnvInput {
 }
 
 impl Structure for FromEnvInput {}
-structure!(FromEnvInput);
+structure!(FromEnvInput, inline);
 
 impl workstream_runtime::__private::Generated for FromEnvInput {}
 
@@ -51,4 +51,4 @@ impl FromEnvOutput {
 }
 
 impl Structure for FromEnvOutput {}
-structure!(FromEnvOutput);
+structure!(FromEnvOutput, inline);

@@ -21,7 +21,7 @@ impl FutureInput {
 }
 
 impl Structure for FutureInput {}
-structure!(FutureInput);
+structure!(FutureInput, inline);
 
 impl workstream_runtime::__private::Generated for FutureInput {}
 
@@ -51,4 +51,4 @@ impl FutureOutput {
 }
 
 impl Structure for FutureOutput {}
-structure!(FutureOutput);
+structure!(FutureOutput, inline);

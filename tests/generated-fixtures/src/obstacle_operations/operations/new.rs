@@ -21,7 +21,7 @@ impl NewInput {
 }
 
 impl Structure for NewInput {}
-structure!(NewInput);
+structure!(NewInput, inline);
 
 impl workstream_runtime::__private::Generated for NewInput {}
 
@@ -51,4 +51,4 @@ impl NewOutput {
 }
 
 impl Structure for NewOutput {}
-structure!(NewOutput);
+structure!(NewOutput, inline);

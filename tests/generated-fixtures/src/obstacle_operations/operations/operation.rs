@@ -21,7 +21,7 @@ impl OperationInput {
 }
 
 impl Structure for OperationInput {}
-structure!(OperationInput);
+structure!(OperationInput, inline);
 
 impl workstream_runtime::__private::Generated for OperationInput {}
 
@@ -51,4 +51,4 @@ impl OperationOutput {
 }
 
 impl Structure for OperationOutput {}
-structure!(OperationOutput);
+structure!(OperationOutput, inline);

@@ -21,7 +21,7 @@ impl OptionInput {
 }
 
 impl Structure for OptionInput {}
-structure!(OptionInput);
+structure!(OptionInput, inline);
 
 impl workstream_runtime::__private::Generated for OptionInput {}
 
@@ -51,4 +51,4 @@ impl OptionOutput {
 }
 
 impl Structure for OptionOutput {}
-structure!(OptionOutput);
+structure!(OptionOutput, inline);

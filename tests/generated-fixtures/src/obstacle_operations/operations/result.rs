@@ -21,7 +21,7 @@ impl ResultInput {
 }
 
 impl Structure for ResultInput {}
-structure!(ResultInput);
+structure!(ResultInput, inline);
 
 impl workstream_runtime::__private::Generated for ResultInput {}
 
@@ -51,4 +51,4 @@ impl ResultOutput {
 }
 
 impl Structure for ResultOutput {}
-structure!(ResultOutput);
+structure!(ResultOutput, inline);

@@ -21,7 +21,7 @@ impl SendInput {
 }
 
 impl Structure for SendInput {}
-structure!(SendInput);
+structure!(SendInput, inline);
 
 impl workstream_runtime::__private::Generated for SendInput {}
 
@@ -51,4 +51,4 @@ impl SendOutput {
 }
 
 impl Structure for SendOutput {}
-structure!(SendOutput);
+structure!(SendOutput, inline);

@@ -21,7 +21,7 @@ impl ServiceInput {
 }
 
 impl Structure for ServiceInput {}
-structure!(ServiceInput);
+structure!(ServiceInput, inline);
 
 impl workstream_runtime::__private::Generated for ServiceInput {}
 
@@ -51,4 +51,4 @@ impl ServiceOutput {
 }
 
 impl Structure for ServiceOutput {}
-structure!(ServiceOutput);
+structure!(ServiceOutput, inline);

@@ -21,7 +21,7 @@ impl StringInput {
 }
 
 impl Structure for StringInput {}
-structure!(StringInput);
+structure!(StringInput, inline);
 
 impl workstream_runtime::__private::Generated for StringInput {}
 
@@ -51,4 +51,4 @@ impl StringOutput {
 }
 
 impl Structure for StringOutput {}
-structure!(StringOutput);
+structure!(StringOutput, inline);

@@ -21,7 +21,7 @@ impl StructureInput {
 }
 
 impl Structure for StructureInput {}
-structure!(StructureInput);
+structure!(StructureInput, inline);
 
 impl workstream_runtime::__private::Generated for StructureInput {}
 
@@ -51,4 +51,4 @@ impl StructureOutput {
 }
 
 impl Structure for StructureOutput {}
-structure!(StructureOutput);
+structure!(StructureOutput, inline);

@@ -21,7 +21,7 @@ impl VecInput {
 }
 
 impl Structure for VecInput {}
-structure!(VecInput);
+structure!(VecInput, inline);
 
 impl workstream_runtime::__private::Generated for VecInput {}
 
@@ -51,4 +51,4 @@ impl VecOutput {
 }
 
 impl Structure for VecOutput {}
-structure!(VecOutput);
+structure!(VecOutput, inline);

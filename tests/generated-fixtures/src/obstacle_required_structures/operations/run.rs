@@ -92,6 +92,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("String", &self.string);
         s.member("Option", &self.option);
@@ -101,6 +102,7 @@ impl Structure for RunInput {
         s.member("Error", &self.error);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("String", &mut self.string);
         s.required("Option", &mut self.option);
@@ -110,7 +112,7 @@ impl Structure for RunInput {
         s.required("Error", &mut self.error);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -208,6 +210,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("String", &self.string);
         s.member("Option", &self.option);
@@ -217,6 +220,7 @@ impl Structure for RunOutput {
         s.member("Error", &self.error);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("String", &mut self.string);
         s.required("Option", &mut self.option);
@@ -226,4 +230,4 @@ impl Structure for RunOutput {
         s.required("Error", &mut self.error);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -811,6 +811,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AsMut", &self.as_mut);
         s.member("AsRef", &self.as_ref);
@@ -900,6 +901,7 @@ impl Structure for RunInput {
         s.member("Writer", &self.writer);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("AsMut", &mut self.as_mut);
         s.member("AsRef", &mut self.as_ref);
@@ -989,7 +991,7 @@ impl Structure for RunInput {
         s.member("Writer", &mut self.writer);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -1018,4 +1020,4 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {}
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -28,15 +28,17 @@ impl GetThingInput {
 }
 
 impl Structure for GetThingInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
     }
 }
-structure!(GetThingInput);
+structure!(GetThingInput, inline);
 
 impl workstream_runtime::__private::Generated for GetThingInput {}
 
@@ -65,4 +67,4 @@ impl GetThingOutput {
 }
 
 impl Structure for GetThingOutput {}
-structure!(GetThingOutput);
+structure!(GetThingOutput, inline);

@@ -28,15 +28,17 @@ impl GetThing2020_05_31Input {
 }
 
 impl Structure for GetThing2020_05_31Input {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
     }
 }
-structure!(GetThing2020_05_31Input);
+structure!(GetThing2020_05_31Input, inline);
 
 impl workstream_runtime::__private::Generated for GetThing2020_05_31Input {}
 
@@ -65,4 +67,4 @@ impl GetThing2020_05_31Output {
 }
 
 impl Structure for GetThing2020_05_31Output {}
-structure!(GetThing2020_05_31Output);
+structure!(GetThing2020_05_31Output, inline);

@@ -28,15 +28,17 @@ impl AnonymousInput {
 }
 
 impl Structure for AnonymousInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
     }
 }
-structure!(AnonymousInput);
+structure!(AnonymousInput, inline);
 
 impl workstream_runtime::__private::Generated for AnonymousInput {}
 
@@ -66,4 +68,4 @@ impl AnonymousOutput {
 }
 
 impl Structure for AnonymousOutput {}
-structure!(AnonymousOutput);
+structure!(AnonymousOutput, inline);

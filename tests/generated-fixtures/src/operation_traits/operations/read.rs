@@ -28,15 +28,17 @@ impl ReadInput {
 }
 
 impl Structure for ReadInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
     }
 }
-structure!(ReadInput);
+structure!(ReadInput, inline);
 
 impl workstream_runtime::__private::Generated for ReadInput {}
 
@@ -66,4 +68,4 @@ impl ReadOutput {
 }
 
 impl Structure for ReadOutput {}
-structure!(ReadOutput);
+structure!(ReadOutput, inline);

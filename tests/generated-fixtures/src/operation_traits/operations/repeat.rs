@@ -28,15 +28,17 @@ impl RepeatInput {
 }
 
 impl Structure for RepeatInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
     }
 }
-structure!(RepeatInput);
+structure!(RepeatInput, inline);
 
 impl workstream_runtime::__private::Generated for RepeatInput {}
 
@@ -66,4 +68,4 @@ impl RepeatOutput {
 }
 
 impl Structure for RepeatOutput {}
-structure!(RepeatOutput);
+structure!(RepeatOutput, inline);

@@ -28,15 +28,17 @@ impl UnsignedInput {
 }
 
 impl Structure for UnsignedInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
     }
 }
-structure!(UnsignedInput);
+structure!(UnsignedInput, inline);
 
 impl workstream_runtime::__private::Generated for UnsignedInput {}
 
@@ -66,4 +68,4 @@ impl UnsignedOutput {
 }
 
 impl Structure for UnsignedOutput {}
-structure!(UnsignedOutput);
+structure!(UnsignedOutput, inline);

@@ -81,6 +81,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Open", &self.open);
         s.sensitive().member("Member", &self.member);
@@ -91,6 +92,7 @@ impl Structure for RunInput {
         s.member("Either", &self.either);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Open", &mut self.open);
         s.member("Member", &mut self.member);
@@ -101,7 +103,7 @@ impl Structure for RunInput {
         s.member("Either", &mut self.either);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -148,14 +150,16 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Member", &self.member);
         s.sensitive().member("Account", &self.account);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Member", &mut self.member);
         s.member("Account", &mut self.account);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

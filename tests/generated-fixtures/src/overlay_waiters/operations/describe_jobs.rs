@@ -30,15 +30,17 @@ impl DescribeJobsInput {
 }
 
 impl Structure for DescribeJobsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
     }
 }
-structure!(DescribeJobsInput);
+structure!(DescribeJobsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeJobsInput {}
 
@@ -84,14 +86,16 @@ impl DescribeJobsOutput {
 }
 
 impl Structure for DescribeJobsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Jobs", &self.jobs);
         s.member("Token", &self.token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Jobs", &mut self.jobs);
         s.member("Token", &mut self.token);
     }
 }
-structure!(DescribeJobsOutput);
+structure!(DescribeJobsOutput, inline);

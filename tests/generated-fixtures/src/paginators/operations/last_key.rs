@@ -39,17 +39,19 @@ impl LastKeyInput {
 }
 
 impl Structure for LastKeyInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(LastKeyInput);
+structure!(LastKeyInput, inline);
 
 impl workstream_runtime::__private::Generated for LastKeyInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for LastKeyInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &LastKeyOutput) -> Option<Self::Token> {
         output
             .items
@@ -88,6 +92,7 @@ impl Paginated for LastKeyInput {
 impl PaginatedItems for LastKeyInput {
     type Item = KeyedItem;
 
+    #[inline]
     fn items_of(output: LastKeyOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -123,14 +128,16 @@ impl LastKeyOutput {
 }
 
 impl Structure for LastKeyOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextMarker", &self.next_marker);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextMarker", &mut self.next_marker);
         s.member("Items", &mut self.items);
     }
 }
-structure!(LastKeyOutput);
+structure!(LastKeyOutput, inline);

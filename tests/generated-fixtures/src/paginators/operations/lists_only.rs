@@ -39,17 +39,19 @@ impl ListsOnlyInput {
 }
 
 impl Structure for ListsOnlyInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(ListsOnlyInput);
+structure!(ListsOnlyInput, inline);
 
 impl workstream_runtime::__private::Generated for ListsOnlyInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for ListsOnlyInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListsOnlyOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -117,16 +121,18 @@ impl ListsOnlyOutput {
 }
 
 impl Structure for ListsOnlyOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Items", &self.items);
         s.member("Names", &self.names);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Items", &mut self.items);
         s.member("Names", &mut self.names);
     }
 }
-structure!(ListsOnlyOutput);
+structure!(ListsOnlyOutput, inline);

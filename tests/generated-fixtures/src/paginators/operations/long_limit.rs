@@ -39,17 +39,19 @@ impl LongLimitInput {
 }
 
 impl Structure for LongLimitInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Max", &self.max);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Token", &mut self.token);
         s.required("Max", &mut self.max);
     }
 }
-structure!(LongLimitInput);
+structure!(LongLimitInput, inline);
 
 impl workstream_runtime::__private::Generated for LongLimitInput {}
 
@@ -70,14 +72,17 @@ impl Paginated for LongLimitInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = token;
     }
 
+    #[inline]
     fn token_after(output: &LongLimitOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max = i64::from(size);
         true
@@ -87,6 +92,7 @@ impl Paginated for LongLimitInput {
 impl PaginatedItems for LongLimitInput {
     type Item = Item;
 
+    #[inline]
     fn items_of(output: LongLimitOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -122,14 +128,16 @@ impl LongLimitOutput {
 }
 
 impl Structure for LongLimitOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Items", &mut self.items);
     }
 }
-structure!(LongLimitOutput);
+structure!(LongLimitOutput, inline);

@@ -31,15 +31,17 @@ impl LongTokenInput {
 }
 
 impl Structure for LongTokenInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Position", &self.position);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Position", &mut self.position);
     }
 }
-structure!(LongTokenInput);
+structure!(LongTokenInput, inline);
 
 impl workstream_runtime::__private::Generated for LongTokenInput {}
 
@@ -60,10 +62,12 @@ impl Paginated for LongTokenInput {
     type Token = i64;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.position = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &LongTokenOutput) -> Option<Self::Token> {
         output.position.as_ref().cloned()
     }
@@ -72,6 +76,7 @@ impl Paginated for LongTokenInput {
 impl PaginatedItems for LongTokenInput {
     type Item = Item;
 
+    #[inline]
     fn items_of(output: LongTokenOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -108,14 +113,16 @@ impl LongTokenOutput {
 }
 
 impl Structure for LongTokenOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Position", &self.position);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Position", &mut self.position);
         s.member("Items", &mut self.items);
     }
 }
-structure!(LongTokenOutput);
+structure!(LongTokenOutput, inline);

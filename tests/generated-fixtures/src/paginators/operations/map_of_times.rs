@@ -39,17 +39,19 @@ impl MapOfTimesInput {
 }
 
 impl Structure for MapOfTimesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(MapOfTimesInput);
+structure!(MapOfTimesInput, inline);
 
 impl workstream_runtime::__private::Generated for MapOfTimesInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for MapOfTimesInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &MapOfTimesOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -82,6 +86,7 @@ impl Paginated for MapOfTimesInput {
 impl PaginatedItems for MapOfTimesInput {
     type Item = (String, Timestamp);
 
+    #[inline]
     fn items_of(output: MapOfTimesOutput) -> Vec<Self::Item> {
         output.times.unwrap_or_default().into_iter().collect()
     }
@@ -122,14 +127,16 @@ impl MapOfTimesOutput {
 }
 
 impl Structure for MapOfTimesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Times", &self.times);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Times", &mut self.times);
     }
 }
-structure!(MapOfTimesOutput);
+structure!(MapOfTimesOutput, inline);

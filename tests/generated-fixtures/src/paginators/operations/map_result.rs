@@ -39,17 +39,19 @@ impl MapResultInput {
 }
 
 impl Structure for MapResultInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(MapResultInput);
+structure!(MapResultInput, inline);
 
 impl workstream_runtime::__private::Generated for MapResultInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for MapResultInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &MapResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -82,6 +86,7 @@ impl Paginated for MapResultInput {
 impl PaginatedItems for MapResultInput {
     type Item = (String, Item);
 
+    #[inline]
     fn items_of(output: MapResultOutput) -> Vec<Self::Item> {
         output.by_name.unwrap_or_default().into_iter().collect()
     }
@@ -118,14 +123,16 @@ impl MapResultOutput {
 }
 
 impl Structure for MapResultOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("ByName", &self.by_name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("ByName", &mut self.by_name);
     }
 }
-structure!(MapResultOutput);
+structure!(MapResultOutput, inline);

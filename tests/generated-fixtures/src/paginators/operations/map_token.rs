@@ -31,15 +31,17 @@ impl MapTokenInput {
 }
 
 impl Structure for MapTokenInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Key", &self.key);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Key", &mut self.key);
     }
 }
-structure!(MapTokenInput);
+structure!(MapTokenInput, inline);
 
 impl workstream_runtime::__private::Generated for MapTokenInput {}
 
@@ -60,10 +62,12 @@ impl Paginated for MapTokenInput {
     type Token = BTreeMap<String, KeyValue>;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.key = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &MapTokenOutput) -> Option<Self::Token> {
         output.last_key.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -72,6 +76,7 @@ impl Paginated for MapTokenInput {
 impl PaginatedItems for MapTokenInput {
     type Item = Item;
 
+    #[inline]
     fn items_of(output: MapTokenOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -108,14 +113,16 @@ impl MapTokenOutput {
 }
 
 impl Structure for MapTokenOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("LastKey", &self.last_key);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("LastKey", &mut self.last_key);
         s.member("Items", &mut self.items);
     }
 }
-structure!(MapTokenOutput);
+structure!(MapTokenOutput, inline);

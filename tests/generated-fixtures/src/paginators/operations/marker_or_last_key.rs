@@ -39,17 +39,19 @@ impl MarkerOrLastKeyInput {
 }
 
 impl Structure for MarkerOrLastKeyInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(MarkerOrLastKeyInput);
+structure!(MarkerOrLastKeyInput, inline);
 
 impl workstream_runtime::__private::Generated for MarkerOrLastKeyInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for MarkerOrLastKeyInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &MarkerOrLastKeyOutput) -> Option<Self::Token> {
         output
             .next_marker
@@ -95,6 +99,7 @@ impl Paginated for MarkerOrLastKeyInput {
 impl PaginatedItems for MarkerOrLastKeyInput {
     type Item = KeyedItem;
 
+    #[inline]
     fn items_of(output: MarkerOrLastKeyOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -130,14 +135,16 @@ impl MarkerOrLastKeyOutput {
 }
 
 impl Structure for MarkerOrLastKeyOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextMarker", &self.next_marker);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextMarker", &mut self.next_marker);
         s.member("Items", &mut self.items);
     }
 }
-structure!(MarkerOrLastKeyOutput);
+structure!(MarkerOrLastKeyOutput, inline);

@@ -39,17 +39,19 @@ impl MoreResultsInput {
 }
 
 impl Structure for MoreResultsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(MoreResultsInput);
+structure!(MoreResultsInput, inline);
 
 impl workstream_runtime::__private::Generated for MoreResultsInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for MoreResultsInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &MoreResultsOutput) -> Option<Self::Token> {
         if output.truncated.as_ref().copied() != Some(true) {
             return None;
@@ -85,6 +89,7 @@ impl Paginated for MoreResultsInput {
 impl PaginatedItems for MoreResultsInput {
     type Item = String;
 
+    #[inline]
     fn items_of(output: MoreResultsOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
@@ -129,16 +134,18 @@ impl MoreResultsOutput {
 }
 
 impl Structure for MoreResultsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Truncated", &self.truncated);
         s.member("Names", &self.names);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Truncated", &mut self.truncated);
         s.member("Names", &mut self.names);
     }
 }
-structure!(MoreResultsOutput);
+structure!(MoreResultsOutput, inline);

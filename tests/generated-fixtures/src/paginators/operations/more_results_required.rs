@@ -39,17 +39,19 @@ impl MoreResultsRequiredInput {
 }
 
 impl Structure for MoreResultsRequiredInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(MoreResultsRequiredInput);
+structure!(MoreResultsRequiredInput, inline);
 
 impl workstream_runtime::__private::Generated for MoreResultsRequiredInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for MoreResultsRequiredInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &MoreResultsRequiredOutput) -> Option<Self::Token> {
         if Some(output.truncated) != Some(true) {
             return None;
@@ -85,6 +89,7 @@ impl Paginated for MoreResultsRequiredInput {
 impl PaginatedItems for MoreResultsRequiredInput {
     type Item = String;
 
+    #[inline]
     fn items_of(output: MoreResultsRequiredOutput) -> Vec<Self::Item> {
         output.names
     }
@@ -137,16 +142,18 @@ impl MoreResultsRequiredOutput {
 }
 
 impl Structure for MoreResultsRequiredOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Truncated", &self.truncated);
         s.member("Names", &self.names);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Token", &mut self.token);
         s.required("Truncated", &mut self.truncated);
         s.required("Names", &mut self.names);
     }
 }
-structure!(MoreResultsRequiredOutput);
+structure!(MoreResultsRequiredOutput, inline);

@@ -41,17 +41,19 @@ impl MultiTokenInput {
 }
 
 impl Structure for MultiTokenInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Hash", &self.hash);
         s.member("Range", &self.range);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Hash", &mut self.hash);
         s.required("Range", &mut self.range);
     }
 }
-structure!(MultiTokenInput);
+structure!(MultiTokenInput, inline);
 
 impl workstream_runtime::__private::Generated for MultiTokenInput {}
 
@@ -72,11 +74,13 @@ impl Paginated for MultiTokenInput {
     type Token = (Option<String>, Option<String>);
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.hash = token.0;
         self.range = token.1.unwrap_or_default();
     }
 
+    #[inline]
     fn token_after(output: &MultiTokenOutput) -> Option<Self::Token> {
         let token = (
             output.next_hash.as_ref().filter(|token| !token.is_empty()).cloned(),
@@ -89,6 +93,7 @@ impl Paginated for MultiTokenInput {
 impl PaginatedItems for MultiTokenInput {
     type Item = Item;
 
+    #[inline]
     fn items_of(output: MultiTokenOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -135,16 +140,18 @@ impl MultiTokenOutput {
 }
 
 impl Structure for MultiTokenOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextHash", &self.next_hash);
         s.member("NextRange", &self.next_range);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextHash", &mut self.next_hash);
         s.required("NextRange", &mut self.next_range);
         s.member("Items", &mut self.items);
     }
 }
-structure!(MultiTokenOutput);
+structure!(MultiTokenOutput, inline);

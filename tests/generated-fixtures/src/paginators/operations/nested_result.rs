@@ -39,17 +39,19 @@ impl NestedResultInput {
 }
 
 impl Structure for NestedResultInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(NestedResultInput);
+structure!(NestedResultInput, inline);
 
 impl workstream_runtime::__private::Generated for NestedResultInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for NestedResultInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &NestedResultOutput) -> Option<Self::Token> {
         output
             .result
@@ -87,6 +91,7 @@ impl Paginated for NestedResultInput {
 impl PaginatedItems for NestedResultInput {
     type Item = Item;
 
+    #[inline]
     fn items_of(output: NestedResultOutput) -> Vec<Self::Item> {
         output
             .result
@@ -119,12 +124,14 @@ impl NestedResultOutput {
 }
 
 impl Structure for NestedResultOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Result", &self.result);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Result", &mut self.result);
     }
 }
-structure!(NestedResultOutput);
+structure!(NestedResultOutput, inline);

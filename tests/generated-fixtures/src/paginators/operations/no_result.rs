@@ -39,17 +39,19 @@ impl NoResultInput {
 }
 
 impl Structure for NoResultInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(NoResultInput);
+structure!(NoResultInput, inline);
 
 impl workstream_runtime::__private::Generated for NoResultInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for NoResultInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &NoResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -82,6 +86,7 @@ impl Paginated for NoResultInput {
 impl PaginatedItems for NoResultInput {
     type Item = Item;
 
+    #[inline]
     fn items_of(output: NoResultOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -117,14 +122,16 @@ impl NoResultOutput {
 }
 
 impl Structure for NoResultOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Items", &mut self.items);
     }
 }
-structure!(NoResultOutput);
+structure!(NoResultOutput, inline);

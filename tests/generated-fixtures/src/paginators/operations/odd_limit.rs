@@ -39,17 +39,19 @@ impl OddLimitInput {
 }
 
 impl Structure for OddLimitInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Max", &self.max);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Max", &mut self.max);
     }
 }
-structure!(OddLimitInput);
+structure!(OddLimitInput, inline);
 
 impl workstream_runtime::__private::Generated for OddLimitInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for OddLimitInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &OddLimitOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -82,6 +86,7 @@ impl Paginated for OddLimitInput {
 impl PaginatedItems for OddLimitInput {
     type Item = Item;
 
+    #[inline]
     fn items_of(output: OddLimitOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -117,14 +122,16 @@ impl OddLimitOutput {
 }
 
 impl Structure for OddLimitOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Items", &mut self.items);
     }
 }
-structure!(OddLimitOutput);
+structure!(OddLimitOutput, inline);

@@ -39,17 +39,19 @@ impl RecursiveResultInput {
 }
 
 impl Structure for RecursiveResultInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(RecursiveResultInput);
+structure!(RecursiveResultInput, inline);
 
 impl workstream_runtime::__private::Generated for RecursiveResultInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for RecursiveResultInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &RecursiveResultOutput) -> Option<Self::Token> {
         output
             .next
@@ -89,6 +93,7 @@ impl Paginated for RecursiveResultInput {
 impl PaginatedItems for RecursiveResultInput {
     type Item = Item;
 
+    #[inline]
     fn items_of(output: RecursiveResultOutput) -> Vec<Self::Item> {
         output
             .next
@@ -122,12 +127,14 @@ impl RecursiveResultOutput {
 }
 
 impl Structure for RecursiveResultOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Next", &self.next);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Next", &mut self.next);
     }
 }
-structure!(RecursiveResultOutput);
+structure!(RecursiveResultOutput, inline);

@@ -39,17 +39,19 @@ impl SimpleInput {
 }
 
 impl Structure for SimpleInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(SimpleInput);
+structure!(SimpleInput, inline);
 
 impl workstream_runtime::__private::Generated for SimpleInput {}
 
@@ -70,14 +72,17 @@ impl Paginated for SimpleInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &SimpleOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
@@ -87,6 +92,7 @@ impl Paginated for SimpleInput {
 impl PaginatedItems for SimpleInput {
     type Item = Item;
 
+    #[inline]
     fn items_of(output: SimpleOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -122,14 +128,16 @@ impl SimpleOutput {
 }
 
 impl Structure for SimpleOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Items", &mut self.items);
     }
 }
-structure!(SimpleOutput);
+structure!(SimpleOutput, inline);

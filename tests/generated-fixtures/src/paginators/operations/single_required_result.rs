@@ -39,17 +39,19 @@ impl SingleRequiredResultInput {
 }
 
 impl Structure for SingleRequiredResultInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(SingleRequiredResultInput);
+structure!(SingleRequiredResultInput, inline);
 
 impl workstream_runtime::__private::Generated for SingleRequiredResultInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for SingleRequiredResultInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &SingleRequiredResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -82,6 +86,7 @@ impl Paginated for SingleRequiredResultInput {
 impl PaginatedItems for SingleRequiredResultInput {
     type Item = i32;
 
+    #[inline]
     fn items_of(output: SingleRequiredResultOutput) -> Vec<Self::Item> {
         vec![output.count]
     }
@@ -121,14 +126,16 @@ impl SingleRequiredResultOutput {
 }
 
 impl Structure for SingleRequiredResultOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Count", &self.count);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.required("Count", &mut self.count);
     }
 }
-structure!(SingleRequiredResultOutput);
+structure!(SingleRequiredResultOutput, inline);

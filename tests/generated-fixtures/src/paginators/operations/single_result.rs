@@ -39,17 +39,19 @@ impl SingleResultInput {
 }
 
 impl Structure for SingleResultInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(SingleResultInput);
+structure!(SingleResultInput, inline);
 
 impl workstream_runtime::__private::Generated for SingleResultInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for SingleResultInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &SingleResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -82,6 +86,7 @@ impl Paginated for SingleResultInput {
 impl PaginatedItems for SingleResultInput {
     type Item = Item;
 
+    #[inline]
     fn items_of(output: SingleResultOutput) -> Vec<Self::Item> {
         output.report.into_iter().collect()
     }
@@ -118,14 +123,16 @@ impl SingleResultOutput {
 }
 
 impl Structure for SingleResultOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Report", &self.report);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Report", &mut self.report);
     }
 }
-structure!(SingleResultOutput);
+structure!(SingleResultOutput, inline);

@@ -39,17 +39,19 @@ impl SparseResultInput {
 }
 
 impl Structure for SparseResultInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(SparseResultInput);
+structure!(SparseResultInput, inline);
 
 impl workstream_runtime::__private::Generated for SparseResultInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for SparseResultInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &SparseResultOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -82,6 +86,7 @@ impl Paginated for SparseResultInput {
 impl PaginatedItems for SparseResultInput {
     type Item = Option<String>;
 
+    #[inline]
     fn items_of(output: SparseResultOutput) -> Vec<Self::Item> {
         output.names.unwrap_or_default()
     }
@@ -117,14 +122,16 @@ impl SparseResultOutput {
 }
 
 impl Structure for SparseResultOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Names", &self.names);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Names", &mut self.names);
     }
 }
-structure!(SparseResultOutput);
+structure!(SparseResultOutput, inline);

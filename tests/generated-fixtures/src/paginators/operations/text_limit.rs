@@ -38,17 +38,19 @@ impl TextLimitInput {
 }
 
 impl Structure for TextLimitInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Max", &self.max);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Max", &mut self.max);
     }
 }
-structure!(TextLimitInput);
+structure!(TextLimitInput, inline);
 
 impl workstream_runtime::__private::Generated for TextLimitInput {}
 
@@ -69,14 +71,17 @@ impl Paginated for TextLimitInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &TextLimitOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max = Some(size.to_string());
         true
@@ -86,6 +91,7 @@ impl Paginated for TextLimitInput {
 impl PaginatedItems for TextLimitInput {
     type Item = Item;
 
+    #[inline]
     fn items_of(output: TextLimitOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -121,14 +127,16 @@ impl TextLimitOutput {
 }
 
 impl Structure for TextLimitOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Items", &mut self.items);
     }
 }
-structure!(TextLimitOutput);
+structure!(TextLimitOutput, inline);

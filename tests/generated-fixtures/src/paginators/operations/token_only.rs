@@ -39,17 +39,19 @@ impl TokenOnlyInput {
 }
 
 impl Structure for TokenOnlyInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(TokenOnlyInput);
+structure!(TokenOnlyInput, inline);
 
 impl workstream_runtime::__private::Generated for TokenOnlyInput {}
 
@@ -70,14 +72,17 @@ impl Paginated for TokenOnlyInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &TokenOnlyOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.limit = Some(size);
         true
@@ -106,12 +111,14 @@ impl TokenOnlyOutput {
 }
 
 impl Structure for TokenOnlyOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
     }
 }
-structure!(TokenOnlyOutput);
+structure!(TokenOnlyOutput, inline);

@@ -39,17 +39,19 @@ impl TwoResultsInput {
 }
 
 impl Structure for TwoResultsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Limit", &self.limit);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Limit", &mut self.limit);
     }
 }
-structure!(TwoResultsInput);
+structure!(TwoResultsInput, inline);
 
 impl workstream_runtime::__private::Generated for TwoResultsInput {}
 
@@ -70,10 +72,12 @@ impl Paginated for TwoResultsInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &TwoResultsOutput) -> Option<Self::Token> {
         output.token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
@@ -82,6 +86,7 @@ impl Paginated for TwoResultsInput {
 impl PaginatedItems for TwoResultsInput {
     type Item = Item;
 
+    #[inline]
     fn items_of(output: TwoResultsOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -125,16 +130,18 @@ impl TwoResultsOutput {
 }
 
 impl Structure for TwoResultsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Token", &self.token);
         s.member("Items", &self.items);
         s.member("Names", &self.names);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Token", &mut self.token);
         s.member("Items", &mut self.items);
         s.member("Names", &mut self.names);
     }
 }
-structure!(TwoResultsOutput);
+structure!(TwoResultsOutput, inline);

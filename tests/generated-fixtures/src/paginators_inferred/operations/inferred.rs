@@ -39,17 +39,19 @@ impl InferredInput {
 }
 
 impl Structure for InferredInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(InferredInput);
+structure!(InferredInput, inline);
 
 impl workstream_runtime::__private::Generated for InferredInput {}
 
@@ -70,14 +72,17 @@ impl Paginated for InferredInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &InferredOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -87,6 +92,7 @@ impl Paginated for InferredInput {
 impl PaginatedItems for InferredInput {
     type Item = Item;
 
+    #[inline]
     fn items_of(output: InferredOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -122,14 +128,16 @@ impl InferredOutput {
 }
 
 impl Structure for InferredOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("Items", &mut self.items);
     }
 }
-structure!(InferredOutput);
+structure!(InferredOutput, inline);

@@ -39,17 +39,19 @@ impl InferredLowercaseInput {
 }
 
 impl Structure for InferredLowercaseInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("nextToken", &self.next_token);
         s.member("maxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("nextToken", &mut self.next_token);
         s.member("maxResults", &mut self.max_results);
     }
 }
-structure!(InferredLowercaseInput);
+structure!(InferredLowercaseInput, inline);
 
 impl workstream_runtime::__private::Generated for InferredLowercaseInput {}
 
@@ -70,14 +72,17 @@ impl Paginated for InferredLowercaseInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &InferredLowercaseOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -87,6 +92,7 @@ impl Paginated for InferredLowercaseInput {
 impl PaginatedItems for InferredLowercaseInput {
     type Item = Item;
 
+    #[inline]
     fn items_of(output: InferredLowercaseOutput) -> Vec<Self::Item> {
         output.items.unwrap_or_default()
     }
@@ -131,16 +137,18 @@ impl InferredLowercaseOutput {
 }
 
 impl Structure for InferredLowercaseOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("nextToken", &self.next_token);
         s.member("items", &self.items);
         s.member("total", &self.total);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("nextToken", &mut self.next_token);
         s.member("items", &mut self.items);
         s.member("total", &mut self.total);
     }
 }
-structure!(InferredLowercaseOutput);
+structure!(InferredLowercaseOutput, inline);

@@ -37,17 +37,19 @@ impl MapOnlyInput {
 }
 
 impl Structure for MapOnlyInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(MapOnlyInput);
+structure!(MapOnlyInput, inline);
 
 impl workstream_runtime::__private::Generated for MapOnlyInput {}
 
@@ -94,14 +96,16 @@ impl MapOnlyOutput {
 }
 
 impl Structure for MapOnlyOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
         s.member("ByName", &self.by_name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("ByName", &mut self.by_name);
     }
 }
-structure!(MapOnlyOutput);
+structure!(MapOnlyOutput, inline);

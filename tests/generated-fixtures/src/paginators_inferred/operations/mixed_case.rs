@@ -37,17 +37,19 @@ impl MixedCaseInput {
 }
 
 impl Structure for MixedCaseInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("nextToken", &self.next_token);
         s.member("maxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("nextToken", &mut self.next_token);
         s.member("maxResults", &mut self.max_results);
     }
 }
-structure!(MixedCaseInput);
+structure!(MixedCaseInput, inline);
 
 impl workstream_runtime::__private::Generated for MixedCaseInput {}
 
@@ -93,14 +95,16 @@ impl MixedCaseOutput {
 }
 
 impl Structure for MixedCaseOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("Items", &mut self.items);
     }
 }
-structure!(MixedCaseOutput);
+structure!(MixedCaseOutput, inline);

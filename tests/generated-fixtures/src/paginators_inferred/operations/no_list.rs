@@ -37,17 +37,19 @@ impl NoListInput {
 }
 
 impl Structure for NoListInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(NoListInput);
+structure!(NoListInput, inline);
 
 impl workstream_runtime::__private::Generated for NoListInput {}
 
@@ -85,12 +87,14 @@ impl NoListOutput {
 }
 
 impl Structure for NoListOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(NoListOutput);
+structure!(NoListOutput, inline);

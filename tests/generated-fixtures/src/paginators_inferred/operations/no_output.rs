@@ -37,17 +37,19 @@ impl NoOutputInput {
 }
 
 impl Structure for NoOutputInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(NoOutputInput);
+structure!(NoOutputInput, inline);
 
 impl workstream_runtime::__private::Generated for NoOutputInput {}
 
@@ -76,4 +78,4 @@ impl NoOutputOutput {
 }
 
 impl Structure for NoOutputOutput {}
-structure!(NoOutputOutput);
+structure!(NoOutputOutput, inline);

@@ -29,15 +29,17 @@ impl NoTokenInInput {
 }
 
 impl Structure for NoTokenInInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(NoTokenInInput);
+structure!(NoTokenInInput, inline);
 
 impl workstream_runtime::__private::Generated for NoTokenInInput {}
 
@@ -83,14 +85,16 @@ impl NoTokenInOutput {
 }
 
 impl Structure for NoTokenInOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("Items", &mut self.items);
     }
 }
-structure!(NoTokenInOutput);
+structure!(NoTokenInOutput, inline);

@@ -37,17 +37,19 @@ impl NoTokenOutInput {
 }
 
 impl Structure for NoTokenOutInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(NoTokenOutInput);
+structure!(NoTokenOutInput, inline);
 
 impl workstream_runtime::__private::Generated for NoTokenOutInput {}
 
@@ -85,12 +87,14 @@ impl NoTokenOutOutput {
 }
 
 impl Structure for NoTokenOutOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Items", &mut self.items);
     }
 }
-structure!(NoTokenOutOutput);
+structure!(NoTokenOutOutput, inline);

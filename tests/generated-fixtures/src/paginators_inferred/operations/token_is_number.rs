@@ -29,15 +29,17 @@ impl TokenIsNumberInput {
 }
 
 impl Structure for TokenIsNumberInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(TokenIsNumberInput);
+structure!(TokenIsNumberInput, inline);
 
 impl workstream_runtime::__private::Generated for TokenIsNumberInput {}
 
@@ -84,14 +86,16 @@ impl TokenIsNumberOutput {
 }
 
 impl Structure for TokenIsNumberOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("Items", &mut self.items);
     }
 }
-structure!(TokenIsNumberOutput);
+structure!(TokenIsNumberOutput, inline);

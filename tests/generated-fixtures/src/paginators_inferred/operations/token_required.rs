@@ -30,15 +30,17 @@ impl TokenRequiredInput {
 }
 
 impl Structure for TokenRequiredInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("NextToken", &mut self.next_token);
     }
 }
-structure!(TokenRequiredInput);
+structure!(TokenRequiredInput, inline);
 
 impl workstream_runtime::__private::Generated for TokenRequiredInput {}
 
@@ -84,14 +86,16 @@ impl TokenRequiredOutput {
 }
 
 impl Structure for TokenRequiredOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
         s.member("Items", &self.items);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("Items", &mut self.items);
     }
 }
-structure!(TokenRequiredOutput);
+structure!(TokenRequiredOutput, inline);

@@ -37,17 +37,19 @@ impl TwoListsInput {
 }
 
 impl Structure for TwoListsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
         s.member("MaxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("MaxResults", &mut self.max_results);
     }
 }
-structure!(TwoListsInput);
+structure!(TwoListsInput, inline);
 
 impl workstream_runtime::__private::Generated for TwoListsInput {}
 
@@ -101,16 +103,18 @@ impl TwoListsOutput {
 }
 
 impl Structure for TwoListsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("NextToken", &self.next_token);
         s.member("Items", &self.items);
         s.member("Names", &self.names);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("NextToken", &mut self.next_token);
         s.member("Items", &mut self.items);
         s.member("Names", &mut self.names);
     }
 }
-structure!(TwoListsOutput);
+structure!(TwoListsOutput, inline);

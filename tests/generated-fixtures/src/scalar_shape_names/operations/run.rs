@@ -88,6 +88,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
         s.member("b", &self.b);
@@ -99,6 +100,7 @@ impl Structure for RunInput {
         s.member("h", &self.h);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);
@@ -110,7 +112,7 @@ impl Structure for RunInput {
         s.member("h", &mut self.h);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -208,6 +210,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
         s.member("b", &self.b);
@@ -219,6 +222,7 @@ impl Structure for RunOutput {
         s.member("h", &self.h);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);
@@ -230,4 +234,4 @@ impl Structure for RunOutput {
         s.member("h", &mut self.h);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -163,6 +163,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("flag", &self.flag);
         s.member("byte", &self.byte);
@@ -181,6 +182,7 @@ impl Structure for RunInput {
         s.member("longs", &self.longs);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("flag", &mut self.flag);
         s.member("byte", &mut self.byte);
@@ -199,7 +201,7 @@ impl Structure for RunInput {
         s.member("longs", &mut self.longs);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -372,6 +374,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("flag", &self.flag);
         s.member("byte", &self.byte);
@@ -390,6 +393,7 @@ impl Structure for RunOutput {
         s.member("longs", &self.longs);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("flag", &mut self.flag);
         s.member("byte", &mut self.byte);
@@ -408,4 +412,4 @@ impl Structure for RunOutput {
         s.member("longs", &mut self.longs);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

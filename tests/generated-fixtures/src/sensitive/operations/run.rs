@@ -118,6 +118,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("Password", &self.password);
         s.sensitive().member("Passwords", &self.passwords);
@@ -132,6 +133,7 @@ impl Structure for RunInput {
         s.sensitive().member("HiddenList", &self.hidden_list);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Password", &mut self.password);
         s.member("Passwords", &mut self.passwords);
@@ -146,7 +148,7 @@ impl Structure for RunInput {
         s.member("HiddenList", &mut self.hidden_list);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -274,6 +276,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("Password", &self.password);
         s.sensitive().member("Passwords", &self.passwords);
@@ -288,6 +291,7 @@ impl Structure for RunOutput {
         s.sensitive().member("HiddenList", &self.hidden_list);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Password", &mut self.password);
         s.member("Passwords", &mut self.passwords);
@@ -302,4 +306,4 @@ impl Structure for RunOutput {
         s.member("HiddenList", &mut self.hidden_list);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -86,6 +86,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
         s.member("b", &self.b);
@@ -96,6 +97,7 @@ impl Structure for RunInput {
         s.member("g", &self.g);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);
@@ -106,7 +108,7 @@ impl Structure for RunInput {
         s.member("g", &mut self.g);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -198,6 +200,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("a", &self.a);
         s.member("b", &self.b);
@@ -208,6 +211,7 @@ impl Structure for RunOutput {
         s.member("g", &self.g);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("a", &mut self.a);
         s.member("b", &mut self.b);
@@ -218,4 +222,4 @@ impl Structure for RunOutput {
         s.member("g", &mut self.g);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -40,17 +40,19 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("image", &self.image);
         s.member("images", &self.images);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("image", &mut self.image);
         s.member("images", &mut self.images);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -100,14 +102,16 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("image", &self.image);
         s.member("images", &self.images);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("image", &mut self.image);
         s.member("images", &mut self.images);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -86,6 +86,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Image", &self.image);
         s.member("ImageBuilder", &self.image_builder);
@@ -96,6 +97,7 @@ impl Structure for RunInput {
         s.member("Result", &self.result);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Image", &mut self.image);
         s.member("ImageBuilder", &mut self.image_builder);
@@ -106,7 +108,7 @@ impl Structure for RunInput {
         s.member("Result", &mut self.result);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -198,6 +200,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Image", &self.image);
         s.member("ImageBuilder", &self.image_builder);
@@ -208,6 +211,7 @@ impl Structure for RunOutput {
         s.member("Result", &self.result);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Image", &mut self.image);
         s.member("ImageBuilder", &mut self.image_builder);
@@ -218,4 +222,4 @@ impl Structure for RunOutput {
         s.member("Result", &mut self.result);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

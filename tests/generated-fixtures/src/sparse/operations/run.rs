@@ -82,6 +82,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("SparseTexts", &self.sparse_texts);
         s.member("DenseTexts", &self.dense_texts);
@@ -91,6 +92,7 @@ impl Structure for RunInput {
         s.member("SparseTrees", &self.sparse_trees);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("SparseTexts", &mut self.sparse_texts);
         s.member("DenseTexts", &mut self.dense_texts);
@@ -100,7 +102,7 @@ impl Structure for RunInput {
         s.member("SparseTrees", &mut self.sparse_trees);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -192,6 +194,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("SparseTexts", &self.sparse_texts);
         s.member("DenseTexts", &self.dense_texts);
@@ -201,6 +204,7 @@ impl Structure for RunOutput {
         s.member("SparseTrees", &self.sparse_trees);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("SparseTexts", &mut self.sparse_texts);
         s.member("DenseTexts", &mut self.dense_texts);
@@ -210,4 +214,4 @@ impl Structure for RunOutput {
         s.member("SparseTrees", &mut self.sparse_trees);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

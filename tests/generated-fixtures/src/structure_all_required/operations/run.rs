@@ -123,6 +123,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Member1", &self.member1);
         s.member("Member2", &self.member2);
@@ -136,6 +137,7 @@ impl Structure for RunInput {
         s.member("Member10", &self.member10);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Member1", &mut self.member1);
         s.required("Member2", &mut self.member2);
@@ -149,7 +151,7 @@ impl Structure for RunInput {
         s.required("Member10", &mut self.member10);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -282,6 +284,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Member1", &self.member1);
         s.member("Member2", &self.member2);
@@ -295,6 +298,7 @@ impl Structure for RunOutput {
         s.member("Member10", &self.member10);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Member1", &mut self.member1);
         s.required("Member2", &mut self.member2);
@@ -308,4 +312,4 @@ impl Structure for RunOutput {
         s.required("Member10", &mut self.member10);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -49,19 +49,21 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Empty", &self.empty);
         s.member("Needed", &self.needed);
         s.member("All", &self.all);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Empty", &mut self.empty);
         s.required("Needed", &mut self.needed);
         s.member("All", &mut self.all);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -120,16 +122,18 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Empty", &self.empty);
         s.member("Needed", &self.needed);
         s.member("All", &self.all);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Empty", &mut self.empty);
         s.required("Needed", &mut self.needed);
         s.member("All", &mut self.all);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -580,6 +580,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Member1", &self.member1);
         s.member("Member2", &self.member2);
@@ -653,6 +654,7 @@ impl Structure for RunInput {
         s.member("Member70", &self.member70);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Member1", &mut self.member1);
         s.member("Member2", &mut self.member2);
@@ -726,7 +728,7 @@ impl Structure for RunInput {
         s.member("Member70", &mut self.member70);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -755,4 +757,4 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {}
-structure!(RunOutput);
+structure!(RunOutput, inline);

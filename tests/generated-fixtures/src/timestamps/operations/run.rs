@@ -135,6 +135,7 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("default", &self.default_);
         s.timestamp_format(TimestampFormat::EpochSeconds).member("epoch", &self.epoch);
@@ -152,6 +153,7 @@ impl Structure for RunInput {
         s.member("choice", &self.choice);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("default", &mut self.default_);
         s.member("epoch", &mut self.epoch);
@@ -167,7 +169,7 @@ impl Structure for RunInput {
         s.member("choice", &mut self.choice);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -312,6 +314,7 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("default", &self.default_);
         s.timestamp_format(TimestampFormat::EpochSeconds).member("epoch", &self.epoch);
@@ -329,6 +332,7 @@ impl Structure for RunOutput {
         s.member("choice", &self.choice);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("default", &mut self.default_);
         s.member("epoch", &mut self.epoch);
@@ -344,4 +348,4 @@ impl Structure for RunOutput {
         s.member("choice", &mut self.choice);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -47,19 +47,21 @@ impl RunInput {
 }
 
 impl Structure for RunInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("A", &self.a);
         s.member("B", &self.b);
         s.member("C", &self.c);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("A", &mut self.a);
         s.member("B", &mut self.b);
         s.member("C", &mut self.c);
     }
 }
-structure!(RunInput);
+structure!(RunInput, inline);
 
 impl workstream_runtime::__private::Generated for RunInput {}
 
@@ -116,16 +118,18 @@ impl RunOutput {
 }
 
 impl Structure for RunOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("A", &self.a);
         s.member("B", &self.b);
         s.member("C", &self.c);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("A", &mut self.a);
         s.member("B", &mut self.b);
         s.member("C", &mut self.c);
     }
 }
-structure!(RunOutput);
+structure!(RunOutput, inline);

@@ -21,7 +21,7 @@ impl DescribeInput {
 }
 
 impl Structure for DescribeInput {}
-structure!(DescribeInput);
+structure!(DescribeInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeInput {}
 
@@ -201,6 +201,7 @@ impl DescribeOutput {
 }
 
 impl Structure for DescribeOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("State", &self.state);
         s.member("Done", &self.done);
@@ -221,6 +222,7 @@ impl Structure for DescribeOutput {
         s.member("Pairs", &self.pairs);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("State", &mut self.state);
         s.member("Done", &mut self.done);
@@ -241,4 +243,4 @@ impl Structure for DescribeOutput {
         s.member("Pairs", &mut self.pairs);
     }
 }
-structure!(DescribeOutput);
+structure!(DescribeOutput, inline);

@@ -30,15 +30,17 @@ impl DescribeFleetsInput {
 }
 
 impl Structure for DescribeFleetsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Names", &self.names);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Names", &mut self.names);
     }
 }
-structure!(DescribeFleetsInput);
+structure!(DescribeFleetsInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeFleetsInput {}
 
@@ -76,12 +78,14 @@ impl DescribeFleetsOutput {
 }
 
 impl Structure for DescribeFleetsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Fleets", &self.fleets);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Fleets", &mut self.fleets);
     }
 }
-structure!(DescribeFleetsOutput);
+structure!(DescribeFleetsOutput, inline);
