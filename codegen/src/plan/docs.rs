@@ -1,7 +1,7 @@
 //! Documentation from facts: wire names, constraints, errors, pagination, and
 //! links to the API reference. No upstream text.
 
-use super::{Direction, Effect, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
+use super::{Direction, FieldPlan, Idempotency, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
 use crate::graph::{ErrorTrait, Member, Retry, Service, ShapeKind};
 use crate::markup::{code_span, escaped};
 use crate::prose::{reference_url, size};
@@ -87,9 +87,9 @@ fn place(direction: Direction) -> &'static str {
 fn operation_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, lead: &str) -> String {
     let mut doc = format!("{lead} {}.", reference_link(plan.service, operation.wire_name));
     doc.push_str(match operation.effect {
-        Effect::Readonly => " It changes nothing.",
-        Effect::Idempotent => " It is idempotent.",
-        Effect::Any => "",
+        Idempotency::Readonly => " It changes nothing.",
+        Idempotency::Idempotent => " It is idempotent.",
+        Idempotency::Any => "",
     });
     if let Some(paginator) = &operation.paginator {
         doc.push_str("\n\n");

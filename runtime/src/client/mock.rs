@@ -30,16 +30,16 @@ use std::time::Duration;
 /// assert_eq!(mock.calls::<DeleteImageBuilderInput>(), [DeleteImageBuilderInput::new("a")]);
 /// ```
 #[derive(Clone, Default)]
-pub struct Mock(Arc<Mutex<State>>, TestClock);
+pub struct Mock(Arc<Mutex<MockState>>, TestClock);
 
 #[derive(Default)]
-struct State {
-    rules: Vec<Rule>,
+struct MockState {
+    rules: Vec<MockRule>,
     calls: Vec<Recorded>,
 }
 
 /// What is answered to some calls of an operation.
-struct Rule {
+struct MockRule {
     operation: &'static OperationDescription,
     decode: Decode,
     matches: Matches,
@@ -49,8 +49,8 @@ struct Rule {
     ends: bool,
 }
 
-type Decode = fn(Protocol, &[u8]) -> Result<Input, TransportError>;
-type Input = Box<dyn Any + Send>;
+type Decode = fn(Protocol, &[u8]) -> Result<AnyInput, TransportError>;
+type AnyInput = Box<dyn Any + Send>;
 type Matches = Box<dyn Fn(&dyn Any) -> bool + Send>;
 type Responder = Arc<dyn Fn(&dyn Any, Protocol) -> Told + Send + Sync>;
 
@@ -66,7 +66,7 @@ struct Planned {
 
 struct Recorded {
     operation: &'static OperationDescription,
-    input: Input,
+    input: AnyInput,
 }
 
 impl Mock {
@@ -78,7 +78,7 @@ impl Mock {
     /// What to answer to this operation. The rule that was made last and fits is the one that answers.
     pub fn on<I: Operation>(&self) -> On<'_, I> {
         let mut state = self.state();
-        state.rules.push(Rule {
+        state.rules.push(MockRule {
             operation: I::DESCRIPTION,
             decode: decode::<I>,
             matches: Box::new(|_| true),
@@ -136,7 +136,7 @@ impl Mock {
         let protocol = protocol_of(request);
         let (input, planned) = {
             let mut state = self.state();
-            let called = |rule: &&mut Rule| is_call_of(request, protocol, rule.operation);
+            let called = |rule: &&mut MockRule| is_call_of(request, protocol, rule.operation);
             let Some(decode) = state.rules.iter_mut().find(called).map(|rule| rule.decode) else {
                 return Err(refused(format!("the mock has no answer to {}", name_of(request))));
             };
@@ -162,12 +162,12 @@ impl Mock {
         Ok((response, planned.delay))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, MockState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Rule {
+impl MockRule {
     fn fits(&self, input: &dyn Any) -> bool {
         !(self.ends && self.used >= self.answers.len()) && (self.matches)(input)
     }
@@ -179,7 +179,7 @@ impl Rule {
     }
 }
 
-fn decode<I: Operation>(protocol: Protocol, body: &[u8]) -> Result<Input, TransportError> {
+fn decode<I: Operation>(protocol: Protocol, body: &[u8]) -> Result<AnyInput, TransportError> {
     let mut input = I::default();
     if !body.is_empty() {
         read_body(protocol, body, &mut input)
@@ -227,7 +227,7 @@ pub struct On<'m, I> {
 }
 
 impl<I: Operation> On<'_, I> {
-    fn change(self, change: impl FnOnce(&mut Rule)) -> Self {
+    fn change(self, change: impl FnOnce(&mut MockRule)) -> Self {
         if let Some(rule) = self.mock.state().rules.get_mut(self.rule) {
             change(rule);
         }

@@ -4,7 +4,7 @@ use crate::changelog::{self, Format};
 use crate::lock::Lock;
 use serde_json::{Value, json};
 use workstream_codegen::diff::render::{self, Frame};
-use workstream_codegen::diff::rules::{Bump, Severity};
+use workstream_codegen::diff::rules::{Bump, Effects};
 use workstream_codegen::diff::{Comparison, PartitionChanges};
 
 /// What an update does to users of the crate, and where it comes from.
@@ -14,7 +14,7 @@ pub(super) struct Verdict {
     /// The lock of the new ones.
     pub new: Lock,
     /// The worst in each dimension, partitions included.
-    pub severity: Severity,
+    pub severity: Effects,
     /// What differs between the partitions.
     pub partitions: PartitionChanges,
     /// Whether the generated crate changes.
@@ -31,7 +31,7 @@ impl Verdict {
         regenerated: bool,
     ) -> Self {
         let of_services = comparisons.iter().map(|comparison| comparison.severity(frame.severities));
-        let severity = of_services.fold(partitions.severity(), Severity::max);
+        let severity = of_services.fold(partitions.severity(), Effects::max);
         let (old, new) = locks;
         Self { old, new, severity, partitions, regenerated, version: env!("CARGO_PKG_VERSION") }
     }
@@ -94,14 +94,14 @@ impl Verdict {
     /// The changelog as a page; the partitions, which all services share, stand with each.
     fn page(&self, comparisons: &[Comparison<'_>], frame: Frame<'_>) -> String {
         let notes: Vec<String> = self.partitions.lines().iter().map(|line| format!("partitions: {line}")).collect();
-        let mut page = render::Page::default();
+        let mut page = render::HtmlPage::default();
         comparisons.iter().for_each(|comparison| page.add(comparison, frame, &notes));
         page.html()
     }
 
     fn json(&self, comparisons: &[Comparison<'_>], frame: Frame<'_>) -> Value {
         let mut json = changelog::in_json(comparisons, frame);
-        let Severity { wire, source, behaviour } = self.severity;
+        let Effects { wire, source, behaviour } = self.severity;
         json["bump"] = self.bump().name().into();
         json["severity"] = json!({"wire": wire.name(), "source": source.name(), "behaviour": behaviour.name()});
         json["partitions"] = json!(self.partitions.lines());
