@@ -15,16 +15,16 @@ pub(crate) struct Overlay {
     pub waiters: Vec<Waiter<NameRef>>,
     /// Acceptors for waiters that it has. They are tried after the model's: what
     /// the model decides stays as it is.
-    pub amendments: Vec<Entry<Vec<Acceptor>>>,
+    pub amendments: Vec<OverlayEntry<Vec<Acceptor>>>,
     /// Shapes, and members as `Shape.Member`, that hold secrets.
-    pub sensitive: Vec<Entry<()>>,
+    pub sensitive: Vec<OverlayEntry<()>>,
     /// What error shapes mean for another try.
-    pub errors: Vec<Entry<Retry>>,
+    pub errors: Vec<OverlayEntry<Retry>>,
 }
 
 /// An entry about something that the model has.
 #[derive(Debug)]
-pub(crate) struct Entry<T> {
+pub(crate) struct OverlayEntry<T> {
     /// What it is about.
     pub name: NameRef,
     /// Why the model is not enough.
@@ -76,7 +76,7 @@ fn check_error(acceptor: &Acceptor, builder: &ServiceBuilder, diagnostics: &mut 
     }
 }
 
-fn amend(entry: Entry<Vec<Acceptor>>, waiters: &mut [Waiter<NameRef>], diagnostics: &mut Diagnostics) {
+fn amend(entry: OverlayEntry<Vec<Acceptor>>, waiters: &mut [Waiter<NameRef>], diagnostics: &mut Diagnostics) {
     let NameRef { name, origin } = &entry.name;
     let Some(waiter) = waiters.iter_mut().find(|waiter| waiter.name == *name) else {
         let message = format!("the model has no waiter `{name}`");
@@ -97,7 +97,7 @@ fn amend(entry: Entry<Vec<Acceptor>>, waiters: &mut [Waiter<NameRef>], diagnosti
     waiter.overlay = Some(WaiterOverlay::Amended(entry.reason));
 }
 
-fn redact(entry: Entry<()>, builder: &mut ServiceBuilder, diagnostics: &mut Diagnostics) {
+fn redact(entry: OverlayEntry<()>, builder: &mut ServiceBuilder, diagnostics: &mut Diagnostics) {
     let NameRef { name, origin } = &entry.name;
     let (shape_name, member_name) = name.split_once('.').map_or((name.as_str(), None), |(s, m)| (s, Some(m)));
     let Some(index) = find_shape(shape_name, &entry.name, builder, diagnostics) else { return };
@@ -149,7 +149,7 @@ fn sensitive_target(target: &str, shapes: &[Shape<NameRef>]) -> Option<String> {
     held.find(says_so).map(|shape| shape.name.clone())
 }
 
-fn classify(entry: Entry<Retry>, builder: &mut ServiceBuilder, diagnostics: &mut Diagnostics) {
+fn classify(entry: OverlayEntry<Retry>, builder: &mut ServiceBuilder, diagnostics: &mut Diagnostics) {
     let NameRef { name, origin } = &entry.name;
     let Some(index) = find_shape(name, &entry.name, builder, diagnostics) else { return };
     let Some(error) = &mut builder.shapes[index].traits.error else {

@@ -3,7 +3,7 @@
 //! to show; that all Rust compiles, `cargo xtask describe --check-rust`'s.
 
 use std::collections::BTreeSet;
-use workstream_codegen::describe::{Description, Side, Skeleton, Style, Subject, boto3};
+use workstream_codegen::describe::{Described, Description, Side, Skeleton, Style, boto3};
 use workstream_codegen::{Model, ModelSet, ServiceFiles, SourceFile, read};
 
 /// One of everything.
@@ -429,15 +429,15 @@ fn names_are_found_in_any_case_and_the_nearest_is_told() {
     let pets = Description::new(&model, "pets").unwrap();
     let describe = pets.service().operation_named("DescribePets").unwrap();
     for name in ["DescribePets", "describepets", "describe_pets"] {
-        assert_eq!(pets.find(name), Ok(Subject::Operation(describe)), "{name}");
+        assert_eq!(pets.find(name), Ok(Described::Operation(describe)), "{name}");
         assert_eq!(pets.find_operation(name), Ok(describe), "{name}");
     }
     assert_eq!(
         pets.find("list_pet_arns"),
-        Ok(Subject::Operation(pets.service().operation_named("ListPetARNs").unwrap()))
+        Ok(Described::Operation(pets.service().operation_named("ListPetARNs").unwrap()))
     );
     let food = pets.service().shape_named("Food").unwrap();
-    assert_eq!(pets.find("food"), Ok(Subject::Shape(food)));
+    assert_eq!(pets.find("food"), Ok(Described::Shape(food)));
     assert_eq!(pets.find("DescribePet"), Err(Some("DescribePets".to_owned())));
     assert_eq!(pets.find("Elephants"), Err(None));
     assert_eq!(pets.find_operation("Food"), Err(None), "no operation");

@@ -3,7 +3,7 @@
 use crate::discover::{discover, unlike_list};
 use crate::failure::{Failure, Result};
 use crate::lock::{LockProblem, verify_lock};
-use crate::ownership::{self, Found};
+use crate::ownership::{self, OwnedFiles};
 use crate::paths::{self, in_workspace, physical, relative, slashed, workspace};
 use crate::report::{self, Sources, counted, wrapped};
 use crate::service_list;
@@ -229,7 +229,7 @@ pub(crate) fn refuse_foreign(out: &Path, output: &Output) -> Result<()> {
 }
 
 /// Files in the workspace's crate that nobody should have put there.
-fn strays(found: &Found, output: &Output) -> Vec<String> {
+fn strays(found: &OwnedFiles, output: &Output) -> Vec<String> {
     found.foreign.iter().filter(|file| !output.files.contains_key(*file)).cloned().collect()
 }
 

@@ -12,7 +12,7 @@ use clap::ValueEnum;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use workstream_codegen::describe::{Description, Style, Subject};
+use workstream_codegen::describe::{Described, Description, Style};
 use workstream_codegen::{Model, read};
 
 const EXAMPLES: &str = "\
@@ -121,10 +121,10 @@ pub fn describe(model: &Model, service: &str, args: &Args) -> Result<String> {
     };
     let found = description.find(name).map_err(|near| unknown(service, "operation or shape", name, near))?;
     let otherwise = match found {
-        Subject::Shape(id) => {
+        Described::Shape(id) => {
             format!("the {} `{name}` has no type of its own", description.service()[id].kind.type_name())
         }
-        Subject::Operation(_) => String::new(),
+        Described::Operation(_) => String::new(),
     };
     description.subject(found, style).ok_or_else(|| no_rust(name, &otherwise))
 }
@@ -197,11 +197,11 @@ fn snippets(description: &Description<'_>) -> Vec<String> {
     let service = description.service();
     let mut snippets: Vec<String> = description.overview(Style::Rust).into_iter().collect();
     for (id, _) in service.operations() {
-        snippets.extend(description.subject(Subject::Operation(id), Style::Rust));
+        snippets.extend(description.subject(Described::Operation(id), Style::Rust));
         snippets.extend(description.paginator(id, Style::Rust));
     }
     for (id, _) in service.shapes() {
-        snippets.extend(description.subject(Subject::Shape(id), Style::Rust));
+        snippets.extend(description.subject(Described::Shape(id), Style::Rust));
     }
     snippets
 }
@@ -256,7 +256,7 @@ mod tests {
         let service = description.service();
         assert!(description.overview(style).is_some());
         for (id, operation) in service.operations() {
-            let text = description.subject(Subject::Operation(id), style);
+            let text = description.subject(Described::Operation(id), style);
             let skipped = style == Style::Rust && description.no_rust(&operation.name).is_some();
             assert_eq!(text.is_none(), skipped, "{} {style:?}", operation.name);
             assert!(text.is_none_or(|text| text.ends_with('\n')), "{} {style:?}", operation.name);
@@ -264,7 +264,7 @@ mod tests {
         let paginated = service.operations().filter_map(|(id, _)| description.paginator(id, style)).count();
         assert_eq!(paginated, description.paginated().count());
         for (id, shape) in service.shapes() {
-            let text = description.subject(Subject::Shape(id), style);
+            let text = description.subject(Described::Shape(id), style);
             assert!(text.is_some() || style == Style::Rust, "{} {style:?}", shape.name);
         }
     }

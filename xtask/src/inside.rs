@@ -15,7 +15,7 @@ pub(crate) struct Inside {
 
 /// What is at a place.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Found {
+pub(crate) enum AtPlace {
     Nothing,
     File(PathBuf),
     Folder(PathBuf),
@@ -53,23 +53,23 @@ impl Inside {
     /// # Errors
     ///
     /// When that is a link, lies behind one or below a file, is neither file nor folder, or cannot be looked at.
-    pub fn find(&self, name: &str) -> Result<Found> {
+    pub fn find(&self, name: &str) -> Result<AtPlace> {
         let mut path = self.root.clone();
         let mut parts = name.split('/').peekable();
         while let Some(part) = parts.next() {
             path.push(part);
             match kind(&path)? {
-                None => return Ok(Found::Nothing),
+                None => return Ok(AtPlace::Nothing),
                 Some(kind) if kind.is_symlink() => {
                     return Err(link(&path, "remove it, or move to its place what it leads to"));
                 }
                 Some(kind) if kind.is_dir() => {}
                 Some(_) if parts.peek().is_some() => return Err(in_the_way(&path, "is no folder")),
-                Some(kind) if kind.is_file() => return Ok(Found::File(path)),
+                Some(kind) if kind.is_file() => return Ok(AtPlace::File(path)),
                 Some(_) => return Err(in_the_way(&path, "is no file")),
             }
         }
-        Ok(Found::Folder(path))
+        Ok(AtPlace::Folder(path))
     }
 
     /// The file at `name`, if there is one.
@@ -79,9 +79,9 @@ impl Inside {
     /// Those of [`Inside::find`], and where a folder is in the way.
     pub fn file(&self, name: &str) -> Result<Option<PathBuf>> {
         match self.find(name)? {
-            Found::Nothing => Ok(None),
-            Found::File(path) => Ok(Some(path)),
-            Found::Folder(path) => Err(in_the_way(&path, "is no file")),
+            AtPlace::Nothing => Ok(None),
+            AtPlace::File(path) => Ok(Some(path)),
+            AtPlace::Folder(path) => Err(in_the_way(&path, "is no file")),
         }
     }
 }

@@ -15,7 +15,7 @@ const KINDS: [(&str, &[&str]); 2] = [("rs", &[RUST_HEADER]), ("toml", &[TOML_HEA
 
 /// The files of an output folder's `src/`, by path relative to the output folder, with `/`.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct OwnedFiles {
     /// Those with the generated header.
     pub generated: BTreeSet<String>,
     /// Those without, and links: somebody else's.
@@ -27,16 +27,16 @@ pub struct Found {
 /// # Errors
 ///
 /// When one of both is a link, or a folder or file cannot be read.
-pub fn scan(out: &Path) -> Result<Found> {
-    let mut found = Found::default();
+pub fn scan(out: &Path) -> Result<OwnedFiles> {
+    let mut found = OwnedFiles::default();
     let out = Inside::new(out)?;
-    if let inside::Found::Folder(_) = out.find("src")? {
+    if let inside::AtPlace::Folder(_) = out.find("src")? {
         scan_folder(out.root(), "src", &mut found)?;
     }
     Ok(found)
 }
 
-fn scan_folder(out: &Path, name: &str, found: &mut Found) -> Result<()> {
+fn scan_folder(out: &Path, name: &str, found: &mut OwnedFiles) -> Result<()> {
     let folder = out.join(name);
     for entry in fs::read_dir(&folder).map_err(|e| Failure::io("list", &folder, &e))? {
         let entry = entry.map_err(|e| Failure::io("list", &folder, &e))?;

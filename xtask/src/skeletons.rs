@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use workstream_codegen::describe::{Description, Style, Subject};
+use workstream_codegen::describe::{Described, Description, Style};
 use workstream_codegen::graph::Protocol;
 use workstream_codegen::read;
 
@@ -62,7 +62,7 @@ fn described(models: &Path, service: &str) -> Result<Option<Value>> {
         let operations = description.service().operations();
         operations.filter_map(|(id, operation)| Some((operation.name.as_str(), text(id)?))).collect()
     };
-    let operations = texts(&|id| description.subject(Subject::Operation(id), Style::Boto3));
+    let operations = texts(&|id| description.subject(Described::Operation(id), Style::Boto3));
     let paginators = texts(&|id| {
         description.service().paginator(id)?;
         description.paginator(id, Style::Boto3)

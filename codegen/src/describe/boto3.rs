@@ -2,8 +2,8 @@
 //! that the pages of API changes use too. Order is the model's, names are the
 //! members' own, and nothing is left out.
 
-use super::Subject;
-use super::skeleton::{Entry, Leaf, Node, Side, Skeleton};
+use super::Described;
+use super::skeleton::{Leaf, Side, Skeleton, Tree, TreeEntry};
 use crate::graph::{OperationId, Service};
 use crate::plan::{OperationPlan, PaginatorPlan, ServicePlan};
 
@@ -85,10 +85,10 @@ pub fn paginator(service: &Service, operation: &OperationPlan<'_>, paginator: &P
 }
 
 /// What an operation or shape looks like.
-pub fn subject(service: &Service, subject: Subject) -> String {
+pub fn subject(service: &Service, subject: Described) -> String {
     match subject {
-        Subject::Operation(id) => operation(service, id),
-        Subject::Shape(id) => {
+        Described::Operation(id) => operation(service, id),
+        Described::Shape(id) => {
             let skeleton = Skeleton::shape(service, id, Side::Response);
             sections(&[("Syntax", Some(skeleton.syntax())), ("Structure", Some(skeleton.structure()))])
         }
@@ -154,17 +154,17 @@ fn plural_acronym(name: &str) -> Option<usize> {
 fn call(function: &str, request: &Skeleton) -> String {
     let mut text = function.to_owned();
     match &request.root {
-        Node::Structure(entries) => members(&mut text, entries, 0, ('(', ')'), |name| format!("{name}=")),
+        Tree::Structure(entries) => members(&mut text, entries, 0, ('(', ')'), |name| format!("{name}=")),
         // Inputs are structures.
         _ => text.push_str("()"),
     }
     text
 }
 
-fn value(text: &mut String, node: &Node, level: usize) {
+fn value(text: &mut String, node: &Tree, level: usize) {
     match node {
-        Node::Structure(entries) => members(text, entries, level, ('{', '}'), |name| format!("'{name}': ")),
-        Node::List(element) => {
+        Tree::Structure(entries) => members(text, entries, level, ('{', '}'), |name| format!("'{name}': ")),
+        Tree::List(element) => {
             text.push('[');
             line(text, level + 1);
             value(text, element, level + 1);
@@ -172,7 +172,7 @@ fn value(text: &mut String, node: &Node, level: usize) {
             line(text, level);
             text.push(']');
         }
-        Node::Map(_, element) => {
+        Tree::Map(_, element) => {
             text.push('{');
             line(text, level + 1);
             text.push_str("'string': ");
@@ -180,13 +180,13 @@ fn value(text: &mut String, node: &Node, level: usize) {
             line(text, level);
             text.push('}');
         }
-        Node::Enum(_) | Node::Leaf(_) | Node::Recursive(_) => text.push_str(&atom(node)),
+        Tree::Enum(_) | Tree::Leaf(_) | Tree::Recursive(_) => text.push_str(&atom(node)),
     }
 }
 
 fn members(
     text: &mut String,
-    entries: &[Entry],
+    entries: &[TreeEntry],
     level: usize,
     (open, close): (char, char),
     key: impl Fn(&str) -> String,
@@ -214,25 +214,25 @@ fn line(text: &mut String, level: usize) {
     text.extend(std::iter::repeat_n(' ', level * STEP));
 }
 
-fn compact(node: &Node) -> String {
+fn compact(node: &Tree) -> String {
     match node {
-        Node::Structure(entries) => {
+        Tree::Structure(entries) => {
             let shown = entries.iter().filter(|entry| !entry.hidden);
             let members: Vec<String> =
                 shown.map(|entry| format!("'{}': {}", entry.name, compact(&entry.node))).collect();
             format!("{{{}}}", members.join(", "))
         }
-        Node::List(element) => format!("[{}]", compact(element)),
-        Node::Map(_, element) => format!("{{'string': {}}}", compact(element)),
-        Node::Enum(_) | Node::Leaf(_) | Node::Recursive(_) => atom(node),
+        Tree::List(element) => format!("[{}]", compact(element)),
+        Tree::Map(_, element) => format!("{{'string': {}}}", compact(element)),
+        Tree::Enum(_) | Tree::Leaf(_) | Tree::Recursive(_) => atom(node),
     }
 }
 
 /// What stands for a value without parts.
-fn atom(node: &Node) -> String {
-    let Node::Leaf(leaf) = node else {
+fn atom(node: &Tree) -> String {
+    let Tree::Leaf(leaf) = node else {
         return match node {
-            Node::Enum(values) => values.iter().map(|value| format!("'{value}'")).collect::<Vec<_>>().join("|"),
+            Tree::Enum(values) => values.iter().map(|value| format!("'{value}'")).collect::<Vec<_>>().join("|"),
             _ => "{'... recursive ...'}".to_owned(),
         };
     };
@@ -250,36 +250,36 @@ fn atom(node: &Node) -> String {
     text.to_owned()
 }
 
-fn describe(lines: &mut Vec<String>, node: &Node, name: &str, level: usize, side: Side) {
+fn describe(lines: &mut Vec<String>, node: &Tree, name: &str, level: usize, side: Side) {
     let indent = " ".repeat(level * STEP);
     lines.push(format!("{indent}{name}({}) --", type_name(node)));
     match node {
-        Node::Structure(entries) => {
+        Tree::Structure(entries) => {
             for entry in entries.iter().filter(|entry| !entry.hidden) {
                 let at = lines.len();
                 describe(lines, &entry.node, &format!("{} ", entry.name), level + 1, side);
                 // Of a shape inside itself boto3 says nothing but its type.
-                let marked = entry.required && !matches!(entry.node, Node::Recursive(_));
+                let marked = entry.required && !matches!(entry.node, Tree::Recursive(_));
                 if let (Side::Request, true) = (side, marked) {
                     lines[at].push_str(" [REQUIRED]");
                 }
             }
         }
-        Node::List(element) => describe(lines, element, "", level + 1, side),
-        Node::Map(key, element) => {
+        Tree::List(element) => describe(lines, element, "", level + 1, side),
+        Tree::Map(key, element) => {
             describe(lines, key, "", level + 1, side);
             describe(lines, element, "", level + 2, side);
         }
-        Node::Enum(_) | Node::Leaf(_) | Node::Recursive(_) => {}
+        Tree::Enum(_) | Tree::Leaf(_) | Tree::Recursive(_) => {}
     }
 }
 
-fn type_name(node: &Node) -> &'static str {
+fn type_name(node: &Tree) -> &'static str {
     let leaf = match node {
-        Node::Structure(_) | Node::Map(..) => Leaf::Dict,
-        Node::List(_) => Leaf::List,
-        Node::Enum(_) => Leaf::String,
-        Node::Leaf(leaf) | Node::Recursive(leaf) => *leaf,
+        Tree::Structure(_) | Tree::Map(..) => Leaf::Dict,
+        Tree::List(_) => Leaf::List,
+        Tree::Enum(_) => Leaf::String,
+        Tree::Leaf(leaf) | Tree::Recursive(leaf) => *leaf,
     };
     match leaf {
         Leaf::Dict => "dict",

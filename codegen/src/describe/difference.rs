@@ -1,6 +1,6 @@
 //! What one skeleton has and another has not, with what leads there.
 
-use super::skeleton::{Entry, Node, Skeleton};
+use super::skeleton::{Skeleton, Tree, TreeEntry};
 
 impl Skeleton {
     /// The part that `other` does not have, or has otherwise; of an enum the values
@@ -11,31 +11,31 @@ impl Skeleton {
 
     /// Whether there is no member in it.
     pub fn is_empty(&self) -> bool {
-        matches!(&self.root, Node::Structure(entries) if entries.is_empty())
+        matches!(&self.root, Tree::Structure(entries) if entries.is_empty())
     }
 }
 
-fn difference(node: &Node, other: &Node) -> Option<Node> {
+fn difference(node: &Tree, other: &Tree) -> Option<Tree> {
     match (node, other) {
-        (Node::Structure(entries), Node::Structure(others)) => {
-            let entries: Vec<Entry> = entries.iter().filter_map(|entry| new_in(entry, others)).collect();
-            (!entries.is_empty()).then_some(Node::Structure(entries))
+        (Tree::Structure(entries), Tree::Structure(others)) => {
+            let entries: Vec<TreeEntry> = entries.iter().filter_map(|entry| new_in(entry, others)).collect();
+            (!entries.is_empty()).then_some(Tree::Structure(entries))
         }
-        (Node::List(element), Node::List(other)) => difference(element, other).map(|part| Node::List(Box::new(part))),
-        (Node::Map(key, value), Node::Map(other_key, other)) if key == other_key => {
-            difference(value, other).map(|part| Node::Map(key.clone(), Box::new(part)))
+        (Tree::List(element), Tree::List(other)) => difference(element, other).map(|part| Tree::List(Box::new(part))),
+        (Tree::Map(key, value), Tree::Map(other_key, other)) if key == other_key => {
+            difference(value, other).map(|part| Tree::Map(key.clone(), Box::new(part)))
         }
-        (Node::Enum(values), Node::Enum(others)) => {
+        (Tree::Enum(values), Tree::Enum(others)) => {
             let values: Vec<String> = values.iter().filter(|value| !others.contains(value)).cloned().collect();
-            (!values.is_empty()).then_some(Node::Enum(values))
+            (!values.is_empty()).then_some(Tree::Enum(values))
         }
         _ => (node != other).then(|| node.clone()),
     }
 }
 
-fn new_in(entry: &Entry, others: &[Entry]) -> Option<Entry> {
+fn new_in(entry: &TreeEntry, others: &[TreeEntry]) -> Option<TreeEntry> {
     match others.iter().find(|other| other.name == entry.name) {
-        Some(other) => Some(Entry { node: difference(&entry.node, &other.node)?, ..entry.clone() }),
+        Some(other) => Some(TreeEntry { node: difference(&entry.node, &other.node)?, ..entry.clone() }),
         None => Some(entry.clone()),
     }
 }

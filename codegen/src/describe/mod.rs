@@ -27,7 +27,7 @@ pub struct Description<'g> {
 
 /// A part of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum Described {
     /// An operation.
     Operation(OperationId),
     /// A shape.
@@ -78,8 +78,8 @@ impl<'g> Description<'g> {
     /// # Errors
     ///
     /// The nearest name, if one is near enough.
-    pub fn find(&self, name: &str) -> Result<Subject, Option<String>> {
-        let named: Vec<(&str, Subject)> = self.operation_names().chain(self.shape_names()).collect();
+    pub fn find(&self, name: &str) -> Result<Described, Option<String>> {
+        let named: Vec<(&str, Described)> = self.operation_names().chain(self.shape_names()).collect();
         pick(&named, name)
     }
 
@@ -94,12 +94,12 @@ impl<'g> Description<'g> {
         pick(&named, name)
     }
 
-    fn operation_names(&self) -> impl Iterator<Item = (&'g str, Subject)> {
-        self.service().operations().map(|(id, operation)| (operation.name.as_str(), Subject::Operation(id)))
+    fn operation_names(&self) -> impl Iterator<Item = (&'g str, Described)> {
+        self.service().operations().map(|(id, operation)| (operation.name.as_str(), Described::Operation(id)))
     }
 
-    fn shape_names(&self) -> impl Iterator<Item = (&'g str, Subject)> {
-        self.service().shapes().map(|(id, shape)| (shape.name.as_str(), Subject::Shape(id)))
+    fn shape_names(&self) -> impl Iterator<Item = (&'g str, Described)> {
+        self.service().shapes().map(|(id, shape)| (shape.name.as_str(), Described::Shape(id)))
     }
 
     /// The service as a whole; `None` in Rust where there is none for it.
@@ -112,16 +112,16 @@ impl<'g> Description<'g> {
     }
 
     /// An operation or shape; `None` in Rust where there is none for it.
-    pub fn subject(&self, subject: Subject, style: Style) -> Option<String> {
+    pub fn subject(&self, subject: Described, style: Style) -> Option<String> {
         match (style, subject) {
-            (Style::Tree { colour }, Subject::Operation(id)) => Some(tree::operation(&self.plan, id, colour)),
-            (Style::Tree { colour }, Subject::Shape(id)) => Some(tree::shape(&self.plan, id, colour)),
+            (Style::Tree { colour }, Described::Operation(id)) => Some(tree::operation(&self.plan, id, colour)),
+            (Style::Tree { colour }, Described::Shape(id)) => Some(tree::shape(&self.plan, id, colour)),
             (Style::Boto3, _) => Some(boto3::subject(self.service(), subject)),
             (Style::Rust, _) if !self.has_rust() => None,
-            (Style::Rust, Subject::Operation(id)) => {
+            (Style::Rust, Described::Operation(id)) => {
                 self.plan.operation(id).map(|operation| rust::operation(&self.plan, operation))
             }
-            (Style::Rust, Subject::Shape(id)) => rust::shape(&self.plan, id),
+            (Style::Rust, Described::Shape(id)) => rust::shape(&self.plan, id),
         }
     }
 

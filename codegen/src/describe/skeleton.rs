@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skeleton {
     pub(super) side: Side,
-    pub(super) root: Node,
+    pub(super) root: Tree,
 }
 
 /// Where a skeleton stands: only requests say what is required.
@@ -24,11 +24,11 @@ pub enum Side {
 
 /// A place in a skeleton.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Node {
+pub(super) enum Tree {
     /// A structure or union.
-    Structure(Vec<Entry>),
-    List(Box<Node>),
-    Map(Box<Node>, Box<Node>),
+    Structure(Vec<TreeEntry>),
+    List(Box<Tree>),
+    Map(Box<Tree>, Box<Tree>),
     /// Values of an enum.
     Enum(Vec<String>),
     Leaf(Leaf),
@@ -38,12 +38,12 @@ pub(super) enum Node {
 
 /// A member of a structure.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct TreeEntry {
     pub name: String,
     pub required: bool,
     /// Not shown, but counted.
     pub hidden: bool,
-    pub node: Node,
+    pub node: Tree,
 }
 
 /// Types of Python as boto3 documents them.
@@ -64,7 +64,7 @@ pub(super) enum Leaf {
 impl Skeleton {
     /// The request of an operation; without members where it takes no input.
     pub fn request(service: &Service, operation: OperationId) -> Self {
-        let none = Node::Structure(Vec::new());
+        let none = Tree::Structure(Vec::new());
         Self { side: Side::Request, root: service[operation].input.map_or(none, |input| tree(service, input)) }
     }
 
@@ -102,13 +102,13 @@ impl Skeleton {
     /// The request of a paginator: tokens and page size are its business.
     pub(super) fn paged_request(service: &Service, operation: OperationId, paginator: &PaginatorPlan) -> Self {
         let mut skeleton = Self::request(service, operation);
-        let optional = |name: &str, node| Entry { name: name.to_owned(), required: false, hidden: false, node };
-        let mut config = vec![optional("MaxItems", Node::Leaf(Leaf::Integer))];
+        let optional = |name: &str, node| TreeEntry { name: name.to_owned(), required: false, hidden: false, node };
+        let mut config = vec![optional("MaxItems", Tree::Leaf(Leaf::Integer))];
         if paginator.limit_key.is_some() {
-            config.push(optional("PageSize", Node::Leaf(Leaf::Integer)));
+            config.push(optional("PageSize", Tree::Leaf(Leaf::Integer)));
         }
-        config.push(optional("StartingToken", Node::Leaf(Leaf::String)));
-        skeleton.include(optional("PaginationConfig", Node::Structure(config)));
+        config.push(optional("StartingToken", Tree::Leaf(Leaf::String)));
+        skeleton.include(optional("PaginationConfig", Tree::Structure(config)));
         skeleton.hide(|name| {
             paginator.input_tokens.iter().any(|token| token == name) || paginator.limit_key.as_deref() == Some(name)
         });
@@ -118,8 +118,8 @@ impl Skeleton {
     /// A page: where the token is not called `NextToken`, boto3 calls it so.
     pub(super) fn paged_response(service: &Service, operation: OperationId, paginator: &PaginatorPlan) -> Option<Self> {
         let mut skeleton = Self::response(service, operation)?;
-        let token = Node::Leaf(Leaf::String);
-        skeleton.include(Entry { name: "NextToken".to_owned(), required: false, hidden: false, node: token });
+        let token = Tree::Leaf(Leaf::String);
+        skeleton.include(TreeEntry { name: "NextToken".to_owned(), required: false, hidden: false, node: token });
         let is_token = |name: &str| {
             paginator.output_tokens.iter().any(|token| match token.alternatives.as_slice() {
                 [steps] => matches!(steps.as_slice(), [TokenStep::Member(member)] if member == name),
@@ -131,8 +131,8 @@ impl Skeleton {
     }
 
     /// Puts a member in the place of the one of its name, or last.
-    fn include(&mut self, entry: Entry) {
-        if let Node::Structure(entries) = &mut self.root {
+    fn include(&mut self, entry: TreeEntry) {
+        if let Tree::Structure(entries) = &mut self.root {
             match entries.iter_mut().find(|known| known.name == entry.name) {
                 Some(known) => *known = entry,
                 None => entries.push(entry),
@@ -141,41 +141,41 @@ impl Skeleton {
     }
 
     fn hide(&mut self, hidden: impl Fn(&str) -> bool) {
-        if let Node::Structure(entries) = &mut self.root {
+        if let Tree::Structure(entries) = &mut self.root {
             entries.iter_mut().for_each(|entry| entry.hidden = hidden(&entry.name));
         }
     }
 }
 
-fn tree(service: &Service, shape: ShapeId) -> Node {
+fn tree(service: &Service, shape: ShapeId) -> Tree {
     node(service, shape, &mut Vec::new())
 }
 
 /// `path` has the shapes that lead here: those are not described again.
-fn node(service: &Service, id: ShapeId, path: &mut Vec<ShapeId>) -> Node {
+fn node(service: &Service, id: ShapeId, path: &mut Vec<ShapeId>) -> Tree {
     let kind = &service[id].kind;
     if path.contains(&id) {
-        return Node::Recursive(leaf(kind));
+        return Tree::Recursive(leaf(kind));
     }
     path.push(id);
     let node = match kind {
         ShapeKind::Structure(members) | ShapeKind::Union(members) => {
-            Node::Structure(members.iter().map(|member| entry(service, member, path)).collect())
+            Tree::Structure(members.iter().map(|member| entry(service, member, path)).collect())
         }
-        ShapeKind::List { member, .. } => Node::List(Box::new(node(service, member.target, path))),
+        ShapeKind::List { member, .. } => Tree::List(Box::new(node(service, member.target, path))),
         ShapeKind::Map { key, value, .. } => {
-            Node::Map(Box::new(node(service, key.target, path)), Box::new(node(service, value.target, path)))
+            Tree::Map(Box::new(node(service, key.target, path)), Box::new(node(service, value.target, path)))
         }
-        ShapeKind::Enum(values) => Node::Enum(values.iter().map(|value| value.value.clone()).collect()),
-        ShapeKind::IntEnum(_) | scalar!() => Node::Leaf(leaf(kind)),
+        ShapeKind::Enum(values) => Tree::Enum(values.iter().map(|value| value.value.clone()).collect()),
+        ShapeKind::IntEnum(_) | scalar!() => Tree::Leaf(leaf(kind)),
     };
     path.pop();
     node
 }
 
-fn entry(service: &Service, member: &Member, path: &mut Vec<ShapeId>) -> Entry {
+fn entry(service: &Service, member: &Member, path: &mut Vec<ShapeId>) -> TreeEntry {
     let node = node(service, member.target, path);
-    Entry { name: member.name.clone(), required: member.traits.required, hidden: false, node }
+    TreeEntry { name: member.name.clone(), required: member.traits.required, hidden: false, node }
 }
 
 fn leaf(kind: &ShapeKind) -> Leaf {
@@ -199,32 +199,32 @@ fn below(path: &str, member: &str) -> String {
     if path.is_empty() { member.to_owned() } else { format!("{path}.{member}") }
 }
 
-fn cut(node: &Node, path: &str, paths: &BTreeSet<String>) -> Option<Node> {
+fn cut(node: &Tree, path: &str, paths: &BTreeSet<String>) -> Option<Tree> {
     if paths.contains(path) {
         return Some(node.clone());
     }
     match node {
-        Node::Structure(entries) => {
-            let entries: Vec<Entry> = entries
+        Tree::Structure(entries) => {
+            let entries: Vec<TreeEntry> = entries
                 .iter()
                 .filter_map(|entry| {
                     let node = cut(&entry.node, &below(path, &entry.name), paths)?;
-                    Some(Entry { node, ..entry.clone() })
+                    Some(TreeEntry { node, ..entry.clone() })
                 })
                 .collect();
-            (!entries.is_empty()).then_some(Node::Structure(entries))
+            (!entries.is_empty()).then_some(Tree::Structure(entries))
         }
-        Node::List(element) => cut(element, &format!("{path}[]"), paths).map(|element| Node::List(Box::new(element))),
-        Node::Map(key, value) => {
-            cut(value, &format!("{path}{{}}"), paths).map(|value| Node::Map(key.clone(), Box::new(value)))
+        Tree::List(element) => cut(element, &format!("{path}[]"), paths).map(|element| Tree::List(Box::new(element))),
+        Tree::Map(key, value) => {
+            cut(value, &format!("{path}{{}}"), paths).map(|value| Tree::Map(key.clone(), Box::new(value)))
         }
-        Node::Enum(_) | Node::Leaf(_) | Node::Recursive(_) => None,
+        Tree::Enum(_) | Tree::Leaf(_) | Tree::Recursive(_) => None,
     }
 }
 
-fn compare(node: &Node, other: &Node, path: String, paths: &mut BTreeSet<String>) {
+fn compare(node: &Tree, other: &Tree, path: String, paths: &mut BTreeSet<String>) {
     match (node, other) {
-        (Node::Structure(entries), Node::Structure(others)) => {
+        (Tree::Structure(entries), Tree::Structure(others)) => {
             for entry in entries {
                 let path = below(&path, &entry.name);
                 match others.iter().find(|other| other.name == entry.name) {
@@ -233,8 +233,8 @@ fn compare(node: &Node, other: &Node, path: String, paths: &mut BTreeSet<String>
                 }
             }
         }
-        (Node::List(element), Node::List(other)) => compare(element, other, format!("{path}[]"), paths),
-        (Node::Map(key, value), Node::Map(other_key, other_value)) if key == other_key => {
+        (Tree::List(element), Tree::List(other)) => compare(element, other, format!("{path}[]"), paths),
+        (Tree::Map(key, value), Tree::Map(other_key, other_value)) if key == other_key => {
             compare(value, other_value, format!("{path}{{}}"), paths);
         }
         _ if node == other => {}

@@ -9,7 +9,7 @@ use super::properties::{
     Change, MemberChange, OperationChange, PaginatorChange, ParameterChange, PropertyChange, ServiceChange,
     ShapeChange, ValueChange, WaiterChange,
 };
-use crate::graph::rules::{Parameter, Rule, RuleSet};
+use crate::graph::rules::{EndpointRule, Parameter, RuleSet};
 use crate::graph::{
     EnumValue, Member, NameRef, Operation, Paginator, ServiceBuilder, Shape, ShapeKind, Waiter, scalar,
 };
@@ -58,7 +58,7 @@ pub enum Fact {
     ParameterRemoved(Parameter),
     ParameterChanged { parameter: String, change: ParameterChange },
     ParametersReordered { order: Vec<String> },
-    RulesChanged(Change<Vec<Rule>>),
+    RulesChanged(Change<Vec<EndpointRule>>),
 }
 
 /// What of a model a fact is about, by its name.

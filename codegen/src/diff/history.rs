@@ -8,7 +8,7 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default)]
 pub struct History {
     /// The release in which something last came or went, by what it is.
-    events: HashMap<(Kind, String), Event>,
+    events: HashMap<(ThingKind, String), Event>,
 }
 
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ struct Event {
 
 /// Things that come and go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Kind {
+enum ThingKind {
     Operation,
     Type,
     Member,
@@ -46,20 +46,20 @@ impl History {
 }
 
 /// What a rule says came, or went.
-fn event(rule: Rule) -> Option<(Kind, bool)> {
+fn event(rule: Rule) -> Option<(ThingKind, bool)> {
     Some(match rule {
-        Rule::OperationAdded => (Kind::Operation, true),
-        Rule::OperationRemoved => (Kind::Operation, false),
-        Rule::TypeAdded | Rule::ErrorAdded => (Kind::Type, true),
-        Rule::TypeRemoved | Rule::ErrorRemoved => (Kind::Type, false),
+        Rule::OperationAdded => (ThingKind::Operation, true),
+        Rule::OperationRemoved => (ThingKind::Operation, false),
+        Rule::TypeAdded | Rule::ErrorAdded => (ThingKind::Type, true),
+        Rule::TypeRemoved | Rule::ErrorRemoved => (ThingKind::Type, false),
         Rule::MemberAddedInput
         | Rule::MemberAddedOutput
         | Rule::MemberAddedRequiredInput
         | Rule::MemberAddedRequiredOutput
-        | Rule::UnionMemberAdded => (Kind::Member, true),
-        Rule::MemberRemovedInput | Rule::MemberRemovedOutput | Rule::UnionMemberRemoved => (Kind::Member, false),
-        Rule::EnumValueAdded | Rule::EnumValueUnknownAdded => (Kind::Value, true),
-        Rule::EnumValueRemovedInput | Rule::EnumValueRemovedOutput => (Kind::Value, false),
+        | Rule::UnionMemberAdded => (ThingKind::Member, true),
+        Rule::MemberRemovedInput | Rule::MemberRemovedOutput | Rule::UnionMemberRemoved => (ThingKind::Member, false),
+        Rule::EnumValueAdded | Rule::EnumValueUnknownAdded => (ThingKind::Value, true),
+        Rule::EnumValueRemovedInput | Rule::EnumValueRemovedOutput => (ThingKind::Value, false),
         _ => return None,
     })
 }

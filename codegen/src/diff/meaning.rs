@@ -34,10 +34,10 @@ pub(super) fn meaning(mut builder: ServiceBuilder, service: &Service, outline: &
         paginator.non_aggregate_keys.clear();
     }
     let has_bindings = builder.metadata.has_bindings();
-    let numbers: HashMap<String, Number> =
-        builder.shapes.iter().map(|shape| (shape.name.clone(), Number::of(&shape.kind))).collect();
+    let numbers: HashMap<String, Limited> =
+        builder.shapes.iter().map(|shape| (shape.name.clone(), Limited::of(&shape.kind))).collect();
     for shape in &mut builder.shapes {
-        limits(Number::of(&shape.kind), &mut shape.traits.min, &mut shape.traits.max);
+        limits(Limited::of(&shape.kind), &mut shape.traits.min, &mut shape.traits.max);
         shape.traits.pattern = shape.traits.pattern.as_deref().and_then(pattern);
         // What else is streamed is not told apart by the crate, nor is a body of bytes.
         shape.traits.streaming &= shape.kind == ShapeKind::Blob && !has_bindings;
@@ -64,7 +64,7 @@ fn metadata(metadata: &mut Metadata, name: &str) {
 
 /// What of a shape has limits.
 #[derive(Clone, Copy)]
-enum Number {
+enum Limited {
     /// Its value, which is whole and between these.
     Whole(i64, i64),
     /// Its value.
@@ -73,7 +73,7 @@ enum Number {
     Length,
 }
 
-impl Number {
+impl Limited {
     fn of(kind: &ShapeKind<NameRef>) -> Self {
         match kind {
             ShapeKind::Byte => Self::Whole(i8::MIN.into(), i8::MAX.into()),
@@ -96,15 +96,15 @@ impl Number {
 }
 
 /// Limits that limit something.
-fn limits(of: Number, min: &mut Option<String>, max: &mut Option<String>) {
+fn limits(of: Limited, min: &mut Option<String>, max: &mut Option<String>) {
     for number in [&mut *min, &mut *max].into_iter().flatten() {
         *number = decimal(number);
     }
     // No length is less than zero, and no number is outside of its type.
     let (least, greatest) = match of {
-        Number::Whole(least, greatest) => (Some(least.to_string()), Some(greatest.to_string())),
-        Number::Fraction => (None, None),
-        Number::Length => (Some("0".to_owned()), None),
+        Limited::Whole(least, greatest) => (Some(least.to_string()), Some(greatest.to_string())),
+        Limited::Fraction => (None, None),
+        Limited::Length => (Some("0".to_owned()), None),
     };
     min.take_if(|min| Some(&*min) == least.as_ref());
     max.take_if(|max| Some(&*max) == greatest.as_ref());
@@ -180,7 +180,7 @@ fn format(format: Option<TimestampFormat>, has_bindings: bool) -> Option<Timesta
     format.filter(|format| has_bindings || *format != TimestampFormat::EpochSeconds)
 }
 
-fn members(shape: &mut Shape<NameRef>, numbers: &HashMap<String, Number>, has_bindings: bool) {
+fn members(shape: &mut Shape<NameRef>, numbers: &HashMap<String, Limited>, has_bindings: bool) {
     let is_structure = matches!(shape.kind, ShapeKind::Structure(_));
     let has_names = matches!(shape.kind, ShapeKind::Structure(_) | ShapeKind::Union(_));
     for member in shape.kind.members_mut() {
@@ -282,7 +282,7 @@ mod tests {
             (&double, "0", "1.50", (Some("0"), Some("1.5"))),
         ] {
             let (mut least, mut greatest) = (Some(min.to_owned()), Some(max.to_owned()));
-            limits(Number::of(kind), &mut least, &mut greatest);
+            limits(Limited::of(kind), &mut least, &mut greatest);
             assert_eq!((least.as_deref(), greatest.as_deref()), meant, "{kind:?} {min} {max}");
         }
     }

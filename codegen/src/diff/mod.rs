@@ -24,7 +24,7 @@ mod text;
 pub use apply::{ApplyError, apply};
 pub use facts::Fact;
 pub use history::History;
-pub use pages::{Pages, Part, Updated};
+pub use pages::{Pages, SideChange, Updated};
 pub use partitions::PartitionChanges;
 pub use properties::Change;
 pub use select::select;
@@ -32,7 +32,7 @@ pub use source::Difference;
 
 use crate::graph::{Service, ServiceBuilder};
 use crate::plan::outline;
-use rules::{Bump, Finding, Severities, Severity};
+use rules::{Bump, Effects, Finding, Severities};
 
 /// Two models of a service, compared.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ pub fn compare<'g>(old: &'g Service, new: &'g Service) -> Comparison<'g> {
 
 impl Comparison<'_> {
     /// The worst in each dimension.
-    pub fn severity(&self, severities: &Severities) -> Severity {
+    pub fn severity(&self, severities: &Severities) -> Effects {
         worst(&self.findings, severities)
     }
 
@@ -106,8 +106,8 @@ impl Comparison<'_> {
 }
 
 /// The worst of findings in each dimension.
-pub fn worst(findings: &[Finding], severities: &Severities) -> Severity {
-    findings.iter().map(|finding| finding.severity(severities)).fold(Severity::default(), Severity::max)
+pub fn worst(findings: &[Finding], severities: &Severities) -> Effects {
+    findings.iter().map(|finding| finding.severity(severities)).fold(Effects::default(), Effects::max)
 }
 
 /// The version that a release with these findings needs.

@@ -23,22 +23,22 @@ pub struct Updated {
     /// The operation.
     pub operation: String,
     /// What changed in its request.
-    pub request: Part,
+    pub request: SideChange,
     /// What changed in its response.
-    pub response: Part,
+    pub response: SideChange,
 }
 
 /// What changed on one side: the parts that came and those that went, with what
 /// leads there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Part {
+pub struct SideChange {
     /// What the new model has.
     pub added: Option<Skeleton>,
     /// What the old model had.
     pub removed: Option<Skeleton>,
 }
 
-impl Part {
+impl SideChange {
     fn between(old: Option<&Skeleton>, new: Option<&Skeleton>) -> Self {
         let beyond = |this: Option<&Skeleton>, other: Option<&Skeleton>| match (this, other) {
             (Some(this), Some(other)) => this.without(other),
@@ -91,8 +91,8 @@ fn updated(old: (&Service, OperationId), new: (&Service, OperationId)) -> Option
     let response = |(service, id): (&Service, OperationId)| Skeleton::response(service, id);
     let updated = Updated {
         operation: new.0[new.1].name.clone(),
-        request: Part::between(Some(&request(old)), Some(&request(new))),
-        response: Part::between(response(old).as_ref(), response(new).as_ref()),
+        request: SideChange::between(Some(&request(old)), Some(&request(new))),
+        response: SideChange::between(response(old).as_ref(), response(new).as_ref()),
     };
     (!updated.request.is_empty() || !updated.response.is_empty()).then_some(updated)
 }

@@ -1,6 +1,6 @@
 //! What differs between two lists of partitions: the endpoints of every service depend on them.
 
-use super::rules::{Effect, Severity};
+use super::rules::{Effect, Effects};
 use crate::graph::Partition;
 
 /// What differs between two lists of partitions.
@@ -30,9 +30,9 @@ impl PartitionChanges {
     }
 
     /// What they mean: requests may go to another host.
-    pub fn severity(&self) -> Severity {
+    pub fn severity(&self) -> Effects {
         let behaviour = if self.lines.is_empty() { Effect::None } else { Effect::Change };
-        Severity { behaviour, ..Severity::default() }
+        Effects { behaviour, ..Effects::default() }
     }
 }
 
@@ -92,7 +92,7 @@ mod tests {
     fn every_difference_has_a_line() {
         let old = [partition("a", &["a-1", "a-2"]), partition("b", &[])];
         let same = PartitionChanges::between(&old, &old);
-        assert_eq!((same.lines(), same.severity()), (&[][..], Severity::default()));
+        assert_eq!((same.lines(), same.severity()), (&[][..], Effects::default()));
         let mut a = partition("a", &["a-2", "a-3", "a-4"]);
         a.dns_suffix = "b.example".to_owned();
         a.supports_fips = true;

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A place where a shape is used. Names of shapes are those of the new model.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Place<'a> {
+enum UsedAs<'a> {
     Input(&'a str),
     Output(&'a str),
     Member(&'a str, &'a str),
@@ -84,16 +84,16 @@ fn only_in<'a>(
 }
 
 /// Where every shape is used, by place; shapes go by the names of `renamed`.
-fn places<'a>(builder: &'a ServiceBuilder, renamed: &Renamed<'a>) -> HashMap<Place<'a>, &'a str> {
+fn places<'a>(builder: &'a ServiceBuilder, renamed: &Renamed<'a>) -> HashMap<UsedAs<'a>, &'a str> {
     let mut places = HashMap::new();
     for operation in &builder.operations {
-        places.extend(operation.input.iter().map(|input| (Place::Input(&operation.name), input.name.as_str())));
-        places.extend(operation.output.iter().map(|output| (Place::Output(&operation.name), output.name.as_str())));
+        places.extend(operation.input.iter().map(|input| (UsedAs::Input(&operation.name), input.name.as_str())));
+        places.extend(operation.output.iter().map(|output| (UsedAs::Output(&operation.name), output.name.as_str())));
     }
     for shape in &builder.shapes {
         let owner = renamed.get(shape.name.as_str()).copied().unwrap_or(&shape.name);
         let members = shape.members();
-        places.extend(members.map(|member| (Place::Member(owner, &member.name), member.target.name.as_str())));
+        places.extend(members.map(|member| (UsedAs::Member(owner, &member.name), member.target.name.as_str())));
     }
     places
 }

@@ -98,17 +98,17 @@ impl fmt::Display for Difference {
 /// What differs between the surfaces of two models, in the order of the paths. `renamed` are the
 /// shapes that have another name.
 pub fn differences(old: &Surface, new: &Surface, renamed: &[Change<String>]) -> Vec<Difference> {
-    let names = Names::between(old, new, renamed);
+    let names = ItemNames::between(old, new, renamed);
     let (was, is) = unlike(old, new, &names);
     let mut differences = taken(&was, &is);
-    let before: HashMap<&Key<'_>, &Place<'_>> = was.iter().map(|place| (&place.key, place)).collect();
-    let after: HashMap<&Key<'_>, &Place<'_>> = is.iter().map(|place| (&place.key, place)).collect();
-    let whole = |places: &[Place<'_>], others: &HashMap<&Key<'_>, &Place<'_>>| -> HashSet<Meant> {
+    let before: HashMap<&MeantBy<'_>, &SurfacePath<'_>> = was.iter().map(|place| (&place.key, place)).collect();
+    let after: HashMap<&MeantBy<'_>, &SurfacePath<'_>> = is.iter().map(|place| (&place.key, place)).collect();
+    let whole = |places: &[SurfacePath<'_>], others: &HashMap<&MeantBy<'_>, &SurfacePath<'_>>| -> HashSet<Meant> {
         let whole = places.iter().filter(|place| place.is_item() && !others.contains_key(&place.key));
         whole.map(|place| place.key.meant.clone().into_owned()).collect()
     };
     let (gone, come) = (whole(&was, &after), whole(&is, &before));
-    let is_told = |place: &Place<'_>, whole: &HashSet<Meant>| {
+    let is_told = |place: &SurfacePath<'_>, whole: &HashSet<Meant>| {
         place.is_item() || place.key.item.as_ref().is_none_or(|item| !whole.contains(&**item))
     };
     for place in was.iter().filter(|place| !after.contains_key(&place.key) && is_told(place, &gone)) {
@@ -127,15 +127,15 @@ pub fn differences(old: &Surface, new: &Surface, renamed: &[Change<String>]) -> 
 
 /// What is the same in both surfaces, if it is: something of the model, in one form.
 #[derive(PartialEq, Eq, Hash)]
-struct Key<'s> {
+struct MeantBy<'s> {
     item: Option<Cow<'s, Meant>>,
     meant: Cow<'s, Meant>,
-    form: Form<'s>,
+    form: NameForm<'s>,
 }
 
 /// In which form something of the model is there.
 #[derive(PartialEq, Eq, Hash)]
-enum Form<'s> {
+enum NameForm<'s> {
     /// Under a name that is made of what the model calls it: in which item, and as what.
     Named(&'s str, std::mem::Discriminant<Part>),
     /// Under a name that is the same for all of its kind.
@@ -143,7 +143,7 @@ enum Form<'s> {
 }
 
 /// A path of one surface.
-struct Place<'s> {
+struct SurfacePath<'s> {
     /// Of the old surface with what types are called in the new one.
     path: Cow<'s, Path>,
     /// As code names it.
@@ -151,10 +151,10 @@ struct Place<'s> {
     entry: &'s Entry,
     signature: Cow<'s, str>,
     meant: Cow<'s, Meant>,
-    key: Key<'s>,
+    key: MeantBy<'s>,
 }
 
-impl Place<'_> {
+impl SurfacePath<'_> {
     fn is_item(&self) -> bool {
         self.own.part == Part::Itself
     }
@@ -166,7 +166,11 @@ impl Place<'_> {
 }
 
 /// What does not stand in both surfaces alike.
-fn unlike<'s>(old: &'s Surface, new: &'s Surface, names: &Names<'s>) -> (Vec<Place<'s>>, Vec<Place<'s>>) {
+fn unlike<'s>(
+    old: &'s Surface,
+    new: &'s Surface,
+    names: &ItemNames<'s>,
+) -> (Vec<SurfacePath<'s>>, Vec<SurfacePath<'s>>) {
     let (mut was, mut is) = (Vec::new(), Vec::new());
     let (mut old, mut new) = (old.entries().peekable(), new.entries().peekable());
     loop {
@@ -189,9 +193,9 @@ fn unlike<'s>(old: &'s Surface, new: &'s Surface, names: &Names<'s>) -> (Vec<Pla
 }
 
 /// Names that are for something else of the model than before.
-fn taken(was: &[Place<'_>], is: &[Place<'_>]) -> Vec<Difference> {
-    let before: HashMap<&Path, &Place<'_>> = was.iter().map(|place| (place.own, place)).collect();
-    let now: HashMap<&Key<'_>, &Place<'_>> = is.iter().map(|place| (&place.key, place)).collect();
+fn taken(was: &[SurfacePath<'_>], is: &[SurfacePath<'_>]) -> Vec<Difference> {
+    let before: HashMap<&Path, &SurfacePath<'_>> = was.iter().map(|place| (place.own, place)).collect();
+    let now: HashMap<&MeantBy<'_>, &SurfacePath<'_>> = is.iter().map(|place| (&place.key, place)).collect();
     let taken = is.iter().filter_map(|place| {
         let was = before.get(place.own).filter(|was| was.key != place.key)?;
         // Inside of another type all is something else.
@@ -203,12 +207,12 @@ fn taken(was: &[Place<'_>], is: &[Place<'_>]) -> Vec<Difference> {
 }
 
 /// What differs in what is in both surfaces.
-fn changes(was: &Place<'_>, is: &Place<'_>) -> Vec<Difference> {
+fn changes(was: &SurfacePath<'_>, is: &SurfacePath<'_>) -> Vec<Difference> {
     let mut changes = Vec::new();
     if was.path != is.path {
         changes.push(was.difference(What::Renamed(is.own.clone())));
     }
-    let text = |place: &Place<'_>| place.entry.signature.clone().into_owned();
+    let text = |place: &SurfacePath<'_>| place.entry.signature.clone().into_owned();
     match (&*was.meant, &*is.meant) {
         (Meant::Arguments(old), Meant::Arguments(new)) if old != new => {
             changes.push(is.difference(What::Arguments(Change { old: old.clone(), new: new.clone() })));
@@ -228,7 +232,7 @@ fn changes(was: &Place<'_>, is: &Place<'_>) -> Vec<Difference> {
 }
 
 /// What items are for and called in both crates.
-struct Names<'s> {
+struct ItemNames<'s> {
     /// Shapes that have another name, by their old names.
     shapes: HashMap<&'s str, &'s str>,
     /// What the items of the old surface are for, with the new names of shapes.
@@ -240,7 +244,7 @@ struct Names<'s> {
     taken: HashSet<&'s str>,
 }
 
-impl<'s> Names<'s> {
+impl<'s> ItemNames<'s> {
     fn between(old: &'s Surface, new: &'s Surface, renamed: &'s [Change<String>]) -> Self {
         let shapes = renamed.iter().map(|change| (change.old.as_str(), change.new.as_str())).collect();
         let mut names = Self {
@@ -269,16 +273,16 @@ impl<'s> Names<'s> {
         renamed.map_or(Cow::Borrowed(meant), |name| Cow::Owned(Meant::Shape((*name).to_owned())))
     }
 
-    fn old_place(&self, path: &'s Path, entry: &'s Entry) -> Place<'s> {
+    fn old_place(&self, path: &'s Path, entry: &'s Entry) -> SurfacePath<'s> {
         let (item, meant) = (self.old.get(&*path.item).cloned(), self.meant(&entry.meant));
         let signature = self.signature(&entry.signature).map_or(Cow::Borrowed(&*entry.signature), Cow::Owned);
-        Place { path: self.path(path), own: path, entry, signature, key: key(path, item, &meant), meant }
+        SurfacePath { path: self.path(path), own: path, entry, signature, key: key(path, item, &meant), meant }
     }
 
-    fn new_place(&self, path: &'s Path, entry: &'s Entry) -> Place<'s> {
+    fn new_place(&self, path: &'s Path, entry: &'s Entry) -> SurfacePath<'s> {
         let item = self.new.get(&*path.item).map(|meant| Cow::Borrowed(*meant));
         let (meant, signature) = (Cow::Borrowed(&entry.meant), Cow::Borrowed(&*entry.signature));
-        Place { path: Cow::Borrowed(path), own: path, entry, signature, key: key(path, item, &meant), meant }
+        SurfacePath { path: Cow::Borrowed(path), own: path, entry, signature, key: key(path, item, &meant), meant }
     }
 
     /// A path inside of a type that has another name.
@@ -313,7 +317,7 @@ fn items(surface: &Surface) -> impl Iterator<Item = (&str, &Meant)> {
     items.map(|(path, entry)| (&*path.item, &entry.meant))
 }
 
-fn key<'s>(path: &'s Path, item: Option<Cow<'s, Meant>>, meant: &Cow<'s, Meant>) -> Key<'s> {
+fn key<'s>(path: &'s Path, item: Option<Cow<'s, Meant>>, meant: &Cow<'s, Meant>) -> MeantBy<'s> {
     let is_named = match (&path.part, &**meant) {
         (Part::Field(_) | Part::Variant(_), _) => true,
         // A setter; or a function of what all types share: the client, and the error.
@@ -322,8 +326,8 @@ fn key<'s>(path: &'s Path, item: Option<Cow<'s, Meant>>, meant: &Cow<'s, Meant>)
         (Part::Itself | Part::Trait(_), _) => false,
     };
     let home = if item.is_some() { "" } else { &path.item };
-    let form = if is_named { Form::Named(home, discriminant(&path.part)) } else { Form::Fixed(&path.part) };
+    let form = if is_named { NameForm::Named(home, discriminant(&path.part)) } else { NameForm::Fixed(&path.part) };
     // What a constructor takes and pages hold may differ; it is still the constructor, and the pages.
     let meant = item.as_ref().filter(|_| !is_named).unwrap_or(meant).clone();
-    Key { item, meant, form }
+    MeantBy { item, meant, form }
 }

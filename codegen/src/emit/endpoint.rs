@@ -8,7 +8,7 @@ pub(super) use bind::binding_name;
 
 use super::tokens::{doc, ident, written};
 use crate::graph::ContextValue;
-use crate::plan::rules::{BuiltIn, EndpointPlan, ParameterPlan, Type};
+use crate::plan::rules::{BuiltIn, EndpointPlan, ParameterPlan, RuleType};
 use crate::plan::{ServicePlan, Written};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -104,7 +104,7 @@ fn debug(plan: &EndpointPlan<'_>) -> TokenStream {
 
 /// Whether a parameter is text, alone.
 fn is_text(parameter: &ParameterPlan<'_>) -> bool {
-    !matches!(parameter.field.ty, Type::Boolean | Type::StringArray)
+    !matches!(parameter.field.ty, RuleType::Boolean | RuleType::StringArray)
 }
 
 /// What the model says of a parameter, for people.
@@ -163,9 +163,11 @@ fn setter(parameter: &ParameterPlan<'_>) -> TokenStream {
     let docs = doc(&format!("Sets `{}`.", parameter.parameter.name));
     let ty = written(&Written::parameter_argument(parameter.parameter));
     let value = match parameter.field.ty {
-        Type::Boolean => quote!(value),
-        Type::StringArray => quote!(value.into_iter().map(Into::into).collect()),
-        Type::String | Type::Integer | Type::Url | Type::Arn | Type::Partition => quote!(value.into()),
+        RuleType::Boolean => quote!(value),
+        RuleType::StringArray => quote!(value.into_iter().map(Into::into).collect()),
+        RuleType::String | RuleType::Integer | RuleType::Url | RuleType::Arn | RuleType::Partition => {
+            quote!(value.into())
+        }
     };
     let value = if parameter.has_default() { value } else { quote!(Some(#value)) };
     quote! {
@@ -209,8 +211,8 @@ fn configured(parameter: &ParameterPlan<'_>) -> Option<TokenStream> {
         BuiltIn::AccountIdEndpointMode => quote!(config.account_id_endpoint_mode),
     };
     Some(match (parameter.field.ty, parameter.has_default()) {
-        (Type::Boolean, true) => field,
-        (Type::Boolean, false) => quote!(Some(#field)),
+        (RuleType::Boolean, true) => field,
+        (RuleType::Boolean, false) => quote!(Some(#field)),
         (_, false) => quote!(#field.clone()),
         (_, true) => {
             let default = default_value(parameter);

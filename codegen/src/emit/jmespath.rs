@@ -10,7 +10,7 @@ mod soundness;
 mod truth;
 
 use super::tokens::{ident, type_ident};
-use crate::plan::jmespath::{FieldRef, Node, Ty, Typed};
+use crate::plan::jmespath::{Checked, FieldRef, Ty, Typed};
 use crate::plan::{ServicePlan, Type, primitive};
 pub(super) use operators::conjunct;
 use operators::is_compound;
@@ -21,13 +21,13 @@ use quote::quote;
 #[derive(Clone)]
 struct Code {
     tokens: TokenStream,
-    form: Form,
+    form: ValueForm,
     ty: Ty,
 }
 
 /// How an expression of Rust has a value of the planned type `T`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum ValueForm {
     /// A place that holds a `T`.
     Place,
     /// A place that holds an `Option<T>`.
@@ -44,15 +44,15 @@ enum Form {
 
 /// Writes expressions about one current value.
 #[derive(Clone)]
-pub(super) struct Writer<'p, 'g> {
+pub(super) struct ExpressionWriter<'p, 'g> {
     plan: &'p ServicePlan<'g>,
     current: Code,
 }
 
-impl<'p, 'g> Writer<'p, 'g> {
+impl<'p, 'g> ExpressionWriter<'p, 'g> {
     /// For expressions about `variable`, a reference to a value of type `ty`.
     pub(super) fn new(plan: &'p ServicePlan<'g>, variable: TokenStream, ty: Type) -> Self {
-        Self { plan, current: Code { tokens: variable, form: Form::Reference, ty: Ty::Rust(ty) } }
+        Self { plan, current: Code { tokens: variable, form: ValueForm::Reference, ty: Ty::Rust(ty) } }
     }
 
     /// For expressions about the `item` of a closure.
@@ -68,29 +68,29 @@ impl<'p, 'g> Writer<'p, 'g> {
 
     /// An expression that has a single value.
     fn code(&self, typed: &Typed) -> Code {
-        let value = |tokens| Code { tokens, form: Form::Value, ty: typed.ty.clone() };
-        let option = |tokens| Code { tokens, form: Form::OptionValue, ty: typed.ty.clone() };
+        let value = |tokens| Code { tokens, form: ValueForm::Value, ty: typed.ty.clone() };
+        let option = |tokens| Code { tokens, form: ValueForm::OptionValue, ty: typed.ty.clone() };
         match &typed.node {
-            Node::Current => self.current.clone(),
-            Node::Field(of, field) => self.field(self.code(of), *field),
-            Node::Element(of, index) => option(self.element(of, *index)),
-            Node::Text(text) => value(quote!(#text)),
-            Node::Number(number) => value(number_literal(*number)),
-            Node::Boolean(boolean) => value(quote!(#boolean)),
-            Node::Null => option(quote!(None)),
-            Node::Length(of) => self.length(of),
-            Node::Otherwise(first, second) => self.otherwise(first, second),
-            Node::Compare(operator, left, right) if typed.optional => option(self.order(*operator, left, right)),
-            Node::Contains(subject, wanted) if typed.optional => option(self.contained(subject, wanted)),
-            Node::And(left, right) if typed.optional => option(self.both(left, right)),
-            Node::Or(left, right) if typed.optional => option(self.either(left, right)),
-            Node::Compare(..) | Node::And(..) | Node::Or(..) | Node::Not(_) | Node::Contains(..) => {
+            Checked::Current => self.current.clone(),
+            Checked::Field(of, field) => self.field(self.code(of), *field),
+            Checked::Element(of, index) => option(self.element(of, *index)),
+            Checked::Text(text) => value(quote!(#text)),
+            Checked::Number(number) => value(number_literal(*number)),
+            Checked::Boolean(boolean) => value(quote!(#boolean)),
+            Checked::Null => option(quote!(None)),
+            Checked::Length(of) => self.length(of),
+            Checked::Otherwise(first, second) => self.otherwise(first, second),
+            Checked::Compare(operator, left, right) if typed.optional => option(self.order(*operator, left, right)),
+            Checked::Contains(subject, wanted) if typed.optional => option(self.contained(subject, wanted)),
+            Checked::And(left, right) if typed.optional => option(self.both(left, right)),
+            Checked::Or(left, right) if typed.optional => option(self.either(left, right)),
+            Checked::Compare(..) | Checked::And(..) | Checked::Or(..) | Checked::Not(_) | Checked::Contains(..) => {
                 let tokens = self.holds(typed);
-                let form = if is_compound(&tokens) { Form::Compound } else { Form::Value };
+                let form = if is_compound(&tokens) { ValueForm::Compound } else { ValueForm::Value };
                 Code { tokens, form, ty: typed.ty.clone() }
             }
             // These have many values: see `items`. Where they are null, an iterator does not say: see `bottom`.
-            Node::Project { .. } | Node::Select(_) | Node::Keys(_) => value(self.items(typed).tokens),
+            Checked::Project { .. } | Checked::Select(_) | Checked::Keys(_) => value(self.items(typed).tokens),
         }
     }
 
@@ -98,12 +98,12 @@ impl<'p, 'g> Writer<'p, 'g> {
     fn value(&self, code: &Code) -> TokenStream {
         let tokens = &code.tokens;
         match code.form {
-            Form::Place | Form::Reference if self.is_text_field(&code.ty) => quote!(#tokens.as_str()),
-            Form::Place if is_copy(&code.ty) => tokens.clone(),
-            Form::Reference if is_copy(&code.ty) => quote!(*#tokens),
-            Form::Place => quote!(&#tokens),
-            Form::Compound => quote!((#tokens)),
-            Form::Reference | Form::Value | Form::OptionPlace | Form::OptionValue => tokens.clone(),
+            ValueForm::Place | ValueForm::Reference if self.is_text_field(&code.ty) => quote!(#tokens.as_str()),
+            ValueForm::Place if is_copy(&code.ty) => tokens.clone(),
+            ValueForm::Reference if is_copy(&code.ty) => quote!(*#tokens),
+            ValueForm::Place => quote!(&#tokens),
+            ValueForm::Compound => quote!((#tokens)),
+            ValueForm::Reference | ValueForm::Value | ValueForm::OptionPlace | ValueForm::OptionValue => tokens.clone(),
         }
     }
 
@@ -111,8 +111,8 @@ impl<'p, 'g> Writer<'p, 'g> {
     fn option(&self, code: &Code) -> TokenStream {
         let tokens = &code.tokens;
         match code.form {
-            Form::OptionValue => tokens.clone(),
-            Form::OptionPlace => match &code.ty {
+            ValueForm::OptionValue => tokens.clone(),
+            ValueForm::OptionPlace => match &code.ty {
                 ty if is_nullable(ty) => quote!(#tokens.as_ref().and_then(|document| document.non_null())),
                 ty if is_copy(ty) => tokens.clone(),
                 Ty::Rust(Type::String | Type::Boxed(_)) => quote!(#tokens.as_deref()),
@@ -122,9 +122,9 @@ impl<'p, 'g> Writer<'p, 'g> {
                 }
                 _ => quote!(#tokens.as_ref()),
             },
-            Form::Compound => quote!(Some(#tokens)),
-            Form::Place | Form::Reference if is_nullable(&code.ty) => quote!(#tokens.non_null()),
-            Form::Place | Form::Reference | Form::Value => {
+            ValueForm::Compound => quote!(Some(#tokens)),
+            ValueForm::Place | ValueForm::Reference if is_nullable(&code.ty) => quote!(#tokens.non_null()),
+            ValueForm::Place | ValueForm::Reference | ValueForm::Value => {
                 let value = self.value(code);
                 quote!(Some(#value))
             }
@@ -134,9 +134,9 @@ impl<'p, 'g> Writer<'p, 'g> {
     /// Whether the value may be null. A place may hold a document that is, a value never does.
     fn is_optional(code: &Code) -> bool {
         match code.form {
-            Form::OptionPlace | Form::OptionValue => true,
-            Form::Place | Form::Reference => is_nullable(&code.ty),
-            Form::Value | Form::Compound => false,
+            ValueForm::OptionPlace | ValueForm::OptionValue => true,
+            ValueForm::Place | ValueForm::Reference => is_nullable(&code.ty),
+            ValueForm::Value | ValueForm::Compound => false,
         }
     }
 
@@ -152,7 +152,7 @@ impl<'p, 'g> Writer<'p, 'g> {
             return self.variant(of, field, ty);
         }
         let name = ident(&planned.name);
-        let form = if planned.is_plain() { Form::Place } else { Form::OptionPlace };
+        let form = if planned.is_plain() { ValueForm::Place } else { ValueForm::OptionPlace };
         if !Self::is_optional(&of) {
             let of = of.tokens;
             return Code { tokens: quote!(#of.#name), form, ty };
@@ -166,12 +166,12 @@ impl<'p, 'g> Writer<'p, 'g> {
             let inner = self.value(&inner);
             quote!(#of.map(|value| #inner))
         };
-        Code { tokens, form: Form::OptionValue, ty: inner.ty }
+        Code { tokens, form: ValueForm::OptionValue, ty: inner.ty }
     }
 
     fn variant(&self, of: Code, field: FieldRef, ty: Ty) -> Code {
         let (union, variant) = (type_ident(&self.plan[field.owner]), ident(&field.field(self.plan).name));
-        let bound = Code { tokens: quote!(value), form: Form::Reference, ty };
+        let bound = Code { tokens: quote!(value), form: ValueForm::Reference, ty };
         let value = self.option(&bound);
         let select = |union_value: TokenStream| quote!(match #union_value { types::#union::#variant(value) => #value, _ => None });
         let tokens = if Self::is_optional(&of) {
@@ -180,7 +180,7 @@ impl<'p, 'g> Writer<'p, 'g> {
         } else {
             select(self.value(&of))
         };
-        Code { tokens, form: Form::OptionValue, ty: bound.ty }
+        Code { tokens, form: ValueForm::OptionValue, ty: bound.ty }
     }
 
     fn element(&self, of: &Typed, index: i64) -> TokenStream {
@@ -207,7 +207,8 @@ impl<'p, 'g> Writer<'p, 'g> {
         } else {
             get(list.tokens.clone())
         };
-        let element = Code { tokens: quote!(item), form: Form::Reference, ty: list.ty.element().unwrap_or(Ty::Null) };
+        let element =
+            Code { tokens: quote!(item), form: ValueForm::Reference, ty: list.ty.element().unwrap_or(Ty::Null) };
         self.mapped(found, &element)
     }
 
@@ -232,10 +233,10 @@ impl<'p, 'g> Writer<'p, 'g> {
         let present = quote!(#first.filter(|text| !text.is_empty()));
         if Self::is_optional(&second) {
             let second = self.option(&second);
-            return Code { tokens: quote!(#present.or(#second)), form: Form::OptionValue, ty: Ty::Text };
+            return Code { tokens: quote!(#present.or(#second)), form: ValueForm::OptionValue, ty: Ty::Text };
         }
         let second = self.value(&second);
-        Code { tokens: quote!(#present.unwrap_or(#second)), form: Form::Value, ty: Ty::Text }
+        Code { tokens: quote!(#present.unwrap_or(#second)), form: ValueForm::Value, ty: Ty::Text }
     }
 
     /// `length(of)`: of a projection, the number of its items.
@@ -246,11 +247,11 @@ impl<'p, 'g> Writer<'p, 'g> {
                 Some((root, name)) => {
                     let count = self.counted(of, Some(&name));
                     let root = self.option(&root);
-                    Code { tokens: quote!(#root.map(|list| #count.count())), form: Form::OptionValue, ty }
+                    Code { tokens: quote!(#root.map(|list| #count.count())), form: ValueForm::OptionValue, ty }
                 }
                 None => {
                     let items = self.counted(of, None);
-                    Code { tokens: quote!(#items.count()), form: Form::Value, ty }
+                    Code { tokens: quote!(#items.count()), form: ValueForm::Value, ty }
                 }
             };
         }
@@ -260,10 +261,10 @@ impl<'p, 'g> Writer<'p, 'g> {
             |tokens: TokenStream| if is_text { quote!(#tokens.chars().count()) } else { quote!(#tokens.len()) };
         if Self::is_optional(&code) {
             let (option, length) = (self.option(&code), length(quote!(value)));
-            Code { tokens: quote!(#option.map(|value| #length)), form: Form::OptionValue, ty }
+            Code { tokens: quote!(#option.map(|value| #length)), form: ValueForm::OptionValue, ty }
         } else {
             let value = if is_text { self.value(&code) } else { code.tokens.clone() };
-            Code { tokens: length(value), form: Form::Value, ty }
+            Code { tokens: length(value), form: ValueForm::Value, ty }
         }
     }
 }

@@ -24,23 +24,23 @@ mod wire;
 
 pub use manifest::Manifest;
 
-use crate::output::{File, Files, in_parallel};
+use crate::output::{Files, OutputFile, in_parallel};
 use crate::plan::ServicePlan;
 use crate::plan::partitions::PartitionPlan;
 
 /// All files of the crate.
 pub(crate) fn emit(plans: &[ServicePlan<'_>], partitions: &[PartitionPlan<'_>], manifest: &Manifest) -> Files {
     let mut files = Files::default();
-    files.insert(File::toml("Cargo.toml", manifest::cargo_toml(plans, manifest)));
+    files.insert(OutputFile::toml("Cargo.toml", manifest::cargo_toml(plans, manifest)));
     // The formatter here is prettyplease; another one would make `--check` fail.
-    files.insert(File::toml("rustfmt.toml", "disable_all_formatting = true\n".to_owned()));
+    files.insert(OutputFile::toml("rustfmt.toml", "disable_all_formatting = true\n".to_owned()));
     let modules = root::modules(plans, partitions);
-    files.insert(File::rust("src/lib.rs", root::crate_root(plans, &modules, manifest)));
+    files.insert(OutputFile::rust("src/lib.rs", root::crate_root(plans, &modules, manifest)));
     let mut places = Vec::new();
     modules.iter().for_each(|module| module.files("src", &mut places));
     // Types come last in a service, and are its largest files: begun first, they keep no thread waiting at the end.
     places.reverse();
-    for file in in_parallel(&places, |(path, module)| File::rust(path, module.tokens())) {
+    for file in in_parallel(&places, |(path, module)| OutputFile::rust(path, module.tokens())) {
         files.insert(file);
     }
     files

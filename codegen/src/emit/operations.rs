@@ -8,7 +8,7 @@ use super::{paginators, structures};
 use crate::plan::bindings::{Body, HttpPlan};
 use crate::plan::retries::RetryPlan;
 use crate::plan::{
-    Effect, HostPart, OperationPlan, ServiceDescription, ServicePlan, Type, TypePlan, WireProtocol, primitive,
+    HostPart, Idempotency, OperationPlan, ServiceDescription, ServicePlan, Type, TypePlan, WireProtocol, primitive,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -107,9 +107,9 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> Toke
     let description = description(plan, operation);
     let no_input = (!operation.has_input).then(|| quote!(.no_input()));
     let effect = match operation.effect {
-        Effect::Readonly => Some(quote!(.readonly())),
-        Effect::Idempotent => Some(quote!(.idempotent())),
-        Effect::Any => None,
+        Idempotency::Readonly => Some(quote!(.readonly())),
+        Idempotency::Idempotent => Some(quote!(.idempotent())),
+        Idempotency::Any => None,
     };
     let unsigned = operation.unsigned.then(|| quote!(.unsigned()));
     let long_polling = operation.long_polling.then(|| quote!(.long_polling()));

@@ -70,7 +70,7 @@ fn pages(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> TokenStream {
     let finds = paginator.output_tokens.iter().map(|token| find_token(plan, operation.output, token));
     let (set, next) = (sets(tokens), next(finds.collect()));
     let more = paginator.more_results.as_ref().map(|path| {
-        let more = Access::new(plan, operation.output, quote!(output)).members(&path.0).by_value();
+        let more = BorrowedPath::new(plan, operation.output, quote!(output)).members(&path.0).by_value();
         quote! {
             if #more != Some(true) {
                 return None;
@@ -151,7 +151,7 @@ fn page_size(field: &FieldPlan<'_>) -> Option<TokenStream> {
 /// The token of the next page, an empty string counting as none.
 fn find_token(plan: &ServicePlan<'_>, output: TypeId, token: &TokenExpression) -> TokenStream {
     let mut alternatives = token.alternatives.iter().map(|steps| {
-        let mut access = Access::new(plan, output, quote!(output));
+        let mut access = BorrowedPath::new(plan, output, quote!(output));
         for step in steps {
             access = match step {
                 TokenStep::Member(name) => access.member(name),
@@ -211,7 +211,7 @@ fn items(plan: &ServicePlan<'_>, series: &Series<'_, '_>) -> Option<TokenStream>
 }
 
 /// A path into an output that is only borrowed.
-struct Access<'p, 'g> {
+struct BorrowedPath<'p, 'g> {
     plan: &'p ServicePlan<'g>,
     value: TokenStream,
     /// Whether `value` is an `Option<&T>`, rather than a `T` that can be named.
@@ -219,7 +219,7 @@ struct Access<'p, 'g> {
     at: Type,
 }
 
-impl<'p, 'g> Access<'p, 'g> {
+impl<'p, 'g> BorrowedPath<'p, 'g> {
     fn new(plan: &'p ServicePlan<'g>, root: TypeId, value: TokenStream) -> Self {
         Self { plan, value, optional: false, at: Type::Named(root) }
     }

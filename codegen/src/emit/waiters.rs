@@ -1,10 +1,10 @@
 //! Waiters: what to call, how often, and what the results mean.
 
-use super::jmespath::{Writer, conjunct, mentions};
+use super::jmespath::{ExpressionWriter, conjunct, mentions};
 use super::tokens::{doc, ident, type_ident};
 use crate::graph::{AcceptorState, Comparator, Expected, WaiterOverlay};
 use crate::markup::{code_span, escaped};
-use crate::plan::jmespath::{Node, Ty, Typed};
+use crate::plan::jmespath::{Checked, Ty, Typed};
 use crate::plan::waiters::{AcceptorPlan, MatcherPlan, OutputMatcher, WaiterPlan};
 use crate::plan::{OperationPlan, ServicePlan, Type};
 use proc_macro2::{Ident, TokenStream};
@@ -66,7 +66,7 @@ fn implementation(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, waiter:
 
 /// What a waiter makes of an attempt.
 fn state(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, waiter: &WaiterPlan<'_>) -> TokenStream {
-    let output = Output::new(plan, operation, waiter);
+    let output = WaiterOutput::new(plan, operation, waiter);
     let success = decision(waiter, |acceptors| output.on_success(acceptors));
     let failure = decision(waiter, |acceptors| on_failure(&acceptors[0].matcher));
     let shared = output.shared.iter().map(|shared| {
@@ -90,8 +90,8 @@ fn state(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, waiter: &WaiterP
 }
 
 /// The conditions of one waiter on an output.
-struct Output<'p, 'g> {
-    writer: Writer<'p, 'g>,
+struct WaiterOutput<'p, 'g> {
+    writer: ExpressionWriter<'p, 'g>,
     /// Lists at which more than one condition looks.
     shared: Vec<Shared<'p>>,
 }
@@ -103,9 +103,9 @@ struct Shared<'p> {
     name: Ident,
 }
 
-impl<'p, 'g> Output<'p, 'g> {
+impl<'p, 'g> WaiterOutput<'p, 'g> {
     fn new(plan: &'p ServicePlan<'g>, operation: &OperationPlan<'_>, waiter: &'p WaiterPlan<'_>) -> Self {
-        let writer = Writer::new(plan, quote!(output), Type::Named(operation.output));
+        let writer = ExpressionWriter::new(plan, quote!(output), Type::Named(operation.output));
         let lists: Vec<&OutputMatcher<'_>> = waiter
             .acceptors
             .chunk_by(AcceptorPlan::differs_only_in_text)
@@ -271,9 +271,9 @@ fn on_status(status: u16) -> When {
 
 fn literal(expected: &Expected) -> Typed {
     let (node, ty) = match expected {
-        Expected::String(text) => (Node::Text(text.clone()), Ty::Text),
-        Expected::Boolean(value) => (Node::Boolean(*value), Ty::Boolean),
-        Expected::Number(number) => (Node::Number(*number), Ty::Number),
+        Expected::String(text) => (Checked::Text(text.clone()), Ty::Text),
+        Expected::Boolean(value) => (Checked::Boolean(*value), Ty::Boolean),
+        Expected::Number(number) => (Checked::Number(*number), Ty::Number),
     };
     Typed { node, ty, optional: false }
 }

@@ -11,7 +11,7 @@ pub struct RuleSet {
     /// Declared parameters, by name.
     pub parameters: Vec<Parameter>,
     /// Tried in order.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<EndpointRule>,
     /// Where it was read from.
     pub origin: Origin,
 }
@@ -22,11 +22,11 @@ impl RuleSet {
         fn in_call(call: &Call, function: &str) -> bool {
             call.function == function
                 || call.arguments.iter().any(|argument| match argument {
-                    Expression::Call(call) => in_call(call, function),
+                    Operand::Call(call) => in_call(call, function),
                     _ => false,
                 })
         }
-        let mut pending: Vec<&Rule> = self.rules.iter().collect();
+        let mut pending: Vec<&EndpointRule> = self.rules.iter().collect();
         while let Some(rule) = pending.pop() {
             if rule.conditions.iter().any(|condition| in_call(&condition.call, function)) {
                 return true;
@@ -69,7 +69,7 @@ pub enum ParameterType {
 
 /// One rule: if all conditions hold, the body applies.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rule {
+pub struct EndpointRule {
     /// All must hold; a later one sees what an earlier one assigned.
     pub conditions: Vec<Condition>,
     /// What applies then.
@@ -84,20 +84,20 @@ pub enum RuleBody {
     /// Resolution ends with this endpoint.
     Endpoint(Endpoint),
     /// Resolution ends with this message.
-    Error(Expression),
+    Error(Operand),
     /// One of these rules decides.
-    Tree(Vec<Rule>),
+    Tree(Vec<EndpointRule>),
 }
 
 /// An endpoint under construction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Endpoint {
     /// The URL.
-    pub url: Expression,
+    pub url: Operand,
     /// Properties, such as `authSchemes`.
     pub properties: Vec<(String, Property)>,
     /// Headers to send.
-    pub headers: Vec<(String, Vec<Expression>)>,
+    pub headers: Vec<(String, Vec<Operand>)>,
 }
 
 /// Value of an endpoint property: JSON with templates in its strings.
@@ -130,14 +130,14 @@ pub struct Call {
     /// Name, such as `aws.partition`.
     pub function: String,
     /// Arguments.
-    pub arguments: Vec<Expression>,
+    pub arguments: Vec<Operand>,
     /// Where it was read from.
     pub origin: Origin,
 }
 
 /// Anything that has a value.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Expression {
+pub enum Operand {
     /// Text, perhaps with `{placeholders}`.
     Template(Vec<TemplatePart>, Origin),
     /// Truth.
@@ -145,7 +145,7 @@ pub enum Expression {
     /// A whole number.
     Integer(i64),
     /// A list of texts.
-    StringArray(Vec<Expression>),
+    StringArray(Vec<Operand>),
     /// A parameter or an assigned name.
     Reference(String, Origin),
     /// A call.

@@ -2,7 +2,7 @@
 //! links to the API reference. No upstream text.
 
 use super::bindings::FieldPlace;
-use super::{Direction, Effect, FieldPlan, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
+use super::{Direction, FieldPlan, Idempotency, OperationPlan, PaginatorPlan, Role, ServicePlan, TypeKind, TypePlan};
 use crate::graph::{ErrorTrait, Member, Retry, Service, ShapeKind};
 use crate::markup::{code_span, escaped};
 use crate::prose::{reference_url, size};
@@ -88,9 +88,9 @@ fn place(direction: Direction) -> &'static str {
 fn operation_doc(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>, lead: &str) -> String {
     let mut doc = format!("{lead} {}.", reference_link(plan.service, operation.wire_name));
     doc.push_str(match operation.effect {
-        Effect::Readonly => " It changes nothing.",
-        Effect::Idempotent => " It is idempotent.",
-        Effect::Any => "",
+        Idempotency::Readonly => " It changes nothing.",
+        Idempotency::Idempotent => " It is idempotent.",
+        Idempotency::Any => "",
     });
     let is_streamed = |field: &FieldPlan<'_>| {
         field.place == Some(FieldPlace::Payload) && plan.service[field.member.target].traits.streaming

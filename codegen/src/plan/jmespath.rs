@@ -12,13 +12,13 @@ mod typed;
 use crate::diagnostic::{Added, Diagnostics, Origin};
 pub use parser::parse;
 use std::borrow::Cow;
-pub use typed::{FieldRef, Node, Over, Ty, Typed, check};
+pub use typed::{Checked, FieldRef, Over, Ty, Typed, check};
 
 /// An expression as written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expression {
     /// What it says.
-    pub kind: Kind,
+    pub kind: Syntax,
     /// Where it begins, counted in characters from 1.
     pub column: usize,
     /// How many expressions stand within each other, this one included.
@@ -32,7 +32,7 @@ pub const MAX_DEPTH: usize = 64;
 
 impl Expression {
     /// An expression that is made of others, and does not go beyond [`MAX_DEPTH`].
-    fn new(kind: Kind, column: usize) -> Result<Self, Problem> {
+    fn new(kind: Syntax, column: usize) -> Result<Self, Problem> {
         let depth = 1 + kind.operands().map(|operand| operand.depth).max().unwrap_or_default();
         if depth > MAX_DEPTH {
             return Err(Problem::too_deep(column));
@@ -43,7 +43,7 @@ impl Expression {
 
 /// What an expression says.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum Syntax {
     /// `@`, or nothing: the value that the expression is applied to.
     Current,
     /// `of.name`
@@ -83,7 +83,7 @@ pub enum Kind {
     Null,
 }
 
-impl Kind {
+impl Syntax {
     /// The expressions of which this one is made.
     fn operands(&self) -> impl Iterator<Item = &Expression> {
         let (of, list): ([Option<&Expression>; 3], &[Expression]) = match self {

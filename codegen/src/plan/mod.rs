@@ -524,7 +524,7 @@ pub struct OperationPlan<'g> {
     /// How it is paginated.
     pub paginator: Option<PaginatorPlan>,
     /// Whether it may be called again.
-    pub effect: Effect,
+    pub effect: Idempotency,
     /// It is sent without a signature.
     pub unsigned: bool,
     /// It waits for something to happen, and is called again and again.
@@ -541,7 +541,7 @@ pub struct OperationPlan<'g> {
 
 /// What calling an operation again does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
+pub enum Idempotency {
     /// Nothing is changed by any call.
     Readonly,
     /// Twice is as good as once.

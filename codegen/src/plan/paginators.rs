@@ -78,18 +78,18 @@ fn check(types: &[TypePlan<'_>], operation: &OperationPlan<'_>, paginator: &Pagi
 }
 
 /// Where a path leads.
-struct Found<'p> {
+struct PathEnd<'p> {
     ty: &'p Type,
     /// Through a union, whose members are not simply there.
     union: bool,
 }
 
-fn walk_members<'p>(types: &'p [TypePlan<'_>], output: TypeId, MemberPath(path): &MemberPath) -> Option<Found<'p>> {
+fn walk_members<'p>(types: &'p [TypePlan<'_>], output: TypeId, MemberPath(path): &MemberPath) -> Option<PathEnd<'p>> {
     let steps: Vec<TokenStep> = path.iter().cloned().map(TokenStep::Member).collect();
     walk(types, output, &steps)
 }
 
-fn walk<'p>(types: &'p [TypePlan<'_>], output: TypeId, steps: &[TokenStep]) -> Option<Found<'p>> {
+fn walk<'p>(types: &'p [TypePlan<'_>], output: TypeId, steps: &[TokenStep]) -> Option<PathEnd<'p>> {
     let mut at: Option<&Type> = None;
     let mut structure = Some(output);
     let mut union = false;
@@ -104,7 +104,7 @@ fn walk<'p>(types: &'p [TypePlan<'_>], output: TypeId, steps: &[TokenStep]) -> O
         };
         structure = at?.structure();
     }
-    at.map(|ty| Found { ty, union })
+    at.map(|ty| PathEnd { ty, union })
 }
 
 fn of<'p, 'g>(types: &'p [TypePlan<'g>], TypeId(id): TypeId) -> &'p TypePlan<'g> {

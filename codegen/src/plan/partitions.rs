@@ -57,7 +57,7 @@ struct Unsupported {
 }
 
 fn parse(regex: &str) -> Result<Vec<PatternPart>, Unsupported> {
-    let mut parser = Parser { rest: regex, length: regex.len(), parts: Vec::new() };
+    let mut parser = PatternParser { rest: regex, length: regex.len(), parts: Vec::new() };
     parser.take("^").ok_or_else(|| parser.unsupported("no `^`"))?;
     while parser.rest != "$" {
         parser.part()?;
@@ -66,13 +66,13 @@ fn parse(regex: &str) -> Result<Vec<PatternPart>, Unsupported> {
     Ok(parser.parts)
 }
 
-struct Parser<'a> {
+struct PatternParser<'a> {
     rest: &'a str,
     length: usize,
     parts: Vec<PatternPart>,
 }
 
-impl Parser<'_> {
+impl PatternParser<'_> {
     fn unsupported(&self, why: &'static str) -> Unsupported {
         Unsupported { column: self.length - self.rest.len() + 1, why }
     }

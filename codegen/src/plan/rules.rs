@@ -24,7 +24,7 @@ pub struct EndpointPlan<'g> {
     /// Everything that conditions assign, or find to be there.
     pub variables: Vec<Variable>,
     /// Tried in order. Only the last one may be without conditions.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<RulePlan>,
 }
 
 impl EndpointPlan<'_> {
@@ -104,12 +104,12 @@ pub struct Variable {
     /// Rust name, in snake case.
     pub name: String,
     /// Its type.
-    pub ty: Type,
+    pub ty: RuleType,
 }
 
 /// Type of a value that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Type {
+pub enum RuleType {
     /// Text.
     String,
     /// Truth.
@@ -126,7 +126,7 @@ pub enum Type {
     Partition,
 }
 
-impl Type {
+impl RuleType {
     /// The specification's name of the type.
     pub fn name(self) -> &'static str {
         match self {
@@ -141,7 +141,7 @@ impl Type {
     }
 }
 
-impl From<ParameterType> for Type {
+impl From<ParameterType> for RuleType {
     fn from(kind: ParameterType) -> Self {
         match kind {
             ParameterType::String => Self::String,
@@ -153,7 +153,7 @@ impl From<ParameterType> for Type {
 
 /// A rule: if all conditions hold, the body decides.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rule {
+pub struct RulePlan {
     /// Checked in order.
     pub conditions: Vec<Condition>,
     /// What applies then.
@@ -166,38 +166,38 @@ pub enum Body {
     /// Resolution ends with this endpoint.
     Endpoint(Endpoint),
     /// Resolution ends with this message, a string.
-    Error(Value),
+    Error(RuleValue),
     /// One of these decides, or none: then resolution fails.
-    Tree(Vec<Rule>),
+    Tree(Vec<RulePlan>),
 }
 
 /// One condition of a rule.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
     /// This boolean, which is there, is true.
-    Holds(Value),
+    Holds(RuleValue),
     /// This value, which may be absent, is there, and from here on has a name.
-    Bind(VariableId, Value),
+    Bind(VariableId, RuleValue),
     /// Always holds: this value has a name from here on.
-    Let(VariableId, Value),
+    Let(VariableId, RuleValue),
 }
 
 /// An endpoint to build.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Endpoint {
     /// The URL, a string.
-    pub url: Value,
+    pub url: RuleValue,
     /// Properties by name.
     pub properties: Vec<(String, Property)>,
     /// Headers by name, with their values, which are strings.
-    pub headers: Vec<(String, Vec<Value>)>,
+    pub headers: Vec<(String, Vec<RuleValue>)>,
 }
 
 /// Value of an endpoint property.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Property {
     /// A string.
-    String(Value),
+    String(RuleValue),
     /// Truth.
     Boolean(bool),
     /// A whole number.
@@ -210,19 +210,19 @@ pub enum Property {
 
 /// Something with a value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Value {
+pub struct RuleValue {
     /// Where the value comes from.
     pub kind: ValueKind,
     /// Its type.
-    pub ty: Type,
+    pub ty: RuleType,
     /// Whether it may be absent.
     pub optional: bool,
 }
 
-impl Value {
+impl RuleValue {
     /// The values that this one is made of.
-    pub fn operands(&self) -> impl Iterator<Item = &Value> {
-        let (pieces, values): (&[Piece], &[Value]) = match &self.kind {
+    pub fn operands(&self) -> impl Iterator<Item = &RuleValue> {
+        let (pieces, values): (&[Piece], &[RuleValue]) = match &self.kind {
             ValueKind::Template(pieces) => (pieces, &[]),
             ValueKind::Attribute(value, _) | ValueKind::Element(value, _) => (&[], std::slice::from_ref(value)),
             ValueKind::Call(_, arguments) => (&[], arguments),
@@ -252,11 +252,11 @@ pub enum ValueKind {
     /// A variable.
     Variable(VariableId),
     /// A part of a partition, an ARN or a URL.
-    Attribute(Box<Value>, Attribute),
+    Attribute(Box<RuleValue>, Attribute),
     /// An element of a list, from the end where negative.
-    Element(Box<Value>, i32),
+    Element(Box<RuleValue>, i32),
     /// A call. The arguments fit the function's signature.
-    Call(Function, Vec<Value>),
+    Call(Function, Vec<RuleValue>),
 }
 
 /// A piece of a template.
@@ -265,10 +265,10 @@ pub enum Piece {
     /// As it is.
     Literal(String),
     /// A string.
-    Value(Value),
+    Value(RuleValue),
 }
 
 /// Checks a rule set. `None` where it has errors: they are all reported.
 pub fn endpoint<'g>(rule_set: &'g RuleSet, diagnostics: &mut Diagnostics) -> Option<EndpointPlan<'g>> {
-    check::Checker::new(diagnostics).rule_set(rule_set)
+    check::RulesChecker::new(diagnostics).rule_set(rule_set)
 }

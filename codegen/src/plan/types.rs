@@ -10,7 +10,7 @@ use super::names::{Position, Scope, camel};
 use super::recursion::Recursion;
 use super::service::host_prefix;
 use super::{
-    Accepts, Deprecation, Direction, Effect, FieldPlan, OperationPlan, Presence, Role, Type, TypeId, TypeKind,
+    Accepts, Deprecation, Direction, FieldPlan, Idempotency, OperationPlan, Presence, Role, Type, TypeId, TypeKind,
     TypePlan, VariantPlan, paginators, retries,
 };
 use crate::diagnostic::Diagnostics;
@@ -48,7 +48,7 @@ pub(super) fn types<'g>(
 }
 
 /// A type to emit, before its insides are known.
-struct Entry<'g> {
+struct PendingType<'g> {
     name: String,
     /// Absent where an operation has no input or output in the model.
     shape: Option<ShapeId>,
@@ -59,7 +59,7 @@ struct Entry<'g> {
 }
 
 /// Everything that becomes a type, named, and sorted by name.
-fn entries<'g>(service: &'g Service, closure: &Closure) -> Vec<Entry<'g>> {
+fn entries<'g>(service: &'g Service, closure: &Closure) -> Vec<PendingType<'g>> {
     let mut scope = Scope::new(Position::Type);
     let mut entries = Vec::new();
     for &id in &closure.operations {
@@ -71,7 +71,7 @@ fn entries<'g>(service: &'g Service, closure: &Closure) -> Vec<Entry<'g>> {
             let wire_name = shape.map_or("", |shape| service[shape].name.as_str());
             let input = matches!(role, Role::Input(_));
             let direction = Direction { input, output: !input };
-            entries.push(Entry { name, shape, wire_name, role: Some(role), direction });
+            entries.push(PendingType { name, shape, wire_name, role: Some(role), direction });
         }
     }
     let data: Vec<ShapeId> = service
@@ -88,7 +88,7 @@ fn entries<'g>(service: &'g Service, closure: &Closure) -> Vec<Entry<'g>> {
         let role = matches!(shape.kind, ShapeKind::Structure(_))
             .then(|| if closure.errors.contains(id) { Role::Error } else { Role::Data });
         let direction = closure.reached[id.index()];
-        entries.push(Entry { name, shape: Some(*id), wire_name: &shape.name, role, direction });
+        entries.push(PendingType { name, shape: Some(*id), wire_name: &shape.name, role, direction });
     }
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     entries
@@ -105,7 +105,7 @@ struct Lowering<'a, 'g> {
     service: &'g Service,
     recursion: &'a Recursion,
     data_types: &'a [Option<TypeId>],
-    entries: &'a [Entry<'g>],
+    entries: &'a [PendingType<'g>],
 }
 
 impl<'g> Lowering<'_, 'g> {
@@ -136,9 +136,9 @@ impl<'g> Lowering<'_, 'g> {
             errors: operation.errors.iter().filter_map(|error| self.data_types[error.index()]).collect(),
             paginator: None,
             effect: match (traits.readonly, traits.idempotent) {
-                (true, _) => Effect::Readonly,
-                (false, true) => Effect::Idempotent,
-                (false, false) => Effect::Any,
+                (true, _) => Idempotency::Readonly,
+                (false, true) => Idempotency::Idempotent,
+                (false, false) => Idempotency::Any,
             },
             unsigned: traits.unsigned,
             http: None,
@@ -149,7 +149,7 @@ impl<'g> Lowering<'_, 'g> {
         })
     }
 
-    fn type_plan(&self, entry: &Entry<'g>) -> TypePlan<'g> {
+    fn type_plan(&self, entry: &PendingType<'g>) -> TypePlan<'g> {
         let kind = match (entry.shape, entry.role) {
             (None, role) => TypeKind::Structure { fields: Vec::new(), role: role.unwrap_or(Role::Data) },
             (Some(id), role) => self.kind(id, role.unwrap_or(Role::Data)),
@@ -167,7 +167,7 @@ impl<'g> Lowering<'_, 'g> {
         }
     }
 
-    fn deprecated(&self, entry: &Entry<'g>) -> Option<Deprecation<'g>> {
+    fn deprecated(&self, entry: &PendingType<'g>) -> Option<Deprecation<'g>> {
         let shape = entry.shape.and_then(|id| Deprecation::of(&self.service[id].traits.deprecated));
         shape.or_else(|| match entry.role {
             Some(Role::Input(id)) => Deprecation::of(&self.service[id].traits.deprecated),

@@ -24,7 +24,7 @@
 use super::node::{At, Object};
 use super::waiters::{acceptors, waiter};
 use crate::graph::{Acceptor, NameRef, Retry, Waiter, WaiterOverlay};
-use crate::overlay::{Entry, Overlay};
+use crate::overlay::{Overlay, OverlayEntry};
 
 /// The name of the file.
 pub(super) const FILE_NAME: &str = "overlay.toml";
@@ -77,9 +77,9 @@ fn has_acceptors(object: &Object<'_, '_>, acceptors: &[Acceptor]) -> bool {
     !acceptors.is_empty()
 }
 
-fn entry<T>(object: &Object<'_, '_>, reason: Option<String>, says: Option<T>) -> Option<Entry<T>> {
+fn entry<T>(object: &Object<'_, '_>, reason: Option<String>, says: Option<T>) -> Option<OverlayEntry<T>> {
     let name = object.at.key().unwrap_or_default().to_owned();
-    Some(Entry { name: NameRef { name, origin: object.at.origin() }, reason: reason?, says: says? })
+    Some(OverlayEntry { name: NameRef { name, origin: object.at.origin() }, reason: reason?, says: says? })
 }
 
 /// The reason, as one line without a full stop.

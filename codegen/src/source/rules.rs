@@ -5,7 +5,8 @@
 use super::node::{At, Ignored, Node, Object};
 use crate::graph::ContextValue;
 use crate::graph::rules::{
-    Call, Condition, Endpoint, Expression, Parameter, ParameterType, Property, Rule, RuleBody, RuleSet, TemplatePart,
+    Call, Condition, Endpoint, EndpointRule, Operand, Parameter, ParameterType, Property, RuleBody, RuleSet,
+    TemplatePart,
 };
 
 const DOCUMENTATION: &[Ignored] =
@@ -116,11 +117,11 @@ pub(super) fn context_value(at: &At<'_, '_>) -> Option<ContextValue> {
     }
 }
 
-fn rules(at: &At<'_, '_>) -> Vec<Rule> {
+fn rules(at: &At<'_, '_>) -> Vec<EndpointRule> {
     at.items().filter_map(|item| rule(&item)).collect()
 }
 
-fn rule(at: &At<'_, '_>) -> Option<Rule> {
+fn rule(at: &At<'_, '_>) -> Option<EndpointRule> {
     let object = at.object()?;
     let conditions = match object.get("conditions") {
         Some(conditions) => conditions.items().filter_map(|item| condition(&item)).collect(),
@@ -136,7 +137,7 @@ fn rule(at: &At<'_, '_>) -> Option<Rule> {
         }
     };
     object.finish("a rule", RULE);
-    Some(Rule { conditions, body, origin: at.origin() })
+    Some(EndpointRule { conditions, body, origin: at.origin() })
 }
 
 fn condition(at: &At<'_, '_>) -> Option<Condition> {
@@ -160,7 +161,7 @@ fn endpoint(at: &At<'_, '_>) -> Option<Endpoint> {
         Some(at) => named_properties(&at),
         None => Vec::new(),
     };
-    let mut headers: Vec<(String, Vec<Expression>)> = match object.get("headers") {
+    let mut headers: Vec<(String, Vec<Operand>)> = match object.get("headers") {
         Some(at) => at
             .entries()
             .map(|(name, values)| (name.to_owned(), values.items().filter_map(|value| expression(&value)).collect()))
@@ -193,17 +194,17 @@ fn property(at: &At<'_, '_>) -> Option<Property> {
     }
 }
 
-fn expression(at: &At<'_, '_>) -> Option<Expression> {
+fn expression(at: &At<'_, '_>) -> Option<Operand> {
     match at.node() {
-        Node::String(text) => Some(Expression::Template(template(at, text)?, at.origin())),
-        Node::Bool(value) => Some(Expression::Boolean(*value)),
-        Node::Number(_) => at.integer().map(Expression::Integer),
-        Node::Array(_) => Some(Expression::StringArray(at.items().filter_map(|item| expression(&item)).collect())),
+        Node::String(text) => Some(Operand::Template(template(at, text)?, at.origin())),
+        Node::Bool(value) => Some(Operand::Boolean(*value)),
+        Node::Number(_) => at.integer().map(Operand::Integer),
+        Node::Array(_) => Some(Operand::StringArray(at.items().filter_map(|item| expression(&item)).collect())),
         Node::Object(_) => {
             let object = at.object()?;
             let expression = match object.get("ref") {
-                Some(reference) => Expression::Reference(reference.string()?.to_owned(), at.origin()),
-                None => Expression::Call(Box::new(call(&object)?)),
+                Some(reference) => Operand::Reference(reference.string()?.to_owned(), at.origin()),
+                None => Operand::Call(Box::new(call(&object)?)),
             };
             object.finish("an expression", &[]);
             Some(expression)

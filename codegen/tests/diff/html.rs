@@ -7,13 +7,13 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use workstream_codegen::diff::History;
-use workstream_codegen::diff::render::{Frame, Page, Release};
+use workstream_codegen::diff::render::{Frame, HtmlPage, Release};
 use workstream_codegen::diff::rules::{Effect, Override, Rule, Severities};
 
 /// The page of a history, whose versions are 1.0.0, 1.1.0, and so on.
-fn page_of(versions: &[Value], severities: &Severities) -> Page {
+fn page_of(versions: &[Value], severities: &Severities) -> HtmlPage {
     let services: Vec<_> = versions.iter().map(service).collect();
-    let (mut page, mut history) = (Page::default(), History::default());
+    let (mut page, mut history) = (HtmlPage::default(), History::default());
     for (index, pair) in services.windows(2).enumerate() {
         let mut comparison = explained(&pair[0], &pair[1]);
         let release =
@@ -150,7 +150,7 @@ fn services_on_one_page_have_anchors_of_their_own() {
     let release = Release { label: "new (botocore 1.0.0)".to_owned(), date: None };
     let severities = Severities::default();
     let frame = Frame { old: &release, new: &release, severities: &severities, version: Some("0.1.0") };
-    let mut page = Page::default();
+    let mut page = HtmlPage::default();
     page.add(&comparison, frame, &[]);
     page.add(&other, frame, &[]);
     let html = page.html();

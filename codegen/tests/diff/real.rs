@@ -1,12 +1,12 @@
 //! Real changes of the two services, in the botocore versions that brought them.
 
 use super::{explained, release, told};
-use workstream_codegen::diff::rules::{Bump, Effect, Severities, Severity};
+use workstream_codegen::diff::rules::{Bump, Effect, Effects, Severities};
 use workstream_codegen::diff::{Comparison, History};
 
 /// Wire, source and behaviour.
 fn effects(comparison: &Comparison<'_>) -> [Effect; 3] {
-    let Severity { wire, source, behaviour } = comparison.severity(&Severities::default());
+    let Effects { wire, source, behaviour } = comparison.severity(&Severities::default());
     [wire, source, behaviour]
 }
 

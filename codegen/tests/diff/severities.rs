@@ -1,7 +1,7 @@
 //! Severities that a project sets itself, and versions.
 
 use workstream_codegen::SourceFile;
-use workstream_codegen::diff::rules::{Bump, Effect, Finding, Rule, Severities, Severity};
+use workstream_codegen::diff::rules::{Bump, Effect, Effects, Finding, Rule, Severities};
 
 fn severities(text: &str) -> Result<Severities, Vec<String>> {
     let file = SourceFile { path: "severities.toml".to_owned(), text: text.as_bytes().to_vec() };
@@ -18,13 +18,13 @@ fn dimensions_that_are_not_set_stay() {
     let text = "[member-now-optional-output]\nreason = \"nobody reads them\"\nsource = \"change\"\n";
     let severities = severities(text).unwrap();
     let rule = Rule::named("member-now-optional-output").unwrap();
-    let of = |rule: Rule, severities: &Severities| -> Severity {
+    let of = |rule: Rule, severities: &Severities| -> Effects {
         let (subject, message, operations) = Default::default();
         Finding { rule, subject, message, operations, source: Effect::Break }.severity(severities)
     };
     let own = of(rule, &Severities::default());
     assert_eq!((own.bump(), of(rule, &severities).bump()), (Bump::Major, Bump::Minor));
-    assert_eq!(of(rule, &severities), Severity { source: Effect::Change, ..own });
+    assert_eq!(of(rule, &severities), Effects { source: Effect::Change, ..own });
     assert_eq!(severities.get(rule).unwrap().reason, "nobody reads them");
     assert_eq!(of(Rule::OperationRemoved, &severities), of(Rule::OperationRemoved, &Severities::default()));
     assert_eq!((severities.source(rule), severities.source(Rule::OperationRemoved)), (Some(Effect::Change), None));

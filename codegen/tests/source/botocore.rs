@@ -116,6 +116,10 @@ fn operations() {
             readonly: true,
             unsigned: true,
             http: Some(Http { method: "POST".into(), uri: "/".into(), code: Some(200) }),
+            root_element: Some(RootElement {
+                name: "x".into(),
+                namespace: Some(XmlNamespace { prefix: None, uri: "u".into() }),
+            }),
             host_prefix: Some("{Host}.".into()),
             static_context_params: vec![
                 ("S".into(), ContextValue::String("v".into())),

@@ -50,7 +50,7 @@ fn rule_set() {
         &Condition {
             call: Call {
                 function: "aws.partition".into(),
-                arguments: vec![Expression::Reference("Region".into(), at("/rules/0/conditions/0/argv/0"))],
+                arguments: vec![Operand::Reference("Region".into(), at("/rules/0/conditions/0/argv/0"))],
                 origin: at("/rules/0/conditions/0"),
             },
             assign: Some("P".into()),
@@ -59,13 +59,13 @@ fn rule_set() {
     let inner = "/rules/0/conditions/1/argv/0";
     assert_with_places(
         &tree.conditions[1].call.arguments,
-        &vec![Expression::Call(Box::new(Call {
+        &vec![Operand::Call(Box::new(Call {
             function: "substring".into(),
             arguments: vec![
-                Expression::Template(vec![region()], at(&format!("{inner}/argv/0"))),
-                Expression::Integer(0),
-                Expression::Integer(3),
-                Expression::Boolean(true),
+                Operand::Template(vec![region()], at(&format!("{inner}/argv/0"))),
+                Operand::Integer(0),
+                Operand::Integer(3),
+                Operand::Boolean(true),
             ],
             origin: at(inner),
         }))],
@@ -74,7 +74,7 @@ fn rule_set() {
     let RuleBody::Endpoint(endpoint) = &rules[0].body else { panic!("no endpoint") };
     assert_with_places(
         &endpoint.url,
-        &Expression::Template(
+        &Operand::Template(
             vec![
                 literal("https://a."),
                 region(),
@@ -87,10 +87,7 @@ fn rule_set() {
     );
     assert_with_places(
         &endpoint.headers,
-        &vec![(
-            "h".to_owned(),
-            vec![Expression::Template(vec![region()], at("/rules/0/rules/0/endpoint/headers/h/0"))],
-        )],
+        &vec![("h".to_owned(), vec![Operand::Template(vec![region()], at("/rules/0/rules/0/endpoint/headers/h/0"))])],
     );
     assert_eq!(
         endpoint.properties,
@@ -105,10 +102,10 @@ fn rule_set() {
     );
     assert_with_places(
         &rules[1].body,
-        &RuleBody::Error(Expression::Template(vec![literal("No")], at("/rules/0/rules/1/error"))),
+        &RuleBody::Error(Operand::Template(vec![literal("No")], at("/rules/0/rules/1/error"))),
     );
     let RuleBody::Endpoint(last) = &set.rules[1].body else { panic!("no endpoint") };
-    assert_with_places(&last.url, &Expression::Reference("Region".into(), at("/rules/1/endpoint/url")));
+    assert_with_places(&last.url, &Operand::Reference("Region".into(), at("/rules/1/endpoint/url")));
 }
 
 #[test]

@@ -139,6 +139,7 @@ fn operations() {
             readonly: false,
             unsigned: true,
             http: Some(Http { method: "POST".into(), uri: "/op/{Host}".into(), code: Some(201) }),
+            root_element: None,
             host_prefix: Some("{host}.".into()),
             static_context_params: vec![("S".into(), ContextValue::String("v".into()))],
             operation_context_params: vec![("P".into(), "a".into())],

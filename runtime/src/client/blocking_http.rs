@@ -5,11 +5,11 @@ mod wire;
 
 use super::network::failure::too_large;
 use super::network::message::{MAX_HEAD_READ, check_head, check_headers, head_too_long};
-use super::network::options::{FAR, Limits};
+use super::network::options::{FAR, HttpLimits};
 use super::network::route::Route;
 use super::{BlockingTransport, Direct, HttpOptions, TransportError, TransportErrorKind};
 use bytes::Bytes;
-use connect::{Connector, NoResolver};
+use connect::{BlockingConnector, NoResolver};
 use http::{Method, Request, Response};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,8 +22,8 @@ use ureq::{Agent, AsSendBody};
 /// Connections are kept for later requests to the same host. Redirects are not followed, bodies not decompressed, no
 /// headers added but Host and Content-Length, unless they are there. Proxies are asked for a tunnel also for plain HTTP.
 pub struct BlockingHttpTransport {
-    connector: Arc<Connector>,
-    limits: Limits,
+    connector: Arc<BlockingConnector>,
+    limits: HttpLimits,
     agents: Mutex<Agents>,
 }
 
@@ -38,7 +38,7 @@ impl BlockingHttpTransport {
     /// A transport with connections of its own.
     pub fn new(options: HttpOptions) -> Self {
         let limits = options.limits();
-        let connector = Arc::new(Connector::new(options));
+        let connector = Arc::new(BlockingConnector::new(options));
         let agents = Mutex::new(Agents::new(&connector, &limits));
         Self { connector, limits, agents }
     }
@@ -86,7 +86,7 @@ impl BlockingHttpTransport {
 }
 
 impl Agents {
-    fn new(connector: &Arc<Connector>, limits: &Limits) -> Self {
+    fn new(connector: &Arc<BlockingConnector>, limits: &HttpLimits) -> Self {
         let config = Config::builder()
             .proxy(None)
             .http_status_as_error(false)

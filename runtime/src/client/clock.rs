@@ -77,32 +77,32 @@ mod timer {
 
     /// Who is to be woken when. Those who no longer wait are not in it.
     struct Timer {
-        state: Mutex<State>,
+        state: Mutex<ClockState>,
         /// Somebody is to be woken earlier than all others.
         changed: Condvar,
     }
 
-    struct State {
-        sleepers: BTreeMap<Key, Waker>,
+    struct ClockState {
+        sleepers: BTreeMap<SleepKey, Waker>,
         /// How many there have been: it tells those apart who sleep to the same moment.
         count: u64,
         runs: bool,
     }
 
-    type Key = (Instant, u64);
+    type SleepKey = (Instant, u64);
 
     static TIMER: Timer = Timer {
-        state: Mutex::new(State { sleepers: BTreeMap::new(), count: 0, runs: false }),
+        state: Mutex::new(ClockState { sleepers: BTreeMap::new(), count: 0, runs: false }),
         changed: Condvar::new(),
     };
 
     impl Timer {
-        fn lock(&self) -> MutexGuard<'_, State> {
+        fn lock(&self) -> MutexGuard<'_, ClockState> {
             self.state.lock().unwrap_or_else(PoisonError::into_inner)
         }
 
         /// Wakes `waker` at the moment of `key`, or of a new key with the moment `end`.
-        fn register(&'static self, key: Option<Key>, end: Instant, waker: &Waker) -> Key {
+        fn register(&'static self, key: Option<SleepKey>, end: Instant, waker: &Waker) -> SleepKey {
             let mut state = self.lock();
             let key = key.unwrap_or_else(|| {
                 state.count += 1;
@@ -148,7 +148,7 @@ mod timer {
     pub(super) struct Sleep {
         /// Nothing if clocks do not count so far.
         end: Option<Instant>,
-        key: Option<Key>,
+        key: Option<SleepKey>,
     }
 
     impl Sleep {

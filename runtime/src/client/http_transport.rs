@@ -8,9 +8,9 @@ mod pool;
 use super::{BoxFuture, HttpOptions, Transport, TransportError};
 use bytes::Bytes;
 use connect::Connector;
-use connection::SendError;
+use connection::ExchangeError;
 use http::{Request, Response};
-use pool::{Kind, Pool};
+use pool::{ConnectionKind, Pool};
 use std::fmt;
 
 /// Sends requests over HTTP/1.1, with TLS (rustls) and without, within a tokio runtime that has I/O and time enabled.
@@ -44,7 +44,7 @@ impl HttpTransport {
     }
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let kind = Kind::here(self.connector.route(&request)?);
+        let kind = ConnectionKind::here(self.connector.route(&request)?);
         let mut request = self.connector.prepare(kind.route(), request)?;
         loop {
             let pooled = self.pool.take(&kind).await;
@@ -61,8 +61,8 @@ impl HttpTransport {
                     return Ok(response);
                 }
                 // The server had closed the connection before it saw anything of the request.
-                Err(SendError::Unsent(unsent, _)) if !is_fresh => request = *unsent,
-                Err(SendError::Unsent(_, error) | SendError::Failed(error)) => return Err(error),
+                Err(ExchangeError::Unsent(unsent, _)) if !is_fresh => request = *unsent,
+                Err(ExchangeError::Unsent(_, error) | ExchangeError::Failed(error)) => return Err(error),
             }
         }
     }

@@ -34,16 +34,16 @@ use std::time::Duration;
 /// assert_eq!(mock.calls::<DeleteImageBuilderInput>(), [DeleteImageBuilderInput::new("a")]);
 /// ```
 #[derive(Clone, Default)]
-pub struct Mock(Arc<Mutex<State>>, TestClock);
+pub struct Mock(Arc<Mutex<MockState>>, TestClock);
 
 #[derive(Default)]
-struct State {
-    rules: Vec<Rule>,
+struct MockState {
+    rules: Vec<MockRule>,
     calls: Vec<Recorded>,
 }
 
 /// What is answered to some calls of an operation.
-struct Rule {
+struct MockRule {
     operation: &'static OperationDescription,
     decode: Decode,
     matches: Matches,
@@ -53,8 +53,8 @@ struct Rule {
     ends: bool,
 }
 
-type Decode = fn(Protocol, &RequestParts<'_>) -> Result<Input, TransportError>;
-type Input = Box<dyn Any + Send>;
+type Decode = fn(Protocol, &RequestParts<'_>) -> Result<AnyInput, TransportError>;
+type AnyInput = Box<dyn Any + Send>;
 type Matches = Box<dyn Fn(&dyn Any) -> bool + Send>;
 type Responder = Arc<dyn Fn(&dyn Any, Protocol) -> Told + Send + Sync>;
 
@@ -70,7 +70,7 @@ struct Planned {
 
 struct Recorded {
     operation: &'static OperationDescription,
-    input: Input,
+    input: AnyInput,
 }
 
 impl Mock {
@@ -82,7 +82,7 @@ impl Mock {
     /// What to answer to this operation. The rule that was made last and fits is the one that answers.
     pub fn on<I: Operation>(&self) -> On<'_, I> {
         let mut state = self.state();
-        state.rules.push(Rule {
+        state.rules.push(MockRule {
             operation: I::DESCRIPTION,
             decode: decode::<I>,
             matches: Box::new(|_| true),
@@ -144,7 +144,7 @@ impl Mock {
                 return Err(refused(format!("the mock has no answer to {}", name_of(&request))));
             };
             let Call { operation, protocol, .. } = call;
-            let called = |rule: &&mut Rule| std::ptr::eq(rule.operation, operation);
+            let called = |rule: &&mut MockRule| std::ptr::eq(rule.operation, operation);
             let input = decode(protocol, &request)?;
             let fitting = state.rules.iter_mut().rev().filter(called).find(|rule| rule.fits(&*input));
             let Some(rule) = fitting else {
@@ -171,7 +171,7 @@ impl Mock {
         Ok((response, planned.delay))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, MockState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -241,7 +241,7 @@ fn json_protocol(request: &RequestParts<'_>) -> Protocol {
     }
 }
 
-impl Rule {
+impl MockRule {
     fn fits(&self, input: &dyn Any) -> bool {
         !(self.ends && self.used >= self.answers.len()) && (self.matches)(input)
     }
@@ -253,7 +253,7 @@ impl Rule {
     }
 }
 
-fn decode<I: Operation>(protocol: Protocol, request: &RequestParts<'_>) -> Result<Input, TransportError> {
+fn decode<I: Operation>(protocol: Protocol, request: &RequestParts<'_>) -> Result<AnyInput, TransportError> {
     let mut input = I::default();
     read_request(I::DESCRIPTION, protocol, request, &mut input)
         .map_err(|error| refused(format!("the mock cannot read a request of {}: {error}", I::DESCRIPTION.name)))?;
@@ -281,7 +281,7 @@ pub struct On<'m, I> {
 }
 
 impl<I: Operation> On<'_, I> {
-    fn change(self, change: impl FnOnce(&mut Rule)) -> Self {
+    fn change(self, change: impl FnOnce(&mut MockRule)) -> Self {
         if let Some(rule) = self.mock.state().rules.get_mut(self.rule) {
             change(rule);
         }

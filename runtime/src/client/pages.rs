@@ -89,7 +89,7 @@ impl<I: Paginated, M: Mode> Pages<I, M> {
     /// Asks for at most so many items a page. The first page is an error where the operation has no such member.
     pub fn page_size(mut self, size: i32) -> Self {
         if !self.call.input.limit_page(size) {
-            self.series.next = Next::Invalid(PaginationError::NoPageSize);
+            self.series.next = NextPage::Invalid(PaginationError::NoPageSize);
         }
         self
     }
@@ -98,8 +98,8 @@ impl<I: Paginated, M: Mode> Pages<I, M> {
     /// [`Items::resume_token`]. Of a page that was given out in part, the rest comes as a whole page here.
     pub fn starting_token(mut self, token: impl Into<ResumeToken>) -> Self {
         match token.into().read::<I>() {
-            Some((start, _)) => self.series.next = start.map_or(Next::First, Next::At),
-            None => self.series.next = Next::Invalid(PaginationError::InvalidResumeToken),
+            Some((start, _)) => self.series.next = start.map_or(NextPage::First, NextPage::At),
+            None => self.series.next = NextPage::Invalid(PaginationError::InvalidResumeToken),
         }
         self
     }
@@ -172,14 +172,14 @@ impl<I: Paginated, M> fmt::Debug for Pages<I, M> {
 
 /// Which page comes next: without IO.
 struct Series<I: Paginated> {
-    next: Next<I::Token>,
+    next: NextPage<I::Token>,
     /// Hashes of all tokens so far: a token that comes again begins an endless loop.
     seen: HashSet<u64>,
     hasher: RandomState,
 }
 
 #[derive(Debug)]
-enum Next<T> {
+enum NextPage<T> {
     /// The page that the input says.
     First,
     /// The page at this token.
@@ -195,38 +195,38 @@ enum Next<T> {
 
 impl<I: Paginated> Series<I> {
     fn new() -> Self {
-        Self { next: Next::First, seen: HashSet::new(), hasher: RandomState::new() }
+        Self { next: NextPage::First, seen: HashSet::new(), hasher: RandomState::new() }
     }
 
     /// Where the next page begins: `Some(None)` where the input says it.
     fn start(&self) -> Option<Option<I::Token>> {
         match &self.next {
-            Next::First => Some(None),
-            Next::At(token) => Some(Some(token.clone())),
-            Next::Repeated(start) | Next::Failed(start) => Some(start.clone()),
-            Next::Invalid(_) | Next::End => None,
+            NextPage::First => Some(None),
+            NextPage::At(token) => Some(Some(token.clone())),
+            NextPage::Repeated(start) | NextPage::Failed(start) => Some(start.clone()),
+            NextPage::Invalid(_) | NextPage::End => None,
         }
     }
 
     /// The input of the next page.
     fn input(&mut self, first: &I) -> Option<Result<I, I::Error>> {
         match &self.next {
-            Next::First => Some(Ok(first.clone())),
-            Next::At(token) => {
+            NextPage::First => Some(Ok(first.clone())),
+            NextPage::At(token) => {
                 let mut input = first.clone();
                 input.start_at(token.clone());
                 Some(Ok(input))
             }
-            Next::Invalid(error) => {
+            NextPage::Invalid(error) => {
                 let error = error.clone();
-                self.next = Next::End;
+                self.next = NextPage::End;
                 Some(Err(pagination_error::<I>(error)))
             }
-            Next::Repeated(start) => {
-                self.next = Next::Failed(start.clone());
+            NextPage::Repeated(start) => {
+                self.next = NextPage::Failed(start.clone());
                 Some(Err(pagination_error::<I>(PaginationError::RepeatedToken)))
             }
-            Next::Failed(_) | Next::End => None,
+            NextPage::Failed(_) | NextPage::End => None,
         }
     }
 
@@ -236,7 +236,7 @@ impl<I: Paginated> Series<I> {
         let output = match result {
             Ok(output) => output,
             Err(error) => {
-                self.next = Next::Failed(start);
+                self.next = NextPage::Failed(start);
                 return Err(error);
             }
         };
@@ -246,9 +246,9 @@ impl<I: Paginated> Series<I> {
             self.seen.insert(self.hash(start));
         }
         self.next = match &next {
-            None => Next::End,
-            Some(next) if self.seen.insert(self.hash(next)) => Next::At(next.clone()),
-            Some(_) => Next::Repeated(start.clone()),
+            None => NextPage::End,
+            Some(next) if self.seen.insert(self.hash(next)) => NextPage::At(next.clone()),
+            Some(_) => NextPage::Repeated(start.clone()),
         };
         Ok(Page { output, start, next })
     }

@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 /// Output of a waiter's operation.
-type Output<W> = <<W as Waiter>::Operation as Operation>::Output;
+type OutputOf<W> = <<W as Waiter>::Operation as Operation>::Output;
 /// Error of a waiter's operation, as users see it.
 type OperationError<W> = <<W as Waiter>::Operation as Operation>::Error;
 /// The same before it becomes the service's own type.
@@ -138,7 +138,7 @@ struct Polling<W: Waiter> {
 }
 
 /// The result of a wait.
-type End<W> = Box<Result<Waited<W>, WaitError<W>>>;
+type WaitEnd<W> = Box<Result<Waited<W>, WaitError<W>>>;
 
 impl<W: Waiter> Polling<W> {
     fn new(schedule: Schedule, progress: Option<Progress<W>>, now: Duration) -> Self {
@@ -146,7 +146,11 @@ impl<W: Waiter> Polling<W> {
     }
 
     /// After a call: how long to pause, or how the wait ends.
-    fn next(&mut self, answer: Result<Answer<Output<W>>, PlainError<W>>, now: Duration) -> Result<Duration, End<W>> {
+    fn next(
+        &mut self,
+        answer: Result<Answer<OutputOf<W>>, PlainError<W>>,
+        now: Duration,
+    ) -> Result<Duration, WaitEnd<W>> {
         self.attempts += 1;
         let elapsed = now.saturating_sub(self.start);
         let status = match &answer {
@@ -192,7 +196,7 @@ impl<W: Waiter> Polling<W> {
         max_wait.map_or(pause, |max| pause.min(max.saturating_sub(elapsed)))
     }
 
-    fn success(&self, answer: Result<Answer<Output<W>>, PlainError<W>>, elapsed: Duration) -> End<W> {
+    fn success(&self, answer: Result<Answer<OutputOf<W>>, PlainError<W>>, elapsed: Duration) -> WaitEnd<W> {
         let (result, response) = split::<W>(answer);
         Box::new(Ok(Waited { result, response, attempts: self.attempts, elapsed }))
     }
@@ -200,9 +204,9 @@ impl<W: Waiter> Polling<W> {
     fn failure(
         &self,
         kind: WaitErrorKind,
-        answer: Result<Answer<Output<W>>, PlainError<W>>,
+        answer: Result<Answer<OutputOf<W>>, PlainError<W>>,
         elapsed: Duration,
-    ) -> End<W> {
+    ) -> WaitEnd<W> {
         let (result, _) = split::<W>(answer);
         Box::new(Err(WaitError { kind, result, attempts: self.attempts, elapsed }))
     }
@@ -210,8 +214,8 @@ impl<W: Waiter> Polling<W> {
 
 /// Output or error, and what the response of a success says besides.
 fn split<W: Waiter>(
-    answer: Result<Answer<Output<W>>, PlainError<W>>,
-) -> (Result<Output<W>, OperationError<W>>, Option<ResponseMetadata>) {
+    answer: Result<Answer<OutputOf<W>>, PlainError<W>>,
+) -> (Result<OutputOf<W>, OperationError<W>>, Option<ResponseMetadata>) {
     match answer {
         Ok(Answer { output, response, .. }) => (Ok(output), Some(response)),
         Err(error) => (Err(error.into()), None),
@@ -229,7 +233,7 @@ pub struct WaitProgress<'a, W: Waiter> {
     /// How long until the next call.
     pub pause: Duration,
     /// What the last call gave.
-    pub result: Result<&'a Output<W>, &'a PlainError<W>>,
+    pub result: Result<&'a OutputOf<W>, &'a PlainError<W>>,
 }
 
 /// A wait that came to what was waited for.
@@ -237,7 +241,7 @@ pub struct WaitProgress<'a, W: Waiter> {
 #[non_exhaustive]
 pub struct Waited<W: Waiter> {
     /// What the last call gave: an error where that is what was waited for, as with things that are deleted.
-    pub result: Result<Output<W>, OperationError<W>>,
+    pub result: Result<OutputOf<W>, OperationError<W>>,
     /// What the last response says besides, where it was no error.
     pub response: Option<ResponseMetadata>,
     /// Calls until then.
@@ -248,7 +252,7 @@ pub struct Waited<W: Waiter> {
 
 impl<W: Waiter> Waited<W> {
     /// The output of the last call.
-    pub fn into_output(self) -> Option<Output<W>> {
+    pub fn into_output(self) -> Option<OutputOf<W>> {
         self.result.ok()
     }
 }
@@ -257,7 +261,7 @@ impl<W: Waiter> Waited<W> {
 #[derive(Debug)]
 pub struct WaitError<W: Waiter> {
     kind: WaitErrorKind,
-    result: Result<Output<W>, OperationError<W>>,
+    result: Result<OutputOf<W>, OperationError<W>>,
     attempts: u32,
     elapsed: Duration,
 }
@@ -283,12 +287,12 @@ impl<W: Waiter> WaitError<W> {
     }
 
     /// What the last call gave.
-    pub fn result(&self) -> Result<&Output<W>, &OperationError<W>> {
+    pub fn result(&self) -> Result<&OutputOf<W>, &OperationError<W>> {
         self.result.as_ref()
     }
 
     /// What the last call gave.
-    pub fn into_result(self) -> Result<Output<W>, OperationError<W>> {
+    pub fn into_result(self) -> Result<OutputOf<W>, OperationError<W>> {
         self.result
     }
 

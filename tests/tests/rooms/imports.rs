@@ -199,7 +199,7 @@ pub fn list(folder: &Path, module: &mut Module, files: &mut Vec<(Module, String)
     }
 }
 
-fn is_test(item: &syn::Item) -> bool {
+pub fn is_test(item: &syn::Item) -> bool {
     let syn::Item::Mod(item) = item else { return false };
     let names_test = |attribute: &syn::Attribute| match &attribute.meta {
         syn::Meta::List(list) if list.path.is_ident("cfg") => {

@@ -5,6 +5,7 @@
 
 mod imports;
 mod kinds;
+mod names;
 mod table;
 
 use imports::{Crate, Module, circles};
@@ -124,4 +125,10 @@ fn matches_name_every_kind() {
         failures.extend(of_all.map(|function| format!("{}: {function} has an arm for all other kinds", house.package)));
     }
     assert!(failures.is_empty(), "name the kinds: see tests/tests/rooms/table.rs\n{}", failures.join("\n"));
+}
+
+#[test]
+fn one_name_is_one_type() {
+    let failures: Vec<String> = HOUSES.iter().flat_map(names::ambiguous).collect();
+    assert!(failures.is_empty(), "see tests/tests/rooms/table.rs\n{}", failures.join("\n"));
 }

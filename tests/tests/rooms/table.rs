@@ -38,6 +38,8 @@ pub struct House {
     pub restricted: &'static [Restricted],
     pub circles: &'static [Circle],
     pub kinds: Kinds,
+    /// Names that several types have.
+    pub twice: &'static str,
 }
 
 const fn room(name: &'static str, modules: &'static str, imports: &'static str) -> Room {
@@ -89,10 +91,12 @@ const CODEGEN: House = House {
     ],
     circles: &[],
     kinds: Kinds {
-        enums: "Protocol ShapeKind Type TypeKind WireProtocol",
+        enums: "Protocol RuleType ShapeKind Type TypeKind WireProtocol",
         patterns: "number primitive scalar simple",
         pairs: "describe::rust::argument diff::facts::kind diff::rules::judge::shapes::targets",
     },
+    // Endpoint rules as they were read, and as they were checked.
+    twice: "Condition Endpoint Property",
 };
 
 const RUNTIME: House = House {
@@ -166,6 +170,8 @@ const RUNTIME: House = House {
         Circle { modules: "reader/cbor reader/input reader/json", reason: "the input is an enum over its notations" },
     ],
     kinds: Kinds { enums: "Kind Notation Protocol", patterns: "", pairs: "" },
+    // What is in the box of an error.
+    twice: "Inner",
 };
 
 /// Commands are built of tools.
@@ -190,4 +196,6 @@ const XTASK: House = House {
     ],
     circles: &[],
     kinds: Kinds { enums: "Protocol", patterns: "", pairs: "" },
+    // One for each command, named by its module.
+    twice: "Args",
 };

@@ -42,7 +42,7 @@ struct Step {
 #[derive(Default)]
 struct Reports {
     json: Vec<Value>,
-    page: render::Page,
+    page: render::HtmlPage,
 }
 
 /// Whether something is unexplained, or there is something that --fail-on names.

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 pub(crate) use trial::is_chosen;
 use workstream_codegen::diagnostic::nearest;
 use workstream_codegen::diff::render::{self, Frame};
-use workstream_codegen::diff::rules::{Bump, Effect, Finding, Rule, Severities, Severity};
+use workstream_codegen::diff::rules::{Bump, Effect, Effects, Finding, Rule, Severities};
 use workstream_codegen::diff::{Comparison, bump, compare, select, worst};
 use workstream_codegen::graph::Service;
 use workstream_codegen::plan::is_supported;
@@ -274,7 +274,7 @@ fn fails(comparison: &Comparison<'_>, severities: &Severities, fail_on: Option<F
     fails_of(comparison.severity(severities), !comparison.facts.is_empty(), fail_on)
 }
 
-fn fails_of(severity: Severity, differs: bool, fail_on: Option<FailOn>) -> bool {
+fn fails_of(severity: Effects, differs: bool, fail_on: Option<FailOn>) -> bool {
     match fail_on {
         None => false,
         Some(FailOn::Any) => differs,
@@ -290,13 +290,13 @@ struct Report {
     services: Vec<Value>,
     presence: Vec<Value>,
     bump: Bump,
-    page: render::Page,
+    page: render::HtmlPage,
 }
 
 impl Report {
     fn new(format: Format) -> Self {
         let (texts, services, presence) = Default::default();
-        Self { format, texts, services, presence, bump: Bump::None, page: render::Page::default() }
+        Self { format, texts, services, presence, bump: Bump::None, page: render::HtmlPage::default() }
     }
 
     fn add(&mut self, comparison: &Comparison<'_>, frame: Frame<'_>) {
@@ -362,9 +362,9 @@ impl<'m> Changes<'m> {
     }
 
     /// The worst in each dimension.
-    pub fn severity(&self, severities: &Severities) -> Severity {
+    pub fn severity(&self, severities: &Severities) -> Effects {
         let of_services = self.comparisons.iter().map(|comparison| comparison.severity(severities));
-        of_services.fold(worst(&self.presence, severities), Severity::max)
+        of_services.fold(worst(&self.presence, severities), Effects::max)
     }
 
     fn report(&self, frame: Frame<'_>, format: Format) -> Report {

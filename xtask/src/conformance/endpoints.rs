@@ -264,9 +264,9 @@ fn main(plans: &[ServicePlan<'_>]) -> String {
 
 fn setter(parameter: &rules::ParameterPlan<'_>) -> String {
     let read = match parameter.field.ty {
-        rules::Type::Boolean => "truth",
-        rules::Type::StringArray => "texts",
-        rules::Type::String | rules::Type::Integer | rules::Type::Url | rules::Type::Arn | rules::Type::Partition => {
+        rules::RuleType::Boolean => "truth",
+        rules::RuleType::StringArray => "texts",
+        rules::RuleType::String | rules::RuleType::Integer | rules::RuleType::Url | rules::RuleType::Arn | rules::RuleType::Partition => {
             "text"
         }
     };

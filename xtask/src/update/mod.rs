@@ -113,7 +113,7 @@ pub fn run(args: &Args) -> ExitCode {
 
 /// Whether the new models are good.
 fn update(args: &Args) -> Result<bool> {
-    let place = Place::of(args);
+    let place = Folders::of(args);
     let severities = args.severities.as_ref().map(changelog::read_severities).transpose()?.unwrap_or_default();
     let _claim = if args.dry_run { Claim::shared(&place.models)? } else { Claim::exclusive(&place.models)? };
     let earlier = intact(&place.models)?;
@@ -159,12 +159,12 @@ fn is_older(version: &str, than: &str) -> bool {
 }
 
 /// Where the models and the crate are.
-struct Place {
+struct Folders {
     models: PathBuf,
     out: PathBuf,
 }
 
-impl Place {
+impl Folders {
     fn of(args: &Args) -> Self {
         Self {
             models: args.models.clone().unwrap_or_else(|| in_workspace("models")),
@@ -302,7 +302,7 @@ fn tell_of_overlays(old: &ModelSet, package: &Package) {
 
 /// All that is to be written, and where.
 struct Prepared {
-    place: Place,
+    place: Folders,
     package: Package,
     earlier: Lock,
     is_member: bool,
@@ -463,7 +463,7 @@ mod tests {
     fn models_are_put_back_when_the_crate_cannot_be_written() {
         let program = std::env::current_exe().unwrap();
         let root = crate::process::target(&program).join(format!("update-put-back-{}", std::process::id()));
-        let place = Place { models: root.join("models"), out: root.join("out") };
+        let place = Folders { models: root.join("models"), out: root.join("out") };
         let old = files(&[("a/1/service-2.json", "old"), ("a/1/waiters-2.json", "old")]);
         let new = files(&[("a/1/service-2.json", "new"), ("a/1/paginators-1.json", "new")]);
         let earlier = lock("1.0.0", &old);

@@ -5,7 +5,7 @@ use crate::lock::Lock;
 use serde_json::{Value, json};
 use workstream_codegen::diff::PartitionChanges;
 use workstream_codegen::diff::render::{self, Frame};
-use workstream_codegen::diff::rules::{Bump, Severity};
+use workstream_codegen::diff::rules::{Bump, Effects};
 
 /// What an update does to users of the crate, and where it comes from.
 pub(super) struct Verdict {
@@ -14,7 +14,7 @@ pub(super) struct Verdict {
     /// The lock of the new ones.
     pub new: Lock,
     /// The worst in each dimension, partitions included.
-    pub severity: Severity,
+    pub severity: Effects,
     /// What differs between the partitions.
     pub partitions: PartitionChanges,
     /// Whether the generated crate changes.
@@ -93,7 +93,7 @@ impl Verdict {
     /// The changelog as a page; the partitions, which all services share, stand with each.
     fn page(&self, changes: &Changes<'_>, frame: Frame<'_>) -> String {
         let notes: Vec<String> = self.partitions.lines().iter().map(|line| format!("partitions: {line}")).collect();
-        let mut page = render::Page::default();
+        let mut page = render::HtmlPage::default();
         changes.comparisons.iter().for_each(|comparison| page.add(comparison, frame, &notes));
         if !changes.presence.is_empty() {
             page.add_services(&changes.presence, frame);
@@ -103,7 +103,7 @@ impl Verdict {
 
     fn json(&self, changes: &Changes<'_>, frame: Frame<'_>) -> Value {
         let mut json = changes.in_json(frame);
-        let Severity { wire, source, behaviour } = self.severity;
+        let Effects { wire, source, behaviour } = self.severity;
         json["bump"] = self.bump().name().into();
         json["severity"] = json!({"wire": wire.name(), "source": source.name(), "behaviour": behaviour.name()});
         json["partitions"] = json!(self.partitions.lines());

@@ -2,8 +2,8 @@
 
 use super::Frame;
 use crate::describe::{Skeleton, boto3};
-use crate::diff::rules::{Bump, Effect, Finding, Rule, Severity};
-use crate::diff::{Comparison, Part, Updated, bump, worst};
+use crate::diff::rules::{Bump, Effect, Effects, Finding, Rule};
+use crate::diff::{Comparison, SideChange, Updated, bump, worst};
 use crate::graph::Service;
 use std::collections::BTreeMap;
 
@@ -28,11 +28,11 @@ pub enum Block {
         /// The rule.
         rule: Rule,
         /// Its severity.
-        severity: Severity,
+        severity: Effects,
         /// Why that is not the rule's own.
         reason: Option<String>,
         /// What it found.
-        found: Vec<Found>,
+        found: Vec<Told>,
     },
     /// The verdict: each dimension with its worst effect, and what that means.
     Verdict(Vec<(&'static str, Effect, &'static str)>),
@@ -40,7 +40,7 @@ pub enum Block {
 
 /// What happened to something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct Told {
     /// What it is about.
     pub subject: String,
     /// What happened to it.
@@ -158,7 +158,7 @@ pub(super) fn syntax(skeleton: &Skeleton) -> String {
     if line.len() <= LINE { line } else { skeleton.syntax() }
 }
 
-fn part(side: &str, part: &Part) -> Vec<Block> {
+fn part(side: &str, part: &SideChange) -> Vec<Block> {
     let code = |what: &str, skeleton: &Option<Skeleton>| {
         skeleton.as_ref().map(|skeleton| Block::Code(what.to_owned(), syntax(skeleton)))
     };
@@ -168,7 +168,7 @@ fn part(side: &str, part: &Part) -> Vec<Block> {
 
 /// Rules by how grave they are, worst first; documentation is apart.
 pub(super) fn rules(findings: &[Finding], frame: Frame<'_>) -> Vec<Block> {
-    let mut by_rule: BTreeMap<(Rule, Severity), Vec<&Finding>> = BTreeMap::new();
+    let mut by_rule: BTreeMap<(Rule, Effects), Vec<&Finding>> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| finding.rule != Rule::DocumentationChanged) {
         by_rule.entry((finding.rule, finding.severity(frame.severities))).or_default().push(finding);
     }
@@ -191,11 +191,11 @@ pub(super) fn rules(findings: &[Finding], frame: Frame<'_>) -> Vec<Block> {
     blocks
 }
 
-fn worst_of(severity: Severity) -> Effect {
+fn worst_of(severity: Effects) -> Effect {
     severity.wire.max(severity.source).max(severity.behaviour)
 }
 
-fn rule_block((rule, severity): (Rule, Severity), found: &[&Finding], frame: Frame<'_>) -> Block {
+fn rule_block((rule, severity): (Rule, Effects), found: &[&Finding], frame: Frame<'_>) -> Block {
     Block::Rule {
         rule,
         severity,
@@ -204,9 +204,9 @@ fn rule_block((rule, severity): (Rule, Severity), found: &[&Finding], frame: Fra
     }
 }
 
-fn told(finding: &Finding) -> Found {
+fn told(finding: &Finding) -> Told {
     let Finding { subject, message, operations, .. } = finding.clone();
-    Found { subject, message, operations }
+    Told { subject, message, operations }
 }
 
 pub(super) fn verdict(comparison: &Comparison<'_>, frame: Frame<'_>) -> [Block; 3] {

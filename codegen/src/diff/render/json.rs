@@ -6,8 +6,8 @@ use crate::describe::Skeleton;
 use crate::diff::facts::About;
 use crate::diff::json::{ToJson, object};
 use crate::diff::properties::{Change, PropertyChange};
-use crate::diff::rules::{Finding, Severity};
-use crate::diff::{Comparison, Fact, Part};
+use crate::diff::rules::{Effects, Finding};
+use crate::diff::{Comparison, Fact, SideChange};
 use serde_json::{Value, json};
 
 /// The version of what the JSON looks like.
@@ -84,11 +84,11 @@ pub fn finding(finding: &Finding, frame: Frame<'_>) -> Value {
     })
 }
 
-fn severity(of: Severity) -> Value {
+fn severity(of: Effects) -> Value {
     json!({"wire": of.wire.name(), "source": of.source.name(), "behaviour": of.behaviour.name()})
 }
 
-fn part(part: &Part) -> Value {
+fn part(part: &SideChange) -> Value {
     let text = |skeleton: &Option<Skeleton>| json!(skeleton.as_ref().map(syntax));
     if part.is_empty() { Value::Null } else { object([("added", text(&part.added)), ("removed", text(&part.removed))]) }
 }

@@ -1,6 +1,6 @@
 //! Markdown, as code hosts show it: the body of a pull request.
 
-use super::document::{Block, Found};
+use super::document::{Block, Told};
 use super::plain::{effects, said_of_all};
 use crate::markup::{code_fence, code_span, visible, visible_lines};
 
@@ -43,7 +43,7 @@ fn write_block(text: &mut String, block: &Block) {
                     text.push_str(&format!("{}\n", names.join(", ")));
                 }
                 None => {
-                    for Found { subject, message, .. } in found {
+                    for Told { subject, message, .. } in found {
                         text.push_str(&format!("- {}: {}\n", code_span(subject), escaped(message)));
                     }
                 }

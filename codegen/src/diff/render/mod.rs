@@ -1,7 +1,7 @@
 //! A comparison for people and programs.
 //!
 //! People get a [`Document`], made once and written as plain text, as Markdown or into
-//! an HTML [`Page`]; programs get JSON. The first part has the shape of the public pages of API
+//! an [`HtmlPage`]; programs get JSON. The first part has the shape of the public pages of API
 //! changes, the second what those never say, the third the verdict.
 
 mod document;
@@ -10,8 +10,8 @@ mod json;
 mod markdown;
 mod plain;
 
-pub use document::{Block, Document, Found};
-pub use html::Page;
+pub use document::{Block, Document, Told};
+pub use html::HtmlPage;
 pub use json::{SCHEMA, finding, json};
 
 use super::Comparison;

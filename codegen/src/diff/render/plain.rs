@@ -1,7 +1,7 @@
 //! Plain text.
 
-use super::document::{Block, Found};
-use crate::diff::rules::{Effect, Severity};
+use super::document::{Block, Told};
+use crate::diff::rules::{Effect, Effects};
 use crate::markup::visible;
 
 /// Columns of lists.
@@ -37,7 +37,7 @@ fn write_block(text: &mut String, block: &Block) {
             match said_of_all(found) {
                 Some(subjects) => text.push_str(&list(&subjects)),
                 None => {
-                    for Found { subject, message, .. } in found {
+                    for Told { subject, message, .. } in found {
                         text.push_str(&format!("    {}: {}\n", visible(subject), visible(message)));
                     }
                 }
@@ -52,7 +52,7 @@ fn write_block(text: &mut String, block: &Block) {
 }
 
 /// ` [wire break, source change]`.
-pub(super) fn effects(severity: Severity) -> String {
+pub(super) fn effects(severity: Effects) -> String {
     let dimensions = [("wire", severity.wire), ("source", severity.source), ("behaviour", severity.behaviour)];
     let present = dimensions.into_iter().filter(|(_, effect)| *effect != Effect::None);
     let present: Vec<String> = present.map(|(dimension, effect)| format!("{dimension} {effect}")).collect();
@@ -60,7 +60,7 @@ pub(super) fn effects(severity: Severity) -> String {
 }
 
 /// The subjects, where the message of all is the same and says what the rule says.
-pub(super) fn said_of_all(found: &[Found]) -> Option<Vec<&str>> {
+pub(super) fn said_of_all(found: &[Told]) -> Option<Vec<&str>> {
     let said = |message: &str| ["is new", "is gone", "changed"].contains(&message);
     found.iter().all(|found| said(&found.message)).then(|| found.iter().map(|found| found.subject.as_str()).collect())
 }

@@ -50,7 +50,7 @@ impl fmt::Display for Effect {
 
 /// What a change means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Severity {
+pub struct Effects {
     /// For clients built from the old model: a break is a request that is now
     /// refused, or a response that they misread.
     pub wire: Effect,
@@ -61,7 +61,7 @@ pub struct Severity {
     pub behaviour: Effect,
 }
 
-impl Severity {
+impl Effects {
     /// The worst of both in each dimension.
     #[must_use]
     pub fn max(self, other: Self) -> Self {
@@ -368,8 +368,8 @@ impl Finding {
     }
 
     /// How grave it is.
-    pub fn severity(&self, severities: &Severities) -> Severity {
-        Severity {
+    pub fn severity(&self, severities: &Severities) -> Effects {
+        Effects {
             wire: severities.wire(self.rule),
             source: severities.source(self.rule).unwrap_or(self.source),
             behaviour: severities.behaviour(self.rule),

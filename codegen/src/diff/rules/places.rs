@@ -20,11 +20,11 @@ pub(super) struct Said {
 /// The members of one model, with what is said of each.
 pub(super) struct Places<'a> {
     reach: &'a Reach<'a>,
-    told_by: OnceCell<HashMap<&'a str, Vec<Place<'a>>>>,
+    told_by: OnceCell<HashMap<&'a str, Vec<MemberPlace<'a>>>>,
 }
 
 /// A member, by the names of its shape and its own.
-type Place<'a> = [&'a str; 2];
+type MemberPlace<'a> = [&'a str; 2];
 
 impl<'a> Places<'a> {
     pub fn of(reach: &'a Reach<'a>) -> Self {
@@ -32,7 +32,7 @@ impl<'a> Places<'a> {
     }
 
     /// What is said of a value in a place, if it is in the model.
-    pub fn said(&self, [shape, name]: Place<'_>) -> Option<Said> {
+    pub fn said(&self, [shape, name]: MemberPlace<'_>) -> Option<Said> {
         let (reach, shape) = (self.reach, self.reach.shape(shape)?);
         let member = shape.members().find(|member| member.name == name)?;
         let owner_is_secret =
@@ -48,9 +48,9 @@ impl<'a> Places<'a> {
     }
 
     /// The members of which a shape says something: it is what they hold, whole or in lists and maps.
-    fn told_by(&self, shape: &str) -> &[Place<'a>] {
+    fn told_by(&self, shape: &str) -> &[MemberPlace<'a>] {
         let told_by = self.told_by.get_or_init(|| {
-            let mut told_by: HashMap<&str, Vec<Place<'_>>> = HashMap::new();
+            let mut told_by: HashMap<&str, Vec<MemberPlace<'_>>> = HashMap::new();
             for shape in self.reach.shapes() {
                 for member in shape.members() {
                     for holder in self.reach.held(&member.target.name) {
@@ -64,7 +64,7 @@ impl<'a> Places<'a> {
     }
 
     /// Whether `what` is the same in a place of both models.
-    pub fn agree<T: PartialEq>(&self, new: &Self, place: Place<'_>, what: impl Fn(&Said) -> T) -> bool {
+    pub fn agree<T: PartialEq>(&self, new: &Self, place: MemberPlace<'_>, what: impl Fn(&Said) -> T) -> bool {
         let (old, new) = (self.said(place), new.said(place));
         old.is_some() && old.as_ref().map(&what) == new.as_ref().map(&what)
     }

@@ -1,11 +1,11 @@
 //! Endpoints of operations that supply parameters of their own: a function for each.
 
-use crate::emit::jmespath::Writer;
+use crate::emit::jmespath::ExpressionWriter;
 use crate::emit::tokens::{doc, ident, type_ident};
 use crate::graph::ContextValue;
 use crate::plan::jmespath::Typed;
-use crate::plan::rules::{BoundValue, EndpointPlan, ParameterPlan, Type};
-use crate::plan::{OperationPlan, ServicePlan, Type as RustType};
+use crate::plan::rules::{BoundValue, EndpointPlan, ParameterPlan, RuleType};
+use crate::plan::{OperationPlan, ServicePlan, Type};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -14,7 +14,7 @@ pub(super) fn bindings(plan: &ServicePlan<'_>, endpoint: &EndpointPlan<'_>) -> V
         let operation = plan.operation(binding.operation)?;
         let name = binding_name(operation);
         let docs = doc(&format!("Resolves the endpoint for `{}`, which supplies parameters.", operation.wire_name));
-        let writer = Writer::new(plan, quote!(input), RustType::Named(operation.input));
+        let writer = ExpressionWriter::new(plan, quote!(input), Type::Named(operation.input));
         let statements = binding.values.iter().map(|(id, value)| match value {
             BoundValue::Fixed(value) => fixed(&endpoint[*id], value),
             BoundValue::Input(value) => from_input(&writer, &endpoint[*id], value),
@@ -56,9 +56,9 @@ fn fixed(parameter: &ParameterPlan<'_>, value: &ContextValue) -> TokenStream {
 }
 
 /// A value that is absent leaves the parameter as it is.
-fn from_input(writer: &Writer<'_, '_>, parameter: &ParameterPlan<'_>, value: &Typed) -> TokenStream {
+fn from_input(writer: &ExpressionWriter<'_, '_>, parameter: &ParameterPlan<'_>, value: &Typed) -> TokenStream {
     let name = ident(&parameter.field.name);
-    if parameter.field.ty == Type::StringArray {
+    if parameter.field.ty == RuleType::StringArray {
         let items = writer.items(value);
         let (tokens, item) = (&items.tokens, writer.item_value(&items));
         let list = quote!(#tokens.map(|item| #item.to_owned()).collect());
@@ -69,7 +69,8 @@ fn from_input(writer: &Writer<'_, '_>, parameter: &ParameterPlan<'_>, value: &Ty
             None => quote!(params.#name = #held;),
         };
     }
-    let owned = |value: TokenStream| if parameter.field.ty == Type::String { quote!(#value.to_owned()) } else { value };
+    let owned =
+        |value: TokenStream| if parameter.field.ty == RuleType::String { quote!(#value.to_owned()) } else { value };
     let (tokens, optional) = writer.single(value);
     if optional {
         let held = held(parameter, owned(quote!(value)));

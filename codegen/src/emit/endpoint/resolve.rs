@@ -3,7 +3,8 @@
 use super::values::{boolean, host_parts, list, literal, optional, owned, receiver, string, text};
 use crate::emit::tokens::ident;
 use crate::plan::rules::{
-    Body, Condition, Endpoint, EndpointPlan, Function, ParameterId, Property, Rule, Type, Value, ValueKind, VariableId,
+    Body, Condition, Endpoint, EndpointPlan, Function, ParameterId, Property, RulePlan, RuleType, RuleValue, ValueKind,
+    VariableId,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -15,12 +16,12 @@ const MAX_DEPTH: usize = 4;
 /// The function `resolve`, and those that it calls.
 pub(super) struct Resolver {
     pub functions: TokenStream,
-    pub uses: Uses,
+    pub uses: Imported,
 }
 
 /// What the functions need to have imported.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Uses {
+pub(super) struct Imported {
     pub functions: bool,
     pub partitions: bool,
     pub partition_type: bool,
@@ -29,9 +30,9 @@ pub(super) struct Uses {
 
 pub(super) fn resolver(plan: &EndpointPlan<'_>) -> Resolver {
     let reads = Reads::of(&plan.rules);
-    let mut writer = Writer { plan, reads: &reads.variables, functions: Vec::new(), uses: Uses::default() };
+    let mut writer = RulesWriter { plan, reads: &reads.variables, functions: Vec::new(), uses: Imported::default() };
     let given = plan.parameters.iter().filter_map(|parameter| {
-        let value = Value { kind: ValueKind::Parameter(parameter.id), ty: parameter.field.ty, optional: true };
+        let value = RuleValue { kind: ValueKind::Parameter(parameter.id), ty: parameter.field.ty, optional: true };
         let name = &parameter.parameter.name;
         let variable = parameter.given?;
         Some(if reads.variables.contains(&variable) {
@@ -44,7 +45,7 @@ pub(super) fn resolver(plan: &EndpointPlan<'_>) -> Resolver {
     });
     let given: Vec<TokenStream> = given.collect();
     let params = if reads.parameters.is_empty() && given.is_empty() { quote!(_params) } else { quote!(params) };
-    let body = writer.rules(&plan.rules, 0, Place::End);
+    let body = writer.rules(&plan.rules, 0, DecisionPlace::End);
     reads.functions.iter().for_each(|function| writer.uses.note(*function));
     writer.uses.functions |= reads.elements;
     let (functions, uses) = (writer.functions, writer.uses);
@@ -63,7 +64,7 @@ pub(super) fn resolver(plan: &EndpointPlan<'_>) -> Resolver {
     Resolver { functions, uses }
 }
 
-impl Uses {
+impl Imported {
     fn note(&mut self, function: Function) {
         match function {
             Function::Partition => self.partitions = true,
@@ -86,14 +87,14 @@ impl Uses {
 
 /// Where a decision stands in its function.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum DecisionPlace {
     /// At the end: its value is the function's.
     End,
     /// Inside an `if`: it has to return.
     Inside,
 }
 
-impl Place {
+impl DecisionPlace {
     fn decide(self, result: &TokenStream) -> TokenStream {
         match self {
             Self::End => result.clone(),
@@ -102,16 +103,16 @@ impl Place {
     }
 }
 
-struct Writer<'p> {
+struct RulesWriter<'p> {
     plan: &'p EndpointPlan<'p>,
     /// Variables whose value is used anywhere.
     reads: &'p BTreeSet<VariableId>,
     functions: Vec<TokenStream>,
-    uses: Uses,
+    uses: Imported,
 }
 
-impl Writer<'_> {
-    fn rules(&mut self, rules: &[Rule], depth: usize, place: Place) -> TokenStream {
+impl RulesWriter<'_> {
+    fn rules(&mut self, rules: &[RulePlan], depth: usize, place: DecisionPlace) -> TokenStream {
         let mut statements = TokenStream::new();
         let mut decided = false;
         for rule in rules {
@@ -124,7 +125,7 @@ impl Writer<'_> {
                 break;
             }
             let tests = conditions.tests;
-            let body = self.body(&rule.body, depth + 1, Place::Inside);
+            let body = self.body(&rule.body, depth + 1, DecisionPlace::Inside);
             statements.extend(quote!(if #(#tests)&&* { #body }));
         }
         if !decided {
@@ -144,7 +145,7 @@ impl Writer<'_> {
                 Condition::Let(id, _) if !self.reads.contains(id) => {}
                 Condition::Let(id, value) => {
                     let name = ident(&self.plan[*id].name);
-                    if value.ty == Type::StringArray {
+                    if value.ty == RuleType::StringArray {
                         let list = list(self.plan, value);
                         let binding = quote!(let #name = #list);
                         if always { written.lets.push(quote!(#binding;)) } else { written.tests.push(binding) }
@@ -161,7 +162,7 @@ impl Writer<'_> {
         written
     }
 
-    fn bind(&self, id: VariableId, value: &Value) -> TokenStream {
+    fn bind(&self, id: VariableId, value: &RuleValue) -> TokenStream {
         if !self.reads.contains(&id) {
             let tokens = receiver(self.plan, value);
             return quote!(#tokens.is_some());
@@ -169,11 +170,11 @@ impl Writer<'_> {
         let tokens = optional(self.plan, value);
         let name = ident(&self.plan[id].name);
         // By reference, so that inner functions take what outer ones have.
-        let reference = matches!(value.ty, Type::Arn | Type::Url).then(|| quote!(&));
+        let reference = matches!(value.ty, RuleType::Arn | RuleType::Url).then(|| quote!(&));
         quote!(let Some(#name) = #reference #tokens)
     }
 
-    fn body(&mut self, body: &Body, depth: usize, place: Place) -> TokenStream {
+    fn body(&mut self, body: &Body, depth: usize, place: DecisionPlace) -> TokenStream {
         match body {
             Body::Endpoint(endpoint) => {
                 let endpoint = self.endpoint(endpoint);
@@ -192,7 +193,7 @@ impl Writer<'_> {
     }
 
     /// Puts `rules` into a function of their own, and calls it.
-    fn function(&mut self, rules: &[Rule]) -> TokenStream {
+    fn function(&mut self, rules: &[RulePlan]) -> TokenStream {
         let reads = Reads::of(rules);
         let free: Vec<VariableId> = reads.variables.difference(&reads.bound).copied().collect();
         let mut names: Vec<Ident> = Vec::new();
@@ -203,7 +204,7 @@ impl Writer<'_> {
         }
         for id in free {
             let variable = &self.plan[id];
-            self.uses.partition_type |= variable.ty == Type::Partition;
+            self.uses.partition_type |= variable.ty == RuleType::Partition;
             let (name, ty) = (ident(&variable.name), argument_type(variable.ty));
             arguments.push(quote!(#name: #ty));
             names.push(name);
@@ -212,7 +213,7 @@ impl Writer<'_> {
         let index = self.functions.len();
         let name = format_ident!("resolve_{}", index + 2);
         self.functions.push(TokenStream::new());
-        let body = self.rules(rules, 0, Place::End);
+        let body = self.rules(rules, 0, DecisionPlace::End);
         let many = (arguments.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
         self.functions[index] = quote! {
             #many
@@ -281,19 +282,19 @@ struct Conditions {
     lets: Vec<TokenStream>,
 }
 
-fn argument_type(ty: Type) -> TokenStream {
+fn argument_type(ty: RuleType) -> TokenStream {
     match ty {
-        Type::String => quote!(&str),
-        Type::Boolean => quote!(bool),
-        Type::Integer => quote!(u32),
-        Type::StringArray => quote!(&[impl AsRef<str>]),
-        Type::Url => quote!(&functions::Url<'_>),
-        Type::Arn => quote!(&functions::Arn<'_>),
-        Type::Partition => quote!(&Partition),
+        RuleType::String => quote!(&str),
+        RuleType::Boolean => quote!(bool),
+        RuleType::Integer => quote!(u32),
+        RuleType::StringArray => quote!(&[impl AsRef<str>]),
+        RuleType::Url => quote!(&functions::Url<'_>),
+        RuleType::Arn => quote!(&functions::Arn<'_>),
+        RuleType::Partition => quote!(&Partition),
     }
 }
 
-fn error_message(plan: &EndpointPlan<'_>, message: &Value) -> TokenStream {
+fn error_message(plan: &EndpointPlan<'_>, message: &RuleValue) -> TokenStream {
     match literal(message) {
         Some(literal) => quote!(#literal),
         None => owned(plan, message),
@@ -311,13 +312,13 @@ struct Reads {
 }
 
 impl Reads {
-    fn of(rules: &[Rule]) -> Self {
+    fn of(rules: &[RulePlan]) -> Self {
         let mut reads = Self::default();
         rules.iter().for_each(|rule| reads.rule(rule));
         reads
     }
 
-    fn rule(&mut self, rule: &Rule) {
+    fn rule(&mut self, rule: &RulePlan) {
         for condition in &rule.conditions {
             match condition {
                 Condition::Holds(value) => self.value(value),
@@ -347,7 +348,7 @@ impl Reads {
         }
     }
 
-    fn value(&mut self, value: &Value) {
+    fn value(&mut self, value: &RuleValue) {
         match &value.kind {
             ValueKind::Parameter(id) => {
                 self.parameters.insert(*id);

@@ -4,12 +4,12 @@
 //! that is put together on the spot is owned until something borrows it.
 
 use crate::emit::tokens::ident;
-use crate::plan::rules::{EndpointPlan, Function, Piece, Type, Value, ValueKind};
+use crate::plan::rules::{EndpointPlan, Function, Piece, RuleType, RuleValue, ValueKind};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// A string that needs no work at run time.
-pub(super) fn literal(value: &Value) -> Option<&str> {
+pub(super) fn literal(value: &RuleValue) -> Option<&str> {
     match &value.kind {
         ValueKind::Template(pieces) => match pieces.as_slice() {
             [] => Some(""),
@@ -21,7 +21,7 @@ pub(super) fn literal(value: &Value) -> Option<&str> {
 }
 
 /// A template that is nothing but one value.
-fn only_piece(value: &Value) -> Option<&Value> {
+fn only_piece(value: &RuleValue) -> Option<&RuleValue> {
     match &value.kind {
         ValueKind::Template(pieces) => match pieces.as_slice() {
             [Piece::Value(value)] => Some(value),
@@ -32,7 +32,7 @@ fn only_piece(value: &Value) -> Option<&Value> {
 }
 
 /// Whether the string is put together on the spot.
-fn is_made(value: &Value) -> bool {
+fn is_made(value: &RuleValue) -> bool {
     match &value.kind {
         ValueKind::Template(_) => literal(value).is_none() && only_piece(value).is_none_or(is_made),
         ValueKind::Call(Function::UriEncode, _) => true,
@@ -43,7 +43,7 @@ fn is_made(value: &Value) -> bool {
 }
 
 /// A string that is there, as `&str`.
-pub(super) fn text(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+pub(super) fn text(plan: &EndpointPlan<'_>, value: &RuleValue) -> TokenStream {
     if is_made(value) {
         let made = string(plan, value);
         return match &value.kind {
@@ -57,7 +57,7 @@ pub(super) fn text(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
 
 /// A string that is there, as anything that becomes a `String`: `&str`, or
 /// `String` where it is made on the spot.
-pub(super) fn string(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+pub(super) fn string(plan: &EndpointPlan<'_>, value: &RuleValue) -> TokenStream {
     if let Some(literal) = literal(value) {
         return quote!(#literal);
     }
@@ -85,7 +85,7 @@ pub(super) fn string(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
 }
 
 /// A string that is there, as `String`.
-pub(super) fn owned(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+pub(super) fn owned(plan: &EndpointPlan<'_>, value: &RuleValue) -> TokenStream {
     let tokens = string(plan, value);
     if is_made(value) {
         tokens
@@ -98,7 +98,7 @@ pub(super) fn owned(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
 }
 
 /// Something that is there and has a place: a field, a variable.
-fn place(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+fn place(plan: &EndpointPlan<'_>, value: &RuleValue) -> TokenStream {
     match &value.kind {
         ValueKind::Parameter(id) => {
             let name = ident(&plan[*id].field.name);
@@ -137,7 +137,7 @@ fn place(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
 }
 
 /// A comparison of strings, with what varies before what does not.
-fn equality(plan: &EndpointPlan<'_>, a: &Value, b: &Value, equal: bool) -> TokenStream {
+fn equality(plan: &EndpointPlan<'_>, a: &RuleValue, b: &RuleValue, equal: bool) -> TokenStream {
     let (a, b) = if literal(a).is_some() { (b, a) } else { (a, b) };
     let is_empty = literal(b) == Some("");
     let (a, b) = (compared(plan, a), compared(plan, b));
@@ -149,7 +149,7 @@ fn equality(plan: &EndpointPlan<'_>, a: &Value, b: &Value, equal: bool) -> Token
 }
 
 /// One side of a comparison: `String` compares with `&str`.
-fn compared(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+fn compared(plan: &EndpointPlan<'_>, value: &RuleValue) -> TokenStream {
     match (&value.kind, only_piece(value)) {
         (_, Some(piece)) => compared(plan, piece),
         (ValueKind::Parameter(_) | ValueKind::Attribute(..), _) => place(plan, value),
@@ -163,7 +163,7 @@ fn parenthesised(tokens: TokenStream) -> TokenStream {
 }
 
 /// An [`optional`] value, to ask whether it is there.
-pub(super) fn receiver(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+pub(super) fn receiver(plan: &EndpointPlan<'_>, value: &RuleValue) -> TokenStream {
     if matches!(value.kind, ValueKind::Parameter(_)) {
         return place(plan, value);
     }
@@ -173,9 +173,9 @@ pub(super) fn receiver(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
 
 /// What the URL of an endpoint has in its host name that is neither written there nor from the table of partitions:
 /// values of configurations and inputs. Each once.
-pub(super) fn host_parts(plan: &EndpointPlan<'_>, url: &Value) -> Vec<TokenStream> {
+pub(super) fn host_parts(plan: &EndpointPlan<'_>, url: &RuleValue) -> Vec<TokenStream> {
     let ValueKind::Template(pieces) = &url.kind else { return Vec::new() };
-    let mut parts: Vec<&Value> = Vec::new();
+    let mut parts: Vec<&RuleValue> = Vec::new();
     for (piece, in_host) in pieces.iter().zip(in_host(pieces)) {
         match piece {
             Piece::Value(value) if in_host && is_foreign(value) && !parts.contains(&value) => parts.push(value),
@@ -203,7 +203,9 @@ fn in_host(pieces: &[Piece]) -> Vec<bool> {
                 };
                 ended |= begun && rest.contains('/');
             }
-            Piece::Value(Value { kind: ValueKind::Attribute(owner, attribute), .. }) if owner.ty == Type::Url => {
+            Piece::Value(RuleValue { kind: ValueKind::Attribute(owner, attribute), .. })
+                if owner.ty == RuleType::Url =>
+            {
                 ended |= matches!(attribute.field, "path" | "normalized_path");
             }
             Piece::Value(_) => {}
@@ -213,9 +215,9 @@ fn in_host(pieces: &[Piece]) -> Vec<bool> {
 }
 
 /// Whether text is neither from the table of partitions, nor of a URL that was taken apart, and so checked.
-fn is_foreign(value: &Value) -> bool {
+fn is_foreign(value: &RuleValue) -> bool {
     match &value.kind {
-        ValueKind::Attribute(owner, _) => !matches!(owner.ty, Type::Partition | Type::Url),
+        ValueKind::Attribute(owner, _) => !matches!(owner.ty, RuleType::Partition | RuleType::Url),
         _ => true,
     }
 }
@@ -242,7 +244,7 @@ fn format(plan: &EndpointPlan<'_>, pieces: &[Piece]) -> TokenStream {
 }
 
 /// A boolean that is there.
-pub(super) fn boolean(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+pub(super) fn boolean(plan: &EndpointPlan<'_>, value: &RuleValue) -> TokenStream {
     let ValueKind::Call(function, arguments) = &value.kind else { return place(plan, value) };
     match (function, arguments.as_slice()) {
         (Function::BooleanEquals, [a, b]) => match (constant(a), constant(b)) {
@@ -275,14 +277,14 @@ pub(super) fn boolean(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
     }
 }
 
-fn constant(value: &Value) -> Option<bool> {
+fn constant(value: &RuleValue) -> Option<bool> {
     match value.kind {
         ValueKind::Boolean(value) => Some(value),
         _ => None,
     }
 }
 
-fn negated(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+fn negated(plan: &EndpointPlan<'_>, value: &RuleValue) -> TokenStream {
     let ValueKind::Call(function, arguments) = &value.kind else {
         let value = place(plan, value);
         return quote!(!#value);
@@ -317,11 +319,11 @@ fn negated(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
 
 /// A value that may be absent, as `Option`: of `&str`, `bool`, a list, or what
 /// a function finds.
-pub(super) fn optional(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+pub(super) fn optional(plan: &EndpointPlan<'_>, value: &RuleValue) -> TokenStream {
     match &value.kind {
         ValueKind::Parameter(_) => {
             let place = place(plan, value);
-            if value.ty == Type::Boolean { quote!(#place) } else { quote!(#place.as_deref()) }
+            if value.ty == RuleType::Boolean { quote!(#place) } else { quote!(#place.as_deref()) }
         }
         ValueKind::Element(owner, index) => {
             let (list, index) = (list(plan, owner), Literal::i32_unsuffixed(*index));
@@ -332,7 +334,12 @@ pub(super) fn optional(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
     }
 }
 
-fn optional_call(plan: &EndpointPlan<'_>, value: &Value, function: Function, arguments: &[Value]) -> TokenStream {
+fn optional_call(
+    plan: &EndpointPlan<'_>,
+    value: &RuleValue,
+    function: Function,
+    arguments: &[RuleValue],
+) -> TokenStream {
     match (function, arguments) {
         (Function::ParseArn, [argument]) => {
             let argument = text(plan, argument);
@@ -358,7 +365,7 @@ fn optional_call(plan: &EndpointPlan<'_>, value: &Value, function: Function, arg
 }
 
 /// A list of strings, as something that derefs to a slice.
-pub(super) fn list(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
+pub(super) fn list(plan: &EndpointPlan<'_>, value: &RuleValue) -> TokenStream {
     match &value.kind {
         ValueKind::Variable(_) => place(plan, value),
         ValueKind::Call(Function::Split, arguments) => {
@@ -374,11 +381,11 @@ pub(super) fn list(plan: &EndpointPlan<'_>, value: &Value) -> TokenStream {
 }
 
 /// `value` as one of several: all are made, or none is.
-fn choice(plan: &EndpointPlan<'_>, value: &Value, made: bool) -> TokenStream {
+fn choice(plan: &EndpointPlan<'_>, value: &RuleValue, made: bool) -> TokenStream {
     match (value.ty, value.optional) {
-        (Type::String, false) if made => owned(plan, value),
-        (Type::String, false) => text(plan, value),
-        (Type::String, true) => {
+        (RuleType::String, false) if made => owned(plan, value),
+        (RuleType::String, false) => text(plan, value),
+        (RuleType::String, true) => {
             let option = optional(plan, value);
             if made && !is_made(value) { quote!(#option.map(str::to_owned)) } else { option }
         }
@@ -388,10 +395,10 @@ fn choice(plan: &EndpointPlan<'_>, value: &Value, made: bool) -> TokenStream {
 }
 
 /// `ite`.
-fn if_else(plan: &EndpointPlan<'_>, value: &Value, arguments: &[Value]) -> TokenStream {
+fn if_else(plan: &EndpointPlan<'_>, value: &RuleValue, arguments: &[RuleValue]) -> TokenStream {
     let made = is_made(value);
     let condition = boolean(plan, &arguments[0]);
-    let branch = |branch: &Value| {
+    let branch = |branch: &RuleValue| {
         let tokens = choice(plan, branch, made);
         if value.optional && !branch.optional { quote!(Some(#tokens)) } else { tokens }
     };
@@ -400,7 +407,7 @@ fn if_else(plan: &EndpointPlan<'_>, value: &Value, arguments: &[Value]) -> Token
 }
 
 /// `coalesce`. What stands behind a value that is always there is never needed.
-fn coalesce(plan: &EndpointPlan<'_>, value: &Value, arguments: &[Value]) -> TokenStream {
+fn coalesce(plan: &EndpointPlan<'_>, value: &RuleValue, arguments: &[RuleValue]) -> TokenStream {
     let made = is_made(value);
     let certain = arguments.iter().position(|argument| !argument.optional);
     let options = &arguments[..certain.unwrap_or(arguments.len())];

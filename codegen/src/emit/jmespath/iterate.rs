@@ -1,7 +1,7 @@
 //! Projections as iterators. Nulls never get into them.
 
-use super::{Code, Form, Writer, is_copy, mentions};
-use crate::plan::jmespath::{Node, Over, Ty, Typed};
+use super::{Code, ExpressionWriter, ValueForm, is_copy, mentions};
+use crate::plan::jmespath::{Checked, Over, Ty, Typed};
 use crate::plan::{Type, primitive};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,7 +14,7 @@ pub(in crate::emit) struct Items {
 }
 
 impl Items {
-    fn new(tokens: TokenStream, form: Form, ty: Ty) -> Self {
+    fn new(tokens: TokenStream, form: ValueForm, ty: Ty) -> Self {
         Self { tokens, item: Code { tokens: quote!(item), form, ty } }
     }
 
@@ -24,7 +24,7 @@ impl Items {
             Type::Nullable(inner) => Self::of_places(quote!(#tokens.flatten()), inner),
             Type::Document => {
                 let tokens = quote!(#tokens.filter_map(|document| document.non_null()));
-                Self::new(tokens, Form::Value, Ty::Rust(Type::Document))
+                Self::new(tokens, ValueForm::Value, Ty::Rust(Type::Document))
             }
             Type::String
             | primitive!()
@@ -33,12 +33,12 @@ impl Items {
             | Type::Named(_)
             | Type::Boxed(_)
             | Type::List(_)
-            | Type::Map(..) => Self::new(tokens, Form::Reference, Ty::Rust(ty.clone())),
+            | Type::Map(..) => Self::new(tokens, ValueForm::Reference, Ty::Rust(ty.clone())),
         }
     }
 }
 
-impl Writer<'_, '_> {
+impl ExpressionWriter<'_, '_> {
     /// The items of a list or projection, as an iterator; none where it is null.
     pub(in crate::emit) fn items(&self, typed: &Typed) -> Items {
         self.items_of(typed, None)
@@ -52,8 +52,8 @@ impl Writer<'_, '_> {
     /// The elements of a list with its nulls, which only projections leave out.
     pub(in crate::emit) fn elements_and_nulls(&self, typed: &Typed) -> Items {
         match &typed.node {
-            Node::Select(list) => self.selection(list),
-            Node::Project { .. } | Node::Keys(_) => self.items(typed),
+            Checked::Select(list) => self.selection(list),
+            Checked::Project { .. } | Checked::Keys(_) => self.items(typed),
             _ => self.list(&self.code(typed), true),
         }
     }
@@ -70,19 +70,19 @@ impl Writer<'_, '_> {
 
     /// `@`, where it is one of `items`.
     fn current(items: &Items) -> Typed {
-        Typed { node: Node::Current, ty: items.item.ty.clone(), optional: Self::is_optional(&items.item) }
+        Typed { node: Checked::Current, ty: items.item.ty.clone(), optional: Self::is_optional(&items.item) }
     }
 
     /// The list at the bottom of a projection, if it may be absent, and the
     /// variable that stands for it where it is there.
     pub(super) fn root(&self, typed: &Typed) -> Option<(Code, Code)> {
         match &typed.node {
-            Node::Project { source, .. } => self.root(source),
-            Node::Keys(map) => self.root(map),
-            Node::Select(_) => None,
+            Checked::Project { source, .. } => self.root(source),
+            Checked::Keys(map) => self.root(map),
+            Checked::Select(_) => None,
             _ => {
                 let root = self.code(typed);
-                let variable = Code { tokens: quote!(list), form: Form::Reference, ty: root.ty.clone() };
+                let variable = Code { tokens: quote!(list), form: ValueForm::Reference, ty: root.ty.clone() };
                 Self::is_optional(&root).then_some((root, variable))
             }
         }
@@ -90,13 +90,13 @@ impl Writer<'_, '_> {
 
     /// As many items as a value has. What they are projected to does not matter, unless it is null.
     pub(super) fn counted(&self, typed: &Typed, root: Option<&Code>) -> TokenStream {
-        let Node::Project { source, over, filter, each: Some(each) } = &typed.node else {
+        let Checked::Project { source, over, filter, each: Some(each) } = &typed.node else {
             return self.items_of(typed, root).tokens;
         };
         if !matches!(each.ty, Ty::Items(_)) {
             return self.items_of(typed, root).tokens;
         }
-        let node = Node::Project { source: source.clone(), over: *over, filter: filter.clone(), each: None };
+        let node = Checked::Project { source: source.clone(), over: *over, filter: filter.clone(), each: None };
         let items = self.items_of(&Typed { node, ty: typed.ty.clone(), optional: typed.optional }, root);
         let (is_there, tokens) = (self.about(items.item.clone()).presence(each), items.tokens);
         match is_there {
@@ -116,7 +116,7 @@ impl Writer<'_, '_> {
     /// The same as `items`, with `root` for the list at the bottom.
     pub(super) fn items_of(&self, typed: &Typed, root: Option<&Code>) -> Items {
         match &typed.node {
-            Node::Project { source, over, filter, each } => {
+            Checked::Project { source, over, filter, each } => {
                 let items = match over {
                     Over::Items => self.items_of(source, root),
                     Over::Values => self.values(source, root),
@@ -128,8 +128,8 @@ impl Writer<'_, '_> {
                     None => items,
                 }
             }
-            Node::Keys(map) => self.keys(map, root),
-            Node::Select(list) => self.selected(list),
+            Checked::Keys(map) => self.keys(map, root),
+            Checked::Select(list) => self.selected(list),
             _ => self.elements(&root.cloned().unwrap_or_else(|| self.code(typed))),
         }
     }
@@ -143,24 +143,24 @@ impl Writer<'_, '_> {
     fn list(&self, list: &Code, nulls: bool) -> Items {
         let tokens = &list.tokens;
         let tokens = match list.form {
-            Form::Place | Form::Reference | Form::Value | Form::Compound => quote!(#tokens.iter()),
-            Form::OptionPlace => quote!(#tokens.iter().flatten()),
-            Form::OptionValue => quote!(#tokens.into_iter().flatten()),
+            ValueForm::Place | ValueForm::Reference | ValueForm::Value | ValueForm::Compound => quote!(#tokens.iter()),
+            ValueForm::OptionPlace => quote!(#tokens.iter().flatten()),
+            ValueForm::OptionValue => quote!(#tokens.into_iter().flatten()),
         };
         let Ty::Rust(Type::List(element)) = &list.ty else {
-            return Items::new(tokens, Form::Reference, list.ty.element().unwrap_or(Ty::Null));
+            return Items::new(tokens, ValueForm::Reference, list.ty.element().unwrap_or(Ty::Null));
         };
         if !nulls {
             return Items::of_places(tokens, element);
         }
         let Type::Nullable(element) = &**element else {
-            return Items::new(tokens, Form::Reference, Ty::Rust((**element).clone()));
+            return Items::new(tokens, ValueForm::Reference, Ty::Rust((**element).clone()));
         };
         let element = Ty::Rust((**element).clone());
         if is_copy(&element) {
-            Items::new(quote!(#tokens.copied()), Form::OptionValue, element)
+            Items::new(quote!(#tokens.copied()), ValueForm::OptionValue, element)
         } else {
-            Items::new(tokens, Form::OptionPlace, element)
+            Items::new(tokens, ValueForm::OptionPlace, element)
         }
     }
 
@@ -171,13 +171,13 @@ impl Writer<'_, '_> {
             Ty::Rust(Type::Map(key, _)) => Ty::Rust(*key),
             _ => Ty::Null,
         };
-        Items::new(tokens, Form::Reference, ty)
+        Items::new(tokens, ValueForm::Reference, ty)
     }
 
     fn values(&self, map: &Typed, root: Option<&Code>) -> Items {
         let map = root.cloned().unwrap_or_else(|| self.code(map));
         let tokens = of_map(&map, &quote!(values));
-        let Ty::Rust(Type::Map(_, value)) = map.ty else { return Items::new(tokens, Form::Reference, Ty::Null) };
+        let Ty::Rust(Type::Map(_, value)) = map.ty else { return Items::new(tokens, ValueForm::Reference, Ty::Null) };
         Items::of_places(tokens, &value)
     }
 
@@ -197,7 +197,7 @@ impl Writer<'_, '_> {
             let (is_there, lists) = (inner.is_null(false, &root), inner.items(each).tokens);
             return Items::new(
                 quote!(#tokens.filter(|&item| #is_there).map(|item| #lists)),
-                Form::Value,
+                ValueForm::Value,
                 each.ty.clone(),
             );
         }
@@ -212,7 +212,7 @@ impl Writer<'_, '_> {
             let pattern = pattern(&value);
             quote!(#tokens.map(|#pattern| #value))
         };
-        Items::new(mapped, Form::Value, value.ty)
+        Items::new(mapped, ValueForm::Value, value.ty)
     }
 
     /// The elements of a list, and of its elements that are lists.
@@ -222,9 +222,9 @@ impl Writer<'_, '_> {
             return self.items_of(source, root);
         }
         // The list that comes out of every item is flattened where it arises.
-        if let Node::Project { source: outer, over, filter, each: Some(each) } = &source.node {
+        if let Checked::Project { source: outer, over, filter, each: Some(each) } = &source.node {
             let whole = Typed {
-                node: Node::Project { source: outer.clone(), over: *over, filter: filter.clone(), each: None },
+                node: Checked::Project { source: outer.clone(), over: *over, filter: filter.clone(), each: None },
                 ty: source.ty.clone(),
                 optional: source.optional,
             };
@@ -246,7 +246,7 @@ impl Writer<'_, '_> {
             return items;
         }
         let tokens = items.tokens;
-        Items::new(quote!(#tokens.flatten()), Form::Value, items.item.ty)
+        Items::new(quote!(#tokens.flatten()), ValueForm::Value, items.item.ty)
     }
 
     /// Several values, some of them perhaps null.
@@ -255,10 +255,10 @@ impl Writer<'_, '_> {
         let ty = codes.first().map_or(Ty::Null, |code| if is_copy(&code.ty) { code.ty.clone() } else { Ty::Text });
         if codes.iter().any(Self::is_optional) {
             let options = codes.iter().map(|code| self.option(code));
-            return Items::new(quote!([#(#options),*].into_iter()), Form::OptionValue, ty);
+            return Items::new(quote!([#(#options),*].into_iter()), ValueForm::OptionValue, ty);
         }
         let values = codes.iter().map(|code| self.value(code));
-        Items::new(quote!([#(#values),*].into_iter()), Form::Value, ty)
+        Items::new(quote!([#(#values),*].into_iter()), ValueForm::Value, ty)
     }
 }
 
@@ -266,8 +266,8 @@ impl Writer<'_, '_> {
 fn of_map(map: &Code, method: &TokenStream) -> TokenStream {
     let tokens = &map.tokens;
     match map.form {
-        Form::Place | Form::Reference | Form::Value | Form::Compound => quote!(#tokens.#method()),
-        Form::OptionPlace => quote!(#tokens.iter().flat_map(|map| map.#method())),
-        Form::OptionValue => quote!(#tokens.into_iter().flat_map(|map| map.#method())),
+        ValueForm::Place | ValueForm::Reference | ValueForm::Value | ValueForm::Compound => quote!(#tokens.#method()),
+        ValueForm::OptionPlace => quote!(#tokens.iter().flat_map(|map| map.#method())),
+        ValueForm::OptionValue => quote!(#tokens.into_iter().flat_map(|map| map.#method())),
     }
 }

@@ -2,34 +2,34 @@
 //! whatever it is compared with: botocore ends the wait there, Smithy's waiters go on with the next acceptor.
 
 use super::iterate::Items;
-use super::{Writer, conjunct};
-use crate::plan::jmespath::{Node, Operator, Over, Typed};
+use super::{ExpressionWriter, conjunct};
+use crate::plan::jmespath::{Checked, Operator, Over, Typed};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-impl Writer<'_, '_> {
+impl ExpressionWriter<'_, '_> {
     /// Whether no error arises in `typed`; nothing where none can.
     pub(in crate::emit) fn soundness(&self, typed: &Typed) -> Option<TokenStream> {
         match &typed.node {
-            Node::Current | Node::Text(_) | Node::Number(_) | Node::Boolean(_) | Node::Null => None,
-            Node::Field(of, _) | Node::Element(of, _) | Node::Not(of) => self.soundness(of),
-            Node::Length(of) | Node::Keys(of) => all([self.soundness(of), self.presence(of)]),
-            Node::Contains(of, wanted) => all([self.soundness(of), self.presence(of), self.soundness(wanted)]),
-            Node::Compare(_, left, right) => all([self.soundness(left), self.soundness(right)]),
-            Node::Select(list) => all(list.iter().map(|item| self.soundness(item))),
+            Checked::Current | Checked::Text(_) | Checked::Number(_) | Checked::Boolean(_) | Checked::Null => None,
+            Checked::Field(of, _) | Checked::Element(of, _) | Checked::Not(of) => self.soundness(of),
+            Checked::Length(of) | Checked::Keys(of) => all([self.soundness(of), self.presence(of)]),
+            Checked::Contains(of, wanted) => all([self.soundness(of), self.presence(of), self.soundness(wanted)]),
+            Checked::Compare(_, left, right) => all([self.soundness(left), self.soundness(right)]),
+            Checked::Select(list) => all(list.iter().map(|item| self.soundness(item))),
             // The second operand is looked at only where the first does not decide.
-            Node::And(left, right) => {
+            Checked::And(left, right) => {
                 let right = self.soundness(right).map(|right| (self.negated(left), right));
                 all([self.soundness(left), right.map(|(decided, right)| quote!(#decided || #right))])
             }
-            Node::Or(left, right) | Node::Otherwise(left, right) => {
+            Checked::Or(left, right) | Checked::Otherwise(left, right) => {
                 let right = self.soundness(right).map(|right| (self.truth(left), right));
                 all([self.soundness(left), right.map(|(decided, right)| quote!(#decided || #right))])
             }
-            Node::Project { source, over, filter, each } => {
+            Checked::Project { source, over, filter, each } => {
                 let items = |filter: Option<&Typed>| {
                     let filter = filter.cloned().map(Box::new);
-                    let node = Node::Project { source: source.clone(), over: *over, filter, each: None };
+                    let node = Checked::Project { source: source.clone(), over: *over, filter, each: None };
                     self.items(&Typed { node, ty: typed.ty.clone(), optional: typed.optional })
                 };
                 let in_items = |items: Items, inner: &Typed| {
@@ -55,13 +55,13 @@ impl Writer<'_, '_> {
     /// Whether the code for "it is true" is false anyway where an error arises.
     pub(in crate::emit) fn truth_is_sound(&self, typed: &Typed) -> bool {
         match &typed.node {
-            Node::Compare(operator, left, right) => {
+            Checked::Compare(operator, left, right) => {
                 let is_compared =
                     *operator != Operator::NotEqual && !(operator.is_equality() && left.optional && right.optional);
                 is_compared && self.is_null_with_error(left) && self.is_null_with_error(right)
             }
-            Node::Contains(of, wanted) => self.soundness(of).is_none() && self.soundness(wanted).is_none(),
-            Node::And(left, right) => self.truth_is_sound(left) && self.truth_is_sound(right),
+            Checked::Contains(of, wanted) => self.soundness(of).is_none() && self.soundness(wanted).is_none(),
+            Checked::And(left, right) => self.truth_is_sound(left) && self.truth_is_sound(right),
             _ => self.soundness(typed).is_none(),
         }
     }
@@ -69,8 +69,8 @@ impl Writer<'_, '_> {
     /// The same of the code for "it is false".
     pub(in crate::emit) fn falsehood_is_sound(&self, typed: &Typed) -> bool {
         match &typed.node {
-            Node::Compare(operator, ..) if !operator.is_equality() => self.truth_is_sound(typed),
-            Node::Contains(..) => self.truth_is_sound(typed),
+            Checked::Compare(operator, ..) if !operator.is_equality() => self.truth_is_sound(typed),
+            Checked::Contains(..) => self.truth_is_sound(typed),
             _ => self.soundness(typed).is_none(),
         }
     }
@@ -78,7 +78,7 @@ impl Writer<'_, '_> {
     /// Whether the code for a value or list has none where an error arises.
     pub(in crate::emit) fn is_null_with_error(&self, typed: &Typed) -> bool {
         match &typed.node {
-            Node::Length(of) | Node::Keys(of) => self.soundness(of).is_none(),
+            Checked::Length(of) | Checked::Keys(of) => self.soundness(of).is_none(),
             _ => self.soundness(typed).is_none(),
         }
     }

@@ -1,8 +1,8 @@
 //! Truth: comparisons, and what else counts as true.
 
-use super::{Code, Form, Writer, conjunct, is_compound, is_nullable, mentions};
+use super::{Code, ExpressionWriter, ValueForm, conjunct, is_compound, is_nullable, mentions};
 use crate::emit::tokens::type_ident;
-use crate::plan::jmespath::{Node, Operator, Ty, Typed};
+use crate::plan::jmespath::{Checked, Operator, Ty, Typed};
 use crate::plan::{Type, TypeKind};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -16,20 +16,20 @@ enum Wide {
     Float,
 }
 
-impl Writer<'_, '_> {
+impl ExpressionWriter<'_, '_> {
     /// Whether `typed` is what JMESPath takes for true: neither null, nor false,
     /// nor empty.
     pub(in crate::emit) fn truth(&self, typed: &Typed) -> TokenStream {
         match &typed.node {
-            Node::And(left, right) => {
+            Checked::And(left, right) => {
                 let (left, right) = (conjunct(self.truth(left)), conjunct(self.truth(right)));
                 quote!(#left && #right)
             }
-            Node::Or(left, right) => {
+            Checked::Or(left, right) => {
                 let (left, right) = (self.truth(left), self.truth(right));
                 quote!(#left || #right)
             }
-            Node::Not(of) => self.negated(of),
+            Checked::Not(of) => self.negated(of),
             _ if typed.ty.is_boolean() => self.holds(typed),
             _ => self.is_empty(false, typed),
         }
@@ -37,8 +37,8 @@ impl Writer<'_, '_> {
 
     pub(super) fn negated(&self, of: &Typed) -> TokenStream {
         match &of.node {
-            Node::Not(inner) => self.truth(inner),
-            Node::Compare(operator, left, right) if operator.is_equality() => {
+            Checked::Not(inner) => self.truth(inner),
+            Checked::Compare(operator, left, right) if operator.is_equality() => {
                 self.equality(*operator == Operator::NotEqual, left, right)
             }
             _ if of.ty.is_boolean() && of.optional => {
@@ -56,12 +56,12 @@ impl Writer<'_, '_> {
     /// Whether a boolean is there and true.
     pub(super) fn holds(&self, typed: &Typed) -> TokenStream {
         match &typed.node {
-            Node::Compare(operator, left, right) if operator.is_equality() => {
+            Checked::Compare(operator, left, right) if operator.is_equality() => {
                 self.equality(*operator == Operator::Equal, left, right)
             }
-            Node::Compare(operator, left, right) => self.in_order(*operator, left, right),
-            Node::And(..) | Node::Or(..) | Node::Not(_) => self.truth(typed),
-            Node::Contains(subject, wanted) => self.contains(subject, wanted),
+            Checked::Compare(operator, left, right) => self.in_order(*operator, left, right),
+            Checked::And(..) | Checked::Or(..) | Checked::Not(_) => self.truth(typed),
+            Checked::Contains(subject, wanted) => self.contains(subject, wanted),
             _ => {
                 let code = self.code(typed);
                 if Self::is_optional(&code) {
@@ -87,10 +87,10 @@ impl Writer<'_, '_> {
     /// Whether what is no boolean is null or empty, or the opposite.
     fn is_empty(&self, empty: bool, typed: &Typed) -> TokenStream {
         let not = (!empty).then(|| quote!(!));
-        if typed.node == Node::Null {
+        if typed.node == Checked::Null {
             return quote!(#empty);
         }
-        if let Node::Select(list) = &typed.node {
+        if let Checked::Select(list) = &typed.node {
             // It has its nulls too, and it is never without values.
             let is = list.is_empty() == empty;
             return quote!(#is);
@@ -108,7 +108,7 @@ impl Writer<'_, '_> {
                 return quote!(#option.#has(|value| *value #sign #nothing));
             }
             let tokens = &code.tokens;
-            return if code.form == Form::Place {
+            return if code.form == ValueForm::Place {
                 quote!(#tokens #sign #nothing)
             } else {
                 quote!(*#tokens #sign #nothing)
@@ -169,22 +169,22 @@ impl Writer<'_, '_> {
 
     /// `left == right`, or `!=`. Two nulls are equal.
     fn equality(&self, equal: bool, left: &Typed, right: &Typed) -> TokenStream {
-        if let (Node::Length(of), Node::Number(0)) = (&left.node, &right.node)
+        if let (Checked::Length(of), Checked::Number(0)) = (&left.node, &right.node)
             && let Some(empty) = self.emptiness(of, equal)
         {
             return empty;
         }
         match (&left.node, &right.node) {
-            (Node::Null, Node::Null) => return quote!(#equal),
-            (Node::Null, _) => return self.is_null(equal, &self.bottom(right)),
-            (_, Node::Null) => return self.is_null(equal, &self.bottom(left)),
+            (Checked::Null, Checked::Null) => return quote!(#equal),
+            (Checked::Null, _) => return self.is_null(equal, &self.bottom(right)),
+            (_, Checked::Null) => return self.is_null(equal, &self.bottom(left)),
             _ => {}
         }
         let (a, b) = (self.code(left), self.code(right));
         match (&left.node, &right.node) {
             // It says what is asked, and needs no parentheses by itself.
-            (_, Node::Boolean(value)) if *value == equal && a.form == Form::Compound => return a.tokens,
-            (_, Node::Boolean(value)) if !Self::is_optional(&a) => {
+            (_, Checked::Boolean(value)) if *value == equal && a.form == ValueForm::Compound => return a.tokens,
+            (_, Checked::Boolean(value)) if !Self::is_optional(&a) => {
                 let a = self.value(&a);
                 return if *value == equal { a } else { quote!(!#a) };
             }
@@ -211,7 +211,7 @@ impl Writer<'_, '_> {
             return quote!(#is);
         }
         // Whether there is something does not depend on how it is seen, but for what can be null in itself.
-        let is_seen = code.form == Form::OptionPlace && !is_nullable(&code.ty);
+        let is_seen = code.form == ValueForm::OptionPlace && !is_nullable(&code.ty);
         let option = if is_seen { code.tokens.clone() } else { self.option(code) };
         if null { quote!(#option.is_none()) } else { quote!(#option.is_some()) }
     }
@@ -235,7 +235,7 @@ impl Writer<'_, '_> {
 
     /// `left < right` and the like: whether it is so.
     fn in_order(&self, operator: Operator, left: &Typed, right: &Typed) -> TokenStream {
-        if let (Operator::Greater, Node::Length(of), Node::Number(0)) = (operator, &left.node, &right.node) {
+        if let (Operator::Greater, Checked::Length(of), Checked::Number(0)) = (operator, &left.node, &right.node) {
             return self.emptiness(of, false).unwrap_or_else(|| self.is_empty(false, of));
         }
         let sign = sign(operator);
@@ -317,12 +317,12 @@ impl Writer<'_, '_> {
         };
         let (tokens, form) = if Self::is_optional(code) {
             let option = self.option(code);
-            (quote!(#option.map(|number| number as #to)), Form::OptionValue)
+            (quote!(#option.map(|number| number as #to)), ValueForm::OptionValue)
         } else if let Some(number) = number_of(code) {
-            (format!("{number}_{to}").parse().unwrap_or_else(|_| code.tokens.clone()), Form::Value)
+            (format!("{number}_{to}").parse().unwrap_or_else(|_| code.tokens.clone()), ValueForm::Value)
         } else {
             let value = self.value(code);
-            (quote!(#value as #to), Form::Compound)
+            (quote!(#value as #to), ValueForm::Compound)
         };
         Code { tokens, form, ty: Ty::Count }
     }
@@ -351,9 +351,9 @@ impl Writer<'_, '_> {
         if mentions(&wanted.tokens, "item") {
             // The closure has an `item` of its own.
             let (value, form) = if Self::is_optional(&wanted) {
-                (self.option(&wanted), Form::OptionValue)
+                (self.option(&wanted), ValueForm::OptionValue)
             } else {
-                (self.value(&wanted), Form::Value)
+                (self.value(&wanted), ValueForm::Value)
             };
             let same = self.same(true, items.item, Code { tokens: quote!(wanted), form, ty: wanted.ty });
             return quote!({ let wanted = #value; #tokens.any(|item| #same) });

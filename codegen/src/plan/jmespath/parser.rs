@@ -1,7 +1,7 @@
 //! The grammar: a Pratt parser with JMESPath's binding powers.
 
 use super::lexer::{Token, TokenKind, tokens};
-use super::{Expression, Kind, MAX_DEPTH, Over, Problem};
+use super::{Expression, MAX_DEPTH, Over, Problem, Syntax};
 
 /// How tightly an operator holds what stands left of it.
 fn binding_power(token: &TokenKind) -> u8 {
@@ -31,7 +31,7 @@ const PROJECTION: u8 = 10;
 ///
 /// The first thing that is not JMESPath, or not the part of it that is supported.
 pub fn parse(text: &str) -> Result<Expression, Problem> {
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0 };
+    let mut parser = ExpressionParser { tokens: tokens(text)?, at: 0, depth: 0 };
     let expression = parser.expression(0)?;
     match parser.peek() {
         TokenKind::End => Ok(expression),
@@ -39,13 +39,13 @@ pub fn parse(text: &str) -> Result<Expression, Problem> {
     }
 }
 
-struct Parser {
+struct ExpressionParser {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
 }
 
-impl Parser {
+impl ExpressionParser {
     /// The last token is always `End`, and it is never taken.
     fn peek(&self) -> &TokenKind {
         &self.tokens[self.at].kind
@@ -92,16 +92,16 @@ impl Parser {
     fn prefix(&mut self) -> Result<Expression, Problem> {
         let Token { kind, column } = self.advance();
         let at = |kind| Expression::new(kind, column);
-        let current = || at(Kind::Current).map(Box::new);
+        let current = || at(Syntax::Current).map(Box::new);
         match kind {
             TokenKind::Name { name, quoted: false } if self.take(&TokenKind::OpenParenthesis) => {
-                at(Kind::Call(name, self.list(&TokenKind::CloseParenthesis, "`)`")?))
+                at(Syntax::Call(name, self.list(&TokenKind::CloseParenthesis, "`)`")?))
             }
-            TokenKind::Name { name, .. } => at(Kind::Field(current()?, name)),
-            TokenKind::At => at(Kind::Current),
-            TokenKind::Raw(text) => at(Kind::Text(text)),
+            TokenKind::Name { name, .. } => at(Syntax::Field(current()?, name)),
+            TokenKind::At => at(Syntax::Current),
+            TokenKind::Raw(text) => at(Syntax::Text(text)),
             TokenKind::Json(value) => at(literal(value, column)?),
-            TokenKind::Not => at(Kind::Not(Box::new(self.expression(NOT)?))),
+            TokenKind::Not => at(Syntax::Not(Box::new(self.expression(NOT)?))),
             TokenKind::OpenParenthesis => {
                 let inner = self.expression(0)?;
                 self.require(&TokenKind::CloseParenthesis, "`)`")?;
@@ -132,12 +132,12 @@ impl Parser {
             // After a dot, what follows a star is held by the dot: in `a.*.b[?c]` the filter is about `a.*.b`.
             TokenKind::Dot if self.take(&TokenKind::Star) => {
                 let each = self.projected(power)?;
-                Expression::new(Kind::Project { source: left, over: Over::Values, filter: None, each }, column)
+                Expression::new(Syntax::Project { source: left, over: Over::Values, filter: None, each }, column)
             }
             TokenKind::Dot => self.after_dot(power)?.applied_to(left),
-            TokenKind::Or => at(Kind::Or(left, Box::new(self.expression(power)?))),
-            TokenKind::And => at(Kind::And(left, Box::new(self.expression(power)?))),
-            TokenKind::Compare(operator) => at(Kind::Compare(operator, left, Box::new(self.expression(power)?))),
+            TokenKind::Or => at(Syntax::Or(left, Box::new(self.expression(power)?))),
+            TokenKind::And => at(Syntax::And(left, Box::new(self.expression(power)?))),
+            TokenKind::Compare(operator) => at(Syntax::Compare(operator, left, Box::new(self.expression(power)?))),
             TokenKind::Flatten => self.projection(left, Over::Flattened, None, column),
             TokenKind::Filter => self.filter(left, column),
             TokenKind::OpenBracket => self.bracket(left, column),
@@ -160,7 +160,7 @@ impl Parser {
             Token { column, .. } => return Err(Problem::syntax(column, "an index is missing")),
         };
         self.require(&TokenKind::CloseBracket, "`]`")?;
-        Expression::new(Kind::Index(of, index), column)
+        Expression::new(Syntax::Index(of, index), column)
     }
 
     /// `[?condition]`, after the bracket.
@@ -185,13 +185,13 @@ impl Parser {
             Over::Items | Over::Values => binding_power(&TokenKind::Star),
         };
         let each = self.projected(power)?;
-        Expression::new(Kind::Project { source, over, filter, each }, column)
+        Expression::new(Syntax::Project { source, over, filter, each }, column)
     }
 
     /// What a projection that holds with `power` does with every item.
     fn projected(&mut self, power: u8) -> Result<Box<Expression>, Problem> {
         Ok(Box::new(match self.peek() {
-            next if binding_power(next) < PROJECTION => Expression::new(Kind::Current, self.column())?,
+            next if binding_power(next) < PROJECTION => Expression::new(Syntax::Current, self.column())?,
             TokenKind::Dot => {
                 self.advance();
                 self.after_dot(power)?
@@ -205,7 +205,7 @@ impl Parser {
     fn select(&mut self, column: usize) -> Result<Expression, Problem> {
         match self.list(&TokenKind::CloseBracket, "`]`")? {
             list if list.is_empty() => Err(Problem::syntax(column, "the list is empty")),
-            list => Expression::new(Kind::Select(list), column),
+            list => Expression::new(Syntax::Select(list), column),
         }
     }
 
@@ -243,27 +243,27 @@ impl Expression {
     fn applied_to(self, base: Box<Expression>) -> Result<Self, Problem> {
         let Self { kind, column, .. } = self;
         let kind = match kind {
-            Kind::Current => return Ok(*base),
-            Kind::Field(of, name) => Kind::Field(Box::new(of.applied_to(base)?), name),
-            Kind::Index(of, index) => Kind::Index(Box::new(of.applied_to(base)?), index),
-            Kind::Project { source, over, filter, each } => {
-                Kind::Project { source: Box::new(source.applied_to(base)?), over, filter, each }
+            Syntax::Current => return Ok(*base),
+            Syntax::Field(of, name) => Syntax::Field(Box::new(of.applied_to(base)?), name),
+            Syntax::Index(of, index) => Syntax::Index(Box::new(of.applied_to(base)?), index),
+            Syntax::Project { source, over, filter, each } => {
+                Syntax::Project { source: Box::new(source.applied_to(base)?), over, filter, each }
             }
-            Kind::Select(_) => return Err(Problem::unsupported(column, "multi-select lists outside of projections")),
+            Syntax::Select(_) => return Err(Problem::unsupported(column, "multi-select lists outside of projections")),
             _ => return Err(Problem::unsupported(column, "functions after a dot")),
         };
         Self::new(kind, column)
     }
 }
 
-fn literal(value: serde_json::Value, column: usize) -> Result<Kind, Problem> {
+fn literal(value: serde_json::Value, column: usize) -> Result<Syntax, Problem> {
     use serde_json::Value;
     Ok(match value {
-        Value::Null => Kind::Null,
-        Value::Bool(value) => Kind::Boolean(value),
-        Value::String(text) => Kind::Text(text),
+        Value::Null => Syntax::Null,
+        Value::Bool(value) => Syntax::Boolean(value),
+        Value::String(text) => Syntax::Text(text),
         Value::Number(number) => match number.as_i64() {
-            Some(number) => Kind::Number(number),
+            Some(number) => Syntax::Number(number),
             None => return Err(Problem::unsupported(column, "numbers with a fraction")),
         },
         Value::Array(_) | Value::Object(_) => {

@@ -1,14 +1,14 @@
 //! Types: every member exists, lists are used as lists, and only what can be
 //! equal is compared.
 
-use super::{Expression, Kind, Operator, Problem};
+use super::{Expression, Operator, Problem, Syntax};
 use crate::plan::{FieldPlan, ServicePlan, Type, TypeId, TypeKind};
 
 /// A checked expression.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Typed {
     /// What it says.
-    pub node: Node,
+    pub node: Checked,
     /// Type of its value.
     pub ty: Ty,
     /// Whether its value may be null.
@@ -38,7 +38,7 @@ impl FieldRef {
 
 /// What a checked expression says.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Node {
+pub enum Checked {
     /// The value that the expression is applied to.
     Current,
     /// A field of a structure, or a variant of a union.
@@ -194,24 +194,24 @@ fn not_null(ty: &Type) -> &Type {
 ///
 /// The first thing in it that does not fit the types.
 pub fn check(plan: &ServicePlan<'_>, root: TypeId, expression: &Expression) -> Result<Typed, Problem> {
-    Checker { plan }.value(expression, &Ty::Rust(Type::Named(root)))
+    ExpressionChecker { plan }.value(expression, &Ty::Rust(Type::Named(root)))
 }
 
-struct Checker<'p, 'g> {
+struct ExpressionChecker<'p, 'g> {
     plan: &'p ServicePlan<'g>,
 }
 
-fn present(node: Node, ty: Ty) -> Typed {
+fn present(node: Checked, ty: Ty) -> Typed {
     Typed { node, ty, optional: false }
 }
 
-impl Checker<'_, '_> {
+impl ExpressionChecker<'_, '_> {
     fn value(&self, expression: &Expression, current: &Ty) -> Result<Typed, Problem> {
         let column = expression.column;
         Ok(match &expression.kind {
-            Kind::Current => present(Node::Current, current.clone()),
-            Kind::Field(of, name) => self.field(self.value(of, current)?, name, column)?,
-            Kind::Index(of, index) => {
+            Syntax::Current => present(Checked::Current, current.clone()),
+            Syntax::Field(of, name) => self.field(self.value(of, current)?, name, column)?,
+            Syntax::Index(of, index) => {
                 let of = self.value(of, current)?;
                 // An index ends a projection only after a pipe.
                 let Ty::Rust(Type::List(element)) = &of.ty else {
@@ -219,33 +219,33 @@ impl Checker<'_, '_> {
                     return Err(Problem::ty(column, format!("an element is taken of what is {is}, not a list member")));
                 };
                 let ty = Ty::Rust(not_null(element).clone());
-                Typed { node: Node::Element(Box::new(of), *index), ty, optional: true }
+                Typed { node: Checked::Element(Box::new(of), *index), ty, optional: true }
             }
-            Kind::Project { source, over, filter, each } => {
+            Syntax::Project { source, over, filter, each } => {
                 let source = self.value(source, current)?;
                 self.projection(source, *over, filter.as_deref(), each, column)?
             }
-            Kind::Select(list) => self.select(list, current, column)?,
-            Kind::Compare(operator, left, right) => {
+            Syntax::Select(list) => self.select(list, current, column)?,
+            Syntax::Compare(operator, left, right) => {
                 let (left, right) = (self.value(left, current)?, self.value(right, current)?);
                 self.comparison(*operator, left, right, column)?
             }
-            Kind::And(left, right) => {
+            Syntax::And(left, right) => {
                 let (left, right) = (self.value(left, current)?, self.value(right, current)?);
                 if !(left.ty.is_boolean() && right.ty.is_boolean()) {
                     return Err(Problem::ty(column, "`&&` is between what is not a boolean"));
                 }
                 // One that decides is the value, and null decides as false does.
                 let optional = left.optional || right.optional;
-                Typed { node: Node::And(Box::new(left), Box::new(right)), ty: Ty::Boolean, optional }
+                Typed { node: Checked::And(Box::new(left), Box::new(right)), ty: Ty::Boolean, optional }
             }
-            Kind::Or(left, right) => self.or(self.value(left, current)?, self.value(right, current)?, column)?,
-            Kind::Not(of) => present(Node::Not(Box::new(self.condition(of, current)?)), Ty::Boolean),
-            Kind::Call(name, arguments) => self.call(name, arguments, current, column)?,
-            Kind::Text(text) => present(Node::Text(text.clone()), Ty::Text),
-            Kind::Number(number) => present(Node::Number(*number), Ty::Number),
-            Kind::Boolean(value) => present(Node::Boolean(*value), Ty::Boolean),
-            Kind::Null => Typed { node: Node::Null, ty: Ty::Null, optional: true },
+            Syntax::Or(left, right) => self.or(self.value(left, current)?, self.value(right, current)?, column)?,
+            Syntax::Not(of) => present(Checked::Not(Box::new(self.condition(of, current)?)), Ty::Boolean),
+            Syntax::Call(name, arguments) => self.call(name, arguments, current, column)?,
+            Syntax::Text(text) => present(Checked::Text(text.clone()), Ty::Text),
+            Syntax::Number(number) => present(Checked::Number(*number), Ty::Number),
+            Syntax::Boolean(value) => present(Checked::Boolean(*value), Ty::Boolean),
+            Syntax::Null => Typed { node: Checked::Null, ty: Ty::Null, optional: true },
         })
     }
 
@@ -256,13 +256,13 @@ impl Checker<'_, '_> {
             Ok((Box::new(self.condition(left, current)?), Box::new(self.condition(right, current)?)))
         };
         Ok(match &expression.kind {
-            Kind::And(left, right) => {
+            Syntax::And(left, right) => {
                 let (left, right) = both(left, right)?;
-                present(Node::And(left, right), Ty::Boolean)
+                present(Checked::And(left, right), Ty::Boolean)
             }
-            Kind::Or(left, right) => {
+            Syntax::Or(left, right) => {
                 let (left, right) = both(left, right)?;
-                present(Node::Or(left, right), Ty::Boolean)
+                present(Checked::Or(left, right), Ty::Boolean)
             }
             _ => self.value(expression, current)?,
         })
@@ -292,7 +292,7 @@ impl Checker<'_, '_> {
         let is_nullable = matches!(planned.ty, Type::Document);
         let optional = of.optional || !planned.is_plain() || is_nullable || field.is_variant(self.plan);
         let ty = Ty::Rust(planned.ty.clone());
-        Ok(Typed { node: Node::Field(Box::new(of), field), ty, optional })
+        Ok(Typed { node: Checked::Field(Box::new(of), field), ty, optional })
     }
 
     fn projection(
@@ -314,7 +314,7 @@ impl Checker<'_, '_> {
             let is = source.ty.describe(self.plan);
             return Err(Problem::ty(column, format!("a projection is over {is}, not over {wanted}")));
         };
-        let is_projected = matches!(source.node, Node::Project { each: Some(_), .. });
+        let is_projected = matches!(source.node, Checked::Project { each: Some(_), .. });
         if over == Over::Flattened && matches!(source.ty.element(), Some(Ty::Items(_))) && !is_projected {
             return Err(Problem::unsupported(column, "projections of projections that are flattened more than once"));
         }
@@ -327,12 +327,12 @@ impl Checker<'_, '_> {
         }
         let filter = filter.map(|filter| self.condition(filter, &item)).transpose()?.map(Box::new);
         let each = match each.kind {
-            Kind::Current => None,
+            Syntax::Current => None,
             _ => Some(Box::new(self.value(each, &item)?)),
         };
         let ty = each.as_ref().map_or(item, |each| each.ty.clone());
         let optional = source.optional;
-        let node = Node::Project { source: Box::new(source), over, filter, each };
+        let node = Checked::Project { source: Box::new(source), over, filter, each };
         Ok(Typed { node, ty: Ty::Items(Box::new(ty)), optional })
     }
 
@@ -347,7 +347,7 @@ impl Checker<'_, '_> {
         if list.iter().any(|item| scalar != Some(Scalar::Text) && item.ty != ty) {
             return Err(Problem::ty(column, "the list has values of more than one type"));
         }
-        Ok(present(Node::Select(list), Ty::Select(Box::new(ty))))
+        Ok(present(Checked::Select(list), Ty::Select(Box::new(ty))))
     }
 
     fn comparison(&self, operator: Operator, left: Typed, right: Typed, column: usize) -> Result<Typed, Problem> {
@@ -364,7 +364,7 @@ impl Checker<'_, '_> {
         }
         // Without a number on either side, order is null; equality never is.
         let optional = !operator.is_equality() && (left.optional || right.optional);
-        let node = Node::Compare(operator, Box::new(left), Box::new(right));
+        let node = Checked::Compare(operator, Box::new(left), Box::new(right));
         Ok(Typed { node, ty: Ty::Boolean, optional })
     }
 
@@ -372,7 +372,7 @@ impl Checker<'_, '_> {
     fn or(&self, left: Typed, right: Typed, column: usize) -> Result<Typed, Problem> {
         if left.ty.is_boolean() && right.ty.is_boolean() {
             let optional = right.optional;
-            return Ok(Typed { node: Node::Or(Box::new(left), Box::new(right)), ty: Ty::Boolean, optional });
+            return Ok(Typed { node: Checked::Or(Box::new(left), Box::new(right)), ty: Ty::Boolean, optional });
         }
         if !(left.ty.is_text(self.plan) && right.ty.is_text(self.plan)) {
             let (a, b) = (left.ty.describe(self.plan), right.ty.describe(self.plan));
@@ -382,7 +382,7 @@ impl Checker<'_, '_> {
             ));
         }
         let optional = right.optional;
-        Ok(Typed { node: Node::Otherwise(Box::new(left), Box::new(right)), ty: Ty::Text, optional })
+        Ok(Typed { node: Checked::Otherwise(Box::new(left), Box::new(right)), ty: Ty::Text, optional })
     }
 
     fn call(&self, name: &str, arguments: &[Expression], current: &Ty, column: usize) -> Result<Typed, Problem> {
@@ -407,12 +407,12 @@ impl Checker<'_, '_> {
                 if !measurable {
                     return Err(Problem::ty(column, format!("`length` is asked of {is}")));
                 }
-                Ok(Typed { node: Node::Length(first), ty: Ty::Count, optional })
+                Ok(Typed { node: Checked::Length(first), ty: Ty::Count, optional })
             }
             "keys" => match &first.ty {
                 Ty::Rust(Type::Map(key, _)) => {
                     let ty = Ty::Items(Box::new(Ty::Rust((**key).clone())));
-                    Ok(Typed { node: Node::Keys(first), ty, optional })
+                    Ok(Typed { node: Checked::Keys(first), ty, optional })
                 }
                 _ => Err(Problem::ty(column, format!("`keys` is asked of {is}"))),
             },
@@ -433,6 +433,6 @@ impl Checker<'_, '_> {
             return Err(Problem::ty(column, format!("`contains` looks for {b} in {a}")));
         }
         let optional = subject.optional;
-        Ok(Typed { node: Node::Contains(subject, Box::new(wanted)), ty: Ty::Boolean, optional })
+        Ok(Typed { node: Checked::Contains(subject, Box::new(wanted)), ty: Ty::Boolean, optional })
     }
 }

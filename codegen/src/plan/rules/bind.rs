@@ -3,11 +3,11 @@
 //!
 //! Specification: Smithy 2.0, "Rules engine parameters".
 
-use super::{EndpointPlan, ParameterId, Type};
+use super::{EndpointPlan, ParameterId, RuleType};
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::graph::{ContextValue, Operation, OperationId};
-use crate::plan::jmespath::{self, FieldRef, Node, Ty, Typed};
-use crate::plan::{OperationPlan, ServicePlan};
+use crate::plan::jmespath::{self, Checked, FieldRef, Ty, Typed};
+use crate::plan::{OperationPlan, ServicePlan, Type};
 
 /// What one operation supplies.
 #[derive(Debug)]
@@ -55,9 +55,8 @@ impl<'g> Binder<'_, 'g, '_> {
         let owner = self.operation.input;
         for (index, field) in self.plan[owner].fields().iter().enumerate() {
             if let Some(name) = &field.member.traits.context_param {
-                let current =
-                    Typed { node: Node::Current, ty: Ty::Rust(crate::plan::Type::Named(owner)), optional: false };
-                let node = Node::Field(Box::new(current), FieldRef { owner, index });
+                let current = Typed { node: Checked::Current, ty: Ty::Rust(Type::Named(owner)), optional: false };
+                let node = Checked::Field(Box::new(current), FieldRef { owner, index });
                 let value = Typed { node, ty: Ty::Rust(field.ty.clone()), optional: !field.is_plain() };
                 values.extend(self.input(name, value, &field.member.origin));
             }
@@ -68,7 +67,7 @@ impl<'g> Binder<'_, 'g, '_> {
         BindingPlan { operation: self.operation.id, values }
     }
 
-    fn parameter(&mut self, name: &str, origin: &Origin) -> Option<(ParameterId, Type)> {
+    fn parameter(&mut self, name: &str, origin: &Origin) -> Option<(ParameterId, RuleType)> {
         let found = self.endpoint.parameter(name).map(|parameter| (parameter.id, parameter.field.ty));
         if found.is_none() {
             let operation = self.operation.wire_name;
@@ -86,7 +85,7 @@ impl<'g> Binder<'_, 'g, '_> {
         found
     }
 
-    fn mismatch(&mut self, name: &str, ty: Type, origin: &Origin) {
+    fn mismatch(&mut self, name: &str, ty: RuleType, origin: &Origin) {
         let operation = self.operation.wire_name;
         let message =
             format!("endpoint parameter `{name}` is {}, but what operation `{operation}` supplies is not", ty.name());
@@ -117,10 +116,10 @@ impl<'g> Binder<'_, 'g, '_> {
     fn input(&mut self, name: &str, value: Typed, origin: &Origin) -> Option<(ParameterId, BoundValue<'g>)> {
         let (id, ty) = self.parameter(name, origin)?;
         let fits = match ty {
-            Type::String => value.ty.is_text(self.plan),
-            Type::Boolean => value.ty.is_boolean(),
-            Type::StringArray => value.ty.element().is_some_and(|element| element.is_text(self.plan)),
-            Type::Integer | Type::Url | Type::Arn | Type::Partition => false,
+            RuleType::String => value.ty.is_text(self.plan),
+            RuleType::Boolean => value.ty.is_boolean(),
+            RuleType::StringArray => value.ty.element().is_some_and(|element| element.is_text(self.plan)),
+            RuleType::Integer | RuleType::Url | RuleType::Arn | RuleType::Partition => false,
         };
         if !fits {
             self.mismatch(name, ty, origin);

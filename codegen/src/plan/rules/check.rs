@@ -1,13 +1,13 @@
 //! The type checker.
 
-use super::signature::{GET_ATTR, Presence, Signature};
+use super::signature::{GET_ATTR, ResultPresence, Signature};
 use super::{
     Attribute, Body, BuiltIn, Condition, Endpoint, EndpointPlan, Function, ParameterId, ParameterPlan, Piece, Property,
-    Rule, Type, Value, ValueKind, Variable, VariableId,
+    RulePlan, RuleType, RuleValue, ValueKind, Variable, VariableId,
 };
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::graph::ContextValue;
-use crate::graph::rules::{self as graph, Expression, RuleSet, TemplatePart};
+use crate::graph::rules::{self as graph, Operand, RuleSet, TemplatePart};
 use crate::plan::names::{Position, Scope};
 
 /// What a name stands for.
@@ -23,7 +23,7 @@ enum Binding {
     Unknown,
 }
 
-pub(super) struct Checker<'g, 'd> {
+pub(super) struct RulesChecker<'g, 'd> {
     diagnostics: &'d mut Diagnostics,
     parameters: Vec<ParameterPlan<'g>>,
     variables: Vec<Variable>,
@@ -32,7 +32,7 @@ pub(super) struct Checker<'g, 'd> {
     failed: bool,
 }
 
-impl<'g, 'd> Checker<'g, 'd> {
+impl<'g, 'd> RulesChecker<'g, 'd> {
     pub(super) fn new(diagnostics: &'d mut Diagnostics) -> Self {
         Self { diagnostics, parameters: Vec::new(), variables: Vec::new(), bindings: Vec::new(), failed: false }
     }
@@ -65,7 +65,7 @@ impl<'g, 'd> Checker<'g, 'd> {
     }
 
     fn parameter(&mut self, parameter: &'g graph::Parameter, name: String) {
-        let ty = Type::from(parameter.kind);
+        let ty = RuleType::from(parameter.kind);
         if let Some(default) = &parameter.default
             && type_of(default) != ty
         {
@@ -80,7 +80,7 @@ impl<'g, 'd> Checker<'g, 'd> {
         self.parameters.push(ParameterPlan { id, field: Variable { name, ty }, parameter, built_in, given });
     }
 
-    fn built_in(&mut self, parameter: &graph::Parameter, ty: Type) -> Option<BuiltIn> {
+    fn built_in(&mut self, parameter: &graph::Parameter, ty: RuleType) -> Option<BuiltIn> {
         let name = parameter.built_in.as_deref()?;
         let Some((_, expected, built_in)) = BUILT_INS.iter().find(|(known, ..)| *known == name) else {
             let message = format!("parameter `{}` is bound to `{name}`, which nothing supplies", parameter.name);
@@ -98,7 +98,7 @@ impl<'g, 'd> Checker<'g, 'd> {
 
     /// A new variable for what the model calls `wire`, under a name that hides
     /// no other one that is in scope.
-    fn variable(&mut self, wire: String, ty: Type) -> VariableId {
+    fn variable(&mut self, wire: String, ty: RuleType) -> VariableId {
         let mut scope = Scope::new(Position::Field);
         scope.claim_exact("params");
         for (_, binding) in &self.bindings {
@@ -112,7 +112,7 @@ impl<'g, 'd> Checker<'g, 'd> {
 
     /// Rules that are tried in order. A rule without conditions ends them; if it
     /// is a tree, its rules simply follow those before it.
-    fn rules(&mut self, rules: &[graph::Rule]) -> Vec<Rule> {
+    fn rules(&mut self, rules: &[graph::EndpointRule]) -> Vec<RulePlan> {
         let mut checked = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
             let bound = self.bindings.len();
@@ -124,7 +124,7 @@ impl<'g, 'd> Checker<'g, 'd> {
             self.bindings.truncate(bound);
             match body {
                 Some(Body::Tree(inner)) if conditions.is_empty() => checked.extend(inner),
-                Some(body) => checked.push(Rule { conditions, body }),
+                Some(body) => checked.push(RulePlan { conditions, body }),
                 None => {}
             }
             if always {
@@ -144,16 +144,18 @@ impl<'g, 'd> Checker<'g, 'd> {
     fn body(&mut self, body: &graph::RuleBody, origin: &Origin) -> Option<Body> {
         Some(match body {
             graph::RuleBody::Endpoint(endpoint) => Body::Endpoint(self.endpoint(endpoint, origin)?),
-            graph::RuleBody::Error(message) => Body::Error(self.expect(message, Type::String, "an error", origin)?),
+            graph::RuleBody::Error(message) => {
+                Body::Error(self.expect(message, RuleType::String, "an error", origin)?)
+            }
             graph::RuleBody::Tree(rules) => Body::Tree(self.rules(rules)),
         })
     }
 
     fn endpoint(&mut self, endpoint: &graph::Endpoint, origin: &Origin) -> Option<Endpoint> {
-        let url = self.expect(&endpoint.url, Type::String, "the URL of an endpoint", origin);
+        let url = self.expect(&endpoint.url, RuleType::String, "the URL of an endpoint", origin);
         let mut headers = Vec::new();
         for (name, values) in &endpoint.headers {
-            let values = values.iter().filter_map(|value| self.expect(value, Type::String, "a header", origin));
+            let values = values.iter().filter_map(|value| self.expect(value, RuleType::String, "a header", origin));
             headers.push((name.clone(), values.collect()));
         }
         let mut properties = Vec::new();
@@ -183,7 +185,7 @@ impl<'g, 'd> Checker<'g, 'd> {
     /// A condition, as none (always holds), one or two.
     fn condition(&mut self, condition: &graph::Condition) -> Vec<Condition> {
         let call = &condition.call;
-        if let ([Expression::Reference(name, _)], true) = (call.arguments.as_slice(), is_set_call(call))
+        if let ([Operand::Reference(name, _)], true) = (call.arguments.as_slice(), is_set_call(call))
             && let Some(bind) = self.narrow(name)
         {
             return vec![bind];
@@ -198,18 +200,18 @@ impl<'g, 'd> Checker<'g, 'd> {
     }
 
     /// The condition that `value` is neither absent nor false.
-    fn tested(&mut self, condition: &graph::Condition, value: Value) -> Vec<Condition> {
+    fn tested(&mut self, condition: &graph::Condition, value: RuleValue) -> Vec<Condition> {
         let call = &condition.call;
         match (&condition.assign, value.optional, value.ty) {
-            (None, false, Type::Boolean) if value.kind == ValueKind::Boolean(true) => Vec::new(),
-            (None, false, Type::Boolean) => vec![Condition::Holds(value)],
+            (None, false, RuleType::Boolean) if value.kind == ValueKind::Boolean(true) => Vec::new(),
+            (None, false, RuleType::Boolean) => vec![Condition::Holds(value)],
             (None, false, _) => Vec::new(),
-            (None, true, Type::Boolean) => {
-                let id = self.variable("value".to_owned(), Type::Boolean);
+            (None, true, RuleType::Boolean) => {
+                let id = self.variable("value".to_owned(), RuleType::Boolean);
                 vec![Condition::Bind(id, value), Condition::Holds(self.read(id))]
             }
             (None, true, _) => vec![Condition::Holds(is_set(value))],
-            (Some(name), false, Type::Boolean) => {
+            (Some(name), false, RuleType::Boolean) => {
                 self.assign(name, Binding::True, &call.origin);
                 vec![Condition::Holds(value)]
             }
@@ -218,7 +220,7 @@ impl<'g, 'd> Checker<'g, 'd> {
                 self.assign(name, Binding::Variable(id), &call.origin);
                 let mut conditions =
                     vec![if optional { Condition::Bind(id, value) } else { Condition::Let(id, value) }];
-                if ty == Type::Boolean {
+                if ty == RuleType::Boolean {
                     conditions.push(Condition::Holds(self.read(id)));
                 }
                 conditions
@@ -249,8 +251,8 @@ impl<'g, 'd> Checker<'g, 'd> {
         let mut conditions = Vec::new();
         for argument in &call.arguments {
             match argument {
-                Expression::Call(call) => conditions.extend(self.unchecked(call)),
-                Expression::Reference(name, origin) => {
+                Operand::Call(call) => conditions.extend(self.unchecked(call)),
+                Operand::Reference(name, origin) => {
                     if let Some(condition) = self.narrow(name) {
                         self.diagnostics
                             .warning(
@@ -281,16 +283,16 @@ impl<'g, 'd> Checker<'g, 'd> {
         self.bindings.iter().rev().find(|(bound, _)| bound == name).map(|(_, binding)| *binding)
     }
 
-    fn read(&self, id: VariableId) -> Value {
-        Value { kind: ValueKind::Variable(id), ty: self.variables[id.0].ty, optional: false }
+    fn read(&self, id: VariableId) -> RuleValue {
+        RuleValue { kind: ValueKind::Variable(id), ty: self.variables[id.0].ty, optional: false }
     }
 
-    fn read_parameter(&self, id: ParameterId) -> Value {
+    fn read_parameter(&self, id: ParameterId) -> RuleValue {
         let plan = &self.parameters[id.0];
-        Value { kind: ValueKind::Parameter(id), ty: plan.field.ty, optional: !plan.has_default() }
+        RuleValue { kind: ValueKind::Parameter(id), ty: plan.field.ty, optional: !plan.has_default() }
     }
 
-    fn reference(&mut self, name: &str, at: &Origin) -> Option<Value> {
+    fn reference(&mut self, name: &str, at: &Origin) -> Option<RuleValue> {
         match self.lookup(name) {
             Some(Binding::Parameter(id)) => Some(self.read_parameter(id)),
             Some(Binding::Variable(id)) => Some(self.read(id)),
@@ -306,7 +308,7 @@ impl<'g, 'd> Checker<'g, 'd> {
     }
 
     /// A value of type `ty` that is there.
-    fn expect(&mut self, expression: &Expression, ty: Type, what: &str, at: &Origin) -> Option<Value> {
+    fn expect(&mut self, expression: &Operand, ty: RuleType, what: &str, at: &Origin) -> Option<RuleValue> {
         let value = self.expression(expression, at)?;
         let at = origin_of(expression).unwrap_or(at);
         if value.ty != ty {
@@ -323,27 +325,29 @@ impl<'g, 'd> Checker<'g, 'd> {
         Some(value)
     }
 
-    fn expression(&mut self, expression: &Expression, at: &Origin) -> Option<Value> {
+    fn expression(&mut self, expression: &Operand, at: &Origin) -> Option<RuleValue> {
         match expression {
-            Expression::Template(parts, origin) => self.template(parts, origin),
-            Expression::Boolean(value) => Some(boolean(*value)),
-            Expression::Integer(value) => match u32::try_from(*value) {
-                Ok(value) => Some(Value { kind: ValueKind::Integer(value), ty: Type::Integer, optional: false }),
+            Operand::Template(parts, origin) => self.template(parts, origin),
+            Operand::Boolean(value) => Some(boolean(*value)),
+            Operand::Integer(value) => match u32::try_from(*value) {
+                Ok(value) => {
+                    Some(RuleValue { kind: ValueKind::Integer(value), ty: RuleType::Integer, optional: false })
+                }
                 Err(_) => {
                     self.error("rule-type", at, format!("{value} is not a number from 0 to {}", u32::MAX));
                     None
                 }
             },
-            Expression::StringArray(_) => {
+            Operand::StringArray(_) => {
                 self.error("rule-type", at, "no function takes a list of literals".to_owned());
                 None
             }
-            Expression::Reference(name, origin) => self.reference(name, origin),
-            Expression::Call(call) => self.call(call),
+            Operand::Reference(name, origin) => self.reference(name, origin),
+            Operand::Call(call) => self.call(call),
         }
     }
 
-    fn template(&mut self, parts: &[TemplatePart], at: &Origin) -> Option<Value> {
+    fn template(&mut self, parts: &[TemplatePart], at: &Origin) -> Option<RuleValue> {
         let mut pieces: Vec<Piece> = Vec::with_capacity(parts.len());
         let mut complete = true;
         for part in parts {
@@ -358,16 +362,16 @@ impl<'g, 'd> Checker<'g, 'd> {
                 }
             }
         }
-        complete.then_some(Value { kind: ValueKind::Template(pieces), ty: Type::String, optional: false })
+        complete.then_some(RuleValue { kind: ValueKind::Template(pieces), ty: RuleType::String, optional: false })
     }
 
-    fn placeholder(&mut self, reference: &str, path: Option<&str>, at: &Origin) -> Option<Value> {
+    fn placeholder(&mut self, reference: &str, path: Option<&str>, at: &Origin) -> Option<RuleValue> {
         let value = self.reference(reference, at)?;
         let value = match path {
             Some(path) => self.attribute(value, path, at)?,
             None => value,
         };
-        if value.ty != Type::String || value.optional {
+        if value.ty != RuleType::String || value.optional {
             let is = if value.optional { "may be absent" } else { value.ty.name() };
             let path = path.map_or(String::new(), |path| format!("#{path}"));
             self.error("rule-type", at, format!("`{{{reference}{path}}}` must be a string, but {is}"));
@@ -376,7 +380,7 @@ impl<'g, 'd> Checker<'g, 'd> {
         Some(value)
     }
 
-    fn call(&mut self, call: &graph::Call) -> Option<Value> {
+    fn call(&mut self, call: &graph::Call) -> Option<RuleValue> {
         if call.function == GET_ATTR {
             return self.get_attr(call);
         }
@@ -389,7 +393,11 @@ impl<'g, 'd> Checker<'g, 'd> {
             Signature::Fixed(types, ty, presence) => {
                 self.count(call, types.len(), types.len())?;
                 let arguments = self.fixed_arguments(call, types)?;
-                Some(Value { kind: ValueKind::Call(function, arguments), ty, optional: presence == Presence::Perhaps })
+                Some(RuleValue {
+                    kind: ValueKind::Call(function, arguments),
+                    ty,
+                    optional: presence == ResultPresence::Perhaps,
+                })
             }
             Signature::Any => {
                 self.count(call, 1, 1)?;
@@ -414,7 +422,7 @@ impl<'g, 'd> Checker<'g, 'd> {
         None
     }
 
-    fn fixed_arguments(&mut self, call: &graph::Call, types: &[Type]) -> Option<Vec<Value>> {
+    fn fixed_arguments(&mut self, call: &graph::Call, types: &[RuleType]) -> Option<Vec<RuleValue>> {
         let mut arguments = Vec::with_capacity(types.len());
         for (index, (argument, ty)) in call.arguments.iter().zip(types).enumerate() {
             let what = format!("argument {} of `{}`", index + 1, call.function);
@@ -424,13 +432,13 @@ impl<'g, 'd> Checker<'g, 'd> {
     }
 
     /// `coalesce` and `ite`.
-    fn same(&mut self, function: Function, call: &graph::Call) -> Option<Value> {
+    fn same(&mut self, function: Function, call: &graph::Call) -> Option<RuleValue> {
         let is_ite = function == Function::Ite;
         self.count(call, if is_ite { 3 } else { 2 }, if is_ite { 3 } else { usize::MAX })?;
         let mut arguments = Vec::with_capacity(call.arguments.len());
         for (index, argument) in call.arguments.iter().enumerate() {
             arguments.push(if is_ite && index == 0 {
-                self.expect(argument, Type::Boolean, "argument 1 of `ite`", &call.origin)?
+                self.expect(argument, RuleType::Boolean, "argument 1 of `ite`", &call.origin)?
             } else {
                 self.expression(argument, &call.origin)?
             });
@@ -447,7 +455,7 @@ impl<'g, 'd> Checker<'g, 'd> {
             self.error("rule-type", &call.origin, message);
             return None;
         }
-        if !matches!(ty, Type::String | Type::Boolean) {
+        if !matches!(ty, RuleType::String | RuleType::Boolean) {
             let message = format!("`{}` of {} is not supported: strings and booleans are", call.function, ty.name());
             self.error("rule-type", &call.origin, message);
             return None;
@@ -457,10 +465,10 @@ impl<'g, 'd> Checker<'g, 'd> {
         } else {
             choices.iter().all(|choice| choice.optional)
         };
-        Some(Value { kind: ValueKind::Call(function, arguments), ty, optional })
+        Some(RuleValue { kind: ValueKind::Call(function, arguments), ty, optional })
     }
 
-    fn get_attr(&mut self, call: &graph::Call) -> Option<Value> {
+    fn get_attr(&mut self, call: &graph::Call) -> Option<RuleValue> {
         self.count(call, 2, 2)?;
         let value = self.expression(&call.arguments[0], &call.origin)?;
         if value.optional {
@@ -468,7 +476,7 @@ impl<'g, 'd> Checker<'g, 'd> {
             return None;
         }
         match &call.arguments[1] {
-            Expression::Template(parts, _) => match parts.as_slice() {
+            Operand::Template(parts, _) => match parts.as_slice() {
                 [TemplatePart::Literal(path)] => self.attribute(value, path, &call.origin),
                 _ => {
                     self.error("rule-type", &call.origin, "the path of `getAttr` must be a literal".to_owned());
@@ -483,7 +491,7 @@ impl<'g, 'd> Checker<'g, 'd> {
     }
 
     /// Follows `path`: keys joined by dots, at the end perhaps an index.
-    fn attribute(&mut self, value: Value, path: &str, at: &Origin) -> Option<Value> {
+    fn attribute(&mut self, value: RuleValue, path: &str, at: &Origin) -> Option<RuleValue> {
         let mut value = value;
         let (keys, index) = match path.split_once('[') {
             Some((keys, index)) => (keys, Some(index)),
@@ -496,18 +504,19 @@ impl<'g, 'd> Checker<'g, 'd> {
                 self.error_with_hint("unknown-attribute", at, message, key, known);
                 return None;
             };
-            value = Value { kind: ValueKind::Attribute(Box::new(value), attribute), ty: attribute.ty, optional: false };
+            value =
+                RuleValue { kind: ValueKind::Attribute(Box::new(value), attribute), ty: attribute.ty, optional: false };
         }
         let Some(index) = index else { return Some(value) };
         let Some(index) = index.strip_suffix(']').and_then(|index| index.parse::<i32>().ok()) else {
             self.error("rule-type", at, format!("`{path}` does not end in an index such as `[0]`"));
             return None;
         };
-        if value.ty != Type::StringArray {
+        if value.ty != RuleType::StringArray {
             self.error("rule-type", at, format!("`{path}` takes an element of {}", value.ty.name()));
             return None;
         }
-        Some(Value { kind: ValueKind::Element(Box::new(value), index), ty: Type::String, optional: true })
+        Some(RuleValue { kind: ValueKind::Element(Box::new(value), index), ty: RuleType::String, optional: true })
     }
 }
 
@@ -515,49 +524,49 @@ fn is_set_call(call: &graph::Call) -> bool {
     Function::named(&call.function) == Some(Function::IsSet)
 }
 
-fn boolean(value: bool) -> Value {
-    Value { kind: ValueKind::Boolean(value), ty: Type::Boolean, optional: false }
+fn boolean(value: bool) -> RuleValue {
+    RuleValue { kind: ValueKind::Boolean(value), ty: RuleType::Boolean, optional: false }
 }
 
 /// Whether `value` is there: a constant where it always is.
-fn is_set(value: Value) -> Value {
+fn is_set(value: RuleValue) -> RuleValue {
     if !value.optional {
         return boolean(true);
     }
-    Value { kind: ValueKind::Call(Function::IsSet, vec![value]), ty: Type::Boolean, optional: false }
+    RuleValue { kind: ValueKind::Call(Function::IsSet, vec![value]), ty: RuleType::Boolean, optional: false }
 }
 
-fn origin_of(expression: &Expression) -> Option<&Origin> {
+fn origin_of(expression: &Operand) -> Option<&Origin> {
     match expression {
-        Expression::Template(_, origin) | Expression::Reference(_, origin) => Some(origin),
-        Expression::Call(call) => Some(&call.origin),
-        Expression::Boolean(_) | Expression::Integer(_) | Expression::StringArray(_) => None,
+        Operand::Template(_, origin) | Operand::Reference(_, origin) => Some(origin),
+        Operand::Call(call) => Some(&call.origin),
+        Operand::Boolean(_) | Operand::Integer(_) | Operand::StringArray(_) => None,
     }
 }
 
-pub(super) fn type_of(value: &ContextValue) -> Type {
+pub(super) fn type_of(value: &ContextValue) -> RuleType {
     match value {
-        ContextValue::String(_) => Type::String,
-        ContextValue::Boolean(_) => Type::Boolean,
-        ContextValue::StringList(_) => Type::StringArray,
+        ContextValue::String(_) => RuleType::String,
+        ContextValue::Boolean(_) => RuleType::Boolean,
+        ContextValue::StringList(_) => RuleType::StringArray,
     }
 }
 
 /// All that the specifications define. Those of S3 and STS belong to services
 /// whose protocols are not supported: nothing but their default ever applies.
-const BUILT_INS: &[(&str, Type, Option<BuiltIn>)] = &[
-    ("AWS::Region", Type::String, Some(BuiltIn::Region)),
-    ("AWS::UseFIPS", Type::Boolean, Some(BuiltIn::UseFips)),
-    ("AWS::UseDualStack", Type::Boolean, Some(BuiltIn::UseDualStack)),
-    ("SDK::Endpoint", Type::String, Some(BuiltIn::Endpoint)),
-    ("AWS::Auth::AccountId", Type::String, Some(BuiltIn::AccountId)),
-    ("AWS::Auth::AccountIdEndpointMode", Type::String, Some(BuiltIn::AccountIdEndpointMode)),
-    ("AWS::Auth::CredentialScope", Type::String, None),
-    ("AWS::S3::Accelerate", Type::Boolean, None),
-    ("AWS::S3::DisableMultiRegionAccessPoints", Type::Boolean, None),
-    ("AWS::S3::ForcePathStyle", Type::Boolean, None),
-    ("AWS::S3::UseArnRegion", Type::Boolean, None),
-    ("AWS::S3::UseGlobalEndpoint", Type::Boolean, None),
-    ("AWS::S3Control::UseArnRegion", Type::Boolean, None),
-    ("AWS::STS::UseGlobalEndpoint", Type::Boolean, None),
+const BUILT_INS: &[(&str, RuleType, Option<BuiltIn>)] = &[
+    ("AWS::Region", RuleType::String, Some(BuiltIn::Region)),
+    ("AWS::UseFIPS", RuleType::Boolean, Some(BuiltIn::UseFips)),
+    ("AWS::UseDualStack", RuleType::Boolean, Some(BuiltIn::UseDualStack)),
+    ("SDK::Endpoint", RuleType::String, Some(BuiltIn::Endpoint)),
+    ("AWS::Auth::AccountId", RuleType::String, Some(BuiltIn::AccountId)),
+    ("AWS::Auth::AccountIdEndpointMode", RuleType::String, Some(BuiltIn::AccountIdEndpointMode)),
+    ("AWS::Auth::CredentialScope", RuleType::String, None),
+    ("AWS::S3::Accelerate", RuleType::Boolean, None),
+    ("AWS::S3::DisableMultiRegionAccessPoints", RuleType::Boolean, None),
+    ("AWS::S3::ForcePathStyle", RuleType::Boolean, None),
+    ("AWS::S3::UseArnRegion", RuleType::Boolean, None),
+    ("AWS::S3::UseGlobalEndpoint", RuleType::Boolean, None),
+    ("AWS::S3Control::UseArnRegion", RuleType::Boolean, None),
+    ("AWS::STS::UseGlobalEndpoint", RuleType::Boolean, None),
 ];

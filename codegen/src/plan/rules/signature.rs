@@ -3,7 +3,7 @@
 //! Specification: Smithy 2.0, "Rules engine standard library" and "AWS rules
 //! engine library functions".
 
-use super::Type;
+use super::RuleType;
 
 /// A library function. `getAttr` is none: it is resolved to an
 /// [`Attribute`] or an element.
@@ -42,7 +42,7 @@ pub enum Function {
 /// What a function takes and gives.
 pub(super) enum Signature {
     /// Exactly these, all of them there.
-    Fixed(&'static [Type], Type, Presence),
+    Fixed(&'static [RuleType], RuleType, ResultPresence),
     /// `isSet`: one value of any type, which may be absent.
     Any,
     /// `coalesce` and `ite`: values of one type, any of them perhaps absent.
@@ -51,7 +51,7 @@ pub(super) enum Signature {
 
 /// Whether a function always has a result.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Presence {
+pub(super) enum ResultPresence {
     Always,
     Perhaps,
 }
@@ -107,8 +107,8 @@ impl Function {
     }
 
     pub(super) fn signature(self) -> Signature {
-        use Presence::{Always, Perhaps};
-        use Type::{Boolean, Integer, String, StringArray};
+        use ResultPresence::{Always, Perhaps};
+        use RuleType::{Boolean, Integer, String, StringArray};
         match self {
             Self::BooleanEquals => Signature::Fixed(&[Boolean, Boolean], Boolean, Always),
             Self::Coalesce | Self::Ite => Signature::Same,
@@ -117,9 +117,9 @@ impl Function {
                 Signature::Fixed(&[String, Boolean], Boolean, Always)
             }
             Self::Not => Signature::Fixed(&[Boolean], Boolean, Always),
-            Self::ParseArn => Signature::Fixed(&[String], Type::Arn, Perhaps),
-            Self::ParseUrl => Signature::Fixed(&[String], Type::Url, Perhaps),
-            Self::Partition => Signature::Fixed(&[String], Type::Partition, Perhaps),
+            Self::ParseArn => Signature::Fixed(&[String], RuleType::Arn, Perhaps),
+            Self::ParseUrl => Signature::Fixed(&[String], RuleType::Url, Perhaps),
+            Self::Partition => Signature::Fixed(&[String], RuleType::Partition, Perhaps),
             Self::Split => Signature::Fixed(&[String, String, Integer], StringArray, Always),
             Self::StringEquals => Signature::Fixed(&[String, String], Boolean, Always),
             Self::Substring => Signature::Fixed(&[String, Integer, Integer, Boolean], String, Perhaps),
@@ -131,36 +131,36 @@ impl Function {
 /// A part of what a function finds. All are always there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attribute {
-    owner: Type,
+    owner: RuleType,
     /// Name in rule sets.
     pub name: &'static str,
     /// Name of the field in the runtime's struct.
     pub field: &'static str,
     /// Its type.
-    pub ty: Type,
+    pub ty: RuleType,
 }
 
-const fn attribute(owner: Type, name: &'static str, field: &'static str, ty: Type) -> Attribute {
+const fn attribute(owner: RuleType, name: &'static str, field: &'static str, ty: RuleType) -> Attribute {
     Attribute { owner, name, field, ty }
 }
 
 const ATTRIBUTES: &[Attribute] = &[
-    attribute(Type::Partition, "name", "name", Type::String),
-    attribute(Type::Partition, "dnsSuffix", "dns_suffix", Type::String),
-    attribute(Type::Partition, "dualStackDnsSuffix", "dual_stack_dns_suffix", Type::String),
-    attribute(Type::Partition, "supportsFIPS", "supports_fips", Type::Boolean),
-    attribute(Type::Partition, "supportsDualStack", "supports_dual_stack", Type::Boolean),
-    attribute(Type::Partition, "implicitGlobalRegion", "implicit_global_region", Type::String),
-    attribute(Type::Arn, "partition", "partition", Type::String),
-    attribute(Type::Arn, "service", "service", Type::String),
-    attribute(Type::Arn, "region", "region", Type::String),
-    attribute(Type::Arn, "accountId", "account_id", Type::String),
-    attribute(Type::Arn, "resourceId", "resource_id", Type::StringArray),
-    attribute(Type::Url, "scheme", "scheme", Type::String),
-    attribute(Type::Url, "authority", "authority", Type::String),
-    attribute(Type::Url, "path", "path", Type::String),
-    attribute(Type::Url, "normalizedPath", "normalized_path", Type::String),
-    attribute(Type::Url, "isIp", "is_ip", Type::Boolean),
+    attribute(RuleType::Partition, "name", "name", RuleType::String),
+    attribute(RuleType::Partition, "dnsSuffix", "dns_suffix", RuleType::String),
+    attribute(RuleType::Partition, "dualStackDnsSuffix", "dual_stack_dns_suffix", RuleType::String),
+    attribute(RuleType::Partition, "supportsFIPS", "supports_fips", RuleType::Boolean),
+    attribute(RuleType::Partition, "supportsDualStack", "supports_dual_stack", RuleType::Boolean),
+    attribute(RuleType::Partition, "implicitGlobalRegion", "implicit_global_region", RuleType::String),
+    attribute(RuleType::Arn, "partition", "partition", RuleType::String),
+    attribute(RuleType::Arn, "service", "service", RuleType::String),
+    attribute(RuleType::Arn, "region", "region", RuleType::String),
+    attribute(RuleType::Arn, "accountId", "account_id", RuleType::String),
+    attribute(RuleType::Arn, "resourceId", "resource_id", RuleType::StringArray),
+    attribute(RuleType::Url, "scheme", "scheme", RuleType::String),
+    attribute(RuleType::Url, "authority", "authority", RuleType::String),
+    attribute(RuleType::Url, "path", "path", RuleType::String),
+    attribute(RuleType::Url, "normalizedPath", "normalized_path", RuleType::String),
+    attribute(RuleType::Url, "isIp", "is_ip", RuleType::Boolean),
 ];
 
 impl Attribute {
@@ -170,7 +170,7 @@ impl Attribute {
     }
 
     /// All that a value of type `owner` has.
-    pub(super) fn of(owner: Type) -> impl Iterator<Item = Attribute> {
+    pub(super) fn of(owner: RuleType) -> impl Iterator<Item = Attribute> {
         ATTRIBUTES.iter().copied().filter(move |attribute| attribute.owner == owner)
     }
 }

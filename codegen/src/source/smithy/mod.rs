@@ -57,7 +57,7 @@ pub(super) fn read(name: &str, files: &[Parsed<'_, '_>], complete: bool) -> Opti
     let mut names = names(&closure, &index, &service);
     let defaults = service::read(&names, &service, &mut builder);
     names.on_wire = elements::trait_of_names(&builder.metadata);
-    let model = Model { names, defaults };
+    let model = SmithyModel { names, defaults };
     for id in closure.into_iter().skip(1) {
         match index.get(id) {
             Some(at) => model.read(id, at, &mut builder),
@@ -158,7 +158,7 @@ fn targets<'n>(shape: &'n Node<'n>) -> Vec<&'n str> {
 ///
 /// Of several that go by one name, from different namespaces, at most one may be a type of the generated crate. It keeps
 /// the name, or else the one of the service's namespace; the others go by their ids, which nobody sees.
-fn names<'n>(closure: &[&'n str], index: &Index<'_, 'n>, service: &At<'_, 'n>) -> Names<'n> {
+fn names<'n>(closure: &[&'n str], index: &Index<'_, 'n>, service: &At<'_, 'n>) -> GraphNames<'n> {
     let renamed: HashMap<&str, &str> = match service.node().get("rename") {
         Some(rename) => rename.fields().filter_map(|(id, name)| Some((id, name.as_str()?))).collect(),
         None => HashMap::new(),
@@ -183,7 +183,7 @@ fn names<'n>(closure: &[&'n str], index: &Index<'_, 'n>, service: &At<'_, 'n>) -
         .map(|&id| (id, local(id).to_owned()))
         .map(|(id, name)| if taken.contains(&name) { (id, id.to_owned()) } else { (id, name) })
         .collect();
-    Names { by_id: own.into_iter().chain(prelude).collect(), on_wire: None }
+    GraphNames { by_id: own.into_iter().chain(prelude).collect(), on_wire: None }
 }
 
 /// Whether a shape's name is seen in the generated crate or on the wire: not those of simple shapes, lists and maps.
@@ -257,12 +257,12 @@ fn prelude(id: &str, name: &str, origin: Origin) -> Option<Shape<NameRef>> {
 }
 
 /// The graph's names by id, and the trait that gives members their names on the wire.
-struct Names<'n> {
+struct GraphNames<'n> {
     by_id: HashMap<&'n str, String>,
     on_wire: Option<&'static str>,
 }
 
-impl Names<'_> {
+impl GraphNames<'_> {
     /// The name for an id. One that leads nowhere stays whole, so that it is
     /// found to dangle even beside a namesake.
     fn of<'a>(&'a self, id: &'a str) -> &'a str {
@@ -290,12 +290,12 @@ impl Names<'_> {
 }
 
 /// What reading a shape needs to know of the others.
-struct Model<'n> {
-    names: Names<'n>,
+struct SmithyModel<'n> {
+    names: GraphNames<'n>,
     defaults: service::Defaults,
 }
 
-impl Model<'_> {
+impl SmithyModel<'_> {
     fn read(&self, id: &str, at: &At<'_, '_>, builder: &mut ServiceBuilder) {
         let name = self.names.of(id);
         if self.shape(name, at, builder).is_none() {

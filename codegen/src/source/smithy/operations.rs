@@ -1,7 +1,7 @@
 //! Operations, and the paginators and waiters that stand on them.
 
 use super::traits::Traits;
-use super::{Model, UNIT, local};
+use super::{SmithyModel, UNIT, local};
 use crate::graph::{
     Acceptor, AcceptorState, Comparator, Expected, Http, Located, Matcher, MemberPath, NameRef, Operation,
     OperationTraits, Paginator, ServiceBuilder, TokenExpression, Waiter,
@@ -13,7 +13,12 @@ use crate::source::{rules, unsupported};
 const WAITER: &[Ignored] = &[Ignored { keys: &["tags"], reason: "documentation" }];
 
 /// Reads one operation, its paginator and its waiters into `builder`.
-pub(super) fn read(model: &Model<'_>, name: &str, object: &Object<'_, '_>, builder: &mut ServiceBuilder) -> Option<()> {
+pub(super) fn read(
+    model: &SmithyModel<'_>,
+    name: &str,
+    object: &Object<'_, '_>,
+    builder: &mut ServiceBuilder,
+) -> Option<()> {
     let input = object.get("input").and_then(|at| structure(model, &at));
     let output = object.get("output").and_then(|at| structure(model, &at));
     let mut errors = model.names.targets(object.get("errors"));
@@ -42,7 +47,7 @@ pub(super) fn read(model: &Model<'_>, name: &str, object: &Object<'_, '_>, build
 }
 
 /// The input or output; absent where it is the unit type.
-fn structure(model: &Model<'_>, at: &At<'_, '_>) -> Option<NameRef> {
+fn structure(model: &SmithyModel<'_>, at: &At<'_, '_>) -> Option<NameRef> {
     let unit = at.node().get("target").and_then(|target| target.as_str()) == Some(UNIT);
     model.names.target(at).filter(|_| !unit)
 }

@@ -1,6 +1,6 @@
 //! The service shape.
 
-use super::Names;
+use super::GraphNames;
 use super::operations::Paginated;
 use super::traits::Traits;
 use crate::graph::names::is_identifier;
@@ -41,7 +41,7 @@ pub(super) struct Defaults {
 }
 
 /// Reads the service itself.
-pub(super) fn read(names: &Names<'_>, at: &At<'_, '_>, builder: &mut ServiceBuilder) -> Defaults {
+pub(super) fn read(names: &GraphNames<'_>, at: &At<'_, '_>, builder: &mut ServiceBuilder) -> Defaults {
     let mut defaults = Defaults { errors: Vec::new(), paginated: Paginated::default(), xml_namespace: None };
     let Some(object) = at.object() else { return defaults };
     let traits_at = object.get("traits");

@@ -1,7 +1,7 @@
 //! Shapes that hold data.
 
 use super::traits::Traits;
-use super::{Names, UNIT, big_number};
+use super::{GraphNames, UNIT, big_number};
 use crate::graph::{
     Deprecated, EnumValue, ErrorTrait, Fault, IntEnumValue, Member, MemberTraits, NameRef, Place, Retry, Shape,
     ShapeKind, ShapeTraits,
@@ -34,7 +34,7 @@ const ENUM_DEFINITION: &[Ignored] = &[Ignored { keys: &["documentation", "tags"]
 
 /// Reads one shape of type `kind`.
 pub(super) fn read(
-    names: &Names<'_>,
+    names: &GraphNames<'_>,
     name: &str,
     kind: &str,
     kind_at: &At<'_, '_>,
@@ -166,18 +166,23 @@ impl<'a> Owner<'a> {
     }
 }
 
-fn members(names: &Names<'_>, object: &Object<'_, '_>, owner: Owner<'_>) -> Vec<Member<NameRef>> {
+fn members(names: &GraphNames<'_>, object: &Object<'_, '_>, owner: Owner<'_>) -> Vec<Member<NameRef>> {
     match object.get("members") {
         Some(at) => at.entries().filter_map(|(name, at)| member(names, name, &at, owner)).collect(),
         None => Vec::new(),
     }
 }
 
-fn element(names: &Names<'_>, object: &Object<'_, '_>, owner: &str, role: &'static str) -> Option<Member<NameRef>> {
+fn element(
+    names: &GraphNames<'_>,
+    object: &Object<'_, '_>,
+    owner: &str,
+    role: &'static str,
+) -> Option<Member<NameRef>> {
     object.require(role).and_then(|at| member(names, role, &at, Owner::of(owner)))
 }
 
-fn member(names: &Names<'_>, name: &str, at: &At<'_, '_>, owner: Owner<'_>) -> Option<Member<NameRef>> {
+fn member(names: &GraphNames<'_>, name: &str, at: &At<'_, '_>, owner: Owner<'_>) -> Option<Member<NameRef>> {
     let object = at.object()?;
     let target_at = object.require("target")?;
     let target = target_at.string()?;

@@ -1,6 +1,6 @@
 //! Ways to a server, for ureq: TCP, through a proxy, TLS. Each way has one limit of time, however many reads it takes.
 
-use super::wire::{Socket, Stream, Wire};
+use super::wire::{BlockingStream, Socket, Wire};
 use crate::client::network::failure::{not_connected, tls_refused};
 use crate::client::network::proxy::bare;
 use crate::client::network::route::Route;
@@ -18,7 +18,7 @@ use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, NextTimeout};
 
 /// Opens connections.
-pub(super) struct Connector {
+pub(super) struct BlockingConnector {
     options: HttpOptions,
     connect_timeout: Duration,
     tls: Mutex<Option<Arc<ClientConfig>>>,
@@ -26,7 +26,7 @@ pub(super) struct Connector {
 
 /// The same as ureq calls it.
 pub(super) struct Opening {
-    connector: Arc<Connector>,
+    connector: Arc<BlockingConnector>,
     direct: bool,
 }
 
@@ -51,7 +51,7 @@ struct Deadline {
     is_requests: bool,
 }
 
-impl Connector {
+impl BlockingConnector {
     pub(super) fn new(options: HttpOptions) -> Self {
         Self { connect_timeout: options.limits().connect_timeout, options, tls: Mutex::default() }
     }
@@ -65,7 +65,7 @@ impl Connector {
         Route::of(&self.options, uri, direct)
     }
 
-    fn open(&self, route: &Route, limit: &NextTimeout) -> Result<Stream, OpenError> {
+    fn open(&self, route: &Route, limit: &NextTimeout) -> Result<BlockingStream, OpenError> {
         let now = Instant::now();
         let is_requests = !limit.after.is_not_happening() && *limit.after < self.connect_timeout;
         let after = if is_requests { *limit.after } else { self.connect_timeout };
@@ -90,7 +90,7 @@ impl Connector {
         }
         let origin = &route.origin;
         if !origin.https {
-            return Ok(Stream::Plain(socket));
+            return Ok(BlockingStream::Plain(socket));
         }
         let name = tls::server_name(origin)?;
         let mut session = ClientConnection::new(self.tls()?, name).map_err(|error| tls_refused(origin, error))?;
@@ -98,7 +98,7 @@ impl Connector {
             let moved = session.complete_io(&mut socket);
             moved.map_err(|error| failed(error, &|error| tls_refused(origin, error)))?;
         }
-        Ok(Stream::Tls(Box::new(StreamOwned::new(session, socket))))
+        Ok(BlockingStream::Tls(Box::new(StreamOwned::new(session, socket))))
     }
 
     /// A connection to the first address that takes one, of the server or its proxy. Each but the last has a share of

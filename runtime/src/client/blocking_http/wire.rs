@@ -66,12 +66,12 @@ impl Write for Socket {
 }
 
 /// A stream to a server.
-pub(super) enum Stream {
+pub(super) enum BlockingStream {
     Plain(Socket),
     Tls(Box<StreamOwned<ClientConnection, Socket>>),
 }
 
-impl Stream {
+impl BlockingStream {
     fn socket(&mut self) -> &mut Socket {
         match self {
             Self::Plain(socket) => socket,
@@ -96,12 +96,12 @@ impl Stream {
 
 /// A connection with ureq's buffers.
 pub(super) struct Wire {
-    stream: Stream,
+    stream: BlockingStream,
     buffers: LazyBuffers,
 }
 
 impl Wire {
-    pub(super) fn new(stream: Stream, config: &Config) -> Self {
+    pub(super) fn new(stream: BlockingStream, config: &Config) -> Self {
         Self { stream, buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()) }
     }
 
@@ -133,7 +133,7 @@ impl Transport for Wire {
     }
 
     fn is_tls(&self) -> bool {
-        matches!(self.stream, Stream::Tls(_))
+        matches!(self.stream, BlockingStream::Tls(_))
     }
 }
 

@@ -12,13 +12,13 @@ use std::time::{Duration, SystemTime};
 /// So a test takes no time, and what is sooner on the clock of a real program is sooner here: of a slow answer and a
 /// limit, the shorter one ends the race. Of two that end at the same moment, it is the one that was made first.
 #[derive(Clone, Debug, Default)]
-pub struct TestClock(Arc<Mutex<State>>);
+pub struct TestClock(Arc<Mutex<TestState>>);
 
 #[derive(Debug, Default)]
-struct State {
+struct TestState {
     passed: Duration,
     /// The sleeps that were polled and are not over.
-    sleeps: BTreeSet<End>,
+    sleeps: BTreeSet<SleepEnd>,
     /// How many sleeps there were.
     made: u64,
     /// Counts what changes the time or the sleeps.
@@ -26,7 +26,7 @@ struct State {
 }
 
 /// When a sleep ends, and its number.
-type End = (Duration, u64);
+type SleepEnd = (Duration, u64);
 
 impl TestClock {
     /// When the time of day begins: 2025-01-01T00:00:00Z.
@@ -49,7 +49,7 @@ impl TestClock {
         self.state().passed
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, TestState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -67,7 +67,7 @@ impl Clock for TestClock {
         let mut state = self.state();
         state.made += 1;
         let end = (state.passed.saturating_add(duration), state.made);
-        Box::pin(Sleep { clock: self.clone(), end, seen: None })
+        Box::pin(TestSleep { clock: self.clone(), end, seen: None })
     }
 
     fn block(&self, duration: Duration) {
@@ -75,7 +75,7 @@ impl Clock for TestClock {
     }
 }
 
-impl State {
+impl TestState {
     fn move_to(&mut self, now: Duration) {
         self.passed = self.passed.max(now);
         self.changes += 1;
@@ -83,14 +83,14 @@ impl State {
 }
 
 /// A sleep on the clock. What is never polled holds nobody up.
-struct Sleep {
+struct TestSleep {
     clock: TestClock,
-    end: End,
+    end: SleepEnd,
     /// The number of changes at the last poll; nothing before the first.
     seen: Option<u64>,
 }
 
-impl Future for Sleep {
+impl Future for TestSleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -119,7 +119,7 @@ impl Future for Sleep {
     }
 }
 
-impl Drop for Sleep {
+impl Drop for TestSleep {
     fn drop(&mut self) {
         let mut state = self.clock.state();
         if state.sleeps.remove(&self.end) {

@@ -38,17 +38,17 @@ const HELD: Duration = Duration::from_secs(1);
 /// fails, those that are there are used, even after their end: services may accept them for longer, and say so if not.
 /// The source is then asked each 5 to 10 minutes. Without any, its error is given to all who ask within a second.
 pub struct CredentialsCache {
-    shared: Arc<Shared>,
+    shared: Arc<CachedSource>,
 }
 
 /// What the cache has in common with the threads that load for it.
-struct Shared {
+struct CachedSource {
     source: Arc<dyn ProvideCredentials>,
-    state: Mutex<State>,
+    state: Mutex<CacheState>,
 }
 
 #[derive(Default)]
-struct State {
+struct CacheState {
     current: Option<Current>,
     /// How the last load failed, if that left nothing to use.
     failure: Option<FailedLoad>,
@@ -78,7 +78,12 @@ impl CredentialsCache {
     /// Asks `source` when credentials are needed for the first time.
     pub fn new(source: Arc<dyn ProvideCredentials>) -> Self {
         let current = source.known().map(Current::known);
-        Self { shared: Arc::new(Shared { source, state: Mutex::new(State { current, ..State::default() }) }) }
+        Self {
+            shared: Arc::new(CachedSource {
+                source,
+                state: Mutex::new(CacheState { current, ..CacheState::default() }),
+            }),
+        }
     }
 
     /// Credentials to sign with at `now`, which is the time of this machine's clock: it decides whether they are over.
@@ -130,13 +135,13 @@ impl fmt::Debug for CredentialsCache {
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+impl CachedSource {
+    fn lock(&self) -> MutexGuard<'_, CacheState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl CacheState {
     /// What needs no load: credentials that are fresh, or a failure of just now.
     fn at_hand(&self, now: SystemTime) -> Option<Result<Arc<Credentials>, CredentialsError>> {
         if let Some(current) = self.current.as_ref().filter(|current| current.is_fresh(now)) {

@@ -13,16 +13,16 @@ use zeroize::Zeroizing;
 
 /// The sections of a file with the same header.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Section {
+pub(super) struct FileSection {
     /// What stands in the brackets.
     pub header: String,
     /// By key, in lower case. Of several values of a key, the last.
-    pub values: Vec<(String, Value)>,
+    pub values: Vec<(String, FileValue)>,
 }
 
 /// What a key is set to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Value {
+pub(super) enum FileValue {
     /// Text, perhaps empty, perhaps of several lines.
     Text(Zeroizing<String>),
     /// Settings below a key without a value of its own.
@@ -31,7 +31,7 @@ pub(super) enum Value {
 
 /// A line that is none of those expected. The line itself may be secret.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct LineFault {
     /// The line's number, from 1.
     pub line: usize,
     /// What it should have been.
@@ -42,8 +42,8 @@ pub(super) struct Fault {
 const FOR_ALL: &str = "DEFAULT";
 
 /// The sections of a file, in their order.
-pub(super) fn sections(text: &str) -> Result<Vec<Section>, Fault> {
-    let mut reader = Reader::default();
+pub(super) fn sections(text: &str) -> Result<Vec<FileSection>, LineFault> {
+    let mut reader = LineReader::default();
     for (index, line) in with_plain_ends(text).split('\n').enumerate() {
         reader.read(index + 1, line)?;
     }
@@ -55,7 +55,7 @@ pub(super) fn sections(text: &str) -> Result<Vec<Section>, Fault> {
             }
         }
         let values = values.into_iter().map(|(key, lines)| Ok((key, value(&lines)?)));
-        Ok(Section { header, values: values.collect::<Result<_, _>>()? })
+        Ok(FileSection { header, values: values.collect::<Result<_, _>>()? })
     };
     own.into_iter().map(section).collect()
 }
@@ -69,7 +69,7 @@ fn with_plain_ends(text: &str) -> Cow<'_, str> {
 type Lines = Vec<(usize, Zeroizing<String>)>;
 
 #[derive(Default)]
-struct Reader {
+struct LineReader {
     /// By header and key.
     sections: Vec<(String, Vec<(String, Lines)>)>,
     /// Which of them the next key belongs to.
@@ -80,8 +80,8 @@ struct Reader {
     is_open: bool,
 }
 
-impl Reader {
-    fn read(&mut self, number: usize, line: &str) -> Result<(), Fault> {
+impl LineReader {
+    fn read(&mut self, number: usize, line: &str) -> Result<(), LineFault> {
         let content = trim(line);
         if content.starts_with(['#', ';']) {
             return Ok(());
@@ -100,7 +100,7 @@ impl Reader {
             self.begin_section(header);
             return Ok(());
         }
-        let fault = |expected| Err(Fault { line: number, expected });
+        let fault = |expected| Err(LineFault { line: number, expected });
         let Some((_, values)) = self.sections.get_mut(self.section) else {
             return fault("a `[section]` before anything else");
         };
@@ -143,23 +143,23 @@ fn header(content: &str) -> Option<&str> {
     Some(trim(&inside[..end]))
 }
 
-fn value(lines: &[(usize, Zeroizing<String>)]) -> Result<Value, Fault> {
+fn value(lines: &[(usize, Zeroizing<String>)]) -> Result<FileValue, LineFault> {
     let last = lines.iter().rposition(|(_, line)| !line.is_empty()).map_or(0, |last| last + 1);
     let lines = &lines[..last];
     match lines {
-        [(_, first), nested @ ..] if first.is_empty() => Ok(Value::Nested(settings(nested)?)),
-        _ => Ok(Value::Text(lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n").into())),
+        [(_, first), nested @ ..] if first.is_empty() => Ok(FileValue::Nested(settings(nested)?)),
+        _ => Ok(FileValue::Text(lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n").into())),
     }
 }
 
 /// Settings that are set in below a key. Their names are as they are written.
-fn settings(lines: &[(usize, Zeroizing<String>)]) -> Result<Vec<(String, String)>, Fault> {
+fn settings(lines: &[(usize, Zeroizing<String>)]) -> Result<Vec<(String, String)>, LineFault> {
     let mut settings: Vec<(String, String)> = Vec::new();
     let parts = lines.iter().flat_map(|(line, content)| content.split(divides).map(move |part| (line, trim(part))));
     for (line, content) in parts.filter(|(_, content)| !content.is_empty()) {
         let Some((key, value)) = content.split_once('=') else {
             let expected = "`key = value`, as it is set in below a key without a value";
-            return Err(Fault { line: *line, expected });
+            return Err(LineFault { line: *line, expected });
         };
         let key = trim(key);
         settings.retain(|(known, _)| known != key);
@@ -218,20 +218,20 @@ fn trim(text: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn text(value: &str) -> Value {
-        Value::Text(value.to_owned().into())
+    fn text(value: &str) -> FileValue {
+        FileValue::Text(value.to_owned().into())
     }
 
-    fn nested<const N: usize>(settings: [(&str, &str); N]) -> Value {
-        Value::Nested(settings.map(|(key, value)| (key.to_owned(), value.to_owned())).into())
+    fn nested<const N: usize>(settings: [(&str, &str); N]) -> FileValue {
+        FileValue::Nested(settings.map(|(key, value)| (key.to_owned(), value.to_owned())).into())
     }
 
     /// The values of a file's only section.
     #[track_caller]
-    fn check<const N: usize>(lines: &str, values: [(&str, Value); N]) {
+    fn check<const N: usize>(lines: &str, values: [(&str, FileValue); N]) {
         let read = sections(&format!("[a]\n{lines}")).unwrap();
         let values = values.map(|(key, value)| (key.to_owned(), value)).into();
-        assert_eq!(read, [Section { header: "a".to_owned(), values }], "{lines:?}");
+        assert_eq!(read, [FileSection { header: "a".to_owned(), values }], "{lines:?}");
     }
 
     #[track_caller]

@@ -1,7 +1,7 @@
 //! The shared files `config` and `credentials`:
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html>.
 
-use super::lines::{self, Value};
+use super::lines::{self, FileValue};
 use super::{Environment, Setting, SettingsError};
 use crate::client::text::bytes_without_mark;
 use std::io::ErrorKind;
@@ -29,7 +29,7 @@ struct File {
 
 struct Section {
     id: SectionId,
-    values: Vec<(String, Value)>,
+    values: Vec<(String, FileValue)>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -112,8 +112,8 @@ impl Profiles {
             let expected = format!("the name of a section [services {}] in {}", services.value, self.config.path());
             return Err(SettingsError::unexpected(services, &expected));
         };
-        let endpoint = |(service, value): &(String, Value)| {
-            let Value::Nested(settings) = value else { return None };
+        let endpoint = |(service, value): &(String, FileValue)| {
+            let FileValue::Nested(settings) = value else { return None };
             let (key, url) = settings.iter().find(|(key, url)| key == "endpoint_url" && !url.is_empty())?;
             let origin = format!("{key} of {service} in {}", self.config.describe(SERVICES, &services.value));
             Some((service.clone(), Setting { value: url.clone(), origin }))
@@ -155,7 +155,7 @@ impl File {
         };
         match parse(bytes_without_mark(&bytes)) {
             Ok(sections) => Ok(Self { path: Some(path), sections: merged(sections, id) }),
-            Err(lines::Fault { line, expected }) => {
+            Err(lines::LineFault { line, expected }) => {
                 Err(SettingsError::new(format!("{}, line {line}: expected {expected}", path.display())))
             }
         }
@@ -165,21 +165,21 @@ impl File {
         self.sections.iter().find(|section| section.id.kind == kind && section.id.name == name)
     }
 
-    fn value(&self, kind: &str, name: &str, key: &str) -> Option<&Value> {
+    fn value(&self, kind: &str, name: &str, key: &str) -> Option<&FileValue> {
         let section = self.section(kind, name)?;
         section.values.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
     fn setting(&self, kind: &str, name: &str, key: &str) -> Option<Setting<String>> {
-        let Value::Text(value) = self.value(kind, name, key)? else { return None };
+        let FileValue::Text(value) = self.value(kind, name, key)? else { return None };
         let origin = || format!("{key} of {}", self.describe(kind, name));
         (!value.is_empty()).then(|| Setting { value: value.to_string(), origin: origin() })
     }
 
     fn written(&self, kind: &str, name: &str, key: &str) -> Option<Setting<String>> {
         let value = match self.value(kind, name, key)? {
-            Value::Text(text) => text.to_string(),
-            Value::Nested(_) => String::new(),
+            FileValue::Text(text) => text.to_string(),
+            FileValue::Nested(_) => String::new(),
         };
         Some(Setting { value, origin: format!("{key} of {}", self.describe(kind, name)) })
     }
@@ -193,20 +193,20 @@ impl File {
     }
 }
 
-fn parse(bytes: &[u8]) -> Result<Vec<lines::Section>, lines::Fault> {
+fn parse(bytes: &[u8]) -> Result<Vec<lines::FileSection>, lines::LineFault> {
     match std::str::from_utf8(bytes) {
         Ok(text) => lines::sections(text),
         Err(error) => {
             let before = &bytes[..error.valid_up_to()];
             let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-            Err(lines::Fault { line, expected: "UTF-8" })
+            Err(lines::LineFault { line, expected: "UTF-8" })
         }
     }
 }
 
 /// The sections that have a meaning, each once, however its name is written: of values of the same key, the later one
 /// counts.
-fn merged(sections: Vec<lines::Section>, id: fn(&str) -> Option<SectionId>) -> Vec<Section> {
+fn merged(sections: Vec<lines::FileSection>, id: fn(&str) -> Option<SectionId>) -> Vec<Section> {
     // A section of the older kind is not looked at where there is one of the newer.
     let has_newer_default = sections.iter().any(|section| is_newer_default(&section.header, id));
     let mut merged: Vec<Section> = Vec::new();
@@ -227,7 +227,7 @@ fn is_newer_default(header: &str, id: fn(&str) -> Option<SectionId>) -> bool {
     header != "default" && id(header).is_some_and(|id| id.kind == PROFILE && id.name == "default")
 }
 
-fn replace(values: &mut Vec<(String, Value)>, by: Vec<(String, Value)>) {
+fn replace(values: &mut Vec<(String, FileValue)>, by: Vec<(String, FileValue)>) {
     for (key, value) in by {
         values.retain(|(known, _)| *known != key);
         values.push((key, value));
@@ -253,7 +253,7 @@ fn kind_and_name(header: &str) -> Option<SectionId> {
 /// What the shared files say, for comparison with other readers of them.
 #[cfg(feature = "test-util")]
 mod dump {
-    use super::{Environment, File, Profiles, SettingsError, Value};
+    use super::{Environment, File, FileValue, Profiles, SettingsError};
     use std::collections::BTreeMap;
 
     /// What a key of a section is set to.
@@ -286,11 +286,11 @@ mod dump {
         }
     }
 
-    impl From<&Value> for SharedValue {
-        fn from(value: &Value) -> Self {
+    impl From<&FileValue> for SharedValue {
+        fn from(value: &FileValue) -> Self {
             match value {
-                Value::Text(text) => Self::Text(text.to_string()),
-                Value::Nested(settings) => Self::Nested(settings.iter().cloned().collect()),
+                FileValue::Text(text) => Self::Text(text.to_string()),
+                FileValue::Nested(settings) => Self::Nested(settings.iter().cloned().collect()),
             }
         }
     }

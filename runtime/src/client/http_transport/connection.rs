@@ -22,7 +22,7 @@ pub(super) struct Connection {
 }
 
 /// Why there is no response.
-pub(super) enum SendError {
+pub(super) enum ExchangeError {
     /// Nothing was sent: here is the request again.
     Unsent(Box<Request<Bytes>>, TransportError),
     /// The server may have seen the request.
@@ -48,7 +48,7 @@ impl Connection {
         self,
         request: Request<Bytes>,
         max_response_bytes: u64,
-    ) -> Result<(Response<Bytes>, Option<Self>), SendError> {
+    ) -> Result<(Response<Bytes>, Option<Self>), ExchangeError> {
         let Self { mut sender, driver } = self;
         let mut driver = Some(driver);
         let sent = sender.try_send_request(request.map(Whole));
@@ -57,15 +57,15 @@ impl Connection {
             Err(mut failed) => {
                 return Err(match failed.take_message() {
                     Some(request) => {
-                        SendError::Unsent(Box::new(request.map(|body| body.0)), broken(failed.into_error()))
+                        ExchangeError::Unsent(Box::new(request.map(|body| body.0)), broken(failed.into_error()))
                     }
-                    None => SendError::Failed(broken(failed.into_error())),
+                    None => ExchangeError::Failed(broken(failed.into_error())),
                 });
             }
         };
         let (head, body) = response.into_parts();
-        check_head(&head.headers).map_err(SendError::Failed)?;
-        let body = drive(&mut driver, collect(body, max_response_bytes)).await.map_err(SendError::Failed)?;
+        check_head(&head.headers).map_err(ExchangeError::Failed)?;
+        let body = drive(&mut driver, collect(body, max_response_bytes)).await.map_err(ExchangeError::Failed)?;
         let connection = driver.map(|driver| Self { sender, driver });
         let reusable = connection.and_then(|mut connection| connection.is_reusable().then_some(connection));
         Ok((Response::from_parts(head, body), reusable))

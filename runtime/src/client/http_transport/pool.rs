@@ -16,13 +16,13 @@ pub(super) struct Pool {
 
 /// What connections have in common of which one stands for another.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Kind {
+pub(super) struct ConnectionKind {
     route: Route,
     /// The runtime that a connection belongs to: while that one sleeps, it does not move.
     runtime: Option<Id>,
 }
 
-impl Kind {
+impl ConnectionKind {
     /// The connections along `route` in the runtime that this is called from.
     pub(super) fn here(route: Route) -> Self {
         Self { route, runtime: Handle::try_current().ok().map(|handle| handle.id()) }
@@ -34,7 +34,7 @@ impl Kind {
 }
 
 struct Idle {
-    kind: Kind,
+    kind: ConnectionKind,
     since: Instant,
     connection: Connection,
 }
@@ -49,14 +49,14 @@ impl Pool {
     }
 
     /// A connection of this kind: of several the one used last, which is the likeliest to be open still.
-    pub(super) async fn take(&self, kind: &Kind) -> Option<Connection> {
+    pub(super) async fn take(&self, kind: &ConnectionKind) -> Option<Connection> {
         let connection = self.pop(kind)?;
         // Nobody reads from idle connections. Once the runtime has run, reading tells whether the server has closed it.
         tokio::task::yield_now().await;
         Some(connection)
     }
 
-    fn pop(&self, kind: &Kind) -> Option<Connection> {
+    fn pop(&self, kind: &ConnectionKind) -> Option<Connection> {
         let mut idle = self.lock();
         let expired = self.expire(&mut idle);
         let position = idle.iter().rposition(|idle| idle.kind == *kind);
@@ -68,7 +68,7 @@ impl Pool {
     }
 
     /// Keeps `connection` for later.
-    pub(super) fn put(&self, kind: Kind, connection: Connection) {
+    pub(super) fn put(&self, kind: ConnectionKind, connection: Connection) {
         let mut idle = self.lock();
         let mut closed = self.expire(&mut idle);
         let mut others = idle.iter().enumerate().filter(|(_, idle)| idle.kind == kind);

@@ -30,7 +30,7 @@ pub struct HttpOptions {
 
 /// The numbers among the options.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::client) struct Limits {
+pub(in crate::client) struct HttpLimits {
     pub(in crate::client) connect_timeout: Duration,
     pub(in crate::client) idle_timeout: Duration,
     pub(in crate::client) max_idle_per_host: usize,
@@ -141,8 +141,8 @@ impl HttpOptions {
         }
     }
 
-    pub(in crate::client) fn limits(&self) -> Limits {
-        Limits {
+    pub(in crate::client) fn limits(&self) -> HttpLimits {
+        HttpLimits {
             connect_timeout: self.connect_timeout.unwrap_or(Duration::from_millis(3100)).min(FAR),
             idle_timeout: self.idle_timeout.unwrap_or(Duration::from_secs(60)).min(FAR),
             max_idle_per_host: self.max_idle_per_host.unwrap_or(64),

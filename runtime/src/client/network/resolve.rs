@@ -12,7 +12,7 @@ use std::task::Waker;
 use std::time::Instant;
 
 /// The addresses of a host, or why there are none.
-pub(in crate::client) type Found = Result<Vec<SocketAddr>, Arc<io::Error>>;
+pub(in crate::client) type Addresses = Result<Vec<SocketAddr>, Arc<io::Error>>;
 
 /// Asks the operating system for addresses, on threads of its own.
 ///
@@ -25,18 +25,18 @@ pub(in crate::client) struct Resolver {
 }
 
 /// Lookups by name and port.
-type Running = HashMap<(String, u16), Arc<Lookup>>;
+type Running = HashMap<(String, u16), Arc<NameLookup>>;
 
 /// A lookup that may still be running.
 #[derive(Default)]
-struct Lookup {
-    state: Mutex<State>,
+struct NameLookup {
+    state: Mutex<LookupState>,
     done: Condvar,
 }
 
 #[derive(Default)]
-struct State {
-    found: Option<Found>,
+struct LookupState {
+    found: Option<Addresses>,
     waiting: Vec<Waker>,
 }
 
@@ -60,7 +60,7 @@ impl Resolver {
 
     /// The addresses of `host`, which has no brackets, with `port`.
     #[cfg(feature = "client")]
-    pub(in crate::client) async fn lookup(&self, host: &str, port: u16) -> Found {
+    pub(in crate::client) async fn lookup(&self, host: &str, port: u16) -> Addresses {
         if let Ok(address) = host.parse::<IpAddr>() {
             return Ok(vec![(address, port).into()]);
         }
@@ -80,7 +80,12 @@ impl Resolver {
 
     /// The same on this thread; nothing if `deadline` passes before.
     #[cfg(feature = "blocking")]
-    pub(in crate::client) fn lookup_until(&self, host: &str, port: u16, deadline: Option<Instant>) -> Option<Found> {
+    pub(in crate::client) fn lookup_until(
+        &self,
+        host: &str,
+        port: u16,
+        deadline: Option<Instant>,
+    ) -> Option<Addresses> {
         if let Ok(address) = host.parse::<IpAddr>() {
             return Some(Ok(vec![(address, port).into()]));
         }
@@ -104,13 +109,13 @@ impl Resolver {
     }
 
     /// The lookup that runs for this name, or a new one.
-    fn begin(&self, host: &str, port: u16) -> Result<Arc<Lookup>, Arc<io::Error>> {
+    fn begin(&self, host: &str, port: u16) -> Result<Arc<NameLookup>, Arc<io::Error>> {
         let key = (host.to_owned(), port);
         let mut running = lock(&self.running);
         if let Some(lookup) = running.get(&key) {
             return Ok(Arc::clone(lookup));
         }
-        let lookup = Arc::new(Lookup::default());
+        let lookup = Arc::new(NameLookup::default());
         let (this, ended, of) = (self.clone(), Arc::clone(&lookup), key.clone());
         let thread = std::thread::Builder::new().name("workstream-lookup".to_owned());
         thread.spawn(move || {
@@ -124,8 +129,8 @@ impl Resolver {
     }
 }
 
-impl Lookup {
-    fn end(&self, found: Found) {
+impl NameLookup {
+    fn end(&self, found: Addresses) {
         let mut state = lock(&self.state);
         state.found = Some(found);
         let waiting = std::mem::take(&mut state.waiting);

@@ -1,6 +1,6 @@
 //! All items of all pages.
 
-use super::{Next, Page, Pages, PaginationError, ResumeToken};
+use super::{NextPage, Page, Pages, PaginationError, ResumeToken};
 use crate::PaginatedItems;
 use crate::client::mode::{Async, Blocking, Mode};
 use futures_core::Stream;
@@ -50,10 +50,10 @@ impl<I: PaginatedItems, M: Mode> Items<I, M> {
     pub fn starting_token(mut self, token: impl Into<ResumeToken>) -> Self {
         match token.into().read::<I>() {
             Some((start, skip)) => {
-                self.pages.series.next = start.map_or(Next::First, Next::At);
+                self.pages.series.next = start.map_or(NextPage::First, NextPage::At);
                 self.skip = skip;
             }
-            None => self.pages.series.next = Next::Invalid(PaginationError::InvalidResumeToken),
+            None => self.pages.series.next = NextPage::Invalid(PaginationError::InvalidResumeToken),
         }
         self
     }

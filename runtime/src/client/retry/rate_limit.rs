@@ -9,10 +9,10 @@ use std::time::Duration;
 
 /// Limits the rate of requests, from the first throttling on.
 #[derive(Debug)]
-pub(in crate::client) struct RateLimiter(Mutex<State>);
+pub(in crate::client) struct RateLimiter(Mutex<RateState>);
 
 #[derive(Debug)]
-struct State {
+struct RateState {
     /// Whether the service has throttled: until then all requests pass.
     enabled: bool,
     meter: RateMeter,
@@ -26,7 +26,7 @@ impl RateLimiter {
 
     pub fn new(now: Duration) -> Self {
         let now = now.as_secs_f64();
-        Self(Mutex::new(State {
+        Self(Mutex::new(RateState {
             enabled: false,
             meter: RateMeter::new(now),
             curve: Cubic::new(now),
@@ -34,7 +34,7 @@ impl RateLimiter {
         }))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, RateState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -11,7 +11,7 @@ use super::{Frame, Release};
 use crate::diff::Comparison;
 use crate::diff::rules::{Bump, Finding};
 use crate::markup::visible;
-use release::Writer;
+use release::MainWriter;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -29,7 +29,7 @@ const NAMED: usize = 4;
 
 /// A page in the making: comparisons in the order of time, of one service after the other.
 #[derive(Clone, Debug, Default)]
-pub struct Page {
+pub struct HtmlPage {
     /// Which services came and went.
     presence: Option<Section>,
     services: Vec<Section>,
@@ -41,12 +41,12 @@ struct Section {
     service: String,
     name: String,
     /// Oldest first.
-    entries: Vec<Entry>,
+    entries: Vec<ComparisonEntry>,
 }
 
 /// One comparison.
 #[derive(Clone, Debug)]
-struct Entry {
+struct ComparisonEntry {
     old: Release,
     new: Release,
     bump: Bump,
@@ -58,12 +58,12 @@ struct Entry {
     notes: Vec<String>,
 }
 
-impl Page {
+impl HtmlPage {
     /// Adds a comparison. `notes` say what it withdraws and brings back, as
     /// [`History::step`](crate::diff::History::step) tells them.
     pub fn add(&mut self, comparison: &Comparison<'_>, frame: Frame<'_>, notes: &[String]) {
         let unchanged = comparison.facts.is_empty();
-        let entry = Entry {
+        let entry = ComparisonEntry {
             old: frame.old.clone(),
             new: frame.new.clone(),
             bump: comparison.bump(frame.severities),
@@ -88,7 +88,7 @@ impl Page {
         if services.is_empty() {
             return;
         }
-        let entry = Entry {
+        let entry = ComparisonEntry {
             old: frame.old.clone(),
             new: frame.new.clone(),
             bump: crate::diff::bump(services, frame.severities),
@@ -106,7 +106,7 @@ impl Page {
     /// Anchors are `VERSION`, `VERSION-Operation` and `VERSION-rule-Subject`; with more
     /// than one service each begins with the service's name and `-`.
     pub fn html(&self) -> String {
-        let mut writer = Writer::new(&OWN_IDS);
+        let mut writer = MainWriter::new(&OWN_IDS);
         for section in self.presence.iter().chain(&self.services) {
             let prefix = if self.services.len() > 1 || self.presence.is_some() {
                 format!("{}-", slug(&section.service))

@@ -1,9 +1,9 @@
 //! The releases of a page.
 
-use super::super::document::{Block, Found};
+use super::super::document::{Block, Told};
 use super::super::plain::said_of_all;
-use super::{Entry, Section, escaped, escaped_lines, slug};
-use crate::diff::rules::{Effect, Rule, Severity};
+use super::{ComparisonEntry, Section, escaped, escaped_lines, slug};
+use crate::diff::rules::{Effect, Effects, Rule};
 use std::collections::HashSet;
 
 /// Operations that are named where something touches them; more are counted, and named on demand.
@@ -11,7 +11,7 @@ const NAMED: usize = 3;
 
 /// What is inside of `main`.
 #[derive(Debug)]
-pub(super) struct Writer {
+pub(super) struct MainWriter {
     text: String,
     ids: HashSet<String>,
 }
@@ -22,7 +22,7 @@ struct Context<'a> {
     label: &'a str,
 }
 
-impl Writer {
+impl MainWriter {
     /// A writer that gives away none of these anchors.
     pub fn new(taken: &[&str]) -> Self {
         Self { text: String::new(), ids: taken.iter().map(|id| (*id).to_owned()).collect() }
@@ -36,7 +36,7 @@ impl Writer {
         // Given in the order of the page, so that a repeated version keeps its anchor.
         let ids: Vec<String> =
             section.entries.iter().map(|entry| self.id(&format!("{prefix}{}", slug(&entry.new.label)))).collect();
-        let releases: Vec<(&Entry, &String)> = section.entries.iter().zip(&ids).rev().collect();
+        let releases: Vec<(&ComparisonEntry, &String)> = section.entries.iter().zip(&ids).rev().collect();
         let service = self.id(&slug(&section.service));
         let name = escaped(&section.name);
         self.line(&format!(r#"<section class="service" aria-labelledby="{service}">"#));
@@ -50,7 +50,7 @@ impl Writer {
         self.line("</section>");
     }
 
-    fn overview(&mut self, releases: &[(&Entry, &String)]) {
+    fn overview(&mut self, releases: &[(&ComparisonEntry, &String)]) {
         self.line(&format!(r#"<details class="overview"><summary>All {} releases</summary>"#, releases.len()));
         self.line(r#"<div class="wide" tabindex="0"><table><thead><tr><th scope="col">version</th><th scope="col">date</th><th scope="col">bump</th><th scope="col">changes</th></tr></thead><tbody>"#);
         for (entry, id) in releases {
@@ -63,7 +63,7 @@ impl Writer {
         self.line("</tbody></table></div></details>");
     }
 
-    fn release(&mut self, entry: &Entry, id: &str) {
+    fn release(&mut self, entry: &ComparisonEntry, id: &str) {
         let (label, bump) = (escaped(&entry.new.label), entry.bump);
         self.line(&format!(r#"<section class="release" id="{id}" aria-labelledby="{id}--title" data-bump="{bump}">"#));
         self.text.push_str(&format!(r#"<h3 id="{id}--title">{label} "#));
@@ -167,7 +167,7 @@ impl Writer {
         }
     }
 
-    fn rule(&mut self, rule: Rule, severity: Severity, reason: Option<&str>, found: &[Found], context: &Context<'_>) {
+    fn rule(&mut self, rule: Rule, severity: Effects, reason: Option<&str>, found: &[Told], context: &Context<'_>) {
         let dimensions = [("wire", severity.wire), ("source", severity.source), ("behaviour", severity.behaviour)];
         let present = dimensions.into_iter().filter(|(_, effect)| *effect != Effect::None);
         let marks: Vec<String> = present.map(|(dimension, effect)| format!(" {}", mark(dimension, effect))).collect();
@@ -220,8 +220,8 @@ fn mark(dimension: &str, effect: Effect) -> String {
 }
 
 /// The operations that a finding touches.
-fn touched(found: &Found) -> String {
-    let Found { operations, subject, .. } = found;
+fn touched(found: &Told) -> String {
+    let Told { operations, subject, .. } = found;
     if operations.is_empty() || operations.contains(subject) {
         return String::new();
     }

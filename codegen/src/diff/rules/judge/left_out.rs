@@ -1,6 +1,6 @@
 //! Operations that the crate leaves out.
 
-use super::{Judge, Side};
+use super::{Judge, JudgedModel};
 use crate::diff::facts::Fact;
 use crate::diff::rules::Rule;
 use crate::graph::{Service, ServiceBuilder};
@@ -18,7 +18,7 @@ pub(super) struct LeftOut<'o> {
 }
 
 impl<'o> LeftOut<'o> {
-    pub fn between((old, old_outline): Side<'o>, (new, new_outline): Side<'o>) -> Self {
+    pub fn between((old, old_outline): JudgedModel<'o>, (new, new_outline): JudgedModel<'o>) -> Self {
         let skipped = |outline: &'o Outline<'_>| -> BTreeMap<&'o str, &'o str> {
             outline.skipped.iter().map(|skipped| (skipped.what.as_str(), skipped.reason.as_str())).collect()
         };

@@ -22,12 +22,12 @@ use left_out::LeftOut;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// One of two models, and what the crate has of it.
-pub(in crate::diff) type Side<'o> = (&'o Service, &'o Outline<'o>);
+pub(in crate::diff) type JudgedModel<'o> = (&'o Service, &'o Outline<'o>);
 
 /// What `facts`, the differences in `pair`, mean; `noticed` is what code notices of them.
 pub(in crate::diff) fn findings(
-    old: Side<'_>,
-    new: Side<'_>,
+    old: JudgedModel<'_>,
+    new: JudgedModel<'_>,
     pair: Pair,
     facts: &[Fact],
     noticed: &[Difference],
@@ -68,7 +68,7 @@ struct Judge<'a> {
     /// With both models, by new names.
     noticed: Noticed<'a>,
     /// What shapes say in the words of the old and the new model.
-    written: (Traits<'a>, Traits<'a>),
+    written: (TraitsByShape<'a>, TraitsByShape<'a>),
     findings: Vec<(Subject, Finding)>,
 }
 
@@ -78,9 +78,9 @@ fn types<'a>(outline: &'a Outline<'_>, renamed: &'a [Change<String>]) -> HashMap
 }
 
 /// By the names of shapes.
-type Traits<'a> = HashMap<&'a str, &'a ShapeTraits>;
+type TraitsByShape<'a> = HashMap<&'a str, &'a ShapeTraits>;
 
-fn traits<'a>(service: &'a Service, renamed: &'a [Change<String>]) -> Traits<'a> {
+fn traits<'a>(service: &'a Service, renamed: &'a [Change<String>]) -> TraitsByShape<'a> {
     service.shapes().map(|(_, shape)| (new_name(&shape.name, renamed), &shape.traits)).collect()
 }
 

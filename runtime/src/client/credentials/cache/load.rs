@@ -4,7 +4,7 @@
 //! to do. If it leaves, another takes over; if nobody is there, the load rests until somebody comes. Threads that may
 //! leave at any time, because their time is limited, do not drive: a source may block. They start a thread that does.
 
-use super::{Shared, State};
+use super::{CacheState, CachedSource};
 use crate::client::{BoxFuture, Credentials, CredentialsError};
 use std::collections::BTreeMap;
 use std::mem;
@@ -31,7 +31,7 @@ pub(super) struct Load {
     driver: Option<Ticket>,
     /// Whether a thread was started for it.
     has_thread: bool,
-    waiting: BTreeMap<Ticket, Waiter>,
+    waiting: BTreeMap<Ticket, WaitingCall>,
     next_ticket: Ticket,
     /// When nobody was left, if nobody is here.
     resting_since: Option<SystemTime>,
@@ -39,13 +39,13 @@ pub(super) struct Load {
 
 type Ticket = u64;
 
-struct Waiter {
+struct WaitingCall {
     waker: Waker,
     may_drive: bool,
 }
 
 impl Load {
-    fn new(shared: &Arc<Shared>, number: u64) -> Self {
+    fn new(shared: &Arc<CachedSource>, number: u64) -> Self {
         let source = Arc::clone(&shared.source);
         Self {
             number,
@@ -96,7 +96,7 @@ impl Runtime {
 
 /// Wakes whoever drives the load at that time.
 struct DriverWaker {
-    shared: Weak<Shared>,
+    shared: Weak<CachedSource>,
     number: u64,
 }
 
@@ -108,7 +108,7 @@ impl Wake for DriverWaker {
     }
 }
 
-impl State {
+impl CacheState {
     fn load_numbered(&mut self, number: u64) -> Option<&mut Load> {
         self.load.as_mut().filter(|load| load.number == number)
     }
@@ -116,7 +116,7 @@ impl State {
 
 /// Somebody who wants credentials.
 pub(super) struct Visit<'a> {
-    shared: &'a Arc<Shared>,
+    shared: &'a Arc<CachedSource>,
     now: SystemTime,
     may_drive: bool,
     /// For a thread: the load that it drives, and no other.
@@ -126,7 +126,7 @@ pub(super) struct Visit<'a> {
 }
 
 /// What a visit has to do next.
-enum Next {
+enum LoadStep {
     Return(Outcome),
     Wait,
     /// Polls the future. If that is not enough, takes these, which are valid, instead of waiting.
@@ -138,48 +138,48 @@ enum Next {
 
 impl<'a> Visit<'a> {
     /// One that drives loads itself.
-    pub(super) fn driving(shared: &'a Arc<Shared>, now: SystemTime) -> Self {
+    pub(super) fn driving(shared: &'a Arc<CachedSource>, now: SystemTime) -> Self {
         Self { shared, now, may_drive: true, only: None, place: None }
     }
 
     /// One that waits for what a thread does.
-    pub(super) fn waiting(shared: &'a Arc<Shared>, now: SystemTime) -> Self {
+    pub(super) fn waiting(shared: &'a Arc<CachedSource>, now: SystemTime) -> Self {
         Self { may_drive: false, ..Self::driving(shared, now) }
     }
 
     pub(super) fn poll(&mut self, context: &Context<'_>) -> Poll<Outcome> {
         loop {
             match self.next(context) {
-                Next::Return(outcome) => return Poll::Ready(outcome),
-                Next::Wait => return Poll::Pending,
-                Next::Drive(future, waker, instead) => match (self.drive(future, &waker), instead) {
+                LoadStep::Return(outcome) => return Poll::Ready(outcome),
+                LoadStep::Wait => return Poll::Pending,
+                LoadStep::Drive(future, waker, instead) => match (self.drive(future, &waker), instead) {
                     (Poll::Pending, Some(instead)) => return Poll::Ready(Ok(instead)),
                     (polled, _) => return polled,
                 },
-                Next::StartThread => self.start_thread(),
-                Next::Drop(_) => {}
+                LoadStep::StartThread => self.start_thread(),
+                LoadStep::Drop(_) => {}
             }
         }
     }
 
-    fn next(&mut self, context: &Context<'_>) -> Next {
+    fn next(&mut self, context: &Context<'_>) -> LoadStep {
         // Dropped when the lock is free again: the last waker of a task drops the task, which may hold a visit.
         let _replaced;
         let mut guard = self.shared.lock();
         let state = &mut *guard;
         match self.only {
-            Some(number) if state.load_numbered(number).is_none() => return Next::Return(Err(closed())),
+            Some(number) if state.load_numbered(number).is_none() => return LoadStep::Return(Err(closed())),
             Some(_) => {}
             None => {
                 let failed = self.place.and_then(|(load, _)| state.failure_of(load)).map(Err);
                 if let Some(outcome) = failed.or_else(|| state.at_hand(self.now)) {
-                    return Next::Return(outcome);
+                    return LoadStep::Return(outcome);
                 }
             }
         }
         let valid = state.valid(self.now).filter(|_| self.only.is_none());
         if let Some(lost) = state.load.take_if(|load| load.is_lost(self.now)) {
-            return Next::Drop(lost);
+            return LoadStep::Drop(lost);
         }
         let load = state.load.get_or_insert_with(|| {
             state.begun += 1;
@@ -189,27 +189,27 @@ impl<'a> Visit<'a> {
             Some((number, ticket)) if number == load.number => ticket,
             _ => {
                 if let (Some(valid), true) = (&valid, load.driver.is_some() || load.has_thread) {
-                    return Next::Return(Ok(Arc::clone(valid)));
+                    return LoadStep::Return(Ok(Arc::clone(valid)));
                 }
                 load.next_ticket += 1;
                 self.place = Some((load.number, load.next_ticket));
                 load.next_ticket
             }
         };
-        let waiter = Waiter { waker: context.waker().clone(), may_drive: self.may_drive };
+        let waiter = WaitingCall { waker: context.waker().clone(), may_drive: self.may_drive };
         _replaced = load.waiting.insert(ticket, waiter);
         let has_rested = load.resting_since.take().is_some();
         if load.driver.is_some_and(|driver| driver != ticket) {
-            return Next::Wait;
+            return LoadStep::Wait;
         }
         if self.may_drive {
-            let Some(future) = load.future.take() else { return Next::Wait };
+            let Some(future) = load.future.take() else { return LoadStep::Wait };
             load.driver = Some(ticket);
             // One call that gives up on it is enough.
             let instead = valid.filter(|_| has_rested);
-            return Next::Drive(future, load.waker.clone(), instead);
+            return LoadStep::Drive(future, load.waker.clone(), instead);
         }
-        if mem::replace(&mut load.has_thread, true) { Next::Wait } else { Next::StartThread }
+        if mem::replace(&mut load.has_thread, true) { LoadStep::Wait } else { LoadStep::StartThread }
     }
 
     /// Polls the load.

@@ -14,12 +14,12 @@ use zeroize::Zeroizing;
 
 /// How long a command may take, and how much it may say.
 #[derive(Clone, Copy)]
-pub(super) struct Limits {
+pub(super) struct CommandLimits {
     pub(super) time: Duration,
     pub(super) output: usize,
 }
 
-impl Limits {
+impl CommandLimits {
     /// A minute is enough for a person to touch a key or to look up a code; credentials have some kB.
     pub(super) const USUAL: Self = Self { time: Duration::from_secs(60), output: 1024 * 1024 };
 }
@@ -52,7 +52,7 @@ impl fmt::Display for CommandError {
 
 /// What the command line writes to its standard output. A shell runs it, as it may have quotes, variables and pipes.
 /// What it writes to standard error goes to that of this process: it is for people, and may be secret.
-pub(super) fn run(line: String, limits: Limits) -> Run {
+pub(super) fn run(line: String, limits: CommandLimits) -> Run {
     let exchange = Arc::new(Exchange::default());
     let theirs = Arc::clone(&exchange);
     if let Err(error) = spawn(move || theirs.end(supervise(&theirs, &line, limits))) {
@@ -89,12 +89,12 @@ impl Drop for Run {
 /// Between the future and the threads.
 #[derive(Default)]
 struct Exchange {
-    state: Mutex<State>,
+    state: Mutex<CommandState>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct State {
+struct CommandState {
     output: Zeroizing<Vec<u8>>,
     /// Whether there is no more to come.
     output_ended: bool,
@@ -107,7 +107,7 @@ struct State {
 }
 
 impl Exchange {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, CommandState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -151,7 +151,7 @@ fn spawn(body: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
 }
 
 /// Runs the command to its end, whichever that is.
-fn supervise(exchange: &Arc<Exchange>, line: &str, limits: Limits) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+fn supervise(exchange: &Arc<Exchange>, line: &str, limits: CommandLimits) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     let mut child = start(line).map_err(CommandError::Start)?;
     let result = watch(exchange, &mut child, limits);
     if !matches!(result, Ok(_) | Err(CommandError::Status(_))) {
@@ -160,7 +160,11 @@ fn supervise(exchange: &Arc<Exchange>, line: &str, limits: Limits) -> Result<Zer
     result
 }
 
-fn watch(exchange: &Arc<Exchange>, child: &mut Child, limits: Limits) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+fn watch(
+    exchange: &Arc<Exchange>,
+    child: &mut Child,
+    limits: CommandLimits,
+) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     let began = Instant::now();
     if let Some(stdout) = child.stdout.take() {
         let reader = Arc::clone(exchange);
@@ -227,7 +231,7 @@ mod tests {
     use std::task::Wake;
 
     const SECOND: Duration = Duration::from_secs(1);
-    const LIMITS: Limits = Limits { time: Duration::from_secs(20), output: 1000 };
+    const LIMITS: CommandLimits = CommandLimits { time: Duration::from_secs(20), output: 1000 };
 
     fn wait(run: Run) -> Result<String, String> {
         struct Unpark(thread::Thread);
@@ -311,7 +315,7 @@ mod tests {
     #[test]
     fn after_its_time_it_is_killed_with_what_it_has_started() {
         let file = file("time");
-        let limits = Limits { time: SECOND / 2, ..LIMITS };
+        let limits = CommandLimits { time: SECOND / 2, ..LIMITS };
         let line = format!("sleep 40 & echo $! > {}; sleep 40", file.display());
         let began = Instant::now();
         let failure = wait(run(line, limits)).err();

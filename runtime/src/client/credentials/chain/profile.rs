@@ -20,7 +20,7 @@ const SIGN_ON: [&str; 5] = ["sso_account_id", "sso_role_name", "sso_session", "s
 /// Belongs to a sign-on too, and is not needed here.
 const SCOPES: &str = "sso_registration_scopes";
 
-type Found = Result<Option<Credentials>, CredentialsError>;
+type ProfileResult = Result<Option<Credentials>, CredentialsError>;
 
 impl Lookup<'_> {
     pub(super) async fn try_profile(&self, name: &str) -> Result<Tried, CredentialsError> {
@@ -34,7 +34,7 @@ impl Lookup<'_> {
     }
 
     /// What a profile has; `before` are those whose source it is, the nearest last.
-    fn of_profile<'a>(&'a self, name: &'a str, before: &'a [&'a str]) -> BoxFuture<'a, Found> {
+    fn of_profile<'a>(&'a self, name: &'a str, before: &'a [&'a str]) -> BoxFuture<'a, ProfileResult> {
         Box::pin(async move {
             // The keys of a source go before its role.
             let is_source_with_keys = !before.is_empty() && self.has_keys(name);
@@ -52,7 +52,7 @@ impl Lookup<'_> {
     }
 
     /// What a profile has besides a role to assume with other credentials.
-    async fn own(&self, name: &str, before: &[&str]) -> Found {
+    async fn own(&self, name: &str, before: &[&str]) -> ProfileResult {
         if self.value(name, "web_identity_token_file")?.is_some() {
             let arn = self.value(name, "role_arn")?;
             let arn = arn.ok_or_else(|| error("web_identity_token_file needs a role_arn"))?;
@@ -80,7 +80,7 @@ impl Lookup<'_> {
     }
 
     /// That a profile has no credentials, unless it has a part of some.
-    fn nothing(&self, name: &str) -> Found {
+    fn nothing(&self, name: &str) -> ProfileResult {
         for key in ROLE_SOURCES {
             if self.value(name, key)?.is_some() {
                 return Err(error(format!("{key} needs a role_arn")));
@@ -115,7 +115,7 @@ impl Lookup<'_> {
     }
 
     /// The keys in one of the files: halves from two do not belong together.
-    fn keys(&self, file: SharedFile, profile: &str) -> Found {
+    fn keys(&self, file: SharedFile, profile: &str) -> ProfileResult {
         let written = |key: &str| self.profiles.written_in(file, profile, key);
         if let Some(setting) = KEYS.into_iter().filter_map(written).find(|setting| setting.value.is_empty()) {
             return Err(empty(&setting));
@@ -165,7 +165,7 @@ impl Lookup<'_> {
         }
     }
 
-    async fn credential_source(&self, source: &str) -> Found {
+    async fn credential_source(&self, source: &str) -> ProfileResult {
         let step = match source.to_ascii_lowercase().as_str() {
             "environment" => try_variables(self.environment, false)?,
             "ecscontainer" => self.try_container().await?,
@@ -182,7 +182,7 @@ impl Lookup<'_> {
     }
 
     /// A single sign-on, which account and role stand for: its other settings may be there for other purposes.
-    async fn single_sign_on(&self, profile: &str) -> Found {
+    async fn single_sign_on(&self, profile: &str) -> ProfileResult {
         let [account_key, role_key, session_key, url_key, region_key] = SIGN_ON;
         let [account, role] = [account_key, role_key].map(|key| self.profiles.written(profile, key));
         if account.is_none() && role.is_none() {
@@ -223,10 +223,10 @@ impl Lookup<'_> {
         Ok(Some(surroundings.ask(&provider, &what).await?.account_id(account)))
     }
 
-    async fn command(&self, profile: &str) -> Found {
+    async fn command(&self, profile: &str) -> ProfileResult {
         let Some(line) = self.value(profile, "credential_process")? else { return Ok(None) };
         let failed = |why: String| error(format!("running credential_process: {why}"));
-        let output = command::run(line, command::Limits::USUAL).await.map_err(|why| failed(why.to_string()))?;
+        let output = command::run(line, command::CommandLimits::USUAL).await.map_err(|why| failed(why.to_string()))?;
         let mut credentials = answer::credentials(&output, Author::Command).map_err(failed)?;
         credentials.account_id = credentials.account_id.take().or_else(|| self.detail(profile, "aws_account_id"));
         Ok(Some(credentials))
