@@ -54,19 +54,21 @@ impl AssociateVolumeInput {
 }
 
 impl Structure for AssociateVolumeInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceInstanceId", &self.workspace_instance_id);
         s.member("VolumeId", &self.volume_id);
         s.member("Device", &self.device);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceInstanceId", &mut self.workspace_instance_id);
         s.required("VolumeId", &mut self.volume_id);
         s.required("Device", &mut self.device);
     }
 }
-structure!(AssociateVolumeInput);
+structure!(AssociateVolumeInput, inline);
 
 impl workstream_runtime::__private::Generated for AssociateVolumeInput {}
 
@@ -95,4 +97,4 @@ impl AssociateVolumeOutput {
 }
 
 impl Structure for AssociateVolumeOutput {}
-structure!(AssociateVolumeOutput);
+structure!(AssociateVolumeOutput, inline);

@@ -112,6 +112,7 @@ impl CreateVolumeInput {
 }
 
 impl Structure for CreateVolumeInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("AvailabilityZone", &self.availability_zone);
         s.sensitive().member("ClientToken", &self.client_token);
@@ -125,6 +126,7 @@ impl Structure for CreateVolumeInput {
         s.member("VolumeType", &self.volume_type);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("AvailabilityZone", &mut self.availability_zone);
         s.member("ClientToken", &mut self.client_token);
@@ -138,7 +140,7 @@ impl Structure for CreateVolumeInput {
         s.member("VolumeType", &mut self.volume_type);
     }
 }
-structure!(CreateVolumeInput);
+structure!(CreateVolumeInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateVolumeInput {}
 
@@ -181,12 +183,14 @@ impl CreateVolumeOutput {
 }
 
 impl Structure for CreateVolumeOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("VolumeId", &self.volume_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("VolumeId", &mut self.volume_id);
     }
 }
-structure!(CreateVolumeOutput);
+structure!(CreateVolumeOutput, inline);

@@ -62,6 +62,7 @@ impl CreateWorkspaceInstanceInput {
 }
 
 impl Structure for CreateWorkspaceInstanceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("ClientToken", &self.client_token);
         s.member("Tags", &self.tags);
@@ -69,6 +70,7 @@ impl Structure for CreateWorkspaceInstanceInput {
         s.member("BillingConfiguration", &self.billing_configuration);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ClientToken", &mut self.client_token);
         s.member("Tags", &mut self.tags);
@@ -76,7 +78,7 @@ impl Structure for CreateWorkspaceInstanceInput {
         s.member("BillingConfiguration", &mut self.billing_configuration);
     }
 }
-structure!(CreateWorkspaceInstanceInput);
+structure!(CreateWorkspaceInstanceInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateWorkspaceInstanceInput {}
 
@@ -119,12 +121,14 @@ impl CreateWorkspaceInstanceOutput {
 }
 
 impl Structure for CreateWorkspaceInstanceOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceInstanceId", &self.workspace_instance_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceInstanceId", &mut self.workspace_instance_id);
     }
 }
-structure!(CreateWorkspaceInstanceOutput);
+structure!(CreateWorkspaceInstanceOutput, inline);

@@ -32,15 +32,17 @@ impl DeleteVolumeInput {
 }
 
 impl Structure for DeleteVolumeInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("VolumeId", &self.volume_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("VolumeId", &mut self.volume_id);
     }
 }
-structure!(DeleteVolumeInput);
+structure!(DeleteVolumeInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteVolumeInput {}
 
@@ -69,4 +71,4 @@ impl DeleteVolumeOutput {
 }
 
 impl Structure for DeleteVolumeOutput {}
-structure!(DeleteVolumeOutput);
+structure!(DeleteVolumeOutput, inline);

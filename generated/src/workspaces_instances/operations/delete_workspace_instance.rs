@@ -32,15 +32,17 @@ impl DeleteWorkspaceInstanceInput {
 }
 
 impl Structure for DeleteWorkspaceInstanceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceInstanceId", &self.workspace_instance_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceInstanceId", &mut self.workspace_instance_id);
     }
 }
-structure!(DeleteWorkspaceInstanceInput);
+structure!(DeleteWorkspaceInstanceInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteWorkspaceInstanceInput {}
 
@@ -69,4 +71,4 @@ impl DeleteWorkspaceInstanceOutput {
 }
 
 impl Structure for DeleteWorkspaceInstanceOutput {}
-structure!(DeleteWorkspaceInstanceOutput);
+structure!(DeleteWorkspaceInstanceOutput, inline);

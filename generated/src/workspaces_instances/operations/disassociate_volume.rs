@@ -61,6 +61,7 @@ impl DisassociateVolumeInput {
 }
 
 impl Structure for DisassociateVolumeInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceInstanceId", &self.workspace_instance_id);
         s.member("VolumeId", &self.volume_id);
@@ -68,6 +69,7 @@ impl Structure for DisassociateVolumeInput {
         s.member("DisassociateMode", &self.disassociate_mode);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceInstanceId", &mut self.workspace_instance_id);
         s.required("VolumeId", &mut self.volume_id);
@@ -75,7 +77,7 @@ impl Structure for DisassociateVolumeInput {
         s.member("DisassociateMode", &mut self.disassociate_mode);
     }
 }
-structure!(DisassociateVolumeInput);
+structure!(DisassociateVolumeInput, inline);
 
 impl workstream_runtime::__private::Generated for DisassociateVolumeInput {}
 
@@ -104,4 +106,4 @@ impl DisassociateVolumeOutput {
 }
 
 impl Structure for DisassociateVolumeOutput {}
-structure!(DisassociateVolumeOutput);
+structure!(DisassociateVolumeOutput, inline);

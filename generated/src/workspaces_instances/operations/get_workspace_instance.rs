@@ -36,15 +36,17 @@ impl GetWorkspaceInstanceInput {
 }
 
 impl Structure for GetWorkspaceInstanceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceInstanceId", &self.workspace_instance_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceInstanceId", &mut self.workspace_instance_id);
     }
 }
-structure!(GetWorkspaceInstanceInput);
+structure!(GetWorkspaceInstanceInput, inline);
 
 impl workstream_runtime::__private::Generated for GetWorkspaceInstanceInput {}
 
@@ -131,6 +133,7 @@ impl GetWorkspaceInstanceOutput {
 }
 
 impl Structure for GetWorkspaceInstanceOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceInstanceErrors", &self.workspace_instance_errors);
         s.member("EC2InstanceErrors", &self.ec2_instance_errors);
@@ -140,6 +143,7 @@ impl Structure for GetWorkspaceInstanceOutput {
         s.member("BillingConfiguration", &self.billing_configuration);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("WorkspaceInstanceErrors", &mut self.workspace_instance_errors);
         s.member("EC2InstanceErrors", &mut self.ec2_instance_errors);
@@ -149,4 +153,4 @@ impl Structure for GetWorkspaceInstanceOutput {
         s.member("BillingConfiguration", &mut self.billing_configuration);
     }
 }
-structure!(GetWorkspaceInstanceOutput);
+structure!(GetWorkspaceInstanceOutput, inline);

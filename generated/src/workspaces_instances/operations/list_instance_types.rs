@@ -53,19 +53,21 @@ impl ListInstanceTypesInput {
 }
 
 impl Structure for ListInstanceTypesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("MaxResults", &self.max_results);
         s.sensitive().member("NextToken", &self.next_token);
         s.member("InstanceConfigurationFilter", &self.instance_configuration_filter);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("MaxResults", &mut self.max_results);
         s.member("NextToken", &mut self.next_token);
         s.member("InstanceConfigurationFilter", &mut self.instance_configuration_filter);
     }
 }
-structure!(ListInstanceTypesInput);
+structure!(ListInstanceTypesInput, inline);
 
 impl workstream_runtime::__private::Generated for ListInstanceTypesInput {}
 
@@ -87,14 +89,17 @@ impl Paginated for ListInstanceTypesInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListInstanceTypesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -104,6 +109,7 @@ impl Paginated for ListInstanceTypesInput {
 impl PaginatedItems for ListInstanceTypesInput {
     type Item = InstanceTypeInfo;
 
+    #[inline]
     fn items_of(output: ListInstanceTypesOutput) -> Vec<Self::Item> {
         output.instance_types
     }
@@ -145,14 +151,16 @@ impl ListInstanceTypesOutput {
 }
 
 impl Structure for ListInstanceTypesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("InstanceTypes", &self.instance_types);
         s.sensitive().member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("InstanceTypes", &mut self.instance_types);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListInstanceTypesOutput);
+structure!(ListInstanceTypesOutput, inline);

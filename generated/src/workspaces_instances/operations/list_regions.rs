@@ -41,17 +41,19 @@ impl ListRegionsInput {
 }
 
 impl Structure for ListRegionsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("MaxResults", &self.max_results);
         s.sensitive().member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("MaxResults", &mut self.max_results);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListRegionsInput);
+structure!(ListRegionsInput, inline);
 
 impl workstream_runtime::__private::Generated for ListRegionsInput {}
 
@@ -73,14 +75,17 @@ impl Paginated for ListRegionsInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListRegionsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -90,6 +95,7 @@ impl Paginated for ListRegionsInput {
 impl PaginatedItems for ListRegionsInput {
     type Item = Region;
 
+    #[inline]
     fn items_of(output: ListRegionsOutput) -> Vec<Self::Item> {
         output.regions
     }
@@ -128,14 +134,16 @@ impl ListRegionsOutput {
 }
 
 impl Structure for ListRegionsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Regions", &self.regions);
         s.sensitive().member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Regions", &mut self.regions);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListRegionsOutput);
+structure!(ListRegionsOutput, inline);

@@ -32,15 +32,17 @@ impl ListTagsForResourceInput {
 }
 
 impl Structure for ListTagsForResourceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceInstanceId", &self.workspace_instance_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceInstanceId", &mut self.workspace_instance_id);
     }
 }
-structure!(ListTagsForResourceInput);
+structure!(ListTagsForResourceInput, inline);
 
 impl workstream_runtime::__private::Generated for ListTagsForResourceInput {}
 
@@ -79,12 +81,14 @@ impl ListTagsForResourceOutput {
 }
 
 impl Structure for ListTagsForResourceOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Tags", &mut self.tags);
     }
 }
-structure!(ListTagsForResourceOutput);
+structure!(ListTagsForResourceOutput, inline);

@@ -52,19 +52,21 @@ impl ListWorkspaceInstancesInput {
 }
 
 impl Structure for ListWorkspaceInstancesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ProvisionStates", &self.provision_states);
         s.member("MaxResults", &self.max_results);
         s.sensitive().member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ProvisionStates", &mut self.provision_states);
         s.member("MaxResults", &mut self.max_results);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListWorkspaceInstancesInput);
+structure!(ListWorkspaceInstancesInput, inline);
 
 impl workstream_runtime::__private::Generated for ListWorkspaceInstancesInput {}
 
@@ -86,14 +88,17 @@ impl Paginated for ListWorkspaceInstancesInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListWorkspaceInstancesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -103,6 +108,7 @@ impl Paginated for ListWorkspaceInstancesInput {
 impl PaginatedItems for ListWorkspaceInstancesInput {
     type Item = WorkspaceInstance;
 
+    #[inline]
     fn items_of(output: ListWorkspaceInstancesOutput) -> Vec<Self::Item> {
         output.workspace_instances
     }
@@ -146,14 +152,16 @@ impl ListWorkspaceInstancesOutput {
 }
 
 impl Structure for ListWorkspaceInstancesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceInstances", &self.workspace_instances);
         s.sensitive().member("NextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceInstances", &mut self.workspace_instances);
         s.member("NextToken", &mut self.next_token);
     }
 }
-structure!(ListWorkspaceInstancesOutput);
+structure!(ListWorkspaceInstancesOutput, inline);

@@ -76,6 +76,7 @@ impl ModifyVolumeInput {
 }
 
 impl Structure for ModifyVolumeInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("VolumeId", &self.volume_id);
         s.member("SizeInGB", &self.size_in_gb);
@@ -85,6 +86,7 @@ impl Structure for ModifyVolumeInput {
         s.sensitive().member("ClientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("VolumeId", &mut self.volume_id);
         s.member("SizeInGB", &mut self.size_in_gb);
@@ -94,7 +96,7 @@ impl Structure for ModifyVolumeInput {
         s.member("ClientToken", &mut self.client_token);
     }
 }
-structure!(ModifyVolumeInput);
+structure!(ModifyVolumeInput, inline);
 
 impl workstream_runtime::__private::Generated for ModifyVolumeInput {}
 
@@ -172,6 +174,7 @@ impl ModifyVolumeOutput {
 }
 
 impl Structure for ModifyVolumeOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("VolumeId", &self.volume_id);
         s.member("TargetSize", &self.target_size);
@@ -180,6 +183,7 @@ impl Structure for ModifyVolumeOutput {
         s.member("TargetThroughput", &self.target_throughput);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("VolumeId", &mut self.volume_id);
         s.member("TargetSize", &mut self.target_size);
@@ -188,4 +192,4 @@ impl Structure for ModifyVolumeOutput {
         s.member("TargetThroughput", &mut self.target_throughput);
     }
 }
-structure!(ModifyVolumeOutput);
+structure!(ModifyVolumeOutput, inline);

@@ -44,17 +44,19 @@ impl TagResourceInput {
 }
 
 impl Structure for TagResourceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceInstanceId", &self.workspace_instance_id);
         s.member("Tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceInstanceId", &mut self.workspace_instance_id);
         s.required("Tags", &mut self.tags);
     }
 }
-structure!(TagResourceInput);
+structure!(TagResourceInput, inline);
 
 impl workstream_runtime::__private::Generated for TagResourceInput {}
 
@@ -83,4 +85,4 @@ impl TagResourceOutput {
 }
 
 impl Structure for TagResourceOutput {}
-structure!(TagResourceOutput);
+structure!(TagResourceOutput, inline);

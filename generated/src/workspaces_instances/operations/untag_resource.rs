@@ -47,17 +47,19 @@ impl UntagResourceInput {
 }
 
 impl Structure for UntagResourceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("WorkspaceInstanceId", &self.workspace_instance_id);
         s.member("TagKeys", &self.tag_keys);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("WorkspaceInstanceId", &mut self.workspace_instance_id);
         s.required("TagKeys", &mut self.tag_keys);
     }
 }
-structure!(UntagResourceInput);
+structure!(UntagResourceInput, inline);
 
 impl workstream_runtime::__private::Generated for UntagResourceInput {}
 
@@ -86,4 +88,4 @@ impl UntagResourceOutput {
 }
 
 impl Structure for UntagResourceOutput {}
-structure!(UntagResourceOutput);
+structure!(UntagResourceOutput, inline);

@@ -134,6 +134,7 @@ impl CreateEnvironmentInput {
 }
 
 impl Structure for CreateEnvironmentInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("name", &self.name);
         s.member("desktopArn", &self.desktop_arn);
@@ -148,6 +149,7 @@ impl Structure for CreateEnvironmentInput {
         s.sensitive().member("deviceCreationTags", &self.device_creation_tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("name", &mut self.name);
         s.required("desktopArn", &mut self.desktop_arn);
@@ -162,7 +164,7 @@ impl Structure for CreateEnvironmentInput {
         s.member("deviceCreationTags", &mut self.device_creation_tags);
     }
 }
-structure!(CreateEnvironmentInput);
+structure!(CreateEnvironmentInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateEnvironmentInput {}
 
@@ -208,12 +210,14 @@ impl CreateEnvironmentOutput {
 }
 
 impl Structure for CreateEnvironmentOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("environment", &self.environment);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("environment", &mut self.environment);
     }
 }
-structure!(CreateEnvironmentOutput);
+structure!(CreateEnvironmentOutput, inline);

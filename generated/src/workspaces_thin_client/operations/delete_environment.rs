@@ -41,17 +41,19 @@ impl DeleteEnvironmentInput {
 }
 
 impl Structure for DeleteEnvironmentInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("id")).member("id", &self.id);
         s.at(Place::Query("clientToken")).member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("id")).required("id", &mut self.id);
         s.at(Place::Query("clientToken")).member("clientToken", &mut self.client_token);
     }
 }
-structure!(DeleteEnvironmentInput);
+structure!(DeleteEnvironmentInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteEnvironmentInput {}
 
@@ -88,4 +90,4 @@ impl DeleteEnvironmentOutput {
 }
 
 impl Structure for DeleteEnvironmentOutput {}
-structure!(DeleteEnvironmentOutput);
+structure!(DeleteEnvironmentOutput, inline);

@@ -49,19 +49,21 @@ impl DeregisterDeviceInput {
 }
 
 impl Structure for DeregisterDeviceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("id")).member("id", &self.id);
         s.member("targetDeviceStatus", &self.target_device_status);
         s.member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("id")).required("id", &mut self.id);
         s.member("targetDeviceStatus", &mut self.target_device_status);
         s.member("clientToken", &mut self.client_token);
     }
 }
-structure!(DeregisterDeviceInput);
+structure!(DeregisterDeviceInput, inline);
 
 impl workstream_runtime::__private::Generated for DeregisterDeviceInput {}
 
@@ -99,4 +101,4 @@ impl DeregisterDeviceOutput {
 }
 
 impl Structure for DeregisterDeviceOutput {}
-structure!(DeregisterDeviceOutput);
+structure!(DeregisterDeviceOutput, inline);

@@ -30,15 +30,17 @@ impl GetDeviceInput {
 }
 
 impl Structure for GetDeviceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("id")).member("id", &self.id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("id")).required("id", &mut self.id);
     }
 }
-structure!(GetDeviceInput);
+structure!(GetDeviceInput, inline);
 
 impl workstream_runtime::__private::Generated for GetDeviceInput {}
 
@@ -80,12 +82,14 @@ impl GetDeviceOutput {
 }
 
 impl Structure for GetDeviceOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("device", &self.device);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("device", &mut self.device);
     }
 }
-structure!(GetDeviceOutput);
+structure!(GetDeviceOutput, inline);

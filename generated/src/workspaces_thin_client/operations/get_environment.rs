@@ -30,15 +30,17 @@ impl GetEnvironmentInput {
 }
 
 impl Structure for GetEnvironmentInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("id")).member("id", &self.id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("id")).required("id", &mut self.id);
     }
 }
-structure!(GetEnvironmentInput);
+structure!(GetEnvironmentInput, inline);
 
 impl workstream_runtime::__private::Generated for GetEnvironmentInput {}
 
@@ -80,12 +82,14 @@ impl GetEnvironmentOutput {
 }
 
 impl Structure for GetEnvironmentOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("environment", &self.environment);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("environment", &mut self.environment);
     }
 }
-structure!(GetEnvironmentOutput);
+structure!(GetEnvironmentOutput, inline);

@@ -30,15 +30,17 @@ impl GetSoftwareSetInput {
 }
 
 impl Structure for GetSoftwareSetInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("id")).member("id", &self.id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("id")).required("id", &mut self.id);
     }
 }
-structure!(GetSoftwareSetInput);
+structure!(GetSoftwareSetInput, inline);
 
 impl workstream_runtime::__private::Generated for GetSoftwareSetInput {}
 
@@ -80,12 +82,14 @@ impl GetSoftwareSetOutput {
 }
 
 impl Structure for GetSoftwareSetOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("softwareSet", &self.software_set);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("softwareSet", &mut self.software_set);
     }
 }
-structure!(GetSoftwareSetOutput);
+structure!(GetSoftwareSetOutput, inline);

@@ -41,17 +41,19 @@ impl ListDevicesInput {
 }
 
 impl Structure for ListDevicesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
     }
 }
-structure!(ListDevicesInput);
+structure!(ListDevicesInput, inline);
 
 impl workstream_runtime::__private::Generated for ListDevicesInput {}
 
@@ -75,14 +77,17 @@ impl Paginated for ListDevicesInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListDevicesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -92,6 +97,7 @@ impl Paginated for ListDevicesInput {
 impl PaginatedItems for ListDevicesInput {
     type Item = DeviceSummary;
 
+    #[inline]
     fn items_of(output: ListDevicesOutput) -> Vec<Self::Item> {
         output.devices.unwrap_or_default()
     }
@@ -127,14 +133,16 @@ impl ListDevicesOutput {
 }
 
 impl Structure for ListDevicesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("devices", &self.devices);
         s.member("nextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("devices", &mut self.devices);
         s.member("nextToken", &mut self.next_token);
     }
 }
-structure!(ListDevicesOutput);
+structure!(ListDevicesOutput, inline);

@@ -41,17 +41,19 @@ impl ListEnvironmentsInput {
 }
 
 impl Structure for ListEnvironmentsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
     }
 }
-structure!(ListEnvironmentsInput);
+structure!(ListEnvironmentsInput, inline);
 
 impl workstream_runtime::__private::Generated for ListEnvironmentsInput {}
 
@@ -75,14 +77,17 @@ impl Paginated for ListEnvironmentsInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListEnvironmentsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -92,6 +97,7 @@ impl Paginated for ListEnvironmentsInput {
 impl PaginatedItems for ListEnvironmentsInput {
     type Item = EnvironmentSummary;
 
+    #[inline]
     fn items_of(output: ListEnvironmentsOutput) -> Vec<Self::Item> {
         output.environments.unwrap_or_default()
     }
@@ -130,14 +136,16 @@ impl ListEnvironmentsOutput {
 }
 
 impl Structure for ListEnvironmentsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("environments", &self.environments);
         s.member("nextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("environments", &mut self.environments);
         s.member("nextToken", &mut self.next_token);
     }
 }
-structure!(ListEnvironmentsOutput);
+structure!(ListEnvironmentsOutput, inline);

@@ -32,16 +32,18 @@ impl ListTagsForResourceInput {
 }
 
 impl Structure for ListTagsForResourceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("resourceArn")).member("resourceArn", &self.resource_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("resourceArn"))
             .required("resourceArn", &mut self.resource_arn);
     }
 }
-structure!(ListTagsForResourceInput);
+structure!(ListTagsForResourceInput, inline);
 
 impl workstream_runtime::__private::Generated for ListTagsForResourceInput {}
 
@@ -87,12 +89,14 @@ impl ListTagsForResourceOutput {
 }
 
 impl Structure for ListTagsForResourceOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("tags", &mut self.tags);
     }
 }
-structure!(ListTagsForResourceOutput);
+structure!(ListTagsForResourceOutput, inline);

@@ -53,18 +53,20 @@ impl TagResourceInput {
 }
 
 impl Structure for TagResourceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("resourceArn")).member("resourceArn", &self.resource_arn);
         s.sensitive().member("tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("resourceArn"))
             .required("resourceArn", &mut self.resource_arn);
         s.required("tags", &mut self.tags);
     }
 }
-structure!(TagResourceInput);
+structure!(TagResourceInput, inline);
 
 impl workstream_runtime::__private::Generated for TagResourceInput {}
 
@@ -96,4 +98,4 @@ impl TagResourceOutput {
 }
 
 impl Structure for TagResourceOutput {}
-structure!(TagResourceOutput);
+structure!(TagResourceOutput, inline);

@@ -47,18 +47,20 @@ impl UntagResourceInput {
 }
 
 impl Structure for UntagResourceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("resourceArn")).member("resourceArn", &self.resource_arn);
         s.at(Place::Query("tagKeys")).sensitive().member("tagKeys", &self.tag_keys);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("resourceArn"))
             .required("resourceArn", &mut self.resource_arn);
         s.at(Place::Query("tagKeys")).required("tagKeys", &mut self.tag_keys);
     }
 }
-structure!(UntagResourceInput);
+structure!(UntagResourceInput, inline);
 
 impl workstream_runtime::__private::Generated for UntagResourceInput {}
 
@@ -91,4 +93,4 @@ impl UntagResourceOutput {
 }
 
 impl Structure for UntagResourceOutput {}
-structure!(UntagResourceOutput);
+structure!(UntagResourceOutput, inline);

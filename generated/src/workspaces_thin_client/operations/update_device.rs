@@ -60,6 +60,7 @@ impl UpdateDeviceInput {
 }
 
 impl Structure for UpdateDeviceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("id")).member("id", &self.id);
         s.sensitive().member("name", &self.name);
@@ -67,6 +68,7 @@ impl Structure for UpdateDeviceInput {
         s.member("softwareSetUpdateSchedule", &self.software_set_update_schedule);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("id")).required("id", &mut self.id);
         s.member("name", &mut self.name);
@@ -74,7 +76,7 @@ impl Structure for UpdateDeviceInput {
         s.member("softwareSetUpdateSchedule", &mut self.software_set_update_schedule);
     }
 }
-structure!(UpdateDeviceInput);
+structure!(UpdateDeviceInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateDeviceInput {}
 
@@ -117,12 +119,14 @@ impl UpdateDeviceOutput {
 }
 
 impl Structure for UpdateDeviceOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("device", &self.device);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("device", &mut self.device);
     }
 }
-structure!(UpdateDeviceOutput);
+structure!(UpdateDeviceOutput, inline);

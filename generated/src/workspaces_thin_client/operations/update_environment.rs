@@ -113,6 +113,7 @@ impl UpdateEnvironmentInput {
 }
 
 impl Structure for UpdateEnvironmentInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("id")).member("id", &self.id);
         s.sensitive().member("name", &self.name);
@@ -125,6 +126,7 @@ impl Structure for UpdateEnvironmentInput {
         s.sensitive().member("deviceCreationTags", &self.device_creation_tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("id")).required("id", &mut self.id);
         s.member("name", &mut self.name);
@@ -137,7 +139,7 @@ impl Structure for UpdateEnvironmentInput {
         s.member("deviceCreationTags", &mut self.device_creation_tags);
     }
 }
-structure!(UpdateEnvironmentInput);
+structure!(UpdateEnvironmentInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateEnvironmentInput {}
 
@@ -180,12 +182,14 @@ impl UpdateEnvironmentOutput {
 }
 
 impl Structure for UpdateEnvironmentOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("environment", &self.environment);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("environment", &mut self.environment);
     }
 }
-structure!(UpdateEnvironmentOutput);
+structure!(UpdateEnvironmentOutput, inline);

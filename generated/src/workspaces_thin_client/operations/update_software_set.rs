@@ -47,17 +47,19 @@ impl UpdateSoftwareSetInput {
 }
 
 impl Structure for UpdateSoftwareSetInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("id")).member("id", &self.id);
         s.member("validationStatus", &self.validation_status);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("id")).required("id", &mut self.id);
         s.required("validationStatus", &mut self.validation_status);
     }
 }
-structure!(UpdateSoftwareSetInput);
+structure!(UpdateSoftwareSetInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateSoftwareSetInput {}
 
@@ -90,4 +92,4 @@ impl UpdateSoftwareSetOutput {
 }
 
 impl Structure for UpdateSoftwareSetOutput {}
-structure!(UpdateSoftwareSetOutput);
+structure!(UpdateSoftwareSetOutput, inline);

@@ -44,19 +44,21 @@ impl AssociateBrowserSettingsInput {
 }
 
 impl Structure for AssociateBrowserSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
         s.at(Place::Query("browserSettingsArn"))
             .member("browserSettingsArn", &self.browser_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
         s.at(Place::Query("browserSettingsArn"))
             .required("browserSettingsArn", &mut self.browser_settings_arn);
     }
 }
-structure!(AssociateBrowserSettingsInput);
+structure!(AssociateBrowserSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for AssociateBrowserSettingsInput {}
 
@@ -113,14 +115,16 @@ impl AssociateBrowserSettingsOutput {
 }
 
 impl Structure for AssociateBrowserSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("portalArn", &self.portal_arn);
         s.member("browserSettingsArn", &self.browser_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("portalArn", &mut self.portal_arn);
         s.required("browserSettingsArn", &mut self.browser_settings_arn);
     }
 }
-structure!(AssociateBrowserSettingsOutput);
+structure!(AssociateBrowserSettingsOutput, inline);

@@ -44,12 +44,14 @@ impl AssociateDataProtectionSettingsInput {
 }
 
 impl Structure for AssociateDataProtectionSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
         s.at(Place::Query("dataProtectionSettingsArn"))
             .member("dataProtectionSettingsArn", &self.data_protection_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
         s.at(Place::Query("dataProtectionSettingsArn"))
@@ -59,7 +61,7 @@ impl Structure for AssociateDataProtectionSettingsInput {
             );
     }
 }
-structure!(AssociateDataProtectionSettingsInput);
+structure!(AssociateDataProtectionSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for AssociateDataProtectionSettingsInput {}
 
@@ -116,14 +118,16 @@ impl AssociateDataProtectionSettingsOutput {
 }
 
 impl Structure for AssociateDataProtectionSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("portalArn", &self.portal_arn);
         s.member("dataProtectionSettingsArn", &self.data_protection_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("portalArn", &mut self.portal_arn);
         s.required("dataProtectionSettingsArn", &mut self.data_protection_settings_arn);
     }
 }
-structure!(AssociateDataProtectionSettingsOutput);
+structure!(AssociateDataProtectionSettingsOutput, inline);

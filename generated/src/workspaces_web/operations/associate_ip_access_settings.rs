@@ -44,19 +44,21 @@ impl AssociateIpAccessSettingsInput {
 }
 
 impl Structure for AssociateIpAccessSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
         s.at(Place::Query("ipAccessSettingsArn"))
             .member("ipAccessSettingsArn", &self.ip_access_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
         s.at(Place::Query("ipAccessSettingsArn"))
             .required("ipAccessSettingsArn", &mut self.ip_access_settings_arn);
     }
 }
-structure!(AssociateIpAccessSettingsInput);
+structure!(AssociateIpAccessSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for AssociateIpAccessSettingsInput {}
 
@@ -113,14 +115,16 @@ impl AssociateIpAccessSettingsOutput {
 }
 
 impl Structure for AssociateIpAccessSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("portalArn", &self.portal_arn);
         s.member("ipAccessSettingsArn", &self.ip_access_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("portalArn", &mut self.portal_arn);
         s.required("ipAccessSettingsArn", &mut self.ip_access_settings_arn);
     }
 }
-structure!(AssociateIpAccessSettingsOutput);
+structure!(AssociateIpAccessSettingsOutput, inline);

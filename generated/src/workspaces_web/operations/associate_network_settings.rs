@@ -44,19 +44,21 @@ impl AssociateNetworkSettingsInput {
 }
 
 impl Structure for AssociateNetworkSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
         s.at(Place::Query("networkSettingsArn"))
             .member("networkSettingsArn", &self.network_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
         s.at(Place::Query("networkSettingsArn"))
             .required("networkSettingsArn", &mut self.network_settings_arn);
     }
 }
-structure!(AssociateNetworkSettingsInput);
+structure!(AssociateNetworkSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for AssociateNetworkSettingsInput {}
 
@@ -113,14 +115,16 @@ impl AssociateNetworkSettingsOutput {
 }
 
 impl Structure for AssociateNetworkSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("portalArn", &self.portal_arn);
         s.member("networkSettingsArn", &self.network_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("portalArn", &mut self.portal_arn);
         s.required("networkSettingsArn", &mut self.network_settings_arn);
     }
 }
-structure!(AssociateNetworkSettingsOutput);
+structure!(AssociateNetworkSettingsOutput, inline);

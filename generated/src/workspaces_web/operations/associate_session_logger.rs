@@ -44,19 +44,21 @@ impl AssociateSessionLoggerInput {
 }
 
 impl Structure for AssociateSessionLoggerInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
         s.at(Place::Query("sessionLoggerArn"))
             .member("sessionLoggerArn", &self.session_logger_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
         s.at(Place::Query("sessionLoggerArn"))
             .required("sessionLoggerArn", &mut self.session_logger_arn);
     }
 }
-structure!(AssociateSessionLoggerInput);
+structure!(AssociateSessionLoggerInput, inline);
 
 impl workstream_runtime::__private::Generated for AssociateSessionLoggerInput {}
 
@@ -113,14 +115,16 @@ impl AssociateSessionLoggerOutput {
 }
 
 impl Structure for AssociateSessionLoggerOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("portalArn", &self.portal_arn);
         s.member("sessionLoggerArn", &self.session_logger_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("portalArn", &mut self.portal_arn);
         s.required("sessionLoggerArn", &mut self.session_logger_arn);
     }
 }
-structure!(AssociateSessionLoggerOutput);
+structure!(AssociateSessionLoggerOutput, inline);

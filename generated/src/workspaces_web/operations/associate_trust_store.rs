@@ -44,19 +44,21 @@ impl AssociateTrustStoreInput {
 }
 
 impl Structure for AssociateTrustStoreInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
         s.at(Place::Query("trustStoreArn"))
             .member("trustStoreArn", &self.trust_store_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
         s.at(Place::Query("trustStoreArn"))
             .required("trustStoreArn", &mut self.trust_store_arn);
     }
 }
-structure!(AssociateTrustStoreInput);
+structure!(AssociateTrustStoreInput, inline);
 
 impl workstream_runtime::__private::Generated for AssociateTrustStoreInput {}
 
@@ -113,14 +115,16 @@ impl AssociateTrustStoreOutput {
 }
 
 impl Structure for AssociateTrustStoreOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("portalArn", &self.portal_arn);
         s.member("trustStoreArn", &self.trust_store_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("portalArn", &mut self.portal_arn);
         s.required("trustStoreArn", &mut self.trust_store_arn);
     }
 }
-structure!(AssociateTrustStoreOutput);
+structure!(AssociateTrustStoreOutput, inline);

@@ -44,6 +44,7 @@ impl AssociateUserAccessLoggingSettingsInput {
 }
 
 impl Structure for AssociateUserAccessLoggingSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
         s.at(Place::Query("userAccessLoggingSettingsArn"))
@@ -53,6 +54,7 @@ impl Structure for AssociateUserAccessLoggingSettingsInput {
             );
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
         s.at(Place::Query("userAccessLoggingSettingsArn"))
@@ -62,7 +64,7 @@ impl Structure for AssociateUserAccessLoggingSettingsInput {
             );
     }
 }
-structure!(AssociateUserAccessLoggingSettingsInput);
+structure!(AssociateUserAccessLoggingSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated
 for AssociateUserAccessLoggingSettingsInput {}
@@ -120,11 +122,13 @@ impl AssociateUserAccessLoggingSettingsOutput {
 }
 
 impl Structure for AssociateUserAccessLoggingSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("portalArn", &self.portal_arn);
         s.member("userAccessLoggingSettingsArn", &self.user_access_logging_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("portalArn", &mut self.portal_arn);
         s.required(
@@ -133,4 +137,4 @@ impl Structure for AssociateUserAccessLoggingSettingsOutput {
         );
     }
 }
-structure!(AssociateUserAccessLoggingSettingsOutput);
+structure!(AssociateUserAccessLoggingSettingsOutput, inline);

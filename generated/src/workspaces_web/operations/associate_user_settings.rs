@@ -44,19 +44,21 @@ impl AssociateUserSettingsInput {
 }
 
 impl Structure for AssociateUserSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
         s.at(Place::Query("userSettingsArn"))
             .member("userSettingsArn", &self.user_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
         s.at(Place::Query("userSettingsArn"))
             .required("userSettingsArn", &mut self.user_settings_arn);
     }
 }
-structure!(AssociateUserSettingsInput);
+structure!(AssociateUserSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for AssociateUserSettingsInput {}
 
@@ -113,14 +115,16 @@ impl AssociateUserSettingsOutput {
 }
 
 impl Structure for AssociateUserSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("portalArn", &self.portal_arn);
         s.member("userSettingsArn", &self.user_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("portalArn", &mut self.portal_arn);
         s.required("userSettingsArn", &mut self.user_settings_arn);
     }
 }
-structure!(AssociateUserSettingsOutput);
+structure!(AssociateUserSettingsOutput, inline);

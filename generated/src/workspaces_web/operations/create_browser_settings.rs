@@ -79,6 +79,7 @@ impl CreateBrowserSettingsInput {
 }
 
 impl Structure for CreateBrowserSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("tags", &self.tags);
         s.member("customerManagedKey", &self.customer_managed_key);
@@ -88,6 +89,7 @@ impl Structure for CreateBrowserSettingsInput {
         s.member("webContentFilteringPolicy", &self.web_content_filtering_policy);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("tags", &mut self.tags);
         s.member("customerManagedKey", &mut self.customer_managed_key);
@@ -97,7 +99,7 @@ impl Structure for CreateBrowserSettingsInput {
         s.member("webContentFilteringPolicy", &mut self.web_content_filtering_policy);
     }
 }
-structure!(CreateBrowserSettingsInput);
+structure!(CreateBrowserSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateBrowserSettingsInput {}
 
@@ -140,12 +142,14 @@ impl CreateBrowserSettingsOutput {
 }
 
 impl Structure for CreateBrowserSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("browserSettingsArn", &self.browser_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("browserSettingsArn", &mut self.browser_settings_arn);
     }
 }
-structure!(CreateBrowserSettingsOutput);
+structure!(CreateBrowserSettingsOutput, inline);

@@ -87,6 +87,7 @@ impl CreateDataProtectionSettingsInput {
 }
 
 impl Structure for CreateDataProtectionSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("displayName", &self.display_name);
         s.sensitive().member("description", &self.description);
@@ -97,6 +98,7 @@ impl Structure for CreateDataProtectionSettingsInput {
         s.member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("displayName", &mut self.display_name);
         s.member("description", &mut self.description);
@@ -110,7 +112,7 @@ impl Structure for CreateDataProtectionSettingsInput {
         s.member("clientToken", &mut self.client_token);
     }
 }
-structure!(CreateDataProtectionSettingsInput);
+structure!(CreateDataProtectionSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateDataProtectionSettingsInput {}
 
@@ -153,12 +155,14 @@ impl CreateDataProtectionSettingsOutput {
 }
 
 impl Structure for CreateDataProtectionSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("dataProtectionSettingsArn", &self.data_protection_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("dataProtectionSettingsArn", &mut self.data_protection_settings_arn);
     }
 }
-structure!(CreateDataProtectionSettingsOutput);
+structure!(CreateDataProtectionSettingsOutput, inline);

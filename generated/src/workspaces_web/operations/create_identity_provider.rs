@@ -95,6 +95,7 @@ impl CreateIdentityProviderInput {
 }
 
 impl Structure for CreateIdentityProviderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("portalArn", &self.portal_arn);
         s.sensitive().member("identityProviderName", &self.identity_provider_name);
@@ -104,6 +105,7 @@ impl Structure for CreateIdentityProviderInput {
         s.sensitive().member("tags", &self.tags);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("portalArn", &mut self.portal_arn);
         s.required("identityProviderName", &mut self.identity_provider_name);
@@ -113,7 +115,7 @@ impl Structure for CreateIdentityProviderInput {
         s.member("tags", &mut self.tags);
     }
 }
-structure!(CreateIdentityProviderInput);
+structure!(CreateIdentityProviderInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateIdentityProviderInput {}
 
@@ -156,12 +158,14 @@ impl CreateIdentityProviderOutput {
 }
 
 impl Structure for CreateIdentityProviderOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("identityProviderArn", &self.identity_provider_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("identityProviderArn", &mut self.identity_provider_arn);
     }
 }
-structure!(CreateIdentityProviderOutput);
+structure!(CreateIdentityProviderOutput, inline);

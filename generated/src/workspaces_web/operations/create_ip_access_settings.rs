@@ -86,6 +86,7 @@ impl CreateIpAccessSettingsInput {
 }
 
 impl Structure for CreateIpAccessSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("displayName", &self.display_name);
         s.sensitive().member("description", &self.description);
@@ -96,6 +97,7 @@ impl Structure for CreateIpAccessSettingsInput {
         s.member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("displayName", &mut self.display_name);
         s.member("description", &mut self.description);
@@ -106,7 +108,7 @@ impl Structure for CreateIpAccessSettingsInput {
         s.member("clientToken", &mut self.client_token);
     }
 }
-structure!(CreateIpAccessSettingsInput);
+structure!(CreateIpAccessSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateIpAccessSettingsInput {}
 
@@ -149,12 +151,14 @@ impl CreateIpAccessSettingsOutput {
 }
 
 impl Structure for CreateIpAccessSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ipAccessSettingsArn", &self.ip_access_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ipAccessSettingsArn", &mut self.ip_access_settings_arn);
     }
 }
-structure!(CreateIpAccessSettingsOutput);
+structure!(CreateIpAccessSettingsOutput, inline);

@@ -77,6 +77,7 @@ impl CreateNetworkSettingsInput {
 }
 
 impl Structure for CreateNetworkSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("vpcId", &self.vpc_id);
         s.member("subnetIds", &self.subnet_ids);
@@ -85,6 +86,7 @@ impl Structure for CreateNetworkSettingsInput {
         s.member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("vpcId", &mut self.vpc_id);
         s.required("subnetIds", &mut self.subnet_ids);
@@ -93,7 +95,7 @@ impl Structure for CreateNetworkSettingsInput {
         s.member("clientToken", &mut self.client_token);
     }
 }
-structure!(CreateNetworkSettingsInput);
+structure!(CreateNetworkSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateNetworkSettingsInput {}
 
@@ -136,12 +138,14 @@ impl CreateNetworkSettingsOutput {
 }
 
 impl Structure for CreateNetworkSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("networkSettingsArn", &self.network_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("networkSettingsArn", &mut self.network_settings_arn);
     }
 }
-structure!(CreateNetworkSettingsOutput);
+structure!(CreateNetworkSettingsOutput, inline);

@@ -100,6 +100,7 @@ impl CreatePortalInput {
 }
 
 impl Structure for CreatePortalInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.sensitive().member("displayName", &self.display_name);
         s.sensitive().member("tags", &self.tags);
@@ -112,6 +113,7 @@ impl Structure for CreatePortalInput {
         s.member("portalCustomDomain", &self.portal_custom_domain);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("displayName", &mut self.display_name);
         s.member("tags", &mut self.tags);
@@ -124,7 +126,7 @@ impl Structure for CreatePortalInput {
         s.member("portalCustomDomain", &mut self.portal_custom_domain);
     }
 }
-structure!(CreatePortalInput);
+structure!(CreatePortalInput, inline);
 
 impl workstream_runtime::__private::Generated for CreatePortalInput {}
 
@@ -179,14 +181,16 @@ impl CreatePortalOutput {
 }
 
 impl Structure for CreatePortalOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("portalArn", &self.portal_arn);
         s.member("portalEndpoint", &self.portal_endpoint);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("portalArn", &mut self.portal_arn);
         s.required("portalEndpoint", &mut self.portal_endpoint);
     }
 }
-structure!(CreatePortalOutput);
+structure!(CreatePortalOutput, inline);

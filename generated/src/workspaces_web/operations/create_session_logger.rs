@@ -89,6 +89,7 @@ impl CreateSessionLoggerInput {
 }
 
 impl Structure for CreateSessionLoggerInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("eventFilter", &self.event_filter);
         s.member("logConfiguration", &self.log_configuration);
@@ -99,6 +100,7 @@ impl Structure for CreateSessionLoggerInput {
         s.member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("eventFilter", &mut self.event_filter);
         s.required("logConfiguration", &mut self.log_configuration);
@@ -109,7 +111,7 @@ impl Structure for CreateSessionLoggerInput {
         s.member("clientToken", &mut self.client_token);
     }
 }
-structure!(CreateSessionLoggerInput);
+structure!(CreateSessionLoggerInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateSessionLoggerInput {}
 
@@ -152,12 +154,14 @@ impl CreateSessionLoggerOutput {
 }
 
 impl Structure for CreateSessionLoggerOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("sessionLoggerArn", &self.session_logger_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("sessionLoggerArn", &mut self.session_logger_arn);
     }
 }
-structure!(CreateSessionLoggerOutput);
+structure!(CreateSessionLoggerOutput, inline);

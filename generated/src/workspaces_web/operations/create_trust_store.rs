@@ -52,19 +52,21 @@ impl CreateTrustStoreInput {
 }
 
 impl Structure for CreateTrustStoreInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("certificateList", &self.certificate_list);
         s.sensitive().member("tags", &self.tags);
         s.member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("certificateList", &mut self.certificate_list);
         s.member("tags", &mut self.tags);
         s.member("clientToken", &mut self.client_token);
     }
 }
-structure!(CreateTrustStoreInput);
+structure!(CreateTrustStoreInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateTrustStoreInput {}
 
@@ -107,12 +109,14 @@ impl CreateTrustStoreOutput {
 }
 
 impl Structure for CreateTrustStoreOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("trustStoreArn", &self.trust_store_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("trustStoreArn", &mut self.trust_store_arn);
     }
 }
-structure!(CreateTrustStoreOutput);
+structure!(CreateTrustStoreOutput, inline);

@@ -49,19 +49,21 @@ impl CreateUserAccessLoggingSettingsInput {
 }
 
 impl Structure for CreateUserAccessLoggingSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("kinesisStreamArn", &self.kinesis_stream_arn);
         s.sensitive().member("tags", &self.tags);
         s.member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("kinesisStreamArn", &mut self.kinesis_stream_arn);
         s.member("tags", &mut self.tags);
         s.member("clientToken", &mut self.client_token);
     }
 }
-structure!(CreateUserAccessLoggingSettingsInput);
+structure!(CreateUserAccessLoggingSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateUserAccessLoggingSettingsInput {}
 
@@ -104,10 +106,12 @@ impl CreateUserAccessLoggingSettingsOutput {
 }
 
 impl Structure for CreateUserAccessLoggingSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("userAccessLoggingSettingsArn", &self.user_access_logging_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required(
             "userAccessLoggingSettingsArn",
@@ -115,4 +119,4 @@ impl Structure for CreateUserAccessLoggingSettingsOutput {
         );
     }
 }
-structure!(CreateUserAccessLoggingSettingsOutput);
+structure!(CreateUserAccessLoggingSettingsOutput, inline);

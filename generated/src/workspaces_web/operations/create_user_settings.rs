@@ -183,6 +183,7 @@ impl CreateUserSettingsInput {
 }
 
 impl Structure for CreateUserSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("copyAllowed", &self.copy_allowed);
         s.member("pasteAllowed", &self.paste_allowed);
@@ -209,6 +210,7 @@ impl Structure for CreateUserSettingsInput {
         s.member("webAuthnAllowed", &self.web_authn_allowed);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("copyAllowed", &mut self.copy_allowed);
         s.required("pasteAllowed", &mut self.paste_allowed);
@@ -234,7 +236,7 @@ impl Structure for CreateUserSettingsInput {
         s.member("webAuthnAllowed", &mut self.web_authn_allowed);
     }
 }
-structure!(CreateUserSettingsInput);
+structure!(CreateUserSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for CreateUserSettingsInput {}
 
@@ -277,12 +279,14 @@ impl CreateUserSettingsOutput {
 }
 
 impl Structure for CreateUserSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("userSettingsArn", &self.user_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("userSettingsArn", &mut self.user_settings_arn);
     }
 }
-structure!(CreateUserSettingsOutput);
+structure!(CreateUserSettingsOutput, inline);

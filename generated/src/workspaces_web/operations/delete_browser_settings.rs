@@ -32,17 +32,19 @@ impl DeleteBrowserSettingsInput {
 }
 
 impl Structure for DeleteBrowserSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("browserSettingsArn"))
             .member("browserSettingsArn", &self.browser_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("browserSettingsArn"))
             .required("browserSettingsArn", &mut self.browser_settings_arn);
     }
 }
-structure!(DeleteBrowserSettingsInput);
+structure!(DeleteBrowserSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteBrowserSettingsInput {}
 
@@ -76,4 +78,4 @@ impl DeleteBrowserSettingsOutput {
 }
 
 impl Structure for DeleteBrowserSettingsOutput {}
-structure!(DeleteBrowserSettingsOutput);
+structure!(DeleteBrowserSettingsOutput, inline);

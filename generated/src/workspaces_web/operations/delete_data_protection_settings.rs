@@ -32,11 +32,13 @@ impl DeleteDataProtectionSettingsInput {
 }
 
 impl Structure for DeleteDataProtectionSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("dataProtectionSettingsArn"))
             .member("dataProtectionSettingsArn", &self.data_protection_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("dataProtectionSettingsArn"))
             .required(
@@ -45,7 +47,7 @@ impl Structure for DeleteDataProtectionSettingsInput {
             );
     }
 }
-structure!(DeleteDataProtectionSettingsInput);
+structure!(DeleteDataProtectionSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteDataProtectionSettingsInput {}
 
@@ -79,4 +81,4 @@ impl DeleteDataProtectionSettingsOutput {
 }
 
 impl Structure for DeleteDataProtectionSettingsOutput {}
-structure!(DeleteDataProtectionSettingsOutput);
+structure!(DeleteDataProtectionSettingsOutput, inline);

@@ -32,17 +32,19 @@ impl DeleteIdentityProviderInput {
 }
 
 impl Structure for DeleteIdentityProviderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("identityProviderArn"))
             .member("identityProviderArn", &self.identity_provider_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("identityProviderArn"))
             .required("identityProviderArn", &mut self.identity_provider_arn);
     }
 }
-structure!(DeleteIdentityProviderInput);
+structure!(DeleteIdentityProviderInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteIdentityProviderInput {}
 
@@ -76,4 +78,4 @@ impl DeleteIdentityProviderOutput {
 }
 
 impl Structure for DeleteIdentityProviderOutput {}
-structure!(DeleteIdentityProviderOutput);
+structure!(DeleteIdentityProviderOutput, inline);

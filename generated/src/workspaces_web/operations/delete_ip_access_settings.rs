@@ -32,17 +32,19 @@ impl DeleteIpAccessSettingsInput {
 }
 
 impl Structure for DeleteIpAccessSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("ipAccessSettingsArn"))
             .member("ipAccessSettingsArn", &self.ip_access_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("ipAccessSettingsArn"))
             .required("ipAccessSettingsArn", &mut self.ip_access_settings_arn);
     }
 }
-structure!(DeleteIpAccessSettingsInput);
+structure!(DeleteIpAccessSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteIpAccessSettingsInput {}
 
@@ -76,4 +78,4 @@ impl DeleteIpAccessSettingsOutput {
 }
 
 impl Structure for DeleteIpAccessSettingsOutput {}
-structure!(DeleteIpAccessSettingsOutput);
+structure!(DeleteIpAccessSettingsOutput, inline);

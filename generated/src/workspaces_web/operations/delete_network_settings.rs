@@ -32,17 +32,19 @@ impl DeleteNetworkSettingsInput {
 }
 
 impl Structure for DeleteNetworkSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("networkSettingsArn"))
             .member("networkSettingsArn", &self.network_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("networkSettingsArn"))
             .required("networkSettingsArn", &mut self.network_settings_arn);
     }
 }
-structure!(DeleteNetworkSettingsInput);
+structure!(DeleteNetworkSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteNetworkSettingsInput {}
 
@@ -76,4 +78,4 @@ impl DeleteNetworkSettingsOutput {
 }
 
 impl Structure for DeleteNetworkSettingsOutput {}
-structure!(DeleteNetworkSettingsOutput);
+structure!(DeleteNetworkSettingsOutput, inline);

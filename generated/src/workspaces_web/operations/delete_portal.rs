@@ -32,15 +32,17 @@ impl DeletePortalInput {
 }
 
 impl Structure for DeletePortalInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
     }
 }
-structure!(DeletePortalInput);
+structure!(DeletePortalInput, inline);
 
 impl workstream_runtime::__private::Generated for DeletePortalInput {}
 
@@ -69,4 +71,4 @@ impl DeletePortalOutput {
 }
 
 impl Structure for DeletePortalOutput {}
-structure!(DeletePortalOutput);
+structure!(DeletePortalOutput, inline);

@@ -32,17 +32,19 @@ impl DeleteSessionLoggerInput {
 }
 
 impl Structure for DeleteSessionLoggerInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("sessionLoggerArn"))
             .member("sessionLoggerArn", &self.session_logger_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("sessionLoggerArn"))
             .required("sessionLoggerArn", &mut self.session_logger_arn);
     }
 }
-structure!(DeleteSessionLoggerInput);
+structure!(DeleteSessionLoggerInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteSessionLoggerInput {}
 
@@ -76,4 +78,4 @@ impl DeleteSessionLoggerOutput {
 }
 
 impl Structure for DeleteSessionLoggerOutput {}
-structure!(DeleteSessionLoggerOutput);
+structure!(DeleteSessionLoggerOutput, inline);

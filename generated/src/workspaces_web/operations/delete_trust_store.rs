@@ -32,17 +32,19 @@ impl DeleteTrustStoreInput {
 }
 
 impl Structure for DeleteTrustStoreInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("trustStoreArn"))
             .member("trustStoreArn", &self.trust_store_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("trustStoreArn"))
             .required("trustStoreArn", &mut self.trust_store_arn);
     }
 }
-structure!(DeleteTrustStoreInput);
+structure!(DeleteTrustStoreInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteTrustStoreInput {}
 
@@ -71,4 +73,4 @@ impl DeleteTrustStoreOutput {
 }
 
 impl Structure for DeleteTrustStoreOutput {}
-structure!(DeleteTrustStoreOutput);
+structure!(DeleteTrustStoreOutput, inline);

@@ -32,6 +32,7 @@ impl DeleteUserAccessLoggingSettingsInput {
 }
 
 impl Structure for DeleteUserAccessLoggingSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("userAccessLoggingSettingsArn"))
             .member(
@@ -40,6 +41,7 @@ impl Structure for DeleteUserAccessLoggingSettingsInput {
             );
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("userAccessLoggingSettingsArn"))
             .required(
@@ -48,7 +50,7 @@ impl Structure for DeleteUserAccessLoggingSettingsInput {
             );
     }
 }
-structure!(DeleteUserAccessLoggingSettingsInput);
+structure!(DeleteUserAccessLoggingSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteUserAccessLoggingSettingsInput {}
 
@@ -82,4 +84,4 @@ impl DeleteUserAccessLoggingSettingsOutput {
 }
 
 impl Structure for DeleteUserAccessLoggingSettingsOutput {}
-structure!(DeleteUserAccessLoggingSettingsOutput);
+structure!(DeleteUserAccessLoggingSettingsOutput, inline);

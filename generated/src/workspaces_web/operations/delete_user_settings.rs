@@ -32,17 +32,19 @@ impl DeleteUserSettingsInput {
 }
 
 impl Structure for DeleteUserSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("userSettingsArn"))
             .member("userSettingsArn", &self.user_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("userSettingsArn"))
             .required("userSettingsArn", &mut self.user_settings_arn);
     }
 }
-structure!(DeleteUserSettingsInput);
+structure!(DeleteUserSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteUserSettingsInput {}
 
@@ -76,4 +78,4 @@ impl DeleteUserSettingsOutput {
 }
 
 impl Structure for DeleteUserSettingsOutput {}
-structure!(DeleteUserSettingsOutput);
+structure!(DeleteUserSettingsOutput, inline);

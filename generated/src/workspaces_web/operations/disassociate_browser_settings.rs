@@ -32,15 +32,17 @@ impl DisassociateBrowserSettingsInput {
 }
 
 impl Structure for DisassociateBrowserSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
     }
 }
-structure!(DisassociateBrowserSettingsInput);
+structure!(DisassociateBrowserSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for DisassociateBrowserSettingsInput {}
 
@@ -74,4 +76,4 @@ impl DisassociateBrowserSettingsOutput {
 }
 
 impl Structure for DisassociateBrowserSettingsOutput {}
-structure!(DisassociateBrowserSettingsOutput);
+structure!(DisassociateBrowserSettingsOutput, inline);

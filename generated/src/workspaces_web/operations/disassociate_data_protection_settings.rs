@@ -32,15 +32,17 @@ impl DisassociateDataProtectionSettingsInput {
 }
 
 impl Structure for DisassociateDataProtectionSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
     }
 }
-structure!(DisassociateDataProtectionSettingsInput);
+structure!(DisassociateDataProtectionSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated
 for DisassociateDataProtectionSettingsInput {}
@@ -75,4 +77,4 @@ impl DisassociateDataProtectionSettingsOutput {
 }
 
 impl Structure for DisassociateDataProtectionSettingsOutput {}
-structure!(DisassociateDataProtectionSettingsOutput);
+structure!(DisassociateDataProtectionSettingsOutput, inline);

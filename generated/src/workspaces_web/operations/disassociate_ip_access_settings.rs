@@ -32,15 +32,17 @@ impl DisassociateIpAccessSettingsInput {
 }
 
 impl Structure for DisassociateIpAccessSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
     }
 }
-structure!(DisassociateIpAccessSettingsInput);
+structure!(DisassociateIpAccessSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for DisassociateIpAccessSettingsInput {}
 
@@ -74,4 +76,4 @@ impl DisassociateIpAccessSettingsOutput {
 }
 
 impl Structure for DisassociateIpAccessSettingsOutput {}
-structure!(DisassociateIpAccessSettingsOutput);
+structure!(DisassociateIpAccessSettingsOutput, inline);

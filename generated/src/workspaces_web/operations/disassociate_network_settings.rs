@@ -32,15 +32,17 @@ impl DisassociateNetworkSettingsInput {
 }
 
 impl Structure for DisassociateNetworkSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
     }
 }
-structure!(DisassociateNetworkSettingsInput);
+structure!(DisassociateNetworkSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for DisassociateNetworkSettingsInput {}
 
@@ -74,4 +76,4 @@ impl DisassociateNetworkSettingsOutput {
 }
 
 impl Structure for DisassociateNetworkSettingsOutput {}
-structure!(DisassociateNetworkSettingsOutput);
+structure!(DisassociateNetworkSettingsOutput, inline);

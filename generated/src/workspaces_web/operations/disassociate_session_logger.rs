@@ -32,15 +32,17 @@ impl DisassociateSessionLoggerInput {
 }
 
 impl Structure for DisassociateSessionLoggerInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
     }
 }
-structure!(DisassociateSessionLoggerInput);
+structure!(DisassociateSessionLoggerInput, inline);
 
 impl workstream_runtime::__private::Generated for DisassociateSessionLoggerInput {}
 
@@ -74,4 +76,4 @@ impl DisassociateSessionLoggerOutput {
 }
 
 impl Structure for DisassociateSessionLoggerOutput {}
-structure!(DisassociateSessionLoggerOutput);
+structure!(DisassociateSessionLoggerOutput, inline);

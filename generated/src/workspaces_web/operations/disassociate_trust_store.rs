@@ -32,15 +32,17 @@ impl DisassociateTrustStoreInput {
 }
 
 impl Structure for DisassociateTrustStoreInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
     }
 }
-structure!(DisassociateTrustStoreInput);
+structure!(DisassociateTrustStoreInput, inline);
 
 impl workstream_runtime::__private::Generated for DisassociateTrustStoreInput {}
 
@@ -74,4 +76,4 @@ impl DisassociateTrustStoreOutput {
 }
 
 impl Structure for DisassociateTrustStoreOutput {}
-structure!(DisassociateTrustStoreOutput);
+structure!(DisassociateTrustStoreOutput, inline);

@@ -32,15 +32,17 @@ impl DisassociateUserAccessLoggingSettingsInput {
 }
 
 impl Structure for DisassociateUserAccessLoggingSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
     }
 }
-structure!(DisassociateUserAccessLoggingSettingsInput);
+structure!(DisassociateUserAccessLoggingSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated
 for DisassociateUserAccessLoggingSettingsInput {}
@@ -75,4 +77,4 @@ impl DisassociateUserAccessLoggingSettingsOutput {
 }
 
 impl Structure for DisassociateUserAccessLoggingSettingsOutput {}
-structure!(DisassociateUserAccessLoggingSettingsOutput);
+structure!(DisassociateUserAccessLoggingSettingsOutput, inline);

@@ -32,15 +32,17 @@ impl DisassociateUserSettingsInput {
 }
 
 impl Structure for DisassociateUserSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
     }
 }
-structure!(DisassociateUserSettingsInput);
+structure!(DisassociateUserSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for DisassociateUserSettingsInput {}
 
@@ -74,4 +76,4 @@ impl DisassociateUserSettingsOutput {
 }
 
 impl Structure for DisassociateUserSettingsOutput {}
-structure!(DisassociateUserSettingsOutput);
+structure!(DisassociateUserSettingsOutput, inline);

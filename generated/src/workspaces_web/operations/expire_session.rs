@@ -41,17 +41,19 @@ impl ExpireSessionInput {
 }
 
 impl Structure for ExpireSessionInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalId")).member("portalId", &self.portal_id);
         s.at(Place::Label("sessionId")).member("sessionId", &self.session_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalId")).required("portalId", &mut self.portal_id);
         s.at(Place::Label("sessionId")).required("sessionId", &mut self.session_id);
     }
 }
-structure!(ExpireSessionInput);
+structure!(ExpireSessionInput, inline);
 
 impl workstream_runtime::__private::Generated for ExpireSessionInput {}
 
@@ -85,4 +87,4 @@ impl ExpireSessionOutput {
 }
 
 impl Structure for ExpireSessionOutput {}
-structure!(ExpireSessionOutput);
+structure!(ExpireSessionOutput, inline);

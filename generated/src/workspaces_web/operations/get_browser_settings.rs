@@ -32,17 +32,19 @@ impl GetBrowserSettingsInput {
 }
 
 impl Structure for GetBrowserSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("browserSettingsArn"))
             .member("browserSettingsArn", &self.browser_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("browserSettingsArn"))
             .required("browserSettingsArn", &mut self.browser_settings_arn);
     }
 }
-structure!(GetBrowserSettingsInput);
+structure!(GetBrowserSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for GetBrowserSettingsInput {}
 
@@ -86,12 +88,14 @@ impl GetBrowserSettingsOutput {
 }
 
 impl Structure for GetBrowserSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("browserSettings", &self.browser_settings);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("browserSettings", &mut self.browser_settings);
     }
 }
-structure!(GetBrowserSettingsOutput);
+structure!(GetBrowserSettingsOutput, inline);

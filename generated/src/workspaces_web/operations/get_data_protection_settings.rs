@@ -32,11 +32,13 @@ impl GetDataProtectionSettingsInput {
 }
 
 impl Structure for GetDataProtectionSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("dataProtectionSettingsArn"))
             .member("dataProtectionSettingsArn", &self.data_protection_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("dataProtectionSettingsArn"))
             .required(
@@ -45,7 +47,7 @@ impl Structure for GetDataProtectionSettingsInput {
             );
     }
 }
-structure!(GetDataProtectionSettingsInput);
+structure!(GetDataProtectionSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for GetDataProtectionSettingsInput {}
 
@@ -89,12 +91,14 @@ impl GetDataProtectionSettingsOutput {
 }
 
 impl Structure for GetDataProtectionSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("dataProtectionSettings", &self.data_protection_settings);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("dataProtectionSettings", &mut self.data_protection_settings);
     }
 }
-structure!(GetDataProtectionSettingsOutput);
+structure!(GetDataProtectionSettingsOutput, inline);

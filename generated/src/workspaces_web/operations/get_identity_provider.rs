@@ -32,17 +32,19 @@ impl GetIdentityProviderInput {
 }
 
 impl Structure for GetIdentityProviderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("identityProviderArn"))
             .member("identityProviderArn", &self.identity_provider_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("identityProviderArn"))
             .required("identityProviderArn", &mut self.identity_provider_arn);
     }
 }
-structure!(GetIdentityProviderInput);
+structure!(GetIdentityProviderInput, inline);
 
 impl workstream_runtime::__private::Generated for GetIdentityProviderInput {}
 
@@ -86,12 +88,14 @@ impl GetIdentityProviderOutput {
 }
 
 impl Structure for GetIdentityProviderOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("identityProvider", &self.identity_provider);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("identityProvider", &mut self.identity_provider);
     }
 }
-structure!(GetIdentityProviderOutput);
+structure!(GetIdentityProviderOutput, inline);

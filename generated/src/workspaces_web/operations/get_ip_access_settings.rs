@@ -32,17 +32,19 @@ impl GetIpAccessSettingsInput {
 }
 
 impl Structure for GetIpAccessSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("ipAccessSettingsArn"))
             .member("ipAccessSettingsArn", &self.ip_access_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("ipAccessSettingsArn"))
             .required("ipAccessSettingsArn", &mut self.ip_access_settings_arn);
     }
 }
-structure!(GetIpAccessSettingsInput);
+structure!(GetIpAccessSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for GetIpAccessSettingsInput {}
 
@@ -86,12 +88,14 @@ impl GetIpAccessSettingsOutput {
 }
 
 impl Structure for GetIpAccessSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ipAccessSettings", &self.ip_access_settings);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("ipAccessSettings", &mut self.ip_access_settings);
     }
 }
-structure!(GetIpAccessSettingsOutput);
+structure!(GetIpAccessSettingsOutput, inline);

@@ -32,17 +32,19 @@ impl GetNetworkSettingsInput {
 }
 
 impl Structure for GetNetworkSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("networkSettingsArn"))
             .member("networkSettingsArn", &self.network_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("networkSettingsArn"))
             .required("networkSettingsArn", &mut self.network_settings_arn);
     }
 }
-structure!(GetNetworkSettingsInput);
+structure!(GetNetworkSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for GetNetworkSettingsInput {}
 
@@ -86,12 +88,14 @@ impl GetNetworkSettingsOutput {
 }
 
 impl Structure for GetNetworkSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("networkSettings", &self.network_settings);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("networkSettings", &mut self.network_settings);
     }
 }
-structure!(GetNetworkSettingsOutput);
+structure!(GetNetworkSettingsOutput, inline);

@@ -32,15 +32,17 @@ impl GetPortalInput {
 }
 
 impl Structure for GetPortalInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
     }
 }
-structure!(GetPortalInput);
+structure!(GetPortalInput, inline);
 
 impl workstream_runtime::__private::Generated for GetPortalInput {}
 
@@ -79,12 +81,14 @@ impl GetPortalOutput {
 }
 
 impl Structure for GetPortalOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("portal", &self.portal);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("portal", &mut self.portal);
     }
 }
-structure!(GetPortalOutput);
+structure!(GetPortalOutput, inline);

@@ -32,15 +32,17 @@ impl GetPortalServiceProviderMetadataInput {
 }
 
 impl Structure for GetPortalServiceProviderMetadataInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
     }
 }
-structure!(GetPortalServiceProviderMetadataInput);
+structure!(GetPortalServiceProviderMetadataInput, inline);
 
 impl workstream_runtime::__private::Generated for GetPortalServiceProviderMetadataInput {}
 
@@ -89,11 +91,13 @@ impl GetPortalServiceProviderMetadataOutput {
 }
 
 impl Structure for GetPortalServiceProviderMetadataOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("portalArn", &self.portal_arn);
         s.member("serviceProviderSamlMetadata", &self.service_provider_saml_metadata);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("portalArn", &mut self.portal_arn);
         s.member(
@@ -102,4 +106,4 @@ impl Structure for GetPortalServiceProviderMetadataOutput {
         );
     }
 }
-structure!(GetPortalServiceProviderMetadataOutput);
+structure!(GetPortalServiceProviderMetadataOutput, inline);

@@ -41,17 +41,19 @@ impl GetSessionInput {
 }
 
 impl Structure for GetSessionInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalId")).member("portalId", &self.portal_id);
         s.at(Place::Label("sessionId")).member("sessionId", &self.session_id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalId")).required("portalId", &mut self.portal_id);
         s.at(Place::Label("sessionId")).required("sessionId", &mut self.session_id);
     }
 }
-structure!(GetSessionInput);
+structure!(GetSessionInput, inline);
 
 impl workstream_runtime::__private::Generated for GetSessionInput {}
 
@@ -95,12 +97,14 @@ impl GetSessionOutput {
 }
 
 impl Structure for GetSessionOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("session", &self.session);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("session", &mut self.session);
     }
 }
-structure!(GetSessionOutput);
+structure!(GetSessionOutput, inline);

@@ -32,17 +32,19 @@ impl GetSessionLoggerInput {
 }
 
 impl Structure for GetSessionLoggerInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("sessionLoggerArn"))
             .member("sessionLoggerArn", &self.session_logger_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("sessionLoggerArn"))
             .required("sessionLoggerArn", &mut self.session_logger_arn);
     }
 }
-structure!(GetSessionLoggerInput);
+structure!(GetSessionLoggerInput, inline);
 
 impl workstream_runtime::__private::Generated for GetSessionLoggerInput {}
 
@@ -86,12 +88,14 @@ impl GetSessionLoggerOutput {
 }
 
 impl Structure for GetSessionLoggerOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("sessionLogger", &self.session_logger);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("sessionLogger", &mut self.session_logger);
     }
 }
-structure!(GetSessionLoggerOutput);
+structure!(GetSessionLoggerOutput, inline);

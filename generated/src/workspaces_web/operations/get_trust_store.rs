@@ -32,17 +32,19 @@ impl GetTrustStoreInput {
 }
 
 impl Structure for GetTrustStoreInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("trustStoreArn"))
             .member("trustStoreArn", &self.trust_store_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("trustStoreArn"))
             .required("trustStoreArn", &mut self.trust_store_arn);
     }
 }
-structure!(GetTrustStoreInput);
+structure!(GetTrustStoreInput, inline);
 
 impl workstream_runtime::__private::Generated for GetTrustStoreInput {}
 
@@ -81,12 +83,14 @@ impl GetTrustStoreOutput {
 }
 
 impl Structure for GetTrustStoreOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("trustStore", &self.trust_store);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("trustStore", &mut self.trust_store);
     }
 }
-structure!(GetTrustStoreOutput);
+structure!(GetTrustStoreOutput, inline);

@@ -44,19 +44,21 @@ impl GetTrustStoreCertificateInput {
 }
 
 impl Structure for GetTrustStoreCertificateInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("trustStoreArn"))
             .member("trustStoreArn", &self.trust_store_arn);
         s.at(Place::Query("thumbprint")).member("thumbprint", &self.thumbprint);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("trustStoreArn"))
             .required("trustStoreArn", &mut self.trust_store_arn);
         s.at(Place::Query("thumbprint")).required("thumbprint", &mut self.thumbprint);
     }
 }
-structure!(GetTrustStoreCertificateInput);
+structure!(GetTrustStoreCertificateInput, inline);
 
 impl workstream_runtime::__private::Generated for GetTrustStoreCertificateInput {}
 
@@ -111,14 +113,16 @@ impl GetTrustStoreCertificateOutput {
 }
 
 impl Structure for GetTrustStoreCertificateOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("trustStoreArn", &self.trust_store_arn);
         s.member("certificate", &self.certificate);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("trustStoreArn", &mut self.trust_store_arn);
         s.member("certificate", &mut self.certificate);
     }
 }
-structure!(GetTrustStoreCertificateOutput);
+structure!(GetTrustStoreCertificateOutput, inline);

@@ -32,6 +32,7 @@ impl GetUserAccessLoggingSettingsInput {
 }
 
 impl Structure for GetUserAccessLoggingSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("userAccessLoggingSettingsArn"))
             .member(
@@ -40,6 +41,7 @@ impl Structure for GetUserAccessLoggingSettingsInput {
             );
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("userAccessLoggingSettingsArn"))
             .required(
@@ -48,7 +50,7 @@ impl Structure for GetUserAccessLoggingSettingsInput {
             );
     }
 }
-structure!(GetUserAccessLoggingSettingsInput);
+structure!(GetUserAccessLoggingSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for GetUserAccessLoggingSettingsInput {}
 
@@ -95,12 +97,14 @@ impl GetUserAccessLoggingSettingsOutput {
 }
 
 impl Structure for GetUserAccessLoggingSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("userAccessLoggingSettings", &self.user_access_logging_settings);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("userAccessLoggingSettings", &mut self.user_access_logging_settings);
     }
 }
-structure!(GetUserAccessLoggingSettingsOutput);
+structure!(GetUserAccessLoggingSettingsOutput, inline);

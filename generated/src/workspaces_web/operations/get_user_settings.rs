@@ -32,17 +32,19 @@ impl GetUserSettingsInput {
 }
 
 impl Structure for GetUserSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("userSettingsArn"))
             .member("userSettingsArn", &self.user_settings_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("userSettingsArn"))
             .required("userSettingsArn", &mut self.user_settings_arn);
     }
 }
-structure!(GetUserSettingsInput);
+structure!(GetUserSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for GetUserSettingsInput {}
 
@@ -86,12 +88,14 @@ impl GetUserSettingsOutput {
 }
 
 impl Structure for GetUserSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("userSettings", &self.user_settings);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("userSettings", &mut self.user_settings);
     }
 }
-structure!(GetUserSettingsOutput);
+structure!(GetUserSettingsOutput, inline);

@@ -41,17 +41,19 @@ impl ListBrowserSettingsInput {
 }
 
 impl Structure for ListBrowserSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
     }
 }
-structure!(ListBrowserSettingsInput);
+structure!(ListBrowserSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for ListBrowserSettingsInput {}
 
@@ -72,14 +74,17 @@ impl Paginated for ListBrowserSettingsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListBrowserSettingsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -89,6 +94,7 @@ impl Paginated for ListBrowserSettingsInput {
 impl PaginatedItems for ListBrowserSettingsInput {
     type Item = BrowserSettingsSummary;
 
+    #[inline]
     fn items_of(output: ListBrowserSettingsOutput) -> Vec<Self::Item> {
         output.browser_settings.unwrap_or_default()
     }
@@ -127,14 +133,16 @@ impl ListBrowserSettingsOutput {
 }
 
 impl Structure for ListBrowserSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("browserSettings", &self.browser_settings);
         s.member("nextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("browserSettings", &mut self.browser_settings);
         s.member("nextToken", &mut self.next_token);
     }
 }
-structure!(ListBrowserSettingsOutput);
+structure!(ListBrowserSettingsOutput, inline);

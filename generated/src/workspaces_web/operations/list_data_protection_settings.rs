@@ -41,17 +41,19 @@ impl ListDataProtectionSettingsInput {
 }
 
 impl Structure for ListDataProtectionSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
     }
 }
-structure!(ListDataProtectionSettingsInput);
+structure!(ListDataProtectionSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for ListDataProtectionSettingsInput {}
 
@@ -72,14 +74,17 @@ impl Paginated for ListDataProtectionSettingsInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListDataProtectionSettingsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -89,6 +94,7 @@ impl Paginated for ListDataProtectionSettingsInput {
 impl PaginatedItems for ListDataProtectionSettingsInput {
     type Item = DataProtectionSettingsSummary;
 
+    #[inline]
     fn items_of(output: ListDataProtectionSettingsOutput) -> Vec<Self::Item> {
         output.data_protection_settings.unwrap_or_default()
     }
@@ -127,14 +133,16 @@ impl ListDataProtectionSettingsOutput {
 }
 
 impl Structure for ListDataProtectionSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("dataProtectionSettings", &self.data_protection_settings);
         s.member("nextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("dataProtectionSettings", &mut self.data_protection_settings);
         s.member("nextToken", &mut self.next_token);
     }
 }
-structure!(ListDataProtectionSettingsOutput);
+structure!(ListDataProtectionSettingsOutput, inline);

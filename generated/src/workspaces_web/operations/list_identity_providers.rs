@@ -52,19 +52,21 @@ impl ListIdentityProvidersInput {
 }
 
 impl Structure for ListIdentityProvidersInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
     }
 }
-structure!(ListIdentityProvidersInput);
+structure!(ListIdentityProvidersInput, inline);
 
 impl workstream_runtime::__private::Generated for ListIdentityProvidersInput {}
 
@@ -90,14 +92,17 @@ impl Paginated for ListIdentityProvidersInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListIdentityProvidersOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -107,6 +112,7 @@ impl Paginated for ListIdentityProvidersInput {
 impl PaginatedItems for ListIdentityProvidersInput {
     type Item = IdentityProviderSummary;
 
+    #[inline]
     fn items_of(output: ListIdentityProvidersOutput) -> Vec<Self::Item> {
         output.identity_providers.unwrap_or_default()
     }
@@ -145,14 +151,16 @@ impl ListIdentityProvidersOutput {
 }
 
 impl Structure for ListIdentityProvidersOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("nextToken", &self.next_token);
         s.member("identityProviders", &self.identity_providers);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("nextToken", &mut self.next_token);
         s.member("identityProviders", &mut self.identity_providers);
     }
 }
-structure!(ListIdentityProvidersOutput);
+structure!(ListIdentityProvidersOutput, inline);

@@ -41,17 +41,19 @@ impl ListPortalsInput {
 }
 
 impl Structure for ListPortalsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
     }
 }
-structure!(ListPortalsInput);
+structure!(ListPortalsInput, inline);
 
 impl workstream_runtime::__private::Generated for ListPortalsInput {}
 
@@ -72,14 +74,17 @@ impl Paginated for ListPortalsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListPortalsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -89,6 +94,7 @@ impl Paginated for ListPortalsInput {
 impl PaginatedItems for ListPortalsInput {
     type Item = PortalSummary;
 
+    #[inline]
     fn items_of(output: ListPortalsOutput) -> Vec<Self::Item> {
         output.portals.unwrap_or_default()
     }
@@ -124,14 +130,16 @@ impl ListPortalsOutput {
 }
 
 impl Structure for ListPortalsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("portals", &self.portals);
         s.member("nextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("portals", &mut self.portals);
         s.member("nextToken", &mut self.next_token);
     }
 }
-structure!(ListPortalsOutput);
+structure!(ListPortalsOutput, inline);

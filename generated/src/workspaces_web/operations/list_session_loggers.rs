@@ -41,17 +41,19 @@ impl ListSessionLoggersInput {
 }
 
 impl Structure for ListSessionLoggersInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
     }
 }
-structure!(ListSessionLoggersInput);
+structure!(ListSessionLoggersInput, inline);
 
 impl workstream_runtime::__private::Generated for ListSessionLoggersInput {}
 
@@ -72,14 +74,17 @@ impl Paginated for ListSessionLoggersInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListSessionLoggersOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -89,6 +94,7 @@ impl Paginated for ListSessionLoggersInput {
 impl PaginatedItems for ListSessionLoggersInput {
     type Item = SessionLoggerSummary;
 
+    #[inline]
     fn items_of(output: ListSessionLoggersOutput) -> Vec<Self::Item> {
         output.session_loggers.unwrap_or_default()
     }
@@ -127,14 +133,16 @@ impl ListSessionLoggersOutput {
 }
 
 impl Structure for ListSessionLoggersOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("sessionLoggers", &self.session_loggers);
         s.member("nextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("sessionLoggers", &mut self.session_loggers);
         s.member("nextToken", &mut self.next_token);
     }
 }
-structure!(ListSessionLoggersOutput);
+structure!(ListSessionLoggersOutput, inline);

@@ -84,6 +84,7 @@ impl ListSessionsInput {
 }
 
 impl Structure for ListSessionsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalId")).member("portalId", &self.portal_id);
         s.at(Place::Query("username")).sensitive().member("username", &self.username);
@@ -94,6 +95,7 @@ impl Structure for ListSessionsInput {
         s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalId")).required("portalId", &mut self.portal_id);
         s.at(Place::Query("username")).member("username", &mut self.username);
@@ -104,7 +106,7 @@ impl Structure for ListSessionsInput {
         s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
     }
 }
-structure!(ListSessionsInput);
+structure!(ListSessionsInput, inline);
 
 impl workstream_runtime::__private::Generated for ListSessionsInput {}
 
@@ -125,14 +127,17 @@ impl Paginated for ListSessionsInput {
     type Token = String;
     const INFERRED: bool = false;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListSessionsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -142,6 +147,7 @@ impl Paginated for ListSessionsInput {
 impl PaginatedItems for ListSessionsInput {
     type Item = SessionSummary;
 
+    #[inline]
     fn items_of(output: ListSessionsOutput) -> Vec<Self::Item> {
         output.sessions
     }
@@ -180,14 +186,16 @@ impl ListSessionsOutput {
 }
 
 impl Structure for ListSessionsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("sessions", &self.sessions);
         s.member("nextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("sessions", &mut self.sessions);
         s.member("nextToken", &mut self.next_token);
     }
 }
-structure!(ListSessionsOutput);
+structure!(ListSessionsOutput, inline);

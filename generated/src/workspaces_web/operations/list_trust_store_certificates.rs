@@ -52,6 +52,7 @@ impl ListTrustStoreCertificatesInput {
 }
 
 impl Structure for ListTrustStoreCertificatesInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("trustStoreArn"))
             .member("trustStoreArn", &self.trust_store_arn);
@@ -59,6 +60,7 @@ impl Structure for ListTrustStoreCertificatesInput {
         s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("trustStoreArn"))
             .required("trustStoreArn", &mut self.trust_store_arn);
@@ -66,7 +68,7 @@ impl Structure for ListTrustStoreCertificatesInput {
         s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
     }
 }
-structure!(ListTrustStoreCertificatesInput);
+structure!(ListTrustStoreCertificatesInput, inline);
 
 impl workstream_runtime::__private::Generated for ListTrustStoreCertificatesInput {}
 
@@ -92,14 +94,17 @@ impl Paginated for ListTrustStoreCertificatesInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListTrustStoreCertificatesOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -109,6 +114,7 @@ impl Paginated for ListTrustStoreCertificatesInput {
 impl PaginatedItems for ListTrustStoreCertificatesInput {
     type Item = CertificateSummary;
 
+    #[inline]
     fn items_of(output: ListTrustStoreCertificatesOutput) -> Vec<Self::Item> {
         output.certificate_list.unwrap_or_default()
     }
@@ -158,16 +164,18 @@ impl ListTrustStoreCertificatesOutput {
 }
 
 impl Structure for ListTrustStoreCertificatesOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("certificateList", &self.certificate_list);
         s.member("trustStoreArn", &self.trust_store_arn);
         s.member("nextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("certificateList", &mut self.certificate_list);
         s.required("trustStoreArn", &mut self.trust_store_arn);
         s.member("nextToken", &mut self.next_token);
     }
 }
-structure!(ListTrustStoreCertificatesOutput);
+structure!(ListTrustStoreCertificatesOutput, inline);

@@ -41,17 +41,19 @@ impl ListTrustStoresInput {
 }
 
 impl Structure for ListTrustStoresInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
     }
 }
-structure!(ListTrustStoresInput);
+structure!(ListTrustStoresInput, inline);
 
 impl workstream_runtime::__private::Generated for ListTrustStoresInput {}
 
@@ -72,14 +74,17 @@ impl Paginated for ListTrustStoresInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListTrustStoresOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -89,6 +94,7 @@ impl Paginated for ListTrustStoresInput {
 impl PaginatedItems for ListTrustStoresInput {
     type Item = TrustStoreSummary;
 
+    #[inline]
     fn items_of(output: ListTrustStoresOutput) -> Vec<Self::Item> {
         output.trust_stores.unwrap_or_default()
     }
@@ -127,14 +133,16 @@ impl ListTrustStoresOutput {
 }
 
 impl Structure for ListTrustStoresOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("trustStores", &self.trust_stores);
         s.member("nextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("trustStores", &mut self.trust_stores);
         s.member("nextToken", &mut self.next_token);
     }
 }
-structure!(ListTrustStoresOutput);
+structure!(ListTrustStoresOutput, inline);

@@ -41,17 +41,19 @@ impl ListUserAccessLoggingSettingsInput {
 }
 
 impl Structure for ListUserAccessLoggingSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
     }
 }
-structure!(ListUserAccessLoggingSettingsInput);
+structure!(ListUserAccessLoggingSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for ListUserAccessLoggingSettingsInput {}
 
@@ -72,14 +74,17 @@ impl Paginated for ListUserAccessLoggingSettingsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListUserAccessLoggingSettingsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -89,6 +94,7 @@ impl Paginated for ListUserAccessLoggingSettingsInput {
 impl PaginatedItems for ListUserAccessLoggingSettingsInput {
     type Item = UserAccessLoggingSettingsSummary;
 
+    #[inline]
     fn items_of(output: ListUserAccessLoggingSettingsOutput) -> Vec<Self::Item> {
         output.user_access_logging_settings.unwrap_or_default()
     }
@@ -127,14 +133,16 @@ impl ListUserAccessLoggingSettingsOutput {
 }
 
 impl Structure for ListUserAccessLoggingSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("userAccessLoggingSettings", &self.user_access_logging_settings);
         s.member("nextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("userAccessLoggingSettings", &mut self.user_access_logging_settings);
         s.member("nextToken", &mut self.next_token);
     }
 }
-structure!(ListUserAccessLoggingSettingsOutput);
+structure!(ListUserAccessLoggingSettingsOutput, inline);

@@ -41,17 +41,19 @@ impl ListUserSettingsInput {
 }
 
 impl Structure for ListUserSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
         s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
     }
 }
-structure!(ListUserSettingsInput);
+structure!(ListUserSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for ListUserSettingsInput {}
 
@@ -72,14 +74,17 @@ impl Paginated for ListUserSettingsInput {
     type Token = String;
     const INFERRED: bool = true;
 
+    #[inline]
     fn start_at(&mut self, token: Self::Token) {
         self.next_token = Some(token);
     }
 
+    #[inline]
     fn token_after(output: &ListUserSettingsOutput) -> Option<Self::Token> {
         output.next_token.as_ref().filter(|token| !token.is_empty()).cloned()
     }
 
+    #[inline]
     fn limit_page(&mut self, size: i32) -> bool {
         self.max_results = Some(size);
         true
@@ -89,6 +94,7 @@ impl Paginated for ListUserSettingsInput {
 impl PaginatedItems for ListUserSettingsInput {
     type Item = UserSettingsSummary;
 
+    #[inline]
     fn items_of(output: ListUserSettingsOutput) -> Vec<Self::Item> {
         output.user_settings.unwrap_or_default()
     }
@@ -127,14 +133,16 @@ impl ListUserSettingsOutput {
 }
 
 impl Structure for ListUserSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("userSettings", &self.user_settings);
         s.member("nextToken", &self.next_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("userSettings", &mut self.user_settings);
         s.member("nextToken", &mut self.next_token);
     }
 }
-structure!(ListUserSettingsOutput);
+structure!(ListUserSettingsOutput, inline);

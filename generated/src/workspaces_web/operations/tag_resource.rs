@@ -53,12 +53,14 @@ impl TagResourceInput {
 }
 
 impl Structure for TagResourceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("resourceArn")).member("resourceArn", &self.resource_arn);
         s.sensitive().member("tags", &self.tags);
         s.member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("resourceArn"))
             .required("resourceArn", &mut self.resource_arn);
@@ -66,7 +68,7 @@ impl Structure for TagResourceInput {
         s.member("clientToken", &mut self.client_token);
     }
 }
-structure!(TagResourceInput);
+structure!(TagResourceInput, inline);
 
 impl workstream_runtime::__private::Generated for TagResourceInput {}
 
@@ -98,4 +100,4 @@ impl TagResourceOutput {
 }
 
 impl Structure for TagResourceOutput {}
-structure!(TagResourceOutput);
+structure!(TagResourceOutput, inline);

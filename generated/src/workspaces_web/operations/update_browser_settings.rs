@@ -61,6 +61,7 @@ impl UpdateBrowserSettingsInput {
 }
 
 impl Structure for UpdateBrowserSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("browserSettingsArn"))
             .member("browserSettingsArn", &self.browser_settings_arn);
@@ -69,6 +70,7 @@ impl Structure for UpdateBrowserSettingsInput {
         s.member("webContentFilteringPolicy", &self.web_content_filtering_policy);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("browserSettingsArn"))
             .required("browserSettingsArn", &mut self.browser_settings_arn);
@@ -77,7 +79,7 @@ impl Structure for UpdateBrowserSettingsInput {
         s.member("webContentFilteringPolicy", &mut self.web_content_filtering_policy);
     }
 }
-structure!(UpdateBrowserSettingsInput);
+structure!(UpdateBrowserSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateBrowserSettingsInput {}
 
@@ -124,12 +126,14 @@ impl UpdateBrowserSettingsOutput {
 }
 
 impl Structure for UpdateBrowserSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("browserSettings", &self.browser_settings);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("browserSettings", &mut self.browser_settings);
     }
 }
-structure!(UpdateBrowserSettingsOutput);
+structure!(UpdateBrowserSettingsOutput, inline);

@@ -72,6 +72,7 @@ impl UpdateDataProtectionSettingsInput {
 }
 
 impl Structure for UpdateDataProtectionSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("dataProtectionSettingsArn"))
             .member("dataProtectionSettingsArn", &self.data_protection_settings_arn);
@@ -81,6 +82,7 @@ impl Structure for UpdateDataProtectionSettingsInput {
         s.member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("dataProtectionSettingsArn"))
             .required(
@@ -96,7 +98,7 @@ impl Structure for UpdateDataProtectionSettingsInput {
         s.member("clientToken", &mut self.client_token);
     }
 }
-structure!(UpdateDataProtectionSettingsInput);
+structure!(UpdateDataProtectionSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateDataProtectionSettingsInput {}
 
@@ -143,12 +145,14 @@ impl UpdateDataProtectionSettingsOutput {
 }
 
 impl Structure for UpdateDataProtectionSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("dataProtectionSettings", &self.data_protection_settings);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("dataProtectionSettings", &mut self.data_protection_settings);
     }
 }
-structure!(UpdateDataProtectionSettingsOutput);
+structure!(UpdateDataProtectionSettingsOutput, inline);

@@ -73,6 +73,7 @@ impl UpdateIdentityProviderInput {
 }
 
 impl Structure for UpdateIdentityProviderInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("identityProviderArn"))
             .member("identityProviderArn", &self.identity_provider_arn);
@@ -82,6 +83,7 @@ impl Structure for UpdateIdentityProviderInput {
         s.member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("identityProviderArn"))
             .required("identityProviderArn", &mut self.identity_provider_arn);
@@ -91,7 +93,7 @@ impl Structure for UpdateIdentityProviderInput {
         s.member("clientToken", &mut self.client_token);
     }
 }
-structure!(UpdateIdentityProviderInput);
+structure!(UpdateIdentityProviderInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateIdentityProviderInput {}
 
@@ -138,12 +140,14 @@ impl UpdateIdentityProviderOutput {
 }
 
 impl Structure for UpdateIdentityProviderOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("identityProvider", &self.identity_provider);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("identityProvider", &mut self.identity_provider);
     }
 }
-structure!(UpdateIdentityProviderOutput);
+structure!(UpdateIdentityProviderOutput, inline);

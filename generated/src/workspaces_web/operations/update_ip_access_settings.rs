@@ -65,6 +65,7 @@ impl UpdateIpAccessSettingsInput {
 }
 
 impl Structure for UpdateIpAccessSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("ipAccessSettingsArn"))
             .member("ipAccessSettingsArn", &self.ip_access_settings_arn);
@@ -74,6 +75,7 @@ impl Structure for UpdateIpAccessSettingsInput {
         s.member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("ipAccessSettingsArn"))
             .required("ipAccessSettingsArn", &mut self.ip_access_settings_arn);
@@ -83,7 +85,7 @@ impl Structure for UpdateIpAccessSettingsInput {
         s.member("clientToken", &mut self.client_token);
     }
 }
-structure!(UpdateIpAccessSettingsInput);
+structure!(UpdateIpAccessSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateIpAccessSettingsInput {}
 
@@ -130,12 +132,14 @@ impl UpdateIpAccessSettingsOutput {
 }
 
 impl Structure for UpdateIpAccessSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("ipAccessSettings", &self.ip_access_settings);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("ipAccessSettings", &mut self.ip_access_settings);
     }
 }
-structure!(UpdateIpAccessSettingsOutput);
+structure!(UpdateIpAccessSettingsOutput, inline);

@@ -71,6 +71,7 @@ impl UpdateNetworkSettingsInput {
 }
 
 impl Structure for UpdateNetworkSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("networkSettingsArn"))
             .member("networkSettingsArn", &self.network_settings_arn);
@@ -80,6 +81,7 @@ impl Structure for UpdateNetworkSettingsInput {
         s.member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("networkSettingsArn"))
             .required("networkSettingsArn", &mut self.network_settings_arn);
@@ -89,7 +91,7 @@ impl Structure for UpdateNetworkSettingsInput {
         s.member("clientToken", &mut self.client_token);
     }
 }
-structure!(UpdateNetworkSettingsInput);
+structure!(UpdateNetworkSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateNetworkSettingsInput {}
 
@@ -136,12 +138,14 @@ impl UpdateNetworkSettingsOutput {
 }
 
 impl Structure for UpdateNetworkSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("networkSettings", &self.network_settings);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("networkSettings", &mut self.network_settings);
     }
 }
-structure!(UpdateNetworkSettingsOutput);
+structure!(UpdateNetworkSettingsOutput, inline);

@@ -74,6 +74,7 @@ impl UpdatePortalInput {
 }
 
 impl Structure for UpdatePortalInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
         s.sensitive().member("displayName", &self.display_name);
@@ -83,6 +84,7 @@ impl Structure for UpdatePortalInput {
         s.member("portalCustomDomain", &self.portal_custom_domain);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
         s.member("displayName", &mut self.display_name);
@@ -92,7 +94,7 @@ impl Structure for UpdatePortalInput {
         s.member("portalCustomDomain", &mut self.portal_custom_domain);
     }
 }
-structure!(UpdatePortalInput);
+structure!(UpdatePortalInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdatePortalInput {}
 
@@ -131,12 +133,14 @@ impl UpdatePortalOutput {
 }
 
 impl Structure for UpdatePortalOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("portal", &self.portal);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("portal", &mut self.portal);
     }
 }
-structure!(UpdatePortalOutput);
+structure!(UpdatePortalOutput, inline);

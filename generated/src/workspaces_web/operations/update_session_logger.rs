@@ -59,6 +59,7 @@ impl UpdateSessionLoggerInput {
 }
 
 impl Structure for UpdateSessionLoggerInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("sessionLoggerArn"))
             .member("sessionLoggerArn", &self.session_logger_arn);
@@ -67,6 +68,7 @@ impl Structure for UpdateSessionLoggerInput {
         s.sensitive().member("displayName", &self.display_name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("sessionLoggerArn"))
             .required("sessionLoggerArn", &mut self.session_logger_arn);
@@ -75,7 +77,7 @@ impl Structure for UpdateSessionLoggerInput {
         s.member("displayName", &mut self.display_name);
     }
 }
-structure!(UpdateSessionLoggerInput);
+structure!(UpdateSessionLoggerInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateSessionLoggerInput {}
 
@@ -118,12 +120,14 @@ impl UpdateSessionLoggerOutput {
 }
 
 impl Structure for UpdateSessionLoggerOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("sessionLogger", &self.session_logger);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("sessionLogger", &mut self.session_logger);
     }
 }
-structure!(UpdateSessionLoggerOutput);
+structure!(UpdateSessionLoggerOutput, inline);

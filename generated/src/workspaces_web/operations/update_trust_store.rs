@@ -63,6 +63,7 @@ impl UpdateTrustStoreInput {
 }
 
 impl Structure for UpdateTrustStoreInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("trustStoreArn"))
             .member("trustStoreArn", &self.trust_store_arn);
@@ -71,6 +72,7 @@ impl Structure for UpdateTrustStoreInput {
         s.member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("trustStoreArn"))
             .required("trustStoreArn", &mut self.trust_store_arn);
@@ -79,7 +81,7 @@ impl Structure for UpdateTrustStoreInput {
         s.member("clientToken", &mut self.client_token);
     }
 }
-structure!(UpdateTrustStoreInput);
+structure!(UpdateTrustStoreInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateTrustStoreInput {}
 
@@ -122,12 +124,14 @@ impl UpdateTrustStoreOutput {
 }
 
 impl Structure for UpdateTrustStoreOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("trustStoreArn", &self.trust_store_arn);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("trustStoreArn", &mut self.trust_store_arn);
     }
 }
-structure!(UpdateTrustStoreOutput);
+structure!(UpdateTrustStoreOutput, inline);

@@ -49,6 +49,7 @@ impl UpdateUserAccessLoggingSettingsInput {
 }
 
 impl Structure for UpdateUserAccessLoggingSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("userAccessLoggingSettingsArn"))
             .member(
@@ -59,6 +60,7 @@ impl Structure for UpdateUserAccessLoggingSettingsInput {
         s.member("clientToken", &self.client_token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("userAccessLoggingSettingsArn"))
             .required(
@@ -69,7 +71,7 @@ impl Structure for UpdateUserAccessLoggingSettingsInput {
         s.member("clientToken", &mut self.client_token);
     }
 }
-structure!(UpdateUserAccessLoggingSettingsInput);
+structure!(UpdateUserAccessLoggingSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateUserAccessLoggingSettingsInput {}
 
@@ -121,12 +123,14 @@ impl UpdateUserAccessLoggingSettingsOutput {
 }
 
 impl Structure for UpdateUserAccessLoggingSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("userAccessLoggingSettings", &self.user_access_logging_settings);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("userAccessLoggingSettings", &mut self.user_access_logging_settings);
     }
 }
-structure!(UpdateUserAccessLoggingSettingsOutput);
+structure!(UpdateUserAccessLoggingSettingsOutput, inline);

@@ -152,6 +152,7 @@ impl UpdateUserSettingsInput {
 }
 
 impl Structure for UpdateUserSettingsInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("userSettingsArn"))
             .member("userSettingsArn", &self.user_settings_arn);
@@ -177,6 +178,7 @@ impl Structure for UpdateUserSettingsInput {
         s.member("webAuthnAllowed", &self.web_authn_allowed);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("userSettingsArn"))
             .required("userSettingsArn", &mut self.user_settings_arn);
@@ -201,7 +203,7 @@ impl Structure for UpdateUserSettingsInput {
         s.member("webAuthnAllowed", &mut self.web_authn_allowed);
     }
 }
-structure!(UpdateUserSettingsInput);
+structure!(UpdateUserSettingsInput, inline);
 
 impl workstream_runtime::__private::Generated for UpdateUserSettingsInput {}
 
@@ -248,12 +250,14 @@ impl UpdateUserSettingsOutput {
 }
 
 impl Structure for UpdateUserSettingsOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("userSettings", &self.user_settings);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("userSettings", &mut self.user_settings);
     }
 }
-structure!(UpdateUserSettingsOutput);
+structure!(UpdateUserSettingsOutput, inline);

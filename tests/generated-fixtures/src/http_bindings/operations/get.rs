@@ -157,6 +157,7 @@ impl GetInput {
 }
 
 impl Structure for GetInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("id")).member("Id", &self.id);
         s.at(Place::Label("path")).member("Path", &self.path);
@@ -177,6 +178,7 @@ impl Structure for GetInput {
         s.at(Place::PrefixHeaders("X-Meta-")).member("Meta", &self.meta);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("id")).required("Id", &mut self.id);
         s.at(Place::Label("path")).required("Path", &mut self.path);
@@ -195,7 +197,7 @@ impl Structure for GetInput {
         s.at(Place::PrefixHeaders("X-Meta-")).member("Meta", &mut self.meta);
     }
 }
-structure!(GetInput);
+structure!(GetInput, inline);
 
 impl workstream_runtime::__private::Generated for GetInput {}
 
@@ -235,7 +237,7 @@ pub struct GetOutput {
     pub json: Option<String>,
     /// `Meta`.
     pub meta: Option<BTreeMap<String, String>>,
-    /// `thing`.
+    /// `Thing`.
     pub thing: Option<Thing>,
 }
 
@@ -299,6 +301,7 @@ impl GetOutput {
 }
 
 impl Structure for GetOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Status).member("Status", &self.status);
         s.at(Place::Header("X-Head")).member("Head", &self.head);
@@ -309,6 +312,7 @@ impl Structure for GetOutput {
         s.named("thing").member("Thing", &self.thing);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Status).member("Status", &mut self.status);
         s.at(Place::Header("X-Head")).member("Head", &mut self.head);
@@ -319,4 +323,4 @@ impl Structure for GetOutput {
         s.named("thing").member("Thing", &mut self.thing);
     }
 }
-structure!(GetOutput);
+structure!(GetOutput, inline);

@@ -28,15 +28,17 @@ impl GetOneInput {
 }
 
 impl Structure for GetOneInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("id")).member("Id", &self.id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("id")).required("Id", &mut self.id);
     }
 }
-structure!(GetOneInput);
+structure!(GetOneInput, inline);
 
 impl workstream_runtime::__private::Generated for GetOneInput {}
 
@@ -64,4 +66,4 @@ impl GetOneOutput {
 }
 
 impl Structure for GetOneOutput {}
-structure!(GetOneOutput);
+structure!(GetOneOutput, inline);

@@ -12,11 +12,11 @@ use workstream_runtime::generated::*;
 pub struct PutInput {
     /// `Id`: required.
     pub id: String,
-    /// `name`.
+    /// `Name`.
     pub name: Option<String>,
-    /// `time`.
+    /// `Time`.
     pub time: Option<Timestamp>,
-    /// `choice`.
+    /// `Choice`.
     pub choice: Option<Choice>,
 }
 
@@ -56,6 +56,7 @@ impl PutInput {
 }
 
 impl Structure for PutInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("id")).member("Id", &self.id);
         s.named("name").member("Name", &self.name);
@@ -63,6 +64,7 @@ impl Structure for PutInput {
         s.named("choice").member("Choice", &self.choice);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("id")).required("Id", &mut self.id);
         s.named("name").member("Name", &mut self.name);
@@ -70,7 +72,7 @@ impl Structure for PutInput {
         s.named("choice").member("Choice", &mut self.choice);
     }
 }
-structure!(PutInput);
+structure!(PutInput, inline);
 
 impl workstream_runtime::__private::Generated for PutInput {}
 
@@ -90,7 +92,7 @@ impl Operation for PutInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutOutput {
-    /// `name`.
+    /// `Name`.
     pub name: Option<String>,
 }
 
@@ -108,12 +110,14 @@ impl PutOutput {
 }
 
 impl Structure for PutOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.named("name").member("Name", &self.name);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.named("name").member("Name", &mut self.name);
     }
 }
-structure!(PutOutput);
+structure!(PutOutput, inline);

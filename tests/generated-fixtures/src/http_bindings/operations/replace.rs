@@ -37,17 +37,19 @@ impl ReplaceInput {
 }
 
 impl Structure for ReplaceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Header("X-Tag")).member("Tag", &self.tag);
         s.at(Place::Payload).member("Thing", &self.thing);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Header("X-Tag")).member("Tag", &mut self.tag);
         s.at(Place::Payload).member("Thing", &mut self.thing);
     }
 }
-structure!(ReplaceInput);
+structure!(ReplaceInput, inline);
 
 impl workstream_runtime::__private::Generated for ReplaceInput {}
 
@@ -93,14 +95,16 @@ impl ReplaceOutput {
 }
 
 impl Structure for ReplaceOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Header("X-Tag")).member("Tag", &self.tag);
         s.at(Place::Payload).member("Thing", &self.thing);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Header("X-Tag")).member("Tag", &mut self.tag);
         s.at(Place::Payload).member("Thing", &mut self.thing);
     }
 }
-structure!(ReplaceOutput);
+structure!(ReplaceOutput, inline);

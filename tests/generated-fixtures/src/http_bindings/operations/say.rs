@@ -29,15 +29,17 @@ impl SayInput {
 }
 
 impl Structure for SayInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Payload).member("Choice", &self.choice);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Payload).member("Choice", &mut self.choice);
     }
 }
-structure!(SayInput);
+structure!(SayInput, inline);
 
 impl workstream_runtime::__private::Generated for SayInput {}
 
@@ -75,12 +77,14 @@ impl SayOutput {
 }
 
 impl Structure for SayOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Payload).member("Choice", &self.choice);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Payload).member("Choice", &mut self.choice);
     }
 }
-structure!(SayOutput);
+structure!(SayOutput, inline);

@@ -28,15 +28,17 @@ impl TellInput {
 }
 
 impl Structure for TellInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Payload).member("Text", &self.text);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Payload).member("Text", &mut self.text);
     }
 }
-structure!(TellInput);
+structure!(TellInput, inline);
 
 impl workstream_runtime::__private::Generated for TellInput {}
 
@@ -73,12 +75,14 @@ impl TellOutput {
 }
 
 impl Structure for TellOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Payload).member("Text", &self.text);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Payload).member("Text", &mut self.text);
     }
 }
-structure!(TellOutput);
+structure!(TellOutput, inline);

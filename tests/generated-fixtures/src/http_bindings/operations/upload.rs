@@ -36,17 +36,19 @@ impl UploadInput {
 }
 
 impl Structure for UploadInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Header("Content-Type")).member("Type", &self.r#type);
         s.at(Place::Payload).member("Body", &self.body);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Header("Content-Type")).member("Type", &mut self.r#type);
         s.at(Place::Payload).member("Body", &mut self.body);
     }
 }
-structure!(UploadInput);
+structure!(UploadInput, inline);
 
 impl workstream_runtime::__private::Generated for UploadInput {}
 
@@ -96,14 +98,16 @@ impl UploadOutput {
 }
 
 impl Structure for UploadOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Header("Content-Type")).member("Type", &self.r#type);
         s.at(Place::Payload).member("Body", &self.body);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Header("Content-Type")).member("Type", &mut self.r#type);
         s.at(Place::Payload).member("Body", &mut self.body);
     }
 }
-structure!(UploadOutput);
+structure!(UploadOutput, inline);

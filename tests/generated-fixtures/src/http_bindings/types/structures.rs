@@ -9,9 +9,9 @@ use super::*;
 #[must_use]
 #[non_exhaustive]
 pub struct Thing {
-    /// `name`.
+    /// `Name`.
     pub name: Option<String>,
-    /// `inner`.
+    /// `Inner`.
     pub inner: Option<Box<Thing>>,
 }
 

@@ -8,7 +8,7 @@ use super::*;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Choice {
-    /// `number`.
+    /// `Number`.
     Number(i32),
     /// `Text`.
     Text(String),

@@ -14,13 +14,13 @@ use workstream_runtime::generated::*;
 pub struct DescribeInput {
     /// `Name`.
     pub name: Option<String>,
-    /// `dryRun`.
+    /// `DryRun`.
     pub dry_run: Option<bool>,
-    /// `Text`.
+    /// `Texts`.
     pub texts: Option<Vec<String>>,
-    /// `filterSet`.
+    /// `Filters`.
     pub filters: Option<Vec<Filter>>,
-    /// `addressSet`.
+    /// `Addresses`.
     pub addresses: Option<Vec<String>>,
 }
 
@@ -66,6 +66,7 @@ impl DescribeInput {
 }
 
 impl Structure for DescribeInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.named("dryRun").member("DryRun", &self.dry_run);
@@ -84,6 +85,7 @@ impl Structure for DescribeInput {
             .member("Addresses", &self.addresses);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
         s.named("dryRun").member("DryRun", &mut self.dry_run);
@@ -102,7 +104,7 @@ impl Structure for DescribeInput {
             .member("Addresses", &mut self.addresses);
     }
 }
-structure!(DescribeInput);
+structure!(DescribeInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeInput {}
 
@@ -122,15 +124,15 @@ impl Operation for DescribeInput {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeOutput {
-    /// `name`.
+    /// `Name`.
     pub name: Option<String>,
-    /// `textSet`.
+    /// `Texts`.
     pub texts: Option<Vec<String>>,
-    /// `filterSet`.
+    /// `Filters`.
     pub filters: Option<Vec<Filter>>,
-    /// `addressSet`.
+    /// `Addresses`.
     pub addresses: Option<Vec<String>>,
-    /// `since`.
+    /// `Since`.
     pub since: Option<Timestamp>,
 }
 
@@ -175,6 +177,7 @@ impl DescribeOutput {
 }
 
 impl Structure for DescribeOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.named("name").member("Name", &self.name);
         s.named("textSet")
@@ -193,6 +196,7 @@ impl Structure for DescribeOutput {
         s.named("since").member("Since", &self.since);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.named("name").member("Name", &mut self.name);
         s.named("textSet")
@@ -211,4 +215,4 @@ impl Structure for DescribeOutput {
         s.named("since").member("Since", &mut self.since);
     }
 }
-structure!(DescribeOutput);
+structure!(DescribeOutput, inline);

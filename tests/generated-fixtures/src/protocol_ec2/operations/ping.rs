@@ -19,7 +19,7 @@ impl PingInput {
 }
 
 impl Structure for PingInput {}
-structure!(PingInput);
+structure!(PingInput, inline);
 
 impl workstream_runtime::__private::Generated for PingInput {}
 
@@ -49,4 +49,4 @@ impl PingOutput {
 }
 
 impl Structure for PingOutput {}
-structure!(PingOutput);
+structure!(PingOutput, inline);

@@ -9,9 +9,9 @@ use super::*;
 #[must_use]
 #[non_exhaustive]
 pub struct Filter {
-    /// `name`.
+    /// `Name`.
     pub name: Option<String>,
-    /// `valueSet`.
+    /// `Values`.
     pub values: Option<Vec<String>>,
 }
 

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 pub struct DescribeInput {
     /// `Name`: required.
     pub name: String,
-    /// `count`.
+    /// `Number`.
     pub number: Option<i32>,
     /// `Flag`.
     pub flag: Option<bool>,
@@ -32,13 +32,13 @@ pub struct DescribeInput {
     pub named_texts: Option<Vec<String>>,
     /// `FlatTexts`.
     pub flat_texts: Option<Vec<String>>,
-    /// `OldText`.
+    /// `OldFlatTexts`.
     pub old_flat_texts: Option<Vec<String>>,
     /// `Filters`.
     pub filters: Option<Vec<Filter>>,
     /// `Map`.
     pub map: Option<BTreeMap<String, String>>,
-    /// `Entries`.
+    /// `NamedMap`.
     pub named_map: Option<BTreeMap<String, Filter>>,
     /// `FlatMap`.
     pub flat_map: Option<BTreeMap<String, String>>,
@@ -193,6 +193,7 @@ impl DescribeInput {
 }
 
 impl Structure for DescribeInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.named("count").member("Number", &self.number);
@@ -234,6 +235,7 @@ impl Structure for DescribeInput {
         s.member("Token", &self.token);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.required("Name", &mut self.name);
         s.named("count").member("Number", &mut self.number);
@@ -275,7 +277,7 @@ impl Structure for DescribeInput {
         s.member("Token", &mut self.token);
     }
 }
-structure!(DescribeInput);
+structure!(DescribeInput, inline);
 
 impl workstream_runtime::__private::Generated for DescribeInput {}
 
@@ -301,7 +303,7 @@ impl Operation for DescribeInput {
 pub struct DescribeOutput {
     /// `Name`.
     pub name: Option<String>,
-    /// `count`.
+    /// `Number`.
     pub number: Option<i32>,
     /// `Flag`.
     pub flag: Option<bool>,
@@ -319,13 +321,13 @@ pub struct DescribeOutput {
     pub named_texts: Option<Vec<String>>,
     /// `FlatTexts`.
     pub flat_texts: Option<Vec<String>>,
-    /// `OldText`.
+    /// `OldFlatTexts`.
     pub old_flat_texts: Option<Vec<String>>,
     /// `Filters`.
     pub filters: Option<Vec<Filter>>,
     /// `Map`.
     pub map: Option<BTreeMap<String, String>>,
-    /// `Entries`.
+    /// `NamedMap`.
     pub named_map: Option<BTreeMap<String, Filter>>,
     /// `FlatMap`.
     pub flat_map: Option<BTreeMap<String, String>>,
@@ -469,6 +471,7 @@ impl DescribeOutput {
 }
 
 impl Structure for DescribeOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.named("count").member("Number", &self.number);
@@ -509,6 +512,7 @@ impl Structure for DescribeOutput {
         s.member("Nested", &self.nested);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
         s.named("count").member("Number", &mut self.number);
@@ -549,4 +553,4 @@ impl Structure for DescribeOutput {
         s.member("Nested", &mut self.nested);
     }
 }
-structure!(DescribeOutput);
+structure!(DescribeOutput, inline);

@@ -11,7 +11,7 @@ use super::*;
 pub struct Filter {
     /// `Name`.
     pub name: Option<String>,
-    /// `Value`.
+    /// `Values`.
     pub values: Option<Vec<String>>,
     /// `Nested`.
     pub nested: Option<Box<Filter>>,

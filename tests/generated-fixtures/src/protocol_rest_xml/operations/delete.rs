@@ -28,15 +28,17 @@ impl DeleteInput {
 }
 
 impl Structure for DeleteInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("id")).member("Id", &self.id);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("id")).required("Id", &mut self.id);
     }
 }
-structure!(DeleteInput);
+structure!(DeleteInput, inline);
 
 impl workstream_runtime::__private::Generated for DeleteInput {}
 
@@ -64,4 +66,4 @@ impl DeleteOutput {
 }
 
 impl Structure for DeleteOutput {}
-structure!(DeleteOutput);
+structure!(DeleteOutput, inline);

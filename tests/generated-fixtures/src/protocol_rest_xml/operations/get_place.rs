@@ -19,7 +19,7 @@ impl GetPlaceInput {
 }
 
 impl Structure for GetPlaceInput {}
-structure!(GetPlaceInput);
+structure!(GetPlaceInput, inline);
 
 impl workstream_runtime::__private::Generated for GetPlaceInput {}
 
@@ -57,12 +57,14 @@ impl GetPlaceOutput {
 }
 
 impl Structure for GetPlaceOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Place", &self.place);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Place", &mut self.place);
     }
 }
-structure!(GetPlaceOutput);
+structure!(GetPlaceOutput, inline);

@@ -20,7 +20,7 @@ pub struct PutInput {
     pub name: Option<String>,
     /// `Time`.
     pub time: Option<Timestamp>,
-    /// `Grantee`.
+    /// `Flat`.
     pub flat: Option<Vec<Grantee>>,
     /// `Grantees`.
     pub grantees: Option<Vec<Grantee>>,
@@ -90,6 +90,7 @@ impl PutInput {
 }
 
 impl Structure for PutInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Label("id")).member("Id", &self.id);
         s.at(Place::Header("x-kind")).member("Kind", &self.kind);
@@ -131,6 +132,7 @@ impl Structure for PutInput {
         s.member("Choice", &self.choice);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Label("id")).required("Id", &mut self.id);
         s.at(Place::Header("x-kind")).member("Kind", &mut self.kind);
@@ -172,7 +174,7 @@ impl Structure for PutInput {
         s.member("Choice", &mut self.choice);
     }
 }
-structure!(PutInput);
+structure!(PutInput, inline);
 
 impl workstream_runtime::__private::Generated for PutInput {}
 
@@ -200,7 +202,7 @@ pub struct PutOutput {
     pub changed: Option<Timestamp>,
     /// `Name`.
     pub name: Option<String>,
-    /// `Grantee`.
+    /// `Flat`.
     pub flat: Option<Vec<Grantee>>,
     /// `Grantees`.
     pub grantees: Option<Vec<Grantee>>,
@@ -253,6 +255,7 @@ impl PutOutput {
 }
 
 impl Structure for PutOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Header("ETag")).member("Tag", &self.tag);
         s.at(Place::Header("Last-Modified")).member("Changed", &self.changed);
@@ -286,6 +289,7 @@ impl Structure for PutOutput {
         s.member("Choice", &self.choice);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Header("ETag")).member("Tag", &mut self.tag);
         s.at(Place::Header("Last-Modified")).member("Changed", &mut self.changed);
@@ -319,4 +323,4 @@ impl Structure for PutOutput {
         s.member("Choice", &mut self.choice);
     }
 }
-structure!(PutOutput);
+structure!(PutOutput, inline);

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct ReplaceInput {
     /// `Kind`.
     pub kind: Option<String>,
-    /// `ThingConfig`.
+    /// `Thing`.
     pub thing: Option<Thing>,
 }
 
@@ -37,17 +37,19 @@ impl ReplaceInput {
 }
 
 impl Structure for ReplaceInput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Header("x-kind")).member("Kind", &self.kind);
         s.at(Place::Payload).member("Thing", &self.thing);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Header("x-kind")).member("Kind", &mut self.kind);
         s.at(Place::Payload).member("Thing", &mut self.thing);
     }
 }
-structure!(ReplaceInput);
+structure!(ReplaceInput, inline);
 
 impl workstream_runtime::__private::Generated for ReplaceInput {}
 
@@ -98,14 +100,16 @@ impl ReplaceOutput {
 }
 
 impl Structure for ReplaceOutput {
+    #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.at(Place::Header("x-kind")).member("Kind", &self.kind);
         s.at(Place::Payload).member("Thing", &self.thing);
     }
 
+    #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.at(Place::Header("x-kind")).member("Kind", &mut self.kind);
         s.at(Place::Payload).member("Thing", &mut self.thing);
     }
 }
-structure!(ReplaceOutput);
+structure!(ReplaceOutput, inline);

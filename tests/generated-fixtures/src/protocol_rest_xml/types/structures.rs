@@ -11,7 +11,7 @@ use super::*;
 pub struct Grantee {
     /// `Name`.
     pub name: Option<String>,
-    /// `xsi:type`.
+    /// `Type`.
     pub r#type: Option<String>,
 }
 
@@ -58,7 +58,7 @@ structure!(Grantee);
 pub struct Thing {
     /// `Name`.
     pub name: Option<String>,
-    /// `Thing`.
+    /// `Things`.
     pub things: Option<Vec<Thing>>,
 }
 

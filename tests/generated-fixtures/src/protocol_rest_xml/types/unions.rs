@@ -8,7 +8,7 @@ use super::*;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Choice {
-    /// `text`.
+    /// `Text`.
     Text(String),
     /// `Thing`.
     Thing(Thing),
