@@ -8,10 +8,9 @@ mod bindings;
 mod elements;
 
 use crate::graph::{
-    Fault, Located, MemberTraits, Metadata, NameRef, Protocol, Service, ServiceBuilder, Shape, ShapeKind,
-    TimestampFormat, scalar,
+    Fault, Located, MemberTraits, Metadata, NameRef, Service, ServiceBuilder, Shape, ShapeKind, TimestampFormat, scalar,
 };
-use crate::plan::{OperationPlan, Outline, enum_variants, int_enum_variants, is_supported};
+use crate::plan::{OperationPlan, Outline, enum_variants, int_enum_variants, spoken};
 use std::collections::{HashMap, HashSet};
 
 /// Brings `builder`, the service whose shapes may go by other names, into one spelling.
@@ -55,11 +54,7 @@ fn metadata(metadata: &mut Metadata, name: &str) {
     metadata.signing_name = prefix.map(|prefix| metadata.signing_name.take().unwrap_or(prefix));
     let id = metadata.service_id.get_or_insert_with(|| name.to_owned());
     metadata.target_prefix.get_or_insert_with(|| id.clone());
-    let is_spoken = |protocol: &Protocol| is_supported(*protocol);
-    // Of a service that cannot be generated they are all that there is to compare.
-    if metadata.protocols.iter().any(is_spoken) {
-        metadata.protocols.retain(is_spoken);
-    }
+    metadata.protocols = spoken(&metadata.protocols);
 }
 
 /// What of a shape has limits.

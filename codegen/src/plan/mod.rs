@@ -55,9 +55,11 @@ pub fn service_names(services: &[Service]) -> Vec<ServiceNames> {
     modules.into_iter().zip(features).map(|(module, feature)| ServiceNames { module, feature }).collect()
 }
 
-/// Whether clients for a protocol are generated.
-pub fn is_supported(protocol: Protocol) -> bool {
-    WireProtocol::of(protocol).is_some()
+/// The protocols of a service in which clients speak to it, in the model's order: those with elements only where there are
+/// no others. In JSON and CBOR elements have no names, which are many.
+pub fn spoken(protocols: &[Protocol]) -> Vec<Protocol> {
+    let plain: Vec<Protocol> = protocols.iter().copied().filter(|protocol| !protocol.has_elements()).collect();
+    if plain.is_empty() { protocols.to_vec() } else { plain }
 }
 
 /// Plans one service: the operations that `wanted` accepts and all that they
@@ -68,7 +70,7 @@ pub fn plan<'g>(
     wanted: impl Fn(&Operation) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<ServicePlan<'g>> {
-    let protocols = supported_protocols(service, diagnostics)?;
+    let protocols = wire_protocols(service, diagnostics)?;
     Some(plan_with(service, names, protocols, wanted, diagnostics))
 }
 
@@ -122,7 +124,7 @@ pub(crate) fn plan_any<'g>(
     names: ServiceNames,
     diagnostics: &mut Diagnostics,
 ) -> ServicePlan<'g> {
-    let protocols = supported_protocols(service, diagnostics).unwrap_or_default();
+    let protocols = wire_protocols(service, diagnostics).unwrap_or_default();
     plan_with(service, names, protocols, |_| true, diagnostics)
 }
 
@@ -134,27 +136,16 @@ pub(crate) fn check(service: &Service, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The model's protocols that are implemented, in the model's order.
-fn supported_protocols(service: &Service, diagnostics: &mut Diagnostics) -> Option<Vec<WireProtocol>> {
-    let modelled = &service.metadata().protocols;
-    let mut supported: Vec<WireProtocol> = modelled.iter().filter_map(|protocol| WireProtocol::of(*protocol)).collect();
-    if supported.iter().any(|protocol| !protocol.has_elements()) {
-        // In JSON and CBOR elements have no names, which are many.
-        supported.retain(|protocol| !protocol.has_elements());
-    }
-    if supported.is_empty() {
-        let names: Vec<&str> = modelled.iter().map(|p| p.name()).collect();
-        let has = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+/// The protocols of its clients.
+fn wire_protocols(service: &Service, diagnostics: &mut Diagnostics) -> Option<Vec<WireProtocol>> {
+    let protocols: Vec<WireProtocol> = spoken(&service.metadata().protocols).into_iter().map(Into::into).collect();
+    if protocols.is_empty() {
         diagnostics
-            .error(
-                "unsupported-protocol",
-                service.origin(),
-                format!("no protocol of service `{}` is supported: it has {has}", service.name()),
-            )
-            .hint("awsJson1_0, awsJson1_1, rpcv2Cbor and restJson1 are; leave the service out with --service");
+            .error("missing-protocol", service.origin(), format!("service `{}` has no protocol", service.name()))
+            .hint("give it one, or leave the service out with --service");
         return None;
     }
-    Some(supported)
+    Some(protocols)
 }
 
 /// All that is emitted for one service.

@@ -3,7 +3,7 @@
 use super::TypePlan;
 use crate::graph::{Protocol, Service};
 
-/// A protocol that is implemented.
+/// A protocol that clients speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WireProtocol {
     /// `aws.protocols#awsJson1_0`
@@ -22,20 +22,21 @@ pub enum WireProtocol {
     Ec2Query,
 }
 
-impl WireProtocol {
-    /// The implementation of a protocol of the model.
-    pub fn of(protocol: Protocol) -> Option<Self> {
+impl From<Protocol> for WireProtocol {
+    fn from(protocol: Protocol) -> Self {
         match protocol {
-            Protocol::AwsJson1_0 => Some(Self::AwsJson1_0),
-            Protocol::AwsJson1_1 => Some(Self::AwsJson1_1),
-            Protocol::RpcV2Cbor => Some(Self::RpcV2Cbor),
-            Protocol::RestJson1 => Some(Self::RestJson1),
-            Protocol::RestXml => Some(Self::RestXml),
-            Protocol::AwsQuery => Some(Self::AwsQuery),
-            Protocol::Ec2Query => Some(Self::Ec2Query),
+            Protocol::AwsJson1_0 => Self::AwsJson1_0,
+            Protocol::AwsJson1_1 => Self::AwsJson1_1,
+            Protocol::RpcV2Cbor => Self::RpcV2Cbor,
+            Protocol::RestJson1 => Self::RestJson1,
+            Protocol::RestXml => Self::RestXml,
+            Protocol::AwsQuery => Self::AwsQuery,
+            Protocol::Ec2Query => Self::Ec2Query,
         }
     }
+}
 
+impl WireProtocol {
     /// Whether members travel in other places than the body.
     pub fn has_bindings(self) -> bool {
         match self {

@@ -23,7 +23,6 @@ use workstream_codegen::diff::render::{self, Frame};
 use workstream_codegen::diff::rules::{Bump, Effect, Effects, Finding, Rule, Severities};
 use workstream_codegen::diff::{Comparison, bump, compare, select, worst};
 use workstream_codegen::graph::Service;
-use workstream_codegen::plan::is_supported;
 use workstream_codegen::{Model, SourceFile};
 
 const EXAMPLES: &str = "\
@@ -237,7 +236,7 @@ fn services(
 
 /// Whether the crate can have the service.
 fn is_generated(service: &Service) -> bool {
-    service.metadata().protocols.iter().any(|protocol| is_supported(*protocol))
+    !service.metadata().protocols.is_empty()
 }
 
 /// Both models of a service as they are compared: cut down to the operations that are asked for, and with
