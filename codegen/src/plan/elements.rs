@@ -49,7 +49,7 @@ fn root<'g>(service: &'g Service, plan: &OperationPlan<'g>, payload: Option<&'g 
         (Body::Members, _) => {
             let operation: &'g Operation = &service[plan.id];
             match &operation.traits.root_element {
-                Some(root) => named(&*root.name, root.namespace.as_ref()),
+                Some(root) => named(&root.name, root.namespace.as_ref()),
                 None => named(operation.input.map_or(&*operation.name, |input| &*service[input].name), None),
             }
         }

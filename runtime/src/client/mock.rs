@@ -176,7 +176,7 @@ impl Mock {
     }
 }
 
-impl State {
+impl MockState {
     /// The operation that a request calls, of those that have rules: of several that fit the one that says most.
     fn called(&self, request: &RequestParts<'_>) -> Option<(Call, Decode)> {
         let calls = self.rules.iter().filter_map(|rule| Some((Call::of(request, rule.operation)?, rule.decode)));

@@ -72,8 +72,7 @@ fn without_members_there_is_no_body() {
 fn answers_have_headers_and_a_body() {
     let headers = [("etag", "\"e\""), ("last-modified", "Tue, 29 Apr 2014 18:30:38 GMT")];
     let body = "<PutThingResult><Grantee xsi:type='t'/><Choice><Thing><Name>n</Name></Thing></Choice><Grantee/></PutThingResult>";
-    let expected =
-        concat!(r#"{"Tag":"\"e\"","Changed":1398796238,"Flat":[{"Type":"t"},{}],"Choice":{"Thing":{"Name":"n"}}}"#);
+    let expected = r#"{"Tag":"\"e\"","Changed":1398796238,"Flat":[{"Type":"t"},{}],"Choice":{"Thing":{"Name":"n"}}}"#;
     assert_eq!(answer("Put", 200, &headers, body).unwrap(), expected);
     // One member alone, without an element around it.
     assert_eq!(answer("GetPlace", 200, &[], "<Place xmlns='urn:p'>here</Place>").unwrap(), r#"{"Place":"here"}"#);

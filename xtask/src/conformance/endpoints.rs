@@ -266,9 +266,11 @@ fn setter(parameter: &rules::ParameterPlan<'_>) -> String {
     let read = match parameter.field.ty {
         rules::RuleType::Boolean => "truth",
         rules::RuleType::StringArray => "texts",
-        rules::RuleType::String | rules::RuleType::Integer | rules::RuleType::Url | rules::RuleType::Arn | rules::RuleType::Partition => {
-            "text"
-        }
+        rules::RuleType::String
+        | rules::RuleType::Integer
+        | rules::RuleType::Url
+        | rules::RuleType::Arn
+        | rules::RuleType::Partition => "text",
     };
     let value = if parameter.has_default() { "value" } else { "Some(value)" };
     let (name, field) = (&parameter.parameter.name, &parameter.field.name);

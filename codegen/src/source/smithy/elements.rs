@@ -20,7 +20,10 @@ pub(super) fn trait_of_names(metadata: &Metadata) -> Option<&'static str> {
 }
 
 /// What structures are called where they are a whole body, by the graph's names of shapes.
-pub(super) fn roots<'n>(names: &GraphNames<'_>, shapes: impl Iterator<Item = &'n At<'n, 'n>>) -> HashMap<String, String> {
+pub(super) fn roots<'n>(
+    names: &GraphNames<'_>,
+    shapes: impl Iterator<Item = &'n At<'n, 'n>>,
+) -> HashMap<String, String> {
     let structures = shapes.filter(|at| type_of(at.node()) == Some("structure"));
     let named = structures.filter_map(|at| {
         let name = at.node().get("traits")?.get(XML_NAME).and_then(Node::as_str)?;
