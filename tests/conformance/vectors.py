@@ -43,9 +43,12 @@ REASONS = {
         input/rest-xml.json: SDKAppendedGzipAfterProvidedEncoding_restXml
     """,
     "an error that no operation lists has a code and a message, and no members": """
+        legacy/output/ec2.json: Modeled exceptions (1)
         legacy/output/json.json: Modeled exceptions (1)
+        legacy/output/query.json: Modeled exceptions (1)
         legacy/output/rest-json.json: Modeled exceptions (3)
         legacy/output/rest-json.json: Modeled exceptions (4)
+        legacy/output/rest-xml.json: Modeled exceptions (1)
     """,
     "the model says string of what the response has as a map": """
         legacy/output/json.json: Lists (1)
@@ -55,13 +58,37 @@ REASONS = {
         legacy/input/rest-json.json: Blob payload (1)
         legacy/input/rest-json.json: String payload (0)
         legacy/input/rest-json.json: Structure payload (0)
+        legacy/input/rest-xml.json: Header maps (0)
         legacy/output/rest-json.json: Modeled exceptions (0)
         legacy/output/rest-json.json: Modeled exceptions (1)
         legacy/output/rest-json.json: Modeled exceptions (2)
         legacy/output/rest-json.json: Scalar members (0)
+        legacy/output/rest-xml.json: Modeled exceptions (0)
+        legacy/output/rest-xml.json: Scalar members (0)
+        legacy/output/rest-xml.json: Scalar members (1)
+        legacy/output/rest-xml.json: Scalar members in headers (0)
     """,
     "a header of an empty list is sent, as the newer vectors have it": """
         legacy/input/rest-json.json: List in header (1)
+        legacy/input/rest-xml.json: List in header (1)
+    """,
+    "entries of maps are in the order of their keys": """
+        input/rest-xml.json: FlattenedXmlMap
+        input/rest-xml.json: NestedXmlMapWithXmlNameSerializes
+        input/rest-xml.json: XmlMaps
+        input/rest-xml.json: XmlMapsXmlName
+        legacy/input/query.json: Recursive shapes (5)
+        legacy/input/rest-xml.json: Recursive shapes (5)
+    """,
+    "botocore's models say what the element of a payload is called, as those of S3 do; botocore leaves these out too": """
+        input/rest-xml.json: HttpPayloadWithXmlName
+        input/rest-xml.json: HttpPayloadWithXmlNamespace
+        input/rest-xml.json: HttpPayloadWithXmlNamespaceAndPrefix
+        input/rest-xml.json: RestXmlHttpPayloadWithUnion
+        input/rest-xml.json: XmlAttributesOnPayload
+    """,
+    "a map of headers of which none is there is absent": """
+        output/rest-xml.json: HttpPrefixHeadersAreNotPresent
     """,
     "a payload that is not there has no content type": """
         legacy/input/rest-json.json: Content-Type and JSON body (7)
@@ -73,7 +100,7 @@ REASONS = {
 EXCEPTIONS = {line.strip(): reason for reason, lines in REASONS.items() for line in lines.strip().split("\n")}
 
 # Protocols that the generator refuses. One that it speaks is told as an error.
-UNSPOKEN = ["ec2", "query", "rest-xml"]
+UNSPOKEN = []
 
 # Why the generator may leave out an operation that a vector calls.
 LEFT_OUT = ["event streams are not supported", "streaming blobs are not supported"]

@@ -49,8 +49,11 @@ fn root<'g>(service: &'g Service, plan: &OperationPlan<'g>, payload: Option<&'g 
         (Body::Members, _) => {
             let operation: &'g Operation = &service[plan.id];
             match &operation.traits.root_element {
-                Some(root) => named(&root.name, root.namespace.as_ref()),
-                None => named(operation.input.map_or(&*operation.name, |input| &*service[input].name), None),
+                Some(root) => {
+                    let of_shape = operation.input.and_then(|input| service[input].traits.xml_namespace.as_ref());
+                    named(&root.name, root.namespace.as_ref().or(of_shape))
+                }
+                None => named(&operation.name, None),
             }
         }
         (Body::Structure | Body::Value, Some(member)) => {

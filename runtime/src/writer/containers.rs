@@ -56,6 +56,12 @@ impl<'w> Container<'w> {
         }
     }
 
+    /// Whether nothing was written.
+    #[cfg(feature = "rest")]
+    pub(super) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
     /// Ends it, and gives the writer back.
     pub(super) fn end(self) -> &'w mut Writer {
         let empty = self.count == 0;

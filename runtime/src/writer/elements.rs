@@ -66,6 +66,17 @@ impl ElementText {
         }
     }
 
+    /// Forgets what was written; returns whether it has.
+    #[cfg(feature = "rest")]
+    pub(super) fn discard(&mut self) -> bool {
+        match self {
+            Self::Xml(text) => text.discard(),
+            #[cfg(feature = "query")]
+            Self::Form(_) => return false,
+        }
+        true
+    }
+
     pub(super) fn text(&mut self, value: &str) {
         match self {
             Self::Xml(text) => text.text(value),

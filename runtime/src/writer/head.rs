@@ -23,6 +23,8 @@ pub(crate) struct Head {
     pub status: Option<StatusCode>,
     /// Whether the member is there that is the body.
     has_payload: bool,
+    /// Whether there is no body, because nothing stands in it.
+    is_empty: bool,
 }
 
 impl Head {
@@ -35,6 +37,7 @@ impl Head {
             headers: HeaderMap::new(),
             status: None,
             has_payload: false,
+            is_empty: false,
         }
     }
 
@@ -42,7 +45,7 @@ impl Head {
     pub fn content_type(&self, of_structures: &'static str) -> Option<&'static str> {
         match self.body {
             Body::None => None,
-            Body::Members | Body::Structure => Some(of_structures),
+            Body::Members | Body::Structure => (!self.is_empty).then_some(of_structures),
             Body::Value => self.has_payload.then_some(of_structures),
             Body::Bytes(media_type) | Body::Text(media_type) => self.has_payload.then_some(media_type),
         }
@@ -196,13 +199,19 @@ impl<'w> StructureWriter<'w> {
 
     /// Ends the structure that a message is, and gives the head back.
     pub(super) fn end_message(mut self) {
-        let Some(head) = self.head.take() else { return };
+        let Some(mut head) = self.head.take() else { return };
+        let has_members = !self.container.is_empty();
         let writer = match head.body {
             Body::Members => self.container.end(),
             Body::None | Body::Structure | Body::Value | Body::Bytes(_) | Body::Text(_) => self.container.writer,
         };
-        if head.body == Body::Structure && !head.has_payload {
-            writer.empty_structure();
+        match head.body {
+            Body::Members if !has_members => head.is_empty = writer.output.discard_empty(),
+            Body::Structure if !head.has_payload => {
+                writer.empty_structure();
+                head.is_empty = writer.output.discard_empty();
+            }
+            Body::None | Body::Members | Body::Structure | Body::Value | Body::Bytes(_) | Body::Text(_) => {}
         }
         writer.head = Some(head);
     }

@@ -67,6 +67,16 @@ impl Output {
         }
     }
 
+    /// Takes an empty structure for a whole body back, where such a body is better left out: in XML. Returns whether it is.
+    #[cfg(feature = "rest")]
+    pub(super) fn discard_empty(&mut self) -> bool {
+        match self {
+            Self::Json { .. } | Self::Cbor { .. } | Self::Debug(_) | Self::Text(_) => false,
+            #[cfg(feature = "xml")]
+            Self::Elements(text) => text.discard(),
+        }
+    }
+
     pub(super) fn begin(&mut self, shape: Shape) {
         match self {
             Self::Json { buffer, .. } => json::begin(buffer, shape),

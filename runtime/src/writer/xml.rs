@@ -12,6 +12,9 @@ pub(super) struct XmlText {
     /// What is around the value that comes. Around a body's own there may be nothing.
     around: Option<Around>,
     frames: Vec<Frame>,
+    /// How much was there before.
+    #[cfg(feature = "rest")]
+    start: usize,
 }
 
 /// An element or attribute around a value.
@@ -44,7 +47,21 @@ impl XmlText {
     /// Begins with the root element; the default name is for one that has none of its own.
     pub(super) fn new(buffer: Vec<u8>, root: Option<&'static Names>) -> Self {
         let around = root.map(|names| Around::of(names, names::VALUE));
-        Self { buffer, around, ..Self::default() }
+        #[cfg(feature = "rest")]
+        let start = buffer.len();
+        Self {
+            buffer,
+            around,
+            #[cfg(feature = "rest")]
+            start,
+            ..Self::default()
+        }
+    }
+
+    /// Forgets what was written.
+    #[cfg(feature = "rest")]
+    pub(super) fn discard(&mut self) {
+        self.buffer.truncate(self.start);
     }
 
     /// Has another root element.

@@ -104,8 +104,11 @@ fn models(name: &str, text: &[u8]) -> Result<Models> {
             let given = case.get("given").map_or("null", |given| given.get());
             let mut given: Map<String, Value> = serde_json::from_str(given).map_err(broken)?;
             let operation = given.get("name").and_then(Value::as_str).unwrap_or(UNNAMED).to_owned();
-            // Of operations that only answer, the older vectors do not say where they are.
-            given.entry("http").or_insert_with(|| json!({"method": "POST", "requestUri": "/"}));
+            // Of operations that only answer, and of queries, the older vectors do not say where they are.
+            if let Value::Object(http) = given.entry("http").or_insert_with(|| json!({})) {
+                http.entry("method").or_insert_with(|| "POST".into());
+                http.entry("requestUri").or_insert_with(|| "/".into());
+            }
             let given = Value::Object(given);
             let fits = |known: &BTreeMap<String, Value>| known.get(&operation).is_none_or(|known| *known == given);
             let variant = variants.iter().position(fits).unwrap_or(variants.len());

@@ -21,6 +21,9 @@ pub(super) fn elements(builder: &mut ServiceBuilder) {
     for operation in &mut builder.operations {
         let is_written = has_elements && has_members(operation, &shapes);
         operation.traits.root_element.take_if(|_| !is_written);
+        if let (Some(root), Some(input)) = (&mut operation.traits.root_element, &operation.input) {
+            root.namespace = root.namespace.take().or_else(|| namespaces.get(&input.name).cloned());
+        }
     }
 }
 

@@ -1,6 +1,7 @@
-//! Names of elements, which stand on members, or on shapes for all members that hold them.
+//! Names of elements, which stand on members, or on shapes for all members that hold them; on structures for those that are
+//! a whole body.
 
-use crate::graph::{NameRef, RootElement, Shape, ShapeKind, XmlNamespace};
+use crate::graph::{NameRef, Place, RootElement, ServiceBuilder, Shape, ShapeKind, XmlNamespace};
 use crate::source::node::{At, Object};
 use std::collections::HashMap;
 
@@ -23,7 +24,9 @@ impl OfShapes {
 
     /// Gives members what their shapes say. What a member says wins, but for the name of a list that is flattened by its
     /// shape: its elements say what they are called.
-    pub(super) fn apply(self, shapes: &mut [Shape<NameRef>]) {
+    pub(super) fn apply(mut self, builder: &mut ServiceBuilder) {
+        let shapes = &mut builder.shapes;
+        let roots = self.take_roots(shapes);
         let items: HashMap<String, String> = shapes.iter().filter_map(item_name).collect();
         for member in shapes.iter_mut().flat_map(|shape| shape.kind.members_mut()) {
             let traits = &mut member.traits;
@@ -32,8 +35,25 @@ impl OfShapes {
                 traits.xml_flattened |= flattened;
                 traits.wire_name = item.or(traits.wire_name.take()).or_else(|| name.clone());
             }
-            traits.wire_name.take_if(|wire_name| *wire_name == member.name);
+            if let (Some(Place::Payload), Some(root)) = (&traits.place, roots.get(&member.target.name)) {
+                traits.wire_name.get_or_insert_with(|| root.clone());
+            }
+            traits.wire_name.take_if(|wire_name| *wire_name == member.name && traits.place.is_none());
         }
+        let has_elements = builder.metadata.has_elements();
+        for operation in &mut builder.operations {
+            operation.traits.root_element.take_if(|_| !has_elements);
+            let root = operation.input.as_ref().and_then(|input| roots.get(&input.name));
+            if let (Some(element), Some(root)) = (&mut operation.traits.root_element, root) {
+                element.name.clone_from(root);
+            }
+        }
+    }
+
+    /// What structures say of the body that they are.
+    fn take_roots(&mut self, shapes: &[Shape<NameRef>]) -> HashMap<String, String> {
+        let structures = shapes.iter().filter(|shape| matches!(shape.kind, ShapeKind::Structure(_)));
+        structures.filter_map(|shape| Some((shape.name.clone(), self.0.remove(&shape.name)?.name?))).collect()
     }
 }
 
@@ -61,5 +81,6 @@ pub(super) fn namespace(object: &Object<'_, '_>) -> Option<XmlNamespace> {
 pub(super) fn root(at: &At<'_, '_>) -> Option<RootElement> {
     let object = at.object()?;
     let namespace = namespace(&object);
-    Some(RootElement { name: object.text("locationName")?, namespace })
+    let name = object.text("locationName").or_else(|| object.text("shape"))?;
+    Some(RootElement { name, namespace })
 }

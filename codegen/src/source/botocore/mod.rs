@@ -113,7 +113,6 @@ fn service(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
         }
     }
     shapes::mark_query_params(&mut builder.shapes);
-    elements.apply(&mut builder.shapes);
     if let Some(operations) = top.get("operations") {
         let mut errors = operations::ErrorTraits::default();
         for (name, operation) in operations.entries() {
@@ -124,6 +123,7 @@ fn service(at: &At<'_, '_>, builder: &mut ServiceBuilder) {
         }
         errors.apply(&mut builder.shapes);
     }
+    elements.apply(builder);
     top.finish("service-2.json", TOP);
 }
 
