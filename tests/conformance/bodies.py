@@ -4,6 +4,7 @@ import base64
 import json
 import math
 import struct
+from email.utils import format_datetime
 
 from values import is_sparse, is_union, micros, number, type_of
 
@@ -20,6 +21,8 @@ class Style:
         self.noise = noise
         self.nulls = nulls
         self.lacking = lacking
+        # Of which types botocore reads null in a map.
+        self.nulls_in_maps = ("string", "integer", "boolean")
         # Whether a body of this style has an unknown union member.
         self.unknown_unions = False
 
@@ -80,8 +83,7 @@ def _json(style, shape, value):
         return [_json(style, shape.member, item) for item in style.elements(value)]
     if kind == "map":
         entries = {key: _json(style, shape.value, item) for key, item in value.items()}
-        # botocore fails on others.
-        if shape.value.type_name in ("string", "integer", "boolean") and style.odds(0.3, style.nulls):
+        if shape.value.type_name in style.nulls_in_maps and style.odds(0.3, style.nulls):
             entries["a null"] = None
         return entries
     if kind == "blob":
@@ -93,6 +95,84 @@ def _json(style, shape, value):
     if kind in ("integer", "long") and abs(value) < 2**53 and style.odds(0.2, style.noise):
         return float(value)
     return value
+
+
+def iso(value):
+    """A time as ISO 8601 has it, in UTC."""
+    return value.isoformat().replace("+00:00", "Z")
+
+
+def to_xml(style, name, shape, value, attributes=""):
+    """An element of this name, or those of a flattened list or map."""
+    kind = shape.type_name
+    if kind == "structure":
+        inner, own = [], ""
+        for wire, member, item in style.entries(shape, value):
+            if member is None:
+                # What has no value here has none there; what is unknown has some.
+                inner += [] if item is None else [f"<{wire}><a>b</a></{wire}>"] if wire.isidentifier() else []
+            elif member.serialization.get("xmlAttribute"):
+                own += f' {wire}="{xml_text(item, quoted=True)}"'
+            else:
+                inner.append(to_xml(style, _element_name(member, wire), member, item))
+        prefix = shape.serialization.get("xmlNamespace") or {}
+        if own and prefix.get("prefix"):
+            attributes += f' xmlns:{prefix["prefix"]}="{prefix["uri"]}"'
+        space = style.random.choice(["", "\n", " "]) if style.noise and inner else ""
+        return _element(style, name, attributes + own, space.join(["", *inner, ""]))
+    if kind == "list":
+        if shape.serialization.get("flattened"):
+            return "".join(to_xml(style, name, shape.member, item) for item in value)
+        inner = [to_xml(style, shape.member.serialization.get("name", "member"), shape.member, item) for item in value]
+        return _element(style, name, attributes, "".join(inner))
+    if kind == "map":
+        names = [part.serialization.get("name", default) for part, default in ((shape.key, "key"), (shape.value, "value"))]
+        entries = [to_xml(style, names[0], shape.key, key) + to_xml(style, names[1], shape.value, item) for key, item in value.items()]
+        if shape.serialization.get("flattened"):
+            return "".join(_element(style, name, "", entry) for entry in entries)
+        return _element(style, name, attributes, "".join(_element(style, "entry", "", entry) for entry in entries))
+    return _element(style, name, attributes, xml_text(_xml_scalar(shape, value)))
+
+
+def _element_name(member, wire):
+    """botocore and services call a flattened list by the name of its elements, where they have one."""
+    if member.type_name == "list" and member.serialization.get("flattened"):
+        return member.member.serialization.get("name", wire)
+    return wire
+
+
+def _element(style, name, attributes, inner):
+    if not inner and style.odds(0.5):
+        return f"<{name}{attributes}/>"
+    return f"<{name}{attributes}>{inner}</{name}>"
+
+
+def xml_text(text, quoted=False):
+    """Text between tags, or in an attribute."""
+    for character, spelling in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#xD;")):
+        text = text.replace(character, spelling)
+    for character, spelling in (('"', "&quot;"), ("\n", "&#10;"), ("\t", "&#9;")) if quoted else ():
+        text = text.replace(character, spelling)
+    return text
+
+
+def _xml_scalar(shape, value):
+    kind = shape.type_name
+    if kind == "blob":
+        return base64.b64encode(value).decode()
+    if kind == "boolean":
+        return "true" if value else "false"
+    if kind == "timestamp":
+        form = shape.serialization.get("timestampFormat", "iso8601")
+        if form == "iso8601":
+            return iso(value)
+        if form == "rfc822":
+            return format_datetime(value, usegmt=True)
+        whole, fraction = divmod(micros(value), 10**6)
+        return str(whole if fraction == 0 else micros(value) / 10**6)
+    if kind in ("float", "double"):
+        return str(number(value))
+    return str(value)
 
 
 def _json_timestamp(style, value):

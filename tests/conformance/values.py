@@ -18,6 +18,13 @@ STRINGS = [
     "", " ", "a", "0", "null", "true", "\u0000", "\u001f\u007f\u0080", "line\nand\ttab\r", "\"quoted\" \\ / </script>",
     "\u00e9\u00df\u4e2d", "e\u0301", "\u2028\u2029", "\ufeff", "\ufffd\uffff", "\U0001f600\U0010ffff", "{}[]:,#;=&%",
 ]
+# What a header, or an element of a list in one, can be.
+HEADERS = ["a", "0", "b c", "null", "x=1;y", "{}[]/#%&+"]
+# What a label can be; it takes text of any kind, but not none.
+LABELS = [text for text in STRINGS if text] + ["a b", "..", "a/b+c"]
+HOSTS = ["a", "b-1", "0x"]
+# What XML can carry.
+XML_STRINGS = [text for text in STRINGS if not set(text) & {"\u0000", "\u001f", "\uffff"}]
 INTEGERS = {
     "integer": [0, 1, -1, 23, 24, 255, 256, 65535, 65536, -24, -25, -256, -257, 2**31 - 1, -(2**31)],
     "long": [0, 1, -1, 2**31, -(2**31) - 1, 2**32, 2**53 + 1, -(2**53) - 1, 2**63 - 1, -(2**63)],
@@ -54,13 +61,18 @@ class Values:
     """Values that the generator `random` picks.
 
     `fill` is the share of optional members: 0 gives what is required only, 1 gives everything. Without `documents`,
-    those are empty: botocore knows no others in CBOR.
+    those are empty: botocore knows no others in CBOR. With `places`, members of the outermost structure are what their
+    places in a message can be.
     """
 
-    def __init__(self, random, fill, documents=True):
+    def __init__(self, random, fill, documents=True, places=False, strings=STRINGS):
         self.random = random
         self.fill = fill
         self.documents = DOCUMENTS[1:] if documents else [{}]
+        self.places = places
+        self.strings = strings
+        # How many elements a list or map has at least.
+        self.least = 0
         self.on_path = []
 
     def of(self, shape):
@@ -84,14 +96,44 @@ class Values:
         if is_union(shape):
             endless = [name for name, member in members.items() if member.name in self.on_path]
             name = self.random.choice([name for name in members if name not in endless] or endless)
-            return {name: self.of(members[name])}
+            return {name: self._one(members[name])}
         required = set(shape.required_members)
-        return {name: self.of(member) for name, member in members.items() if name in required or self._wanted(member)}
+        of = self._placed if self.places and len(self.on_path) == 1 else self.of
+        return {name: of(member) for name, member in members.items() if name in required or self._wanted(member)}
+
+    def _placed(self, member):
+        """A value that can stand where the member has its place."""
+        location = member.serialization.get("location")
+        if member.serialization.get("hostLabel"):
+            return self.random.choice(HOSTS)
+        if location == "headers":
+            return {name: self._among(HEADERS) for name in self.random.sample(["a", "b-c", "x1"], k=self.random.randint(1, 3))}
+        if location not in ("header", "uri"):
+            return self.of(member)
+        kept = self.strings, self.least
+        self.strings, self.least = (HEADERS if location == "header" else LABELS), 1
+        try:
+            return self.of(member)
+        finally:
+            self.strings, self.least = kept
+
+    def _among(self, texts):
+        return self.random.choice(texts)
+
+    def _one(self, member):
+        """The value of a union: in XML an empty list may be no element, and then there is none."""
+        if self.strings is not XML_STRINGS or member.type_name not in ("list", "map"):
+            return self.of(member)
+        self.least, kept = 1, self.least
+        try:
+            return self.of(member)
+        finally:
+            self.least = kept
 
     def _count(self, shape):
         if not self._wanted(shape):
-            return 0
-        return self.random.choice([0, 1, 2, 3]) if self.fill < 1 else self.random.choice([1, 2])
+            return self.least
+        return self.random.choice([self.least, 1, 2, 3]) if self.fill < 1 else self.random.choice([1, 2])
 
     def _list(self, shape):
         return [self.of(shape.member) for _ in range(self._count(shape.member))]
@@ -102,9 +144,9 @@ class Values:
     def _string(self, shape):
         if shape.enum and self.random.random() < 0.8:
             return self.random.choice(shape.enum)
-        if self.random.random() < 0.5:
-            return self.random.choice(STRINGS)
-        return "".join(self.random.choice(STRINGS) for _ in range(self.random.choice([1, 3, 8, 40])))
+        if self.random.random() < 0.5 or self.strings is HEADERS:
+            return self.random.choice(self.strings)
+        return "".join(self.random.choice(self.strings) for _ in range(self.random.choice([1, 3, 8, 40])))
 
     def _integer(self, shape):
         return self.random.choice(INTEGERS["integer"])
@@ -153,7 +195,8 @@ def notation(shape, value):
     if kind == "map":
         return {key: notation(shape.value, item) for key, item in value.items()}
     if kind == "blob":
-        return base64.b64encode(value).decode()
+        # botocore makes text of what is a whole body.
+        return base64.b64encode(value.encode() if isinstance(value, str) else value).decode()
     if kind == "timestamp":
         return seconds(value)
     if kind in ("float", "double"):

@@ -23,7 +23,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from botocore.model import OperationModel, ServiceModel  # noqa: E402
 from botocore.parsers import RpcV2CBORParser  # noqa: E402
 
-from compare import Wire, differences, short, show  # noqa: E402
+from cases import Wire, differences, pairs, short, show  # noqa: E402
 from values import corrected, type_of, without_nulls  # noqa: E402
 
 # Vectors that the crate does not agree with, by reason. One that agrees is told as an error, as is one that is not there.
@@ -307,11 +307,6 @@ class Case:
         self.vectors.judged(self, list(differences({"error": expected}, answer, False)), expected, answer)
 
 
-def pairs(text):
-    """Names and values of a query string or form, as they are spelled, in an order that means nothing."""
-    return sorted(text.split("&")) if text else []
-
-
 def read_as(read, text):
     """What a body means, or its text where it has another notation, as payloads may have."""
     try:
@@ -355,7 +350,7 @@ def to_notation(shape, value):
 
 
 def clean(shape, value):
-    """A result as the crate means to have it: see `INTENDED` of compare.py."""
+    """A result as the crate means to have it: see `INTENDED` of cases.py."""
     return corrected(shape, without_nulls(shape, to_notation(shape, value)))
 
 

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `{kind: "request", id, service, operation, protocol, params, token}` | `{id, method, path, headers, body_base64, host_prefix}` |
 //! | `{kind: "response", id, service, operation, protocol, status, headers, body_base64}` | `{id, value}` or `{id, error: {code, message, shape, members}}` |
+//! | `{kind: "protocols", id, service}` | `{id, protocols}` |
 //!
 //! `protocol` is Smithy's name of one of the service's, or `json` or `smithy-rpc-v2-cbor`;
 //! without it, it is the one that the service prefers. With a `token`, members that want one
@@ -78,20 +79,23 @@ pub fn answer(line: &str, services: &[&'static DynamicService]) -> String {
 }
 
 fn reply_to(fields: &Line<'_>, services: &[&'static DynamicService]) -> Result<Reply, String> {
-    let kind = text(fields, "kind")?;
-    let (service, operation) = (text(fields, "service")?, text(fields, "operation")?);
+    let (kind, name) = (text(fields, "kind")?, text(fields, "service")?);
     let service = services
         .iter()
-        .find(|known| known.description().name == service)
-        .ok_or_else(|| format!("there is no service `{service}`"))?;
-    let operation = service
-        .operation(&operation)
-        .ok_or_else(|| format!("service `{}` has no operation `{operation}`", service.description().name))?;
+        .find(|known| known.description().name == name)
+        .ok_or_else(|| format!("there is no service `{name}`"))?;
+    if kind == "protocols" {
+        let names: Vec<&str> = service.description().protocols.iter().map(|protocol| protocol.name()).collect();
+        return Ok(Reply::from([("protocols", raw(&names))]));
+    }
+    let operation = text(fields, "operation")?;
+    let operation =
+        service.operation(&operation).ok_or_else(|| format!("service `{name}` has no operation `{operation}`"))?;
     let protocol = protocol(fields, service)?;
     match kind.as_str() {
         "request" => request(fields, operation, protocol),
         "response" => response(fields, operation, protocol),
-        other => Err(format!("kind is `request` or `response`, not `{other}`")),
+        other => Err(format!("kind is `request`, `response` or `protocols`, not `{other}`")),
     }
 }
 

@@ -227,6 +227,11 @@ fn protocols_go_by_their_names() {
     assert_eq!(accept(json!({"params": params, "protocol": "awsJson1_1"})), "application/x-amz-json-1.1");
     let unknown = request_of("host-prefix", json!({"params": params, "protocol": "awsJson1_0"}));
     assert_eq!(unknown["failure"], "service `host-prefix` does not speak `awsJson1_0`");
+    let all = workstream_tests::wire::answer(
+        r#"{"kind": "protocols", "service": "host-prefix"}"#,
+        workstream_fixtures::dynamic::services(),
+    );
+    assert_eq!(all, r#"{"id":null,"protocols":["rpcv2Cbor","awsJson1_1"]}"#);
 }
 
 #[test]

@@ -8,6 +8,7 @@
 mod catalog;
 mod endpoints;
 mod made;
+mod random;
 mod vectors;
 
 use crate::expressions;
@@ -88,6 +89,19 @@ pub struct Args {
     #[arg(long, value_name = "NUMBER", requires = "catalog")]
     pub shards: Option<usize>,
 
+    /// Compare only these services, each in its own protocols, through a crate that is made of them
+    #[arg(
+        long,
+        value_name = "A,B,...",
+        value_delimiter = ',',
+        conflicts_with_all = ["descriptions", "retries", "profiles", "expressions", "vectors", "endpoints", "catalog"]
+    )]
+    pub services: Vec<String>,
+
+    /// The folder of the models of those services, in botocore's layout [default: botocore's]
+    #[arg(long, value_name = "DIR", requires = "services")]
+    pub models: Option<PathBuf>,
+
     /// What the environment is made with
     #[command(flatten)]
     pub python: Python,
@@ -142,6 +156,16 @@ pub fn run(args: &Args) -> Result<bool> {
         };
         return catalog::run(&models, args.shards, target);
     }
+    let options = ["--seed", &args.seed, "--rounds", &args.rounds.to_string()].map(str::to_owned);
+    if !args.services.is_empty() {
+        let program = std::env::current_exe().unwrap_or_default();
+        let target = target(&program);
+        let models = match &args.models {
+            Some(models) => models.clone(),
+            None => sources(target, &args.python)?.models(),
+        };
+        return random::run(&environment(target, &args.python)?, &models, &args.services, &options, target);
+    }
     let programs = test_programs(PROGRAMS)?;
     let python = environment(target(&programs[0]), &args.python)?;
     let script = workspace().join("tests").join("conformance").join("compare.py");
@@ -149,7 +173,7 @@ pub fn run(args: &Args) -> Result<bool> {
     for (models, program) in MODELS.iter().zip(programs) {
         let mut compare = python.script(&script);
         compare.arg("--wire").arg(program).arg("--models").arg(workspace().join(models));
-        compare.args(["--seed", &args.seed, "--rounds", &args.rounds.to_string()]);
+        compare.args(&options);
         let status = compare.status().map_err(|e| Failure::new(format!("cannot run {compare:?}: {e}")))?;
         same &= status.success();
         same &= skeletons::compare(&python, &workspace().join(models))?;
