@@ -25,8 +25,11 @@ import jmespath.ast
 import jmespath.exceptions
 import jmespath.parser
 
-from answers import Answers
-from grammar import Expressions
+# Isolated, Python does not look beside the script.
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+from answers import Answers  # noqa: E402
+from grammar import Expressions  # noqa: E402
 
 # Where the generator means to differ from jmespath, and why. The key is what a summary counts.
 INTENDED = {

@@ -6,6 +6,7 @@ mod credentials;
 mod endpoints;
 mod environments;
 mod errors;
+mod family;
 mod hostile;
 mod hosts;
 mod mocks;
