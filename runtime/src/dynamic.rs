@@ -49,18 +49,18 @@ impl DynamicService {
 #[derive(Clone, Copy, Debug)]
 pub struct DynamicOperation {
     description: &'static OperationDescription,
-    input: fn() -> Box<dyn Input>,
+    input: fn() -> Box<dyn InputValue>,
     output: fn() -> Box<dyn Value>,
     error: ReadError,
 }
 
 /// What an input has besides its members, as [`Operation`] has it.
-trait Input: Value {
+trait InputValue: Value {
     fn host_prefix(&self) -> Option<String>;
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String);
 }
 
-impl<O: Operation> Input for O {
+impl<O: Operation> InputValue for O {
     fn host_prefix(&self) -> Option<String> {
         Operation::host_prefix(self)
     }
@@ -116,7 +116,7 @@ impl DynamicOperation {
         to_json(&*value).map_err(RequestError::Encode)
     }
 
-    fn read_input(&self, input: &[u8]) -> Result<Box<dyn Input>, RequestError> {
+    fn read_input(&self, input: &[u8]) -> Result<Box<dyn InputValue>, RequestError> {
         let mut value = (self.input)();
         let mut reader = Reader::dynamic_json(input);
         value.read(&mut reader);

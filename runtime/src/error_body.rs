@@ -11,7 +11,7 @@ use crate::markup::{is_html, page_text, xml_error_fields};
 use crate::parts::Parts;
 use crate::protocol::Codec;
 #[cfg(feature = "rest")]
-use crate::reader::Message;
+use crate::reader::Received;
 use crate::reader::{Scanned, scan};
 use crate::{Document, ErrorFields, Protocol, Reader, Value, Writer};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
@@ -158,7 +158,7 @@ impl ErrorBody {
 /// Reads members of an error that travel in headers too.
 fn read_within(reader: Reader<'_>, parts: &Parts<'_>, members: &mut dyn Value) -> bool {
     #[cfg(feature = "rest")]
-    let message = Message { status: Some(parts.status), ..Message::new(Body::Members, parts.body, parts.headers) };
+    let message = Received { status: Some(parts.status), ..Received::new(Body::Members, parts.body, parts.headers) };
     #[cfg(feature = "rest")]
     let reader = reader.with_message(&message);
     let _ = parts;
@@ -169,7 +169,7 @@ fn read_within(reader: Reader<'_>, parts: &Parts<'_>, members: &mut dyn Value) -
 
 /// The message as the only member of a structure, under both of its names.
 fn read_message(message: &str, members: &mut dyn Value) -> bool {
-    let names = ["message", "Message"];
+    let names = ["message", "Received"];
     let object = Document::Object(names.map(|name| (name.to_owned(), Document::from(message.to_owned()))).into());
     let mut writer = Writer::json();
     object.write(&mut writer);

@@ -9,7 +9,7 @@ use crate::error::{Error, ServiceError};
 use crate::parts::{Parts, RequestParts};
 use crate::protocol::{Codec, RPC_V2_CBOR, SMITHY_PROTOCOL};
 #[cfg(feature = "rest")]
-use crate::reader::Message;
+use crate::reader::Received;
 #[cfg(feature = "rest")]
 use crate::response::read_message;
 use crate::response::{NoOutput, judged, read_body, read_response};
@@ -130,11 +130,21 @@ pub fn request(
 /// Headers of a request, those that a client adds included: the map does not grow.
 const HEADERS: usize = 12;
 
+/// What to say where somebody has chosen a protocol that the model does not have.
+#[cold]
+fn not_spoken(operation: &OperationDescription, protocol: Protocol) -> EncodeError {
+    let spoken: Vec<&str> = operation.service.protocols.iter().map(|protocol| protocol.name()).collect();
+    EncodeError::new(format!("{} speaks {}, not {protocol}", operation.service.name, spoken.join(" and ")))
+}
+
 fn rpc_request(
     operation: &'static OperationDescription,
     protocol: Protocol,
     input: &dyn Value,
 ) -> Result<Request<Vec<u8>>, EncodeError> {
+    if operation.target.is_empty() {
+        return Err(not_spoken(operation, protocol));
+    }
     let is_cbor = protocol.codec() == Codec::Cbor;
     let mut writer = protocol.codec().writer();
     if operation.has_input || !is_cbor {
@@ -224,10 +234,10 @@ pub(crate) fn read_request(
         let template = Template::new(http.uri);
         let labels = template.labels(request.uri.path());
         let query = pairs(request.uri.query().unwrap_or_default());
-        let message = Message {
+        let message = Received {
             labels: labels.ok_or_else(|| DecodeError::mismatch(http.uri, "another path", 0))?,
             query: query.filter(|(key, _)| !template.has_key(key)).collect(),
-            ..Message::new(http.request, body, request.headers)
+            ..Received::new(http.request, body, request.headers)
         };
         return read_message(protocol, &message, input);
     }

@@ -21,9 +21,9 @@ use std::collections::BTreeMap;
 
 pub use containers::{ListReader, MapReader};
 #[cfg(feature = "rest")]
-pub(crate) use message::Message;
-#[cfg(feature = "rest")]
 pub use message::PlacedReader;
+#[cfg(feature = "rest")]
+pub(crate) use message::Received;
 pub use scan::{ErrorFields, scan_error_fields};
 pub(crate) use scan::{Scanned, scan};
 pub use structure::{NamedReader, StructureReader};
@@ -58,7 +58,7 @@ pub struct Reader<'a> {
     error: Option<DecodeError>,
     /// What is beside the body, until somebody reads it.
     #[cfg(feature = "rest")]
-    message: Option<&'a Message<'a>>,
+    message: Option<&'a Received<'a>>,
 }
 
 impl<'a> Reader<'a> {

@@ -123,7 +123,7 @@ pub(crate) fn respond_code(protocol: Protocol, code: &str, message: String) -> R
         #[cfg(feature = "xml")]
         Codec::Xml => "Message",
     };
-    error_response(protocol, code, &Message { name, message })
+    error_response(protocol, code, &ErrorMessage { name, message })
 }
 
 /// An error with its code in the body, or in a header where the protocol has it there.
@@ -184,12 +184,12 @@ fn xml_error(protocol: Protocol, code: &str, members: &dyn Value) -> Result<Resp
 }
 
 /// The only member of an error.
-struct Message {
+struct ErrorMessage {
     name: &'static str,
     message: String,
 }
 
-impl Value for Message {
+impl Value for ErrorMessage {
     fn write(&self, writer: &mut Writer) {
         let mut members = writer.structure("Error");
         members.member(self.name, &self.message);

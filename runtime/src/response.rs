@@ -10,7 +10,7 @@ use crate::parts::Parts;
 use crate::protocol::Codec;
 use crate::protocol::{RPC_V2_CBOR, SMITHY_PROTOCOL};
 #[cfg(feature = "rest")]
-use crate::reader::Message;
+use crate::reader::Received;
 use crate::{DecodeError, ErrorFields, Protocol, Value};
 #[cfg(feature = "query")]
 use crate::{Reader, Tree};
@@ -129,7 +129,8 @@ pub(crate) fn read_response(
     #[cfg(feature = "rest")]
     if protocol.has_bindings() {
         let http = operation.bindings().map_err(|error| suspicious(DecodeError::new(error.to_string(), 0)))?;
-        let message = Message { status: Some(parts.status), ..Message::new(http.response, parts.body, parts.headers) };
+        let message =
+            Received { status: Some(parts.status), ..Received::new(http.response, parts.body, parts.headers) };
         return read_message(protocol, &message, output).map_err(suspicious);
     }
     if parts.body.is_empty() {
@@ -146,7 +147,7 @@ pub(crate) fn read_response(
 #[cfg(feature = "rest")]
 pub(crate) fn read_message(
     protocol: Protocol,
-    message: &Message<'_>,
+    message: &Received<'_>,
     value: &mut dyn Value,
 ) -> Result<(), DecodeError> {
     // Bytes and text are no value of the codec.

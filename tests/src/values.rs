@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
-use workstream_codegen::graph::{Member, Service, ShapeId, ShapeKind, TimestampFormat};
+use workstream_codegen::graph::{Member, Place, Service, ShapeId, ShapeKind, TimestampFormat};
 
 /// How many of the optional members a structure gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Values<'m> {
     service: &'m Service,
     random: Rng,
     fill: Fill,
+    /// Whether a header or an element can have every value.
+    plain: bool,
     /// The shapes within which the next value stands.
     path: Vec<ShapeId>,
 }
@@ -53,7 +55,13 @@ const STRINGS: &[&str] = &[
 impl<'m> Values<'m> {
     /// Values of `service`.
     pub fn new(service: &'m Service, seed: u64, fill: Fill) -> Self {
-        Self { service, random: Rng::with_seed(seed), fill, path: Vec::new() }
+        Self { service, random: Rng::with_seed(seed), fill, plain: false, path: Vec::new() }
+    }
+
+    /// Only such values as paths, headers, forms and XML can carry too: text of letters and digits, times in whole
+    /// seconds, no lists and maps that are empty.
+    pub fn plain(self) -> Self {
+        Self { plain: true, ..self }
     }
 
     /// A value of a shape; `{}` for the input or output that an operation does not have.
@@ -103,11 +111,21 @@ impl<'m> Values<'m> {
     fn structure(&mut self, members: &[Member]) -> Value {
         let mut object = Map::new();
         for member in members {
-            // One with a default is never absent once it was read.
-            let is_always_there = member.traits.required || member.traits.effective_default().is_some();
+            // One with a default is never absent once it was read, a response has a status,
+            // a type, and a payload that is not there is an empty one.
+            let is_told = self.plain && is_told(member);
+            let is_always_there = member.traits.required || member.traits.effective_default().is_some() || is_told;
             if is_always_there || self.wants(member.target) {
-                object.insert(member.name.clone(), self.value(member.target, member.traits.timestamp_format));
+                let value = match member.traits.place {
+                    Some(Place::Status) => self.random.i64(200..300).into(),
+                    _ => self.value(member.target, member.traits.timestamp_format),
+                };
+                object.insert(member.name.clone(), value);
             }
+        }
+        // In a form nothing stands for a structure without members.
+        if let (true, true, [first, ..]) = (self.plain, object.is_empty(), members) {
+            object.insert(first.name.clone(), self.value(first.target, first.traits.timestamp_format));
         }
         Value::Object(object)
     }
@@ -121,6 +139,9 @@ impl<'m> Values<'m> {
     }
 
     fn count(&mut self, target: ShapeId) -> usize {
+        if self.plain {
+            return self.random.usize(1..4);
+        }
         if self.wants(target) { self.random.usize(usize::from(self.fill == Fill::All)..4) } else { 0 }
     }
 
@@ -148,6 +169,9 @@ impl<'m> Values<'m> {
     }
 
     fn string(&mut self) -> String {
+        if self.plain {
+            return (0..self.random.usize(1..9)).map(|_| self.random.digit(36)).collect();
+        }
         (0..*self.one_of(&[1, 1, 2, 5, 50])).map(|_| *self.one_of(STRINGS)).collect()
     }
 
@@ -181,13 +205,16 @@ impl<'m> Values<'m> {
     }
 
     fn blob(&mut self) -> Value {
-        let length = *self.one_of(&[0, 1, 2, 3, 23, 24, 256]);
+        let length = *self.one_of(if self.plain { &[1, 2, 256] } else { &[0, 1, 2, 3, 23, 24, 256] });
         STANDARD.encode((0..length).map(|_| self.random.u8(..)).collect::<Vec<u8>>()).into()
     }
 
     fn timestamp(&mut self, format: Option<TimestampFormat>) -> Value {
         // The years 1 to 9999, of which a date has four digits.
         let dates = -62_135_596_800..253_402_300_800_i64;
+        if self.plain {
+            return self.random.i64(dates).into();
+        }
         let is_date = !matches!(format, None | Some(TimestampFormat::EpochSeconds));
         match self.random.u8(0..5) {
             0 if !is_date => (*self.one_of(&[i64::MIN, i64::MAX])).into(),
@@ -209,6 +236,15 @@ impl<'m> Values<'m> {
             5 => (0..self.random.usize(..3)).map(|_| self.document(levels - 1)).chain([Value::Null]).collect(),
             _ => (0..self.random.usize(..3)).map(|_| (self.string(), self.document(levels - 1))).collect(),
         }
+    }
+}
+
+/// Whether a message says something of the member in any case.
+fn is_told(member: &Member) -> bool {
+    match &member.traits.place {
+        Some(Place::Status | Place::Payload) => true,
+        Some(Place::Header(name)) => name.eq_ignore_ascii_case("content-type"),
+        Some(Place::Label(_) | Place::Query(_) | Place::QueryParams | Place::PrefixHeaders(_)) | None => false,
     }
 }
 

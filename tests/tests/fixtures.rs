@@ -2,8 +2,6 @@
 
 use crate::common::{differences, model, model_set, options, output};
 use workstream_codegen::read;
-use workstream_fixtures::Protocol;
-use workstream_tests::values::{Fill, Values};
 use xtask::paths::{FIXTURES_CRATE, FIXTURES_MODELS, FIXTURES_PACKAGE};
 
 #[test]
@@ -42,33 +40,6 @@ fn every_emitted_operation_can_be_found_by_name() {
             let name = operation.description().name;
             assert!(service.operation_named(name).is_some(), "{} {name}", service.name());
             assert!(workstream_fixtures::dynamic::operation(service.name(), name).is_some());
-        }
-    }
-}
-
-/// Any value of any fixture's input or output, in every protocol.
-#[test]
-fn values_of_every_shape_survive() {
-    let model = model(&model_set(FIXTURES_MODELS));
-    let parsed = |text: &str| -> serde_json::Value { serde_json::from_str(text).unwrap() };
-    let mut seed = 0;
-    for service in model.services() {
-        for (_, modelled) in service.operations() {
-            let Some(operation) = workstream_fixtures::dynamic::operation(service.name(), &modelled.name) else {
-                continue;
-            };
-            for fill in [Fill::Required, Fill::All, Fill::Some, Fill::Some] {
-                seed += 1;
-                let place = format!("{} {} seed {seed}", service.name(), modelled.name);
-                let input = Values::new(service, seed, fill).of(modelled.input);
-                let output = Values::new(service, seed, fill).of(modelled.output);
-                for protocol in [Protocol::AwsJson1_1, Protocol::RpcV2Cbor] {
-                    let request = operation.request(input.to_string().as_bytes(), protocol).expect(&place);
-                    assert_eq!(parsed(&operation.parse_request(protocol, &request).unwrap()), input, "{place}");
-                    let response = operation.respond(output.to_string().as_bytes(), protocol).expect(&place);
-                    assert_eq!(parsed(&operation.response(protocol, &response).unwrap()), output, "{place}");
-                }
-            }
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::report::{self, Sources, counted, wrapped};
 use crate::service_list;
 use crate::stderr::{self, eprintln};
 use crate::stdout;
-use crate::writer::{Changes, Claim, Mode, leftovers, sync};
+use crate::writer::{Claim, FileChanges, Mode, leftovers, sync};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -273,7 +273,7 @@ fn report_lock(models: &Path, mode: Mode) -> bool {
 }
 
 /// Lists what is stale, on stdout, a file a line, and on stderr the first lines that differ; whether nothing is stale.
-fn report_check(folder: &Path, changes: &Changes, strays: &[String], output: &Output, args: &Args) -> Result<bool> {
+fn report_check(folder: &Path, changes: &FileChanges, strays: &[String], output: &Output, args: &Args) -> Result<bool> {
     let out = slashed(folder);
     let kinds = [
         ("missing", changes.missing.as_slice()),
@@ -340,7 +340,7 @@ pub fn summary_text(summary: &Summary) -> String {
     text
 }
 
-fn report_changes(out: &Path, changes: &Changes, strays: &[String], start: Instant) {
+fn report_changes(out: &Path, changes: &FileChanges, strays: &[String], start: Instant) {
     let out = slashed(out);
     for file in strays {
         report::warning(&format!("{out}/{file} was not generated"), "everything in this crate is: move it away");

@@ -10,7 +10,7 @@ use crate::service_list;
 use crate::smithy;
 use crate::stderr::eprintln;
 use crate::upstream;
-use crate::writer::{Changes, Claim, Staged};
+use crate::writer::{Claim, FileChanges, Staged};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -61,7 +61,7 @@ pub fn run(args: &Args) -> Result<()> {
 ///
 /// When the list, the package or the folder's lock cannot be read; nothing was changed
 /// then. When a file cannot be written.
-pub fn import(path: &Path, models: &Path) -> Result<(Lock, Changes)> {
+pub fn import(path: &Path, models: &Path) -> Result<(Lock, FileChanges)> {
     let mut package = read(path, &service_list::read(models)?)?;
     let _claim = Claim::exclusive(models)?;
     package.keep_partitions(models)?;

@@ -22,7 +22,7 @@ pub enum Mode {
 /// How a folder differs (in [`Mode::Write`]: differed) from what it should
 /// be. Paths are relative to it, with `/`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
+pub struct FileChanges {
     /// Files that are not there.
     pub missing: Vec<String>,
     /// Files with other contents.
@@ -35,7 +35,7 @@ pub struct Changes {
     pub unchanged: Vec<String>,
 }
 
-impl Changes {
+impl FileChanges {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.missing.is_empty() && self.changed.is_empty() && self.orphaned.is_empty() && self.leftover.is_empty()
@@ -54,7 +54,12 @@ impl Changes {
 ///
 /// When a file cannot be read, written or removed, is a link or behind one, or
 /// another run writes into the folder.
-pub fn sync(root: &Path, wanted: &BTreeMap<String, String>, owned: &BTreeSet<String>, mode: Mode) -> Result<Changes> {
+pub fn sync(
+    root: &Path,
+    wanted: &BTreeMap<String, String>,
+    owned: &BTreeSet<String>,
+    mode: Mode,
+) -> Result<FileChanges> {
     match mode {
         Mode::Check => compare(root, wanted, owned),
         Mode::Write => {
@@ -91,7 +96,7 @@ pub fn write_crate(root: &Path, mut files: BTreeMap<String, String>) -> Result<(
 #[derive(Debug)]
 pub struct Staged {
     root: PathBuf,
-    changes: Changes,
+    changes: FileChanges,
     files: Temporaries,
 }
 
@@ -117,7 +122,7 @@ impl Staged {
     }
 
     /// How the folder differs.
-    pub fn changes(&self) -> &Changes {
+    pub fn changes(&self) -> &FileChanges {
         &self.changes
     }
 
@@ -126,7 +131,7 @@ impl Staged {
     pub fn split_off(&mut self, file: &str) -> Self {
         let path = self.root.join(file);
         let taken = self.files.split_off(&path);
-        Self { root: self.root.clone(), changes: Changes::default(), files: taken }
+        Self { root: self.root.clone(), changes: FileChanges::default(), files: taken }
     }
 
     /// Puts the new files in their places, and removes the orphaned ones.
@@ -134,7 +139,7 @@ impl Staged {
     /// # Errors
     ///
     /// When a file cannot be replaced or removed; those before it are then.
-    pub fn commit(mut self) -> Result<Changes> {
+    pub fn commit(mut self) -> Result<FileChanges> {
         self.files.move_to_their_places()?;
         for file in &self.changes.orphaned {
             let path = self.root.join(file);
@@ -156,9 +161,9 @@ pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
     file.move_to_their_places()
 }
 
-fn compare(root: &Path, wanted: &BTreeMap<String, String>, owned: &BTreeSet<String>) -> Result<Changes> {
+fn compare(root: &Path, wanted: &BTreeMap<String, String>, owned: &BTreeSet<String>) -> Result<FileChanges> {
     let root = Inside::new(root)?;
-    let mut changes = Changes { leftover: leftovers(root.root())?, ..Changes::default() };
+    let mut changes = FileChanges { leftover: leftovers(root.root())?, ..FileChanges::default() };
     for (file, text) in wanted {
         let list = match root.file(file)? {
             Some(path) if fs::read(&path).map_err(|e| Failure::io("read", &path, &e))? == text.as_bytes() => {

@@ -5,7 +5,7 @@ use super::module::{Access, Module, declarations};
 use super::tokens::{ident, type_ident};
 use super::wire::names;
 use super::{paginators, structures};
-use crate::plan::bindings::{Body, HttpPlan};
+use crate::plan::bindings::{BodyKind, HttpPlan};
 use crate::plan::retries::RetryPlan;
 use crate::plan::{
     HostPart, Idempotency, OperationPlan, ServiceDescription, ServicePlan, Type, TypePlan, WireProtocol, primitive,
@@ -158,17 +158,17 @@ fn http(plan: &HttpPlan<'_>) -> TokenStream {
         let code = Literal::u16_unsuffixed(*code);
         quote!(.code(#code))
     });
-    quote!(Http::new(#method, #uri, #request, #response) #code)
+    quote!(wire::Http::new(#method, #uri, #request, #response) #code)
 }
 
-fn body(body: &Body<'_>) -> TokenStream {
+fn body(body: &BodyKind<'_>) -> TokenStream {
     match body {
-        Body::None => quote!(Body::None),
-        Body::Members => quote!(Body::Members),
-        Body::Structure => quote!(Body::Structure),
-        Body::Value => quote!(Body::Value),
-        Body::Bytes(media_type) => quote!(Body::Bytes(#media_type)),
-        Body::Text(media_type) => quote!(Body::Text(#media_type)),
+        BodyKind::None => quote!(wire::Body::None),
+        BodyKind::Members => quote!(wire::Body::Members),
+        BodyKind::Structure => quote!(wire::Body::Structure),
+        BodyKind::Value => quote!(wire::Body::Value),
+        BodyKind::Bytes(media_type) => quote!(wire::Body::Bytes(#media_type)),
+        BodyKind::Text(media_type) => quote!(wire::Body::Text(#media_type)),
     }
 }
 

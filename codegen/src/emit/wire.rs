@@ -92,7 +92,7 @@ fn places(field: &FieldPlan<'_>) -> TokenStream {
         Some(FieldPlace::Payload) => quote!(Payload),
         Some(FieldPlace::Status) => quote!(Status),
     };
-    quote!(.at(Place::#place))
+    quote!(.at(wire::Place::#place))
 }
 
 /// A constant of what is called how in XML and forms.
@@ -108,7 +108,7 @@ pub(super) fn names(plan: &NamesPlan<'_>) -> TokenStream {
     let flattened = flattened.then(|| quote!(.flattened()));
     let [item, key] = [item, key].map(|inner| inner.as_deref().map(names));
     let (item, key) = (item.map(|item| quote!(.item(#item))), key.map(|key| quote!(.key(#key))));
-    quote!(const { &Names::new() #name #query #namespace #attribute #flattened #item #key })
+    quote!(const { &wire::Names::new() #name #query #namespace #attribute #flattened #item #key })
 }
 
 /// What a codec must know beyond the name, before the member is written.

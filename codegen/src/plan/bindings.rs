@@ -36,14 +36,14 @@ pub struct HttpPlan<'g> {
     /// The status of success.
     pub code: u16,
     /// The body of requests.
-    pub request: Body<'g>,
+    pub request: BodyKind<'g>,
     /// The body of responses.
-    pub response: Body<'g>,
+    pub response: BodyKind<'g>,
 }
 
 /// What a body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Body<'g> {
+pub enum BodyKind<'g> {
     /// Nothing.
     None,
     /// The members that travel nowhere else.
@@ -166,18 +166,18 @@ fn http<'g>(
     })
 }
 
-fn body<'g>(service: &'g Service, fields: &[FieldPlan<'g>]) -> Body<'g> {
+fn body<'g>(service: &'g Service, fields: &[FieldPlan<'g>]) -> BodyKind<'g> {
     let payload = fields.iter().find(|field| field.place == Some(FieldPlace::Payload));
     let Some(FieldPlan { member, .. }) = payload else {
         let has_members = fields.iter().any(|field| field.place.is_none());
-        return if has_members { Body::Members } else { Body::None };
+        return if has_members { BodyKind::Members } else { BodyKind::None };
     };
     let member: &'g Member = member;
     let media_type = media_type(service, member);
     match service[member.target].kind {
-        ShapeKind::Structure(_) => Body::Structure,
-        ShapeKind::Blob => Body::Bytes(media_type.unwrap_or("application/octet-stream")),
-        ShapeKind::String | ShapeKind::Enum(_) => Body::Text(media_type.unwrap_or("text/plain")),
+        ShapeKind::Structure(_) => BodyKind::Structure,
+        ShapeKind::Blob => BodyKind::Bytes(media_type.unwrap_or("application/octet-stream")),
+        ShapeKind::String | ShapeKind::Enum(_) => BodyKind::Text(media_type.unwrap_or("text/plain")),
         ShapeKind::Union(_)
         | ShapeKind::List { .. }
         | ShapeKind::Map { .. }
@@ -185,7 +185,7 @@ fn body<'g>(service: &'g Service, fields: &[FieldPlan<'g>]) -> Body<'g> {
         | ShapeKind::Boolean
         | number!()
         | ShapeKind::Timestamp
-        | ShapeKind::Document => Body::Value,
+        | ShapeKind::Document => BodyKind::Value,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What XML and forms call fields and what is in them. Only for services that speak a protocol with elements.
 
-use super::bindings::{Body, FieldPlace};
+use super::bindings::{BodyKind, FieldPlace};
 use super::{OperationPlan, ServicePlan, TypeKind};
 use crate::graph::{Member, Operation, Service, ShapeKind, XmlNamespace, scalar};
 
@@ -46,7 +46,7 @@ pub(super) fn name(plan: &mut ServicePlan<'_>) {
 fn root<'g>(service: &'g Service, plan: &OperationPlan<'g>, payload: Option<&'g Member>) -> Option<NamesPlan<'g>> {
     let named = |name: &'g str, namespace| Some(NamesPlan { name: Some(name), namespace, ..NamesPlan::default() });
     match (plan.http.as_ref()?.request, payload) {
-        (Body::Members, _) => {
+        (BodyKind::Members, _) => {
             let operation: &'g Operation = &service[plan.id];
             match &operation.traits.root_element {
                 Some(root) => {
@@ -56,11 +56,12 @@ fn root<'g>(service: &'g Service, plan: &OperationPlan<'g>, payload: Option<&'g 
                 None => named(&operation.name, None),
             }
         }
-        (Body::Structure | Body::Value, Some(member)) => {
+        (BodyKind::Structure | BodyKind::Value, Some(member)) => {
             let name = member.traits.wire_name.as_deref().unwrap_or(&service[member.target].name);
             named(name, namespace(service, member))
         }
-        (Body::Structure | Body::Value, None) | (Body::None | Body::Bytes(_) | Body::Text(_), _) => None,
+        (BodyKind::Structure | BodyKind::Value, None)
+        | (BodyKind::None | BodyKind::Bytes(_) | BodyKind::Text(_), _) => None,
     }
 }
 

@@ -143,7 +143,7 @@ impl Mock {
             let Some((call, decode)) = state.called(&request) else {
                 return Err(refused(format!("the mock has no answer to {}", name_of(&request))));
             };
-            let Call { operation, protocol, .. } = call;
+            let MockedCall { operation, protocol, .. } = call;
             let called = |rule: &&mut MockRule| std::ptr::eq(rule.operation, operation);
             let input = decode(protocol, &request)?;
             let fitting = state.rules.iter_mut().rev().filter(called).find(|rule| rule.fits(&*input));
@@ -178,22 +178,22 @@ impl Mock {
 
 impl MockState {
     /// The operation that a request calls, of those that have rules: of several that fit the one that says most.
-    fn called(&self, request: &RequestParts<'_>) -> Option<(Call, Decode)> {
-        let calls = self.rules.iter().filter_map(|rule| Some((Call::of(request, rule.operation)?, rule.decode)));
+    fn called(&self, request: &RequestParts<'_>) -> Option<(MockedCall, Decode)> {
+        let calls = self.rules.iter().filter_map(|rule| Some((MockedCall::of(request, rule.operation)?, rule.decode)));
         calls.reduce(|best, other| if other.0.fit > best.0.fit { other } else { best })
     }
 }
 
 /// A call, as the mock understands it.
 #[derive(Clone, Copy)]
-struct Call {
+struct MockedCall {
     operation: &'static OperationDescription,
     protocol: Protocol,
     /// How much of the request is the operation's own.
     fit: usize,
 }
 
-impl Call {
+impl MockedCall {
     /// The call that a request is, if it is one of this operation.
     fn of(request: &RequestParts<'_>, operation: &'static OperationDescription) -> Option<Self> {
         let (is_it, protocol) = match (request.headers.get("x-amz-target"), request.headers.get(SMITHY_PROTOCOL)) {

@@ -3,7 +3,7 @@
 use super::Reader;
 use super::input::Input;
 use super::structure::{Next, StructureReader};
-use super::text::{Entry, Notation, TextInput};
+use super::text::{Entry, TextInput, TextNotation};
 use crate::bindings::{Body, Place};
 use crate::{DecodeError, Value};
 use base64::Engine;
@@ -11,9 +11,9 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, StatusCode};
 use std::borrow::Cow;
 
-/// A message beside its body.
+/// A message that has come: its body, and what is beside it.
 #[derive(Debug)]
-pub(crate) struct Message<'a> {
+pub(crate) struct Received<'a> {
     /// What the body is.
     pub kind: Body,
     /// The body.
@@ -28,7 +28,7 @@ pub(crate) struct Message<'a> {
     pub query: Vec<(String, String)>,
 }
 
-impl<'a> Message<'a> {
+impl<'a> Received<'a> {
     /// A message without path and query.
     pub fn new(kind: Body, body: &'a [u8], headers: &'a HeaderMap) -> Self {
         Self { kind, body, headers, status: None, labels: Vec::new(), query: Vec::new() }
@@ -43,36 +43,36 @@ impl<'a> Message<'a> {
         let (entries, notation): (Vec<Entry<'_>>, _) = match place {
             Place::Label(name) => {
                 let labels = self.labels.iter().filter(|(label, _)| *label == name);
-                (labels.map(|(_, value)| entry("", value)).collect(), Notation::Plain)
+                (labels.map(|(_, value)| entry("", value)).collect(), TextNotation::Plain)
             }
             Place::Query(name) => {
                 let values = self.query.iter().filter(|(key, _)| key == name);
                 let values: Vec<_> = values.map(|(_, value)| Cow::Borrowed(value.as_bytes())).collect();
                 let is_there = !values.is_empty();
-                (is_there.then(|| Entry { key: String::new(), values }).into_iter().collect(), Notation::Plain)
+                (is_there.then(|| Entry { key: String::new(), values }).into_iter().collect(), TextNotation::Plain)
             }
-            Place::QueryParams => (self.query_entries(), Notation::Plain),
+            Place::QueryParams => (self.query_entries(), TextNotation::Plain),
             Place::Header(name) => {
                 let values: Vec<_> =
                     self.headers.get_all(name).iter().map(|value| Cow::Borrowed(value.as_bytes())).collect();
                 let is_there = !values.is_empty();
-                (is_there.then(|| Entry { key: String::new(), values }).into_iter().collect(), Notation::Header)
+                (is_there.then(|| Entry { key: String::new(), values }).into_iter().collect(), TextNotation::Header)
             }
             Place::EncodedHeader(name) => {
                 let Some(value) = self.headers.get(name) else { return Ok(None) };
                 let text = STANDARD.decode(value.as_bytes());
                 let text = text.map_err(|_| DecodeError::mismatch("base64 in a header", "other text", 0))?;
-                (vec![Entry { key: String::new(), values: vec![Cow::Owned(text)] }], Notation::Raw)
+                (vec![Entry { key: String::new(), values: vec![Cow::Owned(text)] }], TextNotation::Raw)
             }
-            Place::PrefixHeaders(prefix) => (self.prefixed(prefix), Notation::Header),
+            Place::PrefixHeaders(prefix) => (self.prefixed(prefix), TextNotation::Header),
             Place::Status => {
                 let status = self.status.map(|status| entry("", status.as_str()));
-                (status.into_iter().collect(), Notation::Plain)
+                (status.into_iter().collect(), TextNotation::Plain)
             }
             Place::Payload => {
                 let body = (!self.body.is_empty()).then_some(Cow::Borrowed(self.body));
                 let entry = body.map(|body| Entry { key: String::new(), values: vec![body] });
-                (entry.into_iter().collect(), Notation::Raw)
+                (entry.into_iter().collect(), TextNotation::Raw)
             }
         };
         Ok((!entries.is_empty()).then(|| TextInput::new(entries, notation)))
@@ -100,7 +100,7 @@ impl<'a> Message<'a> {
 
 impl<'a> Reader<'a> {
     /// Reads a message, whose first structure is its members.
-    pub(crate) fn with_message(mut self, message: &'a Message<'a>) -> Self {
+    pub(crate) fn with_message(mut self, message: &'a Received<'a>) -> Self {
         self.message = Some(message);
         self
     }
@@ -120,7 +120,7 @@ impl<'r, 'a> StructureReader<'r, 'a> {
     }
 
     /// Goes on from the head of a message to its body.
-    pub(super) fn begin_body(&mut self, message: &Message<'_>) {
+    pub(super) fn begin_body(&mut self, message: &Received<'_>) {
         self.next = Next::End;
         self.is_message = true;
         if message.kind == Body::Members && !message.body.is_empty() {

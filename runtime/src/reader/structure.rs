@@ -5,7 +5,7 @@ use super::input::Cursor;
 #[cfg(feature = "xml")]
 use super::input::Input;
 #[cfg(feature = "rest")]
-use super::message::Message;
+use super::message::Received;
 use super::strict::{Phase, Strict};
 #[cfg(feature = "xml")]
 use crate::names::{self, Names};
@@ -40,7 +40,7 @@ pub struct StructureReader<'r, 'a> {
 pub(super) enum Next<'a> {
     /// What is beside the body.
     #[cfg(feature = "rest")]
-    Head(&'a Message<'a>),
+    Head(&'a Received<'a>),
     /// A key, not yet read.
     Key,
     /// The value of this key.

@@ -11,7 +11,7 @@ pub(super) struct TextInput<'a> {
     entries: Vec<Entry<'a>>,
     /// How many keys have been read.
     keys: usize,
-    notation: Notation,
+    notation: TextNotation,
     /// Whether a list is being read.
     in_list: bool,
     /// The elements of the list that are left.
@@ -26,7 +26,7 @@ pub(super) struct Entry<'a> {
 
 /// How lists and bytes are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Notation {
+pub(super) enum TextNotation {
     /// Lists are several texts, bytes base64.
     Plain,
     /// Lists have commas between elements, which may be quoted; bytes are base64.
@@ -36,7 +36,7 @@ pub(super) enum Notation {
 }
 
 impl<'a> TextInput<'a> {
-    pub(super) fn new(entries: Vec<Entry<'a>>, notation: Notation) -> Self {
+    pub(super) fn new(entries: Vec<Entry<'a>>, notation: TextNotation) -> Self {
         Self { entries, keys: 0, notation, in_list: false, elements: Vec::new() }
     }
 
@@ -88,8 +88,8 @@ impl<'a> TextInput<'a> {
     pub(super) fn open_list(&mut self) -> Result<Cursor> {
         let values = self.values().into_iter().map(text);
         self.elements = match self.notation {
-            Notation::Header => values.flat_map(|value| elements(&value)).map(Cow::Owned).collect(),
-            Notation::Plain | Notation::Raw => values.collect(),
+            TextNotation::Header => values.flat_map(|value| elements(&value)).map(Cow::Owned).collect(),
+            TextNotation::Plain | TextNotation::Raw => values.collect(),
         };
         self.elements.reverse();
         self.in_list = true;
@@ -142,7 +142,7 @@ impl<'a> TextInput<'a> {
     }
 
     pub(super) fn blob(&mut self) -> Result<Vec<u8>> {
-        if self.notation == Notation::Raw {
+        if self.notation == TextNotation::Raw {
             return Ok(self.values().into_iter().next().unwrap_or_default().into_owned());
         }
         STANDARD.decode(self.text().trim()).map_err(|_| mismatch("base64"))

@@ -25,8 +25,8 @@ pub(super) struct TreeInput<'a> {
     tree: &'a Tree<'a>,
     layout: Layout,
     /// The structures, lists and maps that are open.
-    frames: Vec<Frame<'a>>,
-    current: Current<'a>,
+    frames: Vec<TreeFrame<'a>>,
+    current: CurrentNode<'a>,
     /// Names of what is to be read, and of what is in it.
     names: &'static Names,
     /// The same of the line that is compared with the next key.
@@ -35,14 +35,14 @@ pub(super) struct TreeInput<'a> {
 
 /// The value that comes next.
 #[derive(Clone, Copy)]
-enum Current<'a> {
+enum CurrentNode<'a> {
     Element(Id),
     Attribute(&'a str, &'a str),
     Nothing,
 }
 
 /// An open structure, list or map.
-struct Frame<'a> {
+struct TreeFrame<'a> {
     /// Within what its elements stand.
     parent: Id,
     next: Option<Id>,
@@ -63,7 +63,7 @@ enum Form<'a> {
 impl<'a> TreeInput<'a> {
     /// Reads what `root` is; nothing where there is none.
     pub(super) fn new(tree: &'a Tree<'a>, root: Option<Id>, layout: Layout) -> Self {
-        let current = root.map_or(Current::Nothing, Current::Element);
+        let current = root.map_or(CurrentNode::Nothing, CurrentNode::Element);
         Self { tree, layout, frames: Vec::new(), current, names: &names::DEFAULT, line: &names::DEFAULT }
     }
 
@@ -75,30 +75,30 @@ impl<'a> TreeInput<'a> {
     pub(super) fn offset(&self) -> usize {
         let within = || self.frames.last().map(|frame| frame.parent);
         match self.current {
-            Current::Element(id) => self.tree.offset(id),
-            Current::Attribute(..) | Current::Nothing => within().map_or(0, |id| self.tree.offset(id)),
+            CurrentNode::Element(id) => self.tree.offset(id),
+            CurrentNode::Attribute(..) | CurrentNode::Nothing => within().map_or(0, |id| self.tree.offset(id)),
         }
     }
 
     pub(super) fn at_end(&mut self) -> bool {
-        self.frames.is_empty() && matches!(self.current, Current::Nothing)
+        self.frames.is_empty() && matches!(self.current, CurrentNode::Nothing)
     }
 
     pub(super) fn stop(&mut self) {
         self.frames.clear();
-        self.current = Current::Nothing;
+        self.current = CurrentNode::Nothing;
     }
 
     /// XML does not tell its kinds of values apart.
     pub(super) fn kind(&mut self) -> Result<Kind> {
         Ok(match self.current {
-            Current::Element(_) | Current::Attribute(..) => Kind::String,
-            Current::Nothing => Kind::Null,
+            CurrentNode::Element(_) | CurrentNode::Attribute(..) => Kind::String,
+            CurrentNode::Nothing => Kind::Null,
         })
     }
 
     pub(super) fn take_null(&mut self) -> Result<bool> {
-        Ok(matches!(self.current, Current::Nothing))
+        Ok(matches!(self.current, CurrentNode::Nothing))
     }
 
     /// A union has no attributes that say anything.
@@ -109,7 +109,7 @@ impl<'a> TreeInput<'a> {
         // A body that is text within one element is the one member of that name.
         let is_member = self.frames.is_empty() && !self.tree.text(parent).trim_ascii().is_empty();
         let next = if is_member { Some(parent) } else { self.tree.first(parent) };
-        self.frames.push(Frame { parent, next, names: self.names, form });
+        self.frames.push(TreeFrame { parent, next, names: self.names, form });
         Ok(Cursor::with(None))
     }
 
@@ -126,7 +126,7 @@ impl<'a> TreeInput<'a> {
         let (id, names) = (self.element(expected)?, self.names);
         let _ = step;
         let within =
-            |parent| Frame { parent, next: self.tree.first(parent), names, form: Form::Elements { only: None } };
+            |parent| TreeFrame { parent, next: self.tree.first(parent), names, form: Form::Elements { only: None } };
         let frame = match self.layout {
             Layout::Xml if names.is_flattened() => self.siblings(id),
             Layout::Xml => within(id),
@@ -137,7 +137,7 @@ impl<'a> TreeInput<'a> {
             #[cfg(feature = "query")]
             Layout::AwsQuery => match self.tree.child(id, step) {
                 Some(parent) => within(parent),
-                None => Frame { next: None, ..within(id) },
+                None => TreeFrame { next: None, ..within(id) },
             },
         };
         self.frames.push(frame);
@@ -145,31 +145,31 @@ impl<'a> TreeInput<'a> {
     }
 
     /// All elements of the structure that have the same name as this one.
-    fn siblings(&mut self, id: Id) -> Frame<'a> {
+    fn siblings(&mut self, id: Id) -> TreeFrame<'a> {
         let (name, names) = (self.tree.name(id), self.names);
         match self.frames.last_mut() {
-            Some(Frame { parent, form: Form::Structure { taken, .. }, .. }) => {
+            Some(TreeFrame { parent, form: Form::Structure { taken, .. }, .. }) => {
                 taken.push(name);
-                Frame { parent: *parent, next: Some(id), names, form: Form::Elements { only: Some(name) } }
+                TreeFrame { parent: *parent, next: Some(id), names, form: Form::Elements { only: Some(name) } }
             }
             // Within lists and maps nothing is flattened.
-            _ => Frame { parent: id, next: self.tree.first(id), names, form: Form::Elements { only: None } },
+            _ => TreeFrame { parent: id, next: self.tree.first(id), names, form: Form::Elements { only: None } },
         }
     }
 
     /// Goes to the next member of a structure or entry of a map.
     pub(super) fn more_keys(&mut self, _: &mut Cursor) -> Result<bool> {
         let tree = self.tree;
-        let Some(Frame { parent, next, form, .. }) = self.frames.last_mut() else { return Ok(false) };
+        let Some(TreeFrame { parent, next, form, .. }) = self.frames.last_mut() else { return Ok(false) };
         let Form::Structure { attributes, taken } = form else { return self.forward() };
         if let Some((name, value)) = attributes.next().and_then(|index| tree.attribute(index)) {
-            self.current = Current::Attribute(name, value);
+            self.current = CurrentNode::Attribute(name, value);
             return Ok(true);
         }
         while let Some(id) = *next {
             *next = tree.next(id, *parent);
             if !taken.contains(&tree.name(id)) {
-                self.current = Current::Element(id);
+                self.current = CurrentNode::Element(id);
                 return Ok(true);
             }
         }
@@ -184,7 +184,7 @@ impl<'a> TreeInput<'a> {
     /// Goes to the next element of a list or entry of a map.
     fn forward(&mut self) -> Result<bool> {
         let tree = self.tree;
-        let Some(Frame { parent, next, names, form }) = self.frames.last_mut() else { return Ok(false) };
+        let Some(TreeFrame { parent, next, names, form }) = self.frames.last_mut() else { return Ok(false) };
         let only = match form {
             Form::Elements { only } => *only,
             Form::Structure { .. } => None,
@@ -200,14 +200,14 @@ impl<'a> TreeInput<'a> {
             following = tree.next(id, *parent);
         }
         *next = following;
-        self.current = Current::Element(id);
+        self.current = CurrentNode::Element(id);
         self.names = names.of_item();
         Ok(true)
     }
 
     fn close(&mut self) {
         self.frames.pop();
-        self.current = Current::Nothing;
+        self.current = CurrentNode::Nothing;
     }
 
     pub(super) fn match_member(&mut self, name: &str) -> bool {
@@ -218,9 +218,9 @@ impl<'a> TreeInput<'a> {
     pub(super) fn match_key(&mut self, name: &str) -> bool {
         let line = self.line;
         let matches = match self.current {
-            Current::Element(id) => !line.is_attribute() && self.is_called(id, name),
-            Current::Attribute(found, _) => line.is_attribute() && found == names::local(name),
-            Current::Nothing => false,
+            CurrentNode::Element(id) => !line.is_attribute() && self.is_called(id, name),
+            CurrentNode::Attribute(found, _) => line.is_attribute() && found == names::local(name),
+            CurrentNode::Nothing => false,
         };
         if matches {
             self.names = line;
@@ -244,7 +244,7 @@ impl<'a> TreeInput<'a> {
 
     /// The name of a member that no line has, or an entry's key.
     pub(super) fn key(&mut self) -> Result<Cow<'a, str>> {
-        let (Current::Element(id), Some(frame)) = (self.current, self.frames.last()) else {
+        let (CurrentNode::Element(id), Some(frame)) = (self.current, self.frames.last()) else {
             // No element is called so.
             return Ok(Cow::Borrowed("@"));
         };
@@ -260,33 +260,33 @@ impl<'a> TreeInput<'a> {
 
     /// Goes from an entry's key to its value.
     pub(super) fn begin_value(&mut self) {
-        let (Current::Element(id), Some(Frame { names, form: Form::Elements { .. }, .. })) =
+        let (CurrentNode::Element(id), Some(TreeFrame { names, form: Form::Elements { .. }, .. })) =
             (self.current, self.frames.last())
         else {
             return;
         };
         let item = names.of_item();
         let value = self.tree.child(id, names::local(item.name_or(names::VALUE)));
-        self.current = value.map_or(Current::Nothing, Current::Element);
+        self.current = value.map_or(CurrentNode::Nothing, CurrentNode::Element);
         self.names = item;
     }
 
     fn element(&self, expected: &str) -> Result<Id> {
         match self.current {
-            Current::Element(id) => Ok(id),
-            Current::Attribute(..) => Err(DecodeError::mismatch(expected, "an attribute", self.offset())),
-            Current::Nothing => Err(DecodeError::mismatch(expected, "nothing", self.offset())),
+            CurrentNode::Element(id) => Ok(id),
+            CurrentNode::Attribute(..) => Err(DecodeError::mismatch(expected, "an attribute", self.offset())),
+            CurrentNode::Nothing => Err(DecodeError::mismatch(expected, "nothing", self.offset())),
         }
     }
 
     fn text(&mut self) -> &'a str {
         let text = match self.current {
-            Current::Element(id) => self.tree.text(id),
-            Current::Attribute(_, value) => value,
-            Current::Nothing => "",
+            CurrentNode::Element(id) => self.tree.text(id),
+            CurrentNode::Attribute(_, value) => value,
+            CurrentNode::Nothing => "",
         };
         if self.frames.is_empty() {
-            self.current = Current::Nothing;
+            self.current = CurrentNode::Nothing;
         }
         text
     }

@@ -20,11 +20,11 @@ pub(super) struct FormText {
     /// Names of the member that comes, or of the value.
     line: Option<&'static Names>,
     names: &'static Names,
-    frames: Vec<Frame>,
+    frames: Vec<FormFrame>,
 }
 
 /// An open structure, list or map.
-struct Frame {
+struct FormFrame {
     /// How much of the path is its own.
     length: usize,
     names: &'static Names,
@@ -69,7 +69,7 @@ impl FormText {
             Shape::Map(_) if !is_flattened => self.step(names::ENTRY),
             Shape::List(_) | Shape::Map(_) => {}
         }
-        self.frames.push(Frame { length: self.path.len(), names, count: 0 });
+        self.frames.push(FormFrame { length: self.path.len(), names, count: 0 });
     }
 
     pub(super) fn slot(&mut self, slot: Slot<'_>) {

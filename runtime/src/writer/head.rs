@@ -169,12 +169,11 @@ impl<'w> StructureWriter<'w> {
         if value.is_absent() || writer.error.is_some() {
             return true;
         }
-        let written = match (place, head.body) {
-            (Place::Payload, body) => {
-                head.has_payload = true;
-                writer.payload(body, value)
-            }
-            _ => head.member(place, value, writer.format),
+        let written = if place == Place::Payload {
+            head.has_payload = true;
+            writer.payload(head.body, value)
+        } else {
+            head.member(place, value, writer.format)
         };
         if let Err(mut error) = written {
             error.path_mut().prepend_member(name);

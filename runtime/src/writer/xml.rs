@@ -11,7 +11,7 @@ pub(super) struct XmlText {
     line: Option<&'static Names>,
     /// What is around the value that comes. Around a body's own there may be nothing.
     around: Option<Around>,
-    frames: Vec<Frame>,
+    frames: Vec<ElementFrame>,
     /// How much was there before.
     #[cfg(feature = "rest")]
     start: usize,
@@ -26,7 +26,7 @@ struct Around {
 }
 
 /// An open structure, list or map.
-struct Frame {
+struct ElementFrame {
     /// The element to close after it.
     element: Option<&'static str>,
     /// Where attributes are written.
@@ -98,7 +98,7 @@ impl XmlText {
         let opened = around.filter(|_| flattened.is_none() || is_structure);
         let attributes = opened.map(|around| self.open(around)).unwrap_or_default();
         let attributes = is_structure.then_some(attributes);
-        self.frames.push(Frame { element: opened.map(|around| around.name), attributes, item, names });
+        self.frames.push(ElementFrame { element: opened.map(|around| around.name), attributes, item, names });
     }
 
     pub(super) fn slot(&mut self, slot: Slot<'_>, first: bool) {
@@ -126,7 +126,7 @@ impl XmlText {
     }
 
     pub(super) fn end(&mut self, shape: Shape, empty: bool) {
-        let Some(Frame { element, item, .. }) = self.frames.pop() else { return };
+        let Some(ElementFrame { element, item, .. }) = self.frames.pop() else { return };
         match (shape, item) {
             (Shape::Map(_), Some(entry)) if !empty => self.close(entry.name),
             (Shape::Map(_) | Shape::Structure(_) | Shape::Union(_) | Shape::List(_), _) => {}

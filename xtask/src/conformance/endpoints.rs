@@ -50,7 +50,7 @@ pub(super) fn run(sources: &Sources, target: &Path) -> Result<bool> {
     eprintln!("compiling the resolvers of {}", counted(set.services.len(), "service"));
     let program = compiled(&set, &folder)?;
 
-    let asked: Vec<&Case> =
+    let asked: Vec<&EndpointCase> =
         tests.values().flatten().filter(|case| !verdicts.refused.contains_key(&case.service)).collect();
     let answers = answers(&program, &folder, &asked)?;
     let mut wrong = 0;
@@ -78,7 +78,7 @@ pub(super) fn run(sources: &Sources, target: &Path) -> Result<bool> {
 
 /// An endpoint test.
 #[derive(Debug)]
-struct Case {
+struct EndpointCase {
     service: String,
     documentation: String,
     params: Value,
@@ -86,14 +86,14 @@ struct Case {
     expected: Value,
 }
 
-impl Case {
+impl EndpointCase {
     fn title(&self) -> String {
         format!("{}: {} {}", self.service, self.documentation, self.params)
     }
 }
 
 /// The tests of all services of the set that have some.
-fn tests(folder: &Path, set: &ModelSet) -> Result<BTreeMap<String, Vec<Case>>> {
+fn tests(folder: &Path, set: &ModelSet) -> Result<BTreeMap<String, Vec<EndpointCase>>> {
     let mut found = BTreeMap::new();
     for service in &set.services {
         let path = folder.join(&service.name).join(TESTS);
@@ -108,12 +108,12 @@ fn tests(folder: &Path, set: &ModelSet) -> Result<BTreeMap<String, Vec<Case>>> {
 }
 
 /// The tests in a file; `None` where it is none of tests.
-fn cases(service: &str, text: &[u8]) -> Option<Vec<Case>> {
+fn cases(service: &str, text: &[u8]) -> Option<Vec<EndpointCase>> {
     let file: Value = serde_json::from_slice(text).ok()?;
     file["testCases"].as_array()?.iter().map(|test| case(service, test)).collect()
 }
 
-fn case(service: &str, test: &Value) -> Option<Case> {
+fn case(service: &str, test: &Value) -> Option<EndpointCase> {
     let expect = &test["expect"];
     let expected = match (&expect["error"], &expect["endpoint"]) {
         (Value::String(error), Value::Null) => json!({ "error": error }),
@@ -123,7 +123,7 @@ fn case(service: &str, test: &Value) -> Option<Case> {
         }
         _ => return None,
     };
-    Some(Case {
+    Some(EndpointCase {
         service: service.to_owned(),
         documentation: test["documentation"].as_str().unwrap_or_default().to_owned(),
         params: test.get("params").cloned().unwrap_or_else(|| json!({})),
@@ -278,7 +278,7 @@ fn setter(parameter: &rules::ParameterPlan<'_>) -> String {
 }
 
 /// What the program says of each case.
-fn answers(program: &Path, folder: &Path, cases: &[&Case]) -> Result<Vec<Value>> {
+fn answers(program: &Path, folder: &Path, cases: &[&EndpointCase]) -> Result<Vec<Value>> {
     let lines: String =
         cases.iter().map(|case| format!("{}\n", json!({"service": case.service, "params": case.params}))).collect();
     let asked = folder.join("asked.jsonl");

@@ -22,7 +22,7 @@ use crate::service_list;
 use crate::stderr::eprintln;
 use crate::stdout;
 use crate::wheel::is_version;
-use crate::writer::{Changes, Claim, Mode, Staged, sync};
+use crate::writer::{Claim, FileChanges, Mode, Staged, sync};
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -334,7 +334,7 @@ impl Prepared {
     }
 
     /// Tells what would change in the crate.
-    fn crate_changes(&self, output: &Output) -> Result<Changes> {
+    fn crate_changes(&self, output: &Output) -> Result<FileChanges> {
         let out = &self.place.out;
         if !self.is_member {
             codegen::refuse_foreign(out, output)?;
@@ -405,7 +405,7 @@ struct StagedUpdate {
 
 impl StagedUpdate {
     /// Puts them in their places. The lock goes last: an update that is killed before is done again as a whole.
-    fn commit(self) -> Result<(Changes, Changes)> {
+    fn commit(self) -> Result<(FileChanges, FileChanges)> {
         let Self { models: StagedModels { facts, lock }, generated } = self;
         let (of_models, of_crate) = (facts.commit()?, generated.commit()?);
         lock.commit()?;
@@ -413,7 +413,7 @@ impl StagedUpdate {
     }
 }
 
-fn told(folder: &str, changes: &Changes) {
+fn told(folder: &str, changes: &FileChanges) {
     let written = changes.missing.len() + changes.changed.len();
     let (unchanged, removed) = (changes.unchanged.len(), changes.orphaned.len());
     eprintln!("{folder}: {written} written, {unchanged} unchanged, {removed} removed");

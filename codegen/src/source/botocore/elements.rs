@@ -7,16 +7,16 @@ use std::collections::HashMap;
 
 /// What shapes say of the members that hold them.
 #[derive(Default)]
-pub(super) struct OfShapes(HashMap<String, Said>);
+pub(super) struct OfShapes(HashMap<String, ElementKeys>);
 
-struct Said {
+struct ElementKeys {
     name: Option<String>,
     flattened: bool,
 }
 
 impl OfShapes {
     pub(super) fn read(&mut self, shape: &str, object: &Object<'_, '_>) {
-        let said = Said { name: object.text("locationName"), flattened: object.flag("flattened") };
+        let said = ElementKeys { name: object.text("locationName"), flattened: object.flag("flattened") };
         if said.name.is_some() || said.flattened {
             self.0.insert(shape.to_owned(), said);
         }
@@ -30,7 +30,7 @@ impl OfShapes {
         let items: HashMap<String, String> = shapes.iter().filter_map(item_name).collect();
         for member in shapes.iter_mut().flat_map(|shape| shape.kind.members_mut()) {
             let traits = &mut member.traits;
-            if let Some(Said { name, flattened }) = self.0.get(&member.target.name) {
+            if let Some(ElementKeys { name, flattened }) = self.0.get(&member.target.name) {
                 let item = items.get(&member.target.name).filter(|_| *flattened).cloned();
                 traits.xml_flattened |= flattened;
                 traits.wire_name = item.or(traits.wire_name.take()).or_else(|| name.clone());
@@ -59,10 +59,8 @@ impl OfShapes {
 
 /// What the elements of a list are called.
 fn item_name(shape: &Shape<NameRef>) -> Option<(String, String)> {
-    match &shape.kind {
-        ShapeKind::List { member, .. } => Some((shape.name.clone(), member.traits.wire_name.clone()?)),
-        _ => None,
-    }
+    let ShapeKind::List { member, .. } = &shape.kind else { return None };
+    Some((shape.name.clone(), member.traits.wire_name.clone()?))
 }
 
 /// Reads `xmlNamespace`: an object, or its URI alone.

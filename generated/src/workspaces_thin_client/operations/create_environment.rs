@@ -175,7 +175,13 @@ impl Operation for CreateEnvironmentInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "CreateEnvironment",
         &SERVICE,
-        Http::new("POST", "/environments", Body::Members, Body::Members).code(201),
+        wire::Http::new(
+                "POST",
+                "/environments",
+                wire::Body::Members,
+                wire::Body::Members,
+            )
+            .code(201),
     );
 
     fn host_prefix(&self) -> Option<String> {

@@ -43,14 +43,16 @@ impl DeleteEnvironmentInput {
 impl Structure for DeleteEnvironmentInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("id")).member("id", &self.id);
-        s.at(Place::Query("clientToken")).member("clientToken", &self.client_token);
+        s.at(wire::Place::Label("id")).member("id", &self.id);
+        s.at(wire::Place::Query("clientToken"))
+            .member("clientToken", &self.client_token);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("id")).required("id", &mut self.id);
-        s.at(Place::Query("clientToken")).member("clientToken", &mut self.client_token);
+        s.at(wire::Place::Label("id")).required("id", &mut self.id);
+        s.at(wire::Place::Query("clientToken"))
+            .member("clientToken", &mut self.client_token);
     }
 }
 structure!(DeleteEnvironmentInput, inline);
@@ -64,7 +66,13 @@ impl Operation for DeleteEnvironmentInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "DeleteEnvironment",
             &SERVICE,
-            Http::new("DELETE", "/environments/{id}", Body::None, Body::None).code(204),
+            wire::Http::new(
+                    "DELETE",
+                    "/environments/{id}",
+                    wire::Body::None,
+                    wire::Body::None,
+                )
+                .code(204),
         )
         .idempotent();
 

@@ -51,14 +51,14 @@ impl DeregisterDeviceInput {
 impl Structure for DeregisterDeviceInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("id")).member("id", &self.id);
+        s.at(wire::Place::Label("id")).member("id", &self.id);
         s.member("targetDeviceStatus", &self.target_device_status);
         s.member("clientToken", &self.client_token);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("id")).required("id", &mut self.id);
+        s.at(wire::Place::Label("id")).required("id", &mut self.id);
         s.member("targetDeviceStatus", &mut self.target_device_status);
         s.member("clientToken", &mut self.client_token);
     }
@@ -74,7 +74,12 @@ impl Operation for DeregisterDeviceInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "DeregisterDevice",
             &SERVICE,
-            Http::new("POST", "/deregister-device/{id}", Body::Members, Body::None)
+            wire::Http::new(
+                    "POST",
+                    "/deregister-device/{id}",
+                    wire::Body::Members,
+                    wire::Body::None,
+                )
                 .code(202),
         )
         .idempotent();

@@ -32,12 +32,12 @@ impl GetDeviceInput {
 impl Structure for GetDeviceInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("id")).member("id", &self.id);
+        s.at(wire::Place::Label("id")).member("id", &self.id);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("id")).required("id", &mut self.id);
+        s.at(wire::Place::Label("id")).required("id", &mut self.id);
     }
 }
 structure!(GetDeviceInput, inline);
@@ -51,7 +51,7 @@ impl Operation for GetDeviceInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "GetDevice",
         &SERVICE,
-        Http::new("GET", "/devices/{id}", Body::None, Body::Members),
+        wire::Http::new("GET", "/devices/{id}", wire::Body::None, wire::Body::Members),
     );
 
     fn host_prefix(&self) -> Option<String> {

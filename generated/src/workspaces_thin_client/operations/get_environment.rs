@@ -32,12 +32,12 @@ impl GetEnvironmentInput {
 impl Structure for GetEnvironmentInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("id")).member("id", &self.id);
+        s.at(wire::Place::Label("id")).member("id", &self.id);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("id")).required("id", &mut self.id);
+        s.at(wire::Place::Label("id")).required("id", &mut self.id);
     }
 }
 structure!(GetEnvironmentInput, inline);
@@ -51,7 +51,12 @@ impl Operation for GetEnvironmentInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "GetEnvironment",
         &SERVICE,
-        Http::new("GET", "/environments/{id}", Body::None, Body::Members),
+        wire::Http::new(
+            "GET",
+            "/environments/{id}",
+            wire::Body::None,
+            wire::Body::Members,
+        ),
     );
 
     fn host_prefix(&self) -> Option<String> {

@@ -32,12 +32,12 @@ impl GetSoftwareSetInput {
 impl Structure for GetSoftwareSetInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("id")).member("id", &self.id);
+        s.at(wire::Place::Label("id")).member("id", &self.id);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("id")).required("id", &mut self.id);
+        s.at(wire::Place::Label("id")).required("id", &mut self.id);
     }
 }
 structure!(GetSoftwareSetInput, inline);
@@ -51,7 +51,12 @@ impl Operation for GetSoftwareSetInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "GetSoftwareSet",
         &SERVICE,
-        Http::new("GET", "/softwaresets/{id}", Body::None, Body::Members),
+        wire::Http::new(
+            "GET",
+            "/softwaresets/{id}",
+            wire::Body::None,
+            wire::Body::Members,
+        ),
     );
 
     fn host_prefix(&self) -> Option<String> {

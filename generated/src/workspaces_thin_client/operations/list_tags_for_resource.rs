@@ -34,12 +34,13 @@ impl ListTagsForResourceInput {
 impl Structure for ListTagsForResourceInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("resourceArn")).member("resourceArn", &self.resource_arn);
+        s.at(wire::Place::Label("resourceArn"))
+            .member("resourceArn", &self.resource_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("resourceArn"))
+        s.at(wire::Place::Label("resourceArn"))
             .required("resourceArn", &mut self.resource_arn);
     }
 }
@@ -54,7 +55,12 @@ impl Operation for ListTagsForResourceInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "ListTagsForResource",
         &SERVICE,
-        Http::new("GET", "/tags/{resourceArn}", Body::None, Body::Members),
+        wire::Http::new(
+            "GET",
+            "/tags/{resourceArn}",
+            wire::Body::None,
+            wire::Body::Members,
+        ),
     );
 
     fn host_prefix(&self) -> Option<String> {

@@ -49,15 +49,18 @@ impl UntagResourceInput {
 impl Structure for UntagResourceInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("resourceArn")).member("resourceArn", &self.resource_arn);
-        s.at(Place::Query("tagKeys")).sensitive().member("tagKeys", &self.tag_keys);
+        s.at(wire::Place::Label("resourceArn"))
+            .member("resourceArn", &self.resource_arn);
+        s.at(wire::Place::Query("tagKeys"))
+            .sensitive()
+            .member("tagKeys", &self.tag_keys);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("resourceArn"))
+        s.at(wire::Place::Label("resourceArn"))
             .required("resourceArn", &mut self.resource_arn);
-        s.at(Place::Query("tagKeys")).required("tagKeys", &mut self.tag_keys);
+        s.at(wire::Place::Query("tagKeys")).required("tagKeys", &mut self.tag_keys);
     }
 }
 structure!(UntagResourceInput, inline);
@@ -71,7 +74,12 @@ impl Operation for UntagResourceInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "UntagResource",
             &SERVICE,
-            Http::new("DELETE", "/tags/{resourceArn}", Body::None, Body::None),
+            wire::Http::new(
+                "DELETE",
+                "/tags/{resourceArn}",
+                wire::Body::None,
+                wire::Body::None,
+            ),
         )
         .idempotent();
 

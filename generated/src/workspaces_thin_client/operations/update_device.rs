@@ -62,7 +62,7 @@ impl UpdateDeviceInput {
 impl Structure for UpdateDeviceInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("id")).member("id", &self.id);
+        s.at(wire::Place::Label("id")).member("id", &self.id);
         s.sensitive().member("name", &self.name);
         s.member("desiredSoftwareSetId", &self.desired_software_set_id);
         s.member("softwareSetUpdateSchedule", &self.software_set_update_schedule);
@@ -70,7 +70,7 @@ impl Structure for UpdateDeviceInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("id")).required("id", &mut self.id);
+        s.at(wire::Place::Label("id")).required("id", &mut self.id);
         s.member("name", &mut self.name);
         s.member("desiredSoftwareSetId", &mut self.desired_software_set_id);
         s.member("softwareSetUpdateSchedule", &mut self.software_set_update_schedule);
@@ -87,7 +87,12 @@ impl Operation for UpdateDeviceInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "UpdateDevice",
             &SERVICE,
-            Http::new("PATCH", "/devices/{id}", Body::Members, Body::Members),
+            wire::Http::new(
+                "PATCH",
+                "/devices/{id}",
+                wire::Body::Members,
+                wire::Body::Members,
+            ),
         )
         .idempotent();
 

@@ -115,7 +115,7 @@ impl UpdateEnvironmentInput {
 impl Structure for UpdateEnvironmentInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("id")).member("id", &self.id);
+        s.at(wire::Place::Label("id")).member("id", &self.id);
         s.sensitive().member("name", &self.name);
         s.member("desktopArn", &self.desktop_arn);
         s.sensitive().member("desktopEndpoint", &self.desktop_endpoint);
@@ -128,7 +128,7 @@ impl Structure for UpdateEnvironmentInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("id")).required("id", &mut self.id);
+        s.at(wire::Place::Label("id")).required("id", &mut self.id);
         s.member("name", &mut self.name);
         s.member("desktopArn", &mut self.desktop_arn);
         s.member("desktopEndpoint", &mut self.desktop_endpoint);
@@ -150,7 +150,12 @@ impl Operation for UpdateEnvironmentInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "UpdateEnvironment",
             &SERVICE,
-            Http::new("PATCH", "/environments/{id}", Body::Members, Body::Members),
+            wire::Http::new(
+                "PATCH",
+                "/environments/{id}",
+                wire::Body::Members,
+                wire::Body::Members,
+            ),
         )
         .idempotent();
 

@@ -49,13 +49,13 @@ impl UpdateSoftwareSetInput {
 impl Structure for UpdateSoftwareSetInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("id")).member("id", &self.id);
+        s.at(wire::Place::Label("id")).member("id", &self.id);
         s.member("validationStatus", &self.validation_status);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("id")).required("id", &mut self.id);
+        s.at(wire::Place::Label("id")).required("id", &mut self.id);
         s.required("validationStatus", &mut self.validation_status);
     }
 }
@@ -70,7 +70,13 @@ impl Operation for UpdateSoftwareSetInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "UpdateSoftwareSet",
             &SERVICE,
-            Http::new("PATCH", "/softwaresets/{id}", Body::Members, Body::None).code(204),
+            wire::Http::new(
+                    "PATCH",
+                    "/softwaresets/{id}",
+                    wire::Body::Members,
+                    wire::Body::None,
+                )
+                .code(204),
         )
         .idempotent();
 

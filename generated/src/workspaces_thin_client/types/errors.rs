@@ -126,13 +126,13 @@ impl InternalServerException {
 impl Structure for InternalServerException {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
-        s.at(Place::Header("Retry-After"))
+        s.at(wire::Place::Header("Retry-After"))
             .member("retryAfterSeconds", &self.retry_after_seconds);
     }
 
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
-        s.at(Place::Header("Retry-After"))
+        s.at(wire::Place::Header("Retry-After"))
             .member("retryAfterSeconds", &mut self.retry_after_seconds);
     }
 }
@@ -319,7 +319,7 @@ impl Structure for ThrottlingException {
         s.member("message", &self.message);
         s.member("serviceCode", &self.service_code);
         s.member("quotaCode", &self.quota_code);
-        s.at(Place::Header("Retry-After"))
+        s.at(wire::Place::Header("Retry-After"))
             .member("retryAfterSeconds", &self.retry_after_seconds);
     }
 
@@ -327,7 +327,7 @@ impl Structure for ThrottlingException {
         s.member("message", &mut self.message);
         s.member("serviceCode", &mut self.service_code);
         s.member("quotaCode", &mut self.quota_code);
-        s.at(Place::Header("Retry-After"))
+        s.at(wire::Place::Header("Retry-After"))
             .member("retryAfterSeconds", &mut self.retry_after_seconds);
     }
 }

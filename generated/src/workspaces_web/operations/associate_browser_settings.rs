@@ -46,15 +46,16 @@ impl AssociateBrowserSettingsInput {
 impl Structure for AssociateBrowserSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
-        s.at(Place::Query("browserSettingsArn"))
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Query("browserSettingsArn"))
             .member("browserSettingsArn", &self.browser_settings_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
-        s.at(Place::Query("browserSettingsArn"))
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Query("browserSettingsArn"))
             .required("browserSettingsArn", &mut self.browser_settings_arn);
     }
 }
@@ -69,11 +70,11 @@ impl Operation for AssociateBrowserSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "AssociateBrowserSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "PUT",
                 "/portals/{portalArn+}/browserSettings",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .idempotent();

@@ -46,15 +46,16 @@ impl AssociateDataProtectionSettingsInput {
 impl Structure for AssociateDataProtectionSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
-        s.at(Place::Query("dataProtectionSettingsArn"))
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Query("dataProtectionSettingsArn"))
             .member("dataProtectionSettingsArn", &self.data_protection_settings_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
-        s.at(Place::Query("dataProtectionSettingsArn"))
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Query("dataProtectionSettingsArn"))
             .required(
                 "dataProtectionSettingsArn",
                 &mut self.data_protection_settings_arn,
@@ -72,11 +73,11 @@ impl Operation for AssociateDataProtectionSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "AssociateDataProtectionSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "PUT",
                 "/portals/{portalArn+}/dataProtectionSettings",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .idempotent();

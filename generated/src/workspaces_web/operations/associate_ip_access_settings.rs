@@ -46,15 +46,16 @@ impl AssociateIpAccessSettingsInput {
 impl Structure for AssociateIpAccessSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
-        s.at(Place::Query("ipAccessSettingsArn"))
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Query("ipAccessSettingsArn"))
             .member("ipAccessSettingsArn", &self.ip_access_settings_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
-        s.at(Place::Query("ipAccessSettingsArn"))
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Query("ipAccessSettingsArn"))
             .required("ipAccessSettingsArn", &mut self.ip_access_settings_arn);
     }
 }
@@ -69,11 +70,11 @@ impl Operation for AssociateIpAccessSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "AssociateIpAccessSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "PUT",
                 "/portals/{portalArn+}/ipAccessSettings",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .idempotent();

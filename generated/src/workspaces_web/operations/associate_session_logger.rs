@@ -46,15 +46,16 @@ impl AssociateSessionLoggerInput {
 impl Structure for AssociateSessionLoggerInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
-        s.at(Place::Query("sessionLoggerArn"))
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Query("sessionLoggerArn"))
             .member("sessionLoggerArn", &self.session_logger_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
-        s.at(Place::Query("sessionLoggerArn"))
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Query("sessionLoggerArn"))
             .required("sessionLoggerArn", &mut self.session_logger_arn);
     }
 }
@@ -69,11 +70,11 @@ impl Operation for AssociateSessionLoggerInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "AssociateSessionLogger",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "PUT",
                 "/portals/{portalArn+}/sessionLogger",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .idempotent();

@@ -46,15 +46,16 @@ impl AssociateTrustStoreInput {
 impl Structure for AssociateTrustStoreInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
-        s.at(Place::Query("trustStoreArn"))
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Query("trustStoreArn"))
             .member("trustStoreArn", &self.trust_store_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
-        s.at(Place::Query("trustStoreArn"))
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Query("trustStoreArn"))
             .required("trustStoreArn", &mut self.trust_store_arn);
     }
 }
@@ -69,11 +70,11 @@ impl Operation for AssociateTrustStoreInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "AssociateTrustStore",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "PUT",
                 "/portals/{portalArn+}/trustStores",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .idempotent();

@@ -46,8 +46,8 @@ impl AssociateUserAccessLoggingSettingsInput {
 impl Structure for AssociateUserAccessLoggingSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
-        s.at(Place::Query("userAccessLoggingSettingsArn"))
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Query("userAccessLoggingSettingsArn"))
             .member(
                 "userAccessLoggingSettingsArn",
                 &self.user_access_logging_settings_arn,
@@ -56,8 +56,9 @@ impl Structure for AssociateUserAccessLoggingSettingsInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
-        s.at(Place::Query("userAccessLoggingSettingsArn"))
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Query("userAccessLoggingSettingsArn"))
             .required(
                 "userAccessLoggingSettingsArn",
                 &mut self.user_access_logging_settings_arn,
@@ -76,11 +77,11 @@ impl Operation for AssociateUserAccessLoggingSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "AssociateUserAccessLoggingSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "PUT",
                 "/portals/{portalArn+}/userAccessLoggingSettings",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .idempotent();

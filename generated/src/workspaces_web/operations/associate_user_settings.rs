@@ -46,15 +46,16 @@ impl AssociateUserSettingsInput {
 impl Structure for AssociateUserSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
-        s.at(Place::Query("userSettingsArn"))
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Query("userSettingsArn"))
             .member("userSettingsArn", &self.user_settings_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
-        s.at(Place::Query("userSettingsArn"))
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Query("userSettingsArn"))
             .required("userSettingsArn", &mut self.user_settings_arn);
     }
 }
@@ -69,11 +70,11 @@ impl Operation for AssociateUserSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "AssociateUserSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "PUT",
                 "/portals/{portalArn+}/userSettings",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .idempotent();

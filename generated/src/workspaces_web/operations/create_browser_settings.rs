@@ -110,7 +110,12 @@ impl Operation for CreateBrowserSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "CreateBrowserSettings",
         &SERVICE,
-        Http::new("POST", "/browserSettings", Body::Members, Body::Members),
+        wire::Http::new(
+            "POST",
+            "/browserSettings",
+            wire::Body::Members,
+            wire::Body::Members,
+        ),
     );
 
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {

@@ -123,7 +123,12 @@ impl Operation for CreateDataProtectionSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "CreateDataProtectionSettings",
         &SERVICE,
-        Http::new("POST", "/dataProtectionSettings", Body::Members, Body::Members),
+        wire::Http::new(
+            "POST",
+            "/dataProtectionSettings",
+            wire::Body::Members,
+            wire::Body::Members,
+        ),
     );
 
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {

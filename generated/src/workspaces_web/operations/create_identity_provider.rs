@@ -126,7 +126,12 @@ impl Operation for CreateIdentityProviderInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "CreateIdentityProvider",
         &SERVICE,
-        Http::new("POST", "/identityProviders", Body::Members, Body::Members),
+        wire::Http::new(
+            "POST",
+            "/identityProviders",
+            wire::Body::Members,
+            wire::Body::Members,
+        ),
     );
 
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {

@@ -119,7 +119,12 @@ impl Operation for CreateIpAccessSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "CreateIpAccessSettings",
         &SERVICE,
-        Http::new("POST", "/ipAccessSettings", Body::Members, Body::Members),
+        wire::Http::new(
+            "POST",
+            "/ipAccessSettings",
+            wire::Body::Members,
+            wire::Body::Members,
+        ),
     );
 
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {

@@ -106,7 +106,12 @@ impl Operation for CreateNetworkSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "CreateNetworkSettings",
         &SERVICE,
-        Http::new("POST", "/networkSettings", Body::Members, Body::Members),
+        wire::Http::new(
+            "POST",
+            "/networkSettings",
+            wire::Body::Members,
+            wire::Body::Members,
+        ),
     );
 
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {

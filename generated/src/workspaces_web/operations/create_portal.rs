@@ -137,7 +137,7 @@ impl Operation for CreatePortalInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "CreatePortal",
         &SERVICE,
-        Http::new("POST", "/portals", Body::Members, Body::Members),
+        wire::Http::new("POST", "/portals", wire::Body::Members, wire::Body::Members),
     );
 
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {

@@ -122,7 +122,12 @@ impl Operation for CreateSessionLoggerInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "CreateSessionLogger",
         &SERVICE,
-        Http::new("POST", "/sessionLoggers", Body::Members, Body::Members),
+        wire::Http::new(
+            "POST",
+            "/sessionLoggers",
+            wire::Body::Members,
+            wire::Body::Members,
+        ),
     );
 
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {

@@ -77,7 +77,7 @@ impl Operation for CreateTrustStoreInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "CreateTrustStore",
         &SERVICE,
-        Http::new("POST", "/trustStores", Body::Members, Body::Members),
+        wire::Http::new("POST", "/trustStores", wire::Body::Members, wire::Body::Members),
     );
 
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {

@@ -74,7 +74,12 @@ impl Operation for CreateUserAccessLoggingSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "CreateUserAccessLoggingSettings",
         &SERVICE,
-        Http::new("POST", "/userAccessLoggingSettings", Body::Members, Body::Members),
+        wire::Http::new(
+            "POST",
+            "/userAccessLoggingSettings",
+            wire::Body::Members,
+            wire::Body::Members,
+        ),
     );
 
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {

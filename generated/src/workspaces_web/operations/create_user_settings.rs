@@ -247,7 +247,12 @@ impl Operation for CreateUserSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "CreateUserSettings",
         &SERVICE,
-        Http::new("POST", "/userSettings", Body::Members, Body::Members),
+        wire::Http::new(
+            "POST",
+            "/userSettings",
+            wire::Body::Members,
+            wire::Body::Members,
+        ),
     );
 
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {

@@ -34,13 +34,13 @@ impl DeleteBrowserSettingsInput {
 impl Structure for DeleteBrowserSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("browserSettingsArn"))
+        s.at(wire::Place::Label("browserSettingsArn"))
             .member("browserSettingsArn", &self.browser_settings_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("browserSettingsArn"))
+        s.at(wire::Place::Label("browserSettingsArn"))
             .required("browserSettingsArn", &mut self.browser_settings_arn);
     }
 }
@@ -55,11 +55,11 @@ impl Operation for DeleteBrowserSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "DeleteBrowserSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "DELETE",
                 "/browserSettings/{browserSettingsArn+}",
-                Body::None,
-                Body::None,
+                wire::Body::None,
+                wire::Body::None,
             ),
         )
         .idempotent();

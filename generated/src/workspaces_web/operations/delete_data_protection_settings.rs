@@ -34,13 +34,13 @@ impl DeleteDataProtectionSettingsInput {
 impl Structure for DeleteDataProtectionSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("dataProtectionSettingsArn"))
+        s.at(wire::Place::Label("dataProtectionSettingsArn"))
             .member("dataProtectionSettingsArn", &self.data_protection_settings_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("dataProtectionSettingsArn"))
+        s.at(wire::Place::Label("dataProtectionSettingsArn"))
             .required(
                 "dataProtectionSettingsArn",
                 &mut self.data_protection_settings_arn,
@@ -58,11 +58,11 @@ impl Operation for DeleteDataProtectionSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "DeleteDataProtectionSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "DELETE",
                 "/dataProtectionSettings/{dataProtectionSettingsArn+}",
-                Body::None,
-                Body::None,
+                wire::Body::None,
+                wire::Body::None,
             ),
         )
         .idempotent();

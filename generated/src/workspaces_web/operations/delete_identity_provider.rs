@@ -34,13 +34,13 @@ impl DeleteIdentityProviderInput {
 impl Structure for DeleteIdentityProviderInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("identityProviderArn"))
+        s.at(wire::Place::Label("identityProviderArn"))
             .member("identityProviderArn", &self.identity_provider_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("identityProviderArn"))
+        s.at(wire::Place::Label("identityProviderArn"))
             .required("identityProviderArn", &mut self.identity_provider_arn);
     }
 }
@@ -55,11 +55,11 @@ impl Operation for DeleteIdentityProviderInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "DeleteIdentityProvider",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "DELETE",
                 "/identityProviders/{identityProviderArn+}",
-                Body::None,
-                Body::None,
+                wire::Body::None,
+                wire::Body::None,
             ),
         )
         .idempotent();

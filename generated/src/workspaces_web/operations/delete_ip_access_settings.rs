@@ -34,13 +34,13 @@ impl DeleteIpAccessSettingsInput {
 impl Structure for DeleteIpAccessSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("ipAccessSettingsArn"))
+        s.at(wire::Place::Label("ipAccessSettingsArn"))
             .member("ipAccessSettingsArn", &self.ip_access_settings_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("ipAccessSettingsArn"))
+        s.at(wire::Place::Label("ipAccessSettingsArn"))
             .required("ipAccessSettingsArn", &mut self.ip_access_settings_arn);
     }
 }
@@ -55,11 +55,11 @@ impl Operation for DeleteIpAccessSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "DeleteIpAccessSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "DELETE",
                 "/ipAccessSettings/{ipAccessSettingsArn+}",
-                Body::None,
-                Body::None,
+                wire::Body::None,
+                wire::Body::None,
             ),
         )
         .idempotent();

@@ -34,12 +34,13 @@ impl DeletePortalInput {
 impl Structure for DeletePortalInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
     }
 }
 structure!(DeletePortalInput, inline);
@@ -53,7 +54,12 @@ impl Operation for DeletePortalInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "DeletePortal",
             &SERVICE,
-            Http::new("DELETE", "/portals/{portalArn+}", Body::None, Body::None),
+            wire::Http::new(
+                "DELETE",
+                "/portals/{portalArn+}",
+                wire::Body::None,
+                wire::Body::None,
+            ),
         )
         .idempotent();
 }

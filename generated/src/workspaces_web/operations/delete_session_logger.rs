@@ -34,13 +34,13 @@ impl DeleteSessionLoggerInput {
 impl Structure for DeleteSessionLoggerInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("sessionLoggerArn"))
+        s.at(wire::Place::Label("sessionLoggerArn"))
             .member("sessionLoggerArn", &self.session_logger_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("sessionLoggerArn"))
+        s.at(wire::Place::Label("sessionLoggerArn"))
             .required("sessionLoggerArn", &mut self.session_logger_arn);
     }
 }
@@ -55,11 +55,11 @@ impl Operation for DeleteSessionLoggerInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "DeleteSessionLogger",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "DELETE",
                 "/sessionLoggers/{sessionLoggerArn+}",
-                Body::None,
-                Body::None,
+                wire::Body::None,
+                wire::Body::None,
             ),
         )
         .idempotent();

@@ -34,7 +34,7 @@ impl DeleteUserAccessLoggingSettingsInput {
 impl Structure for DeleteUserAccessLoggingSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("userAccessLoggingSettingsArn"))
+        s.at(wire::Place::Label("userAccessLoggingSettingsArn"))
             .member(
                 "userAccessLoggingSettingsArn",
                 &self.user_access_logging_settings_arn,
@@ -43,7 +43,7 @@ impl Structure for DeleteUserAccessLoggingSettingsInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("userAccessLoggingSettingsArn"))
+        s.at(wire::Place::Label("userAccessLoggingSettingsArn"))
             .required(
                 "userAccessLoggingSettingsArn",
                 &mut self.user_access_logging_settings_arn,
@@ -61,11 +61,11 @@ impl Operation for DeleteUserAccessLoggingSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "DeleteUserAccessLoggingSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "DELETE",
                 "/userAccessLoggingSettings/{userAccessLoggingSettingsArn+}",
-                Body::None,
-                Body::None,
+                wire::Body::None,
+                wire::Body::None,
             ),
         )
         .idempotent();

@@ -34,13 +34,13 @@ impl DeleteUserSettingsInput {
 impl Structure for DeleteUserSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("userSettingsArn"))
+        s.at(wire::Place::Label("userSettingsArn"))
             .member("userSettingsArn", &self.user_settings_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("userSettingsArn"))
+        s.at(wire::Place::Label("userSettingsArn"))
             .required("userSettingsArn", &mut self.user_settings_arn);
     }
 }
@@ -55,11 +55,11 @@ impl Operation for DeleteUserSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "DeleteUserSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "DELETE",
                 "/userSettings/{userSettingsArn+}",
-                Body::None,
-                Body::None,
+                wire::Body::None,
+                wire::Body::None,
             ),
         )
         .idempotent();

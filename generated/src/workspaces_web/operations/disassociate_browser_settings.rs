@@ -34,12 +34,13 @@ impl DisassociateBrowserSettingsInput {
 impl Structure for DisassociateBrowserSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
     }
 }
 structure!(DisassociateBrowserSettingsInput, inline);
@@ -53,11 +54,11 @@ impl Operation for DisassociateBrowserSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "DisassociateBrowserSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "DELETE",
                 "/portals/{portalArn+}/browserSettings",
-                Body::None,
-                Body::None,
+                wire::Body::None,
+                wire::Body::None,
             ),
         )
         .idempotent();

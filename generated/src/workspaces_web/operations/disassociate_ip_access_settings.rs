@@ -34,12 +34,13 @@ impl DisassociateIpAccessSettingsInput {
 impl Structure for DisassociateIpAccessSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
     }
 }
 structure!(DisassociateIpAccessSettingsInput, inline);
@@ -53,11 +54,11 @@ impl Operation for DisassociateIpAccessSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "DisassociateIpAccessSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "DELETE",
                 "/portals/{portalArn+}/ipAccessSettings",
-                Body::None,
-                Body::None,
+                wire::Body::None,
+                wire::Body::None,
             ),
         )
         .idempotent();

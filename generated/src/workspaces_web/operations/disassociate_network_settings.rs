@@ -34,12 +34,13 @@ impl DisassociateNetworkSettingsInput {
 impl Structure for DisassociateNetworkSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
     }
 }
 structure!(DisassociateNetworkSettingsInput, inline);
@@ -53,11 +54,11 @@ impl Operation for DisassociateNetworkSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "DisassociateNetworkSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "DELETE",
                 "/portals/{portalArn+}/networkSettings",
-                Body::None,
-                Body::None,
+                wire::Body::None,
+                wire::Body::None,
             ),
         )
         .idempotent();

@@ -34,12 +34,13 @@ impl DisassociateUserAccessLoggingSettingsInput {
 impl Structure for DisassociateUserAccessLoggingSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
     }
 }
 structure!(DisassociateUserAccessLoggingSettingsInput, inline);
@@ -54,11 +55,11 @@ impl Operation for DisassociateUserAccessLoggingSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "DisassociateUserAccessLoggingSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "DELETE",
                 "/portals/{portalArn+}/userAccessLoggingSettings",
-                Body::None,
-                Body::None,
+                wire::Body::None,
+                wire::Body::None,
             ),
         )
         .idempotent();

@@ -34,13 +34,13 @@ impl GetBrowserSettingsInput {
 impl Structure for GetBrowserSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("browserSettingsArn"))
+        s.at(wire::Place::Label("browserSettingsArn"))
             .member("browserSettingsArn", &self.browser_settings_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("browserSettingsArn"))
+        s.at(wire::Place::Label("browserSettingsArn"))
             .required("browserSettingsArn", &mut self.browser_settings_arn);
     }
 }
@@ -55,11 +55,11 @@ impl Operation for GetBrowserSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "GetBrowserSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "GET",
                 "/browserSettings/{browserSettingsArn+}",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .readonly();

@@ -34,13 +34,13 @@ impl GetDataProtectionSettingsInput {
 impl Structure for GetDataProtectionSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("dataProtectionSettingsArn"))
+        s.at(wire::Place::Label("dataProtectionSettingsArn"))
             .member("dataProtectionSettingsArn", &self.data_protection_settings_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("dataProtectionSettingsArn"))
+        s.at(wire::Place::Label("dataProtectionSettingsArn"))
             .required(
                 "dataProtectionSettingsArn",
                 &mut self.data_protection_settings_arn,
@@ -58,11 +58,11 @@ impl Operation for GetDataProtectionSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "GetDataProtectionSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "GET",
                 "/dataProtectionSettings/{dataProtectionSettingsArn+}",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .readonly();

@@ -34,13 +34,13 @@ impl GetIdentityProviderInput {
 impl Structure for GetIdentityProviderInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("identityProviderArn"))
+        s.at(wire::Place::Label("identityProviderArn"))
             .member("identityProviderArn", &self.identity_provider_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("identityProviderArn"))
+        s.at(wire::Place::Label("identityProviderArn"))
             .required("identityProviderArn", &mut self.identity_provider_arn);
     }
 }
@@ -55,11 +55,11 @@ impl Operation for GetIdentityProviderInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "GetIdentityProvider",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "GET",
                 "/identityProviders/{identityProviderArn+}",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .readonly();

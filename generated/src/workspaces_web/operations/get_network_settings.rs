@@ -34,13 +34,13 @@ impl GetNetworkSettingsInput {
 impl Structure for GetNetworkSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("networkSettingsArn"))
+        s.at(wire::Place::Label("networkSettingsArn"))
             .member("networkSettingsArn", &self.network_settings_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("networkSettingsArn"))
+        s.at(wire::Place::Label("networkSettingsArn"))
             .required("networkSettingsArn", &mut self.network_settings_arn);
     }
 }
@@ -55,11 +55,11 @@ impl Operation for GetNetworkSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "GetNetworkSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "GET",
                 "/networkSettings/{networkSettingsArn+}",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .readonly();

@@ -34,12 +34,13 @@ impl GetPortalInput {
 impl Structure for GetPortalInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
     }
 }
 structure!(GetPortalInput, inline);
@@ -53,7 +54,12 @@ impl Operation for GetPortalInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "GetPortal",
             &SERVICE,
-            Http::new("GET", "/portals/{portalArn+}", Body::None, Body::Members),
+            wire::Http::new(
+                "GET",
+                "/portals/{portalArn+}",
+                wire::Body::None,
+                wire::Body::Members,
+            ),
         )
         .readonly();
 }

@@ -34,12 +34,13 @@ impl GetPortalServiceProviderMetadataInput {
 impl Structure for GetPortalServiceProviderMetadataInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
     }
 }
 structure!(GetPortalServiceProviderMetadataInput, inline);
@@ -53,7 +54,12 @@ impl Operation for GetPortalServiceProviderMetadataInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "GetPortalServiceProviderMetadata",
             &SERVICE,
-            Http::new("GET", "/portalIdp/{portalArn+}", Body::None, Body::Members),
+            wire::Http::new(
+                "GET",
+                "/portalIdp/{portalArn+}",
+                wire::Body::None,
+                wire::Body::Members,
+            ),
         )
         .readonly();
 }

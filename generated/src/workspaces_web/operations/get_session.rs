@@ -43,14 +43,15 @@ impl GetSessionInput {
 impl Structure for GetSessionInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalId")).member("portalId", &self.portal_id);
-        s.at(Place::Label("sessionId")).member("sessionId", &self.session_id);
+        s.at(wire::Place::Label("portalId")).member("portalId", &self.portal_id);
+        s.at(wire::Place::Label("sessionId")).member("sessionId", &self.session_id);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalId")).required("portalId", &mut self.portal_id);
-        s.at(Place::Label("sessionId")).required("sessionId", &mut self.session_id);
+        s.at(wire::Place::Label("portalId")).required("portalId", &mut self.portal_id);
+        s.at(wire::Place::Label("sessionId"))
+            .required("sessionId", &mut self.session_id);
     }
 }
 structure!(GetSessionInput, inline);
@@ -64,11 +65,11 @@ impl Operation for GetSessionInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "GetSession",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "GET",
                 "/portals/{portalId}/sessions/{sessionId}",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .readonly();

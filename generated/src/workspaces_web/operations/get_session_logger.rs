@@ -34,13 +34,13 @@ impl GetSessionLoggerInput {
 impl Structure for GetSessionLoggerInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("sessionLoggerArn"))
+        s.at(wire::Place::Label("sessionLoggerArn"))
             .member("sessionLoggerArn", &self.session_logger_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("sessionLoggerArn"))
+        s.at(wire::Place::Label("sessionLoggerArn"))
             .required("sessionLoggerArn", &mut self.session_logger_arn);
     }
 }
@@ -55,11 +55,11 @@ impl Operation for GetSessionLoggerInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "GetSessionLogger",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "GET",
                 "/sessionLoggers/{sessionLoggerArn+}",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .readonly();

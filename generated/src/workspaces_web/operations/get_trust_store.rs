@@ -34,13 +34,13 @@ impl GetTrustStoreInput {
 impl Structure for GetTrustStoreInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("trustStoreArn"))
+        s.at(wire::Place::Label("trustStoreArn"))
             .member("trustStoreArn", &self.trust_store_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("trustStoreArn"))
+        s.at(wire::Place::Label("trustStoreArn"))
             .required("trustStoreArn", &mut self.trust_store_arn);
     }
 }
@@ -55,7 +55,12 @@ impl Operation for GetTrustStoreInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "GetTrustStore",
             &SERVICE,
-            Http::new("GET", "/trustStores/{trustStoreArn+}", Body::None, Body::Members),
+            wire::Http::new(
+                "GET",
+                "/trustStores/{trustStoreArn+}",
+                wire::Body::None,
+                wire::Body::Members,
+            ),
         )
         .readonly();
 }

@@ -46,16 +46,17 @@ impl GetTrustStoreCertificateInput {
 impl Structure for GetTrustStoreCertificateInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("trustStoreArn"))
+        s.at(wire::Place::Label("trustStoreArn"))
             .member("trustStoreArn", &self.trust_store_arn);
-        s.at(Place::Query("thumbprint")).member("thumbprint", &self.thumbprint);
+        s.at(wire::Place::Query("thumbprint")).member("thumbprint", &self.thumbprint);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("trustStoreArn"))
+        s.at(wire::Place::Label("trustStoreArn"))
             .required("trustStoreArn", &mut self.trust_store_arn);
-        s.at(Place::Query("thumbprint")).required("thumbprint", &mut self.thumbprint);
+        s.at(wire::Place::Query("thumbprint"))
+            .required("thumbprint", &mut self.thumbprint);
     }
 }
 structure!(GetTrustStoreCertificateInput, inline);
@@ -69,11 +70,11 @@ impl Operation for GetTrustStoreCertificateInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "GetTrustStoreCertificate",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "GET",
                 "/trustStores/{trustStoreArn+}/certificate",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .readonly();

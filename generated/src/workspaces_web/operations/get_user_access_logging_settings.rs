@@ -34,7 +34,7 @@ impl GetUserAccessLoggingSettingsInput {
 impl Structure for GetUserAccessLoggingSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("userAccessLoggingSettingsArn"))
+        s.at(wire::Place::Label("userAccessLoggingSettingsArn"))
             .member(
                 "userAccessLoggingSettingsArn",
                 &self.user_access_logging_settings_arn,
@@ -43,7 +43,7 @@ impl Structure for GetUserAccessLoggingSettingsInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("userAccessLoggingSettingsArn"))
+        s.at(wire::Place::Label("userAccessLoggingSettingsArn"))
             .required(
                 "userAccessLoggingSettingsArn",
                 &mut self.user_access_logging_settings_arn,
@@ -61,11 +61,11 @@ impl Operation for GetUserAccessLoggingSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "GetUserAccessLoggingSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "GET",
                 "/userAccessLoggingSettings/{userAccessLoggingSettingsArn+}",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .readonly();

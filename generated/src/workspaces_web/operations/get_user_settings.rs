@@ -34,13 +34,13 @@ impl GetUserSettingsInput {
 impl Structure for GetUserSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("userSettingsArn"))
+        s.at(wire::Place::Label("userSettingsArn"))
             .member("userSettingsArn", &self.user_settings_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("userSettingsArn"))
+        s.at(wire::Place::Label("userSettingsArn"))
             .required("userSettingsArn", &mut self.user_settings_arn);
     }
 }
@@ -55,11 +55,11 @@ impl Operation for GetUserSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "GetUserSettings",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "GET",
                 "/userSettings/{userSettingsArn+}",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .readonly();

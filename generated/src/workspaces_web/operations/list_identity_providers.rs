@@ -54,16 +54,18 @@ impl ListIdentityProvidersInput {
 impl Structure for ListIdentityProvidersInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
-        s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Query("nextToken")).member("nextToken", &self.next_token);
+        s.at(wire::Place::Query("maxResults")).member("maxResults", &self.max_results);
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
-        s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Query("nextToken")).member("nextToken", &mut self.next_token);
+        s.at(wire::Place::Query("maxResults"))
+            .member("maxResults", &mut self.max_results);
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
     }
 }
 structure!(ListIdentityProvidersInput, inline);
@@ -77,11 +79,11 @@ impl Operation for ListIdentityProvidersInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "ListIdentityProviders",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "GET",
                 "/portals/{portalArn+}/identityProviders",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .readonly();

@@ -43,14 +43,15 @@ impl ListPortalsInput {
 impl Structure for ListPortalsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
-        s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
+        s.at(wire::Place::Query("nextToken")).member("nextToken", &self.next_token);
+        s.at(wire::Place::Query("maxResults")).member("maxResults", &self.max_results);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
-        s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
+        s.at(wire::Place::Query("nextToken")).member("nextToken", &mut self.next_token);
+        s.at(wire::Place::Query("maxResults"))
+            .member("maxResults", &mut self.max_results);
     }
 }
 structure!(ListPortalsInput, inline);
@@ -64,7 +65,7 @@ impl Operation for ListPortalsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "ListPortals",
             &SERVICE,
-            Http::new("GET", "/portals", Body::None, Body::Members),
+            wire::Http::new("GET", "/portals", wire::Body::None, wire::Body::Members),
         )
         .readonly();
 }

@@ -86,24 +86,27 @@ impl ListSessionsInput {
 impl Structure for ListSessionsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalId")).member("portalId", &self.portal_id);
-        s.at(Place::Query("username")).sensitive().member("username", &self.username);
-        s.at(Place::Query("sessionId")).member("sessionId", &self.session_id);
-        s.at(Place::Query("sortBy")).member("sortBy", &self.sort_by);
-        s.at(Place::Query("status")).member("status", &self.status);
-        s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
-        s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
+        s.at(wire::Place::Label("portalId")).member("portalId", &self.portal_id);
+        s.at(wire::Place::Query("username"))
+            .sensitive()
+            .member("username", &self.username);
+        s.at(wire::Place::Query("sessionId")).member("sessionId", &self.session_id);
+        s.at(wire::Place::Query("sortBy")).member("sortBy", &self.sort_by);
+        s.at(wire::Place::Query("status")).member("status", &self.status);
+        s.at(wire::Place::Query("maxResults")).member("maxResults", &self.max_results);
+        s.at(wire::Place::Query("nextToken")).member("nextToken", &self.next_token);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalId")).required("portalId", &mut self.portal_id);
-        s.at(Place::Query("username")).member("username", &mut self.username);
-        s.at(Place::Query("sessionId")).member("sessionId", &mut self.session_id);
-        s.at(Place::Query("sortBy")).member("sortBy", &mut self.sort_by);
-        s.at(Place::Query("status")).member("status", &mut self.status);
-        s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
-        s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
+        s.at(wire::Place::Label("portalId")).required("portalId", &mut self.portal_id);
+        s.at(wire::Place::Query("username")).member("username", &mut self.username);
+        s.at(wire::Place::Query("sessionId")).member("sessionId", &mut self.session_id);
+        s.at(wire::Place::Query("sortBy")).member("sortBy", &mut self.sort_by);
+        s.at(wire::Place::Query("status")).member("status", &mut self.status);
+        s.at(wire::Place::Query("maxResults"))
+            .member("maxResults", &mut self.max_results);
+        s.at(wire::Place::Query("nextToken")).member("nextToken", &mut self.next_token);
     }
 }
 structure!(ListSessionsInput, inline);
@@ -117,7 +120,12 @@ impl Operation for ListSessionsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "ListSessions",
             &SERVICE,
-            Http::new("GET", "/portals/{portalId}/sessions", Body::None, Body::Members),
+            wire::Http::new(
+                "GET",
+                "/portals/{portalId}/sessions",
+                wire::Body::None,
+                wire::Body::Members,
+            ),
         )
         .readonly();
 }

@@ -54,18 +54,19 @@ impl ListTrustStoreCertificatesInput {
 impl Structure for ListTrustStoreCertificatesInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("trustStoreArn"))
+        s.at(wire::Place::Label("trustStoreArn"))
             .member("trustStoreArn", &self.trust_store_arn);
-        s.at(Place::Query("nextToken")).member("nextToken", &self.next_token);
-        s.at(Place::Query("maxResults")).member("maxResults", &self.max_results);
+        s.at(wire::Place::Query("nextToken")).member("nextToken", &self.next_token);
+        s.at(wire::Place::Query("maxResults")).member("maxResults", &self.max_results);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("trustStoreArn"))
+        s.at(wire::Place::Label("trustStoreArn"))
             .required("trustStoreArn", &mut self.trust_store_arn);
-        s.at(Place::Query("nextToken")).member("nextToken", &mut self.next_token);
-        s.at(Place::Query("maxResults")).member("maxResults", &mut self.max_results);
+        s.at(wire::Place::Query("nextToken")).member("nextToken", &mut self.next_token);
+        s.at(wire::Place::Query("maxResults"))
+            .member("maxResults", &mut self.max_results);
     }
 }
 structure!(ListTrustStoreCertificatesInput, inline);
@@ -79,11 +80,11 @@ impl Operation for ListTrustStoreCertificatesInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "ListTrustStoreCertificates",
             &SERVICE,
-            Http::new(
+            wire::Http::new(
                 "GET",
                 "/trustStores/{trustStoreArn+}/certificates",
-                Body::None,
-                Body::Members,
+                wire::Body::None,
+                wire::Body::Members,
             ),
         )
         .readonly();

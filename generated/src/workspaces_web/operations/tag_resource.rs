@@ -55,14 +55,15 @@ impl TagResourceInput {
 impl Structure for TagResourceInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("resourceArn")).member("resourceArn", &self.resource_arn);
+        s.at(wire::Place::Label("resourceArn"))
+            .member("resourceArn", &self.resource_arn);
         s.sensitive().member("tags", &self.tags);
         s.member("clientToken", &self.client_token);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("resourceArn"))
+        s.at(wire::Place::Label("resourceArn"))
             .required("resourceArn", &mut self.resource_arn);
         s.required("tags", &mut self.tags);
         s.member("clientToken", &mut self.client_token);
@@ -79,7 +80,12 @@ impl Operation for TagResourceInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "TagResource",
         &SERVICE,
-        Http::new("POST", "/tags/{resourceArn+}", Body::Members, Body::None),
+        wire::Http::new(
+            "POST",
+            "/tags/{resourceArn+}",
+            wire::Body::Members,
+            wire::Body::None,
+        ),
     );
 
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {

@@ -63,7 +63,7 @@ impl UpdateBrowserSettingsInput {
 impl Structure for UpdateBrowserSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("browserSettingsArn"))
+        s.at(wire::Place::Label("browserSettingsArn"))
             .member("browserSettingsArn", &self.browser_settings_arn);
         s.sensitive().member("browserPolicy", &self.browser_policy);
         s.member("clientToken", &self.client_token);
@@ -72,7 +72,7 @@ impl Structure for UpdateBrowserSettingsInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("browserSettingsArn"))
+        s.at(wire::Place::Label("browserSettingsArn"))
             .required("browserSettingsArn", &mut self.browser_settings_arn);
         s.member("browserPolicy", &mut self.browser_policy);
         s.member("clientToken", &mut self.client_token);
@@ -90,11 +90,11 @@ impl Operation for UpdateBrowserSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "UpdateBrowserSettings",
         &SERVICE,
-        Http::new(
+        wire::Http::new(
             "PATCH",
             "/browserSettings/{browserSettingsArn+}",
-            Body::Members,
-            Body::Members,
+            wire::Body::Members,
+            wire::Body::Members,
         ),
     );
 

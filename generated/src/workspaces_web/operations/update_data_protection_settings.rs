@@ -74,7 +74,7 @@ impl UpdateDataProtectionSettingsInput {
 impl Structure for UpdateDataProtectionSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("dataProtectionSettingsArn"))
+        s.at(wire::Place::Label("dataProtectionSettingsArn"))
             .member("dataProtectionSettingsArn", &self.data_protection_settings_arn);
         s.member("inlineRedactionConfiguration", &self.inline_redaction_configuration);
         s.sensitive().member("displayName", &self.display_name);
@@ -84,7 +84,7 @@ impl Structure for UpdateDataProtectionSettingsInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("dataProtectionSettingsArn"))
+        s.at(wire::Place::Label("dataProtectionSettingsArn"))
             .required(
                 "dataProtectionSettingsArn",
                 &mut self.data_protection_settings_arn,
@@ -109,11 +109,11 @@ impl Operation for UpdateDataProtectionSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "UpdateDataProtectionSettings",
         &SERVICE,
-        Http::new(
+        wire::Http::new(
             "PATCH",
             "/dataProtectionSettings/{dataProtectionSettingsArn+}",
-            Body::Members,
-            Body::Members,
+            wire::Body::Members,
+            wire::Body::Members,
         ),
     );
 

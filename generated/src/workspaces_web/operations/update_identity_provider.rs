@@ -75,7 +75,7 @@ impl UpdateIdentityProviderInput {
 impl Structure for UpdateIdentityProviderInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("identityProviderArn"))
+        s.at(wire::Place::Label("identityProviderArn"))
             .member("identityProviderArn", &self.identity_provider_arn);
         s.sensitive().member("identityProviderName", &self.identity_provider_name);
         s.member("identityProviderType", &self.identity_provider_type);
@@ -85,7 +85,7 @@ impl Structure for UpdateIdentityProviderInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("identityProviderArn"))
+        s.at(wire::Place::Label("identityProviderArn"))
             .required("identityProviderArn", &mut self.identity_provider_arn);
         s.member("identityProviderName", &mut self.identity_provider_name);
         s.member("identityProviderType", &mut self.identity_provider_type);
@@ -104,11 +104,11 @@ impl Operation for UpdateIdentityProviderInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "UpdateIdentityProvider",
         &SERVICE,
-        Http::new(
+        wire::Http::new(
             "PATCH",
             "/identityProviders/{identityProviderArn+}",
-            Body::Members,
-            Body::Members,
+            wire::Body::Members,
+            wire::Body::Members,
         ),
     );
 

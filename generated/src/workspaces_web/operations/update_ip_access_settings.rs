@@ -67,7 +67,7 @@ impl UpdateIpAccessSettingsInput {
 impl Structure for UpdateIpAccessSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("ipAccessSettingsArn"))
+        s.at(wire::Place::Label("ipAccessSettingsArn"))
             .member("ipAccessSettingsArn", &self.ip_access_settings_arn);
         s.sensitive().member("displayName", &self.display_name);
         s.sensitive().member("description", &self.description);
@@ -77,7 +77,7 @@ impl Structure for UpdateIpAccessSettingsInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("ipAccessSettingsArn"))
+        s.at(wire::Place::Label("ipAccessSettingsArn"))
             .required("ipAccessSettingsArn", &mut self.ip_access_settings_arn);
         s.member("displayName", &mut self.display_name);
         s.member("description", &mut self.description);
@@ -96,11 +96,11 @@ impl Operation for UpdateIpAccessSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "UpdateIpAccessSettings",
         &SERVICE,
-        Http::new(
+        wire::Http::new(
             "PATCH",
             "/ipAccessSettings/{ipAccessSettingsArn+}",
-            Body::Members,
-            Body::Members,
+            wire::Body::Members,
+            wire::Body::Members,
         ),
     );
 

@@ -73,7 +73,7 @@ impl UpdateNetworkSettingsInput {
 impl Structure for UpdateNetworkSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("networkSettingsArn"))
+        s.at(wire::Place::Label("networkSettingsArn"))
             .member("networkSettingsArn", &self.network_settings_arn);
         s.member("vpcId", &self.vpc_id);
         s.member("subnetIds", &self.subnet_ids);
@@ -83,7 +83,7 @@ impl Structure for UpdateNetworkSettingsInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("networkSettingsArn"))
+        s.at(wire::Place::Label("networkSettingsArn"))
             .required("networkSettingsArn", &mut self.network_settings_arn);
         s.member("vpcId", &mut self.vpc_id);
         s.member("subnetIds", &mut self.subnet_ids);
@@ -102,11 +102,11 @@ impl Operation for UpdateNetworkSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "UpdateNetworkSettings",
         &SERVICE,
-        Http::new(
+        wire::Http::new(
             "PATCH",
             "/networkSettings/{networkSettingsArn+}",
-            Body::Members,
-            Body::Members,
+            wire::Body::Members,
+            wire::Body::Members,
         ),
     );
 

@@ -76,7 +76,7 @@ impl UpdatePortalInput {
 impl Structure for UpdatePortalInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("portalArn")).member("portalArn", &self.portal_arn);
+        s.at(wire::Place::Label("portalArn")).member("portalArn", &self.portal_arn);
         s.sensitive().member("displayName", &self.display_name);
         s.member("authenticationType", &self.authentication_type);
         s.member("instanceType", &self.instance_type);
@@ -86,7 +86,8 @@ impl Structure for UpdatePortalInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("portalArn")).required("portalArn", &mut self.portal_arn);
+        s.at(wire::Place::Label("portalArn"))
+            .required("portalArn", &mut self.portal_arn);
         s.member("displayName", &mut self.display_name);
         s.member("authenticationType", &mut self.authentication_type);
         s.member("instanceType", &mut self.instance_type);
@@ -105,7 +106,12 @@ impl Operation for UpdatePortalInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "UpdatePortal",
             &SERVICE,
-            Http::new("PUT", "/portals/{portalArn+}", Body::Members, Body::Members),
+            wire::Http::new(
+                "PUT",
+                "/portals/{portalArn+}",
+                wire::Body::Members,
+                wire::Body::Members,
+            ),
         )
         .idempotent();
 }

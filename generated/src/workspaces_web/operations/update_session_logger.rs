@@ -61,7 +61,7 @@ impl UpdateSessionLoggerInput {
 impl Structure for UpdateSessionLoggerInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("sessionLoggerArn"))
+        s.at(wire::Place::Label("sessionLoggerArn"))
             .member("sessionLoggerArn", &self.session_logger_arn);
         s.member("eventFilter", &self.event_filter);
         s.member("logConfiguration", &self.log_configuration);
@@ -70,7 +70,7 @@ impl Structure for UpdateSessionLoggerInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("sessionLoggerArn"))
+        s.at(wire::Place::Label("sessionLoggerArn"))
             .required("sessionLoggerArn", &mut self.session_logger_arn);
         s.member("eventFilter", &mut self.event_filter);
         s.member("logConfiguration", &mut self.log_configuration);
@@ -88,11 +88,11 @@ impl Operation for UpdateSessionLoggerInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "UpdateSessionLogger",
         &SERVICE,
-        Http::new(
+        wire::Http::new(
             "POST",
             "/sessionLoggers/{sessionLoggerArn+}",
-            Body::Members,
-            Body::Members,
+            wire::Body::Members,
+            wire::Body::Members,
         ),
     );
 }

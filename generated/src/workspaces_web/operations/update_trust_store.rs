@@ -65,7 +65,7 @@ impl UpdateTrustStoreInput {
 impl Structure for UpdateTrustStoreInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("trustStoreArn"))
+        s.at(wire::Place::Label("trustStoreArn"))
             .member("trustStoreArn", &self.trust_store_arn);
         s.member("certificatesToAdd", &self.certificates_to_add);
         s.member("certificatesToDelete", &self.certificates_to_delete);
@@ -74,7 +74,7 @@ impl Structure for UpdateTrustStoreInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("trustStoreArn"))
+        s.at(wire::Place::Label("trustStoreArn"))
             .required("trustStoreArn", &mut self.trust_store_arn);
         s.member("certificatesToAdd", &mut self.certificates_to_add);
         s.member("certificatesToDelete", &mut self.certificates_to_delete);
@@ -92,7 +92,12 @@ impl Operation for UpdateTrustStoreInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "UpdateTrustStore",
         &SERVICE,
-        Http::new("PATCH", "/trustStores/{trustStoreArn+}", Body::Members, Body::Members),
+        wire::Http::new(
+            "PATCH",
+            "/trustStores/{trustStoreArn+}",
+            wire::Body::Members,
+            wire::Body::Members,
+        ),
     );
 
     fn fill_tokens(&mut self, token: &mut dyn FnMut() -> String) {

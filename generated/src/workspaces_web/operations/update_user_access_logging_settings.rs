@@ -51,7 +51,7 @@ impl UpdateUserAccessLoggingSettingsInput {
 impl Structure for UpdateUserAccessLoggingSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("userAccessLoggingSettingsArn"))
+        s.at(wire::Place::Label("userAccessLoggingSettingsArn"))
             .member(
                 "userAccessLoggingSettingsArn",
                 &self.user_access_logging_settings_arn,
@@ -62,7 +62,7 @@ impl Structure for UpdateUserAccessLoggingSettingsInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("userAccessLoggingSettingsArn"))
+        s.at(wire::Place::Label("userAccessLoggingSettingsArn"))
             .required(
                 "userAccessLoggingSettingsArn",
                 &mut self.user_access_logging_settings_arn,
@@ -82,11 +82,11 @@ impl Operation for UpdateUserAccessLoggingSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "UpdateUserAccessLoggingSettings",
         &SERVICE,
-        Http::new(
+        wire::Http::new(
             "PATCH",
             "/userAccessLoggingSettings/{userAccessLoggingSettingsArn+}",
-            Body::Members,
-            Body::Members,
+            wire::Body::Members,
+            wire::Body::Members,
         ),
     );
 

@@ -154,7 +154,7 @@ impl UpdateUserSettingsInput {
 impl Structure for UpdateUserSettingsInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("userSettingsArn"))
+        s.at(wire::Place::Label("userSettingsArn"))
             .member("userSettingsArn", &self.user_settings_arn);
         s.member("copyAllowed", &self.copy_allowed);
         s.member("pasteAllowed", &self.paste_allowed);
@@ -180,7 +180,7 @@ impl Structure for UpdateUserSettingsInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("userSettingsArn"))
+        s.at(wire::Place::Label("userSettingsArn"))
             .required("userSettingsArn", &mut self.user_settings_arn);
         s.member("copyAllowed", &mut self.copy_allowed);
         s.member("pasteAllowed", &mut self.paste_allowed);
@@ -214,11 +214,11 @@ impl Operation for UpdateUserSettingsInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "UpdateUserSettings",
         &SERVICE,
-        Http::new(
+        wire::Http::new(
             "PATCH",
             "/userSettings/{userSettingsArn+}",
-            Body::Members,
-            Body::Members,
+            wire::Body::Members,
+            wire::Body::Members,
         ),
     );
 

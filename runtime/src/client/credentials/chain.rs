@@ -16,7 +16,7 @@ use super::{Credentials, CredentialsError, ProvideCredentials};
 use crate::Timestamp;
 use crate::client::environment::{Environment, Profiles, Setting, SettingsError};
 use crate::client::{BlockingTransport, BoxFuture, Clock, InvalidRegion, Region, SystemClock, Transport};
-use session::Http;
+use session::SessionHttp;
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
@@ -40,16 +40,16 @@ use std::time::SystemTime;
 /// With tokio (feature `client`), requests have timeouts, so the runtime needs its timer enabled.
 #[derive(Clone, Debug)]
 pub struct DefaultChain {
-    http: Http,
+    http: SessionHttp,
     environment: Environment,
     profile: Option<String>,
     clock: Arc<dyn Clock>,
     /// Where credentials have come from.
-    place: OnceLock<Place>,
+    place: OnceLock<SourcePlace>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum SourcePlace {
     Variables,
     Profile,
     WebIdentity,
@@ -60,15 +60,15 @@ enum Place {
 impl DefaultChain {
     /// With the environment of the process, and requests over `transport`.
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self::over(Http::Async(transport))
+        Self::over(SessionHttp::Async(transport))
     }
 
     /// As [`Self::new`], for threads that may wait: it blocks instead of being pending.
     pub fn blocking(transport: Arc<dyn BlockingTransport>) -> Self {
-        Self::over(Http::Blocking(transport))
+        Self::over(SessionHttp::Blocking(transport))
     }
 
-    fn over(http: Http) -> Self {
+    fn over(http: SessionHttp) -> Self {
         Self {
             http,
             environment: Environment::from_process(),
@@ -102,20 +102,20 @@ impl DefaultChain {
         let place = self.place.get().copied();
         let mut absent = Vec::new();
         // A damaged file does not stand in the way of variables.
-        if place.is_none_or(|place| place == Place::Variables) {
+        if place.is_none_or(|place| place == SourcePlace::Variables) {
             match try_variables(&self.environment, self.profile.is_some())? {
-                Tried::Found(credentials) => return Ok(self.found(Place::Variables, credentials)),
+                Tried::Found(credentials) => return Ok(self.found(SourcePlace::Variables, credentials)),
                 Tried::Absent(why) => absent.push(why),
             }
         }
         let profiles = Profiles::load(&self.environment)?;
         let profile = profiles.select(&self.environment, self.profile.as_deref())?;
         let lookup = Lookup::new(self, &profiles, &profile);
-        let others: [(Place, BoxFuture<'_, Result<Tried, CredentialsError>>); 4] = [
-            (Place::Profile, Box::pin(lookup.try_profile(&profile))),
-            (Place::WebIdentity, Box::pin(lookup.try_web_identity(self.profile.is_some()))),
-            (Place::Container, Box::pin(lookup.try_container())),
-            (Place::Instance, Box::pin(lookup.try_instance())),
+        let others: [(SourcePlace, BoxFuture<'_, Result<Tried, CredentialsError>>); 4] = [
+            (SourcePlace::Profile, Box::pin(lookup.try_profile(&profile))),
+            (SourcePlace::WebIdentity, Box::pin(lookup.try_web_identity(self.profile.is_some()))),
+            (SourcePlace::Container, Box::pin(lookup.try_container())),
+            (SourcePlace::Instance, Box::pin(lookup.try_instance())),
         ];
         for (other, step) in others {
             if place.is_some_and(|place| place != other) {
@@ -131,7 +131,7 @@ impl DefaultChain {
     }
 
     /// Whoever has signed goes on to sign: a file that is being rewritten must not make it somebody else.
-    fn found(&self, place: Place, credentials: Credentials) -> Credentials {
+    fn found(&self, place: SourcePlace, credentials: Credentials) -> Credentials {
         self.place.get_or_init(|| place);
         credentials
     }
@@ -152,7 +152,7 @@ enum Tried {
 
 /// What one search knows.
 struct Lookup<'a> {
-    http: &'a Http,
+    http: &'a SessionHttp,
     environment: &'a Environment,
     clock: &'a dyn Clock,
     profiles: &'a Profiles,

@@ -15,12 +15,12 @@ use std::time::{Duration, SystemTime};
 
 /// What requests are sent over.
 #[derive(Clone, Debug)]
-pub(super) enum Http {
+pub(super) enum SessionHttp {
     Async(Arc<dyn Transport>),
     Blocking(Arc<dyn BlockingTransport>),
 }
 
-impl Http {
+impl SessionHttp {
     /// Sends a request, of which no header is shown: many are secret.
     pub(super) async fn send(
         &self,
@@ -58,7 +58,7 @@ impl Answered {
 }
 
 impl Session {
-    pub(super) fn new(http: &Http, timeout: Duration) -> Self {
+    pub(super) fn new(http: &SessionHttp, timeout: Duration) -> Self {
         let last = Last::default();
         let send = Sender { http: http.clone(), timeout, last: Arc::clone(&last) };
         Self { context: Context::new().with_file_read(Files).with_http_send(send), last }
@@ -119,7 +119,7 @@ fn own(found: Credential) -> Credentials {
 
 #[derive(Debug)]
 struct Sender {
-    http: Http,
+    http: SessionHttp,
     timeout: Duration,
     last: Last,
 }

@@ -159,42 +159,42 @@ impl GetInput {
 impl Structure for GetInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("id")).member("Id", &self.id);
-        s.at(Place::Label("path")).member("Path", &self.path);
-        s.at(Place::Query("text")).member("Text", &self.text);
-        s.at(Place::Query("texts")).member("Texts", &self.texts);
-        s.at(Place::Query("number")).member("Number", &self.number);
-        s.at(Place::Query("flag")).member("Flag", &self.flag);
-        s.at(Place::Query("since")).member("Since", &self.since);
-        s.at(Place::QueryParams).member("More", &self.more);
-        s.at(Place::Query("token")).member("Token", &self.token);
-        s.at(Place::Header("X-Head")).member("Head", &self.head);
-        s.at(Place::Header("X-Heads")).member("Heads", &self.heads);
-        s.at(Place::Header("X-Times")).member("Times", &self.times);
-        s.at(Place::Header("X-Epoch"))
+        s.at(wire::Place::Label("id")).member("Id", &self.id);
+        s.at(wire::Place::Label("path")).member("Path", &self.path);
+        s.at(wire::Place::Query("text")).member("Text", &self.text);
+        s.at(wire::Place::Query("texts")).member("Texts", &self.texts);
+        s.at(wire::Place::Query("number")).member("Number", &self.number);
+        s.at(wire::Place::Query("flag")).member("Flag", &self.flag);
+        s.at(wire::Place::Query("since")).member("Since", &self.since);
+        s.at(wire::Place::QueryParams).member("More", &self.more);
+        s.at(wire::Place::Query("token")).member("Token", &self.token);
+        s.at(wire::Place::Header("X-Head")).member("Head", &self.head);
+        s.at(wire::Place::Header("X-Heads")).member("Heads", &self.heads);
+        s.at(wire::Place::Header("X-Times")).member("Times", &self.times);
+        s.at(wire::Place::Header("X-Epoch"))
             .timestamp_format(TimestampFormat::EpochSeconds)
             .member("Epoch", &self.epoch);
-        s.at(Place::EncodedHeader("X-Json")).member("Json", &self.json);
-        s.at(Place::PrefixHeaders("X-Meta-")).member("Meta", &self.meta);
+        s.at(wire::Place::EncodedHeader("X-Json")).member("Json", &self.json);
+        s.at(wire::Place::PrefixHeaders("X-Meta-")).member("Meta", &self.meta);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("id")).required("Id", &mut self.id);
-        s.at(Place::Label("path")).required("Path", &mut self.path);
-        s.at(Place::Query("text")).member("Text", &mut self.text);
-        s.at(Place::Query("texts")).member("Texts", &mut self.texts);
-        s.at(Place::Query("number")).member("Number", &mut self.number);
-        s.at(Place::Query("flag")).member("Flag", &mut self.flag);
-        s.at(Place::Query("since")).member("Since", &mut self.since);
-        s.at(Place::QueryParams).member("More", &mut self.more);
-        s.at(Place::Query("token")).member("Token", &mut self.token);
-        s.at(Place::Header("X-Head")).member("Head", &mut self.head);
-        s.at(Place::Header("X-Heads")).member("Heads", &mut self.heads);
-        s.at(Place::Header("X-Times")).member("Times", &mut self.times);
-        s.at(Place::Header("X-Epoch")).member("Epoch", &mut self.epoch);
-        s.at(Place::EncodedHeader("X-Json")).member("Json", &mut self.json);
-        s.at(Place::PrefixHeaders("X-Meta-")).member("Meta", &mut self.meta);
+        s.at(wire::Place::Label("id")).required("Id", &mut self.id);
+        s.at(wire::Place::Label("path")).required("Path", &mut self.path);
+        s.at(wire::Place::Query("text")).member("Text", &mut self.text);
+        s.at(wire::Place::Query("texts")).member("Texts", &mut self.texts);
+        s.at(wire::Place::Query("number")).member("Number", &mut self.number);
+        s.at(wire::Place::Query("flag")).member("Flag", &mut self.flag);
+        s.at(wire::Place::Query("since")).member("Since", &mut self.since);
+        s.at(wire::Place::QueryParams).member("More", &mut self.more);
+        s.at(wire::Place::Query("token")).member("Token", &mut self.token);
+        s.at(wire::Place::Header("X-Head")).member("Head", &mut self.head);
+        s.at(wire::Place::Header("X-Heads")).member("Heads", &mut self.heads);
+        s.at(wire::Place::Header("X-Times")).member("Times", &mut self.times);
+        s.at(wire::Place::Header("X-Epoch")).member("Epoch", &mut self.epoch);
+        s.at(wire::Place::EncodedHeader("X-Json")).member("Json", &mut self.json);
+        s.at(wire::Place::PrefixHeaders("X-Meta-")).member("Meta", &mut self.meta);
     }
 }
 structure!(GetInput, inline);
@@ -208,11 +208,11 @@ impl Operation for GetInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "Get",
         &SERVICE,
-        Http::new(
+        wire::Http::new(
             "GET",
             "/things/{id}/files/{path+}?fixed=yes",
-            Body::None,
-            Body::Members,
+            wire::Body::None,
+            wire::Body::Members,
         ),
     );
 
@@ -303,23 +303,23 @@ impl GetOutput {
 impl Structure for GetOutput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Status).member("Status", &self.status);
-        s.at(Place::Header("X-Head")).member("Head", &self.head);
-        s.at(Place::Header("X-Heads")).member("Heads", &self.heads);
-        s.at(Place::Header("X-Times")).member("Times", &self.times);
-        s.at(Place::EncodedHeader("X-Json")).member("Json", &self.json);
-        s.at(Place::PrefixHeaders("X-Meta-")).member("Meta", &self.meta);
+        s.at(wire::Place::Status).member("Status", &self.status);
+        s.at(wire::Place::Header("X-Head")).member("Head", &self.head);
+        s.at(wire::Place::Header("X-Heads")).member("Heads", &self.heads);
+        s.at(wire::Place::Header("X-Times")).member("Times", &self.times);
+        s.at(wire::Place::EncodedHeader("X-Json")).member("Json", &self.json);
+        s.at(wire::Place::PrefixHeaders("X-Meta-")).member("Meta", &self.meta);
         s.named("thing").member("Thing", &self.thing);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Status).member("Status", &mut self.status);
-        s.at(Place::Header("X-Head")).member("Head", &mut self.head);
-        s.at(Place::Header("X-Heads")).member("Heads", &mut self.heads);
-        s.at(Place::Header("X-Times")).member("Times", &mut self.times);
-        s.at(Place::EncodedHeader("X-Json")).member("Json", &mut self.json);
-        s.at(Place::PrefixHeaders("X-Meta-")).member("Meta", &mut self.meta);
+        s.at(wire::Place::Status).member("Status", &mut self.status);
+        s.at(wire::Place::Header("X-Head")).member("Head", &mut self.head);
+        s.at(wire::Place::Header("X-Heads")).member("Heads", &mut self.heads);
+        s.at(wire::Place::Header("X-Times")).member("Times", &mut self.times);
+        s.at(wire::Place::EncodedHeader("X-Json")).member("Json", &mut self.json);
+        s.at(wire::Place::PrefixHeaders("X-Meta-")).member("Meta", &mut self.meta);
         s.named("thing").member("Thing", &mut self.thing);
     }
 }

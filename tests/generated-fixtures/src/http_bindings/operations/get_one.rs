@@ -30,12 +30,12 @@ impl GetOneInput {
 impl Structure for GetOneInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("id")).member("Id", &self.id);
+        s.at(wire::Place::Label("id")).member("Id", &self.id);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("id")).required("Id", &mut self.id);
+        s.at(wire::Place::Label("id")).required("Id", &mut self.id);
     }
 }
 structure!(GetOneInput, inline);
@@ -49,7 +49,12 @@ impl Operation for GetOneInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "GetOne",
         &SERVICE,
-        Http::new("GET", "/things/{id}/files/one", Body::None, Body::None),
+        wire::Http::new(
+            "GET",
+            "/things/{id}/files/one",
+            wire::Body::None,
+            wire::Body::None,
+        ),
     );
 }
 

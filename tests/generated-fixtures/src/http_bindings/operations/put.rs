@@ -58,7 +58,7 @@ impl PutInput {
 impl Structure for PutInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("id")).member("Id", &self.id);
+        s.at(wire::Place::Label("id")).member("Id", &self.id);
         s.named("name").member("Name", &self.name);
         s.named("time").member("Time", &self.time);
         s.named("choice").member("Choice", &self.choice);
@@ -66,7 +66,7 @@ impl Structure for PutInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("id")).required("Id", &mut self.id);
+        s.at(wire::Place::Label("id")).required("Id", &mut self.id);
         s.named("name").member("Name", &mut self.name);
         s.named("time").member("Time", &mut self.time);
         s.named("choice").member("Choice", &mut self.choice);
@@ -83,7 +83,13 @@ impl Operation for PutInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "Put",
             &SERVICE,
-            Http::new("PUT", "/things/{id}", Body::Members, Body::Members).code(201),
+            wire::Http::new(
+                    "PUT",
+                    "/things/{id}",
+                    wire::Body::Members,
+                    wire::Body::Members,
+                )
+                .code(201),
         )
         .idempotent();
 }

@@ -39,14 +39,14 @@ impl ReplaceInput {
 impl Structure for ReplaceInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Header("X-Tag")).member("Tag", &self.tag);
-        s.at(Place::Payload).member("Thing", &self.thing);
+        s.at(wire::Place::Header("X-Tag")).member("Tag", &self.tag);
+        s.at(wire::Place::Payload).member("Thing", &self.thing);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Header("X-Tag")).member("Tag", &mut self.tag);
-        s.at(Place::Payload).member("Thing", &mut self.thing);
+        s.at(wire::Place::Header("X-Tag")).member("Tag", &mut self.tag);
+        s.at(wire::Place::Payload).member("Thing", &mut self.thing);
     }
 }
 structure!(ReplaceInput, inline);
@@ -60,7 +60,7 @@ impl Operation for ReplaceInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "Replace",
         &SERVICE,
-        Http::new("POST", "/things", Body::Structure, Body::Structure),
+        wire::Http::new("POST", "/things", wire::Body::Structure, wire::Body::Structure),
     );
 }
 
@@ -97,14 +97,14 @@ impl ReplaceOutput {
 impl Structure for ReplaceOutput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Header("X-Tag")).member("Tag", &self.tag);
-        s.at(Place::Payload).member("Thing", &self.thing);
+        s.at(wire::Place::Header("X-Tag")).member("Tag", &self.tag);
+        s.at(wire::Place::Payload).member("Thing", &self.thing);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Header("X-Tag")).member("Tag", &mut self.tag);
-        s.at(Place::Payload).member("Thing", &mut self.thing);
+        s.at(wire::Place::Header("X-Tag")).member("Tag", &mut self.tag);
+        s.at(wire::Place::Payload).member("Thing", &mut self.thing);
     }
 }
 structure!(ReplaceOutput, inline);

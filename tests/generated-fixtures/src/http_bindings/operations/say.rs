@@ -31,12 +31,12 @@ impl SayInput {
 impl Structure for SayInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Payload).member("Choice", &self.choice);
+        s.at(wire::Place::Payload).member("Choice", &self.choice);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Payload).member("Choice", &mut self.choice);
+        s.at(wire::Place::Payload).member("Choice", &mut self.choice);
     }
 }
 structure!(SayInput, inline);
@@ -50,7 +50,7 @@ impl Operation for SayInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "Say",
         &SERVICE,
-        Http::new("POST", "/say", Body::Value, Body::Value),
+        wire::Http::new("POST", "/say", wire::Body::Value, wire::Body::Value),
     );
 }
 
@@ -79,12 +79,12 @@ impl SayOutput {
 impl Structure for SayOutput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Payload).member("Choice", &self.choice);
+        s.at(wire::Place::Payload).member("Choice", &self.choice);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Payload).member("Choice", &mut self.choice);
+        s.at(wire::Place::Payload).member("Choice", &mut self.choice);
     }
 }
 structure!(SayOutput, inline);

@@ -30,12 +30,12 @@ impl TellInput {
 impl Structure for TellInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Payload).member("Text", &self.text);
+        s.at(wire::Place::Payload).member("Text", &self.text);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Payload).member("Text", &mut self.text);
+        s.at(wire::Place::Payload).member("Text", &mut self.text);
     }
 }
 structure!(TellInput, inline);
@@ -49,7 +49,12 @@ impl Operation for TellInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "Tell",
         &SERVICE,
-        Http::new("POST", "/tell", Body::Text("text/plain"), Body::Text("text/plain")),
+        wire::Http::new(
+            "POST",
+            "/tell",
+            wire::Body::Text("text/plain"),
+            wire::Body::Text("text/plain"),
+        ),
     );
 }
 
@@ -77,12 +82,12 @@ impl TellOutput {
 impl Structure for TellOutput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Payload).member("Text", &self.text);
+        s.at(wire::Place::Payload).member("Text", &self.text);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Payload).member("Text", &mut self.text);
+        s.at(wire::Place::Payload).member("Text", &mut self.text);
     }
 }
 structure!(TellOutput, inline);

@@ -38,14 +38,14 @@ impl UploadInput {
 impl Structure for UploadInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Header("Content-Type")).member("Type", &self.r#type);
-        s.at(Place::Payload).member("Body", &self.body);
+        s.at(wire::Place::Header("Content-Type")).member("Type", &self.r#type);
+        s.at(wire::Place::Payload).member("Body", &self.body);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Header("Content-Type")).member("Type", &mut self.r#type);
-        s.at(Place::Payload).member("Body", &mut self.body);
+        s.at(wire::Place::Header("Content-Type")).member("Type", &mut self.r#type);
+        s.at(wire::Place::Payload).member("Body", &mut self.body);
     }
 }
 structure!(UploadInput, inline);
@@ -59,11 +59,11 @@ impl Operation for UploadInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "Upload",
         &SERVICE,
-        Http::new(
+        wire::Http::new(
             "PUT",
             "/blob",
-            Body::Bytes("application/octet-stream"),
-            Body::Bytes("application/octet-stream"),
+            wire::Body::Bytes("application/octet-stream"),
+            wire::Body::Bytes("application/octet-stream"),
         ),
     );
 }
@@ -100,14 +100,14 @@ impl UploadOutput {
 impl Structure for UploadOutput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Header("Content-Type")).member("Type", &self.r#type);
-        s.at(Place::Payload).member("Body", &self.body);
+        s.at(wire::Place::Header("Content-Type")).member("Type", &self.r#type);
+        s.at(wire::Place::Payload).member("Body", &self.body);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Header("Content-Type")).member("Type", &mut self.r#type);
-        s.at(Place::Payload).member("Body", &mut self.body);
+        s.at(wire::Place::Header("Content-Type")).member("Type", &mut self.r#type);
+        s.at(wire::Place::Payload).member("Body", &mut self.body);
     }
 }
 structure!(UploadOutput, inline);

@@ -37,12 +37,12 @@ impl Gone {
 impl Structure for Gone {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("message", &self.message);
-        s.at(Place::Header("X-Since")).member("Since", &self.since);
+        s.at(wire::Place::Header("X-Since")).member("Since", &self.since);
     }
 
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("message", &mut self.message);
-        s.at(Place::Header("X-Since")).member("Since", &mut self.since);
+        s.at(wire::Place::Header("X-Since")).member("Since", &mut self.since);
     }
 }
 structure!(Gone);

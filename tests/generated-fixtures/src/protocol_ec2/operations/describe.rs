@@ -71,16 +71,20 @@ impl Structure for DescribeInput {
         s.member("Name", &self.name);
         s.named("dryRun").member("DryRun", &self.dry_run);
         s.named("Text")
-            .names(const { &Names::new().item(const { &Names::new().named("item") }) })
+            .names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("Texts", &self.texts);
         s.named("filterSet")
-            .names(const { &Names::new().item(const { &Names::new().named("item") }) })
+            .names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("Filters", &self.filters);
         s.named("addressSet")
             .names(const {
-                &Names::new()
+                &wire::Names::new()
                     .query("Addresses")
-                    .item(const { &Names::new().named("item") })
+                    .item(const { &wire::Names::new().named("item") })
             })
             .member("Addresses", &self.addresses);
     }
@@ -90,16 +94,20 @@ impl Structure for DescribeInput {
         s.member("Name", &mut self.name);
         s.named("dryRun").member("DryRun", &mut self.dry_run);
         s.named("Text")
-            .names(const { &Names::new().item(const { &Names::new().named("item") }) })
+            .names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("Texts", &mut self.texts);
         s.named("filterSet")
-            .names(const { &Names::new().item(const { &Names::new().named("item") }) })
+            .names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("Filters", &mut self.filters);
         s.named("addressSet")
             .names(const {
-                &Names::new()
+                &wire::Names::new()
                     .query("Addresses")
-                    .item(const { &Names::new().named("item") })
+                    .item(const { &wire::Names::new().named("item") })
             })
             .member("Addresses", &mut self.addresses);
     }
@@ -181,16 +189,20 @@ impl Structure for DescribeOutput {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.named("name").member("Name", &self.name);
         s.named("textSet")
-            .names(const { &Names::new().item(const { &Names::new().named("item") }) })
+            .names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("Texts", &self.texts);
         s.named("filterSet")
-            .names(const { &Names::new().item(const { &Names::new().named("item") }) })
+            .names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("Filters", &self.filters);
         s.named("addressSet")
             .names(const {
-                &Names::new()
+                &wire::Names::new()
                     .query("Addresses")
-                    .item(const { &Names::new().named("item") })
+                    .item(const { &wire::Names::new().named("item") })
             })
             .member("Addresses", &self.addresses);
         s.named("since").member("Since", &self.since);
@@ -200,16 +212,20 @@ impl Structure for DescribeOutput {
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.named("name").member("Name", &mut self.name);
         s.named("textSet")
-            .names(const { &Names::new().item(const { &Names::new().named("item") }) })
+            .names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("Texts", &mut self.texts);
         s.named("filterSet")
-            .names(const { &Names::new().item(const { &Names::new().named("item") }) })
+            .names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("Filters", &mut self.filters);
         s.named("addressSet")
             .names(const {
-                &Names::new()
+                &wire::Names::new()
                     .query("Addresses")
-                    .item(const { &Names::new().named("item") })
+                    .item(const { &wire::Names::new().named("item") })
             })
             .member("Addresses", &mut self.addresses);
         s.named("since").member("Since", &mut self.since);

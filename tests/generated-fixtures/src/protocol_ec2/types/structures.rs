@@ -38,14 +38,18 @@ impl Structure for Filter {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.named("name").member("Name", &self.name);
         s.named("valueSet")
-            .names(const { &Names::new().item(const { &Names::new().named("item") }) })
+            .names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("Values", &self.values);
     }
 
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.named("name").member("Name", &mut self.name);
         s.named("valueSet")
-            .names(const { &Names::new().item(const { &Names::new().named("item") }) })
+            .names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("Values", &mut self.values);
     }
 }

@@ -204,30 +204,38 @@ impl Structure for DescribeInput {
         s.timestamp_format(TimestampFormat::EpochSeconds)
             .member("Seconds", &self.seconds);
         s.member("Texts", &self.texts);
-        s.names(const { &Names::new().item(const { &Names::new().named("item") }) })
+        s.names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("NamedTexts", &self.named_texts);
-        s.names(const { &Names::new().flattened() })
+        s.names(const { &wire::Names::new().flattened() })
             .member("FlatTexts", &self.flat_texts);
         s.named("OldText")
             .names(const {
-                &Names::new().flattened().item(const { &Names::new().named("OldText") })
+                &wire::Names::new()
+                    .flattened()
+                    .item(const { &wire::Names::new().named("OldText") })
             })
             .member("OldFlatTexts", &self.old_flat_texts);
-        s.names(const { &Names::new().item(const { &Names::new().named("Filter") }) })
+        s.names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("Filter") })
+            })
             .member("Filters", &self.filters);
         s.member("Map", &self.map);
         s.named("Entries")
             .names(const {
-                &Names::new()
-                    .item(const { &Names::new().named("Value") })
-                    .key(const { &Names::new().named("Name") })
+                &wire::Names::new()
+                    .item(const { &wire::Names::new().named("Value") })
+                    .key(const { &wire::Names::new().named("Name") })
             })
             .member("NamedMap", &self.named_map);
-        s.names(const { &Names::new().flattened() }).member("FlatMap", &self.flat_map);
+        s.names(const { &wire::Names::new().flattened() })
+            .member("FlatMap", &self.flat_map);
         s.names(const {
-                &Names::new()
+                &wire::Names::new()
                     .item(const {
-                        &Names::new().item(const { &Names::new().named("item") })
+                        &wire::Names::new()
+                            .item(const { &wire::Names::new().named("item") })
                     })
             })
             .member("Lists", &self.lists);
@@ -245,31 +253,38 @@ impl Structure for DescribeInput {
         s.member("Time", &mut self.time);
         s.member("Seconds", &mut self.seconds);
         s.member("Texts", &mut self.texts);
-        s.names(const { &Names::new().item(const { &Names::new().named("item") }) })
+        s.names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("NamedTexts", &mut self.named_texts);
-        s.names(const { &Names::new().flattened() })
+        s.names(const { &wire::Names::new().flattened() })
             .member("FlatTexts", &mut self.flat_texts);
         s.named("OldText")
             .names(const {
-                &Names::new().flattened().item(const { &Names::new().named("OldText") })
+                &wire::Names::new()
+                    .flattened()
+                    .item(const { &wire::Names::new().named("OldText") })
             })
             .member("OldFlatTexts", &mut self.old_flat_texts);
-        s.names(const { &Names::new().item(const { &Names::new().named("Filter") }) })
+        s.names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("Filter") })
+            })
             .member("Filters", &mut self.filters);
         s.member("Map", &mut self.map);
         s.named("Entries")
             .names(const {
-                &Names::new()
-                    .item(const { &Names::new().named("Value") })
-                    .key(const { &Names::new().named("Name") })
+                &wire::Names::new()
+                    .item(const { &wire::Names::new().named("Value") })
+                    .key(const { &wire::Names::new().named("Name") })
             })
             .member("NamedMap", &mut self.named_map);
-        s.names(const { &Names::new().flattened() })
+        s.names(const { &wire::Names::new().flattened() })
             .member("FlatMap", &mut self.flat_map);
         s.names(const {
-                &Names::new()
+                &wire::Names::new()
                     .item(const {
-                        &Names::new().item(const { &Names::new().named("item") })
+                        &wire::Names::new()
+                            .item(const { &wire::Names::new().named("item") })
                     })
             })
             .member("Lists", &mut self.lists);
@@ -482,30 +497,38 @@ impl Structure for DescribeOutput {
         s.timestamp_format(TimestampFormat::EpochSeconds)
             .member("Seconds", &self.seconds);
         s.member("Texts", &self.texts);
-        s.names(const { &Names::new().item(const { &Names::new().named("item") }) })
+        s.names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("NamedTexts", &self.named_texts);
-        s.names(const { &Names::new().flattened() })
+        s.names(const { &wire::Names::new().flattened() })
             .member("FlatTexts", &self.flat_texts);
         s.named("OldText")
             .names(const {
-                &Names::new().flattened().item(const { &Names::new().named("OldText") })
+                &wire::Names::new()
+                    .flattened()
+                    .item(const { &wire::Names::new().named("OldText") })
             })
             .member("OldFlatTexts", &self.old_flat_texts);
-        s.names(const { &Names::new().item(const { &Names::new().named("Filter") }) })
+        s.names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("Filter") })
+            })
             .member("Filters", &self.filters);
         s.member("Map", &self.map);
         s.named("Entries")
             .names(const {
-                &Names::new()
-                    .item(const { &Names::new().named("Value") })
-                    .key(const { &Names::new().named("Name") })
+                &wire::Names::new()
+                    .item(const { &wire::Names::new().named("Value") })
+                    .key(const { &wire::Names::new().named("Name") })
             })
             .member("NamedMap", &self.named_map);
-        s.names(const { &Names::new().flattened() }).member("FlatMap", &self.flat_map);
+        s.names(const { &wire::Names::new().flattened() })
+            .member("FlatMap", &self.flat_map);
         s.names(const {
-                &Names::new()
+                &wire::Names::new()
                     .item(const {
-                        &Names::new().item(const { &Names::new().named("item") })
+                        &wire::Names::new()
+                            .item(const { &wire::Names::new().named("item") })
                     })
             })
             .member("Lists", &self.lists);
@@ -522,31 +545,38 @@ impl Structure for DescribeOutput {
         s.member("Time", &mut self.time);
         s.member("Seconds", &mut self.seconds);
         s.member("Texts", &mut self.texts);
-        s.names(const { &Names::new().item(const { &Names::new().named("item") }) })
+        s.names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("NamedTexts", &mut self.named_texts);
-        s.names(const { &Names::new().flattened() })
+        s.names(const { &wire::Names::new().flattened() })
             .member("FlatTexts", &mut self.flat_texts);
         s.named("OldText")
             .names(const {
-                &Names::new().flattened().item(const { &Names::new().named("OldText") })
+                &wire::Names::new()
+                    .flattened()
+                    .item(const { &wire::Names::new().named("OldText") })
             })
             .member("OldFlatTexts", &mut self.old_flat_texts);
-        s.names(const { &Names::new().item(const { &Names::new().named("Filter") }) })
+        s.names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("Filter") })
+            })
             .member("Filters", &mut self.filters);
         s.member("Map", &mut self.map);
         s.named("Entries")
             .names(const {
-                &Names::new()
-                    .item(const { &Names::new().named("Value") })
-                    .key(const { &Names::new().named("Name") })
+                &wire::Names::new()
+                    .item(const { &wire::Names::new().named("Value") })
+                    .key(const { &wire::Names::new().named("Name") })
             })
             .member("NamedMap", &mut self.named_map);
-        s.names(const { &Names::new().flattened() })
+        s.names(const { &wire::Names::new().flattened() })
             .member("FlatMap", &mut self.flat_map);
         s.names(const {
-                &Names::new()
+                &wire::Names::new()
                     .item(const {
-                        &Names::new().item(const { &Names::new().named("item") })
+                        &wire::Names::new()
+                            .item(const { &wire::Names::new().named("item") })
                     })
             })
             .member("Lists", &mut self.lists);

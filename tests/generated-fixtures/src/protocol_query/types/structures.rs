@@ -47,7 +47,9 @@ impl Structure for Filter {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.named("Value")
-            .names(const { &Names::new().item(const { &Names::new().named("item") }) })
+            .names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("Values", &self.values);
         s.member("Nested", &self.nested);
     }
@@ -55,7 +57,9 @@ impl Structure for Filter {
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
         s.named("Value")
-            .names(const { &Names::new().item(const { &Names::new().named("item") }) })
+            .names(const {
+                &wire::Names::new().item(const { &wire::Names::new().named("item") })
+            })
             .member("Values", &mut self.values);
         s.member("Nested", &mut self.nested);
     }

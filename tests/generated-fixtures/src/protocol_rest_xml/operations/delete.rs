@@ -30,12 +30,12 @@ impl DeleteInput {
 impl Structure for DeleteInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("id")).member("Id", &self.id);
+        s.at(wire::Place::Label("id")).member("Id", &self.id);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("id")).required("Id", &mut self.id);
+        s.at(wire::Place::Label("id")).required("Id", &mut self.id);
     }
 }
 structure!(DeleteInput, inline);
@@ -49,7 +49,8 @@ impl Operation for DeleteInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "Delete",
         &SERVICE,
-        Http::new("DELETE", "/things/{id}", Body::None, Body::None).code(204),
+        wire::Http::new("DELETE", "/things/{id}", wire::Body::None, wire::Body::None)
+            .code(204),
     );
 }
 

@@ -30,7 +30,7 @@ impl Operation for GetPlaceInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "GetPlace",
             &SERVICE,
-            Http::new("GET", "/place", Body::None, Body::Members),
+            wire::Http::new("GET", "/place", wire::Body::None, wire::Body::Members),
         )
         .no_input();
 }

@@ -92,16 +92,16 @@ impl PutInput {
 impl Structure for PutInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("id")).member("Id", &self.id);
-        s.at(Place::Header("x-kind")).member("Kind", &self.kind);
+        s.at(wire::Place::Label("id")).member("Id", &self.id);
+        s.at(wire::Place::Header("x-kind")).member("Kind", &self.kind);
         s.member("Name", &self.name);
         s.member("Time", &self.time);
         s.named("Grantee")
             .names(const {
-                &Names::new()
+                &wire::Names::new()
                     .flattened()
                     .item(const {
-                        &Names::new()
+                        &wire::Names::new()
                             .named("Grantee")
                             .namespace(
                                 "xsi",
@@ -111,9 +111,9 @@ impl Structure for PutInput {
             })
             .member("Flat", &self.flat);
         s.names(const {
-                &Names::new()
+                &wire::Names::new()
                     .item(const {
-                        &Names::new()
+                        &wire::Names::new()
                             .named("Grantee")
                             .namespace(
                                 "xsi",
@@ -123,9 +123,9 @@ impl Structure for PutInput {
             })
             .member("Grantees", &self.grantees);
         s.names(const {
-                &Names::new()
+                &wire::Names::new()
                     .item(const {
-                        &Names::new().namespace("p", "https://p.example.com/")
+                        &wire::Names::new().namespace("p", "https://p.example.com/")
                     })
             })
             .member("Spaced", &self.spaced);
@@ -134,16 +134,16 @@ impl Structure for PutInput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("id")).required("Id", &mut self.id);
-        s.at(Place::Header("x-kind")).member("Kind", &mut self.kind);
+        s.at(wire::Place::Label("id")).required("Id", &mut self.id);
+        s.at(wire::Place::Header("x-kind")).member("Kind", &mut self.kind);
         s.member("Name", &mut self.name);
         s.member("Time", &mut self.time);
         s.named("Grantee")
             .names(const {
-                &Names::new()
+                &wire::Names::new()
                     .flattened()
                     .item(const {
-                        &Names::new()
+                        &wire::Names::new()
                             .named("Grantee")
                             .namespace(
                                 "xsi",
@@ -153,9 +153,9 @@ impl Structure for PutInput {
             })
             .member("Flat", &mut self.flat);
         s.names(const {
-                &Names::new()
+                &wire::Names::new()
                     .item(const {
-                        &Names::new()
+                        &wire::Names::new()
                             .named("Grantee")
                             .namespace(
                                 "xsi",
@@ -165,9 +165,9 @@ impl Structure for PutInput {
             })
             .member("Grantees", &mut self.grantees);
         s.names(const {
-                &Names::new()
+                &wire::Names::new()
                     .item(const {
-                        &Names::new().namespace("p", "https://p.example.com/")
+                        &wire::Names::new().namespace("p", "https://p.example.com/")
                     })
             })
             .member("Spaced", &mut self.spaced);
@@ -185,9 +185,11 @@ impl Operation for PutInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "Put",
         &SERVICE,
-        Http::new("PUT", "/things/{id}", Body::Members, Body::Members)
+        wire::Http::new("PUT", "/things/{id}", wire::Body::Members, wire::Body::Members)
             .root(const {
-                &Names::new().named("PutThing").namespace("", "https://xml.example.com/")
+                &wire::Names::new()
+                    .named("PutThing")
+                    .namespace("", "https://xml.example.com/")
             }),
     );
 }
@@ -257,15 +259,15 @@ impl PutOutput {
 impl Structure for PutOutput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Header("ETag")).member("Tag", &self.tag);
-        s.at(Place::Header("Last-Modified")).member("Changed", &self.changed);
+        s.at(wire::Place::Header("ETag")).member("Tag", &self.tag);
+        s.at(wire::Place::Header("Last-Modified")).member("Changed", &self.changed);
         s.member("Name", &self.name);
         s.named("Grantee")
             .names(const {
-                &Names::new()
+                &wire::Names::new()
                     .flattened()
                     .item(const {
-                        &Names::new()
+                        &wire::Names::new()
                             .named("Grantee")
                             .namespace(
                                 "xsi",
@@ -275,9 +277,9 @@ impl Structure for PutOutput {
             })
             .member("Flat", &self.flat);
         s.names(const {
-                &Names::new()
+                &wire::Names::new()
                     .item(const {
-                        &Names::new()
+                        &wire::Names::new()
                             .named("Grantee")
                             .namespace(
                                 "xsi",
@@ -291,15 +293,15 @@ impl Structure for PutOutput {
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Header("ETag")).member("Tag", &mut self.tag);
-        s.at(Place::Header("Last-Modified")).member("Changed", &mut self.changed);
+        s.at(wire::Place::Header("ETag")).member("Tag", &mut self.tag);
+        s.at(wire::Place::Header("Last-Modified")).member("Changed", &mut self.changed);
         s.member("Name", &mut self.name);
         s.named("Grantee")
             .names(const {
-                &Names::new()
+                &wire::Names::new()
                     .flattened()
                     .item(const {
-                        &Names::new()
+                        &wire::Names::new()
                             .named("Grantee")
                             .namespace(
                                 "xsi",
@@ -309,9 +311,9 @@ impl Structure for PutOutput {
             })
             .member("Flat", &mut self.flat);
         s.names(const {
-                &Names::new()
+                &wire::Names::new()
                     .item(const {
-                        &Names::new()
+                        &wire::Names::new()
                             .named("Grantee")
                             .namespace(
                                 "xsi",

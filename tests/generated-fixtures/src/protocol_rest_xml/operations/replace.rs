@@ -39,14 +39,14 @@ impl ReplaceInput {
 impl Structure for ReplaceInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Header("x-kind")).member("Kind", &self.kind);
-        s.at(Place::Payload).member("Thing", &self.thing);
+        s.at(wire::Place::Header("x-kind")).member("Kind", &self.kind);
+        s.at(wire::Place::Payload).member("Thing", &self.thing);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Header("x-kind")).member("Kind", &mut self.kind);
-        s.at(Place::Payload).member("Thing", &mut self.thing);
+        s.at(wire::Place::Header("x-kind")).member("Kind", &mut self.kind);
+        s.at(wire::Place::Payload).member("Thing", &mut self.thing);
     }
 }
 structure!(ReplaceInput, inline);
@@ -60,9 +60,9 @@ impl Operation for ReplaceInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "Replace",
         &SERVICE,
-        Http::new("POST", "/things", Body::Structure, Body::Structure)
+        wire::Http::new("POST", "/things", wire::Body::Structure, wire::Body::Structure)
             .root(const {
-                &Names::new()
+                &wire::Names::new()
                     .named("ThingConfig")
                     .namespace("", "https://thing.example.com/")
             }),
@@ -102,14 +102,14 @@ impl ReplaceOutput {
 impl Structure for ReplaceOutput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Header("x-kind")).member("Kind", &self.kind);
-        s.at(Place::Payload).member("Thing", &self.thing);
+        s.at(wire::Place::Header("x-kind")).member("Kind", &self.kind);
+        s.at(wire::Place::Payload).member("Thing", &self.thing);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Header("x-kind")).member("Kind", &mut self.kind);
-        s.at(Place::Payload).member("Thing", &mut self.thing);
+        s.at(wire::Place::Header("x-kind")).member("Kind", &mut self.kind);
+        s.at(wire::Place::Payload).member("Thing", &mut self.thing);
     }
 }
 structure!(ReplaceOutput, inline);

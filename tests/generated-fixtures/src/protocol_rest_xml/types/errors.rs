@@ -37,12 +37,12 @@ impl NotThere {
 impl Structure for NotThere {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Id", &self.id);
-        s.at(Place::Header("x-until")).member("Until", &self.until);
+        s.at(wire::Place::Header("x-until")).member("Until", &self.until);
     }
 
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Id", &mut self.id);
-        s.at(Place::Header("x-until")).member("Until", &mut self.until);
+        s.at(wire::Place::Header("x-until")).member("Until", &mut self.until);
     }
 }
 structure!(NotThere);

@@ -38,14 +38,14 @@ impl Structure for Grantee {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.named("xsi:type")
-            .names(const { &Names::new().attribute() })
+            .names(const { &wire::Names::new().attribute() })
             .member("Type", &self.r#type);
     }
 
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
         s.named("xsi:type")
-            .names(const { &Names::new().attribute() })
+            .names(const { &wire::Names::new().attribute() })
             .member("Type", &mut self.r#type);
     }
 }
@@ -85,14 +85,14 @@ impl Structure for Thing {
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Name", &self.name);
         s.named("Thing")
-            .names(const { &Names::new().flattened() })
+            .names(const { &wire::Names::new().flattened() })
             .member("Things", &self.things);
     }
 
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Name", &mut self.name);
         s.named("Thing")
-            .names(const { &Names::new().flattened() })
+            .names(const { &wire::Names::new().flattened() })
             .member("Things", &mut self.things);
     }
 }
