@@ -1,5 +1,7 @@
 //! What the types and operations of generated code say without a path.
 
+#[cfg(feature = "checksum")]
+pub use crate::Checksum;
 #[cfg(feature = "xml")]
 pub use crate::Names;
 pub use crate::{
