@@ -3,6 +3,8 @@
 
 mod template;
 
+#[cfg(feature = "checksum")]
+use crate::Checksum;
 #[cfg(feature = "xml")]
 use crate::Names;
 
@@ -47,6 +49,9 @@ pub struct Http {
     /// The outermost element of requests in XML.
     #[cfg(feature = "xml")]
     pub root: Option<&'static Names>,
+    /// The checksum of requests.
+    #[cfg(feature = "checksum")]
+    pub checksum: Option<Checksum>,
 }
 
 impl Http {
@@ -60,6 +65,8 @@ impl Http {
             response,
             #[cfg(feature = "xml")]
             root: None,
+            #[cfg(feature = "checksum")]
+            checksum: None,
         }
     }
 
@@ -67,6 +74,13 @@ impl Http {
     #[cfg(feature = "xml")]
     pub const fn root(mut self, names: &'static Names) -> Self {
         self.root = Some(names);
+        self
+    }
+
+    /// With this checksum of requests.
+    #[cfg(feature = "checksum")]
+    pub const fn checksum(mut self, checksum: Checksum) -> Self {
+        self.checksum = Some(checksum);
         self
     }
 

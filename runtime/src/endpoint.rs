@@ -81,9 +81,17 @@ impl Endpoint {
     /// What the endpoint says about the authentication scheme `name`, such as
     /// `sigv4`.
     pub fn auth_scheme(&self, name: &str) -> Option<AuthScheme<'_>> {
-        let (_, schemes) = self.properties.iter().find(|(property, _)| *property == "authSchemes")?;
-        let Property::Array(schemes) = schemes else { return None };
-        schemes.iter().map(AuthScheme).find(|scheme| scheme.text("name") == Some(name))
+        self.auth_schemes().find(|scheme| scheme.name() == Some(name))
+    }
+
+    /// What the endpoint says about authentication, the best scheme first; nothing where any that the service knows will do.
+    pub fn auth_schemes(&self) -> impl Iterator<Item = AuthScheme<'_>> {
+        let said = self.properties.iter().find(|(property, _)| *property == "authSchemes");
+        let schemes = match said {
+            Some((_, Property::Array(schemes))) => schemes.as_slice(),
+            _ => &[],
+        };
+        schemes.iter().map(AuthScheme)
     }
 }
 
@@ -102,6 +110,16 @@ impl fmt::Debug for Endpoint {
 pub struct AuthScheme<'a>(&'a Property);
 
 impl<'a> AuthScheme<'a> {
+    /// The scheme's name, such as `sigv4`.
+    pub fn name(self) -> Option<&'a str> {
+        self.text("name")
+    }
+
+    /// Whether paths are signed as they are sent, instead of encoded once more.
+    pub fn signs_plain_paths(self) -> bool {
+        matches!(self.0.get("disableDoubleEncoding"), Some(Property::Boolean(true)))
+    }
+
     /// Service name for the signature's scope, where it is not the service's own.
     pub fn signing_name(self) -> Option<&'a str> {
         self.text("signingName")

@@ -9,6 +9,8 @@ pub use std::collections::BTreeMap;
 
 /// What only some protocols need, under a name that no type of a service has.
 pub mod wire {
+    #[cfg(feature = "checksum")]
+    pub use crate::Checksum;
     #[cfg(feature = "xml")]
     pub use crate::Names;
     #[cfg(feature = "rest")]

@@ -26,6 +26,8 @@
 #[cfg(feature = "rest")]
 mod bindings;
 mod blob;
+#[cfg(feature = "checksum")]
+mod checksum;
 #[cfg(feature = "client-core")]
 pub mod client;
 mod decimal;
@@ -68,6 +70,8 @@ pub use http;
 #[cfg(feature = "rest")]
 pub use bindings::{Body, Http, Place};
 pub use blob::Blob;
+#[cfg(feature = "checksum")]
+pub use checksum::Checksum;
 pub use decode_error::DecodeError;
 pub use description::{OperationDescription, ResolveEndpoint, RetryDefaults, ServiceDescription};
 pub use document::{Document, Number};

@@ -214,6 +214,12 @@ fn bound_request(
     {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
+    #[cfg(feature = "checksum")]
+    if let Some(checksum) = http.checksum {
+        let mut headers = std::mem::take(request.headers_mut());
+        checksum.add(&mut headers, request.body())?;
+        *request.headers_mut() = headers;
+    }
     Ok(request)
 }
 

@@ -1,6 +1,8 @@
 //! Signatures against the signing test suite and against aws-sigv4.
 
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings};
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode,
+};
 use aws_smithy_runtime_api::client::identity::Identity;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
@@ -195,6 +197,11 @@ fn by_aws(request: &Request<Bytes>, credentials: &Credentials, scope: SigningSco
     let mut settings = SigningSettings::default();
     let hops = ["connection", "expect", "keep-alive", "te", "trailer", "upgrade"];
     settings.excluded_headers.get_or_insert_default().extend(hops.map(Into::into));
+    if scope.plain_paths {
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+    }
     let params = aws_sigv4::sign::v4::SigningParams::builder()
         .identity(&identity)
         .region(scope.region)
@@ -263,6 +270,21 @@ fn encodes_an_encoded_path_again() {
         let request = Request::post(format!("https://host.example{path}")).body(Bytes::new()).unwrap();
         let expected = by_aws(&request, &credentials, SCOPE, time());
         assert_eq!(signed(request, &credentials, SCOPE, time()).unwrap(), expected, "{path}");
+    }
+}
+
+#[test]
+fn signs_paths_as_they_are_where_they_are_keys() {
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret");
+    let scope = SigningScope::new("s3", "eu-west-1").with_plain_paths();
+    for path in ["/", "/bucket/a%20b/%C3%A9", "//a/../b//./c/", "/a%2Fb?acl", "/a?x=%2F&x=1"] {
+        let request = Request::put(format!("https://host.example{path}")).body(Bytes::from_static(b"body")).unwrap();
+        let expected = by_aws(&request, &credentials, scope, time());
+        assert_eq!(signed(request.clone(), &credentials, scope, time()).unwrap(), expected, "{path}");
+        let mut request = request;
+        sign(&mut request, &credentials, scope, time(), &SigningKeys::default()).unwrap();
+        let hash = "230d8358dc8e8890b4c58deeb62912ee2f20357ae92a5cc861b98e68fe31acb5";
+        assert_eq!(request.headers()["x-amz-content-sha256"], hash);
     }
 }
 

@@ -102,6 +102,8 @@ properties! {
         Unsigned = unsigned: bool, "unsigned";
         Http = http: Option<Http>, "http";
         RootElement = root_element: Option<RootElement>, "outermost element";
+        ChecksumRequired = checksum_required: bool, "checksum required";
+        ChecksumMember = checksum_member: Option<String>, "kind of checksum";
         HostPrefix = host_prefix: Option<String>, "host prefix";
         StaticContextParams = static_context_params: Vec<(String, ContextValue)>, "static endpoint parameters";
         OperationContextParams = operation_context_params: Vec<(String, String)>, "endpoint parameters from the input";

@@ -109,6 +109,8 @@ pub(super) fn cargo_toml(plans: &[ServicePlan<'_>], manifest: &Manifest) -> Stri
 /// The features of the runtime that a service's protocols need.
 fn codecs(plan: &ServicePlan<'_>) -> Vec<String> {
     let protocols = plan.description.protocols.iter();
+    let bound = plan.operations.iter().filter_map(|operation| operation.http.as_ref());
+    let has_checksums = bound.into_iter().any(|http| http.checksum.is_some());
     let features: BTreeSet<&str> = protocols
         .flat_map(|protocol| match protocol {
             WireProtocol::AwsJson1_0 | WireProtocol::AwsJson1_1 | WireProtocol::RpcV2Cbor => &[][..],
@@ -117,6 +119,7 @@ fn codecs(plan: &ServicePlan<'_>) -> Vec<String> {
             WireProtocol::AwsQuery | WireProtocol::Ec2Query => &["workstream-runtime/query"],
         })
         .copied()
+        .chain(has_checksums.then_some("workstream-runtime/checksum"))
         .collect();
     features.into_iter().map(quoted).collect()
 }

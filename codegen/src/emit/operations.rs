@@ -5,7 +5,7 @@ use super::module::{Access, Module, declarations};
 use super::tokens::{ident, type_ident};
 use super::wire::names;
 use super::{paginators, structures};
-use crate::plan::bindings::{BodyKind, HttpPlan};
+use crate::plan::bindings::{BodyKind, ChecksumPlan, HttpPlan};
 use crate::plan::retries::RetryPlan;
 use crate::plan::{
     HostPart, Idempotency, OperationPlan, ServiceDescription, ServicePlan, Type, TypePlan, WireProtocol, primitive,
@@ -152,13 +152,17 @@ fn description(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenSt
 }
 
 fn http(plan: &HttpPlan<'_>) -> TokenStream {
-    let HttpPlan { method, uri, code, request, response } = plan;
+    let HttpPlan { method, uri, code, request, response, checksum } = plan;
+    let checksum = checksum.map(|checksum| match checksum {
+        ChecksumPlan::Md5 => quote!(.checksum(wire::Checksum::Md5)),
+        ChecksumPlan::Flexible(header) => quote!(.checksum(wire::Checksum::Flexible(#header))),
+    });
     let [request, response] = [request, response].map(body);
     let code = (*code != 200).then(|| {
         let code = Literal::u16_unsuffixed(*code);
         quote!(.code(#code))
     });
-    quote!(wire::Http::new(#method, #uri, #request, #response) #code)
+    quote!(wire::Http::new(#method, #uri, #request, #response) #code #checksum)
 }
 
 fn body(body: &BodyKind<'_>) -> TokenStream {

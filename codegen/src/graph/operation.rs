@@ -59,6 +59,10 @@ pub struct OperationTraits {
     pub http: Option<Http>,
     /// The outermost element of a request whose body is its input, in XML.
     pub root_element: Option<RootElement>,
+    /// Requests must have a checksum of their body.
+    pub checksum_required: bool,
+    /// The input member that says which kind of checksum it is, where there are several.
+    pub checksum_member: Option<String>,
     /// Labels before the endpoint's host, with `{member}` placeholders.
     pub host_prefix: Option<String>,
     /// Endpoint parameters fixed for this operation.

@@ -39,6 +39,27 @@ impl RuleSet {
     }
 }
 
+impl RuleSet {
+    /// Whether the URL of any endpoint has the value of this parameter in it.
+    pub fn has_in_url(&self, parameter: &str) -> bool {
+        let is_it = |part: &TemplatePart| match part {
+            TemplatePart::Placeholder { reference, .. } => reference == parameter,
+            TemplatePart::Literal(_) => false,
+        };
+        let mut pending: Vec<&EndpointRule> = self.rules.iter().collect();
+        while let Some(rule) = pending.pop() {
+            match &rule.body {
+                RuleBody::Tree(rules) => pending.extend(rules),
+                RuleBody::Endpoint(Endpoint { url: Operand::Template(parts, _), .. }) if parts.iter().any(is_it) => {
+                    return true;
+                }
+                RuleBody::Endpoint(_) | RuleBody::Error(_) => {}
+            }
+        }
+        false
+    }
+}
+
 /// A declared parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {

@@ -3,6 +3,7 @@
 use super::{FieldPlan, OperationPlan, Role, ServicePlan, TypeId, TypeKind, TypePlan};
 use crate::diagnostic::Diagnostics;
 use crate::graph::{Member, Operation, Place, Service, ShapeKind, number};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Where a field travels, if not in the body.
@@ -32,13 +33,24 @@ pub struct HttpPlan<'g> {
     /// The method.
     pub method: &'g str,
     /// Path and query, with labels.
-    pub uri: &'g str,
+    pub uri: Cow<'g, str>,
     /// The status of success.
     pub code: u16,
     /// The body of requests.
     pub request: BodyKind<'g>,
     /// The body of responses.
     pub response: BodyKind<'g>,
+    /// The checksum that requests must have.
+    pub checksum: Option<ChecksumPlan<'g>>,
+}
+
+/// The checksum of requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChecksumPlan<'g> {
+    /// The one that HTTP has a header for.
+    Md5,
+    /// One of several; this header says which.
+    Flexible(&'g str),
 }
 
 /// What a body is.
@@ -159,11 +171,41 @@ fn http<'g>(
     report_labels(operation, &http.uri, fields(plan.input), diagnostics);
     Some(HttpPlan {
         method: &http.method,
-        uri: &http.uri,
+        uri: without_endpoint(service, &http.uri, fields(plan.input)),
         code: http.code.unwrap_or(200),
         request: body(service, fields(plan.input)),
         response: body(service, fields(plan.output)),
+        checksum: operation.traits.checksum_required.then(|| checksum(operation, fields(plan.input))),
     })
+}
+
+/// The path without a label at its beginning that the endpoint has: S3's buckets are in the name of the host, or else the
+/// rules put them into the URL.
+fn without_endpoint<'g>(service: &Service, uri: &'g str, fields: &[FieldPlan<'_>]) -> Cow<'g, str> {
+    let label = uri.strip_prefix("/{").and_then(|rest| rest.split_once('}'));
+    let is_in_endpoint = |label: &str| {
+        let member = fields.iter().find(|field| field.place == Some(FieldPlace::Label(label)));
+        let parameter = member.and_then(|field| field.member.traits.context_param.as_deref());
+        parameter.is_some_and(|parameter| service.rule_set().is_some_and(|rules| rules.has_in_url(parameter)))
+    };
+    match label {
+        Some((label, rest)) if is_in_endpoint(label) => {
+            if rest.starts_with('/') {
+                Cow::Borrowed(rest)
+            } else {
+                Cow::Owned(format!("/{rest}"))
+            }
+        }
+        _ => Cow::Borrowed(uri),
+    }
+}
+
+fn checksum<'g>(operation: &Operation, fields: &[FieldPlan<'g>]) -> ChecksumPlan<'g> {
+    let is_said = |field: &&FieldPlan<'g>| operation.traits.checksum_member.as_ref() == Some(&field.member.name);
+    match fields.iter().find(is_said).and_then(|field| field.place) {
+        Some(FieldPlace::Header(name)) => ChecksumPlan::Flexible(name),
+        _ => ChecksumPlan::Md5,
+    }
 }
 
 fn body<'g>(service: &'g Service, fields: &[FieldPlan<'g>]) -> BodyKind<'g> {

@@ -267,7 +267,8 @@ impl<'c> Invocation<'c> {
             headers.insert(name, value.clone());
         }
         if let Some(credentials) = &self.credentials {
-            let scope = SigningScope { region: &target.region, service: &target.signing_name };
+            let scope = SigningScope::new(&target.signing_name, &target.region);
+            let scope = if target.signs_plain_paths { scope.with_plain_paths() } else { scope };
             sign(&mut request, credentials, scope, self.signed, &self.shared.keys).map_err(ClientError::Signing)?;
         }
         Ok(request)

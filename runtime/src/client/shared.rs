@@ -5,7 +5,7 @@ use super::error::{ClientError, ConfigError};
 use super::retry::RetryPartition;
 use super::signing::SigningKeys;
 use crate::endpoint::functions::is_valid_host_label;
-use crate::endpoint::{Endpoint, EndpointConfig, EndpointError, WithoutUser};
+use crate::endpoint::{AuthScheme, Endpoint, EndpointConfig, EndpointError, WithoutUser};
 use crate::one_line::OneLine;
 use crate::{Protocol, ServiceDescription};
 use http::uri::{Authority, PathAndQuery, Scheme};
@@ -44,6 +44,8 @@ pub(super) struct Target {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     pub region: String,
     pub signing_name: String,
+    /// Whether paths are signed as they are sent.
+    pub signs_plain_paths: bool,
 }
 
 impl Shared {
@@ -189,7 +191,7 @@ impl Shared {
             return Err(unusable());
         }
         let path = parts.path_and_query.as_ref().map_or("", PathAndQuery::path);
-        let scheme_of = endpoint.auth_scheme("sigv4");
+        let scheme_of = signature(endpoint)?;
         let region = scheme_of.and_then(|auth| auth.signing_region()).or(self.config.region());
         let name = scheme_of.and_then(|auth| auth.signing_name()).unwrap_or(self.service.signing_name);
         Ok(Target {
@@ -199,7 +201,20 @@ impl Shared {
             headers: header_values(endpoint)?,
             region: region.unwrap_or_default().to_owned(),
             signing_name: name.to_owned(),
+            signs_plain_paths: scheme_of.is_some_and(AuthScheme::signs_plain_paths),
         })
+    }
+}
+
+/// How the endpoint wants requests signed, where it says so.
+fn signature(endpoint: &Endpoint) -> Result<Option<AuthScheme<'_>>, EndpointError> {
+    let names: Vec<&str> = endpoint.auth_schemes().filter_map(AuthScheme::name).collect();
+    match endpoint.auth_scheme("sigv4") {
+        None if !names.is_empty() => Err(EndpointError::refused(format!(
+            "the endpoint asks for requests that are signed by {}, and clients know sigv4 only",
+            names.join(" or ")
+        ))),
+        scheme => Ok(scheme),
     }
 }
 

@@ -12,6 +12,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::n2020_service::dynamic::SERVICE,
     #[cfg(feature = "blobs")]
     &crate::blobs::dynamic::SERVICE,
+    #[cfg(feature = "checksums")]
+    &crate::checksums::dynamic::SERVICE,
     #[cfg(feature = "constraints")]
     &crate::constraints::dynamic::SERVICE,
     #[cfg(feature = "constraints-of-members")]
@@ -76,6 +78,8 @@ static SERVICES: &[&DynamicService] = &[
     &crate::keyword_required_members::dynamic::SERVICE,
     #[cfg(feature = "keyword-shapes")]
     &crate::keyword_shapes::dynamic::SERVICE,
+    #[cfg(feature = "label-in-endpoint")]
+    &crate::label_in_endpoint::dynamic::SERVICE,
     #[cfg(feature = "map-with-enum-key")]
     &crate::map_with_enum_key::dynamic::SERVICE,
     #[cfg(feature = "member-defaults")]

@@ -5,6 +5,7 @@
 //! other reader of numbers stands between.
 
 mod bindings;
+mod checksums;
 mod errors;
 mod generation;
 mod members;

@@ -227,6 +227,7 @@ rules! {
     OperationIdempotencyChanged "operation-idempotency-changed" (None, Nothing, Change) "another say on whether to try again";
     OperationAuthChanged "operation-auth-changed" (Break, Nothing, Change) "requests are signed, or no longer signed";
     OperationHttpChanged "operation-http-changed" (Break, Nothing, None) "requests have another method or path, or success another status";
+    OperationChecksumChanged "operation-checksum-changed" (Break, Nothing, None) "requests must have a checksum, another one, or none any more";
     RootElementChanged "root-element-changed" (Break, Nothing, None) "the outermost element of a request has another name or namespace";
     OperationHostPrefixChanged "operation-host-prefix-changed" (Break, Nothing, Change) "requests go to another host";
     OperationEndpointChanged "operation-endpoint-changed" (None, Nothing, Change) "other endpoint parameters";

@@ -13,7 +13,6 @@ const OPERATION: &[Ignored] = &[
         keys: &["name"],
         reason: "the key goes on the wire; they differ in CloudFront only, whose protocol sends neither",
     },
-    Ignored { keys: &["httpChecksum", "httpChecksumRequired"], reason: "no RPC service has them" },
     Ignored { keys: &["unsignedPayload"], reason: "REST protocols only" },
     Ignored { keys: &["endpointoperation"], reason: "an operation like others; where it is needed, a warning says so" },
 ];
@@ -23,6 +22,12 @@ const REFERENCE: &[Ignored] = &[
     Ignored { keys: &["locationName", "xmlNamespace"], reason: "an answer's outermost element, which nobody compares" },
     Ignored { keys: &["resultWrapper", "wrapper"], reason: "the operation's name and `Result` wherever it is" },
 ];
+
+/// Of checksums.
+const CHECKSUM: &[Ignored] = &[Ignored {
+    keys: &["requestValidationModeMember", "responseAlgorithms"],
+    reason: "answers come over TLS, which has checksums of its own",
+}];
 
 /// What operations say about the errors that they list.
 #[derive(Default)]
@@ -100,13 +105,22 @@ fn traits(object: &Object<'_, '_>) -> OperationTraits {
     if let Some(at) = &auth_at {
         unsupported::auth(at, &auth);
     }
+    let checksum_at = object.get("httpChecksum");
+    let checksum = checksum_at.as_ref().and_then(At::object);
     object.get("requestcompression").iter().for_each(unsupported::compression);
     object.get("endpointdiscovery").iter().for_each(unsupported::endpoint_discovery);
+    let checksum_required = checksum.as_ref().is_some_and(|object| object.flag("requestChecksumRequired"));
+    let checksum_member = checksum.as_ref().and_then(|object| object.text("requestAlgorithmMember"));
+    if let Some(checksum) = &checksum {
+        checksum.finish("httpChecksum", CHECKSUM);
+    }
     OperationTraits {
         idempotent: object.flag("idempotent"),
         readonly: object.flag("readonly"),
         unsigned: auth_type == Some("none") || auth.contains(&unsupported::NO_AUTH),
         http: object.get("http").and_then(|at| http(&at)),
+        checksum_required: object.flag("httpChecksumRequired") || checksum_required,
+        checksum_member,
         root_element: object.get("input").and_then(|at| root(&at)),
         host_prefix: object.get("endpoint").and_then(|at| rules::host_prefix(&at)),
         static_context_params: object

@@ -10,6 +10,11 @@ use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
 use crate::source::{rules, unsupported};
 
+const CHECKSUM: &[Ignored] = &[Ignored {
+    keys: &["requestValidationModeMember", "responseAlgorithms"],
+    reason: "answers come over TLS, which has checksums of its own",
+}];
+
 const WAITER: &[Ignored] = &[Ignored { keys: &["tags"], reason: "documentation" }];
 
 /// Reads one operation, its paginator and its waiters into `builder`.
@@ -61,11 +66,20 @@ fn operation_traits(traits: &Traits<'_, '_>) -> OperationTraits {
     }
     traits.get("smithy.api#requestCompression").iter().for_each(unsupported::compression);
     traits.get("aws.api#clientDiscoveredEndpoint").iter().for_each(unsupported::endpoint_discovery);
+    let checksum_at = traits.get("aws.protocols#httpChecksum");
+    let checksum = checksum_at.as_ref().and_then(At::object);
+    let checksum_required = checksum.as_ref().is_some_and(|object| object.flag("requestChecksumRequired"));
+    let checksum_member = checksum.as_ref().and_then(|object| object.text("requestAlgorithmMember"));
+    if let Some(checksum) = &checksum {
+        checksum.finish("trait httpChecksum", CHECKSUM);
+    }
     OperationTraits {
         idempotent: traits.has("smithy.api#idempotent"),
         readonly: traits.has("smithy.api#readonly"),
         unsigned: traits.has("smithy.api#optionalAuth") || no_schemes,
         http: traits.get("smithy.api#http").and_then(|at| http(&at)),
+        checksum_required: traits.has("smithy.api#httpChecksumRequired") || checksum_required,
+        checksum_member,
         root_element: None,
         host_prefix: traits.get("smithy.api#endpoint").and_then(|at| rules::host_prefix(&at)),
         static_context_params: traits

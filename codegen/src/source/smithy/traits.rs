@@ -10,13 +10,7 @@ const IGNORED: &[Ignored] = &[
     Ignored { keys: &["smithy.api#uniqueItems"], reason: "the service validates, and botocore's models do not tell" },
     Ignored { keys: &["smithy.api#default"], reason: "on a shape: members that have it say so again" },
     Ignored {
-        keys: &[
-            "smithy.api#httpChecksumRequired",
-            "smithy.api#cors",
-            "smithy.api#requiresLength",
-            "aws.protocols#httpChecksum",
-            "aws.auth#unsignedPayload",
-        ],
+        keys: &["smithy.api#cors", "smithy.api#requiresLength", "aws.auth#unsignedPayload"],
         reason: "REST protocols only",
     },
     Ignored {

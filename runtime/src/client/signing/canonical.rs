@@ -1,6 +1,6 @@
 //! The canonical request: one spelling of a request, whatever proxies do to it.
 
-use super::{HOST, SigningError, UNSIGNED, hex, host, sha256};
+use super::{HOST, SigningError, UNSIGNED, host};
 use bytes::Bytes;
 use http::Request;
 use sha2::{Digest, Sha256};
@@ -33,12 +33,17 @@ impl<'a> Canonical<'a> {
         self.headers.chunk_by(|a, b| a.0 == b.0).filter_map(|same| Some(same.first()?.0))
     }
 
-    /// SHA-256 of the canonical request.
-    pub(super) fn digest(&self) -> [u8; 32] {
+    /// SHA-256 of the canonical request, whose body has the hash `body`.
+    pub(super) fn digest(&self, body: &[u8; 64], plain_path: bool) -> [u8; 32] {
         let mut hash = Sha256::new();
         hash.update(self.request.method().as_str());
         hash.update("\n");
-        update_path(&mut hash, self.request.uri().path());
+        let path = self.request.uri().path();
+        if plain_path {
+            hash.update(path)
+        } else {
+            update_path(&mut hash, path)
+        }
         hash.update("\n");
         update_query(&mut hash, self.request.uri().query().unwrap_or_default());
         hash.update("\n");
@@ -55,7 +60,7 @@ impl<'a> Canonical<'a> {
             hash.update(name);
         }
         hash.update("\n");
-        hash.update(hex(&sha256(self.request.body())));
+        hash.update(body);
         hash.finalize().into()
     }
 }

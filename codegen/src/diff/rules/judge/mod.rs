@@ -231,6 +231,7 @@ impl Judge<'_> {
             OperationChange::Idempotent(_) | OperationChange::Readonly(_) => Rule::OperationIdempotencyChanged,
             OperationChange::Unsigned(_) => Rule::OperationAuthChanged,
             OperationChange::Http(_) => Rule::OperationHttpChanged,
+            OperationChange::ChecksumRequired(_) | OperationChange::ChecksumMember(_) => Rule::OperationChecksumChanged,
             OperationChange::RootElement(_) => Rule::RootElementChanged,
             OperationChange::HostPrefix(_) => Rule::OperationHostPrefixChanged,
             OperationChange::StaticContextParams(_) | OperationChange::OperationContextParams(_) => {
