@@ -192,11 +192,12 @@ fn error_response(operation: &OperationDescription, protocol: Protocol, parts: &
     let codes = [type_.as_deref(), code.as_deref()].into_iter().flatten().map(bare_code);
     let own = header.into_iter().chain(codes).find(|code| !code.is_empty());
     let detail = detail(parts, notation, own.is_some() || message.is_some());
+    let is_xml_error = notation == Notation::Xml && own.is_some();
     let shape = own.unwrap_or(parts.status.as_str()).to_owned();
     // `Code;Fault`, see the awsQuery compatible trait.
     let query = operation.service.query_compatible.then(|| parts.header("x-amzn-query-error")).flatten();
     let code = query.and_then(|value| value.split(';').next()).map_or_else(|| shape.clone(), str::to_owned);
-    let message = message.or_else(|| meaning(parts, notation));
+    let message = message.or_else(|| meaning(parts, notation).filter(|_| !is_xml_error));
     ErrorResponse { code, shape, message, detail, notation, protocol }
 }
 

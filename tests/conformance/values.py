@@ -139,7 +139,9 @@ class Values:
         return [self.of(shape.member) for _ in range(self._count(shape.member))]
 
     def _map(self, shape):
-        return {self.of(shape.key): self.of(shape.value) for _ in range(self._count(shape.value))}
+        entries = [(self.of(shape.key), self.of(shape.value)) for _ in range(self._count(shape.value))]
+        # As the crate has them. In forms and XML it would show.
+        return dict(sorted(entries, key=lambda entry: entry[0]))
 
     def _string(self, shape):
         if shape.enum and self.random.random() < 0.8:

@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as xml
 
 from bodies import Style, to_xml, xml_text
-from cases import Case, encoded, pairs
+from cases import DECIMALS, Case, encoded, pairs
 from http_cases import Placed
 from values import XML_STRINGS, Values
 
@@ -13,7 +13,25 @@ NAMESPACE = "https://example.com/doc/2020-01-01/"
 def tree(element):
     """An element as what can be compared: its name, its attributes, and its elements or else its text."""
     children = [tree(child) for child in element]
-    return [element.tag, dict(element.attrib), children or element.text or ""]
+    return [element.tag, dict(element.attrib), children or DECIMALS.sub(r"\1Z", element.text or "")]
+
+
+def flat_names(shape, known):
+    """Names of flattened lists whose elements have another one, with that."""
+    if shape is None or shape.name in known:
+        return {}
+    known.add(shape.name)
+    found = {}
+    if shape.type_name == "structure":
+        for key, member in shape.members.items():
+            name = member.serialization.get("name", key)
+            if member.type_name == "list" and member.serialization.get("flattened"):
+                element = member.member.serialization.get("name", name)
+                found.update({name: element} if element != name else {})
+            found.update(flat_names(member, known))
+    elif shape.type_name in ("list", "map"):
+        found.update(flat_names(shape.member if shape.type_name == "list" else shape.value, known))
+    return found
 
 
 class Errors:
@@ -35,6 +53,11 @@ class Errors:
             self.compare_error(status, {"content-type": "text/html"}, html, html)
             self.compare_error(status, {}, b"", b"")
 
+    def message(self, error):
+        if "Message" not in error and error.get("message"):
+            self.intend("small message")
+        return error.get("Message", error.get("message"))
+
     def error_body(self, code, shape, value):
         style = Style(self.random)
         members = to_xml(style, "x", shape, value) if shape else f"<x><Message>{xml_text(value['Message'])}</Message></x>"
@@ -53,6 +76,10 @@ class RestXmlCase(Errors, Placed):
 
     def values(self, fill):
         return Values(self.random, fill, places=True, strings=XML_STRINGS)
+
+    def sent(self, body):
+        # Not the serializer but a handler writes carriage returns so that they stay some.
+        return body.replace(b"\r", b"&#xD;")
 
     def read_request(self, body):
         if not body:
@@ -87,6 +114,13 @@ class QueryCase(Errors, Case):
         for outline in (expected, found):
             kind = outline["headers"].get("content-type", "")
             outline["headers"]["content-type"] = kind.replace("; charset=utf-8", "")
+        names = flat_names(self.operation.input_shape, set())
+        empty = [[pair for pair in outline["body"] if pair[1:] == [""] and pair[0].split(".")[-1] in of]
+                 for outline, of in ((expected, names.keys()), (found, names.values()))]
+        if empty[0] and len(empty[0]) == len(empty[1]):
+            self.intend("empty flat list")
+            for outline, gone in zip((expected, found), empty):
+                outline["body"] = [pair for pair in outline["body"] if pair not in gone]
 
     def read_request(self, body):
         return pairs(encoded(body) if isinstance(body, dict) else body.decode())
