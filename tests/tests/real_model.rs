@@ -204,8 +204,8 @@ fn is_paginated(shapes: &Value, operation: &Value) -> bool {
     takes_token && members.filter(|(_, member)| of_type(member, "list")).count() == 1
 }
 
-/// Lines of Rust that are not blank, for ten members and values of enums: 136 when this was written.
-const LINES_OF_TEN: usize = 138;
+/// Lines of Rust that are not blank, for ten members and values of enums: 139 when this was written.
+const LINES_OF_TEN: usize = 141;
 
 /// An operation counts as so many members: it has two structures, a file and a method. In services with small structures
 /// that is most of all lines.
