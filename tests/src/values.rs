@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
-use workstream_codegen::graph::{Member, Place, Service, ShapeId, ShapeKind, TimestampFormat};
+use workstream_codegen::graph::{Member, Place, Protocol, Service, ShapeId, ShapeKind, TimestampFormat};
 
 /// How many of the optional members a structure gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,14 +19,15 @@ pub enum Fill {
 
 /// Values of one service's shapes, the same for the same seed.
 ///
-/// They hold what both protocols can carry: timestamps with a fraction are
-/// whole milliseconds, since CBOR has doubles for them.
+/// They hold what all protocols can carry: timestamps with a fraction are
+/// whole milliseconds, since CBOR has doubles for them; and members that travel outside of bodies have values that
+/// come back from there.
 pub struct Values<'m> {
     service: &'m Service,
     random: Rng,
     fill: Fill,
-    /// Whether a header or an element can have every value.
-    plain: bool,
+    /// Whether elements or forms carry the values, which have less text, and nothing for what is empty.
+    is_marked_up: bool,
     /// The shapes within which the next value stands.
     path: Vec<ShapeId>,
 }
@@ -52,16 +53,21 @@ const STRINGS: &[&str] = &[
     "{}[]:,#;",
 ];
 
+/// What a header holds.
+const HEADERS: &[&str] = &["a", "two words", "null", "0", "\"quoted\" \\ / </script>", "{}[]:,#;", "a, b"];
+
+/// What follows the prefix in the names of headers.
+const HEADER_NAMES: &[&str] = &["a", "b-c", "x1"];
+
 impl<'m> Values<'m> {
     /// Values of `service`.
     pub fn new(service: &'m Service, seed: u64, fill: Fill) -> Self {
-        Self { service, random: Rng::with_seed(seed), fill, plain: false, path: Vec::new() }
-    }
-
-    /// Only such values as paths, headers, forms and XML can carry too: text of letters and digits, times in whole
-    /// seconds, no lists and maps that are empty.
-    pub fn plain(self) -> Self {
-        Self { plain: true, ..self }
+        let protocols = &service.metadata().protocols;
+        let is_marked_up = !protocols.iter().any(|protocol| match protocol {
+            Protocol::AwsJson1_0 | Protocol::AwsJson1_1 | Protocol::RpcV2Cbor | Protocol::RestJson1 => true,
+            Protocol::RestXml | Protocol::AwsQuery | Protocol::Ec2Query => false,
+        });
+        Self { service, random: Rng::with_seed(seed), fill, is_marked_up, path: Vec::new() }
     }
 
     /// A value of a shape; `{}` for the input or output that an operation does not have.
@@ -91,7 +97,10 @@ impl<'m> Values<'m> {
             ShapeKind::Float => self.float(),
             ShapeKind::Double => self.double(),
             ShapeKind::Blob => self.blob(),
-            ShapeKind::Timestamp => self.timestamp(format.or(shape.traits.timestamp_format)),
+            ShapeKind::Timestamp => {
+                let usual = self.is_marked_up.then_some(TimestampFormat::DateTime);
+                self.timestamp(format.or(shape.traits.timestamp_format).or(usual))
+            }
             ShapeKind::Document => self.document(3),
         };
         self.path.pop();
@@ -111,23 +120,86 @@ impl<'m> Values<'m> {
     fn structure(&mut self, members: &[Member]) -> Value {
         let mut object = Map::new();
         for member in members {
-            // One with a default is never absent once it was read, a response has a status,
-            // a type, and a payload that is not there is an empty one.
-            let is_told = self.plain && is_told(member);
-            let is_always_there = member.traits.required || member.traits.effective_default().is_some() || is_told;
-            if is_always_there || self.wants(member.target) {
-                let value = match member.traits.place {
-                    Some(Place::Status) => self.random.i64(200..300).into(),
-                    _ => self.value(member.target, member.traits.timestamp_format),
+            // One with a default is never absent once it was read.
+            let is_always_there = member.traits.required || member.traits.effective_default().is_some();
+            // Places are those of inputs, outputs and errors, not of what is inside of them.
+            let place = member.traits.place.as_ref().filter(|_| self.path.len() == 1);
+            if is_always_there
+                || place.is_some_and(|place| self.has_a_value_anyway(member, place))
+                || self.wants(member.target)
+            {
+                let value = match place {
+                    Some(place) => self.placed(member, place),
+                    None => self.value(member.target, member.traits.timestamp_format),
                 };
                 object.insert(member.name.clone(), value);
             }
         }
-        // In a form nothing stands for a structure without members.
-        if let (true, true, [first, ..]) = (self.plain, object.is_empty(), members) {
-            object.insert(first.name.clone(), self.value(first.target, first.traits.timestamp_format));
+        if self.is_marked_up && object.is_empty() && self.path.len() > 1 {
+            let ends = members.iter().find(|member| !self.path.contains(&member.target));
+            object.extend(
+                ends.map(|member| (member.name.clone(), self.value(member.target, member.traits.timestamp_format))),
+            );
         }
         Value::Object(object)
+    }
+
+    /// Whether a message says something there, whoever says nothing.
+    fn has_a_value_anyway(&self, member: &Member, place: &Place) -> bool {
+        match place {
+            Place::Status => true,
+            Place::Header(name) => name.eq_ignore_ascii_case("content-type"),
+            Place::Payload => matches!(self.service[member.target].kind, ShapeKind::Structure(_)),
+            Place::Label(_) | Place::Query(_) | Place::QueryParams | Place::PrefixHeaders(_) => false,
+        }
+    }
+
+    /// A value that comes back from its place as it went there: what is empty is not sent from some.
+    fn placed(&mut self, member: &Member, place: &Place) -> Value {
+        let format = member.traits.timestamp_format.or(self.service[member.target].traits.timestamp_format);
+        let date = Some(format.unwrap_or(TimestampFormat::DateTime));
+        match place {
+            Place::Label(_) | Place::Query(_) | Place::QueryParams => self.something(member.target, date),
+            Place::Header(_) | Place::PrefixHeaders(_) => {
+                let format = Some(format.unwrap_or(TimestampFormat::HttpDate));
+                self.in_headers(member.target, format)
+            }
+            Place::Payload => self.something(member.target, format),
+            Place::Status => self.random.u16(200..300).into(),
+        }
+    }
+
+    /// A value that is not empty, and has nothing empty in it but text.
+    fn something(&mut self, target: ShapeId, format: Option<TimestampFormat>) -> Value {
+        match &self.service[target].kind {
+            ShapeKind::List { member, .. } => {
+                (0..=self.random.usize(..3)).map(|_| self.value(member.target, format)).collect()
+            }
+            ShapeKind::Map { value, .. } => {
+                let keys: Vec<String> = (0..=self.random.usize(..3)).map(|_| self.string() + "k").collect();
+                keys.into_iter().map(|key| (key, self.something(value.target, format))).collect()
+            }
+            _ => loop {
+                let value = self.value(target, format);
+                if value != "" && !value.is_null() {
+                    return value;
+                }
+            },
+        }
+    }
+
+    fn in_headers(&mut self, target: ShapeId, format: Option<TimestampFormat>) -> Value {
+        match &self.service[target].kind {
+            ShapeKind::List { member, .. } => {
+                (0..=self.random.usize(..3)).map(|_| self.in_headers(member.target, format)).collect()
+            }
+            ShapeKind::Map { value, .. } => {
+                let names: Vec<&str> = (0..=self.random.usize(..3)).map(|_| *self.one_of(HEADER_NAMES)).collect();
+                names.into_iter().map(|name| (name.to_owned(), self.in_headers(value.target, format))).collect()
+            }
+            ShapeKind::String => (*self.one_of(HEADERS)).into(),
+            _ => self.something(target, format),
+        }
     }
 
     fn union(&mut self, members: &[Member]) -> Value {
@@ -139,7 +211,7 @@ impl<'m> Values<'m> {
     }
 
     fn count(&mut self, target: ShapeId) -> usize {
-        if self.plain {
+        if self.is_marked_up {
             return self.random.usize(1..4);
         }
         if self.wants(target) { self.random.usize(usize::from(self.fill == Fill::All)..4) } else { 0 }
@@ -169,10 +241,12 @@ impl<'m> Values<'m> {
     }
 
     fn string(&mut self) -> String {
-        if self.plain {
-            return (0..self.random.usize(1..9)).map(|_| self.random.digit(36)).collect();
+        let text: String = (0..*self.one_of(&[1, 1, 2, 5, 50])).map(|_| *self.one_of(STRINGS)).collect();
+        if self.is_marked_up {
+            text.replace(|letter: char| letter.is_control() || letter == '\u{ffff}', "_")
+        } else {
+            text
         }
-        (0..*self.one_of(&[1, 1, 2, 5, 50])).map(|_| *self.one_of(STRINGS)).collect()
     }
 
     fn integer(&mut self, min: i64, max: i64) -> Value {
@@ -205,16 +279,13 @@ impl<'m> Values<'m> {
     }
 
     fn blob(&mut self) -> Value {
-        let length = *self.one_of(if self.plain { &[1, 2, 256] } else { &[0, 1, 2, 3, 23, 24, 256] });
+        let length = *self.one_of(&[0, 1, 2, 3, 23, 24, 256]);
         STANDARD.encode((0..length).map(|_| self.random.u8(..)).collect::<Vec<u8>>()).into()
     }
 
     fn timestamp(&mut self, format: Option<TimestampFormat>) -> Value {
         // The years 1 to 9999, of which a date has four digits.
         let dates = -62_135_596_800..253_402_300_800_i64;
-        if self.plain {
-            return self.random.i64(dates).into();
-        }
         let is_date = !matches!(format, None | Some(TimestampFormat::EpochSeconds));
         match self.random.u8(0..5) {
             0 if !is_date => (*self.one_of(&[i64::MIN, i64::MAX])).into(),
@@ -239,17 +310,22 @@ impl<'m> Values<'m> {
     }
 }
 
-/// Whether a message says something of the member in any case.
-fn is_told(member: &Member) -> bool {
-    match &member.traits.place {
-        Some(Place::Status | Place::Payload) => true,
-        Some(Place::Header(name)) => name.eq_ignore_ascii_case("content-type"),
-        Some(Place::Label(_) | Place::Query(_) | Place::QueryParams | Place::PrefixHeaders(_)) | None => false,
-    }
-}
-
 fn finite(value: f64) -> Value {
     if value.is_finite() { json!(value) } else { json!(0.25) }
+}
+
+/// Leaves out of an input what is there twice: a member with the whole query has keys of its own, and those that other
+/// members have.
+pub fn without_named_keys(service: &Service, input: Option<ShapeId>, value: &mut Value) {
+    let Some(ShapeKind::Structure(members)) = input.map(|input| &service[input].kind) else { return };
+    let Some(object) = value.as_object_mut() else { return };
+    for whole in members.iter().filter(|member| member.traits.place == Some(Place::QueryParams)) {
+        let Some(Value::Object(query)) = object.get_mut(&whole.name) else { continue };
+        query.retain(|key, _| members.iter().all(|member| member.traits.place != Some(Place::Query(key.clone()))));
+        if query.is_empty() {
+            object.remove(&whole.name);
+        }
+    }
 }
 
 /// Seconds: an integer where they are whole.

@@ -1,7 +1,8 @@
 //! The fixture models as a whole: each is the smallest that has one feature.
 
-use crate::common::{differences, model, model_set, options, output};
+use crate::common::{differences, model, model_set, options, output, protocols};
 use workstream_codegen::read;
+use workstream_tests::values::{Fill, Values, without_named_keys};
 use xtask::paths::{FIXTURES_CRATE, FIXTURES_MODELS, FIXTURES_PACKAGE};
 
 #[test]
@@ -40,6 +41,35 @@ fn every_emitted_operation_can_be_found_by_name() {
             let name = operation.description().name;
             assert!(service.operation_named(name).is_some(), "{} {name}", service.name());
             assert!(workstream_fixtures::dynamic::operation(service.name(), name).is_some());
+        }
+    }
+}
+
+/// Any value of any fixture's input or output, in every protocol.
+#[test]
+fn values_of_every_shape_survive() {
+    let model = model(&model_set(FIXTURES_MODELS));
+    let parsed = |text: &str| -> serde_json::Value { serde_json::from_str(text).unwrap() };
+    let mut seed = 0;
+    for service in model.services() {
+        for (_, modelled) in service.operations() {
+            let Some(operation) = workstream_fixtures::dynamic::operation(service.name(), &modelled.name) else {
+                continue;
+            };
+            for fill in [Fill::Required, Fill::All, Fill::Some, Fill::Some] {
+                seed += 1;
+                let place = format!("{} {} seed {seed}", service.name(), modelled.name);
+                let input = Values::new(service, seed, fill).of(modelled.input);
+                let output = Values::new(service, seed, fill).of(modelled.output);
+                for &protocol in protocols(operation.description().service) {
+                    let request = operation.request(input.to_string().as_bytes(), protocol).expect(&place);
+                    let mut read = parsed(&operation.parse_request(protocol, &request).unwrap());
+                    without_named_keys(service, modelled.input, &mut read);
+                    assert_eq!(read, input, "{place}");
+                    let response = operation.respond(output.to_string().as_bytes(), protocol).expect(&place);
+                    assert_eq!(parsed(&operation.response(protocol, &response).unwrap()), output, "{place}");
+                }
+            }
         }
     }
 }

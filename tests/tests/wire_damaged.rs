@@ -1,12 +1,11 @@
 //! Whatever bytes arrive: an output or an error, never a panic, and no memory
 //! that the bytes only promise to need.
 
-use crate::common::{model, model_set};
+use crate::common::{model, model_set, protocols};
 use fastrand::Rng;
 use workstream::Protocol;
 use workstream::dynamic::{self, DynamicError, DynamicOperation};
 use workstream::runtime::http::Response;
-use workstream_codegen::graph::Service;
 use workstream_tests::values::{Fill, Values};
 
 const PROTOCOLS: [Protocol; 2] = [Protocol::AwsJson1_1, Protocol::RpcV2Cbor];
@@ -30,20 +29,18 @@ fn read_all_ways(operation: &DynamicOperation, protocol: Protocol, body: &[u8]) 
     drop(operation.parse_request(protocol, &request));
 }
 
-fn bodies(service: &Service, operation: &DynamicOperation, seed: u64) -> [Vec<u8>; 2] {
-    let name = operation.description().name;
-    let output = service[service.operation_named(name).unwrap()].output;
-    let value = Values::new(service, seed, Fill::All).of(output).to_string();
-    PROTOCOLS.map(|protocol| operation.respond(value.as_bytes(), protocol).expect(name).into_body())
-}
-
+/// A body of every operation in every protocol; those that have none cannot be damaged.
 fn each_body(mut check: impl FnMut(&DynamicOperation, Protocol, &[u8])) {
     let model = model(&model_set("models"));
     for service in model.services() {
-        for (_, operation) in service.operations() {
-            let operation = dynamic::operation(service.name(), &operation.name).unwrap();
-            for (protocol, body) in PROTOCOLS.into_iter().zip(bodies(service, operation, 1)) {
-                check(operation, protocol, &body);
+        for (_, modelled) in service.operations() {
+            let operation = dynamic::operation(service.name(), &modelled.name).unwrap();
+            let value = Values::new(service, 1, Fill::All).of(modelled.output).to_string();
+            for &protocol in protocols(operation.description().service) {
+                let body = operation.respond(value.as_bytes(), protocol).expect(&modelled.name).into_body();
+                if !body.is_empty() {
+                    check(operation, protocol, &body);
+                }
             }
         }
     }

@@ -279,7 +279,8 @@ impl ConfigBuilder {
         self
     }
 
-    /// The protocol to speak, instead of the first that the service's model lists.
+    /// The protocol to speak, instead of the first that the service's model lists. Services that do not speak it go on with
+    /// their own.
     pub fn protocol(mut self, protocol: Protocol) -> Self {
         self.values.protocol = Some(protocol);
         self

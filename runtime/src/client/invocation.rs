@@ -330,7 +330,7 @@ impl<'c> Invocation<'c> {
     fn other_protocol(&self, response: &Response<Bytes>) -> Option<Protocol> {
         let own_url = self.overrides.is_some_and(|overrides| overrides.endpoint_url.is_some());
         let is_custom = own_url || self.shared.endpoint_config.as_ref().is_ok_and(|config| config.endpoint.is_some());
-        let is_chosen = self.shared.config.0.protocol.is_some()
+        let is_chosen = self.shared.chosen_protocol().is_some()
             || self.overrides.is_some_and(|overrides| overrides.protocol.is_some());
         let headers = response.headers();
         let speaks_cbor = headers.contains_key(SMITHY_PROTOCOL)

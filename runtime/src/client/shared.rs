@@ -67,7 +67,12 @@ impl Shared {
 
     pub fn protocol(&self) -> Protocol {
         let spoken = self.service.protocols.get(self.spoken.load(Ordering::Relaxed)).copied();
-        self.config.0.protocol.or(spoken).unwrap_or_else(|| self.service.preferred_protocol())
+        self.chosen_protocol().or(spoken).unwrap_or_else(|| self.service.preferred_protocol())
+    }
+
+    /// The configuration's protocol, if the service speaks it: one configuration serves services with others too.
+    pub fn chosen_protocol(&self) -> Option<Protocol> {
+        self.config.0.protocol.filter(|protocol| self.service.protocols.contains(protocol))
     }
 
     /// The protocol to try on an endpoint that does not speak `refused`.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use workstream::Protocol;
+use workstream::runtime::ServiceDescription;
 use workstream_codegen::{Manifest, Model, ModelSet, Options, Output, generate, read};
 use xtask::discover::discover;
 use xtask::paths::workspace;
@@ -35,6 +37,15 @@ pub fn options(package: &str) -> Options {
 pub fn output(set: &ModelSet, options: &Options) -> Output {
     let (output, diagnostics) = generate(&model(set), options);
     output.unwrap_or_else(|| panic!("{diagnostics:#?}"))
+}
+
+/// What a service is asked in: JSON and CBOR where its messages are bodies in one of them, whatever the model lists; else
+/// what it lists.
+pub fn protocols(service: &ServiceDescription) -> &'static [Protocol] {
+    const RPC: &[Protocol] = &[Protocol::AwsJson1_1, Protocol::RpcV2Cbor];
+    let is_rpc = |protocol: &Protocol| *protocol == Protocol::AwsJson1_0 || RPC.contains(protocol);
+    let own = service.protocols;
+    if own.is_empty() || own.iter().any(is_rpc) { RPC } else { own }
 }
 
 /// How a generated crate's folder differs from what it should be, a file a line.

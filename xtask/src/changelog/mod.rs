@@ -338,14 +338,14 @@ impl Report {
 }
 
 /// What differs between two sets of models.
-pub(crate) struct Changes<'m> {
+pub(crate) struct ModelChanges<'m> {
     /// What differs in the services of both.
     pub comparisons: Vec<Comparison<'m>>,
     /// The services that came or went.
     pub presence: Vec<Finding>,
 }
 
-impl<'m> Changes<'m> {
+impl<'m> ModelChanges<'m> {
     /// What differs between two models.
     pub fn between(old: &'m Model, new: &'m Model) -> Self {
         let gone = |service: &&Service| new.service(service.name()).is_none();

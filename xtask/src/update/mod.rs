@@ -7,7 +7,7 @@
 mod verdict;
 mod version;
 
-use crate::changelog::{self, Changes as ModelChanges, Format};
+use crate::changelog::{self, Format, ModelChanges};
 use crate::codegen;
 use crate::discover::{OVERLAY, discover};
 use crate::failure::{Failure, Result};

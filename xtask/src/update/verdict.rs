@@ -1,6 +1,6 @@
 //! What an update means, and how that is told.
 
-use crate::changelog::{self, Changes, Format};
+use crate::changelog::{self, Format, ModelChanges};
 use crate::lock::Lock;
 use serde_json::{Value, json};
 use workstream_codegen::diff::PartitionChanges;
@@ -26,7 +26,7 @@ pub(super) struct Verdict {
 impl Verdict {
     pub fn new(
         locks: (Lock, Lock),
-        (changes, frame): (&Changes<'_>, Frame<'_>),
+        (changes, frame): (&ModelChanges<'_>, Frame<'_>),
         partitions: PartitionChanges,
         regenerated: bool,
     ) -> Self {
@@ -69,7 +69,7 @@ impl Verdict {
     }
 
     /// The changelog with the verdict of the whole at its top.
-    pub fn changelog(&self, changes: &Changes<'_>, frame: Frame<'_>, format: Format) -> String {
+    pub fn changelog(&self, changes: &ModelChanges<'_>, frame: Frame<'_>, format: Format) -> String {
         let names = format!("{} -> {}", Self::name(&self.old), Self::name(&self.new));
         let headline = self.headline();
         let (mut text, bullet) = match format {
@@ -91,7 +91,7 @@ impl Verdict {
     }
 
     /// The changelog as a page; the partitions, which all services share, stand with each.
-    fn page(&self, changes: &Changes<'_>, frame: Frame<'_>) -> String {
+    fn page(&self, changes: &ModelChanges<'_>, frame: Frame<'_>) -> String {
         let notes: Vec<String> = self.partitions.lines().iter().map(|line| format!("partitions: {line}")).collect();
         let mut page = render::HtmlPage::default();
         changes.comparisons.iter().for_each(|comparison| page.add(comparison, frame, &notes));
@@ -101,7 +101,7 @@ impl Verdict {
         page.html()
     }
 
-    fn json(&self, changes: &Changes<'_>, frame: Frame<'_>) -> Value {
+    fn json(&self, changes: &ModelChanges<'_>, frame: Frame<'_>) -> Value {
         let mut json = changes.in_json(frame);
         let Effects { wire, source, behaviour } = self.severity;
         json["bump"] = self.bump().name().into();
