@@ -126,7 +126,7 @@ fn update(args: &Args) -> Result<bool> {
 
     let old_set = discover(&place.models, &[])?;
     let new_set = replaced(&old_set, &package);
-    let options = Options { services: Vec::new(), operations: Vec::new(), manifest: codegen::manifest(&place.out)? };
+    let options = Options::new(codegen::manifest(&place.out)?);
     let (made, found) = codegen::produce(&new_set, &options);
     codegen::report_diagnostics(&new_set, &found);
     let Some((new, output)) = made else {
