@@ -27,7 +27,7 @@ impl Options {
 }
 
 /// A generated crate.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Output {
     /// Text of every file by its path, relative and with forward slashes.
@@ -37,7 +37,7 @@ pub struct Output {
 }
 
 /// What was generated.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Summary {
     /// A line per service, by name.

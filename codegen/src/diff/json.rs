@@ -2,9 +2,9 @@
 
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Http,
-    Limits, Located, Matcher, MemberPath, NameRef, Paginator, Place, Protocol, Retry, RootElement, ShapeKind,
-    TimestampFormat, TokenExpression, TokenStep, Waiter, WaiterOverlay, XmlNamespace,
+    Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Http, Limits, Located, Matcher,
+    MemberPath, NameRef, Paginator, Place, Protocol, Retry, RootElement, ShapeKind, TimestampFormat, TokenExpression,
+    TokenStep, Waiter, WaiterOverlay, XmlNamespace,
 };
 use serde_json::{Map, Value, json};
 

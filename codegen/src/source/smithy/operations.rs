@@ -3,8 +3,8 @@
 use super::traits::Traits;
 use super::{SmithyModel, UNIT, local};
 use crate::graph::{
-    Acceptor, Comparator, Expected, Http, Located, Matcher, MemberPath, NameRef, Operation,
-    OperationTraits, Paginator, ServiceBuilder, TokenExpression, Waiter,
+    Acceptor, Comparator, Expected, Http, Located, Matcher, MemberPath, NameRef, Operation, OperationTraits, Paginator,
+    ServiceBuilder, TokenExpression, Waiter,
 };
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
