@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 /// What to generate, and for where.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Options {
     /// Names of services; all of the model where empty.
     pub services: Vec<String>,
@@ -18,8 +19,16 @@ pub struct Options {
     pub manifest: Manifest,
 }
 
+impl Options {
+    /// All of a model.
+    pub fn new(manifest: Manifest) -> Self {
+        Self { services: Vec::new(), operations: Vec::new(), manifest }
+    }
+}
+
 /// A generated crate.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Output {
     /// Text of every file by its path, relative and with forward slashes.
     pub files: BTreeMap<String, String>,
@@ -28,7 +37,8 @@ pub struct Output {
 }
 
 /// What was generated.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Summary {
     /// A line per service, by name.
     pub services: Vec<ServiceSummary>,
@@ -36,6 +46,7 @@ pub struct Summary {
 
 /// What was generated of one service.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ServiceSummary {
     /// Name of the service's model folder.
     pub name: String,
@@ -87,7 +98,7 @@ fn output(model: &Model, options: &Options, diagnostics: &mut Diagnostics) -> Op
             .error(
                 "broken-output",
                 &Origin::new(path.as_str(), ""),
-                format!("the generated tokens are no Rust: {error}"),
+                format!("the generated tokens are not valid Rust: {error}"),
             )
             .hint("this is a defect of the generator, please report it with the model");
     }

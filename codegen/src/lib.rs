@@ -20,16 +20,24 @@
 //!
 //! let (model, findings) = read(&set);                 // findings have file, line, column and a hint
 //! let model = model.ok_or_else(|| format!("{findings:?}"))?;
-//! let options = Options {
-//!     services: Vec::new(),                           // all
-//!     operations: vec!["FeedPet".to_owned()],
-//!     manifest: Manifest::Standalone { runtime: "../runtime".to_owned() },
-//! };
+//! let mut options = Options::new(Manifest::Standalone { runtime: "../runtime".to_owned() });
+//! options.operations = vec!["FeedPet".to_owned()];    // else all
 //! let (output, findings) = generate(&model, &options);
 //! let output = output.ok_or_else(|| format!("{findings:?}"))?;
 //! assert!(output.files["src/pets/operations/feed_pet.rs"].contains("pub struct FeedPetInput"));
 //! # Ok::<(), String>(())
 //! ```
+//!
+//! # What is stable
+//!
+//! Reading models, generating, describing, comparing and rendering follow semantic versioning: the functions, and the
+//! structures and enums that they take and return. Codes of diagnostics, ids of rules and names of facts never change
+//! their meaning, and the JSON of a comparison says which [`SCHEMA`](diff::render::SCHEMA) it has.
+//!
+//! Not stable are [`graph`] and [`plan`], which are how the generator sees a model and the crate, and
+//! [`diff::properties`]: their fields and variants follow what models say and what is generated, so they change in any
+//! release. Words of diagnostics and of changelogs may change too. What is generated is the matter of the crate that has
+//! it: it goes with the version of `workstream-runtime` that has the same number.
 
 #![cfg_attr(not(test), deny(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 

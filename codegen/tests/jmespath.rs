@@ -64,7 +64,7 @@ fn emitted(path: &str, matcher: &str, expected: &Value) -> (Option<String>, Vec<
     let (model, findings) = read(&model(path, matcher, expected));
     let model = model.unwrap_or_else(|| panic!("{findings:?}"));
     let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
-    let (output, findings) = generate(&model, &Options { services: vec![], operations: vec![], manifest });
+    let (output, findings) = generate(&model, &Options::new(manifest));
     (output.map(|output| output.files["src/t/waiters.rs"].clone()), findings.into_iter().collect())
 }
 

@@ -73,7 +73,7 @@ impl Input {
             let (model, findings) = read(&models);
             let mut findings: Vec<_> = findings.into_iter().collect();
             let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
-            let options = Options { services: vec![], operations: vec![], manifest };
+            let options = Options::new(manifest);
             let mut done = false;
             if let Some(model) = model {
                 let (output, found) = generate(&model, &options);

@@ -14,7 +14,7 @@ fn emitted(service_id: &str, operation: &str) -> String {
     let (model, findings) = read(&set);
     let model = model.unwrap_or_else(|| panic!("{findings:?}"));
     let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
-    let (output, findings) = generate(&model, &Options { services: vec![], operations: vec![], manifest });
+    let (output, findings) = generate(&model, &Options::new(manifest));
     let output = output.unwrap_or_else(|| panic!("{findings:?}"));
     let all: String = output.files.values().map(String::as_str).collect();
     all.split_whitespace().collect()

@@ -28,7 +28,7 @@ fn emitted(rule_set: &Value) -> (Option<String>, Vec<Diagnostic>) {
     let (model, findings) = read(&model(rule_set));
     let model = model.unwrap_or_else(|| panic!("{findings:?}"));
     let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
-    let (output, findings) = generate(&model, &Options { services: vec![], operations: vec![], manifest });
+    let (output, findings) = generate(&model, &Options::new(manifest));
     (output.map(|output| output.files["src/t/endpoint.rs"].clone()), findings.into_iter().collect())
 }
 
@@ -40,7 +40,7 @@ fn partitions_that_nobody_has_are_told() {
     let mut set = model(&asks);
     let codes = |set: &ModelSet| {
         let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
-        let options = Options { services: vec![], operations: vec![], manifest };
+        let options = Options::new(manifest);
         let (_, findings) = generate(&read(set).0.expect("a model"), &options);
         findings.iter().map(|finding| finding.code).collect::<Vec<_>>()
     };
@@ -466,7 +466,7 @@ fn binding(operation: Value) -> (Option<String>, Vec<Diagnostic>) {
     let (model, findings) = read(&set);
     let model = model.unwrap_or_else(|| panic!("{findings:?}"));
     let manifest = Manifest::Standalone { runtime: "runtime".to_owned() };
-    let (output, findings) = generate(&model, &Options { services: vec![], operations: vec![], manifest });
+    let (output, findings) = generate(&model, &Options::new(manifest));
     (output.map(|output| squeezed(&output.files["src/t/endpoint.rs"])), findings.into_iter().collect())
 }
 

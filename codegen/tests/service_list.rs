@@ -76,7 +76,7 @@ fn generated(opt_in: &[&str]) -> [String; 2] {
     let set = ModelSet { services: ["a", "b", "c"].map(service).to_vec(), partitions: None };
     let opt_in = opt_in.iter().map(|&name| name.to_owned()).collect();
     let manifest = Manifest::Member { package: "p".to_owned(), opt_in };
-    let options = Options { services: Vec::new(), operations: Vec::new(), manifest };
+    let options = Options::new(manifest);
     let output = generate(&read(&set).0.unwrap(), &options).0.unwrap();
     ["Cargo.toml", "src/lib.rs"].map(|file| output.files[file].clone())
 }

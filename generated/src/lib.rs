@@ -8,9 +8,19 @@
 //! `appstream` and `workspaces` are on by default.
 //! `workspaces-instances`, `workspaces-thin-client` and `workspaces-web` are not; `all-services` has every service.
 //!
-//! Inputs of operations are values. Without the feature `client` (or another that
+//! Inputs of operations are values. Their setters take what is there; what may be absent goes into the field:
+//! `input.next_token = maybe_token;`. Without the feature `client` (or another that
 //! implies `client-core`) one can be turned into an `http::Request` and its response
 //! read, and nothing here does any IO.
+//!
+//! # What is stable
+//!
+//! Public items follow semantic versioning, but for what documentation does not show. The service decides what there
+//! is: what it adds (operations, optional members, values, errors) comes in minor releases, so structures and enums are
+//! `#[non_exhaustive]`. What it takes away, and members that become required or optional, make a major release: `new`
+//! takes what is required, in the model's order. Not stable are texts: of `Debug` and `Display`, of documentation, and
+//! of what the service answers. A value of an enum that this version does not know may be a variant in the next one, so
+//! compare it with `as_str`.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

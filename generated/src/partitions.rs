@@ -171,7 +171,7 @@ pub static PARTITIONS: &[Partition] = &[
         .dual_stack(),
 ];
 
-/// The partition of a region: the one that lists it, else the first
+/// The partition of a region: the one that lists it, or else the first
 /// whose regions are named like it, else the first of all.
 pub fn find(region: &str) -> Option<&'static Partition> {
     Partition::find(PARTITIONS, region)

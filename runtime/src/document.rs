@@ -41,8 +41,10 @@ impl Document {
     }
 }
 
-/// A number in a [`Document`]: an integer of 64 bits, or a double.
+/// A number in a [`Document`]: an integer of 64 bits, or a double. There may be larger ones some day; until then
+/// [`as_integer`](Self::as_integer) and [`as_f64`](Self::as_f64) say all.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Number {
     /// An integer from zero on.
     Unsigned(u64),

@@ -35,6 +35,7 @@ pub trait ServiceError: Generated + Clone + fmt::Debug + PartialEq + Send + Sync
 
 /// What an error means for another try of the same call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Retry {
     /// It passes: worth another try.
     Transient,

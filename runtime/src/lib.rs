@@ -20,6 +20,9 @@
 //! code, as are its macros, and changes in any release. [`Operation`], [`Paginated`], [`PaginatedItems`],
 //! [`Waiter`](waiter::Waiter) and [`ServiceError`] are sealed: code may call them and be generic over them. [`Value`] and
 //! [`MapKey`] may be implemented too.
+//!
+//! What can grow is `#[non_exhaustive]`. What is not is closed: [`Document`] has the kinds of JSON, [`TimestampFormat`]
+//! and [`WaiterState`](waiter::WaiterState) are those of Smithy.
 
 #![warn(missing_debug_implementations)]
 

@@ -22,7 +22,7 @@ use workstream::client::{
     Blocking, BlockingTransport, BoxFuture, Clock, Config, Credentials, RetryConfig, RetryMode, ServiceClient,
     TransportError, TransportErrorKind,
 };
-use workstream::runtime::{OperationDescription, Retry, ServiceDescription, ServiceError};
+use workstream::runtime::{OperationDescription, ServiceDescription, ServiceError};
 use workstream::{Operation, Protocol, appstream, workspaces};
 use workstream_fixtures::errors;
 use workstream_tests::special::{ListQueues, ListTables, ReceiveMessage};
@@ -48,11 +48,7 @@ fn marks(line: &Json) -> Outcome<Json> {
     };
     let mark = |code: &Json| {
         let mark = of(code.as_str().unwrap_or_default())?;
-        Some(match mark {
-            Retry::Transient => "transient",
-            Retry::Throttling => "throttling",
-            Retry::Never => "never",
-        })
+        Some(format!("{mark:?}").to_lowercase())
     };
     let codes = line["codes"].as_array().ok_or("`codes` is no list")?;
     Ok(json!({"marks": codes.iter().map(mark).collect::<Vec<_>>()}))

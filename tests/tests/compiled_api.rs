@@ -97,3 +97,11 @@ fn the_future_of_a_call_can_be_sent_to_a_task() {
         spawned(client.start_fleet(StartFleetInput::new("fleet-1")).with_metadata().send());
     };
 }
+
+/// As the docs of a constructor with several texts show it.
+#[test]
+fn required_members_may_be_given_by_their_names() {
+    use workstream_fixtures::host_prefix::types::RunInput;
+    assert!(RunInput::new("a", "b") == RunInput::default().name("a").r#type("b"));
+    assert!(RunInput::new("a", "b") != RunInput::new("b", "a"));
+}

@@ -295,7 +295,7 @@ impl Counts {
             return;
         };
         let manifest = Manifest::Standalone { runtime: "../runtime".to_owned() };
-        let options = Options { services: Vec::new(), operations: Vec::new(), manifest };
+        let options = Options::new(manifest);
         let (output, diagnostics) = generate(&model, &options);
         check(&diagnostics, set, what);
         assert_eq!(output.is_none(), diagnostics.has_errors(), "{what}");

@@ -102,7 +102,8 @@ pub fn run(args: &Args) -> Result<bool> {
         return Ok(false);
     }
     let imported = report_lock(&models, mode) & report_leftovers(&models, mode)?;
-    let options = Options { services: args.services.clone(), operations: args.operations.clone(), manifest };
+    let mut options = Options::new(manifest);
+    (options.services, options.operations) = (args.services.clone(), args.operations.clone());
     let (made, found) = produce(&set, &options);
     report_diagnostics(&set, &found);
     let Some((_, output)) = made else { return Ok(false) };
@@ -135,7 +136,7 @@ pub fn rehearse(services: &[&str]) -> Result<()> {
     let set = discover(&models, &services)?;
     // Whether the models are as imported is not the question here.
     let _ = verify_lock(&models);
-    let options = Options { services: Vec::new(), operations: Vec::new(), manifest: manifest(&out)? };
+    let options = Options::new(manifest(&out)?);
     let output = read(&set).0.and_then(|model| generate(&model, &options).0);
     let output = output.ok_or_else(|| Failure::new("the models have errors").hint("run `cargo xtask codegen`"))?;
     sync(&out, &output.files, &ownership::scan(&out)?.generated, Mode::Check).map(drop)

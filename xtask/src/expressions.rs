@@ -205,7 +205,7 @@ fn add_waiters(set: &mut ModelSet, cases: &[Case], first: bool) -> Result<()> {
 /// The program that asks the waiters, compiled.
 fn compiled(set: &ModelSet, cases: &[Case], folder: &Path) -> Result<PathBuf> {
     let manifest = Manifest::Standalone { runtime: slashed(&workspace().join("runtime")) };
-    let options = Options { services: Vec::new(), operations: Vec::new(), manifest };
+    let options = Options::new(manifest);
     let (made, found) = produce(set, &options);
     let Some((model, made)) = made else {
         crate::codegen::report_diagnostics(set, &found);

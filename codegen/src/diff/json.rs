@@ -2,9 +2,9 @@
 
 use crate::graph::rules::{Parameter, ParameterType};
 use crate::graph::{
-    Acceptor, AcceptorState, Comparator, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Http,
-    Limits, Located, Matcher, MemberPath, NameRef, Paginator, Place, Protocol, Retry, RootElement, ShapeKind,
-    TimestampFormat, TokenExpression, TokenStep, Waiter, WaiterOverlay, XmlNamespace,
+    Acceptor, ContextValue, Deprecated, EnumValue, ErrorTrait, Expected, Fault, Http, Limits, Located, Matcher,
+    MemberPath, NameRef, Paginator, Place, Protocol, Retry, RootElement, ShapeKind, TimestampFormat, TokenExpression,
+    TokenStep, Waiter, WaiterOverlay, XmlNamespace,
 };
 use serde_json::{Map, Value, json};
 
@@ -58,20 +58,11 @@ impl ToJson for Deprecated {
 
 impl ToJson for ErrorTrait {
     fn to_json(&self) -> Value {
-        let fault = self.fault.map(|fault| match fault {
-            Fault::Client => "client",
-            Fault::Server => "server",
-        });
-        let retry = self.retry.map(|retry| match retry {
-            Retry::Transient => "transient",
-            Retry::Throttling => "throttling",
-            Retry::Never => "never",
-        });
         object([
             ("httpStatus", json!(self.http_status)),
             ("code", self.code.to_json()),
-            ("fault", json!(fault)),
-            ("retry", json!(retry)),
+            ("fault", json!(self.fault.map(Fault::word))),
+            ("retry", json!(self.retry.map(Retry::word))),
             ("retryReason", self.retry_reason.to_json()),
         ])
     }
@@ -87,12 +78,7 @@ impl ToJson for Limits {
 
 impl ToJson for TimestampFormat {
     fn to_json(&self) -> Value {
-        match self {
-            Self::EpochSeconds => "epoch-seconds",
-            Self::DateTime => "date-time",
-            Self::HttpDate => "http-date",
-        }
-        .into()
+        self.word().into()
     }
 }
 
@@ -138,12 +124,7 @@ impl ToJson for ContextValue {
 
 impl ToJson for ParameterType {
     fn to_json(&self) -> Value {
-        match self {
-            Self::String => "string",
-            Self::Boolean => "boolean",
-            Self::StringArray => "stringArray",
-        }
-        .into()
+        self.word().into()
     }
 }
 
@@ -218,24 +199,15 @@ impl ToJson for WaiterOverlay {
 
 impl ToJson for Acceptor {
     fn to_json(&self) -> Value {
-        let state = match self.state {
-            AcceptorState::Success => "success",
-            AcceptorState::Failure => "failure",
-            AcceptorState::Retry => "retry",
-        };
+        let state = self.state.word();
         match &self.matcher {
             Matcher::Path { path, comparator, expected } => {
-                let comparator = match comparator {
-                    Comparator::Equals => "equals",
-                    Comparator::All => "all",
-                    Comparator::Any => "any",
-                };
                 let expected = match expected {
                     Expected::String(text) => text.to_json(),
                     Expected::Boolean(truth) => truth.to_json(),
                     Expected::Number(number) => (*number).into(),
                 };
-                json!({"state": state, "path": path, "comparator": comparator, "expected": expected})
+                json!({"state": state, "path": path, "comparator": comparator.word(), "expected": expected})
             }
             Matcher::ErrorType(code) => json!({"state": state, "error": code}),
             Matcher::AnyError(failed) => json!({"state": state, "anyError": failed}),

@@ -1,7 +1,7 @@
 //! Values of properties in words.
 
 use super::properties::{Change, PropertyChange};
-use crate::graph::{Acceptor, AcceptorState, Comparator, Expected, Matcher};
+use crate::graph::{Acceptor, Comparator, Expected, Matcher};
 use serde_json::Value;
 
 /// `max: 100, was 50`.
@@ -45,11 +45,7 @@ pub(super) fn acceptors(change: &Change<Vec<Acceptor>>) -> String {
 
 /// `success if all of Fleets[].State are RUNNING`.
 fn acceptor(acceptor: &Acceptor) -> String {
-    let state = match acceptor.state {
-        AcceptorState::Success => "success",
-        AcceptorState::Failure => "failure",
-        AcceptorState::Retry => "retry",
-    };
+    let state = acceptor.state.word();
     match &acceptor.matcher {
         Matcher::Path { path, comparator, expected } => {
             let expected = match expected {

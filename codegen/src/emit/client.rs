@@ -58,7 +58,7 @@ fn method(plan: &ServicePlan<'_>, operation: &OperationPlan<'_>) -> TokenStream 
 fn wait(plan: &ServicePlan<'_>, waiter: &WaiterPlan<'_>) -> Option<TokenStream> {
     let operation = plan.operation(waiter.waiter.operation)?;
     let (method, name, input) = (ident(&waiter.method), ident(&waiter.name), type_ident(&plan[operation.input]));
-    let docs = doc(&format!("Waits as [`waiters::{name}`] says."));
+    let docs = doc(&format!("Waits for what [`waiters::{name}`] describes."));
     Some(quote! {
         #docs
         pub fn #method(&self, input: #input) -> Wait<waiters::#name, M> {

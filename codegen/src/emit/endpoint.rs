@@ -192,8 +192,8 @@ fn from_config(plan: &EndpointPlan<'_>) -> TokenStream {
     let config = if bound.is_empty() { quote!(_config) } else { quote!(config) };
     let rest = (bound.len() < plan.parameters.len()).then(|| quote!(..Self::default()));
     quote! {
-        /// Parameters with what a client's configuration says, and else their
-        /// default values.
+        /// Parameters from a client's configuration; what that leaves open has its
+        /// default value.
         pub fn from_config(#config: &EndpointConfig) -> Self {
             Self { #(#bound,)* #rest }
         }

@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 /// Kinds of `Cargo.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Manifest {
     /// A member of the workspace that has the runtime.
     Member {

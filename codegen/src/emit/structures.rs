@@ -46,12 +46,13 @@ fn constructor(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     let required: Vec<&FieldPlan<'_>> = ty.fields().iter().filter(|field| field.is_argument()).collect();
     if required.is_empty() {
         return quote! {
-            /// Without any member: none is required.
+            /// Creates it without members: none is required.
             pub fn new() -> Self {
                 Self::default()
             }
         };
     }
+    let docs = doc(&constructor_docs(ty, &required));
     let too_many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let arguments = required.iter().map(|field| {
         let (name, ty) = (ident(&field.name), written(&Written::argument(&plan.types, field)));
@@ -67,12 +68,22 @@ fn constructor(plan: &ServicePlan<'_>, ty: &TypePlan<'_>) -> TokenStream {
     });
     let rest = (required.len() < ty.fields().len()).then(|| quote!(..Default::default()));
     quote! {
-        /// Creates it from its required members.
+        #docs
         #too_many
         pub fn new(#(#arguments),*) -> Self {
             Self { #(#values,)* #rest }
         }
     }
+}
+
+/// Where several arguments take text, the compiler sees no swap, so the docs show how a reader does.
+fn constructor_docs(ty: &TypePlan<'_>, required: &[&FieldPlan<'_>]) -> String {
+    let docs = "Creates it from its required members";
+    if required.iter().filter(|field| field.accepts == Accepts::Into).count() < 2 {
+        return format!("{docs}.");
+    }
+    let setters: String = required.iter().map(|field| format!(".{}(..)", field.name)).collect();
+    format!("{docs}, in this order. With their names: `{}::default(){setters}`.", ty.name)
 }
 
 fn setter(plan: &ServicePlan<'_>, field: &FieldPlan<'_>) -> TokenStream {

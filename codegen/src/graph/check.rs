@@ -119,7 +119,7 @@ fn report_cycle(
             &closing.origin,
             format!("every value would need another one without end: {}", names.join(" -> ")),
         )
-        .hint("end it by a member of a structure that is not required");
+        .hint("make a member of one of these structures optional");
 }
 
 /// Every `{label}` of a host prefix is a required member of the input that may

@@ -27,6 +27,7 @@ mod shape;
 mod traits;
 mod values;
 mod waiter;
+mod words;
 
 use crate::diagnostic::Origin;
 

@@ -34,7 +34,7 @@ pub(super) fn check(service: &ServiceBuilder, origin: &Origin, diagnostics: &mut
     if !is_service_name(&service.name) {
         diagnostics
             .error("invalid-name", origin, format!("{} is no name of a service", code_span(&service.name)))
-            .hint("it has letters, digits, dashes and underscores, and begins with none of the latter two");
+            .hint("use letters, digits, dashes and underscores, and begin with a letter or a digit");
     }
     let mut check = Check { diagnostics };
     service.shapes.iter().for_each(|shape| check.shape(shape));
@@ -81,7 +81,7 @@ impl Check<'_> {
     fn report(&mut self, name: &str, of: &str, origin: &Origin) {
         self.diagnostics
             .error("invalid-name", origin, format!("{} is no name of {of}", code_span(name)))
-            .hint("it has letters, digits and underscores, and begins with a letter, as Smithy's identifiers do");
+            .hint("use letters, digits and underscores, and begin with a letter, as Smithy's identifiers do");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Shapes and their members. `R` is how a member refers to the shape that it holds: by a [`NameRef`](super::NameRef) as
 //! read, by a [`ShapeId`] in a [`Service`](super::Service).
 
-use super::{Deprecated, MemberTraits, ShapeId, ShapeTraits};
+use super::{Deprecated, MemberTraits, ShapeId, ShapeTraits, TimestampFormat};
 use crate::diagnostic::Origin;
 use std::convert::Infallible;
 
@@ -257,6 +257,24 @@ impl<R> Member<R> {
     /// Name on the wire.
     pub fn wire_name(&self) -> &str {
         self.traits.wire_name.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The format of the timestamps inside: its own, or that of the timestamp in what it holds, also in lists and maps.
+    pub fn timestamp_format<'s>(&self, target: &impl Fn(&R) -> Option<&'s Shape<R>>) -> Option<TimestampFormat>
+    where
+        R: 's,
+    {
+        self.traits.timestamp_format.or_else(|| {
+            let held = target(&self.target)?;
+            match &held.kind {
+                ShapeKind::Timestamp => held.traits.timestamp_format,
+                ShapeKind::List { member, .. } | ShapeKind::Map { value: member, .. } => {
+                    member.timestamp_format(target)
+                }
+                ShapeKind::Structure(_) | ShapeKind::Union(_) | ShapeKind::Enum(_) | ShapeKind::IntEnum(_) => None,
+                ShapeKind::String | ShapeKind::Boolean | number!() | ShapeKind::Blob | ShapeKind::Document => None,
+            }
+        })
     }
 
     fn try_map<S, E>(self, target: &mut impl FnMut(R) -> Result<S, E>) -> Result<Member<S>, E> {

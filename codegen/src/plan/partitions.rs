@@ -41,7 +41,7 @@ pub fn partitions<'g>(partitions: &'g [Partition], diagnostics: &mut Diagnostics
                     partition.region_regex, partition.id
                 );
                 diagnostics.error("region-pattern", &partition.origin, message).hint(
-                    "literals, `(a|b)`, `\\w+` and `\\d+` are, between `^` and `$`, if there is one way to match them",
+                    "supported are literals, `(a|b)`, `\\w+` and `\\d+` between `^` and `$`, if there is one way to match them",
                 );
                 None
             }

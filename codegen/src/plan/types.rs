@@ -14,9 +14,7 @@ use super::{
     TypePlan, VariantPlan, paginators, retries,
 };
 use crate::diagnostic::Diagnostics;
-use crate::graph::{
-    DefaultValue, EnumValue, IntEnumValue, Member, OperationId, Service, ShapeId, ShapeKind, number, scalar,
-};
+use crate::graph::{DefaultValue, EnumValue, IntEnumValue, Member, OperationId, Service, ShapeId, ShapeKind, scalar};
 
 pub(super) struct Types<'g> {
     pub types: Vec<TypePlan<'g>>,
@@ -218,7 +216,7 @@ impl<'g> Lowering<'_, 'g> {
                 accepts: self.accepts(owner, member),
                 ty: self.member_type(owner, member),
                 presence: if union { Presence::Required } else { self.presence(member) },
-                timestamp_format: self.timestamp_format(member),
+                timestamp_format: member.timestamp_format(&|target| Some(&self.service[*target])),
                 sensitive: self.service.is_sensitive(member),
                 is_token: member.traits.idempotency_token,
                 deprecated: Deprecation::of(&member.traits.deprecated),
@@ -278,27 +276,6 @@ impl<'g> Lowering<'_, 'g> {
                 self.data_types[id.index()].map_or(Type::String, Type::Named)
             }
         }
-    }
-
-    /// Format for the timestamps in a member: its own, or that of the timestamp
-    /// inside its lists and maps.
-    fn timestamp_format(&self, member: &Member) -> Option<crate::graph::TimestampFormat> {
-        member.traits.timestamp_format.or_else(|| {
-            let target = &self.service[member.target];
-            match &target.kind {
-                ShapeKind::Timestamp => target.traits.timestamp_format,
-                ShapeKind::List { member, .. } | ShapeKind::Map { value: member, .. } => self.timestamp_format(member),
-                ShapeKind::Structure(_)
-                | ShapeKind::Union(_)
-                | ShapeKind::Enum(_)
-                | ShapeKind::IntEnum(_)
-                | ShapeKind::String
-                | ShapeKind::Boolean
-                | number!()
-                | ShapeKind::Blob
-                | ShapeKind::Document => None,
-            }
-        })
     }
 }
 

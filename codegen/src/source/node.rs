@@ -302,6 +302,16 @@ impl<'p, 'n> At<'p, 'n> {
         });
     }
 
+    /// What a word means; one that is not among `known` is an error.
+    pub(crate) fn one_of<T: Clone>(&self, what: &str, known: &[(&str, T)]) -> Option<T> {
+        let word = self.string()?;
+        let found = known.iter().find(|(name, _)| *name == word).map(|(_, value)| value.clone());
+        if found.is_none() {
+            self.unknown_value(what, word, &known.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+        }
+        found
+    }
+
     /// The value is none of `known`.
     pub(crate) fn unknown_value(&self, what: &str, value: &str, known: &[&str]) {
         self.report(|diagnostics, origin| {

@@ -95,13 +95,5 @@ fn reason(object: &Object<'_, '_>) -> Option<String> {
 }
 
 fn retry(at: &At<'_, '_>) -> Option<Retry> {
-    match at.string()? {
-        "transient" => Some(Retry::Transient),
-        "throttling" => Some(Retry::Throttling),
-        "never" => Some(Retry::Never),
-        other => {
-            at.unknown_value("way to retry", other, &["transient", "throttling", "never"]);
-            None
-        }
-    }
+    at.one_of("way to retry", Retry::WORDS)
 }

@@ -32,23 +32,16 @@ pub(super) fn acceptors(object: &Object<'_, '_>) -> Option<Vec<Acceptor>> {
 
 fn acceptor(at: &At<'_, '_>) -> Option<Acceptor> {
     let object = at.object()?;
-    let state = object.require("state").and_then(|at| state(&at));
+    let state = object.require("state").and_then(|at| acceptor_state(&at));
     let matcher = matcher(&object);
     let origin = object.get("argument").map_or_else(|| at.origin(), |argument| argument.origin());
     object.finish("an acceptor", &[]);
     Some(Acceptor { state: state?, matcher: matcher?, origin })
 }
 
-fn state(at: &At<'_, '_>) -> Option<AcceptorState> {
-    match at.string()? {
-        "success" => Some(AcceptorState::Success),
-        "failure" => Some(AcceptorState::Failure),
-        "retry" => Some(AcceptorState::Retry),
-        other => {
-            at.unknown_value("state of an acceptor", other, &["success", "failure", "retry"]);
-            None
-        }
-    }
+/// What an acceptor decides.
+pub(super) fn acceptor_state(at: &At<'_, '_>) -> Option<AcceptorState> {
+    at.one_of("state of an acceptor", AcceptorState::WORDS)
 }
 
 fn matcher(object: &Object<'_, '_>) -> Option<Matcher> {

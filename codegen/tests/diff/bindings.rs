@@ -161,11 +161,7 @@ fn refused(pointer: &str, value: Value) -> Vec<String> {
     let files = vec![SourceFile { path: "service-2.json".to_owned(), text }];
     let set = ModelSet { services: vec![ServiceFiles { name: "pets".to_owned(), files }], partitions: None };
     let model: Model = read(&set).0.unwrap();
-    let options = Options {
-        services: Vec::new(),
-        operations: Vec::new(),
-        manifest: Manifest::Standalone { runtime: "r".to_owned() },
-    };
+    let options = Options::new(Manifest::Standalone { runtime: "r".to_owned() });
     let (output, diagnostics) = generate(&model, &options);
     assert!(output.is_none(), "{pointer}");
     diagnostics.iter().map(|d| format!("{} {}", d.code, d.message)).collect()

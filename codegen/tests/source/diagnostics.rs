@@ -166,9 +166,9 @@ fn endless_recursion() {
            "Own": {"type": "structure", "required": ["own"], "members": {"own": {"shape": "Own"}}}"#,
         &[
             "error endless-recursion service-2.json#/shapes/B/members/a 3:96 every value would need another one without end: \
-             A -> B -> A; end it by a member of a structure that is not required",
+             A -> B -> A; make a member of one of these structures optional",
             "error endless-recursion service-2.json#/shapes/Own/members/own 6:81 every value would need another one without \
-             end: Own -> Own; end it by a member of a structure that is not required",
+             end: Own -> Own; make a member of one of these structures optional",
         ],
     );
 }
@@ -219,7 +219,7 @@ fn a_list_of_nothing_but_itself() {
            "M": {"type": "map", "key": {"shape": "S"}, "value": {"shape": "L"}}, "S": {"type": "string"}"#,
         &[
             "error endless-recursion service-2.json#/shapes/M/value 3:65 every value would need another one without end: \
-             L -> M -> L; end it by a member of a structure that is not required",
+             L -> M -> L; make a member of one of these structures optional",
         ],
     );
 }

@@ -144,7 +144,7 @@ fn texts_of_models_hide_nothing_in_what_is_generated() {
         let (model, findings) = read(&ModelSet { services, partitions: None });
         let model = model.unwrap_or_else(|| panic!("{text:?}: {findings:?}"));
         let manifest = Manifest::Standalone { runtime: "r".to_owned() };
-        let (output, findings) = generate(&model, &Options { services: vec![], operations: vec![], manifest });
+        let (output, findings) = generate(&model, &Options::new(manifest));
         let files = output.unwrap_or_else(|| panic!("{text:?}: {findings:?}")).files;
         for (path, written) in files {
             let hidden = |letter: char| letter.is_control() && letter != '\n' || letter == '\u{202e}';

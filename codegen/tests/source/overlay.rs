@@ -185,11 +185,8 @@ fn amendments_that_are_wrong() {
 fn generated(overlay: &str, operations: &[&str]) -> Vec<String> {
     let (model, lines) = findings(&set(&[("service-2.json", MODEL), ("overlay.toml", overlay)]));
     let model = model.unwrap_or_else(|| panic!("{lines:?}"));
-    let options = Options {
-        services: Vec::new(),
-        operations: operations.iter().map(|&name| name.to_owned()).collect(),
-        manifest: Manifest::Standalone { runtime: "runtime".to_owned() },
-    };
+    let mut options = Options::new(Manifest::Standalone { runtime: "runtime".to_owned() });
+    options.operations = operations.iter().map(|&name| name.to_owned()).collect();
     generate(&model, &options).1.iter().map(line).collect()
 }
 

@@ -684,7 +684,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Waits as [`waiters::AppBlockBuilderRunning`] says.
+    /// Waits for what [`waiters::AppBlockBuilderRunning`] describes.
     pub fn wait_until_app_block_builder_running(
         &self,
         input: DescribeAppBlockBuildersInput,
@@ -692,7 +692,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::AppBlockBuilderStopped`] says.
+    /// Waits for what [`waiters::AppBlockBuilderStopped`] describes.
     pub fn wait_until_app_block_builder_stopped(
         &self,
         input: DescribeAppBlockBuildersInput,
@@ -700,7 +700,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::FleetStarted`] says.
+    /// Waits for what [`waiters::FleetStarted`] describes.
     pub fn wait_until_fleet_started(
         &self,
         input: DescribeFleetsInput,
@@ -708,7 +708,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::FleetStopped`] says.
+    /// Waits for what [`waiters::FleetStopped`] describes.
     pub fn wait_until_fleet_stopped(
         &self,
         input: DescribeFleetsInput,
@@ -716,7 +716,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::ImageAvailable`] says.
+    /// Waits for what [`waiters::ImageAvailable`] describes.
     pub fn wait_until_image_available(
         &self,
         input: DescribeImagesInput,
@@ -724,7 +724,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::ImageBuilderDeleted`] says.
+    /// Waits for what [`waiters::ImageBuilderDeleted`] describes.
     pub fn wait_until_image_builder_deleted(
         &self,
         input: DescribeImageBuildersInput,
@@ -732,7 +732,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::ImageBuilderRunning`] says.
+    /// Waits for what [`waiters::ImageBuilderRunning`] describes.
     pub fn wait_until_image_builder_running(
         &self,
         input: DescribeImageBuildersInput,
@@ -740,7 +740,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::ImageBuilderStopped`] says.
+    /// Waits for what [`waiters::ImageBuilderStopped`] describes.
     pub fn wait_until_image_builder_stopped(
         &self,
         input: DescribeImageBuildersInput,

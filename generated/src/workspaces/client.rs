@@ -728,7 +728,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Waits as [`waiters::WorkspaceAvailable`] says.
+    /// Waits for what [`waiters::WorkspaceAvailable`] describes.
     pub fn wait_until_workspace_available(
         &self,
         input: DescribeWorkspacesInput,
@@ -736,7 +736,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::WorkspaceStopped`] says.
+    /// Waits for what [`waiters::WorkspaceStopped`] describes.
     pub fn wait_until_workspace_stopped(
         &self,
         input: DescribeWorkspacesInput,
@@ -744,7 +744,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::WorkspaceTerminated`] says.
+    /// Waits for what [`waiters::WorkspaceTerminated`] describes.
     pub fn wait_until_workspace_terminated(
         &self,
         input: DescribeWorkspacesInput,
@@ -752,7 +752,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::WorkspacesPoolRunning`] says.
+    /// Waits for what [`waiters::WorkspacesPoolRunning`] describes.
     pub fn wait_until_workspaces_pool_running(
         &self,
         input: DescribeWorkspacesPoolsInput,
@@ -760,7 +760,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::WorkspacesPoolStopped`] says.
+    /// Waits for what [`waiters::WorkspacesPoolStopped`] describes.
     pub fn wait_until_workspaces_pool_stopped(
         &self,
         input: DescribeWorkspacesPoolsInput,

@@ -106,7 +106,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Waits as [`waiters::WorkspaceInstanceAllocated`] says.
+    /// Waits for what [`waiters::WorkspaceInstanceAllocated`] describes.
     pub fn wait_until_workspace_instance_allocated(
         &self,
         input: GetWorkspaceInstanceInput,
@@ -114,7 +114,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::WorkspaceInstanceDeallocated`] says.
+    /// Waits for what [`waiters::WorkspaceInstanceDeallocated`] describes.
     pub fn wait_until_workspace_instance_deallocated(
         &self,
         input: GetWorkspaceInstanceInput,

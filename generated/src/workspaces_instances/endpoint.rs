@@ -23,8 +23,8 @@ impl Params {
         Self::default()
     }
 
-    /// Parameters with what a client's configuration says, and else their
-    /// default values.
+    /// Parameters from a client's configuration; what that leaves open has its
+    /// default value.
     pub fn from_config(config: &EndpointConfig) -> Self {
         Self {
             endpoint: config.endpoint.clone(),
@@ -66,7 +66,7 @@ impl std::fmt::Debug for Params {
 ///
 /// # Errors
 ///
-/// Where the rules refuse the parameters, or have no answer to them.
+/// If the rules refuse the parameters, or have no endpoint for them.
 pub fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
     if let Some(endpoint) = params.endpoint.as_deref() {
         if params.use_fips {

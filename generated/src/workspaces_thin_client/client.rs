@@ -122,7 +122,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Waits as [`waiters::DeviceDeregistered`] says.
+    /// Waits for what [`waiters::DeviceDeregistered`] describes.
     pub fn wait_until_device_deregistered(
         &self,
         input: GetDeviceInput,

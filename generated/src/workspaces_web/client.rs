@@ -585,7 +585,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Waits as [`waiters::PortalActive`] says.
+    /// Waits for what [`waiters::PortalActive`] describes.
     pub fn wait_until_portal_active(
         &self,
         input: GetPortalInput,
@@ -593,7 +593,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::SessionTerminated`] says.
+    /// Waits for what [`waiters::SessionTerminated`] describes.
     pub fn wait_until_session_terminated(
         &self,
         input: GetSessionInput,

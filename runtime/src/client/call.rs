@@ -11,8 +11,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A call that can still be adjusted. Of an async client it is awaited; of a blocking one, [`send`](Self::send) makes
-/// it. `send` of an async client's gives the future, for what takes one.
+/// A call that can still be adjusted. Await it with an async client; with a blocking one, [`send`](Self::send) makes it.
+/// With an async client, `send` gives the future, for functions that take one.
 #[must_use = "a call does nothing until it is awaited or sent"]
 pub struct Call<I, M> {
     pub(super) shared: Arc<Shared>,
@@ -61,7 +61,7 @@ impl<I: Operation, M: Mode> Call<I, M> {
         self.overriding(|overrides| overrides.protocol = Some(protocol))
     }
 
-    /// Sends one more header, or another value for one that is sent anyway. It gets signed.
+    /// Sends one more header, or another value for a header that is sent anyway. It is signed too.
     pub fn header(self, name: HeaderName, value: HeaderValue) -> Self {
         self.overriding(|overrides| overrides.headers.push((name, value)))
     }
@@ -71,7 +71,7 @@ impl<I: Operation, M: Mode> Call<I, M> {
         DetailedCall(self)
     }
 
-    /// What a call of its own for `input` would be: the same client and adjustments.
+    /// A new call for `input`, by the same client and with the same adjustments.
     pub(super) fn with_input(&self, input: I) -> Self {
         Self { shared: self.shared.clone(), input, overrides: self.overrides.clone(), mode: PhantomData }
     }

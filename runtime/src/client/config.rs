@@ -96,7 +96,7 @@ impl Config {
         ConfigBuilder { shares_retry_state: true, ..ConfigBuilder::with((*self.0).clone()) }
     }
 
-    /// How many tokens the budget for retries of a service has left, of 500.
+    /// How many of the 500 tokens in a service's budget for retries are left.
     #[cfg(feature = "test-util")]
     pub fn retry_tokens(&self, service: &ServiceDescription) -> u32 {
         self.0.retry_partitions.of(service.service_id, self.region()).budget.tokens()
@@ -214,7 +214,7 @@ impl ConfigBuilder {
 
     /// The region to call, such as `eu-west-1`.
     ///
-    /// With a name that is no region's (see [`Region`]), every call fails and says so. `fips-us-gov-west-1` and
+    /// If the name is not one of a region (see [`Region`]), every call fails and says so. `fips-us-gov-west-1` and
     /// `us-gov-west-1-fips` are read as the region, with FIPS endpoints.
     pub fn region(self, region: impl AsRef<str>) -> Self {
         self.region_from(region.as_ref(), "Config::builder().region(...)")
@@ -254,14 +254,14 @@ impl ConfigBuilder {
         self
     }
 
-    /// Leaves the prefix out that some operations have before the endpoint's host name, also before the host of an
-    /// endpoint URL. Local servers seldom have such names, and IP addresses never.
+    /// Leaves out the prefix that some operations put before the endpoint's host name, or before the host of an endpoint
+    /// URL. Local servers seldom have such names, and IP addresses never.
     pub fn disable_host_prefix(mut self, on: bool) -> Self {
         self.values.disable_host_prefix = on;
         self
     }
 
-    /// The account that endpoint rules may make host names of; by default that of the credentials, where they know it.
+    /// The account that endpoint rules may put into host names; by default the account of the credentials, if it is known.
     pub fn account_id(mut self, id: impl Into<String>) -> Self {
         self.values.account_id = Some(id.into());
         self
@@ -324,8 +324,8 @@ impl ConfigBuilder {
 
     /// How servers are reached: timeouts of connections, proxies, root certificates.
     ///
-    /// What `options` set counts; what they do not set stays as the environment or an earlier call has it. So a timeout
-    /// can be changed without losing the proxies of the environment.
+    /// Only what `options` set is changed; the rest stays as the environment or an earlier call set it. So a timeout can be
+    /// changed without losing the proxies of the environment.
     #[cfg(any(feature = "client", feature = "blocking"))]
     pub fn http(mut self, options: HttpOptions) -> Self {
         self.values.http = std::mem::take(&mut self.values.http).adjusted_by(options);
@@ -342,7 +342,7 @@ impl ConfigBuilder {
         self
     }
 
-    /// Decides the random part of pauses between attempts: a number from 0 to 1, asked for every pause.
+    /// Gives the random part of a pause between attempts, as a number from 0 to 1; it is called for every pause.
     #[cfg(feature = "test-util")]
     pub fn jitter(mut self, fraction: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         self.values.jitter = Jitter::of(fraction);

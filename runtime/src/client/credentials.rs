@@ -26,7 +26,7 @@ pub struct Credentials {
     pub secret_access_key: String,
     /// Accompanies temporary credentials.
     pub session_token: Option<String>,
-    /// When they end, if they do.
+    /// When they expire, if they do.
     pub expires_at: Option<SystemTime>,
     /// The account that they belong to, where known.
     pub account_id: Option<String>,
@@ -50,7 +50,7 @@ impl Credentials {
         self
     }
 
-    /// With the time at which they end.
+    /// With the time at which they expire.
     pub fn expires_at(mut self, time: SystemTime) -> Self {
         self.expires_at = Some(time);
         self
@@ -89,7 +89,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// A source of credentials. Clients ask it when they have none, and again before those they have expire.
+/// A source of credentials. Clients ask it when they have none, and again before their credentials expire.
 ///
 /// Clients keep what it gives in a [`CredentialsCache`], which says when it is asked again.
 pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
@@ -99,7 +99,7 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     /// When there are none, or the source fails.
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
 
-    /// Credentials that are known without asking, and have no successors. A source that has these is not asked.
+    /// Credentials that are known without asking and never replaced. A source that has these is not asked.
     fn known(&self) -> Option<Credentials> {
         None
     }

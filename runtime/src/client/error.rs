@@ -43,6 +43,7 @@ pub enum ClientError {
 
 /// Time limits of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TimeLimit {
     /// The whole call, with all attempts and the pauses between them.
     Call,

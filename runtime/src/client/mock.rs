@@ -23,8 +23,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
-/// A service in memory. It decodes the requests that a client sends, and encodes what it was told to answer, in the
-/// protocol of the request. Clones are the same mock.
+/// A service in memory. It decodes the requests of a client, and encodes the answers that you give it, in the protocol of
+/// the request. Clones are the same mock.
 ///
 /// ```text
 /// let mock = Mock::new();
@@ -79,7 +79,7 @@ impl Mock {
         Self::default()
     }
 
-    /// What to answer to this operation. The rule that was made last and fits is the one that answers.
+    /// A rule for what to answer to this operation. If several rules fit, the newest one answers.
     pub fn on<I: Operation>(&self) -> On<'_, I> {
         let mut state = self.state();
         state.rules.push(MockRule {
@@ -93,12 +93,12 @@ impl Mock {
         On { mock: self, rule: state.rules.len() - 1, operation: PhantomData }
     }
 
-    /// A configuration whose clients call this mock. No time passes in pauses between attempts.
+    /// A configuration whose clients call this mock. Pauses between attempts take no time.
     pub fn config(&self) -> Config {
         self.config_builder().build()
     }
 
-    /// The same, to be adjusted.
+    /// The same as a builder, to be adjusted.
     pub fn config_builder(&self) -> ConfigBuilder {
         ConfigBuilder::with_clock(Arc::new(self.1.clone()))
             .region("us-east-1")
@@ -108,7 +108,7 @@ impl Mock {
             .blocking_transport(self.clone())
     }
 
-    /// The clock of the clients: tells how long they would have paused.
+    /// The clients' clock, which tells how long they would have paused.
     pub fn clock(&self) -> &TestClock {
         &self.1
     }
@@ -124,8 +124,7 @@ impl Mock {
         self.state().calls.iter().map(|call| call.operation.name).collect()
     }
 
-    /// The response to a request: what a test server over real sockets needs. Time that it takes passes on the mock's
-    /// clock.
+    /// The response to a request, for a test server over real sockets. The time that it takes passes on the mock's clock.
     ///
     /// # Errors
     /// When no rule fits, the request cannot be decoded, or the answer is a failure of the transport.
@@ -296,7 +295,7 @@ impl<I: Operation> On<'_, I> {
         self.change(|rule| rule.answers.push(Planned { delay: Duration::ZERO, answer }))
     }
 
-    /// Only to inputs like these.
+    /// Limits the rule to inputs for which this is true.
     pub fn matching(self, matches: impl Fn(&I) -> bool + Send + 'static) -> Self {
         self.change(|rule| rule.matches = Box::new(move |input| input.downcast_ref::<I>().is_some_and(&matches)))
     }
@@ -307,7 +306,7 @@ impl<I: Operation> On<'_, I> {
         self.answer(move |_, protocol| encode::<I>(protocol, &result))
     }
 
-    /// Answers with what `result` makes of the input.
+    /// Answers with what `result` gives for the input.
     pub fn respond_with(
         self,
         result: impl Fn(&I) -> Result<I::Output, I::ServiceError> + Send + Sync + 'static,
@@ -330,13 +329,13 @@ impl<I: Operation> On<'_, I> {
         self.answer(move |_, _| Ok(response.clone()))
     }
 
-    /// Does not answer, but fails in this way.
+    /// Fails in this way, without an answer.
     pub fn fail(self, kind: TransportErrorKind) -> Self {
         self.answer(move |_, _| Err(TransportError::new(kind, "as the mock was told")))
     }
 
-    /// Answers like [`respond`](Self::respond), but after this time on the mock's clock: a slow service. A call or
-    /// attempt whose limit is not longer ends at its limit.
+    /// Answers like [`respond`](Self::respond), but after this time on the mock's clock, as a slow service does. A call or
+    /// attempt with a limit up to this time ends at its limit.
     pub fn respond_after(self, delay: Duration, result: Result<I::Output, I::ServiceError>) -> Self {
         self.respond(result).change(|rule| {
             if let Some(last) = rule.answers.last_mut() {
@@ -345,7 +344,7 @@ impl<I: Operation> On<'_, I> {
         })
     }
 
-    /// Ends after the last answer, instead of giving it again: then an earlier rule answers, or none.
+    /// Ends the rule after its last answer, which is otherwise repeated. Then an older rule answers, or none.
     pub fn once(self) -> Self {
         self.change(|rule| rule.ends = true)
     }

@@ -72,10 +72,10 @@ impl<I: Paginated> fmt::Debug for Page<I> {
     }
 }
 
-/// The pages of an operation: a [`Stream`] of an async client's, an [`Iterator`] of a blocking one's.
+/// The pages of an operation: a [`Stream`] with an async client, an [`Iterator`] with a blocking one.
 ///
-/// It ends after the last page, and after an error. A page whose token leads back to an earlier page is given out, and the
-/// error comes after it.
+/// It ends after the last page, and after an error. If the token of a page leads back to an earlier page, the page is given
+/// out, and an error follows it.
 #[must_use = "no page is called for until one is asked for"]
 pub struct Pages<I: Paginated, M> {
     series: Series<I>,
@@ -86,7 +86,7 @@ pub struct Pages<I: Paginated, M> {
 }
 
 impl<I: Paginated, M: Mode> Pages<I, M> {
-    /// Asks for at most so many items a page. The first page is an error where the operation has no such member.
+    /// Asks for at most so many items on a page. If the operation has no member for that, the first page is an error.
     pub fn page_size(mut self, size: i32) -> Self {
         if !self.call.input.limit_page(size) {
             self.series.next = NextPage::Invalid(PaginationError::NoPageSize);
@@ -95,7 +95,7 @@ impl<I: Paginated, M: Mode> Pages<I, M> {
     }
 
     /// Begins where an earlier series with the same input stopped: see [`Page::resume_token`] and
-    /// [`Items::resume_token`]. Of a page that was given out in part, the rest comes as a whole page here.
+    /// [`Items::resume_token`]. If a part of a page was given out, the rest of it comes as a page here.
     pub fn starting_token(mut self, token: impl Into<ResumeToken>) -> Self {
         match token.into().read::<I>() {
             Some((start, _)) => self.series.next = start.map_or(NextPage::First, NextPage::At),
@@ -104,15 +104,15 @@ impl<I: Paginated, M: Mode> Pages<I, M> {
         self
     }
 
-    /// Where the next page begins; nothing after the last page. After an error, where the page begins that failed;
-    /// after a page whose token leads back, where that page begins: asked for again, it may lead on.
+    /// Where the next page begins; nothing after the last page. After an error, it is where the failed page begins; after a
+    /// page whose token leads back, where that page begins: the next time, it may lead on.
     pub fn resume_token(&self) -> Option<ResumeToken> {
         self.series.start().map(|start| ResumeToken::new::<I>(start.as_ref(), 0))
     }
 }
 
 impl<I: Paginated> Pages<I, Async> {
-    /// The next page, if there is one. To drop the future loses nothing: the call goes on with the next one.
+    /// The next page, if there is one. Dropping the future loses nothing: the next one continues the call.
     pub async fn next(&mut self) -> Option<Result<Page<I>, I::Error>> {
         poll_fn(|context| self.poll(context)).await
     }

@@ -19,10 +19,10 @@ type PlainError<W> = Error<<<W as Waiter>::Operation as Operation>::ServiceError
 /// Called after every attempt.
 type Progress<W> = Box<dyn FnMut(&WaitProgress<'_, W>) + Send>;
 
-/// A wait that can still be adjusted. Of an async client it is awaited; of a blocking one, [`wait`](Self::wait) does it.
+/// A wait that can still be adjusted. Await it with an async client; with a blocking one, call [`wait`](Self::wait).
 ///
-/// As Smithy's waiters do, it looks at one page of an operation that gives its answer in pages: ask, by name or id, for
-/// what fits on one.
+/// Like all of Smithy's waiters, it looks at one page only, even if the operation has pages: ask by name or id, so that the
+/// answer fits on one page.
 #[must_use = "nothing is waited for until this is awaited"]
 pub struct Wait<W: Waiter, M> {
     call: Call<W::Operation, M>,
@@ -73,7 +73,7 @@ impl<W: Waiter, M: Mode> Wait<W, M> {
         self
     }
 
-    /// Is called after every attempt that does not end the wait.
+    /// Sets a function to call after every attempt that does not end the wait.
     pub fn on_progress(mut self, progress: impl FnMut(&WaitProgress<'_, W>) + Send + 'static) -> Self {
         self.progress = Some(Box::new(progress));
         self
@@ -222,7 +222,7 @@ fn split<W: Waiter>(
     }
 }
 
-/// What a wait has come to so far.
+/// How far a wait has come.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct WaitProgress<'a, W: Waiter> {
@@ -240,9 +240,9 @@ pub struct WaitProgress<'a, W: Waiter> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Waited<W: Waiter> {
-    /// What the last call gave: an error where that is what was waited for, as with things that are deleted.
+    /// The result of the last call. It is an error if the wait was for one, as when something is deleted.
     pub result: Result<OutputOf<W>, OperationError<W>>,
-    /// What the last response says besides, where it was no error.
+    /// What the last response says besides, unless it was an error.
     pub response: Option<ResponseMetadata>,
     /// Calls until then.
     pub attempts: u32,
@@ -270,13 +270,13 @@ pub struct WaitError<W: Waiter> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WaitErrorKind {
-    /// The resource is in a state from which it does not get there.
+    /// The resource is in a state from which it cannot get there.
     Failure,
     /// A call failed for another reason.
     Call,
-    /// All attempts are made.
+    /// All attempts were made.
     MaxAttempts,
-    /// The time is over.
+    /// The time ran out.
     MaxWait,
 }
 

@@ -7,7 +7,7 @@ use workstream_runtime::endpoint::Partition;
 /// All partitions, in the order in which they are searched.
 pub static PARTITIONS: &[Partition] = &[];
 
-/// The partition of a region: the one that lists it, else the first
+/// The partition of a region: the one that lists it, or else the first
 /// whose regions are named like it, else the first of all.
 pub fn find(region: &str) -> Option<&'static Partition> {
     Partition::find(PARTITIONS, region)

@@ -30,7 +30,7 @@ pub fn model(set: &ModelSet) -> Model {
 pub fn options(package: &str) -> Options {
     let list = if package == "workstream" { service_list::find(&workspace().join("models")).unwrap() } else { None };
     let manifest = Manifest::Member { package: package.to_owned(), opt_in: list.unwrap_or_default().opt_in() };
-    Options { services: Vec::new(), operations: Vec::new(), manifest }
+    Options::new(manifest)
 }
 
 /// What is generated of `set`, which has no errors.

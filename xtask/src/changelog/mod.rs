@@ -12,7 +12,7 @@ use crate::report::{self, Sources, counted};
 use crate::stderr::eprintln;
 use crate::stdout::print;
 use serde_json::{Value, json};
-use sides::Place;
+use sides::{Place, Side};
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -144,7 +144,8 @@ fn outcome(args: &Args) -> Result<bool> {
     two_sides(args, &Place::parse(old), &Place::parse(new), &severities)
 }
 
-fn two_sides(args: &Args, old: &Place, new: &Place, severities: &Severities) -> Result<bool> {
+/// The names of the services to compare, and both sides with the files of these.
+fn opened(args: &Args, old: &Place, new: &Place) -> Result<(Vec<String>, Side, Side)> {
     let list = match new.list()? {
         Some(list) => list,
         None => old.list()?.unwrap_or_default(),
@@ -160,6 +161,11 @@ fn two_sides(args: &Args, old: &Place, new: &Place, severities: &Severities) -> 
         old.leave_out_overlays();
         new.leave_out_overlays();
     }
+    Ok((services, old, new))
+}
+
+fn two_sides(args: &Args, old: &Place, new: &Place, severities: &Severities) -> Result<bool> {
+    let (services, mut old, mut new) = opened(args, old, new)?;
     if let Some(folder) = &args.fixture {
         fixture::write_sides(folder, &old, &new, &args.operations)?;
     }

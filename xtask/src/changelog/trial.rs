@@ -14,7 +14,7 @@ use workstream_codegen::{Manifest, Model, Options, Output, generate};
 /// The code of a version; an error if there is none, of which the user has been told more.
 pub(super) fn generated(model: &Model, what: &str) -> Result<Output> {
     let manifest = Manifest::Standalone { runtime: slashed(&workspace().join("runtime")) };
-    let (output, found) = generate(model, &Options { services: Vec::new(), operations: Vec::new(), manifest });
+    let (output, found) = generate(model, &Options::new(manifest));
     output.ok_or_else(|| {
         report::diagnostics(&found, &Sources::new());
         Failure::new(format!("nothing is generated from {what}"))

@@ -150,7 +150,7 @@ fn keep_rules(service: &mut ServiceFiles) {
 fn compiled(set: &ModelSet, folder: &Path) -> Result<PathBuf> {
     let model = read(set).0.ok_or_else(|| Failure::new("the models have errors"))?;
     let manifest = Manifest::Standalone { runtime: slashed(&workspace().join("runtime")) };
-    let (output, _) = generate(&model, &Options { services: Vec::new(), operations: Vec::new(), manifest });
+    let (output, _) = generate(&model, &Options::new(manifest));
     let output = output.ok_or_else(|| Failure::new("the crate cannot be generated"))?;
     let mut found = Diagnostics::new();
     let named = model.services().iter().zip(plan::service_names(model.services()));

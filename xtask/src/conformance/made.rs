@@ -97,7 +97,7 @@ fn refusal(found: &Diagnostics) -> Refusal {
 /// When the crate is not generated or does not compile: the user has been told why.
 pub(super) fn program(set: &ModelSet, folder: &Path) -> Result<PathBuf> {
     let manifest = Manifest::Standalone { runtime: slashed(&workspace().join("runtime")) };
-    let (made, found) = produce(set, &Options { services: Vec::new(), operations: Vec::new(), manifest });
+    let (made, found) = produce(set, &Options::new(manifest));
     let Some((_, output)) = made else {
         report_diagnostics(set, &found);
         return Err(Failure::new("the crate cannot be generated"));

@@ -33,56 +33,33 @@ pub struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = 4)]
     pub rounds: u32,
 
+    // Of the group `only` one may be given.
     /// Compare only what `describe --style boto3` prints: for these models, or for all of botocore's
-    #[arg(long, value_name = "DIR", num_args = 0..=1)]
+    #[arg(long, value_name = "DIR", num_args = 0..=1, group = "only")]
     pub descriptions: Option<Option<PathBuf>>,
 
     /// Compare only how calls are retried: this many random scripts of calls, in both modes
-    #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "4000")]
-    #[arg(conflicts_with = "descriptions")]
+    #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "4000", group = "only")]
     pub retries: Option<u32>,
 
     /// Compare only how ~/.aws/config and credentials are read: this many random pairs of files, and crafted ones
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        num_args = 0..=1,
-        default_missing_value = "10000",
-        conflicts_with_all = ["descriptions", "retries"]
-    )]
+    #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "10000", group = "only")]
     pub profiles: Option<u32>,
 
     /// Compare only what JMESPath expressions mean: this many random ones, compiled as waiters
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        num_args = 0..=1,
-        default_missing_value = "2000",
-        conflicts_with_all = ["descriptions", "retries", "profiles"]
-    )]
+    #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "2000", group = "only")]
     pub expressions: Option<u32>,
 
     /// Run only botocore's protocol vectors, through generated crates: all files, or those with this in their name
-    #[arg(
-        long,
-        value_name = "NAME",
-        num_args = 0..=1,
-        default_missing_value = "",
-        conflicts_with_all = ["descriptions", "retries", "profiles", "expressions"]
-    )]
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "", group = "only")]
     pub vectors: Option<String>,
 
     /// Run only the endpoint tests of all of botocore's services, against the generated resolvers
-    #[arg(long, conflicts_with_all = ["descriptions", "retries", "profiles", "expressions", "vectors"])]
+    #[arg(long, group = "only")]
     pub endpoints: bool,
 
     /// Only generate all services that are in a folder of models, or in botocore, in one run, and let clippy look at them
-    #[arg(
-        long,
-        value_name = "DIR",
-        num_args = 0..=1,
-        conflicts_with_all = ["descriptions", "retries", "profiles", "expressions", "vectors", "endpoints"]
-    )]
+    #[arg(long, value_name = "DIR", num_args = 0..=1, group = "only")]
     pub catalog: Option<Option<PathBuf>>,
 
     /// How many of the shards of 20 services are compiled, spread over all; 0 for none [default: all]
@@ -90,12 +67,7 @@ pub struct Args {
     pub shards: Option<usize>,
 
     /// Compare only these services, each in its own protocols, through a crate that is made of them
-    #[arg(
-        long,
-        value_name = "A,B,...",
-        value_delimiter = ',',
-        conflicts_with_all = ["descriptions", "retries", "profiles", "expressions", "vectors", "endpoints", "catalog"]
-    )]
+    #[arg(long, value_name = "A,B,...", value_delimiter = ',', group = "only")]
     pub services: Vec<String>,
 
     /// The folder of the models of those services, in botocore's layout [default: botocore's]
@@ -119,9 +91,10 @@ const MODELS: [&str; 2] = ["models", paths::FIXTURES_MODELS];
 ///
 /// When the programs cannot be built, or there is no Python with botocore.
 pub fn run(args: &Args) -> Result<bool> {
+    let program = std::env::current_exe().unwrap_or_default();
+    let target = target(&program);
     if let Some(models) = &args.descriptions {
-        let program = std::env::current_exe().unwrap_or_default();
-        let python = environment(target(&program), &args.python)?;
+        let python = environment(target, &args.python)?;
         let models = models.clone().map_or_else(|| skeletons::models_of_botocore(&python), Ok)?;
         return skeletons::compare(&python, &models);
     }
@@ -132,40 +105,33 @@ pub fn run(args: &Args) -> Result<bool> {
         return example_beside_botocore(args, "profiles", &["--files".into(), pairs.to_string().into()]);
     }
     if let Some(count) = args.expressions {
-        let program = std::env::current_exe().unwrap_or_default();
-        let python = environment(target(&program), &args.python)?;
-        let folder = target(&program).join("conformance-expressions");
-        return expressions::compare(&python, &folder, &args.seed, count);
+        let python = environment(target, &args.python)?;
+        return expressions::compare(&python, &target.join("conformance-expressions"), &args.seed, count);
     }
     if let Some(part) = &args.vectors {
-        let program = std::env::current_exe().unwrap_or_default();
-        let target = target(&program);
         return vectors::run(&environment(target, &args.python)?, &sources(target, &args.python)?, part, target);
     }
     if args.endpoints {
-        let program = std::env::current_exe().unwrap_or_default();
-        let target = target(&program);
         return endpoints::run(&sources(target, &args.python)?, target);
     }
     if let Some(models) = &args.catalog {
-        let program = std::env::current_exe().unwrap_or_default();
-        let target = target(&program);
-        let models = match models {
-            Some(models) => models.clone(),
-            None => sources(target, &args.python)?.models(),
-        };
-        return catalog::run(&models, args.shards, target);
+        return catalog::run(&models_or_botocores(models.as_ref(), target, args)?, args.shards, target);
     }
     let options = ["--seed", &args.seed, "--rounds", &args.rounds.to_string()].map(str::to_owned);
     if !args.services.is_empty() {
-        let program = std::env::current_exe().unwrap_or_default();
-        let target = target(&program);
-        let models = match &args.models {
-            Some(models) => models.clone(),
-            None => sources(target, &args.python)?.models(),
-        };
+        let models = models_or_botocores(args.models.as_ref(), target, args)?;
         return random::run(&environment(target, &args.python)?, &models, &args.services, &options, target);
     }
+    messages(args, &options)
+}
+
+/// The folder of models that was given, or that of botocore.
+fn models_or_botocores(given: Option<&PathBuf>, target: &Path, args: &Args) -> Result<PathBuf> {
+    given.map_or_else(|| Ok(sources(target, &args.python)?.models()), |given| Ok(given.clone()))
+}
+
+/// Compares requests and responses of all operations, and their descriptions.
+fn messages(args: &Args, options: &[String]) -> Result<bool> {
     let programs = test_programs(PROGRAMS)?;
     let python = environment(target(&programs[0]), &args.python)?;
     let script = workspace().join("tests").join("conformance").join("compare.py");
@@ -173,7 +139,7 @@ pub fn run(args: &Args) -> Result<bool> {
     for (models, program) in MODELS.iter().zip(programs) {
         let mut compare = python.script(&script);
         compare.arg("--wire").arg(program).arg("--models").arg(workspace().join(models));
-        compare.args(&options);
+        compare.args(options);
         let status = compare.status().map_err(|e| Failure::new(format!("cannot run {compare:?}: {e}")))?;
         same &= status.success();
         same &= skeletons::compare(&python, &workspace().join(models))?;

@@ -126,7 +126,7 @@ fn update(args: &Args) -> Result<bool> {
 
     let old_set = discover(&place.models, &[])?;
     let new_set = replaced(&old_set, &package);
-    let options = Options { services: Vec::new(), operations: Vec::new(), manifest: codegen::manifest(&place.out)? };
+    let options = Options::new(codegen::manifest(&place.out)?);
     let (made, found) = codegen::produce(&new_set, &options);
     codegen::report_diagnostics(&new_set, &found);
     let Some((new, output)) = made else {
@@ -445,7 +445,6 @@ fn finish(args: &Args, verdict: &Verdict) -> Result<()> {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
-    use workstream_codegen::Summary;
 
     fn lock(version: &str, files: &BTreeMap<String, String>) -> Lock {
         let digests = files.iter().map(|(file, text)| (file.clone(), crate::digest::sha256(text.as_bytes())));
@@ -473,8 +472,8 @@ mod tests {
         let package = Package { lock: lock("2.0.0", &new), date: None, files: new, origins: BTreeMap::new() };
         let prepared = Prepared { place, package, earlier, is_member: false };
 
-        let summary = Summary { services: Vec::new() };
-        let output = Output { files: files(&[("src/a.rs", "new"), ("src/b.rs", "new")]), summary };
+        let mut output = Output::default();
+        output.files = files(&[("src/a.rs", "new"), ("src/b.rs", "new")]);
         let staged = prepared.stage(&output).unwrap();
         let before = prepared.models_before().unwrap();
         // Somebody makes a folder where a file has to go.

@@ -1,7 +1,7 @@
 //! What members take over from the shapes that they hold: times in a format, secrets, limits.
 
 use super::reach::Reach;
-use crate::graph::{Limits, Member, NameRef, Shape, ShapeKind, TimestampFormat, number, simple};
+use crate::graph::{Limits, Member, NameRef, Shape, ShapeKind, TimestampFormat, simple};
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
@@ -83,22 +83,8 @@ fn held<'a>(reach: &Reach<'a>, member: &Member<NameRef>) -> Option<&'a Shape<Nam
     reach.shape(&member.target.name)
 }
 
-/// As [the plan](crate::plan) has it.
 fn format(reach: &Reach<'_>, member: &Member<NameRef>) -> Option<TimestampFormat> {
-    let target = held(reach, member)?;
-    member.traits.timestamp_format.or_else(|| match &target.kind {
-        ShapeKind::Timestamp => target.traits.timestamp_format,
-        ShapeKind::List { member, .. } | ShapeKind::Map { value: member, .. } => format(reach, member),
-        ShapeKind::Structure(_)
-        | ShapeKind::Union(_)
-        | ShapeKind::Enum(_)
-        | ShapeKind::IntEnum(_)
-        | ShapeKind::String
-        | ShapeKind::Boolean
-        | number!()
-        | ShapeKind::Blob
-        | ShapeKind::Document => None,
-    })
+    member.timestamp_format(&|target| reach.shape(&target.name))
 }
 
 fn limits(reach: &Reach<'_>, member: &Member<NameRef>) -> Limits {

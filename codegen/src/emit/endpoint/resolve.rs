@@ -54,7 +54,7 @@ pub(super) fn resolver(plan: &EndpointPlan<'_>) -> Resolver {
         ///
         /// # Errors
         ///
-        /// Where the rules refuse the parameters, or have no answer to them.
+        /// If the rules refuse the parameters, or have no endpoint for them.
         pub fn resolve(#params: &Params) -> Result<Endpoint, EndpointError> {
             #(#given)*
             #body

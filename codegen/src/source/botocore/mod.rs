@@ -140,17 +140,9 @@ fn read_metadata(at: &At<'_, '_>, metadata: &mut Metadata) {
 
     // Before there was a version 1.1 nobody wrote it.
     let json_version = object.get("jsonVersion");
-    let json = match &json_version {
-        None => Protocol::AwsJson1_0,
-        Some(at) => match at.string() {
-            Some("1.1") => Protocol::AwsJson1_1,
-            Some("1.0") | None => Protocol::AwsJson1_0,
-            Some(other) => {
-                at.unknown_value("version of the JSON protocol", other, &["1.0", "1.1"]);
-                Protocol::AwsJson1_0
-            }
-        },
-    };
+    let known = [("1.0", Protocol::AwsJson1_0), ("1.1", Protocol::AwsJson1_1)];
+    let json = json_version.and_then(|at| at.one_of("version of the JSON protocol", &known));
+    let json = json.unwrap_or(Protocol::AwsJson1_0);
     // `protocol` is for readers that know no list.
     let single = object.get("protocol");
     let listed = object.get("protocols").map(|at| protocols(&at, json)).unwrap_or_default();
@@ -169,20 +161,15 @@ fn protocols(at: &At<'_, '_>, json: Protocol) -> Vec<Protocol> {
 }
 
 fn protocol(at: &At<'_, '_>, json: Protocol) -> Option<Protocol> {
-    const NAMES: &[&str] = &["json", "smithy-rpc-v2-cbor", "rest-json", "rest-xml", "query", "ec2"];
-    let name = at.string()?;
-    Some(match name {
-        "json" => json,
-        "smithy-rpc-v2-cbor" => Protocol::RpcV2Cbor,
-        "rest-json" => Protocol::RestJson1,
-        "rest-xml" => Protocol::RestXml,
-        "query" => Protocol::AwsQuery,
-        "ec2" => Protocol::Ec2Query,
-        _ => {
-            at.unknown_value("protocol", name, NAMES);
-            return None;
-        }
-    })
+    let known = [
+        ("json", json),
+        ("smithy-rpc-v2-cbor", Protocol::RpcV2Cbor),
+        ("rest-json", Protocol::RestJson1),
+        ("rest-xml", Protocol::RestXml),
+        ("query", Protocol::AwsQuery),
+        ("ec2", Protocol::Ec2Query),
+    ];
+    at.one_of("protocol", &known)
 }
 
 fn paginators(at: &At<'_, '_>, builder: &mut ServiceBuilder) {

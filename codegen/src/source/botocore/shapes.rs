@@ -246,15 +246,12 @@ fn context_param(at: &At<'_, '_>) -> Option<String> {
 }
 
 fn timestamp_format(at: &At<'_, '_>) -> Option<TimestampFormat> {
-    match at.string()? {
-        "unixTimestamp" => Some(TimestampFormat::EpochSeconds),
-        "iso8601" => Some(TimestampFormat::DateTime),
-        "rfc822" => Some(TimestampFormat::HttpDate),
-        other => {
-            at.unknown_value("timestamp format", other, &["unixTimestamp", "iso8601", "rfc822"]);
-            None
-        }
-    }
+    const FORMATS: &[(&str, TimestampFormat)] = &[
+        ("unixTimestamp", TimestampFormat::EpochSeconds),
+        ("iso8601", TimestampFormat::DateTime),
+        ("rfc822", TimestampFormat::HttpDate),
+    ];
+    at.one_of("timestamp format", FORMATS)
 }
 
 /// Makes parameters of their own of the maps in queries: botocore writes keys and values of these, Smithy has a trait.

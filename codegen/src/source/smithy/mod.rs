@@ -80,7 +80,7 @@ fn check_version(top: &Object<'_, '_>) {
         at.report(|diagnostics, origin| {
             diagnostics
                 .error("unknown-value", origin, format!("`{version}` is no version of Smithy that is read"))
-                .hint("1.0 and 2.0 are: write the model with a build of Smithy for one of them");
+                .hint("supported are 1.0 and 2.0: write the model with a build of Smithy for one of them");
         });
     }
 }

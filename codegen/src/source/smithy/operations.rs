@@ -3,11 +3,12 @@
 use super::traits::Traits;
 use super::{SmithyModel, UNIT, local};
 use crate::graph::{
-    Acceptor, AcceptorState, Comparator, Expected, Http, Located, Matcher, MemberPath, NameRef, Operation,
-    OperationTraits, Paginator, ServiceBuilder, TokenExpression, Waiter,
+    Acceptor, Comparator, Expected, Http, Located, Matcher, MemberPath, NameRef, Operation, OperationTraits, Paginator,
+    ServiceBuilder, TokenExpression, Waiter,
 };
 use crate::source::expression;
 use crate::source::node::{At, Ignored, Object};
+use crate::source::waiters::acceptor_state;
 use crate::source::{rules, unsupported};
 
 const CHECKSUM: &[Ignored] = &[Ignored {
@@ -179,22 +180,10 @@ fn read_waiter(name: &str, operation: NameRef, at: &At<'_, '_>) -> Option<Waiter
 
 fn acceptor(at: &At<'_, '_>) -> Option<Acceptor> {
     let object = at.object()?;
-    let state = object.require("state").and_then(|at| state(&at));
+    let state = object.require("state").and_then(|at| acceptor_state(&at));
     let matcher = object.require("matcher").and_then(|at| matcher(&at));
     object.finish("an acceptor", &[]);
     Some(Acceptor { state: state?, matcher: matcher?, origin: at.origin() })
-}
-
-fn state(at: &At<'_, '_>) -> Option<AcceptorState> {
-    match at.string()? {
-        "success" => Some(AcceptorState::Success),
-        "failure" => Some(AcceptorState::Failure),
-        "retry" => Some(AcceptorState::Retry),
-        other => {
-            at.unknown_value("state of an acceptor", other, &["success", "failure", "retry"]);
-            None
-        }
-    }
 }
 
 fn matcher(at: &At<'_, '_>) -> Option<Matcher> {
@@ -221,21 +210,18 @@ fn matcher(at: &At<'_, '_>) -> Option<Matcher> {
 }
 
 fn output_matcher(at: &At<'_, '_>) -> Option<Matcher> {
-    const COMPARATORS: &[&str] = &["stringEquals", "booleanEquals", "allStringEquals", "anyStringEquals"];
+    const COMPARATORS: &[(&str, Comparator)] = &[
+        ("stringEquals", Comparator::Equals),
+        ("booleanEquals", Comparator::Equals),
+        ("allStringEquals", Comparator::All),
+        ("anyStringEquals", Comparator::Any),
+    ];
     let object = at.object()?;
     let path = object.require("path");
     let expected = object.require("expected");
     let at = object.require("comparator")?;
     let name = at.string()?;
-    let comparator = match name {
-        "stringEquals" | "booleanEquals" => Comparator::Equals,
-        "allStringEquals" => Comparator::All,
-        "anyStringEquals" => Comparator::Any,
-        _ => {
-            at.unknown_value("comparator", name, COMPARATORS);
-            return None;
-        }
-    };
+    let comparator = at.one_of("comparator", COMPARATORS)?;
     object.finish("a matcher", &[]);
     let expected = expected?;
     let text = expected.string()?;

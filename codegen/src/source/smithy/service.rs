@@ -99,7 +99,7 @@ fn authentication(traits: &Traits<'_, '_>, service: &At<'_, '_>) {
 fn target_prefix(at: &At<'_, '_>) -> Option<String> {
     let name = super::local(at.key()?);
     if !is_identifier(name) {
-        at.error("invalid-name", format!("{} is no name of a service's shape", code_span(name)));
+        at.error("invalid-name", format!("{} is not the name of a service's shape", code_span(name)));
     }
     Some(name.to_owned())
 }

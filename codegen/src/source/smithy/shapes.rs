@@ -123,14 +123,7 @@ fn error_trait(traits: &Traits<'_, '_>) -> Option<ErrorTrait> {
     let query = traits.get("aws.protocols#awsQueryError");
     let retryable = traits.get("smithy.api#retryable");
     let at = traits.get("smithy.api#error")?;
-    let fault = match at.string()? {
-        "client" => Some(Fault::Client),
-        "server" => Some(Fault::Server),
-        other => {
-            at.unknown_value("fault of an error", other, &["client", "server"]);
-            None
-        }
-    };
+    let fault = at.one_of("fault of an error", Fault::WORDS);
     let mut error = ErrorTrait {
         http_status,
         fault,

@@ -138,16 +138,7 @@ impl<'p, 'n> Traits<'p, 'n> {
     }
 
     pub(super) fn timestamp_format(&self) -> Option<TimestampFormat> {
-        let at = self.get("smithy.api#timestampFormat")?;
-        match at.string()? {
-            "epoch-seconds" => Some(TimestampFormat::EpochSeconds),
-            "date-time" => Some(TimestampFormat::DateTime),
-            "http-date" => Some(TimestampFormat::HttpDate),
-            other => {
-                at.unknown_value("timestamp format", other, &["epoch-seconds", "date-time", "http-date"]);
-                None
-            }
-        }
+        self.get("smithy.api#timestampFormat")?.one_of("timestamp format", TimestampFormat::WORDS)
     }
 
     /// Traits `length` and `range`, of which a shape has one at most: they stand on shapes of other kinds.

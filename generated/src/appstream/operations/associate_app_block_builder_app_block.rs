@@ -19,7 +19,7 @@ pub struct AssociateAppBlockBuilderAppBlockInput {
 }
 
 impl AssociateAppBlockBuilderAppBlockInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateAppBlockBuilderAppBlockInput::default().app_block_arn(..).app_block_builder_name(..)`.
     pub fn new(
         app_block_arn: impl Into<String>,
         app_block_builder_name: impl Into<String>,
@@ -83,7 +83,7 @@ pub struct AssociateAppBlockBuilderAppBlockOutput {
 }
 
 impl AssociateAppBlockBuilderAppBlockOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

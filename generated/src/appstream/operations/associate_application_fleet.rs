@@ -19,7 +19,7 @@ pub struct AssociateApplicationFleetInput {
 }
 
 impl AssociateApplicationFleetInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateApplicationFleetInput::default().fleet_name(..).application_arn(..)`.
     pub fn new(
         fleet_name: impl Into<String>,
         application_arn: impl Into<String>,
@@ -81,7 +81,7 @@ pub struct AssociateApplicationFleetOutput {
 }
 
 impl AssociateApplicationFleetOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -21,7 +21,7 @@ pub struct AssociateApplicationToEntitlementInput {
 }
 
 impl AssociateApplicationToEntitlementInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateApplicationToEntitlementInput::default().stack_name(..).entitlement_name(..).application_identifier(..)`.
     pub fn new(
         stack_name: impl Into<String>,
         entitlement_name: impl Into<String>,
@@ -91,7 +91,7 @@ impl Operation for AssociateApplicationToEntitlementInput {
 pub struct AssociateApplicationToEntitlementOutput {}
 
 impl AssociateApplicationToEntitlementOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct AssociateFleetInput {
 }
 
 impl AssociateFleetInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateFleetInput::default().fleet_name(..).stack_name(..)`.
     pub fn new(fleet_name: impl Into<String>, stack_name: impl Into<String>) -> Self {
         Self {
             fleet_name: fleet_name.into(),
@@ -75,7 +75,7 @@ impl Operation for AssociateFleetInput {
 pub struct AssociateFleetOutput {}
 
 impl AssociateFleetOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -81,7 +81,7 @@ impl Operation for AssociateSoftwareToImageBuilderInput {
 pub struct AssociateSoftwareToImageBuilderOutput {}
 
 impl AssociateSoftwareToImageBuilderOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -75,7 +75,7 @@ pub struct BatchAssociateUserStackOutput {
 }
 
 impl BatchAssociateUserStackOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

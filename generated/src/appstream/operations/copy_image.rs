@@ -23,7 +23,7 @@ pub struct CopyImageInput {
 }
 
 impl CopyImageInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CopyImageInput::default().source_image_name(..).destination_image_name(..).destination_region(..)`.
     pub fn new(
         source_image_name: impl Into<String>,
         destination_image_name: impl Into<String>,
@@ -104,7 +104,7 @@ pub struct CopyImageOutput {
 }
 
 impl CopyImageOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -150,7 +150,7 @@ pub struct CreateAppBlockOutput {
 }
 
 impl CreateAppBlockOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

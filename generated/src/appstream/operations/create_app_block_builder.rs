@@ -41,7 +41,7 @@ pub struct CreateAppBlockBuilderInput {
 }
 
 impl CreateAppBlockBuilderInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateAppBlockBuilderInput::default().name(..).platform(..).instance_type(..).vpc_config(..)`.
     pub fn new(
         name: impl Into<String>,
         platform: impl Into<AppBlockBuilderPlatformType>,
@@ -194,7 +194,7 @@ pub struct CreateAppBlockBuilderOutput {
 }
 
 impl CreateAppBlockBuilderOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -82,7 +82,7 @@ pub struct CreateAppBlockBuilderStreamingUrlOutput {
 }
 
 impl CreateAppBlockBuilderStreamingUrlOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -37,7 +37,7 @@ pub struct CreateApplicationInput {
 }
 
 impl CreateApplicationInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateApplicationInput::default().name(..).icon_s3_location(..).launch_path(..).platforms(..).instance_families(..).app_block_arn(..)`.
     pub fn new(
         name: impl Into<String>,
         icon_s3_location: S3Location,
@@ -192,7 +192,7 @@ pub struct CreateApplicationOutput {
 }
 
 impl CreateApplicationOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -137,7 +137,7 @@ pub struct CreateDirectoryConfigOutput {
 }
 
 impl CreateDirectoryConfigOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

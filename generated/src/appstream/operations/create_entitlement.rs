@@ -28,7 +28,7 @@ pub struct CreateEntitlementInput {
 }
 
 impl CreateEntitlementInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateEntitlementInput::default().name(..).stack_name(..).app_visibility(..).attributes(..)`.
     pub fn new(
         name: impl Into<String>,
         stack_name: impl Into<String>,
@@ -122,7 +122,7 @@ pub struct CreateEntitlementOutput {
 }
 
 impl CreateEntitlementOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

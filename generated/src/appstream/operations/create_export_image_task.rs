@@ -25,7 +25,7 @@ pub struct CreateExportImageTaskInput {
 }
 
 impl CreateExportImageTaskInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateExportImageTaskInput::default().image_name(..).ami_name(..).iam_role_arn(..)`.
     pub fn new(
         image_name: impl Into<String>,
         ami_name: impl Into<String>,
@@ -119,7 +119,7 @@ pub struct CreateExportImageTaskOutput {
 }
 
 impl CreateExportImageTaskOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

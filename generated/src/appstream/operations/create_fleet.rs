@@ -67,7 +67,7 @@ pub struct CreateFleetInput {
 }
 
 impl CreateFleetInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateFleetInput::default().name(..).instance_type(..)`.
     pub fn new(name: impl Into<String>, instance_type: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -334,7 +334,7 @@ pub struct CreateFleetOutput {
 }
 
 impl CreateFleetOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

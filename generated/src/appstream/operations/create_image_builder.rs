@@ -55,7 +55,7 @@ pub struct CreateImageBuilderInput {
 }
 
 impl CreateImageBuilderInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateImageBuilderInput::default().name(..).instance_type(..)`.
     pub fn new(name: impl Into<String>, instance_type: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -266,7 +266,7 @@ pub struct CreateImageBuilderOutput {
 }
 
 impl CreateImageBuilderOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

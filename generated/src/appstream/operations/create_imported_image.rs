@@ -185,7 +185,7 @@ pub struct CreateImportedImageOutput {
 }
 
 impl CreateImportedImageOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -246,7 +246,7 @@ pub struct CreateStackOutput {
 }
 
 impl CreateStackOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -27,7 +27,7 @@ pub struct CreateStreamingUrlInput {
 }
 
 impl CreateStreamingUrlInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateStreamingUrlInput::default().stack_name(..).fleet_name(..).user_id(..)`.
     pub fn new(
         stack_name: impl Into<String>,
         fleet_name: impl Into<String>,
@@ -127,7 +127,7 @@ pub struct CreateStreamingUrlOutput {
 }
 
 impl CreateStreamingUrlOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

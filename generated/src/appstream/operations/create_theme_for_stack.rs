@@ -30,7 +30,7 @@ pub struct CreateThemeForStackInput {
 }
 
 impl CreateThemeForStackInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateThemeForStackInput::default().stack_name(..).title_text(..).theme_styling(..).organization_logo_s3_location(..).favicon_s3_location(..)`.
     pub fn new(
         stack_name: impl Into<String>,
         title_text: impl Into<String>,
@@ -139,7 +139,7 @@ pub struct CreateThemeForStackOutput {
 }
 
 impl CreateThemeForStackOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

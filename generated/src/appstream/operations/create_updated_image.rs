@@ -27,7 +27,7 @@ pub struct CreateUpdatedImageInput {
 }
 
 impl CreateUpdatedImageInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateUpdatedImageInput::default().existing_image_name(..).new_image_name(..)`.
     pub fn new(
         existing_image_name: impl Into<String>,
         new_image_name: impl Into<String>,
@@ -130,7 +130,7 @@ pub struct CreateUpdatedImageOutput {
 }
 
 impl CreateUpdatedImageOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

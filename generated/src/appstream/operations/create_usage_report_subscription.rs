@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 pub struct CreateUsageReportSubscriptionInput {}
 
 impl CreateUsageReportSubscriptionInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -48,7 +48,7 @@ pub struct CreateUsageReportSubscriptionOutput {
 }
 
 impl CreateUsageReportSubscriptionOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -25,7 +25,7 @@ pub struct CreateUserInput {
 }
 
 impl CreateUserInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateUserInput::default().user_name(..).authentication_type(..)`.
     pub fn new(
         user_name: impl Into<String>,
         authentication_type: impl Into<AuthenticationType>,
@@ -109,7 +109,7 @@ impl Operation for CreateUserInput {
 pub struct CreateUserOutput {}
 
 impl CreateUserOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

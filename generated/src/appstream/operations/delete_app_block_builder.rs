@@ -62,7 +62,7 @@ impl Operation for DeleteAppBlockBuilderInput {
 pub struct DeleteAppBlockBuilderOutput {}
 
 impl DeleteAppBlockBuilderOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

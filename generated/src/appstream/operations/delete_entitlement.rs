@@ -19,7 +19,7 @@ pub struct DeleteEntitlementInput {
 }
 
 impl DeleteEntitlementInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `DeleteEntitlementInput::default().name(..).stack_name(..)`.
     pub fn new(name: impl Into<String>, stack_name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -75,7 +75,7 @@ impl Operation for DeleteEntitlementInput {
 pub struct DeleteEntitlementOutput {}
 
 impl DeleteEntitlementOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -65,7 +65,7 @@ pub struct DeleteImageBuilderOutput {
 }
 
 impl DeleteImageBuilderOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

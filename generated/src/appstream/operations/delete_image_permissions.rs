@@ -19,7 +19,7 @@ pub struct DeleteImagePermissionsInput {
 }
 
 impl DeleteImagePermissionsInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `DeleteImagePermissionsInput::default().name(..).shared_account_id(..)`.
     pub fn new(name: impl Into<String>, shared_account_id: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -75,7 +75,7 @@ impl Operation for DeleteImagePermissionsInput {
 pub struct DeleteImagePermissionsOutput {}
 
 impl DeleteImagePermissionsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

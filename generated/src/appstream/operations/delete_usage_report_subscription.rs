@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 pub struct DeleteUsageReportSubscriptionInput {}
 
 impl DeleteUsageReportSubscriptionInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -43,7 +43,7 @@ impl Operation for DeleteUsageReportSubscriptionInput {
 pub struct DeleteUsageReportSubscriptionOutput {}
 
 impl DeleteUsageReportSubscriptionOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -25,7 +25,7 @@ pub struct DescribeAppBlockBuilderAppBlockAssociationsInput {
 }
 
 impl DescribeAppBlockBuilderAppBlockAssociationsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -138,7 +138,7 @@ pub struct DescribeAppBlockBuilderAppBlockAssociationsOutput {
 }
 
 impl DescribeAppBlockBuilderAppBlockAssociationsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -23,7 +23,7 @@ pub struct DescribeAppBlockBuildersInput {
 }
 
 impl DescribeAppBlockBuildersInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -121,7 +121,7 @@ pub struct DescribeAppBlockBuildersOutput {
 }
 
 impl DescribeAppBlockBuildersOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -23,7 +23,7 @@ pub struct DescribeAppBlocksInput {
 }
 
 impl DescribeAppBlocksInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -121,7 +121,7 @@ pub struct DescribeAppBlocksOutput {
 }
 
 impl DescribeAppBlocksOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -23,7 +23,7 @@ pub struct DescribeApplicationsInput {
 }
 
 impl DescribeApplicationsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -121,7 +121,7 @@ pub struct DescribeApplicationsOutput {
 }
 
 impl DescribeApplicationsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

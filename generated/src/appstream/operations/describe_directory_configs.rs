@@ -23,7 +23,7 @@ pub struct DescribeDirectoryConfigsInput {
 }
 
 impl DescribeDirectoryConfigsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -124,7 +124,7 @@ pub struct DescribeDirectoryConfigsOutput {
 }
 
 impl DescribeDirectoryConfigsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -139,7 +139,7 @@ pub struct DescribeImagePermissionsOutput {
 }
 
 impl DescribeImagePermissionsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -27,7 +27,7 @@ pub struct DescribeImagesInput {
 }
 
 impl DescribeImagesInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -141,7 +141,7 @@ pub struct DescribeImagesOutput {
 }
 
 impl DescribeImagesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -31,7 +31,7 @@ pub struct DescribeSessionsInput {
 }
 
 impl DescribeSessionsInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `DescribeSessionsInput::default().stack_name(..).fleet_name(..)`.
     pub fn new(stack_name: impl Into<String>, fleet_name: impl Into<String>) -> Self {
         Self {
             stack_name: stack_name.into(),
@@ -165,7 +165,7 @@ pub struct DescribeSessionsOutput {
 }
 
 impl DescribeSessionsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

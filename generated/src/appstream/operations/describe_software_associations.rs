@@ -126,7 +126,7 @@ pub struct DescribeSoftwareAssociationsOutput {
 }
 
 impl DescribeSoftwareAssociationsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -21,7 +21,7 @@ pub struct DescribeStacksInput {
 }
 
 impl DescribeStacksInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -104,7 +104,7 @@ pub struct DescribeStacksOutput {
 }
 
 impl DescribeStacksOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

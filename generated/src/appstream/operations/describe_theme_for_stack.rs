@@ -67,7 +67,7 @@ pub struct DescribeThemeForStackOutput {
 }
 
 impl DescribeThemeForStackOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

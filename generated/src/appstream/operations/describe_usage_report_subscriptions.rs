@@ -21,7 +21,7 @@ pub struct DescribeUsageReportSubscriptionsInput {
 }
 
 impl DescribeUsageReportSubscriptionsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -113,7 +113,7 @@ pub struct DescribeUsageReportSubscriptionsOutput {
 }
 
 impl DescribeUsageReportSubscriptionsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -27,7 +27,7 @@ pub struct DescribeUserStackAssociationsInput {
 }
 
 impl DescribeUserStackAssociationsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -141,7 +141,7 @@ pub struct DescribeUserStackAssociationsOutput {
 }
 
 impl DescribeUserStackAssociationsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -124,7 +124,7 @@ pub struct DescribeUsersOutput {
 }
 
 impl DescribeUsersOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

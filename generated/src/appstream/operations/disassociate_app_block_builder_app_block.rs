@@ -19,7 +19,7 @@ pub struct DisassociateAppBlockBuilderAppBlockInput {
 }
 
 impl DisassociateAppBlockBuilderAppBlockInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `DisassociateAppBlockBuilderAppBlockInput::default().app_block_arn(..).app_block_builder_name(..)`.
     pub fn new(
         app_block_arn: impl Into<String>,
         app_block_builder_name: impl Into<String>,
@@ -79,7 +79,7 @@ impl Operation for DisassociateAppBlockBuilderAppBlockInput {
 pub struct DisassociateAppBlockBuilderAppBlockOutput {}
 
 impl DisassociateAppBlockBuilderAppBlockOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct DisassociateApplicationFleetInput {
 }
 
 impl DisassociateApplicationFleetInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `DisassociateApplicationFleetInput::default().fleet_name(..).application_arn(..)`.
     pub fn new(
         fleet_name: impl Into<String>,
         application_arn: impl Into<String>,
@@ -78,7 +78,7 @@ impl Operation for DisassociateApplicationFleetInput {
 pub struct DisassociateApplicationFleetOutput {}
 
 impl DisassociateApplicationFleetOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

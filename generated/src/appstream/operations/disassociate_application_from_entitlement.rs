@@ -21,7 +21,7 @@ pub struct DisassociateApplicationFromEntitlementInput {
 }
 
 impl DisassociateApplicationFromEntitlementInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `DisassociateApplicationFromEntitlementInput::default().stack_name(..).entitlement_name(..).application_identifier(..)`.
     pub fn new(
         stack_name: impl Into<String>,
         entitlement_name: impl Into<String>,
@@ -91,7 +91,7 @@ impl Operation for DisassociateApplicationFromEntitlementInput {
 pub struct DisassociateApplicationFromEntitlementOutput {}
 
 impl DisassociateApplicationFromEntitlementOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

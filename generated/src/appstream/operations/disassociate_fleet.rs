@@ -19,7 +19,7 @@ pub struct DisassociateFleetInput {
 }
 
 impl DisassociateFleetInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `DisassociateFleetInput::default().fleet_name(..).stack_name(..)`.
     pub fn new(fleet_name: impl Into<String>, stack_name: impl Into<String>) -> Self {
         Self {
             fleet_name: fleet_name.into(),
@@ -75,7 +75,7 @@ impl Operation for DisassociateFleetInput {
 pub struct DisassociateFleetOutput {}
 
 impl DisassociateFleetOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -64,7 +64,7 @@ impl Operation for DrainSessionInstanceInput {
 pub struct DrainSessionInstanceOutput {}
 
 impl DrainSessionInstanceOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct EnableUserInput {
 }
 
 impl EnableUserInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `EnableUserInput::default().user_name(..).authentication_type(..)`.
     pub fn new(
         user_name: impl Into<String>,
         authentication_type: impl Into<AuthenticationType>,
@@ -78,7 +78,7 @@ impl Operation for EnableUserInput {
 pub struct EnableUserOutput {}
 
 impl EnableUserOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -17,7 +17,7 @@ pub struct GetExportImageTaskInput {
 }
 
 impl GetExportImageTaskInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -65,7 +65,7 @@ pub struct GetExportImageTaskOutput {
 }
 
 impl GetExportImageTaskOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -105,7 +105,7 @@ pub struct ListAssociatedFleetsOutput {
 }
 
 impl ListAssociatedFleetsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

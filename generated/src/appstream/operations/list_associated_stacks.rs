@@ -105,7 +105,7 @@ pub struct ListAssociatedStacksOutput {
 }
 
 impl ListAssociatedStacksOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

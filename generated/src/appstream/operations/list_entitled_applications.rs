@@ -25,7 +25,7 @@ pub struct ListEntitledApplicationsInput {
 }
 
 impl ListEntitledApplicationsInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ListEntitledApplicationsInput::default().stack_name(..).entitlement_name(..)`.
     pub fn new(
         stack_name: impl Into<String>,
         entitlement_name: impl Into<String>,
@@ -138,7 +138,7 @@ pub struct ListEntitledApplicationsOutput {
 }
 
 impl ListEntitledApplicationsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -23,7 +23,7 @@ pub struct ListExportImageTasksInput {
 }
 
 impl ListExportImageTasksInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -121,7 +121,7 @@ pub struct ListExportImageTasksOutput {
 }
 
 impl ListExportImageTasksOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -77,7 +77,7 @@ impl Operation for StartSoftwareDeploymentToImageBuilderInput {
 pub struct StartSoftwareDeploymentToImageBuilderOutput {}
 
 impl StartSoftwareDeploymentToImageBuilderOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -184,7 +184,7 @@ pub struct UpdateAppBlockBuilderOutput {
 }
 
 impl UpdateAppBlockBuilderOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -152,7 +152,7 @@ pub struct UpdateApplicationOutput {
 }
 
 impl UpdateApplicationOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -127,7 +127,7 @@ pub struct UpdateDirectoryConfigOutput {
 }
 
 impl UpdateDirectoryConfigOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

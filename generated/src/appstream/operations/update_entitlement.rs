@@ -28,7 +28,7 @@ pub struct UpdateEntitlementInput {
 }
 
 impl UpdateEntitlementInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `UpdateEntitlementInput::default().name(..).stack_name(..)`.
     pub fn new(name: impl Into<String>, stack_name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -115,7 +115,7 @@ pub struct UpdateEntitlementOutput {
 }
 
 impl UpdateEntitlementOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

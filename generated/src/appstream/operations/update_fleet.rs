@@ -68,7 +68,7 @@ pub struct UpdateFleetInput {
 }
 
 impl UpdateFleetInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -331,7 +331,7 @@ pub struct UpdateFleetOutput {
 }
 
 impl UpdateFleetOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -119,7 +119,7 @@ pub struct UpdateImageBuilderOutput {
 }
 
 impl UpdateImageBuilderOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

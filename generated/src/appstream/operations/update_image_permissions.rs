@@ -21,7 +21,7 @@ pub struct UpdateImagePermissionsInput {
 }
 
 impl UpdateImagePermissionsInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `UpdateImagePermissionsInput::default().name(..).shared_account_id(..).image_permissions(..)`.
     pub fn new(
         name: impl Into<String>,
         shared_account_id: impl Into<String>,
@@ -91,7 +91,7 @@ impl Operation for UpdateImagePermissionsInput {
 pub struct UpdateImagePermissionsOutput {}
 
 impl UpdateImagePermissionsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

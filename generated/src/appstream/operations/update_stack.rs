@@ -257,7 +257,7 @@ pub struct UpdateStackOutput {
 }
 
 impl UpdateStackOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

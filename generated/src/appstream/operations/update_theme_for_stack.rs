@@ -150,7 +150,7 @@ pub struct UpdateThemeForStackOutput {
 }
 
 impl UpdateThemeForStackOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -14,7 +14,7 @@ pub struct ConcurrentModificationException {
 }
 
 impl ConcurrentModificationException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -48,7 +48,7 @@ pub struct DryRunOperationException {
 }
 
 impl DryRunOperationException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -82,7 +82,7 @@ pub struct EntitlementAlreadyExistsException {
 }
 
 impl EntitlementAlreadyExistsException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -116,7 +116,7 @@ pub struct EntitlementNotFoundException {
 }
 
 impl EntitlementNotFoundException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -150,7 +150,7 @@ pub struct IncompatibleImageException {
 }
 
 impl IncompatibleImageException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -184,7 +184,7 @@ pub struct InvalidAccountStatusException {
 }
 
 impl InvalidAccountStatusException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -218,7 +218,7 @@ pub struct InvalidParameterCombinationException {
 }
 
 impl InvalidParameterCombinationException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -252,7 +252,7 @@ pub struct InvalidRoleException {
 }
 
 impl InvalidRoleException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -286,7 +286,7 @@ pub struct LimitExceededException {
 }
 
 impl LimitExceededException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -320,7 +320,7 @@ pub struct OperationNotPermittedException {
 }
 
 impl OperationNotPermittedException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -354,7 +354,7 @@ pub struct RequestLimitExceededException {
 }
 
 impl RequestLimitExceededException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -388,7 +388,7 @@ pub struct ResourceAlreadyExistsException {
 }
 
 impl ResourceAlreadyExistsException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -422,7 +422,7 @@ pub struct ResourceInUseException {
 }
 
 impl ResourceInUseException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -456,7 +456,7 @@ pub struct ResourceNotAvailableException {
 }
 
 impl ResourceNotAvailableException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -490,7 +490,7 @@ pub struct ResourceNotFoundException {
 }
 
 impl ResourceNotFoundException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

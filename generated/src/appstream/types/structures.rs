@@ -72,7 +72,7 @@ pub struct AdminAppLicenseUsageRecord {
 }
 
 impl AdminAppLicenseUsageRecord {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AdminAppLicenseUsageRecord::default().user_arn(..).billing_period(..).owner_aws_account_id(..).subscription_first_used_date(..).subscription_last_used_date(..).license_type(..).user_id(..)`.
     pub fn new(
         user_arn: impl Into<String>,
         billing_period: impl Into<String>,
@@ -183,7 +183,7 @@ pub struct AgentAccessConfig {
 }
 
 impl AgentAccessConfig {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AgentAccessConfig::default().settings(..).screen_resolution(..).screen_image_format(..)`.
     pub fn new(
         settings: impl IntoIterator<Item = AgentAccessSetting>,
         screen_resolution: impl Into<ScreenResolution>,
@@ -300,7 +300,7 @@ pub struct AgentAccessConfigForUpdate {
 }
 
 impl AgentAccessConfigForUpdate {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -396,7 +396,7 @@ pub struct AgentAccessSetting {
 }
 
 impl AgentAccessSetting {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AgentAccessSetting::default().agent_action(..).permission(..)`.
     pub fn new(
         agent_action: impl Into<AgentAction>,
         permission: impl Into<Permission>,
@@ -463,7 +463,7 @@ pub struct AppBlock {
 }
 
 impl AppBlock {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AppBlock::default().name(..).arn(..)`.
     pub fn new(name: impl Into<String>, arn: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -614,7 +614,7 @@ pub struct AppBlockBuilder {
 }
 
 impl AppBlockBuilder {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AppBlockBuilder::default().arn(..).name(..).platform(..).instance_type(..).vpc_config(..).state(..)`.
     pub fn new(
         arn: impl Into<String>,
         name: impl Into<String>,
@@ -792,7 +792,7 @@ pub struct AppBlockBuilderAppBlockAssociation {
 }
 
 impl AppBlockBuilderAppBlockAssociation {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AppBlockBuilderAppBlockAssociation::default().app_block_arn(..).app_block_builder_name(..)`.
     pub fn new(
         app_block_arn: impl Into<String>,
         app_block_builder_name: impl Into<String>,
@@ -841,7 +841,7 @@ pub struct AppBlockBuilderStateChangeReason {
 }
 
 impl AppBlockBuilderStateChangeReason {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -913,7 +913,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1083,7 +1083,7 @@ pub struct ApplicationConfig {
 }
 
 impl ApplicationConfig {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ApplicationConfig::default().name(..).absolute_app_path(..)`.
     pub fn new(name: impl Into<String>, absolute_app_path: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -1170,7 +1170,7 @@ pub struct ApplicationFleetAssociation {
 }
 
 impl ApplicationFleetAssociation {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ApplicationFleetAssociation::default().fleet_name(..).application_arn(..)`.
     pub fn new(
         fleet_name: impl Into<String>,
         application_arn: impl Into<String>,
@@ -1268,7 +1268,7 @@ pub struct ApplicationSettingsResponse {
 }
 
 impl ApplicationSettingsResponse {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1320,7 +1320,7 @@ pub struct CertificateBasedAuthProperties {
 }
 
 impl CertificateBasedAuthProperties {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1363,7 +1363,7 @@ pub struct ComputeCapacity {
 }
 
 impl ComputeCapacity {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1559,7 +1559,7 @@ pub struct ContentRedirection {
 }
 
 impl ContentRedirection {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1696,7 +1696,7 @@ pub struct DomainJoinInfo {
 }
 
 impl DomainJoinInfo {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1793,7 +1793,7 @@ pub struct Entitlement {
 }
 
 impl Entitlement {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `Entitlement::default().name(..).stack_name(..).app_visibility(..).attributes(..)`.
     pub fn new(
         name: impl Into<String>,
         stack_name: impl Into<String>,
@@ -1890,7 +1890,7 @@ pub struct EntitlementAttribute {
 }
 
 impl EntitlementAttribute {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `EntitlementAttribute::default().name(..).value(..)`.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -1936,7 +1936,7 @@ pub struct ErrorDetails {
 }
 
 impl ErrorDetails {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1993,7 +1993,7 @@ pub struct ExportImageTask {
 }
 
 impl ExportImageTask {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ExportImageTask::default().task_id(..).image_arn(..).ami_name(..).created_date(..)`.
     pub fn new(
         task_id: impl Into<String>,
         image_arn: impl Into<String>,
@@ -2210,7 +2210,7 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `Fleet::default().arn(..).name(..).instance_type(..).compute_capacity_status(..).state(..)`.
     pub fn new(
         arn: impl Into<String>,
         name: impl Into<String>,
@@ -2492,7 +2492,7 @@ pub struct FleetError {
 }
 
 impl FleetError {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3112,7 +3112,7 @@ pub struct ImageBuilderAgentAccessConfig {
 }
 
 impl ImageBuilderAgentAccessConfig {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ImageBuilderAgentAccessConfig::default().settings(..).screen_resolution(..).screen_image_format(..)`.
     pub fn new(
         settings: impl IntoIterator<Item = AgentAccessSetting>,
         screen_resolution: impl Into<ScreenResolution>,
@@ -3208,7 +3208,7 @@ pub struct ImageBuilderAgentAccessConfigForUpdate {
 }
 
 impl ImageBuilderAgentAccessConfigForUpdate {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3287,7 +3287,7 @@ pub struct ImageBuilderStateChangeReason {
 }
 
 impl ImageBuilderStateChangeReason {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3330,7 +3330,7 @@ pub struct ImagePermissions {
 }
 
 impl ImagePermissions {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3373,7 +3373,7 @@ pub struct ImageSoftwareMetadata {
 }
 
 impl ImageSoftwareMetadata {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3408,7 +3408,7 @@ pub struct ImageStateChangeReason {
 }
 
 impl ImageStateChangeReason {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3451,7 +3451,7 @@ pub struct LastReportGenerationExecutionError {
 }
 
 impl LastReportGenerationExecutionError {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3499,7 +3499,7 @@ pub struct NetworkAccessConfiguration {
 }
 
 impl NetworkAccessConfiguration {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3555,7 +3555,7 @@ pub struct ResourceError {
 }
 
 impl ResourceError {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3604,7 +3604,7 @@ pub struct RuntimeValidationConfig {
 }
 
 impl RuntimeValidationConfig {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3759,7 +3759,7 @@ pub struct ServiceAccountCredentials {
 }
 
 impl ServiceAccountCredentials {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ServiceAccountCredentials::default().account_name(..).account_password(..)`.
     pub fn new(
         account_name: impl Into<String>,
         account_password: impl Into<String>,
@@ -3828,7 +3828,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `Session::default().id(..).user_id(..).stack_name(..).fleet_name(..).state(..)`.
     pub fn new(
         id: impl Into<String>,
         user_id: impl Into<String>,
@@ -4023,7 +4023,7 @@ pub struct SoftwareAssociations {
 }
 
 impl SoftwareAssociations {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4301,7 +4301,7 @@ pub struct StackError {
 }
 
 impl StackError {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4416,7 +4416,7 @@ pub struct StreamingExperienceSettings {
 }
 
 impl StreamingExperienceSettings {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4463,7 +4463,7 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4557,7 +4557,7 @@ pub struct ThemeFooterLink {
 }
 
 impl ThemeFooterLink {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4667,7 +4667,7 @@ pub struct UsageReportSubscription {
 }
 
 impl UsageReportSubscription {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4838,7 +4838,7 @@ pub struct UserSetting {
 }
 
 impl UserSetting {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `UserSetting::default().action(..).permission(..)`.
     pub fn new(action: impl Into<Action>, permission: impl Into<Permission>) -> Self {
         Self {
             action: action.into(),
@@ -4898,7 +4898,7 @@ pub struct UserStackAssociation {
 }
 
 impl UserStackAssociation {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `UserStackAssociation::default().stack_name(..).user_name(..).authentication_type(..)`.
     pub fn new(
         stack_name: impl Into<String>,
         user_name: impl Into<String>,
@@ -4969,7 +4969,7 @@ pub struct UserStackAssociationError {
 }
 
 impl UserStackAssociationError {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5022,7 +5022,7 @@ pub struct VolumeConfig {
 }
 
 impl VolumeConfig {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5058,7 +5058,7 @@ pub struct VpcConfig {
 }
 
 impl VpcConfig {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -78,7 +78,7 @@ pub struct AcceptAccountLinkInvitationOutput {
 }
 
 impl AcceptAccountLinkInvitationOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct AssociateConnectionAliasInput {
 }
 
 impl AssociateConnectionAliasInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateConnectionAliasInput::default().alias_id(..).resource_id(..)`.
     pub fn new(alias_id: impl Into<String>, resource_id: impl Into<String>) -> Self {
         Self {
             alias_id: alias_id.into(),
@@ -78,7 +78,7 @@ pub struct AssociateConnectionAliasOutput {
 }
 
 impl AssociateConnectionAliasOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

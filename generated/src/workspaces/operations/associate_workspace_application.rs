@@ -19,7 +19,7 @@ pub struct AssociateWorkspaceApplicationInput {
 }
 
 impl AssociateWorkspaceApplicationInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateWorkspaceApplicationInput::default().workspace_id(..).application_id(..)`.
     pub fn new(
         workspace_id: impl Into<String>,
         application_id: impl Into<String>,
@@ -81,7 +81,7 @@ pub struct AssociateWorkspaceApplicationOutput {
 }
 
 impl AssociateWorkspaceApplicationOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

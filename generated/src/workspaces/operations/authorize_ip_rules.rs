@@ -78,7 +78,7 @@ impl Operation for AuthorizeIpRulesInput {
 pub struct AuthorizeIpRulesOutput {}
 
 impl AuthorizeIpRulesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -25,7 +25,7 @@ pub struct CopyWorkspaceImageInput {
 }
 
 impl CopyWorkspaceImageInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CopyWorkspaceImageInput::default().name(..).source_image_id(..).source_region(..)`.
     pub fn new(
         name: impl Into<String>,
         source_image_id: impl Into<String>,
@@ -114,7 +114,7 @@ pub struct CopyWorkspaceImageOutput {
 }
 
 impl CopyWorkspaceImageOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

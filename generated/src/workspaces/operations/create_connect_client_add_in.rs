@@ -21,7 +21,7 @@ pub struct CreateConnectClientAddInInput {
 }
 
 impl CreateConnectClientAddInInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateConnectClientAddInInput::default().resource_id(..).name(..).url(..)`.
     pub fn new(
         resource_id: impl Into<String>,
         name: impl Into<String>,
@@ -93,7 +93,7 @@ pub struct CreateConnectClientAddInOutput {
 }
 
 impl CreateConnectClientAddInOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -98,7 +98,7 @@ pub struct CreateIpGroupOutput {
 }
 
 impl CreateIpGroupOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

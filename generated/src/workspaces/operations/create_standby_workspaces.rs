@@ -90,7 +90,7 @@ pub struct CreateStandbyWorkspacesOutput {
 }
 
 impl CreateStandbyWorkspacesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -23,7 +23,7 @@ pub struct CreateUpdatedWorkspaceImageInput {
 }
 
 impl CreateUpdatedWorkspaceImageInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateUpdatedWorkspaceImageInput::default().name(..).description(..).source_image_id(..)`.
     pub fn new(
         name: impl Into<String>,
         description: impl Into<String>,
@@ -104,7 +104,7 @@ pub struct CreateUpdatedWorkspaceImageOutput {
 }
 
 impl CreateUpdatedWorkspaceImageOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

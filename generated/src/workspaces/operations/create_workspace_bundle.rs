@@ -33,7 +33,7 @@ pub struct CreateWorkspaceBundleInput {
 }
 
 impl CreateWorkspaceBundleInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateWorkspaceBundleInput::default().bundle_name(..).bundle_description(..).image_id(..).compute_type(..).user_storage(..)`.
     pub fn new(
         bundle_name: impl Into<String>,
         bundle_description: impl Into<String>,
@@ -145,7 +145,7 @@ pub struct CreateWorkspaceBundleOutput {
 }
 
 impl CreateWorkspaceBundleOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -27,7 +27,7 @@ pub struct CreateWorkspaceImageInput {
 }
 
 impl CreateWorkspaceImageInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateWorkspaceImageInput::default().name(..).description(..).workspace_id(..)`.
     pub fn new(
         name: impl Into<String>,
         description: impl Into<String>,
@@ -122,7 +122,7 @@ pub struct CreateWorkspaceImageOutput {
 }
 
 impl CreateWorkspaceImageOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

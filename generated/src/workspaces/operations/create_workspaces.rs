@@ -76,7 +76,7 @@ pub struct CreateWorkspacesOutput {
 }
 
 impl CreateWorkspacesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -37,7 +37,7 @@ pub struct CreateWorkspacesPoolInput {
 }
 
 impl CreateWorkspacesPoolInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateWorkspacesPoolInput::default().pool_name(..).description(..).bundle_id(..).directory_id(..).capacity(..)`.
     pub fn new(
         pool_name: impl Into<String>,
         description: impl Into<String>,
@@ -165,7 +165,7 @@ pub struct CreateWorkspacesPoolOutput {
 }
 
 impl CreateWorkspacesPoolOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

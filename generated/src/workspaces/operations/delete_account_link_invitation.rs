@@ -78,7 +78,7 @@ pub struct DeleteAccountLinkInvitationOutput {
 }
 
 impl DeleteAccountLinkInvitationOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -81,7 +81,7 @@ impl Operation for DeleteClientBrandingInput {
 pub struct DeleteClientBrandingOutput {}
 
 impl DeleteClientBrandingOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct DeleteConnectClientAddInInput {
 }
 
 impl DeleteConnectClientAddInInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `DeleteConnectClientAddInInput::default().add_in_id(..).resource_id(..)`.
     pub fn new(add_in_id: impl Into<String>, resource_id: impl Into<String>) -> Self {
         Self {
             add_in_id: add_in_id.into(),
@@ -75,7 +75,7 @@ impl Operation for DeleteConnectClientAddInInput {
 pub struct DeleteConnectClientAddInOutput {}
 
 impl DeleteConnectClientAddInOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

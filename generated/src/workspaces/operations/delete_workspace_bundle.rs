@@ -17,7 +17,7 @@ pub struct DeleteWorkspaceBundleInput {
 }
 
 impl DeleteWorkspaceBundleInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,7 +62,7 @@ impl Operation for DeleteWorkspaceBundleInput {
 pub struct DeleteWorkspaceBundleOutput {}
 
 impl DeleteWorkspaceBundleOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -79,7 +79,7 @@ pub struct DeployWorkspaceApplicationsOutput {
 }
 
 impl DeployWorkspaceApplicationsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -18,7 +18,7 @@ use workstream_runtime::generated::*;
 pub struct DescribeAccountInput {}
 
 impl DescribeAccountInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,7 +56,7 @@ pub struct DescribeAccountOutput {
 }
 
 impl DescribeAccountOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

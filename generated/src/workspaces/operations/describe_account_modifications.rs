@@ -19,7 +19,7 @@ pub struct DescribeAccountModificationsInput {
 }
 
 impl DescribeAccountModificationsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -94,7 +94,7 @@ pub struct DescribeAccountModificationsOutput {
 }
 
 impl DescribeAccountModificationsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -35,7 +35,7 @@ pub struct DescribeApplicationsInput {
 }
 
 impl DescribeApplicationsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -177,7 +177,7 @@ pub struct DescribeApplicationsOutput {
 }
 
 impl DescribeApplicationsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -81,7 +81,7 @@ pub struct DescribeClientBrandingOutput {
 }
 
 impl DescribeClientBrandingOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

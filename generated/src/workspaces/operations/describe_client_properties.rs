@@ -70,7 +70,7 @@ pub struct DescribeClientPropertiesOutput {
 }
 
 impl DescribeClientPropertiesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -129,7 +129,7 @@ pub struct DescribeConnectionAliasPermissionsOutput {
 }
 
 impl DescribeConnectionAliasPermissionsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -25,7 +25,7 @@ pub struct DescribeConnectionAliasesInput {
 }
 
 impl DescribeConnectionAliasesInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -134,7 +134,7 @@ pub struct DescribeConnectionAliasesOutput {
 }
 
 impl DescribeConnectionAliasesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -88,7 +88,7 @@ pub struct DescribeCustomWorkspaceImageImportOutput {
 }
 
 impl DescribeCustomWorkspaceImageImportOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -92,7 +92,7 @@ pub struct DescribeImageAssociationsOutput {
 }
 
 impl DescribeImageAssociationsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

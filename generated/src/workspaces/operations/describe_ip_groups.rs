@@ -23,7 +23,7 @@ pub struct DescribeIpGroupsInput {
 }
 
 impl DescribeIpGroupsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -124,7 +124,7 @@ pub struct DescribeIpGroupsOutput {
 }
 
 impl DescribeIpGroupsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -93,7 +93,7 @@ pub struct DescribeWorkspaceAssociationsOutput {
 }
 
 impl DescribeWorkspaceAssociationsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

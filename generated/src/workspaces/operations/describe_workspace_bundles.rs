@@ -23,7 +23,7 @@ pub struct DescribeWorkspaceBundlesInput {
 }
 
 impl DescribeWorkspaceBundlesInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -117,7 +117,7 @@ pub struct DescribeWorkspaceBundlesOutput {
 }
 
 impl DescribeWorkspaceBundlesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

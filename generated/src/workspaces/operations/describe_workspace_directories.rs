@@ -30,7 +30,7 @@ pub struct DescribeWorkspaceDirectoriesInput {
 }
 
 impl DescribeWorkspaceDirectoriesInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -149,7 +149,7 @@ pub struct DescribeWorkspaceDirectoriesOutput {
 }
 
 impl DescribeWorkspaceDirectoriesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

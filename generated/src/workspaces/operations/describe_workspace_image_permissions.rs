@@ -129,7 +129,7 @@ pub struct DescribeWorkspaceImagePermissionsOutput {
 }
 
 impl DescribeWorkspaceImagePermissionsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

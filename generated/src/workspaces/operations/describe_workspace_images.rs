@@ -25,7 +25,7 @@ pub struct DescribeWorkspaceImagesInput {
 }
 
 impl DescribeWorkspaceImagesInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -134,7 +134,7 @@ pub struct DescribeWorkspaceImagesOutput {
 }
 
 impl DescribeWorkspaceImagesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -69,7 +69,7 @@ pub struct DescribeWorkspaceSnapshotsOutput {
 }
 
 impl DescribeWorkspaceSnapshotsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -31,7 +31,7 @@ pub struct DescribeWorkspacesInput {
 }
 
 impl DescribeWorkspacesInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -164,7 +164,7 @@ pub struct DescribeWorkspacesOutput {
 }
 
 impl DescribeWorkspacesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -21,7 +21,7 @@ pub struct DescribeWorkspacesConnectionStatusInput {
 }
 
 impl DescribeWorkspacesConnectionStatusInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -110,7 +110,7 @@ pub struct DescribeWorkspacesConnectionStatusOutput {
 }
 
 impl DescribeWorkspacesConnectionStatusOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

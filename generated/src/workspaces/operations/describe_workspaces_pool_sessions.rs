@@ -136,7 +136,7 @@ pub struct DescribeWorkspacesPoolSessionsOutput {
 }
 
 impl DescribeWorkspacesPoolSessionsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -25,7 +25,7 @@ pub struct DescribeWorkspacesPoolsInput {
 }
 
 impl DescribeWorkspacesPoolsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -137,7 +137,7 @@ pub struct DescribeWorkspacesPoolsOutput {
 }
 
 impl DescribeWorkspacesPoolsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct GetAccountLinkInput {
 }
 
 impl GetAccountLinkInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -75,7 +75,7 @@ pub struct GetAccountLinkOutput {
 }
 
 impl GetAccountLinkOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -163,7 +163,7 @@ pub struct ImportClientBrandingOutput {
 }
 
 impl ImportClientBrandingOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -40,7 +40,7 @@ pub struct ImportCustomWorkspaceImageInput {
 }
 
 impl ImportCustomWorkspaceImageInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ImportCustomWorkspaceImageInput::default().image_name(..).image_description(..).compute_type(..).protocol(..).image_source(..).infrastructure_configuration_arn(..).platform(..).os_version(..)`.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         image_name: impl Into<String>,
@@ -192,7 +192,7 @@ pub struct ImportCustomWorkspaceImageOutput {
 }
 
 impl ImportCustomWorkspaceImageOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

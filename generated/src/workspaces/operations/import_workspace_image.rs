@@ -30,7 +30,7 @@ pub struct ImportWorkspaceImageInput {
 }
 
 impl ImportWorkspaceImageInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ImportWorkspaceImageInput::default().ec2_image_id(..).ingestion_process(..).image_name(..).image_description(..)`.
     pub fn new(
         ec2_image_id: impl Into<String>,
         ingestion_process: impl Into<WorkspaceImageIngestionProcess>,
@@ -135,7 +135,7 @@ pub struct ImportWorkspaceImageOutput {
 }
 
 impl ImportWorkspaceImageOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

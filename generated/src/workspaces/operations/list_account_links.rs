@@ -23,7 +23,7 @@ pub struct ListAccountLinksInput {
 }
 
 impl ListAccountLinksInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -124,7 +124,7 @@ pub struct ListAccountLinksOutput {
 }
 
 impl ListAccountLinksOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

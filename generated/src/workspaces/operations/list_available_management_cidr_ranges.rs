@@ -133,7 +133,7 @@ pub struct ListAvailableManagementCidrRangesOutput {
 }
 
 impl ListAvailableManagementCidrRangesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

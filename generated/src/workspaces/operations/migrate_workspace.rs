@@ -19,7 +19,7 @@ pub struct MigrateWorkspaceInput {
 }
 
 impl MigrateWorkspaceInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `MigrateWorkspaceInput::default().source_workspace_id(..).bundle_id(..)`.
     pub fn new(
         source_workspace_id: impl Into<String>,
         bundle_id: impl Into<String>,
@@ -83,7 +83,7 @@ pub struct MigrateWorkspaceOutput {
 }
 
 impl MigrateWorkspaceOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct ModifyAccountInput {
 }
 
 impl ModifyAccountInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -87,7 +87,7 @@ pub struct ModifyAccountOutput {
 }
 
 impl ModifyAccountOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

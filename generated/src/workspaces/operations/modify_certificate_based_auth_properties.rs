@@ -103,7 +103,7 @@ impl Operation for ModifyCertificateBasedAuthPropertiesInput {
 pub struct ModifyCertificateBasedAuthPropertiesOutput {}
 
 impl ModifyCertificateBasedAuthPropertiesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

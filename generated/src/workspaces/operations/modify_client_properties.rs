@@ -79,7 +79,7 @@ impl Operation for ModifyClientPropertiesInput {
 pub struct ModifyClientPropertiesOutput {}
 
 impl ModifyClientPropertiesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

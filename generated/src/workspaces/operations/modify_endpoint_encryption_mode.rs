@@ -19,7 +19,7 @@ pub struct ModifyEndpointEncryptionModeInput {
 }
 
 impl ModifyEndpointEncryptionModeInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ModifyEndpointEncryptionModeInput::default().directory_id(..).endpoint_encryption_mode(..)`.
     pub fn new(
         directory_id: impl Into<String>,
         endpoint_encryption_mode: impl Into<EndpointEncryptionMode>,
@@ -81,7 +81,7 @@ impl Operation for ModifyEndpointEncryptionModeInput {
 pub struct ModifyEndpointEncryptionModeOutput {}
 
 impl ModifyEndpointEncryptionModeOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

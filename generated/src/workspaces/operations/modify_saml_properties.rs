@@ -89,7 +89,7 @@ impl Operation for ModifySamlPropertiesInput {
 pub struct ModifySamlPropertiesOutput {}
 
 impl ModifySamlPropertiesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

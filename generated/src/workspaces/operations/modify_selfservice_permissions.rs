@@ -79,7 +79,7 @@ impl Operation for ModifySelfservicePermissionsInput {
 pub struct ModifySelfservicePermissionsOutput {}
 
 impl ModifySelfservicePermissionsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

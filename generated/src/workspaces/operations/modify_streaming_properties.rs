@@ -76,7 +76,7 @@ impl Operation for ModifyStreamingPropertiesInput {
 pub struct ModifyStreamingPropertiesOutput {}
 
 impl ModifyStreamingPropertiesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -82,7 +82,7 @@ impl Operation for ModifyWorkspaceAccessPropertiesInput {
 pub struct ModifyWorkspaceAccessPropertiesOutput {}
 
 impl ModifyWorkspaceAccessPropertiesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -86,7 +86,7 @@ impl Operation for ModifyWorkspaceCreationPropertiesInput {
 pub struct ModifyWorkspaceCreationPropertiesOutput {}
 
 impl ModifyWorkspaceCreationPropertiesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct ModifyWorkspaceStateInput {
 }
 
 impl ModifyWorkspaceStateInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ModifyWorkspaceStateInput::default().workspace_id(..).workspace_state(..)`.
     pub fn new(
         workspace_id: impl Into<String>,
         workspace_state: impl Into<TargetWorkspaceState>,
@@ -78,7 +78,7 @@ impl Operation for ModifyWorkspaceStateInput {
 pub struct ModifyWorkspaceStateOutput {}
 
 impl ModifyWorkspaceStateOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

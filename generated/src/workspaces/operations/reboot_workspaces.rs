@@ -72,7 +72,7 @@ pub struct RebootWorkspacesOutput {
 }
 
 impl RebootWorkspacesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -72,7 +72,7 @@ pub struct RebuildWorkspacesOutput {
 }
 
 impl RebuildWorkspacesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -46,7 +46,7 @@ pub struct RegisterWorkspaceDirectoryInput {
 }
 
 impl RegisterWorkspaceDirectoryInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -204,7 +204,7 @@ pub struct RegisterWorkspaceDirectoryOutput {
 }
 
 impl RegisterWorkspaceDirectoryOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

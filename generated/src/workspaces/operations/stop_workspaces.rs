@@ -68,7 +68,7 @@ pub struct StopWorkspacesOutput {
 }
 
 impl StopWorkspacesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

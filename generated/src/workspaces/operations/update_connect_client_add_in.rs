@@ -23,7 +23,7 @@ pub struct UpdateConnectClientAddInInput {
 }
 
 impl UpdateConnectClientAddInInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `UpdateConnectClientAddInInput::default().add_in_id(..).resource_id(..)`.
     pub fn new(add_in_id: impl Into<String>, resource_id: impl Into<String>) -> Self {
         Self {
             add_in_id: add_in_id.into(),
@@ -96,7 +96,7 @@ impl Operation for UpdateConnectClientAddInInput {
 pub struct UpdateConnectClientAddInOutput {}
 
 impl UpdateConnectClientAddInOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -82,7 +82,7 @@ impl Operation for UpdateConnectionAliasPermissionInput {
 pub struct UpdateConnectionAliasPermissionOutput {}
 
 impl UpdateConnectionAliasPermissionOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct UpdateWorkspaceBundleInput {
 }
 
 impl UpdateWorkspaceBundleInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -72,7 +72,7 @@ impl Operation for UpdateWorkspaceBundleInput {
 pub struct UpdateWorkspaceBundleOutput {}
 
 impl UpdateWorkspaceBundleOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

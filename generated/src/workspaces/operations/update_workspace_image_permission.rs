@@ -21,7 +21,7 @@ pub struct UpdateWorkspaceImagePermissionInput {
 }
 
 impl UpdateWorkspaceImagePermissionInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `UpdateWorkspaceImagePermissionInput::default().image_id(..).allow_copy_image(..).shared_account_id(..)`.
     pub fn new(
         image_id: impl Into<String>,
         allow_copy_image: bool,
@@ -91,7 +91,7 @@ impl Operation for UpdateWorkspaceImagePermissionInput {
 pub struct UpdateWorkspaceImagePermissionOutput {}
 
 impl UpdateWorkspaceImagePermissionOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

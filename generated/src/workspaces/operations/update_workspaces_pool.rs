@@ -145,7 +145,7 @@ pub struct UpdateWorkspacesPoolOutput {
 }
 
 impl UpdateWorkspacesPoolOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -14,7 +14,7 @@ pub struct AccessDeniedException {
 }
 
 impl AccessDeniedException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,7 +45,7 @@ modelled_error!(AccessDeniedException);
 pub struct ApplicationNotSupportedException {}
 
 impl ApplicationNotSupportedException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,7 +62,7 @@ modelled_error!(ApplicationNotSupportedException);
 pub struct ComputeNotCompatibleException {}
 
 impl ComputeNotCompatibleException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -82,7 +82,7 @@ pub struct ConflictException {
 }
 
 impl ConflictException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -113,7 +113,7 @@ modelled_error!(ConflictException);
 pub struct IncompatibleApplicationsException {}
 
 impl IncompatibleApplicationsException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -133,7 +133,7 @@ pub struct InternalServerException {
 }
 
 impl InternalServerException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -167,7 +167,7 @@ pub struct InvalidParameterCombinationException {
 }
 
 impl InvalidParameterCombinationException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -201,7 +201,7 @@ pub struct InvalidParameterValuesException {
 }
 
 impl InvalidParameterValuesException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -235,7 +235,7 @@ pub struct InvalidResourceStateException {
 }
 
 impl InvalidResourceStateException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -266,7 +266,7 @@ modelled_error!(InvalidResourceStateException);
 pub struct OperatingSystemNotCompatibleException {}
 
 impl OperatingSystemNotCompatibleException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -286,7 +286,7 @@ pub struct OperationInProgressException {
 }
 
 impl OperationInProgressException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -322,7 +322,7 @@ pub struct OperationNotSupportedException {
 }
 
 impl OperationNotSupportedException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -364,7 +364,7 @@ pub struct ResourceAlreadyExistsException {
 }
 
 impl ResourceAlreadyExistsException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -398,7 +398,7 @@ pub struct ResourceAssociatedException {
 }
 
 impl ResourceAssociatedException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -432,7 +432,7 @@ pub struct ResourceCreationFailedException {
 }
 
 impl ResourceCreationFailedException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -468,7 +468,7 @@ pub struct ResourceInUseException {
 }
 
 impl ResourceInUseException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -510,7 +510,7 @@ pub struct ResourceLimitExceededException {
 }
 
 impl ResourceLimitExceededException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -546,7 +546,7 @@ pub struct ResourceNotFoundException {
 }
 
 impl ResourceNotFoundException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -590,7 +590,7 @@ pub struct ResourceUnavailableException {
 }
 
 impl ResourceUnavailableException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -632,7 +632,7 @@ pub struct UnsupportedNetworkConfigurationException {
 }
 
 impl UnsupportedNetworkConfigurationException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -666,7 +666,7 @@ pub struct UnsupportedWorkspaceConfigurationException {
 }
 
 impl UnsupportedWorkspaceConfigurationException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -700,7 +700,7 @@ pub struct ValidationException {
 }
 
 impl ValidationException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -734,7 +734,7 @@ pub struct WorkspacesDefaultRoleNotFoundException {
 }
 
 impl WorkspacesDefaultRoleNotFoundException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

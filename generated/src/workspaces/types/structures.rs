@@ -16,7 +16,7 @@ pub struct AccessEndpoint {
 }
 
 impl AccessEndpoint {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -117,7 +117,7 @@ pub struct AccountLink {
 }
 
 impl AccountLink {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -187,7 +187,7 @@ pub struct AccountModification {
 }
 
 impl AccountModification {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -277,7 +277,7 @@ pub struct ActiveDirectoryConfig {
 }
 
 impl ActiveDirectoryConfig {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ActiveDirectoryConfig::default().domain_name(..).service_account_secret_arn(..)`.
     pub fn new(
         domain_name: impl Into<String>,
         service_account_secret_arn: impl Into<String>,
@@ -336,7 +336,7 @@ pub struct ApplicationResourceAssociation {
 }
 
 impl ApplicationResourceAssociation {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -525,7 +525,7 @@ pub struct AssociationStateReason {
 }
 
 impl AssociationStateReason {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -578,7 +578,7 @@ pub struct BundleResourceAssociation {
 }
 
 impl BundleResourceAssociation {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -776,7 +776,7 @@ pub struct CertificateBasedAuthProperties {
 }
 
 impl CertificateBasedAuthProperties {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -821,7 +821,7 @@ pub struct ClientProperties {
 }
 
 impl ClientProperties {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -872,7 +872,7 @@ pub struct ClientPropertiesResult {
 }
 
 impl ClientPropertiesResult {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -914,7 +914,7 @@ pub struct ComputeType {
 }
 
 impl ComputeType {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -953,7 +953,7 @@ pub struct ConnectClientAddIn {
 }
 
 impl ConnectClientAddIn {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1018,7 +1018,7 @@ pub struct ConnectionAlias {
 }
 
 impl ConnectionAlias {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1092,7 +1092,7 @@ pub struct ConnectionAliasAssociation {
 }
 
 impl ConnectionAliasAssociation {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1198,7 +1198,7 @@ pub struct CustomWorkspaceImageImportErrorDetails {
 }
 
 impl CustomWorkspaceImageImportErrorDetails {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1241,7 +1241,7 @@ pub struct DataReplicationSettings {
 }
 
 impl DataReplicationSettings {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1290,7 +1290,7 @@ pub struct DefaultClientBrandingAttributes {
 }
 
 impl DefaultClientBrandingAttributes {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1368,7 +1368,7 @@ pub struct DefaultImportClientBrandingAttributes {
 }
 
 impl DefaultImportClientBrandingAttributes {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1448,7 +1448,7 @@ pub struct DefaultWorkspaceCreationProperties {
 }
 
 impl DefaultWorkspaceCreationProperties {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1586,7 +1586,7 @@ pub struct DescribeWorkspacesPoolsFilter {
 }
 
 impl DescribeWorkspacesPoolsFilter {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `DescribeWorkspacesPoolsFilter::default().name(..).values(..).operator(..)`.
     pub fn new(
         name: impl Into<DescribeWorkspacesPoolsFilterName>,
         values: impl IntoIterator<Item = impl Into<String>>,
@@ -1648,7 +1648,7 @@ pub struct ErrorDetails {
 }
 
 impl ErrorDetails {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1696,7 +1696,7 @@ pub struct FailedCreateStandbyWorkspacesRequest {
 }
 
 impl FailedCreateStandbyWorkspacesRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1750,7 +1750,7 @@ pub struct FailedCreateWorkspaceRequest {
 }
 
 impl FailedCreateWorkspaceRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1804,7 +1804,7 @@ pub struct FailedWorkspaceChangeRequest {
 }
 
 impl FailedWorkspaceChangeRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1953,7 +1953,7 @@ pub struct IdcConfig {
 }
 
 impl IdcConfig {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1994,7 +1994,7 @@ pub struct ImagePermission {
 }
 
 impl ImagePermission {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2039,7 +2039,7 @@ pub struct ImageResourceAssociation {
 }
 
 impl ImageResourceAssociation {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2136,7 +2136,7 @@ pub struct IosClientBrandingAttributes {
 }
 
 impl IosClientBrandingAttributes {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2234,7 +2234,7 @@ pub struct IosImportClientBrandingAttributes {
 }
 
 impl IosImportClientBrandingAttributes {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2322,7 +2322,7 @@ pub struct IpRuleItem {
 }
 
 impl IpRuleItem {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2365,7 +2365,7 @@ pub struct MicrosoftEntraConfig {
 }
 
 impl MicrosoftEntraConfig {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2408,7 +2408,7 @@ pub struct ModificationState {
 }
 
 impl ModificationState {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2451,7 +2451,7 @@ pub struct NetworkAccessConfiguration {
 }
 
 impl NetworkAccessConfiguration {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2492,7 +2492,7 @@ pub struct OperatingSystem {
 }
 
 impl OperatingSystem {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2531,7 +2531,7 @@ pub struct PendingCreateStandbyWorkspacesRequest {
 }
 
 impl PendingCreateStandbyWorkspacesRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2664,7 +2664,7 @@ pub struct RelatedWorkspaceProperties {
 }
 
 impl RelatedWorkspaceProperties {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2758,7 +2758,7 @@ pub struct SamlProperties {
 }
 
 impl SamlProperties {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2819,7 +2819,7 @@ pub struct SelfservicePermissions {
 }
 
 impl SelfservicePermissions {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2900,7 +2900,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2941,7 +2941,7 @@ pub struct StandbyWorkspace {
 }
 
 impl StandbyWorkspace {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `StandbyWorkspace::default().primary_workspace_id(..).directory_id(..)`.
     pub fn new(
         primary_workspace_id: impl Into<String>,
         directory_id: impl Into<String>,
@@ -3017,7 +3017,7 @@ pub struct StandbyWorkspacesProperties {
 }
 
 impl StandbyWorkspacesProperties {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3066,7 +3066,7 @@ pub struct StartRequest {
 }
 
 impl StartRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3099,7 +3099,7 @@ pub struct StopRequest {
 }
 
 impl StopRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3134,7 +3134,7 @@ pub struct StorageConnector {
 }
 
 impl StorageConnector {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `StorageConnector::default().connector_type(..).status(..)`.
     pub fn new(
         connector_type: impl Into<StorageConnectorTypeEnum>,
         status: impl Into<StorageConnectorStatusEnum>,
@@ -3189,7 +3189,7 @@ pub struct StreamingProperties {
 }
 
 impl StreamingProperties {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3347,7 +3347,7 @@ pub struct TimeoutSettings {
 }
 
 impl TimeoutSettings {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3407,7 +3407,7 @@ pub struct UpdateResult {
 }
 
 impl UpdateResult {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3453,7 +3453,7 @@ pub struct UserSetting {
 }
 
 impl UserSetting {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `UserSetting::default().action(..).permission(..)`.
     pub fn new(
         action: impl Into<UserSettingActionEnum>,
         permission: impl Into<UserSettingPermissionEnum>,
@@ -3559,7 +3559,7 @@ pub struct WorkSpaceApplication {
 }
 
 impl WorkSpaceApplication {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3675,7 +3675,7 @@ pub struct WorkSpaceApplicationDeployment {
 }
 
 impl WorkSpaceApplicationDeployment {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3749,7 +3749,7 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3971,7 +3971,7 @@ pub struct WorkspaceAccessProperties {
 }
 
 impl WorkspaceAccessProperties {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4114,7 +4114,7 @@ pub struct WorkspaceBundle {
 }
 
 impl WorkspaceBundle {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4244,7 +4244,7 @@ pub struct WorkspaceConnectionStatus {
 }
 
 impl WorkspaceConnectionStatus {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4329,7 +4329,7 @@ pub struct WorkspaceCreationProperties {
 }
 
 impl WorkspaceCreationProperties {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4469,7 +4469,7 @@ pub struct WorkspaceDirectory {
 }
 
 impl WorkspaceDirectory {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4801,7 +4801,7 @@ pub struct WorkspaceImage {
 }
 
 impl WorkspaceImage {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -4946,7 +4946,7 @@ pub struct WorkspaceProperties {
 }
 
 impl WorkspaceProperties {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5078,7 +5078,7 @@ pub struct WorkspaceRequest {
 }
 
 impl WorkspaceRequest {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `WorkspaceRequest::default().directory_id(..).user_name(..).bundle_id(..)`.
     pub fn new(
         directory_id: impl Into<String>,
         user_name: impl Into<String>,
@@ -5213,7 +5213,7 @@ pub struct WorkspaceResourceAssociation {
 }
 
 impl WorkspaceResourceAssociation {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5304,7 +5304,7 @@ pub struct WorkspacesIpGroup {
 }
 
 impl WorkspacesIpGroup {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5385,7 +5385,7 @@ pub struct WorkspacesPool {
 }
 
 impl WorkspacesPool {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `WorkspacesPool::default().pool_id(..).pool_arn(..).capacity_status(..).pool_name(..).state(..).created_at(..).bundle_id(..).directory_id(..).running_mode(..)`.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         pool_id: impl Into<String>,
@@ -5544,7 +5544,7 @@ pub struct WorkspacesPoolError {
 }
 
 impl WorkspacesPoolError {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -5601,7 +5601,7 @@ pub struct WorkspacesPoolSession {
 }
 
 impl WorkspacesPoolSession {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `WorkspacesPoolSession::default().session_id(..).pool_id(..).user_id(..)`.
     pub fn new(
         session_id: impl Into<String>,
         pool_id: impl Into<String>,

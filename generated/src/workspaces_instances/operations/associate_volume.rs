@@ -21,7 +21,7 @@ pub struct AssociateVolumeInput {
 }
 
 impl AssociateVolumeInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateVolumeInput::default().workspace_instance_id(..).volume_id(..).device(..)`.
     pub fn new(
         workspace_instance_id: impl Into<String>,
         volume_id: impl Into<String>,
@@ -90,7 +90,7 @@ impl Operation for AssociateVolumeInput {
 pub struct AssociateVolumeOutput {}
 
 impl AssociateVolumeOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -170,7 +170,7 @@ pub struct CreateVolumeOutput {
 }
 
 impl CreateVolumeOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

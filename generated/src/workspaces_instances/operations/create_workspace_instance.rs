@@ -108,7 +108,7 @@ pub struct CreateWorkspaceInstanceOutput {
 }
 
 impl CreateWorkspaceInstanceOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

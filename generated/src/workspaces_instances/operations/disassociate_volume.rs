@@ -23,7 +23,7 @@ pub struct DisassociateVolumeInput {
 }
 
 impl DisassociateVolumeInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `DisassociateVolumeInput::default().workspace_instance_id(..).volume_id(..)`.
     pub fn new(
         workspace_instance_id: impl Into<String>,
         volume_id: impl Into<String>,
@@ -99,7 +99,7 @@ impl Operation for DisassociateVolumeInput {
 pub struct DisassociateVolumeOutput {}
 
 impl DisassociateVolumeOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

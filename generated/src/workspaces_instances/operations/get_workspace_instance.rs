@@ -82,7 +82,7 @@ pub struct GetWorkspaceInstanceOutput {
 }
 
 impl GetWorkspaceInstanceOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

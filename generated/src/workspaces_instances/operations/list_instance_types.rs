@@ -23,7 +23,7 @@ pub struct ListInstanceTypesInput {
 }
 
 impl ListInstanceTypesInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

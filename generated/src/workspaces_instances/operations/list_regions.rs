@@ -21,7 +21,7 @@ pub struct ListRegionsInput {
 }
 
 impl ListRegionsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -23,7 +23,7 @@ pub struct ListWorkspaceInstancesInput {
 }
 
 impl ListWorkspaceInstancesInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -134,7 +134,7 @@ pub struct ModifyVolumeOutput {
 }
 
 impl ModifyVolumeOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -78,7 +78,7 @@ impl Operation for TagResourceInput {
 pub struct TagResourceOutput {}
 
 impl TagResourceOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

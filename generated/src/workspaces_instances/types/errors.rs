@@ -52,7 +52,7 @@ pub struct ConflictException {
 }
 
 impl ConflictException {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ConflictException::default().message(..).resource_id(..).resource_type(..)`.
     pub fn new(
         message: impl Into<String>,
         resource_id: impl Into<String>,
@@ -162,7 +162,7 @@ pub struct ResourceNotFoundException {
 }
 
 impl ResourceNotFoundException {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ResourceNotFoundException::default().message(..).resource_id(..).resource_type(..)`.
     pub fn new(
         message: impl Into<String>,
         resource_id: impl Into<String>,
@@ -228,7 +228,7 @@ pub struct ServiceQuotaExceededException {
 }
 
 impl ServiceQuotaExceededException {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ServiceQuotaExceededException::default().message(..).resource_id(..).resource_type(..).service_code(..).quota_code(..)`.
     pub fn new(
         message: impl Into<String>,
         resource_id: impl Into<String>,
@@ -378,7 +378,7 @@ pub struct ValidationException {
 }
 
 impl ValidationException {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ValidationException::default().message(..).reason(..)`.
     pub fn new(
         message: impl Into<String>,
         reason: impl Into<ValidationExceptionReason>,
@@ -442,7 +442,7 @@ pub struct VolumeModificationRateExceededException {
 }
 
 impl VolumeModificationRateExceededException {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `VolumeModificationRateExceededException::default().message(..).resource_id(..).resource_type(..)`.
     pub fn new(
         message: impl Into<String>,
         resource_id: impl Into<String>,

@@ -55,7 +55,7 @@ pub struct BlockDeviceMappingRequest {
 }
 
 impl BlockDeviceMappingRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -115,7 +115,7 @@ pub struct CapacityReservationSpecification {
 }
 
 impl CapacityReservationSpecification {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -168,7 +168,7 @@ pub struct CapacityReservationTarget {
 }
 
 impl CapacityReservationTarget {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -222,7 +222,7 @@ pub struct ConnectionTrackingSpecificationRequest {
 }
 
 impl ConnectionTrackingSpecificationRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -280,7 +280,7 @@ pub struct CpuOptionsRequest {
 }
 
 impl CpuOptionsRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -342,7 +342,7 @@ pub struct CreditSpecificationRequest {
 }
 
 impl CreditSpecificationRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -385,7 +385,7 @@ pub struct EbsBlockDevice {
 }
 
 impl EbsBlockDevice {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -466,7 +466,7 @@ pub struct Ec2InstanceError {
 }
 
 impl Ec2InstanceError {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -515,7 +515,7 @@ pub struct Ec2ManagedInstance {
 }
 
 impl Ec2ManagedInstance {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -550,7 +550,7 @@ pub struct EnaSrdSpecificationRequest {
 }
 
 impl EnaSrdSpecificationRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -596,7 +596,7 @@ pub struct EnaSrdUdpSpecificationRequest {
 }
 
 impl EnaSrdUdpSpecificationRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -630,7 +630,7 @@ pub struct EnclaveOptionsRequest {
 }
 
 impl EnclaveOptionsRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -664,7 +664,7 @@ pub struct HibernationOptionsRequest {
 }
 
 impl HibernationOptionsRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -700,7 +700,7 @@ pub struct IamInstanceProfileSpecification {
 }
 
 impl IamInstanceProfileSpecification {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -745,7 +745,7 @@ pub struct InstanceConfigurationFilter {
 }
 
 impl InstanceConfigurationFilter {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `InstanceConfigurationFilter::default().billing_mode(..).platform_type(..).tenancy(..)`.
     pub fn new(
         billing_mode: impl Into<BillingMode>,
         platform_type: impl Into<PlatformTypeEnum>,
@@ -807,7 +807,7 @@ pub struct InstanceIpv6Address {
 }
 
 impl InstanceIpv6Address {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -849,7 +849,7 @@ pub struct InstanceMaintenanceOptionsRequest {
 }
 
 impl InstanceMaintenanceOptionsRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -884,7 +884,7 @@ pub struct InstanceMarketOptionsRequest {
 }
 
 impl InstanceMarketOptionsRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -934,7 +934,7 @@ pub struct InstanceMetadataOptionsRequest {
 }
 
 impl InstanceMetadataOptionsRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1045,7 +1045,7 @@ pub struct InstanceNetworkInterfaceSpecification {
 }
 
 impl InstanceNetworkInterfaceSpecification {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1276,7 +1276,7 @@ pub struct InstanceNetworkPerformanceOptionsRequest {
 }
 
 impl InstanceNetworkPerformanceOptionsRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1314,7 +1314,7 @@ pub struct InstanceTypeInfo {
 }
 
 impl InstanceTypeInfo {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1364,7 +1364,7 @@ pub struct Ipv4PrefixSpecificationRequest {
 }
 
 impl Ipv4PrefixSpecificationRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1397,7 +1397,7 @@ pub struct Ipv6PrefixSpecificationRequest {
 }
 
 impl Ipv6PrefixSpecificationRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1430,7 +1430,7 @@ pub struct LicenseConfigurationRequest {
 }
 
 impl LicenseConfigurationRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1525,7 +1525,7 @@ pub struct ManagedInstanceRequest {
 }
 
 impl ManagedInstanceRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1882,7 +1882,7 @@ pub struct Placement {
 }
 
 impl Placement {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1976,7 +1976,7 @@ pub struct PrivateDnsNameOptionsRequest {
 }
 
 impl PrivateDnsNameOptionsRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2041,7 +2041,7 @@ pub struct PrivateIpAddressSpecification {
 }
 
 impl PrivateIpAddressSpecification {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2083,7 +2083,7 @@ pub struct Region {
 }
 
 impl Region {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2116,7 +2116,7 @@ pub struct RunInstancesMonitoringEnabled {
 }
 
 impl RunInstancesMonitoringEnabled {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2158,7 +2158,7 @@ pub struct SpotMarketOptions {
 }
 
 impl SpotMarketOptions {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2234,7 +2234,7 @@ pub struct SupportedInstanceConfiguration {
 }
 
 impl SupportedInstanceConfiguration {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2288,7 +2288,7 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2331,7 +2331,7 @@ pub struct TagSpecification {
 }
 
 impl TagSpecification {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2376,7 +2376,7 @@ pub struct ValidationExceptionField {
 }
 
 impl ValidationExceptionField {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ValidationExceptionField::default().name(..).reason(..).message(..)`.
     pub fn new(
         name: impl Into<String>,
         reason: impl Into<String>,
@@ -2437,7 +2437,7 @@ pub struct WorkspaceInstance {
 }
 
 impl WorkspaceInstance {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2489,7 +2489,7 @@ pub struct WorkspaceInstanceError {
 }
 
 impl WorkspaceInstanceError {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

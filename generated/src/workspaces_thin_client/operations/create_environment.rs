@@ -202,7 +202,7 @@ pub struct CreateEnvironmentOutput {
 }
 
 impl CreateEnvironmentOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -91,7 +91,7 @@ impl Operation for DeleteDeviceInput {
 pub struct DeleteDeviceOutput {}
 
 impl DeleteDeviceOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

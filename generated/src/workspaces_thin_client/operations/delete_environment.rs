@@ -91,7 +91,7 @@ impl Operation for DeleteEnvironmentInput {
 pub struct DeleteEnvironmentOutput {}
 
 impl DeleteEnvironmentOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -99,7 +99,7 @@ impl Operation for DeregisterDeviceInput {
 pub struct DeregisterDeviceOutput {}
 
 impl DeregisterDeviceOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

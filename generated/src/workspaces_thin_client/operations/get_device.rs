@@ -68,7 +68,7 @@ pub struct GetDeviceOutput {
 }
 
 impl GetDeviceOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -21,7 +21,7 @@ pub struct ListDevicesInput {
 }
 
 impl ListDevicesInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -115,7 +115,7 @@ pub struct ListDevicesOutput {
 }
 
 impl ListDevicesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -21,7 +21,7 @@ pub struct ListEnvironmentsInput {
 }
 
 impl ListEnvironmentsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -115,7 +115,7 @@ pub struct ListEnvironmentsOutput {
 }
 
 impl ListEnvironmentsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

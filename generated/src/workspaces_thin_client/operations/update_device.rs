@@ -110,7 +110,7 @@ pub struct UpdateDeviceOutput {
 }
 
 impl UpdateDeviceOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

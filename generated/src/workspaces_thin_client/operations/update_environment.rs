@@ -173,7 +173,7 @@ pub struct UpdateEnvironmentOutput {
 }
 
 impl UpdateEnvironmentOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

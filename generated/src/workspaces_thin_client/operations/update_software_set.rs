@@ -19,7 +19,7 @@ pub struct UpdateSoftwareSetInput {
 }
 
 impl UpdateSoftwareSetInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `UpdateSoftwareSetInput::default().id(..).validation_status(..)`.
     pub fn new(
         id: impl Into<String>,
         validation_status: impl Into<SoftwareSetValidationStatus>,
@@ -91,7 +91,7 @@ impl Operation for UpdateSoftwareSetInput {
 pub struct UpdateSoftwareSetOutput {}
 
 impl UpdateSoftwareSetOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

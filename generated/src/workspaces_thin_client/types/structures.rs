@@ -54,7 +54,7 @@ pub struct Device {
 }
 
 impl Device {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -289,7 +289,7 @@ pub struct DeviceSummary {
 }
 
 impl DeviceSummary {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -481,7 +481,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -703,7 +703,7 @@ pub struct EnvironmentSummary {
 }
 
 impl EnvironmentSummary {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -952,7 +952,7 @@ pub struct Software {
 }
 
 impl Software {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1005,7 +1005,7 @@ pub struct SoftwareSet {
 }
 
 impl SoftwareSet {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1099,7 +1099,7 @@ pub struct SoftwareSetSummary {
 }
 
 impl SoftwareSetSummary {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1177,7 +1177,7 @@ pub struct ValidationExceptionField {
 }
 
 impl ValidationExceptionField {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ValidationExceptionField::default().name(..).message(..)`.
     pub fn new(name: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             name: name.into(),

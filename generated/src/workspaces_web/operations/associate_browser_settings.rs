@@ -19,7 +19,7 @@ pub struct AssociateBrowserSettingsInput {
 }
 
 impl AssociateBrowserSettingsInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateBrowserSettingsInput::default().portal_arn(..).browser_settings_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         browser_settings_arn: impl Into<String>,
@@ -91,7 +91,7 @@ pub struct AssociateBrowserSettingsOutput {
 }
 
 impl AssociateBrowserSettingsOutput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateBrowserSettingsOutput::default().portal_arn(..).browser_settings_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         browser_settings_arn: impl Into<String>,

@@ -19,7 +19,7 @@ pub struct AssociateDataProtectionSettingsInput {
 }
 
 impl AssociateDataProtectionSettingsInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateDataProtectionSettingsInput::default().portal_arn(..).data_protection_settings_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         data_protection_settings_arn: impl Into<String>,
@@ -94,7 +94,7 @@ pub struct AssociateDataProtectionSettingsOutput {
 }
 
 impl AssociateDataProtectionSettingsOutput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateDataProtectionSettingsOutput::default().portal_arn(..).data_protection_settings_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         data_protection_settings_arn: impl Into<String>,

@@ -19,7 +19,7 @@ pub struct AssociateIpAccessSettingsInput {
 }
 
 impl AssociateIpAccessSettingsInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateIpAccessSettingsInput::default().portal_arn(..).ip_access_settings_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         ip_access_settings_arn: impl Into<String>,
@@ -91,7 +91,7 @@ pub struct AssociateIpAccessSettingsOutput {
 }
 
 impl AssociateIpAccessSettingsOutput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateIpAccessSettingsOutput::default().portal_arn(..).ip_access_settings_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         ip_access_settings_arn: impl Into<String>,

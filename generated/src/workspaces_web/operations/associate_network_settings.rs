@@ -19,7 +19,7 @@ pub struct AssociateNetworkSettingsInput {
 }
 
 impl AssociateNetworkSettingsInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateNetworkSettingsInput::default().portal_arn(..).network_settings_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         network_settings_arn: impl Into<String>,
@@ -91,7 +91,7 @@ pub struct AssociateNetworkSettingsOutput {
 }
 
 impl AssociateNetworkSettingsOutput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateNetworkSettingsOutput::default().portal_arn(..).network_settings_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         network_settings_arn: impl Into<String>,

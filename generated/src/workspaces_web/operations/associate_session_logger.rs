@@ -19,7 +19,7 @@ pub struct AssociateSessionLoggerInput {
 }
 
 impl AssociateSessionLoggerInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateSessionLoggerInput::default().portal_arn(..).session_logger_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         session_logger_arn: impl Into<String>,
@@ -91,7 +91,7 @@ pub struct AssociateSessionLoggerOutput {
 }
 
 impl AssociateSessionLoggerOutput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateSessionLoggerOutput::default().portal_arn(..).session_logger_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         session_logger_arn: impl Into<String>,

@@ -19,7 +19,7 @@ pub struct AssociateTrustStoreInput {
 }
 
 impl AssociateTrustStoreInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateTrustStoreInput::default().portal_arn(..).trust_store_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         trust_store_arn: impl Into<String>,
@@ -91,7 +91,7 @@ pub struct AssociateTrustStoreOutput {
 }
 
 impl AssociateTrustStoreOutput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateTrustStoreOutput::default().portal_arn(..).trust_store_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         trust_store_arn: impl Into<String>,

@@ -19,7 +19,7 @@ pub struct AssociateUserAccessLoggingSettingsInput {
 }
 
 impl AssociateUserAccessLoggingSettingsInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateUserAccessLoggingSettingsInput::default().portal_arn(..).user_access_logging_settings_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         user_access_logging_settings_arn: impl Into<String>,
@@ -98,7 +98,7 @@ pub struct AssociateUserAccessLoggingSettingsOutput {
 }
 
 impl AssociateUserAccessLoggingSettingsOutput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateUserAccessLoggingSettingsOutput::default().portal_arn(..).user_access_logging_settings_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         user_access_logging_settings_arn: impl Into<String>,

@@ -19,7 +19,7 @@ pub struct AssociateUserSettingsInput {
 }
 
 impl AssociateUserSettingsInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateUserSettingsInput::default().portal_arn(..).user_settings_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         user_settings_arn: impl Into<String>,
@@ -91,7 +91,7 @@ pub struct AssociateUserSettingsOutput {
 }
 
 impl AssociateUserSettingsOutput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `AssociateUserSettingsOutput::default().portal_arn(..).user_settings_arn(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         user_settings_arn: impl Into<String>,

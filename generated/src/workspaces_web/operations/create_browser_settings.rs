@@ -27,7 +27,7 @@ pub struct CreateBrowserSettingsInput {
 }
 
 impl CreateBrowserSettingsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

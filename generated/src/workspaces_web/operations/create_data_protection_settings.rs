@@ -29,7 +29,7 @@ pub struct CreateDataProtectionSettingsInput {
 }
 
 impl CreateDataProtectionSettingsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -27,7 +27,7 @@ pub struct CreateIdentityProviderInput {
 }
 
 impl CreateIdentityProviderInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateIdentityProviderInput::default().portal_arn(..).identity_provider_name(..).identity_provider_type(..).identity_provider_details(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         identity_provider_name: impl Into<String>,

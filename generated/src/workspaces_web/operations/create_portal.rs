@@ -33,7 +33,7 @@ pub struct CreatePortalInput {
 }
 
 impl CreatePortalInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -156,7 +156,7 @@ pub struct CreatePortalOutput {
 }
 
 impl CreatePortalOutput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreatePortalOutput::default().portal_arn(..).portal_endpoint(..)`.
     pub fn new(
         portal_arn: impl Into<String>,
         portal_endpoint: impl Into<String>,

@@ -51,7 +51,7 @@ pub struct CreateUserSettingsInput {
 }
 
 impl CreateUserSettingsInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CreateUserSettingsInput::default().copy_allowed(..).paste_allowed(..).download_allowed(..).upload_allowed(..).print_allowed(..)`.
     pub fn new(
         copy_allowed: impl Into<EnabledType>,
         paste_allowed: impl Into<EnabledType>,

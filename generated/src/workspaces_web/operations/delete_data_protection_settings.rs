@@ -74,7 +74,7 @@ impl Operation for DeleteDataProtectionSettingsInput {
 pub struct DeleteDataProtectionSettingsOutput {}
 
 impl DeleteDataProtectionSettingsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

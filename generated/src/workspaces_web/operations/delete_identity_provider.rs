@@ -71,7 +71,7 @@ impl Operation for DeleteIdentityProviderInput {
 pub struct DeleteIdentityProviderOutput {}
 
 impl DeleteIdentityProviderOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -71,7 +71,7 @@ impl Operation for DeleteTrustStoreInput {
 pub struct DeleteTrustStoreOutput {}
 
 impl DeleteTrustStoreOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

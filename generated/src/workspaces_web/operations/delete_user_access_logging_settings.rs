@@ -77,7 +77,7 @@ impl Operation for DeleteUserAccessLoggingSettingsInput {
 pub struct DeleteUserAccessLoggingSettingsOutput {}
 
 impl DeleteUserAccessLoggingSettingsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -70,7 +70,7 @@ impl Operation for DisassociateIpAccessSettingsInput {
 pub struct DisassociateIpAccessSettingsOutput {}
 
 impl DisassociateIpAccessSettingsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

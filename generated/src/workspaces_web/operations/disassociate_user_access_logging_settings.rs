@@ -71,7 +71,7 @@ impl Operation for DisassociateUserAccessLoggingSettingsInput {
 pub struct DisassociateUserAccessLoggingSettingsOutput {}
 
 impl DisassociateUserAccessLoggingSettingsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

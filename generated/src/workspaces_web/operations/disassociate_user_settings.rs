@@ -70,7 +70,7 @@ impl Operation for DisassociateUserSettingsInput {
 pub struct DisassociateUserSettingsOutput {}
 
 impl DisassociateUserSettingsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct ExpireSessionInput {
 }
 
 impl ExpireSessionInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ExpireSessionInput::default().portal_id(..).session_id(..)`.
     pub fn new(portal_id: impl Into<String>, session_id: impl Into<String>) -> Self {
         Self {
             portal_id: portal_id.into(),
@@ -81,7 +81,7 @@ impl Operation for ExpireSessionInput {
 pub struct ExpireSessionOutput {}
 
 impl ExpireSessionOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

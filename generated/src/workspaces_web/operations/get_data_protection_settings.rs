@@ -77,7 +77,7 @@ pub struct GetDataProtectionSettingsOutput {
 }
 
 impl GetDataProtectionSettingsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

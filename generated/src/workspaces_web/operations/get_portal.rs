@@ -73,7 +73,7 @@ pub struct GetPortalOutput {
 }
 
 impl GetPortalOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -74,7 +74,7 @@ pub struct GetTrustStoreOutput {
 }
 
 impl GetTrustStoreOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

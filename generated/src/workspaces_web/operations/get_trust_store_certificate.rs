@@ -19,7 +19,7 @@ pub struct GetTrustStoreCertificateInput {
 }
 
 impl GetTrustStoreCertificateInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `GetTrustStoreCertificateInput::default().trust_store_arn(..).thumbprint(..)`.
     pub fn new(
         trust_store_arn: impl Into<String>,
         thumbprint: impl Into<String>,

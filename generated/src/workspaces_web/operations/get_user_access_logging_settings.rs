@@ -80,7 +80,7 @@ pub struct GetUserAccessLoggingSettingsOutput {
 }
 
 impl GetUserAccessLoggingSettingsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

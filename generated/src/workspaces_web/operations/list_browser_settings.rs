@@ -21,7 +21,7 @@ pub struct ListBrowserSettingsInput {
 }
 
 impl ListBrowserSettingsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -117,7 +117,7 @@ pub struct ListBrowserSettingsOutput {
 }
 
 impl ListBrowserSettingsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

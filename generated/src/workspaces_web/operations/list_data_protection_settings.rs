@@ -21,7 +21,7 @@ pub struct ListDataProtectionSettingsInput {
 }
 
 impl ListDataProtectionSettingsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -117,7 +117,7 @@ pub struct ListDataProtectionSettingsOutput {
 }
 
 impl ListDataProtectionSettingsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -131,7 +131,7 @@ pub struct ListIdentityProvidersOutput {
 }
 
 impl ListIdentityProvidersOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

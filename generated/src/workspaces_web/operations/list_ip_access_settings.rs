@@ -21,7 +21,7 @@ pub struct ListIpAccessSettingsInput {
 }
 
 impl ListIpAccessSettingsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -117,7 +117,7 @@ pub struct ListIpAccessSettingsOutput {
 }
 
 impl ListIpAccessSettingsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

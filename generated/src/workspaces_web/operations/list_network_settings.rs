@@ -21,7 +21,7 @@ pub struct ListNetworkSettingsInput {
 }
 
 impl ListNetworkSettingsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -117,7 +117,7 @@ pub struct ListNetworkSettingsOutput {
 }
 
 impl ListNetworkSettingsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -21,7 +21,7 @@ pub struct ListPortalsInput {
 }
 
 impl ListPortalsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -112,7 +112,7 @@ pub struct ListPortalsOutput {
 }
 
 impl ListPortalsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -21,7 +21,7 @@ pub struct ListSessionLoggersInput {
 }
 
 impl ListSessionLoggersInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -117,7 +117,7 @@ pub struct ListSessionLoggersOutput {
 }
 
 impl ListSessionLoggersOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -21,7 +21,7 @@ pub struct ListTrustStoresInput {
 }
 
 impl ListTrustStoresInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -112,7 +112,7 @@ pub struct ListTrustStoresOutput {
 }
 
 impl ListTrustStoresOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -21,7 +21,7 @@ pub struct ListUserSettingsInput {
 }
 
 impl ListUserSettingsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -117,7 +117,7 @@ pub struct ListUserSettingsOutput {
 }
 
 impl ListUserSettingsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -90,7 +90,7 @@ impl Operation for UntagResourceInput {
 pub struct UntagResourceOutput {}
 
 impl UntagResourceOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -125,7 +125,7 @@ pub struct UpdatePortalOutput {
 }
 
 impl UpdatePortalOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

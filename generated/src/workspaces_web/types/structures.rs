@@ -226,7 +226,7 @@ pub struct BrandingConfigurationUpdateInput {
 }
 
 impl BrandingConfigurationUpdateInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -449,7 +449,7 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -530,7 +530,7 @@ pub struct CertificateSummary {
 }
 
 impl CertificateSummary {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -709,7 +709,7 @@ pub struct CustomPattern {
 }
 
 impl CustomPattern {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `CustomPattern::default().pattern_name(..).pattern_regex(..)`.
     pub fn new(
         pattern_name: impl Into<String>,
         pattern_regex: impl Into<String>,
@@ -1097,7 +1097,7 @@ pub struct ImageMetadata {
 }
 
 impl ImageMetadata {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ImageMetadata::default().mime_type(..).file_extension(..).last_upload_timestamp(..)`.
     pub fn new(
         mime_type: impl Into<MimeType>,
         file_extension: impl Into<String>,
@@ -1567,7 +1567,7 @@ pub struct LocalizedBrandingStrings {
 }
 
 impl LocalizedBrandingStrings {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `LocalizedBrandingStrings::default().browser_tab_title(..).welcome_text(..)`.
     pub fn new(
         browser_tab_title: impl Into<String>,
         welcome_text: impl Into<String>,
@@ -1663,7 +1663,7 @@ pub struct LogConfiguration {
 }
 
 impl LogConfiguration {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2363,7 +2363,7 @@ pub struct S3LogConfiguration {
 }
 
 impl S3LogConfiguration {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `S3LogConfiguration::default().bucket(..).log_file_format(..).folder_structure(..)`.
     pub fn new(
         bucket: impl Into<String>,
         log_file_format: impl Into<LogFileFormat>,
@@ -2449,7 +2449,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2726,7 +2726,7 @@ pub struct SessionSummary {
 }
 
 impl SessionSummary {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2801,7 +2801,7 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `Tag::default().key(..).value(..)`.
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
             key: key.into(),
@@ -2851,7 +2851,7 @@ pub struct ToolbarConfiguration {
 }
 
 impl ToolbarConfiguration {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2963,7 +2963,7 @@ pub struct TrustStoreSummary {
 }
 
 impl TrustStoreSummary {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2993,7 +2993,7 @@ structure!(TrustStoreSummary);
 pub struct Unit {}
 
 impl Unit {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -3517,7 +3517,7 @@ pub struct ValidationExceptionField {
 }
 
 impl ValidationExceptionField {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `ValidationExceptionField::default().name(..).message(..)`.
     pub fn new(name: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -3565,7 +3565,7 @@ pub struct WebContentFilteringPolicy {
 }
 
 impl WebContentFilteringPolicy {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -20,8 +20,8 @@ impl Params {
         Self::default()
     }
 
-    /// Parameters with what a client's configuration says, and else their
-    /// default values.
+    /// Parameters from a client's configuration; what that leaves open has its
+    /// default value.
     pub fn from_config(config: &EndpointConfig) -> Self {
         Self {
             endpoint: config.endpoint.clone(),
@@ -55,7 +55,7 @@ impl std::fmt::Debug for Params {
 ///
 /// # Errors
 ///
-/// Where the rules refuse the parameters, or have no answer to them.
+/// If the rules refuse the parameters, or have no endpoint for them.
 pub fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
     if let Some(endpoint) = params.endpoint.as_deref() {
         return Ok(Endpoint::new(endpoint));

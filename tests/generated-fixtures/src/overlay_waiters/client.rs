@@ -14,7 +14,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Waits as [`waiters::JobGone`] says.
+    /// Waits for what [`waiters::JobGone`] describes.
     pub fn wait_until_job_gone(
         &self,
         input: DescribeJobsInput,
@@ -22,7 +22,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::JobHealthy`] says.
+    /// Waits for what [`waiters::JobHealthy`] describes.
     pub fn wait_until_job_healthy(
         &self,
         input: DescribeJobsInput,
@@ -30,7 +30,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::JobStarted`] says.
+    /// Waits for what [`waiters::JobStarted`] describes.
     pub fn wait_until_job_started(
         &self,
         input: DescribeJobsInput,

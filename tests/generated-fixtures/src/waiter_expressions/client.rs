@@ -14,7 +14,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Waits as [`waiters::AllOfList`] says.
+    /// Waits for what [`waiters::AllOfList`] describes.
     pub fn wait_until_all_of_list(
         &self,
         input: DescribeInput,
@@ -22,7 +22,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::AllOfSelection`] says.
+    /// Waits for what [`waiters::AllOfSelection`] describes.
     pub fn wait_until_all_of_selection(
         &self,
         input: DescribeInput,
@@ -30,7 +30,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::AllOfSparseList`] says.
+    /// Waits for what [`waiters::AllOfSparseList`] describes.
     pub fn wait_until_all_of_sparse_list(
         &self,
         input: DescribeInput,
@@ -38,12 +38,12 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::Always`] says.
+    /// Waits for what [`waiters::Always`] describes.
     pub fn wait_until_always(&self, input: DescribeInput) -> Wait<waiters::Always, M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::AnyDocument`] says.
+    /// Waits for what [`waiters::AnyDocument`] describes.
     pub fn wait_until_any_document(
         &self,
         input: DescribeInput,
@@ -51,7 +51,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::AnyItem`] says.
+    /// Waits for what [`waiters::AnyItem`] describes.
     pub fn wait_until_any_item(
         &self,
         input: DescribeInput,
@@ -59,7 +59,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::AnyOfMap`] says.
+    /// Waits for what [`waiters::AnyOfMap`] describes.
     pub fn wait_until_any_of_map(
         &self,
         input: DescribeInput,
@@ -67,7 +67,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::AnyOfNestedLists`] says.
+    /// Waits for what [`waiters::AnyOfNestedLists`] describes.
     pub fn wait_until_any_of_nested_lists(
         &self,
         input: DescribeInput,
@@ -75,7 +75,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::AnyRatio`] says.
+    /// Waits for what [`waiters::AnyRatio`] describes.
     pub fn wait_until_any_ratio(
         &self,
         input: DescribeInput,
@@ -83,17 +83,17 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::Boolean`] says.
+    /// Waits for what [`waiters::Boolean`] describes.
     pub fn wait_until_boolean(&self, input: DescribeInput) -> Wait<waiters::Boolean, M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::Both`] says.
+    /// Waits for what [`waiters::Both`] describes.
     pub fn wait_until_both(&self, input: DescribeInput) -> Wait<waiters::Both, M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::BothAreFalse`] says.
+    /// Waits for what [`waiters::BothAreFalse`] describes.
     pub fn wait_until_both_are_false(
         &self,
         input: DescribeInput,
@@ -101,7 +101,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::ContainsItself`] says.
+    /// Waits for what [`waiters::ContainsItself`] describes.
     pub fn wait_until_contains_itself(
         &self,
         input: DescribeInput,
@@ -109,7 +109,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::CountAndLength`] says.
+    /// Waits for what [`waiters::CountAndLength`] describes.
     pub fn wait_until_count_and_length(
         &self,
         input: DescribeInput,
@@ -117,7 +117,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::DocumentAndMore`] says.
+    /// Waits for what [`waiters::DocumentAndMore`] describes.
     pub fn wait_until_document_and_more(
         &self,
         input: DescribeInput,
@@ -125,7 +125,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::DocumentsInFilter`] says.
+    /// Waits for what [`waiters::DocumentsInFilter`] describes.
     pub fn wait_until_documents_in_filter(
         &self,
         input: DescribeInput,
@@ -133,7 +133,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::DocumentsWithoutNulls`] says.
+    /// Waits for what [`waiters::DocumentsWithoutNulls`] describes.
     pub fn wait_until_documents_without_nulls(
         &self,
         input: DescribeInput,
@@ -141,12 +141,12 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::Either`] says.
+    /// Waits for what [`waiters::Either`] describes.
     pub fn wait_until_either(&self, input: DescribeInput) -> Wait<waiters::Either, M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::EitherIsFalse`] says.
+    /// Waits for what [`waiters::EitherIsFalse`] describes.
     pub fn wait_until_either_is_false(
         &self,
         input: DescribeInput,
@@ -154,7 +154,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::EmptyBlob`] says.
+    /// Waits for what [`waiters::EmptyBlob`] describes.
     pub fn wait_until_empty_blob(
         &self,
         input: DescribeInput,
@@ -162,7 +162,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::EmptyStructure`] says.
+    /// Waits for what [`waiters::EmptyStructure`] describes.
     pub fn wait_until_empty_structure(
         &self,
         input: DescribeInput,
@@ -170,7 +170,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::ErrorShape`] says.
+    /// Waits for what [`waiters::ErrorShape`] describes.
     pub fn wait_until_error(
         &self,
         input: DescribeInput,
@@ -178,12 +178,12 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::Filter`] says.
+    /// Waits for what [`waiters::Filter`] describes.
     pub fn wait_until_filter(&self, input: DescribeInput) -> Wait<waiters::Filter, M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::FilterBehindFilter`] says.
+    /// Waits for what [`waiters::FilterBehindFilter`] describes.
     pub fn wait_until_filter_behind_filter(
         &self,
         input: DescribeInput,
@@ -191,7 +191,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::FilterOfLists`] says.
+    /// Waits for what [`waiters::FilterOfLists`] describes.
     pub fn wait_until_filter_of_lists(
         &self,
         input: DescribeInput,
@@ -199,7 +199,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::FilterOfNulls`] says.
+    /// Waits for what [`waiters::FilterOfNulls`] describes.
     pub fn wait_until_filter_of_nulls(
         &self,
         input: DescribeInput,
@@ -207,7 +207,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::FirstDocument`] says.
+    /// Waits for what [`waiters::FirstDocument`] describes.
     pub fn wait_until_first_document(
         &self,
         input: DescribeInput,
@@ -215,7 +215,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::GreatestNumber`] says.
+    /// Waits for what [`waiters::GreatestNumber`] describes.
     pub fn wait_until_greatest_number(
         &self,
         input: DescribeInput,
@@ -223,7 +223,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::HasOwnName`] says.
+    /// Waits for what [`waiters::HasOwnName`] describes.
     pub fn wait_until_has_own_name(
         &self,
         input: DescribeInput,
@@ -231,7 +231,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::HasRatio`] says.
+    /// Waits for what [`waiters::HasRatio`] describes.
     pub fn wait_until_has_ratio(
         &self,
         input: DescribeInput,
@@ -239,7 +239,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::LastDocumentIsNull`] says.
+    /// Waits for what [`waiters::LastDocumentIsNull`] describes.
     pub fn wait_until_last_document_is_null(
         &self,
         input: DescribeInput,
@@ -247,12 +247,12 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::Length`] says.
+    /// Waits for what [`waiters::Length`] describes.
     pub fn wait_until_length(&self, input: DescribeInput) -> Wait<waiters::Length, M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::LengthFromZero`] says.
+    /// Waits for what [`waiters::LengthFromZero`] describes.
     pub fn wait_until_length_from_zero(
         &self,
         input: DescribeInput,
@@ -260,7 +260,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::LengthOfNull`] says.
+    /// Waits for what [`waiters::LengthOfNull`] describes.
     pub fn wait_until_length_of_null(
         &self,
         input: DescribeInput,
@@ -268,7 +268,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::LengthOfNullInFilter`] says.
+    /// Waits for what [`waiters::LengthOfNullInFilter`] describes.
     pub fn wait_until_length_of_null_in_filter(
         &self,
         input: DescribeInput,
@@ -276,7 +276,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::ListsInMap`] says.
+    /// Waits for what [`waiters::ListsInMap`] describes.
     pub fn wait_until_lists_in_map(
         &self,
         input: DescribeInput,
@@ -284,12 +284,12 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::Member`] says.
+    /// Waits for what [`waiters::Member`] describes.
     pub fn wait_until_member(&self, input: DescribeInput) -> Wait<waiters::Member, M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::NeitherIsFalse`] says.
+    /// Waits for what [`waiters::NeitherIsFalse`] describes.
     pub fn wait_until_neither_is_false(
         &self,
         input: DescribeInput,
@@ -297,7 +297,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::NoDocument`] says.
+    /// Waits for what [`waiters::NoDocument`] describes.
     pub fn wait_until_no_document(
         &self,
         input: DescribeInput,
@@ -305,7 +305,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::NoDocumentInChoice`] says.
+    /// Waits for what [`waiters::NoDocumentInChoice`] describes.
     pub fn wait_until_no_document_in_choice(
         &self,
         input: DescribeInput,
@@ -313,7 +313,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::NoPartOfNull`] says.
+    /// Waits for what [`waiters::NoPartOfNull`] describes.
     pub fn wait_until_no_part_of_null(
         &self,
         input: DescribeInput,
@@ -321,7 +321,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::NoProjection`] says.
+    /// Waits for what [`waiters::NoProjection`] describes.
     pub fn wait_until_no_projection(
         &self,
         input: DescribeInput,
@@ -329,12 +329,12 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::Not`] says.
+    /// Waits for what [`waiters::Not`] describes.
     pub fn wait_until_not(&self, input: DescribeInput) -> Wait<waiters::Not, M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::NullDocument`] says.
+    /// Waits for what [`waiters::NullDocument`] describes.
     pub fn wait_until_null_document(
         &self,
         input: DescribeInput,
@@ -342,7 +342,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::NullIsNotTrue`] says.
+    /// Waits for what [`waiters::NullIsNotTrue`] describes.
     pub fn wait_until_null_is_not_true(
         &self,
         input: DescribeInput,
@@ -350,12 +350,12 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::Path`] says.
+    /// Waits for what [`waiters::Path`] describes.
     pub fn wait_until_path(&self, input: DescribeInput) -> Wait<waiters::Path, M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::RequiredPath`] says.
+    /// Waits for what [`waiters::RequiredPath`] describes.
     pub fn wait_until_required_path(
         &self,
         input: DescribeInput,
@@ -363,7 +363,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::SecondOperand`] says.
+    /// Waits for what [`waiters::SecondOperand`] describes.
     pub fn wait_until_second_operand(
         &self,
         input: DescribeInput,
@@ -371,12 +371,12 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::Status`] says.
+    /// Waits for what [`waiters::Status`] describes.
     pub fn wait_until_status(&self, input: DescribeInput) -> Wait<waiters::Status, M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::StructureInFilter`] says.
+    /// Waits for what [`waiters::StructureInFilter`] describes.
     pub fn wait_until_structure_in_filter(
         &self,
         input: DescribeInput,
@@ -384,7 +384,7 @@ impl<M: Mode> Client<M> {
         Wait::new(self.call(input))
     }
 
-    /// Waits as [`waiters::TwoLiterals`] says.
+    /// Waits for what [`waiters::TwoLiterals`] describes.
     pub fn wait_until_two_literals(
         &self,
         input: DescribeInput,

@@ -17,7 +17,7 @@ impl<M: Mode> Client<M> {
         self.call(input)
     }
 
-    /// Waits as [`waiters::FleetStarted`] says.
+    /// Waits for what [`waiters::FleetStarted`] describes.
     pub fn wait_until_fleet_started(
         &self,
         input: DescribeFleetsInput,

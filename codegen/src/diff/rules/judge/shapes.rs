@@ -121,7 +121,7 @@ impl Judge<'_> {
             self.add_shape(rule, shape, message);
         }
         if old.retry != new.retry {
-            let retry = |of: &ErrorTrait| of.retry.map(|retry| format!("{retry:?}").to_lowercase());
+            let retry = |of: &ErrorTrait| of.retry.map(|retry| retry.word().to_owned());
             let message = text::change("another try", &retry(old), &retry(new));
             self.add_shape(Rule::ErrorRetryChanged, shape, message);
         }

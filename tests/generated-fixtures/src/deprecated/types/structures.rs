@@ -15,7 +15,7 @@ pub struct OldItem {
 }
 
 impl OldItem {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -25,7 +25,7 @@ pub struct CreateInput {
 }
 
 impl CreateInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -100,7 +100,7 @@ pub struct CreateOutput {
 }
 
 impl CreateOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -27,7 +27,7 @@ pub struct DeleteInput {
 }
 
 impl DeleteInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -99,7 +99,7 @@ impl Operation for DeleteInput {
 pub struct DeleteOutput {}
 
 impl DeleteOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -14,7 +14,7 @@ pub struct DeleteError {
 }
 
 impl DeleteError {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -48,7 +48,7 @@ pub struct DeleteOutputShape {
 }
 
 impl DeleteOutputShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -14,7 +14,7 @@ pub struct CreateError {
 }
 
 impl CreateError {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,7 +47,7 @@ pub struct CreateInputShape2 {
 }
 
 impl CreateInputShape2 {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct GlobalInput {}
 
 impl GlobalInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,7 +54,7 @@ impl Operation for GlobalInput {
 pub struct GlobalOutput {}
 
 impl GlobalOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -15,7 +15,7 @@ pub struct NamedInput {
 }
 
 impl NamedInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -72,7 +72,7 @@ impl Operation for NamedInput {
 pub struct NamedOutput {}
 
 impl NamedOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

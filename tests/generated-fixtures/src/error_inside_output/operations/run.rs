@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 pub struct RunInput {}
 
 impl RunInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,7 +49,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

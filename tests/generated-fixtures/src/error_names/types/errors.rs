@@ -14,7 +14,7 @@ pub struct Display {
 }
 
 impl Display {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -48,7 +48,7 @@ pub struct ErrorShape {
 }
 
 impl ErrorShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -82,7 +82,7 @@ pub struct ErrorShapeShape {
 }
 
 impl ErrorShapeShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -116,7 +116,7 @@ pub struct Exception {
 }
 
 impl Exception {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -150,7 +150,7 @@ pub struct FromCode {
 }
 
 impl FromCode {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -184,7 +184,7 @@ pub struct HttpError {
 }
 
 impl HttpError {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -218,7 +218,7 @@ pub struct HttpErrorShape {
 }
 
 impl HttpErrorShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -252,7 +252,7 @@ pub struct OptionShape {
 }
 
 impl OptionShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -286,7 +286,7 @@ pub struct ResultShape {
 }
 
 impl ResultShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -320,7 +320,7 @@ pub struct ServiceErrorShape {
 }
 
 impl ServiceErrorShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -354,7 +354,7 @@ pub struct UnmodelledShape {
 }
 
 impl UnmodelledShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -388,7 +388,7 @@ pub struct ValueShape {
 }
 
 impl ValueShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

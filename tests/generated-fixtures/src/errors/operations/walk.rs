@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 pub struct WalkInput {}
 
 impl WalkInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,7 +44,7 @@ impl Operation for WalkInput {
 pub struct WalkOutput {}
 
 impl WalkOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

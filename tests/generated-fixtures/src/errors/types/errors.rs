@@ -14,7 +14,7 @@ pub struct Retryable {
 }
 
 impl Retryable {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -48,7 +48,7 @@ pub struct ServerFault {
 }
 
 impl ServerFault {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -82,7 +82,7 @@ pub struct Throttling {
 }
 
 impl Throttling {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -116,7 +116,7 @@ pub struct WithMessage {
 }
 
 impl WithMessage {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -154,7 +154,7 @@ pub struct WithMore {
 }
 
 impl WithMore {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -205,7 +205,7 @@ pub struct WithOtherCode {
 }
 
 impl WithOtherCode {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -239,7 +239,7 @@ pub struct WithUpperMessage {
 }
 
 impl WithUpperMessage {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -270,7 +270,7 @@ modelled_error!(WithUpperMessage);
 pub struct WithoutMembers {}
 
 impl WithoutMembers {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

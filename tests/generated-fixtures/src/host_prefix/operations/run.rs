@@ -19,7 +19,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `RunInput::default().name(..).r#type(..)`.
     pub fn new(name: impl Into<String>, r#type: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -88,7 +88,7 @@ impl Operation for RunInput {
 pub struct RunOutput {}
 
 impl RunOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct StopInput {}
 
 impl StopInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -46,7 +46,7 @@ impl Operation for StopInput {
 pub struct StopOutput {}
 
 impl StopOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

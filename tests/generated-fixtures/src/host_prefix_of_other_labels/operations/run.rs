@@ -92,7 +92,7 @@ impl Operation for RunInput {
 pub struct RunOutput {}
 
 impl RunOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

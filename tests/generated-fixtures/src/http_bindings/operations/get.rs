@@ -45,7 +45,7 @@ pub struct GetInput {
 }
 
 impl GetInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `GetInput::default().id(..).path(..)`.
     pub fn new(id: impl Into<String>, path: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -242,7 +242,7 @@ pub struct GetOutput {
 }
 
 impl GetOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

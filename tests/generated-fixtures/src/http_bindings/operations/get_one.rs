@@ -64,7 +64,7 @@ impl Operation for GetOneInput {
 pub struct GetOneOutput {}
 
 impl GetOneOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -103,7 +103,7 @@ pub struct PutOutput {
 }
 
 impl PutOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -17,7 +17,7 @@ pub struct ReplaceInput {
 }
 
 impl ReplaceInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -75,7 +75,7 @@ pub struct ReplaceOutput {
 }
 
 impl ReplaceOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

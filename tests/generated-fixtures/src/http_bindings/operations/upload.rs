@@ -17,7 +17,7 @@ pub struct UploadInput {
 }
 
 impl UploadInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -79,7 +79,7 @@ pub struct UploadOutput {
 }
 
 impl UploadOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

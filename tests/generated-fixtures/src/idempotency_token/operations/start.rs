@@ -15,7 +15,7 @@ pub struct StartInput {
 }
 
 impl StartInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -64,7 +64,7 @@ impl Operation for StartInput {
 pub struct StartOutput {}
 
 impl StartOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

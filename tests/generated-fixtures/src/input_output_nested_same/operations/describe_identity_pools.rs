@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct DescribeIdentityPoolsInput {}
 
 impl DescribeIdentityPoolsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,7 +45,7 @@ pub struct DescribeIdentityPoolsOutput {
 }
 
 impl DescribeIdentityPoolsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -63,7 +63,7 @@ pub struct StopOutput {
 }
 
 impl StopOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -143,7 +143,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -700,7 +700,7 @@ impl Operation for RunInput {
 pub struct RunOutput {}
 
 impl RunOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct AsyncInput {}
 
 impl AsyncInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for AsyncInput {
 pub struct AsyncOutput {}
 
 impl AsyncOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct BecomeInput {}
 
 impl BecomeInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for BecomeInput {
 pub struct BecomeOutput {}
 
 impl BecomeOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct ConstInput {}
 
 impl ConstInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for ConstInput {
 pub struct ConstOutput {}
 
 impl ConstOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

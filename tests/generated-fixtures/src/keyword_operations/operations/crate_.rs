@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct CrateInput {}
 
 impl CrateInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for CrateInput {
 pub struct CrateOutput {}
 
 impl CrateOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct DoInput {}
 
 impl DoInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for DoInput {
 pub struct DoOutput {}
 
 impl DoOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

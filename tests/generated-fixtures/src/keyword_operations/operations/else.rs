@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct ElseInput {}
 
 impl ElseInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for ElseInput {
 pub struct ElseOutput {}
 
 impl ElseOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct FinalInput {}
 
 impl FinalInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for FinalInput {
 pub struct FinalOutput {}
 
 impl FinalOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct LetInput {}
 
 impl LetInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for LetInput {
 pub struct LetOutput {}
 
 impl LetOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct LoopInput {}
 
 impl LoopInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for LoopInput {
 pub struct LoopOutput {}
 
 impl LoopOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

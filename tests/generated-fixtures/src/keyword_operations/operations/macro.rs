@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct MacroInput {}
 
 impl MacroInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for MacroInput {
 pub struct MacroOutput {}
 
 impl MacroOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct PubInput {}
 
 impl PubInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for PubInput {
 pub struct PubOutput {}
 
 impl PubOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

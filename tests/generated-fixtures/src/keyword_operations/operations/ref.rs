@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct RefInput {}
 
 impl RefInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for RefInput {
 pub struct RefOutput {}
 
 impl RefOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

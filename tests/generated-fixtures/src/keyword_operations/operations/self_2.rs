@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct SelfInputShape {}
 
 impl SelfInputShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for SelfInputShape {
 pub struct SelfOutputShape {}
 
 impl SelfOutputShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct SuperInput {}
 
 impl SuperInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for SuperInput {
 pub struct SuperOutput {}
 
 impl SuperOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct TypeInput {}
 
 impl TypeInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for TypeInput {
 pub struct TypeOutput {}
 
 impl TypeOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct UnsizedInput {}
 
 impl UnsizedInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for UnsizedInput {
 pub struct UnsizedOutput {}
 
 impl UnsizedOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

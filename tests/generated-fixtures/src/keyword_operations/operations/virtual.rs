@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct VirtualInput {}
 
 impl VirtualInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +42,7 @@ impl Operation for VirtualInput {
 pub struct VirtualOutput {}
 
 impl VirtualOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

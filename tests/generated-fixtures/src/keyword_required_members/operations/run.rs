@@ -31,7 +31,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `RunInput::default().r#type(..).self_(..).self_2(..).crate_(..).r#match(..).r#async(..).r#gen(..).new_(..).default_(..)`.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         r#type: impl Into<String>,
@@ -180,7 +180,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `RunOutput::default().r#type(..).self_(..).self_2(..).crate_(..).r#match(..).r#async(..).r#gen(..).new_(..).default_(..)`.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         r#type: impl Into<String>,

@@ -14,7 +14,7 @@ pub struct Abstract {
 }
 
 impl Abstract {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,7 +47,7 @@ pub struct As {
 }
 
 impl As {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -80,7 +80,7 @@ pub struct Async {
 }
 
 impl Async {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -113,7 +113,7 @@ pub struct Auto {
 }
 
 impl Auto {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -146,7 +146,7 @@ pub struct Await {
 }
 
 impl Await {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -179,7 +179,7 @@ pub struct Become {
 }
 
 impl Become {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -212,7 +212,7 @@ pub struct Bool {
 }
 
 impl Bool {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -245,7 +245,7 @@ pub struct BoxShape {
 }
 
 impl BoxShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -278,7 +278,7 @@ pub struct Break {
 }
 
 impl Break {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -311,7 +311,7 @@ pub struct Char {
 }
 
 impl Char {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -344,7 +344,7 @@ pub struct Const {
 }
 
 impl Const {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -377,7 +377,7 @@ pub struct Continue {
 }
 
 impl Continue {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -410,7 +410,7 @@ pub struct Crate {
 }
 
 impl Crate {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -443,7 +443,7 @@ pub struct DefaultShape {
 }
 
 impl DefaultShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -476,7 +476,7 @@ pub struct Do {
 }
 
 impl Do {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -509,7 +509,7 @@ pub struct Dyn {
 }
 
 impl Dyn {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -542,7 +542,7 @@ pub struct Else {
 }
 
 impl Else {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -575,7 +575,7 @@ pub struct Enum {
 }
 
 impl Enum {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -608,7 +608,7 @@ pub struct Extern {
 }
 
 impl Extern {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -641,7 +641,7 @@ pub struct F64 {
 }
 
 impl F64 {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -674,7 +674,7 @@ pub struct False {
 }
 
 impl False {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -707,7 +707,7 @@ pub struct Final {
 }
 
 impl Final {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -740,7 +740,7 @@ pub struct FnShape {
 }
 
 impl FnShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -773,7 +773,7 @@ pub struct For {
 }
 
 impl For {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -806,7 +806,7 @@ pub struct Gen {
 }
 
 impl Gen {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -839,7 +839,7 @@ pub struct I32 {
 }
 
 impl I32 {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -872,7 +872,7 @@ pub struct If {
 }
 
 impl If {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -905,7 +905,7 @@ pub struct Impl {
 }
 
 impl Impl {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -938,7 +938,7 @@ pub struct In {
 }
 
 impl In {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -971,7 +971,7 @@ pub struct Let {
 }
 
 impl Let {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1004,7 +1004,7 @@ pub struct Loop {
 }
 
 impl Loop {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1037,7 +1037,7 @@ pub struct Macro {
 }
 
 impl Macro {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1070,7 +1070,7 @@ pub struct MacroRules {
 }
 
 impl MacroRules {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1103,7 +1103,7 @@ pub struct Match {
 }
 
 impl Match {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1136,7 +1136,7 @@ pub struct Mod {
 }
 
 impl Mod {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1169,7 +1169,7 @@ pub struct Move {
 }
 
 impl Move {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1202,7 +1202,7 @@ pub struct Mut {
 }
 
 impl Mut {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1235,7 +1235,7 @@ pub struct Override {
 }
 
 impl Override {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1268,7 +1268,7 @@ pub struct Priv {
 }
 
 impl Priv {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1301,7 +1301,7 @@ pub struct Pub {
 }
 
 impl Pub {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1334,7 +1334,7 @@ pub struct Raw {
 }
 
 impl Raw {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1367,7 +1367,7 @@ pub struct Ref {
 }
 
 impl Ref {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1400,7 +1400,7 @@ pub struct Return {
 }
 
 impl Return {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1433,7 +1433,7 @@ pub struct Safe {
 }
 
 impl Safe {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1466,7 +1466,7 @@ pub struct SelfShape {
 }
 
 impl SelfShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1499,7 +1499,7 @@ pub struct Self_ {
 }
 
 impl Self_ {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1532,7 +1532,7 @@ pub struct Static {
 }
 
 impl Static {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1565,7 +1565,7 @@ pub struct Str {
 }
 
 impl Str {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1598,7 +1598,7 @@ pub struct Struct {
 }
 
 impl Struct {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1631,7 +1631,7 @@ pub struct Super {
 }
 
 impl Super {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1664,7 +1664,7 @@ pub struct Trait {
 }
 
 impl Trait {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1697,7 +1697,7 @@ pub struct True {
 }
 
 impl True {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1730,7 +1730,7 @@ pub struct Try {
 }
 
 impl Try {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1763,7 +1763,7 @@ pub struct Type {
 }
 
 impl Type {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1796,7 +1796,7 @@ pub struct Typeof {
 }
 
 impl Typeof {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1829,7 +1829,7 @@ pub struct U8 {
 }
 
 impl U8 {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1862,7 +1862,7 @@ pub struct UnionShape {
 }
 
 impl UnionShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1895,7 +1895,7 @@ pub struct Unsafe {
 }
 
 impl Unsafe {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1928,7 +1928,7 @@ pub struct Unsized {
 }
 
 impl Unsized {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1961,7 +1961,7 @@ pub struct Use {
 }
 
 impl Use {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1994,7 +1994,7 @@ pub struct Usize {
 }
 
 impl Usize {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2027,7 +2027,7 @@ pub struct Virtual {
 }
 
 impl Virtual {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2060,7 +2060,7 @@ pub struct Where {
 }
 
 impl Where {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2093,7 +2093,7 @@ pub struct While {
 }
 
 impl While {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2126,7 +2126,7 @@ pub struct Yield {
 }
 
 impl Yield {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

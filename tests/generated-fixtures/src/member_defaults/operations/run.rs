@@ -161,7 +161,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -139,7 +139,7 @@ pub struct LeftToTheService {
 }
 
 impl LeftToTheService {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -184,7 +184,7 @@ pub struct Zeros {
 }
 
 impl Zeros {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

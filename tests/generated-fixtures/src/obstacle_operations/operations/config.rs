@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 pub struct ConfigInput {}
 
 impl ConfigInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,7 +44,7 @@ impl Operation for ConfigInput {
 pub struct ConfigOutput {}
 
 impl ConfigOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

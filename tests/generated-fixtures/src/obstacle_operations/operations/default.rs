@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 pub struct DefaultInput {}
 
 impl DefaultInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,7 +44,7 @@ impl Operation for DefaultInput {
 pub struct DefaultOutput {}
 
 impl DefaultOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

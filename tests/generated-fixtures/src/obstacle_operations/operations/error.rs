@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 pub struct ErrorInput {}
 
 impl ErrorInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,7 +44,7 @@ impl Operation for ErrorInput {
 pub struct ErrorOutput {}
 
 impl ErrorOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 pub struct FutureInput {}
 
 impl FutureInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,7 +44,7 @@ impl Operation for FutureInput {
 pub struct FutureOutput {}
 
 impl FutureOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

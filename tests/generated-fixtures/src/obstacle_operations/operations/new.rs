@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 pub struct NewInput {}
 
 impl NewInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,7 +44,7 @@ impl Operation for NewInput {
 pub struct NewOutput {}
 
 impl NewOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 pub struct ResultInput {}
 
 impl ResultInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,7 +44,7 @@ impl Operation for ResultInput {
 pub struct ResultOutput {}
 
 impl ResultOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 pub struct StructureInput {}
 
 impl StructureInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,7 +44,7 @@ impl Operation for StructureInput {
 pub struct StructureOutput {}
 
 impl StructureOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -14,7 +14,7 @@ pub struct Arc {
 }
 
 impl Arc {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,7 +47,7 @@ pub struct AsMutShape {
 }
 
 impl AsMutShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -80,7 +80,7 @@ pub struct AsRefShape {
 }
 
 impl AsRefShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -113,7 +113,7 @@ pub struct AsyncFnMutShape {
 }
 
 impl AsyncFnMutShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -146,7 +146,7 @@ pub struct AsyncFnOnceShape {
 }
 
 impl AsyncFnOnceShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -179,7 +179,7 @@ pub struct AsyncFnShape {
 }
 
 impl AsyncFnShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -212,7 +212,7 @@ pub struct BTreeMapShape {
 }
 
 impl BTreeMapShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -245,7 +245,7 @@ pub struct BlobShape {
 }
 
 impl BlobShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -278,7 +278,7 @@ pub struct BoxShape {
 }
 
 impl BoxShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -311,7 +311,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -344,7 +344,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -377,7 +377,7 @@ pub struct CloneShape {
 }
 
 impl CloneShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -410,7 +410,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -443,7 +443,7 @@ pub struct CopyShape {
 }
 
 impl CopyShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -476,7 +476,7 @@ pub struct Cow {
 }
 
 impl Cow {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -509,7 +509,7 @@ pub struct DebugShape {
 }
 
 impl DebugShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -542,7 +542,7 @@ pub struct DefaultShape {
 }
 
 impl DefaultShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -575,7 +575,7 @@ pub struct Display {
 }
 
 impl Display {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -608,7 +608,7 @@ pub struct DocumentShape {
 }
 
 impl DocumentShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -641,7 +641,7 @@ pub struct DoubleEndedIteratorShape {
 }
 
 impl DoubleEndedIteratorShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -674,7 +674,7 @@ pub struct DropShape {
 }
 
 impl DropShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -707,7 +707,7 @@ pub struct Duration {
 }
 
 impl Duration {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -740,7 +740,7 @@ pub struct DynamicOperation {
 }
 
 impl DynamicOperation {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -773,7 +773,7 @@ pub struct DynamicService {
 }
 
 impl DynamicService {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -806,7 +806,7 @@ pub struct EqShape {
 }
 
 impl EqShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -839,7 +839,7 @@ pub struct ErrShape {
 }
 
 impl ErrShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -872,7 +872,7 @@ pub struct ErrorShape {
 }
 
 impl ErrorShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -905,7 +905,7 @@ pub struct ExactSizeIteratorShape {
 }
 
 impl ExactSizeIteratorShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -938,7 +938,7 @@ pub struct ExtendShape {
 }
 
 impl ExtendShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -971,7 +971,7 @@ pub struct FnMutShape {
 }
 
 impl FnMutShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1004,7 +1004,7 @@ pub struct FnOnceShape {
 }
 
 impl FnOnceShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1037,7 +1037,7 @@ pub struct FnShape {
 }
 
 impl FnShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1070,7 +1070,7 @@ pub struct FromIteratorShape {
 }
 
 impl FromIteratorShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1103,7 +1103,7 @@ pub struct FromShape {
 }
 
 impl FromShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1136,7 +1136,7 @@ pub struct FutureShape {
 }
 
 impl FutureShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1169,7 +1169,7 @@ pub struct HashMap {
 }
 
 impl HashMap {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1202,7 +1202,7 @@ pub struct HashShape {
 }
 
 impl HashShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1235,7 +1235,7 @@ pub struct Instant {
 }
 
 impl Instant {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1268,7 +1268,7 @@ pub struct IntoFutureShape {
 }
 
 impl IntoFutureShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1301,7 +1301,7 @@ pub struct IntoIteratorShape {
 }
 
 impl IntoIteratorShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1334,7 +1334,7 @@ pub struct IntoShape {
 }
 
 impl IntoShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1367,7 +1367,7 @@ pub struct IteratorShape {
 }
 
 impl IteratorShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1400,7 +1400,7 @@ pub struct NoneShape {
 }
 
 impl NoneShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1433,7 +1433,7 @@ pub struct OkShape {
 }
 
 impl OkShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1466,7 +1466,7 @@ pub struct OperationDescriptionShape {
 }
 
 impl OperationDescriptionShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1499,7 +1499,7 @@ pub struct OperationShape {
 }
 
 impl OperationShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1532,7 +1532,7 @@ pub struct OptionShape {
 }
 
 impl OptionShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1565,7 +1565,7 @@ pub struct OrdShape {
 }
 
 impl OrdShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1598,7 +1598,7 @@ pub struct PaginatedItemsShape {
 }
 
 impl PaginatedItemsShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1631,7 +1631,7 @@ pub struct PaginatedShape {
 }
 
 impl PaginatedShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1664,7 +1664,7 @@ pub struct PartialEqShape {
 }
 
 impl PartialEqShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1697,7 +1697,7 @@ pub struct PartialOrdShape {
 }
 
 impl PartialOrdShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1730,7 +1730,7 @@ pub struct Path {
 }
 
 impl Path {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1763,7 +1763,7 @@ pub struct Protocol {
 }
 
 impl Protocol {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1796,7 +1796,7 @@ pub struct Range {
 }
 
 impl Range {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1829,7 +1829,7 @@ pub struct Rc {
 }
 
 impl Rc {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1862,7 +1862,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1895,7 +1895,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1928,7 +1928,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1961,7 +1961,7 @@ pub struct ResultShape {
 }
 
 impl ResultShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -1994,7 +1994,7 @@ pub struct Self_ {
 }
 
 impl Self_ {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2027,7 +2027,7 @@ pub struct SendShape {
 }
 
 impl SendShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2060,7 +2060,7 @@ pub struct ServiceDescription {
 }
 
 impl ServiceDescription {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2093,7 +2093,7 @@ pub struct ServiceErrorShape {
 }
 
 impl ServiceErrorShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2126,7 +2126,7 @@ pub struct SizedShape {
 }
 
 impl SizedShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2159,7 +2159,7 @@ pub struct SomeShape {
 }
 
 impl SomeShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2192,7 +2192,7 @@ pub struct StringShape {
 }
 
 impl StringShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2225,7 +2225,7 @@ pub struct StructureReaderShape {
 }
 
 impl StructureReaderShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2258,7 +2258,7 @@ pub struct StructureShape {
 }
 
 impl StructureShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2291,7 +2291,7 @@ pub struct StructureWriterShape {
 }
 
 impl StructureWriterShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2324,7 +2324,7 @@ pub struct SyncShape {
 }
 
 impl SyncShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2357,7 +2357,7 @@ pub struct TimestampFormatShape {
 }
 
 impl TimestampFormatShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2390,7 +2390,7 @@ pub struct TimestampShape {
 }
 
 impl TimestampShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2423,7 +2423,7 @@ pub struct ToOwnedShape {
 }
 
 impl ToOwnedShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2456,7 +2456,7 @@ pub struct ToStringShape {
 }
 
 impl ToStringShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2489,7 +2489,7 @@ pub struct TryFromShape {
 }
 
 impl TryFromShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2522,7 +2522,7 @@ pub struct TryIntoShape {
 }
 
 impl TryIntoShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2555,7 +2555,7 @@ pub struct UnionReaderShape {
 }
 
 impl UnionReaderShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2588,7 +2588,7 @@ pub struct UnionShape {
 }
 
 impl UnionShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2621,7 +2621,7 @@ pub struct UnionWriterShape {
 }
 
 impl UnionWriterShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2654,7 +2654,7 @@ pub struct UnknownValueShape {
 }
 
 impl UnknownValueShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2687,7 +2687,7 @@ pub struct UnpinShape {
 }
 
 impl UnpinShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2720,7 +2720,7 @@ pub struct ValueShape {
 }
 
 impl ValueShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2753,7 +2753,7 @@ pub struct VecShape {
 }
 
 impl VecShape {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2786,7 +2786,7 @@ pub struct Write {
 }
 
 impl Write {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -2819,7 +2819,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

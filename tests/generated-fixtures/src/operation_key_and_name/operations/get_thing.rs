@@ -15,7 +15,7 @@ pub struct GetThingInput {
 }
 
 impl GetThingInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -60,7 +60,7 @@ impl Operation for GetThingInput {
 pub struct GetThingOutput {}
 
 impl GetThingOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -15,7 +15,7 @@ pub struct GetThing2020_05_31Input {
 }
 
 impl GetThing2020_05_31Input {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -60,7 +60,7 @@ impl Operation for GetThing2020_05_31Input {
 pub struct GetThing2020_05_31Output {}
 
 impl GetThing2020_05_31Output {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

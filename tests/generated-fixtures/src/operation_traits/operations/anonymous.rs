@@ -15,7 +15,7 @@ pub struct AnonymousInput {
 }
 
 impl AnonymousInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,7 +61,7 @@ impl Operation for AnonymousInput {
 pub struct AnonymousOutput {}
 
 impl AnonymousOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

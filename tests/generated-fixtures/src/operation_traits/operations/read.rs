@@ -15,7 +15,7 @@ pub struct ReadInput {
 }
 
 impl ReadInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,7 +61,7 @@ impl Operation for ReadInput {
 pub struct ReadOutput {}
 
 impl ReadOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -15,7 +15,7 @@ pub struct RepeatInput {
 }
 
 impl RepeatInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,7 +61,7 @@ impl Operation for RepeatInput {
 pub struct RepeatOutput {}
 
 impl RepeatOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

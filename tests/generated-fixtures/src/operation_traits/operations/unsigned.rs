@@ -15,7 +15,7 @@ pub struct UnsignedInput {
 }
 
 impl UnsignedInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,7 +61,7 @@ impl Operation for UnsignedInput {
 pub struct UnsignedOutput {}
 
 impl UnsignedOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -11,7 +11,7 @@ use super::*;
 pub struct Busy {}
 
 impl Busy {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -28,7 +28,7 @@ modelled_error!(Busy);
 pub struct Flaky {}
 
 impl Flaky {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -45,7 +45,7 @@ modelled_error!(Flaky);
 pub struct LimitExceededException {}
 
 impl LimitExceededException {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -62,7 +62,7 @@ modelled_error!(LimitExceededException);
 pub struct Marked {}
 
 impl Marked {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -79,7 +79,7 @@ modelled_error!(Marked);
 pub struct Plain {}
 
 impl Plain {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

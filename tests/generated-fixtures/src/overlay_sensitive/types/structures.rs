@@ -16,7 +16,7 @@ pub struct Account {
 }
 
 impl Account {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -17,7 +17,7 @@ pub struct DescribeJobsInput {
 }
 
 impl DescribeJobsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -67,7 +67,7 @@ pub struct DescribeJobsOutput {
 }
 
 impl DescribeJobsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

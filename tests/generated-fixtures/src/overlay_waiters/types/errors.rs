@@ -14,7 +14,7 @@ pub struct Missing {
 }
 
 impl Missing {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

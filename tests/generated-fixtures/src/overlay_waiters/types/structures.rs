@@ -18,7 +18,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct LastKeyInput {
 }
 
 impl LastKeyInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -109,7 +109,7 @@ pub struct LastKeyOutput {
 }
 
 impl LastKeyOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct ListsOnlyInput {
 }
 
 impl ListsOnlyInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -96,7 +96,7 @@ pub struct ListsOnlyOutput {
 }
 
 impl ListsOnlyOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -109,7 +109,7 @@ pub struct LongLimitOutput {
 }
 
 impl LongLimitOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -17,7 +17,7 @@ pub struct LongTokenInput {
 }
 
 impl LongTokenInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -93,7 +93,7 @@ pub struct LongTokenOutput {
 }
 
 impl LongTokenOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct MapOfTimesInput {
 }
 
 impl MapOfTimesInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -103,7 +103,7 @@ pub struct MapOfTimesOutput {
 }
 
 impl MapOfTimesOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -17,7 +17,7 @@ pub struct MapTokenInput {
 }
 
 impl MapTokenInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -93,7 +93,7 @@ pub struct MapTokenOutput {
 }
 
 impl MapTokenOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

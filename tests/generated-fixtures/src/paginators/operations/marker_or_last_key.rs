@@ -19,7 +19,7 @@ pub struct MarkerOrLastKeyInput {
 }
 
 impl MarkerOrLastKeyInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -116,7 +116,7 @@ pub struct MarkerOrLastKeyOutput {
 }
 
 impl MarkerOrLastKeyOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct MoreResultsInput {
 }
 
 impl MoreResultsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -108,7 +108,7 @@ pub struct MoreResultsOutput {
 }
 
 impl MoreResultsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct MoreResultsRequiredInput {
 }
 
 impl MoreResultsRequiredInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct NestedResultInput {
 }
 
 impl NestedResultInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -110,7 +110,7 @@ pub struct NestedResultOutput {
 }
 
 impl NestedResultOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct OddLimitInput {
 }
 
 impl OddLimitInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -103,7 +103,7 @@ pub struct OddLimitOutput {
 }
 
 impl OddLimitOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

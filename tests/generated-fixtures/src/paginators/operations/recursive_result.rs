@@ -19,7 +19,7 @@ pub struct RecursiveResultInput {
 }
 
 impl RecursiveResultInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -113,7 +113,7 @@ pub struct RecursiveResultOutput {
 }
 
 impl RecursiveResultOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

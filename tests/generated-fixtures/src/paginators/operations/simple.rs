@@ -19,7 +19,7 @@ pub struct SimpleInput {
 }
 
 impl SimpleInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -109,7 +109,7 @@ pub struct SimpleOutput {
 }
 
 impl SimpleOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

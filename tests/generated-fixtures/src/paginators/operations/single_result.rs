@@ -19,7 +19,7 @@ pub struct SingleResultInput {
 }
 
 impl SingleResultInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -103,7 +103,7 @@ pub struct SingleResultOutput {
 }
 
 impl SingleResultOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct SparseResultInput {
 }
 
 impl SparseResultInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -103,7 +103,7 @@ pub struct SparseResultOutput {
 }
 
 impl SparseResultOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct TextLimitInput {
 }
 
 impl TextLimitInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -108,7 +108,7 @@ pub struct TextLimitOutput {
 }
 
 impl TextLimitOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct TokenOnlyInput {
 }
 
 impl TokenOnlyInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -98,7 +98,7 @@ pub struct TokenOnlyOutput {
 }
 
 impl TokenOnlyOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct TwoResultsInput {
 }
 
 impl TwoResultsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -105,7 +105,7 @@ pub struct TwoResultsOutput {
 }
 
 impl TwoResultsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -14,7 +14,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -80,7 +80,7 @@ pub struct NestedInner {
 }
 
 impl NestedInner {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -164,7 +164,7 @@ pub struct RecursiveLink {
 }
 
 impl RecursiveLink {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

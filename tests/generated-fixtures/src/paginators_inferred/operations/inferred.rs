@@ -19,7 +19,7 @@ pub struct InferredInput {
 }
 
 impl InferredInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -109,7 +109,7 @@ pub struct InferredOutput {
 }
 
 impl InferredOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

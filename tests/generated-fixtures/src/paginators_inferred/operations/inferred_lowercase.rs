@@ -19,7 +19,7 @@ pub struct InferredLowercaseInput {
 }
 
 impl InferredLowercaseInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -111,7 +111,7 @@ pub struct InferredLowercaseOutput {
 }
 
 impl InferredLowercaseOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -17,7 +17,7 @@ pub struct MapOnlyInput {
 }
 
 impl MapOnlyInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -76,7 +76,7 @@ pub struct MapOnlyOutput {
 }
 
 impl MapOnlyOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

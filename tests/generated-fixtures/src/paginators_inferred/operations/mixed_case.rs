@@ -17,7 +17,7 @@ pub struct MixedCaseInput {
 }
 
 impl MixedCaseInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -76,7 +76,7 @@ pub struct MixedCaseOutput {
 }
 
 impl MixedCaseOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -17,7 +17,7 @@ pub struct NoOutputInput {
 }
 
 impl NoOutputInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -71,7 +71,7 @@ impl Operation for NoOutputInput {
 pub struct NoOutputOutput {}
 
 impl NoOutputOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -15,7 +15,7 @@ pub struct NoTokenInInput {
 }
 
 impl NoTokenInInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -66,7 +66,7 @@ pub struct NoTokenInOutput {
 }
 
 impl NoTokenInOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -17,7 +17,7 @@ pub struct NoTokenOutInput {
 }
 
 impl NoTokenOutInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -74,7 +74,7 @@ pub struct NoTokenOutOutput {
 }
 
 impl NoTokenOutOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

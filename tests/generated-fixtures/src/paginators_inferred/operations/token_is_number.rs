@@ -15,7 +15,7 @@ pub struct TokenIsNumberInput {
 }
 
 impl TokenIsNumberInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -66,7 +66,7 @@ pub struct TokenIsNumberOutput {
 }
 
 impl TokenIsNumberOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -17,7 +17,7 @@ pub struct TwoListsInput {
 }
 
 impl TwoListsInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -78,7 +78,7 @@ pub struct TwoListsOutput {
 }
 
 impl TwoListsOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

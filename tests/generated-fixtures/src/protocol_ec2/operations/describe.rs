@@ -25,7 +25,7 @@ pub struct DescribeInput {
 }
 
 impl DescribeInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -145,7 +145,7 @@ pub struct DescribeOutput {
 }
 
 impl DescribeOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

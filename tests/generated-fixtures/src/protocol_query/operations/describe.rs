@@ -353,7 +353,7 @@ pub struct DescribeOutput {
 }
 
 impl DescribeOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

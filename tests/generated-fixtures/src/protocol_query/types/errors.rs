@@ -16,7 +16,7 @@ pub struct NotThere {
 }
 
 impl NotThere {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -55,7 +55,7 @@ modelled_error!(NotThere);
 pub struct TooMany {}
 
 impl TooMany {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

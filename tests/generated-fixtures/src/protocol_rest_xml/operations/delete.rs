@@ -60,7 +60,7 @@ impl Operation for DeleteInput {
 pub struct DeleteOutput {}
 
 impl DeleteOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

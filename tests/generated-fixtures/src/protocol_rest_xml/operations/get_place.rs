@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct GetPlaceInput {}
 
 impl GetPlaceInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,7 +44,7 @@ pub struct GetPlaceOutput {
 }
 
 impl GetPlaceOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -48,7 +48,7 @@ pub struct B {
 }
 
 impl B {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -120,7 +120,7 @@ pub struct D {
 }
 
 impl D {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -16,7 +16,7 @@ pub struct RunRequest {
 }
 
 impl RunRequest {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -58,7 +58,7 @@ pub struct RunResponse {
 }
 
 impl RunResponse {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

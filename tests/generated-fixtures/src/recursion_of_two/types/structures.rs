@@ -14,7 +14,7 @@ pub struct A {
 }
 
 impl A {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -50,7 +50,7 @@ pub struct B {
 }
 
 impl B {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -35,7 +35,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -193,7 +193,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -16,7 +16,7 @@ pub struct Mixed {
 }
 
 impl Mixed {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -59,7 +59,7 @@ pub struct Secret {
 }
 
 impl Secret {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -31,7 +31,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -145,7 +145,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

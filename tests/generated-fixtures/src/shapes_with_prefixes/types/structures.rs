@@ -14,7 +14,7 @@ pub struct AppBlock {
 }
 
 impl AppBlock {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,7 +47,7 @@ pub struct AppBlockBuilder {
 }
 
 impl AppBlockBuilder {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -80,7 +80,7 @@ pub struct FleetError {
 }
 
 impl FleetError {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -113,7 +113,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -146,7 +146,7 @@ pub struct ImageBuilder {
 }
 
 impl ImageBuilder {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -179,7 +179,7 @@ pub struct ResourceError {
 }
 
 impl ResourceError {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -33,7 +33,7 @@ pub struct RunInput {
 }
 
 impl RunInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `RunInput::default().member1(..).member2(..).member3(..).member4(..).member5(..).member6(..).member7(..).member8(..).member9(..).member10(..)`.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         member1: impl Into<String>,
@@ -194,7 +194,7 @@ pub struct RunOutput {
 }
 
 impl RunOutput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `RunOutput::default().member1(..).member2(..).member3(..).member4(..).member5(..).member6(..).member7(..).member8(..).member9(..).member10(..)`.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         member1: impl Into<String>,

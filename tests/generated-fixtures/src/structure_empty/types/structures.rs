@@ -11,7 +11,7 @@ use super::*;
 pub struct Empty {}
 
 impl Empty {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -76,7 +76,7 @@ pub struct Large {
 }
 
 impl Large {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

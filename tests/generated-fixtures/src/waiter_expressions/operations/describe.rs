@@ -14,7 +14,7 @@ use workstream_runtime::generated::*;
 pub struct DescribeInput {}
 
 impl DescribeInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -79,7 +79,7 @@ pub struct DescribeOutput {
 }
 
 impl DescribeOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

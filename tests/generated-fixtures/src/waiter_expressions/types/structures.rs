@@ -208,7 +208,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
