@@ -24,8 +24,8 @@ impl Params {
         Self::default()
     }
 
-    /// Parameters with what a client's configuration says, and else their
-    /// default values.
+    /// Parameters from a client's configuration; what that leaves open has its
+    /// default value.
     pub fn from_config(config: &EndpointConfig) -> Self {
         Self {
             endpoint: config.endpoint.clone(),
@@ -79,7 +79,7 @@ pub(super) fn resolve_for_look(
 ///
 /// # Errors
 ///
-/// Where the rules refuse the parameters, or have no answer to them.
+/// If the rules refuse the parameters, or have no endpoint for them.
 pub fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
     if let Some(bucket) = params.bucket.as_deref() {
         return Ok(

@@ -14,14 +14,14 @@ pub mod types;
 pub use errors::{Error, ServiceError};
 use workstream_runtime::{Protocol, ServiceDescription};
 
-/// The client, whose calls are awaited.
+/// The async client: its calls are awaited.
 #[cfg(feature = "client-core")]
 pub type Client = client::Client<workstream_runtime::client::Async>;
 
-/// The client that blocks the thread.
+/// The blocking client.
 #[cfg(feature = "client-core")]
 pub mod blocking {
-    /// The client whose calls are made with `send`, and need no async runtime.
+    /// The blocking client: its calls are made with `send`, and need no async runtime.
     pub type Client = super::client::Client<workstream_runtime::client::Blocking>;
 }
 

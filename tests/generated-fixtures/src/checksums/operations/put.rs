@@ -17,7 +17,7 @@ pub struct PutInput {
 }
 
 impl PutInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -39,13 +39,13 @@ impl Structure for PutInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Text", &self.text);
-        s.at(Place::Header("Content-MD5")).member("Md5", &self.md5);
+        s.at(wire::Place::Header("Content-MD5")).member("Md5", &self.md5);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Text", &mut self.text);
-        s.at(Place::Header("Content-MD5")).member("Md5", &mut self.md5);
+        s.at(wire::Place::Header("Content-MD5")).member("Md5", &mut self.md5);
     }
 }
 structure!(PutInput, inline);
@@ -59,7 +59,8 @@ impl Operation for PutInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "Put",
         &SERVICE,
-        Http::new("PUT", "/", Body::Members, Body::None).checksum(Checksum::Md5),
+        wire::Http::new("PUT", "/", wire::Body::Members, wire::Body::None)
+            .checksum(wire::Checksum::Md5),
     );
 }
 
@@ -69,7 +70,7 @@ impl Operation for PutInput {
 pub struct PutOutput {}
 
 impl PutOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct PutAnyInput {
 }
 
 impl PutAnyInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,17 +47,19 @@ impl Structure for PutAnyInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Text", &self.text);
-        s.at(Place::Header("x-amz-sdk-checksum-algorithm"))
+        s.at(wire::Place::Header("x-amz-sdk-checksum-algorithm"))
             .member("Algorithm", &self.algorithm);
-        s.at(Place::Header("x-amz-checksum-sha256")).member("Sha256", &self.sha256);
+        s.at(wire::Place::Header("x-amz-checksum-sha256"))
+            .member("Sha256", &self.sha256);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Text", &mut self.text);
-        s.at(Place::Header("x-amz-sdk-checksum-algorithm"))
+        s.at(wire::Place::Header("x-amz-sdk-checksum-algorithm"))
             .member("Algorithm", &mut self.algorithm);
-        s.at(Place::Header("x-amz-checksum-sha256")).member("Sha256", &mut self.sha256);
+        s.at(wire::Place::Header("x-amz-checksum-sha256"))
+            .member("Sha256", &mut self.sha256);
     }
 }
 structure!(PutAnyInput, inline);
@@ -71,8 +73,8 @@ impl Operation for PutAnyInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "PutAny",
         &SERVICE,
-        Http::new("PUT", "/any", Body::Members, Body::None)
-            .checksum(Checksum::Flexible("x-amz-sdk-checksum-algorithm")),
+        wire::Http::new("PUT", "/any", wire::Body::Members, wire::Body::None)
+            .checksum(wire::Checksum::Flexible("x-amz-sdk-checksum-algorithm")),
     );
 }
 
@@ -82,7 +84,7 @@ impl Operation for PutAnyInput {
 pub struct PutAnyOutput {}
 
 impl PutAnyOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -19,7 +19,7 @@ pub struct PutFreelyInput {
 }
 
 impl PutFreelyInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,17 +47,19 @@ impl Structure for PutFreelyInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
         s.member("Text", &self.text);
-        s.at(Place::Header("x-amz-sdk-checksum-algorithm"))
+        s.at(wire::Place::Header("x-amz-sdk-checksum-algorithm"))
             .member("Algorithm", &self.algorithm);
-        s.at(Place::Header("x-amz-checksum-sha256")).member("Sha256", &self.sha256);
+        s.at(wire::Place::Header("x-amz-checksum-sha256"))
+            .member("Sha256", &self.sha256);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
         s.member("Text", &mut self.text);
-        s.at(Place::Header("x-amz-sdk-checksum-algorithm"))
+        s.at(wire::Place::Header("x-amz-sdk-checksum-algorithm"))
             .member("Algorithm", &mut self.algorithm);
-        s.at(Place::Header("x-amz-checksum-sha256")).member("Sha256", &mut self.sha256);
+        s.at(wire::Place::Header("x-amz-checksum-sha256"))
+            .member("Sha256", &mut self.sha256);
     }
 }
 structure!(PutFreelyInput, inline);
@@ -71,7 +73,7 @@ impl Operation for PutFreelyInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "PutFreely",
         &SERVICE,
-        Http::new("PUT", "/freely", Body::Members, Body::None),
+        wire::Http::new("PUT", "/freely", wire::Body::Members, wire::Body::None),
     );
 }
 
@@ -81,7 +83,7 @@ impl Operation for PutFreelyInput {
 pub struct PutFreelyOutput {}
 
 impl PutFreelyOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

@@ -17,7 +17,7 @@ pub struct GetInput {
 }
 
 impl GetInput {
-    /// Creates it from its required members.
+    /// Creates it from its required members, in this order. With their names: `GetInput::default().bucket(..).key(..)`.
     pub fn new(bucket: impl Into<String>, key: impl Into<String>) -> Self {
         Self {
             bucket: bucket.into(),
@@ -41,14 +41,14 @@ impl GetInput {
 impl Structure for GetInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("Bucket")).member("Bucket", &self.bucket);
-        s.at(Place::Label("Key")).member("Key", &self.key);
+        s.at(wire::Place::Label("Bucket")).member("Bucket", &self.bucket);
+        s.at(wire::Place::Label("Key")).member("Key", &self.key);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("Bucket")).required("Bucket", &mut self.bucket);
-        s.at(Place::Label("Key")).required("Key", &mut self.key);
+        s.at(wire::Place::Label("Bucket")).required("Bucket", &mut self.bucket);
+        s.at(wire::Place::Label("Key")).required("Key", &mut self.key);
     }
 }
 structure!(GetInput, inline);
@@ -62,7 +62,7 @@ impl Operation for GetInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "Get",
         &SERVICE,
-        Http::new("GET", "/{Key+}", Body::None, Body::None),
+        wire::Http::new("GET", "/{Key+}", wire::Body::None, wire::Body::None),
     );
 
     fn endpoint(
@@ -84,7 +84,7 @@ impl Operation for GetInput {
 pub struct GetOutput {}
 
 impl GetOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

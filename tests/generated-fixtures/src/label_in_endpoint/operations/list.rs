@@ -12,7 +12,7 @@ use workstream_runtime::generated::*;
 pub struct ListInput {}
 
 impl ListInput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
@@ -30,7 +30,7 @@ impl Operation for ListInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
             "List",
             &SERVICE,
-            Http::new("GET", "/", Body::None, Body::None),
+            wire::Http::new("GET", "/", wire::Body::None, wire::Body::None),
         )
         .no_input();
 }
@@ -41,7 +41,7 @@ impl Operation for ListInput {
 pub struct ListOutput {}
 
 impl ListOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }

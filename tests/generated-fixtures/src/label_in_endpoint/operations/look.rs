@@ -30,12 +30,12 @@ impl LookInput {
 impl Structure for LookInput {
     #[inline]
     fn write_members(&self, s: &mut StructureWriter<'_>) {
-        s.at(Place::Label("Bucket")).member("Bucket", &self.bucket);
+        s.at(wire::Place::Label("Bucket")).member("Bucket", &self.bucket);
     }
 
     #[inline]
     fn read_members(&mut self, s: &mut StructureReader<'_, '_>) {
-        s.at(Place::Label("Bucket")).required("Bucket", &mut self.bucket);
+        s.at(wire::Place::Label("Bucket")).required("Bucket", &mut self.bucket);
     }
 }
 structure!(LookInput, inline);
@@ -49,7 +49,7 @@ impl Operation for LookInput {
     const DESCRIPTION: &'static OperationDescription = &OperationDescription::bound(
         "Look",
         &SERVICE,
-        Http::new("GET", "/?look", Body::None, Body::None),
+        wire::Http::new("GET", "/?look", wire::Body::None, wire::Body::None),
     );
 
     fn endpoint(
@@ -71,7 +71,7 @@ impl Operation for LookInput {
 pub struct LookOutput {}
 
 impl LookOutput {
-    /// Without any member: none is required.
+    /// Creates it without members: none is required.
     pub fn new() -> Self {
         Self::default()
     }
