@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use xtask::lock::{Lock, LockProblem, verify_lock};
-use xtask::writer::Changes;
+use xtask::writer::FileChanges;
 use zip::write::SimpleFileOptions;
 
 /// A model with prose in every place that has some, and with members, shapes
@@ -58,7 +58,7 @@ const SMALL: &str = r#"{"metadata": {}, "operations": {}, "shapes": {}}"#;
 const LIST: &str = "[appstream]\ndefault = true\n[workspaces]\n";
 
 /// Imports what the folder `models` lists: [`LIST`], if it has no list yet.
-fn import(path: &Path, models: &Path) -> xtask::failure::Result<(Lock, Changes)> {
+fn import(path: &Path, models: &Path) -> xtask::failure::Result<(Lock, FileChanges)> {
     if !models.join("services.toml").exists() {
         write(&models.join("services.toml"), LIST);
     }

@@ -4,7 +4,7 @@ use crate::common::{contents, folder, write};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use xtask::ownership::{foreign_among, scan};
-use xtask::writer::{Changes, Claim, Mode, Staged, leftovers, sync};
+use xtask::writer::{Claim, FileChanges, Mode, Staged, leftovers, sync};
 
 /// A file of ours.
 const OURS: &str = concat!(
@@ -34,7 +34,7 @@ fn check_and_write_see_the_same() {
     let owned = scan(&root).unwrap().generated;
     assert_eq!(owned, BTreeSet::from(["src/gone/a.rs".to_owned()]));
 
-    let expected = Changes {
+    let expected = FileChanges {
         missing: names(&["src/deep/er/new.rs"]),
         changed: names(&["src/old.rs"]),
         orphaned: names(&["src/gone/a.rs"]),

@@ -120,6 +120,8 @@ fn operations() {
                 name: "x".into(),
                 namespace: Some(XmlNamespace { prefix: None, uri: "u".into() }),
             }),
+            checksum_required: true,
+            checksum_member: None,
             host_prefix: Some("{Host}.".into()),
             static_context_params: vec![
                 ("S".into(), ContextValue::String("v".into())),

@@ -140,6 +140,8 @@ fn operations() {
             unsigned: true,
             http: Some(Http { method: "POST".into(), uri: "/op/{Host}".into(), code: Some(201) }),
             root_element: None,
+            checksum_required: false,
+            checksum_member: None,
             host_prefix: Some("{host}.".into()),
             static_context_params: vec![("S".into(), ContextValue::String("v".into()))],
             operation_context_params: vec![("P".into(), "a".into())],
